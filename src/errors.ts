@@ -1,0 +1,13 @@
+/**
+ * A failure that the user can mend: its message says what happened, with which option or permission, and the fix.
+ * Everything else that is thrown is a bug.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** The message of whatever was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,80 @@
+import type { Bytes } from '../bytes.ts';
+
+/** A point in time (unix seconds) and a value. */
+export interface Sample {
+  readonly t: number;
+  readonly v: number;
+}
+
+/**
+ * What Prometheus knows of one container of one pod. Absent fields had no series.
+ * Slots in which no sample lies are left out of a series rather than filled.
+ */
+export interface ContainerMeasurement {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Of the running container (the newest `id`), at the evaluation time. */
+  readonly now?: {
+    readonly workingSet?: Bytes;
+    readonly rss?: Bytes;
+    readonly mappedFile?: Bytes;
+    readonly activeFile?: Bytes;
+    readonly startedAt?: number;
+  };
+  /** The raw peak of the working set in the window. */
+  readonly peak?: Bytes;
+  /** Averages of the working set over evenly spaced slots of the window; `t` is the end of a slot. */
+  readonly averages: readonly Sample[];
+  /** Three-hour averages over the slow window, which ends with the window. */
+  readonly slowAverages: readonly Sample[];
+  /** Quarter averages over the window of RSS, mapped and active file memory. */
+  readonly rss: readonly Sample[];
+  readonly mappedFile: readonly Sample[];
+  readonly activeFile: readonly Sample[];
+  /** Start times of the containers that ran in the window, as seen at the slots; a change is a restart. */
+  readonly starts: readonly Sample[];
+  /** The exporter's restart counter at the slots of the window. */
+  readonly restarts: readonly Sample[];
+  /** Slots of the window at which the exporter's last reason was OOMKilled. */
+  readonly oomReason: readonly Sample[];
+  /** OOM events that cAdvisor counted in the window. */
+  readonly oomEvents?: number;
+  /** From the exporter; `undefined` is "no series", which is not "no limit". */
+  readonly limit?: Bytes;
+  readonly request?: Bytes;
+  readonly uid?: string;
+  readonly heap?: HeapMeasurement;
+}
+
+/** JVM memory in bytes, pools summed. `liveSet` 0 and a maximum of -1 have been dropped as "not known". */
+export interface HeapMeasurement {
+  readonly used?: Bytes;
+  readonly lowestUsed?: Bytes;
+  readonly maximum?: Bytes;
+  readonly liveSet?: Bytes;
+  readonly nonHeap?: Bytes;
+}
+
+/** Daily raw peaks of a pod's container over the sizing window; pods that are gone included. */
+export interface PeakHistory {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly dailyPeaks: readonly Sample[];
+}
+
+/** How Prometheus was reached, for the report; never holds a secret. */
+export interface Access {
+  readonly way: 'direct' | 'service-proxy' | 'exec';
+  readonly url: string;
+  /** The pod (`namespace/pod`) or service gone through. */
+  readonly through?: string;
+}
+
+/** `unavailable` says why there is nothing, for the report. */
+export interface Availability {
+  readonly exporter: boolean;
+  readonly cadvisor: boolean;
+  readonly jvm: { readonly state: 'available' } | { readonly state: 'unavailable'; readonly why: string };
+}

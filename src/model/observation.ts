@@ -1,0 +1,31 @@
+import type { Access, Availability, ContainerMeasurement, PeakHistory } from './measurement.ts';
+import type { ClusterState, QualityNote } from './workload.ts';
+
+/** Lengths in seconds. */
+export interface Windows {
+  readonly window: number;
+  readonly slowWindow: number;
+  readonly sizingWindow: number;
+}
+
+/**
+ * All that one run observed, and the whole content of a recording: judging needs nothing else but the options.
+ * Plain JSON, no secrets. `at` is the evaluation time (unix seconds).
+ */
+export interface Observation {
+  readonly format: 1;
+  readonly at: number;
+  readonly windows: Windows;
+  readonly cluster: ClusterState;
+  readonly access: Access;
+  readonly queries: number;
+  readonly availability: Availability;
+  readonly measurements: readonly ContainerMeasurement[];
+  readonly peakHistories: readonly PeakHistory[];
+  readonly notes: readonly QualityNote[];
+}
+
+/** `namespace/pod/container`. */
+export function containerKey(namespace: string, pod: string, container: string): string {
+  return `${namespace}/${pod}/${container}`;
+}

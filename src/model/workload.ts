@@ -1,0 +1,121 @@
+import type { Bytes } from '../bytes.ts';
+
+/** A request or a limit: set, known to be missing, or not known. */
+export type Setting =
+  | { readonly state: 'set'; readonly bytes: Bytes }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown' };
+
+/** What names a workload. `group` is the API group (`apps`, empty for core). */
+export interface WorkloadRef {
+  readonly namespace: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
+export function workloadKey(ref: WorkloadRef): string {
+  return `${ref.namespace}/${ref.kind}/${ref.name}`;
+}
+
+/** The flags by which a JVM's heap is sized, as far as they stand in the container's own spec. */
+export interface JvmSizing {
+  readonly maxHeap?: Bytes;
+  readonly maxRamPercentage?: number;
+}
+
+/** A container as the workload's template (or the bare pod's spec) defines it. */
+export interface TemplateContainer {
+  readonly name: string;
+  readonly kind: 'container' | 'sidecar';
+  readonly image: string;
+  readonly limit: Setting;
+  readonly request: Setting;
+  readonly jvm?: JvmSizing;
+}
+
+/** `unknown`: the right to read it is missing, so nothing is concluded. */
+export type Steering = 'none' | 'steered' | 'unknown';
+
+/** Labels and annotations that name where a live object comes from; hints, verified before use. */
+export interface OriginHints {
+  readonly argoTrackingId?: string;
+  readonly fluxKustomization?: string;
+  readonly fluxHelmRelease?: string;
+  readonly helmRelease?: string;
+  readonly helmReleaseNamespace?: string;
+  readonly helmChart?: string;
+  readonly managedBy?: string;
+  readonly component?: string;
+}
+
+/**
+ * A Deployment, StatefulSet, DaemonSet, a pod that nobody owns, or any other controller that owns pods.
+ * `edit` says whether its manifest may be changed; for the others, why not and which resource to change instead.
+ */
+export interface Workload {
+  readonly ref: WorkloadRef;
+  readonly edit: { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+  readonly replicas?: number;
+  readonly strategy?: string;
+  readonly containers: readonly TemplateContainer[];
+  readonly vpa: Steering;
+  readonly memoryHpa: Steering;
+  readonly hints: OriginHints;
+  readonly pods: readonly Pod[];
+}
+
+/** A pod of the workload that exists now. Times are unix seconds. */
+export interface Pod {
+  readonly name: string;
+  readonly uid: string;
+  readonly node?: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  readonly deleting: boolean;
+  readonly createdAt?: number;
+  readonly containers: readonly PodContainer[];
+}
+
+/** A container (or native sidecar) of a pod as the API server knows it; `injected` ones are not in the template. */
+export interface PodContainer {
+  readonly name: string;
+  readonly kind: 'container' | 'sidecar';
+  readonly injected: boolean;
+  readonly limit: Setting;
+  readonly request: Setting;
+  readonly running: boolean;
+  readonly startedAt?: number;
+  readonly restarts: number;
+  readonly lastTermination?: { readonly reason: string; readonly exitCode?: number; readonly finishedAt?: number };
+}
+
+/** Bounds for suggestions that could be read: `undefined` fields were not set or not readable. */
+export interface NamespaceBounds {
+  readonly namespace: string;
+  readonly containerMax?: Bytes;
+  readonly containerMin?: Bytes;
+  readonly quotaLimitsLeft?: Bytes;
+  readonly quotaRequestsLeft?: Bytes;
+}
+
+/** What the API server knows of the inspected part of the cluster. `incomplete` names what could not be read. */
+export interface ClusterState {
+  readonly namespaces: readonly string[];
+  readonly workloads: readonly Workload[];
+  readonly bounds: readonly NamespaceBounds[];
+  readonly largestNodeAllocatable?: Bytes;
+  readonly notes: readonly QualityNote[];
+}
+
+/**
+ * Something about the data that the reader must know. `incomplete` makes the run end as incomplete;
+ * `info` does not. Where `namespace` (and `workloads`) are given, only those are touched.
+ */
+export interface QualityNote {
+  readonly kind: 'info' | 'incomplete';
+  readonly text: string;
+  readonly namespaces?: readonly string[];
+  readonly partial?: boolean;
+}
