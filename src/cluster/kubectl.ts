@@ -1,0 +1,13 @@
+export interface KubectlResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs kubectl with the run's kubeconfig and context, never through a shell. A non-zero exit is a result, not an error. */
+export interface Kubectl {
+  run(
+    args: readonly string[],
+    options?: { readonly stdin?: string; readonly timeoutSeconds?: number },
+  ): Promise<KubectlResult>;
+}
