@@ -1,0 +1,91 @@
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { UserError } from './errors.ts';
+
+/** The checked-out repository on disk. Every path is relative to its root and stays inside it. */
+export interface Workspace {
+  readonly root: string;
+  /** The text of a file, or `undefined` where there is none. */
+  read(path: string): string | undefined;
+  readBytes(path: string): Uint8Array | undefined;
+  /** Names of the files in a folder; empty where there is none. */
+  list(folder: string): readonly string[];
+  /** Writes the whole file or nothing, creating its folders. */
+  write(path: string, content: string | Uint8Array): void;
+}
+
+/**
+ * Opens the folder `root` as a workspace. Paths that leave it, by `..`, by being absolute or through a symlink, end in a
+ * `UserError` that names `option`.
+ */
+export function openWorkspace(root: string): Workspace {
+  const realRoot = realpathSync(root);
+  return {
+    root: realRoot,
+    read: (path) => readIfPresent(inside(realRoot, path))?.toString('utf8'),
+    readBytes: (path) => readIfPresent(inside(realRoot, path)),
+    list: (folder) => listFiles(inside(realRoot, folder)),
+    write: (path, content) => writeWhole(inside(realRoot, path), content),
+  };
+}
+
+function inside(root: string, path: string): string {
+  const target = resolve(root, path);
+  if (isAbsolute(path) || !isBelow(root, target)) {
+    throw new UserError(
+      `The path "${path}" leaves the workspace. Give one relative to the repository's root, without "..".`,
+    );
+  }
+  const existing = deepestExisting(root, target);
+  if (!isBelow(root, realpathSync(existing)) || isSymlink(target)) {
+    throw new UserError(`The path "${path}" goes through a symbolic link. Give one that does not.`);
+  }
+  return target;
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+function deepestExisting(root: string, target: string): string {
+  let path = target;
+  while (path !== root && lstatSync(path, { throwIfNoEntry: false }) === undefined) path = dirname(path);
+  return path;
+}
+
+function isSymlink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+function readIfPresent(path: string): Buffer | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+}
+
+function listFiles(folder: string): string[] {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function writeWhole(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const half = join(dirname(path), `.${process.pid}.half-written`);
+  try {
+    writeFileSync(half, content);
+    renameSync(half, path);
+  } finally {
+    rmSync(half, { force: true });
+  }
+}
