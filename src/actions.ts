@@ -1,0 +1,61 @@
+import * as core from '@actions/core';
+import { messageOf, UserError } from './errors.ts';
+import type { Log } from './log.ts';
+
+export interface Annotation {
+  readonly level: 'error' | 'warning';
+  readonly title: string;
+  readonly message: string;
+}
+
+/** What a run needs of the runner that it is a step of. */
+export interface Runner {
+  readonly log: Log;
+  input(name: string): string;
+  mask(secret: string): void;
+  output(name: string, value: string): void;
+  annotate(annotation: Annotation): void;
+  writeSummary(markdown: string): Promise<void>;
+}
+
+/** The runner behind the Actions toolkit. */
+export function createRunner(): Runner {
+  return {
+    log: createLog(),
+    input: (name) => core.getInput(name),
+    mask: (secret) => core.setSecret(secret),
+    output: (name, value) => core.setOutput(name, value),
+    annotate: ({ level, title, message }) => (level === 'error' ? core.error : core.warning)(message, { title }),
+    writeSummary: async (markdown) => {
+      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write({ overwrite: true });
+    },
+  };
+}
+
+/**
+ * The sentence with which the job fails for something thrown. A `UserError` speaks for itself; anything else is a bug,
+ * whose stack is shown in debug runs only.
+ */
+export function explainThrown(thrown: unknown, log: Log): string {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  if (stack) log.debug(stack);
+  if (thrown instanceof UserError) return thrown.message;
+  return `This is a bug in the memory inspector: ${messageOf(thrown)}. Run again with debug logging for its stack, and report it.`;
+}
+
+function createLog(): Log {
+  return {
+    step: (text) => core.info(harmless(text)),
+    debug: (text) => core.debug(text),
+    warn: (text) => core.warning(text),
+    group: (title, work) => core.group(harmless(title), work),
+  };
+}
+
+/** The runner takes a line for a command that begins with `::` or holds `##[`. */
+function harmless(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/##\[/g, '## [')
+    .replace(/^(\s*)::/, '$1: :');
+}
