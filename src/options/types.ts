@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { Bytes } from '../bytes.ts';
+import { parseQuantity } from '../quantity.ts';
+import { nearestName } from './names.ts';
+
+/*
+ * The types of values that options have. Each carries, as the metadata `accepts`, what it accepts in words; the same
+ * words are the message of every issue that it raises.
+ */
+
+/** A text that `parse` understands; `undefined` from it refuses the text. */
+export function text<T>(accepts: string, parse: (text: string) => T | undefined) {
+  return z
+    .string({ error: accepts })
+    .transform((value, context) => {
+      const parsed = parse(value.trim());
+      if (parsed !== undefined) return parsed;
+      context.issues.push({ code: 'custom', message: accepts, input: value });
+      return z.NEVER;
+    })
+    .meta({ accepts });
+}
+
+/** A text that matches `pattern`, as it is. */
+export function pattern(accepts: string, regex: RegExp) {
+  return text(accepts, (value) => (regex.test(value) ? value : undefined));
+}
+
+/** Any text on one line. */
+export function line(accepts: string) {
+  return pattern(accepts, /^[^\p{Cc}\u2028\u2029]+$/u);
+}
+
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
+  const accepts = words.map((word) => `\`${word}\``).join(', ');
+  return z.enum(words, { error: accepts }).meta({ accepts });
+}
+
+/** A whole or decimal number from `from` to `to`. */
+export function number(accepts: string, from: number, to: number) {
+  return z.number({ error: accepts }).min(from, { error: accepts }).max(to, { error: accepts }).meta({ accepts });
+}
+
+/** A whole number from `from` to `to`. */
+export function integer(accepts: string, from: number, to: number) {
+  return z.int({ error: accepts }).min(from, { error: accepts }).max(to, { error: accepts }).meta({ accepts });
+}
+
+/** A percentage, in percent. */
+export function percent(to: number) {
+  return number(`a percentage from 1 to ${to}, without the sign`, 1, to);
+}
+
+/** `true` or `false`. */
+export function flag() {
+  const accepts = '`true`, `false`';
+  return z.boolean({ error: accepts }).meta({ accepts });
+}
+
+/**
+ * A list: separated by commas or new lines in an action input, a sequence in the config file. `parse` understands one
+ * item, `split` cuts a text into items. What stands there twice is taken once.
+ */
+export function list<T>(accepts: string, parse: (item: string) => T | undefined, split = splitList) {
+  return z
+    .union([z.string(), z.array(z.string())], { error: accepts })
+    .transform((value, context) => {
+      const items = typeof value === 'string' ? split(value) : value.map((item) => item.trim());
+      const parsed: T[] = [];
+      for (const item of new Set(items)) {
+        const one = parse(item);
+        if (one === undefined) context.issues.push({ code: 'custom', message: accepts, input: item });
+        else parsed.push(one);
+      }
+      return parsed as readonly T[];
+    })
+    .meta({ accepts });
+}
+
+/** A list of texts that match `regex`. */
+export function listOf(accepts: string, regex: RegExp) {
+  return list(accepts, (item) => (regex.test(item) ? item : undefined));
+}
+
+/** Cuts at commas and line ends; empty items are left out. */
+export function splitList(value: string): readonly string[] {
+  return value
+    .split(/[,\r\n]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** Seconds of `90m`, `24h`, `7d`, `1d12h`; `undefined` for anything else. */
+export function parseDuration(value: string): number | undefined {
+  if (!/^(\d{1,6}[smhdw])+$/.test(value)) return undefined;
+  let seconds = 0;
+  for (const [, count, unit] of value.matchAll(/(\d+)([smhdw])/g)) {
+    seconds += Number(count) * (SECONDS[unit ?? ''] ?? 0);
+  }
+  return seconds;
+}
+
+/** A length of time in seconds, from `from` to `to`, in whole steps of `unit`. */
+export function duration(from: string, to: string, unit: 'h' | 'd') {
+  const step = SECONDS[unit] ?? 1;
+  const least = parseDuration(from) ?? 0;
+  const most = parseDuration(to) ?? 0;
+  const whole = unit === 'h' ? 'hours' : 'days';
+  return text(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
+    const seconds = parseDuration(value);
+    if (seconds === undefined || seconds < least || seconds > most) return undefined;
+    return seconds % step === 0 ? seconds : undefined;
+  });
+}
+
+/** A size as a Kubernetes quantity; bytes. */
+export function size() {
+  const accepts = 'a Kubernetes quantity such as `2Gi` or `500M`';
+  return z
+    .union([z.string(), z.number()], { error: accepts })
+    .transform((value, context): Bytes => {
+      const parsed = parseQuantity(String(value).trim());
+      if (parsed !== undefined && parsed > 0) return parsed;
+      context.issues.push({ code: 'custom', message: accepts, input: value });
+      return z.NEVER;
+    })
+    .meta({ accepts });
+}
+
+/** A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git`. Given back normalised. */
+export function parsePath(value: string): string | undefined {
+  const parts = value
+    .replace(/^(\.\/+)+/, '')
+    .replace(/\/+$/, '')
+    .split(/\/+/);
+  const bad = parts.some((part) => part === '' || part === '.' || part === '..' || /^\.git(hub)?$/i.test(part));
+  return bad || /[\p{Cc}\\:]/u.test(value) ? undefined : parts.join('/');
+}
+
+/** A mapping that has these keys and no other. */
+export function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys?.[0] : undefined;
+      const meant = unknown === undefined ? undefined : nearestName(unknown, known);
+      const names = known.map((name) => `\`${name}\``).join(', ');
+      return meant === undefined
+        ? `a mapping with the keys ${names}`
+        : `a mapping with the keys ${names} (did you mean \`${meant}\`?)`;
+    },
+  });
+}

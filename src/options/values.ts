@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { line, list, listOf, parsePath, pattern, text } from './types.ts';
+
+/* The types of values that belong to one option or a few. */
+
+export const dnsLabels = listOf(
+  'names of namespaces (lower-case letters, digits, `-`)',
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+);
+export const namespaceGlobs = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
+export const anyText = line('a text on one line');
+
+/** The address without a trailing `/`. Credentials in it would end up in logs, so they are refused. */
+export const url = text('an http(s) address without credentials, query or fragment', (value) => {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.hostname === '') return undefined;
+  if (parsed.username || parsed.password || parsed.search || parsed.hash || /[\s?#]/.test(value)) return undefined;
+  return parsed.href.replace(/\/+$/, '');
+});
+
+/** A bearer token. */
+export const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);
+
+const HEADERS = 'headers as `Name: value`, one a line';
+
+/** HTTP headers: lines of `Name: value`, or in the config file also a mapping. */
+export const headers = z
+  .union([z.string(), z.array(z.string()), z.record(z.string(), z.string())], { error: HEADERS })
+  .transform((value, context): Readonly<Record<string, string>> => {
+    const entries = new Map<string, string>();
+    for (const header of headerLines(value)) {
+      const [, name, content] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\t\x20-\x7e]*\S)\s*$/.exec(header) ?? [];
+      if (name !== undefined && content !== undefined) entries.set(name, content);
+      else context.issues.push({ code: 'custom', message: HEADERS, input: header });
+    }
+    return Object.fromEntries(entries);
+  })
+  .meta({ accepts: HEADERS });
+
+function headerLines(value: string | readonly string[] | Readonly<Record<string, string>>): readonly string[] {
+  if (typeof value === 'string') return value.split(/\r?\n/).filter((entry) => entry.trim() !== '');
+  if (isList(value)) return value;
+  return Object.entries(value).map(([name, content]) => `${name}: ${content}`);
+}
+
+function isList(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+const MATCHER = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*")$/;
+
+/** PromQL label matchers, each as `name="value"`. */
+export const matchers = list(
+  'PromQL label matchers such as `cluster="prod"`',
+  (item) => {
+    const [, name, operator, value] = MATCHER.exec(item) ?? [];
+    return name === undefined || name === '__name__' ? undefined : `${name}${operator}${value}`;
+  },
+  splitMatchers,
+);
+
+/** Commas inside quotes do not separate; braces around the whole are dropped. */
+function splitMatchers(value: string): readonly string[] {
+  const inner = value.trim().replace(/^\{(.*)\}$/s, '$1');
+  const items = inner.match(/(?:"(?:[^"\\]|\\.)*"|[^",\r\n])+|"/g) ?? [];
+  return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+
+export interface QueryPod {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container?: string;
+}
+
+export const queryPod = text('`namespace/pod` or `namespace/pod/container`', (value): QueryPod | undefined => {
+  const [, namespace, pod, container] =
+    /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})(?:\/([a-z0-9-]{1,63}))?$/.exec(value) ?? [];
+  if (namespace === undefined || pod === undefined) return undefined;
+  return container === undefined ? { namespace, pod } : { namespace, pod, container };
+});
+
+export const labelName = pattern('the name of a Prometheus label', /^[a-zA-Z_][a-zA-Z0-9_]*$/);
+
+/** Becomes a folder and a part of branch names. */
+export const clusterName = pattern(
+  'letters, digits, `-`, `_` and `.` (not at an end, not two together), at most 63',
+  /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/,
+);
+
+export const folder = text('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
+
+export const reportName = pattern(
+  'a file name without its extension that holds `{date}`',
+  /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/,
+);
+
+export const timeZone = text('an IANA time zone such as `Europe/Berlin`', (value) => {
+  if (!/^[A-Za-z]/.test(value)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+});
+
+/** Unix seconds. */
+export const time = text('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
+  const shape = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(value);
+  if (!shape || parseDate(shape[1] ?? '') === undefined) return undefined;
+  const milliseconds = Date.parse(value.toUpperCase().replace(' ', 'T'));
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+});
+
+/** `YYYY-MM-DD` of a day that exists. */
+export const date = text('a date such as `2026-12-31`', parseDate);
+
+function parseDate(value: string): string | undefined {
+  const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
+  if (!parsed || Number.isNaN(parsed.getTime())) return undefined;
+  return parsed.toISOString().startsWith(value) ? value : undefined;
+}
+
+export const branch = text('the name of a branch', (value) => {
+  const parts = value.split('/');
+  const bad = parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock') || part.endsWith('.'));
+  return bad || /^-|\.\.|@\{|^@$|[\s~^:?*[\\\p{Cc}]/u.test(value) || value.length > 200 ? undefined : value;
+});
+
+/** Globs over the repository's paths; one that begins with `!` excludes. */
+export const pathGlobs = listOf(
+  'paths with the globs `*`, `**` and `?`; one that begins with `!` excludes',
+  /^!?[^/!\s\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u,
+);
+
+export const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
+
+const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
+export const logins = list('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
+export const teams = list(
+  'short names of teams',
+  (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1],
+);
+
+export const file = line('a path in the workspace');
