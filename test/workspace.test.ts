@@ -1,0 +1,58 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../src/errors.ts';
+import { openWorkspace } from '../src/workspace.ts';
+
+function scratch() {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')));
+  return { root, workspace: openWorkspace(root) };
+}
+
+describe('a workspace', () => {
+  it('writes a file whole, with its folders, and leaves nothing else behind', () => {
+    const { root, workspace } = scratch();
+    workspace.write('reports/memory/2026-11-24.md', 'text');
+    workspace.write('reports/memory/2026-11-24.md', 'newer');
+    expect(readFileSync(join(root, 'reports/memory/2026-11-24.md'), 'utf8')).toBe('newer');
+    expect(readdirSync(join(root, 'reports/memory'))).toEqual(['2026-11-24.md']);
+  });
+
+  it.each(['../outside.md', '/tmp/outside.md', 'a/../../outside.md', '..'])('refuses %s', (path) => {
+    const { root, workspace } = scratch();
+    expect(() => workspace.write(path, 'text')).toThrow(UserError);
+    expect(() => workspace.read(path)).toThrow(UserError);
+    expect(existsSync(join(root, '../outside.md'))).toBe(false);
+  });
+
+  it('refuses to go through a symbolic link', () => {
+    const { root, workspace } = scratch();
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    writeFileSync(join(outside, 'secret'), 'secret');
+    symlinkSync(outside, join(root, 'reports'));
+    symlinkSync(join(outside, 'secret'), join(root, 'link'));
+    expect(() => workspace.write('reports/a.md', 'text')).toThrow(/symbolic link/);
+    expect(() => workspace.read('link')).toThrow(/symbolic link/);
+    expect(readdirSync(outside)).toEqual(['secret']);
+  });
+
+  it('lists files only, and nothing for what is not a folder', () => {
+    const { root, workspace } = scratch();
+    mkdirSync(join(root, 'reports/folder'), { recursive: true });
+    writeFileSync(join(root, 'reports/b.json'), '');
+    writeFileSync(join(root, 'reports/a.json'), '');
+    expect(workspace.list('reports')).toEqual(['a.json', 'b.json']);
+    expect(workspace.list('nowhere')).toEqual([]);
+    expect(workspace.read('nowhere')).toBeUndefined();
+  });
+});
