@@ -7,19 +7,18 @@ export type Source = 'input' | { readonly file: string };
 /** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
 export function explainIssue(issue: z.core.$ZodIssue, sourceOf: (name: string) => Source | undefined): string {
   const [first = '', ...below] = issue.path.map(String);
-  const option = optionNames.find((name) => name === first);
+  const name = optionNames.find((known) => known === first);
+  const secret = name !== undefined && notesOf(name).secret;
   const source = sourceOf(first);
-  const place = source === undefined || source === 'input' ? '' : ` in ${source.file}`;
-  const at = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-  const accepted = issue.message.replaceAll('`', '');
-  const secret = option !== undefined && notesOf(option).secret;
-  const value = secret ? 'what was given' : shown(issue);
-  return `Option ${first}${at}${place}: ${value} is not accepted; give ${accepted}.`;
+  const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
+  const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
+  return `Option ${first}${key}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
 }
 
-function shown(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `the key "${issue.keys.join('", "')}"`;
-  if (issue.input === undefined) return 'nothing';
-  const text = JSON.stringify(issue.input) ?? String(issue.input);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+function whatIsWrong(issue: z.core.$ZodIssue, secret: boolean): string {
+  if (issue.code === 'unrecognized_keys') return `has the unknown key "${issue.keys[0]}"; it accepts only`;
+  if (issue.input === undefined) return 'is missing; it takes';
+  if (secret) return 'has a value that it does not accept (not shown, it may be a secret); it accepts only';
+  const value = JSON.stringify(issue.input) ?? String(issue.input);
+  return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}, but accepts only`;
 }

@@ -40,10 +40,18 @@ export function readOptions(input: (name: string) => string, readFile: (path: st
   return options;
 }
 
-/** The values of secret options, for masking. */
+/** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
+const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
+
+/** What must be masked in the log: tokens, header values, and the credentials in them without the scheme's name. */
 export function secretsOf(options: Options): readonly string[] {
-  const headers = Object.values(options.prometheusHeaders);
-  return [options.prometheusToken, options.githubToken, ...headers].filter((secret) => secret !== undefined);
+  const { prometheusToken, githubToken, prometheusHeaders } = options;
+  const values = Object.entries(prometheusHeaders).flatMap(([name, value]) => {
+    if (TENANT.test(name)) return [];
+    const [, credentials] = /^(?:basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
+    return credentials === undefined ? [value] : [value, credentials];
+  });
+  return [prometheusToken, githubToken, ...values].filter((secret) => secret !== undefined);
 }
 
 function readInputs(input: (name: string) => string): Map<string, Entry> {

@@ -55,7 +55,11 @@ export const optionsSchema = z.strictObject({
     'Only pods with these labels, written as for `kubectl get pods -l`.',
     line('a label selector such as `team=shop,tier!=test`').optional(),
   ),
-  context: option(WHAT, "The kubeconfig's context. Without it the current one.", value.anyText.optional()),
+  context: option(
+    WHAT,
+    "The kubeconfig's context. Without it the current one.",
+    line('the name of a context').optional(),
+  ),
   'cluster-name': option(
     WHAT,
     'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.',
@@ -112,13 +116,17 @@ export const optionsSchema = z.strictObject({
     'Usage of the limit (and live heap of the maximum heap) above which a container is yellow.',
     thresholdTypes['usage-yellow'].default(70),
   ),
-  'usage-red': option(CHECKS, 'The same for red.', thresholdTypes['usage-red'].default(85)),
+  'usage-red': option(
+    CHECKS,
+    'Usage (and live heap) above which a container is red.',
+    thresholdTypes['usage-red'].default(85),
+  ),
   'growth-yellow': option(
     CHECKS,
     'Growth, last quarter of the window over the first, above which a rise is yellow.',
     thresholdTypes['growth-yellow'].default(10),
   ),
-  'growth-red': option(CHECKS, 'The same for red.', thresholdTypes['growth-red'].default(20)),
+  'growth-red': option(CHECKS, 'Growth above which a steady rise is red.', thresholdTypes['growth-red'].default(20)),
   'trend-rule': option(
     CHECKS,
     '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.',
@@ -141,12 +149,12 @@ export const optionsSchema = z.strictObject({
 
   'limit-factor': option(
     SUGGESTIONS,
-    'A raised limit is what was used times this.',
+    'A raised limit is at least what was used times this.',
     thresholdTypes['limit-factor'].default(1.3),
   ),
   'request-factor': option(
     SUGGESTIONS,
-    'A raised request is what was used times this.',
+    'A raised request is the highest half-hour average times this.',
     thresholdTypes['request-factor'].default(0.8),
   ),
   'sizing-window': option(
@@ -195,23 +203,23 @@ export const optionsSchema = z.strictObject({
   ),
   'pull-request-limit': option(
     DELIVERY,
-    'How many may be open at a time; the most urgent come first.',
+    'How many pull requests may be open at a time; the most urgent come first.',
     integer('a whole number from 1 to 100', 1, 100).default(5),
   ),
   'pull-request-branch-prefix': option(
     DELIVERY,
-    'The beginning of their branch names.',
+    'The beginning of the branch names of pull requests.',
     value.branch.prefault('memory-inspector'),
   ),
-  labels: option(DELIVERY, 'Their labels.', value.labels.prefault([])),
-  reviewers: option(DELIVERY, 'Who is asked for a review.', value.logins.prefault([])),
+  labels: option(DELIVERY, 'Labels for the pull requests.', value.labels.prefault([])),
+  reviewers: option(DELIVERY, 'Who is asked to review the pull requests.', value.logins.prefault([])),
   'team-reviewers': option(
     DELIVERY,
-    "Teams that are asked for a review; needs an App's token with the right to read members.",
+    "Teams that are asked to review them; needs an App's token with the right to read members.",
     value.teams.prefault([]),
   ),
-  assignees: option(DELIVERY, 'Whom they are assigned to.', value.logins.prefault([])),
-  draft: option(DELIVERY, 'Open them as drafts.', flag().default(false)),
+  assignees: option(DELIVERY, 'Whom the pull requests are assigned to.', value.logins.prefault([])),
+  draft: option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
   'helm-unproved': option(
     DELIVERY,
     'Also change values of remote charts that cannot be rendered, marked as not proved.',

@@ -49,7 +49,7 @@ export function integer(accepts: string, from: number, to: number) {
 
 /** A percentage, in percent. */
 export function percent(to: number) {
-  return number(`a percentage from 1 to ${to}, without the sign`, 1, to);
+  return number(`a number from 1 to ${to} (percent, without the sign)`, 1, to);
 }
 
 /** `true` or `false`. */
@@ -75,7 +75,7 @@ export function list<T>(accepts: string, parse: (item: string) => T | undefined,
       }
       return parsed as readonly T[];
     })
-    .meta({ accepts });
+    .meta({ accepts: `a list of ${accepts}` });
 }
 
 /** A list of texts that match `regex`. */

@@ -8,7 +8,6 @@ export const dnsLabels = listOf(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
 );
 export const namespaceGlobs = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
-export const anyText = line('a text on one line');
 
 /** The address without a trailing `/`. Credentials in it would end up in logs, so they are refused. */
 export const url = text('an http(s) address without credentials, query or fragment', (value) => {

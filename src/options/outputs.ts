@@ -1,0 +1,18 @@
+/** Every output of the action, with what it holds. `action.yml` and the README list them from here. */
+export const outputs = {
+  outcome: 'How the run ended: `ok`, `findings`, `incomplete` or `error`.',
+  verdict: 'The worst level found: `green`, `yellow`, `red` or `unknown`.',
+  total: 'How many pods were inspected.',
+  healthy: 'How many of them are green.',
+  attention: 'How many are yellow.',
+  'at-risk': 'How many are red.',
+  unknown: 'How many could not be judged.',
+  'report-path': "The report's path in the workspace.",
+  'report-json-path': 'The path of the same in JSON.',
+  'report-url': 'Where the committed report is found on GitHub; empty when it was not committed.',
+  'commit-sha': "The report's commit; empty when there was nothing to commit.",
+  suggestions: 'JSON: a list of the suggested requests and limits, in bytes.',
+  'pull-requests': 'JSON: a list of what became of each pull request, with its number and address.',
+} as const;
+
+export type OutputName = keyof typeof outputs;
