@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import { visit } from 'yaml';
+import { parseQuantity } from '../quantity.ts';
+import {
+  isObject,
+  isParsed,
+  type Json,
+  type ParsedFile,
+  type Path,
+  parseManifest,
+  plain,
+  valueAt,
+} from './documents.ts';
+import type { MemoryTarget } from './edit-memory.ts';
+import type { Splice } from './insert-keys.ts';
+import type { Refusal } from './readable.ts';
+
+/** A text with splices of the same text applied; the same splice twice counts once. Throws where two overlap. */
+export function applySplices(text: string, splices: readonly Splice[]): string {
+  const distinct = new Map(splices.map((splice) => [`${splice.start} ${splice.end} ${splice.replacement}`, splice]));
+  const ordered = [...distinct.values()].sort((a, b) => b.start - a.start || b.end - a.end);
+  let result = text;
+  let untouched = Number.POSITIVE_INFINITY;
+  for (const { start, end, replacement } of ordered) {
+    if (end > untouched || start === untouched) throw new RangeError('two edits of one file overlap');
+    result = `${result.slice(0, start)}${replacement}${result.slice(end)}`;
+    untouched = start;
+  }
+  return result;
+}
+
+/**
+ * Proves an edit: the new text parses, has as many documents, the targets have their values and everything else is as
+ * it was. `undefined` when it holds, else why not.
+ */
+export function checkEdit(before: ParsedFile, after: string, targets: readonly MemoryTarget[]): Refusal | undefined {
+  const parsed = parseManifest(after);
+  if (!isParsed(parsed)) return { reason: 'not editable', why: 'the file would not parse after the edit' };
+  const expected = plain(before.values) as Json[];
+  for (const target of targets) {
+    for (const [section, size] of [['limits', target.limit] as const, ['requests', target.request] as const]) {
+      if (size === undefined) continue;
+      const path = [...target.holder, target.key, section, 'memory'];
+      const value = valueAt(parsed.values[target.document], path);
+      if (typeof value !== 'string' && typeof value !== 'number') return unproved(before);
+      if (parseQuantity(String(value)) !== size) return unproved(before);
+      set(expected[target.document], path, value);
+    }
+  }
+  return isDeepStrictEqual(expected, parsed.values) ? undefined : unproved(before);
+}
+
+function unproved(before: ParsedFile): Refusal {
+  let aliases = 0;
+  for (const document of before.documents) visit(document, { Alias: () => void aliases++ });
+  if (aliases === 0) return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
+  return {
+    reason: 'shared anchor',
+    why: 'the value is shared through an anchor with other places, which would change too',
+  };
+}
+
+function set(root: Json | undefined, path: Path, value: Json): void {
+  let current = root as Record<string | number, Json> | undefined;
+  for (const step of path.slice(0, -1)) {
+    if (current === undefined) return;
+    const next = current[step];
+    if (!isObject(next) && !Array.isArray(next)) current[step] = {};
+    current = current[step] as Record<string | number, Json>;
+  }
+  const last = path.at(-1);
+  if (current !== undefined && last !== undefined) current[last] = value;
+}

@@ -1,0 +1,63 @@
+import { formatBytes } from '../bytes.ts';
+import type { Suggestion } from '../model/inspection.ts';
+import type { Setting, TemplateContainer } from '../model/workload.ts';
+import { parseQuantity } from '../quantity.ts';
+import { type Json, valueAt } from './documents.ts';
+
+/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
+export function memoryOf(resources: Json | undefined, section: 'limits' | 'requests'): Setting {
+  const value = valueAt(resources, [section, 'memory']);
+  if (value === undefined || value === null) return { state: 'absent' };
+  const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+  return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
+}
+
+/**
+ * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
+ * pod's missing request was filled in by the API server from its limit.
+ */
+export function findDrift(
+  resources: Json | undefined,
+  live: TemplateContainer,
+  suggestion: Suggestion,
+): string | undefined {
+  const request = memoryOf(resources, 'requests');
+  const limit = memoryOf(resources, 'limits');
+  const applied = [
+    suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
+    suggestion.request === undefined || isSetTo(request, suggestion.request.to),
+  ];
+  if (applied.every(Boolean))
+    return 'the manifest has the suggested value already, but the cluster does not run it yet';
+  if (!agrees(limit, live.limit))
+    return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
+  const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
+  if (filledIn || agrees(request, live.request)) return undefined;
+  return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
+}
+
+/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
+export function findConflict(resources: Json | undefined, suggestion: Suggestion): string | undefined {
+  const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
+  const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
+  if (limit === undefined || request === undefined || request <= limit) return undefined;
+  return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
+}
+
+function bytesOf(setting: Setting): number | undefined {
+  return setting.state === 'set' ? setting.bytes : undefined;
+}
+
+function isSetTo(setting: Setting, size: number): boolean {
+  return setting.state === 'set' && setting.bytes === size;
+}
+
+function agrees(a: Setting, b: Setting): boolean {
+  if (a.state === 'set' && b.state === 'set') return a.bytes === b.bytes;
+  return a.state === b.state && a.state !== 'unknown';
+}
+
+function say(setting: Setting): string {
+  if (setting.state === 'set') return formatBytes(setting.bytes);
+  return setting.state === 'absent' ? 'not set' : 'not readable';
+}

@@ -1,0 +1,121 @@
+import { type Document, isMap, isSeq, parseAllDocuments } from 'yaml';
+import type { Refusal } from './readable.ts';
+
+export type Path = readonly (string | number)[];
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Merge keys are resolved as Kubernetes' own tools do; an alias may not expand to more than this. */
+const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent' } as const;
+const MAX_ALIASES = 100;
+
+/** A file's documents as nodes with their offsets, and as the plain values they stand for. */
+export interface ParsedFile {
+  readonly documents: readonly Document.Parsed[];
+  readonly values: readonly Json[];
+}
+
+/** Where an object stands: the document's number and the path to it within (a `List`'s item, or the root). */
+export interface FoundWorkload {
+  readonly document: number;
+  readonly at: Path;
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** Parses every document of a text, strictly: any error, a duplicate key or an alias bomb refuses the whole file. */
+export function parseManifest(text: string): ParsedFile | Refusal {
+  try {
+    const documents = [...parseAllDocuments(text, PARSE)] as Document.Parsed[];
+    const error = documents.flatMap((document) => document.errors)[0];
+    if (error) return refuseUnparsed(text, error.code, error.linePos?.[0].line);
+    const values = documents.map((document) => plain(document.toJS({ maxAliasCount: MAX_ALIASES })));
+    return { documents, values };
+  } catch (thrown) {
+    const bomb = thrown instanceof ReferenceError;
+    return { reason: 'unsafe file', why: bomb ? 'its aliases expand without measure' : 'it cannot be parsed safely' };
+  }
+}
+
+export function isParsed(parsed: ParsedFile | Refusal): parsed is ParsedFile {
+  return 'documents' in parsed;
+}
+
+function refuseUnparsed(text: string, code: string, line: number | undefined): Refusal {
+  const where = line === undefined ? '' : ` (line ${line})`;
+  if (text.includes('{{') || text.includes('{%'))
+    return { reason: 'template', why: 'it is a template, not plain YAML' };
+  if (code === 'DUPLICATE_KEY') return { reason: 'not editable', why: `it has a key twice${where}` };
+  if (code === 'TAB_AS_INDENT') return { reason: 'not editable', why: `it is indented with tabs${where}` };
+  return { reason: 'not editable', why: `it is not valid YAML${where}` };
+}
+
+/** A tree without shared branches, so that a change to one place is a change to one place. */
+export function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value ?? null)) as Json;
+}
+
+/** The value at a path; `undefined` where there is none. */
+export function valueAt(value: Json | undefined, path: Path): Json | undefined {
+  let current: Json | undefined = value;
+  for (const step of path) {
+    if (Array.isArray(current)) current = typeof step === 'number' ? (current[step] as Json | undefined) : undefined;
+    else if (isObject(current)) current = Object.hasOwn(current, step) ? current[step] : undefined;
+    else return undefined;
+  }
+  return current;
+}
+
+export function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every object with a kind and a name in a file, items of lists included. */
+export function findObjects(parsed: ParsedFile): FoundWorkload[] {
+  return parsed.values.flatMap((value, document) =>
+    objectsIn(value, [], undefined).map((found) => ({ document, ...found })),
+  );
+}
+
+function objectsIn(value: Json, at: Path, itemOf: string | undefined): Omit<FoundWorkload, 'document'>[] {
+  if (!isObject(value)) return [];
+  const kind = typeof value.kind === 'string' ? value.kind : itemOf;
+  if (kind === undefined) return [];
+  if (kind.endsWith('List') && Array.isArray(value.items)) {
+    const itemKind = kind === 'List' ? undefined : kind.slice(0, -'List'.length);
+    return value.items.flatMap((item: Json, index: number) => objectsIn(item, [...at, 'items', index], itemKind));
+  }
+  const { metadata } = value;
+  if (!isObject(metadata) || typeof metadata.name !== 'string') return [];
+  const version = typeof value.apiVersion === 'string' ? value.apiVersion : '';
+  const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
+  const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
+  return [{ at, group, kind, name: metadata.name, ...(namespace ? { namespace } : {}) }];
+}
+
+/** The path, within a workload's object, of its pod spec. */
+export function podSpecPath(kind: string): Path {
+  return kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
+}
+
+/** The node at a path, aliases followed; `undefined` where a step is missing or comes from a merge key. */
+export function nodeAt(document: Document.Parsed, path: Path): unknown {
+  let node: unknown = resolved(document, document.contents);
+  for (const step of path) {
+    if (isMap(node)) node = resolved(document, node.items.find((pair) => keyText(pair.key) === String(step))?.value);
+    else if (isSeq(node) && typeof step === 'number') node = resolved(document, node.items[step]);
+    else return undefined;
+  }
+  return node;
+}
+
+function resolved(document: Document.Parsed, node: unknown): unknown {
+  const alias = node as { resolve?: (document: Document.Parsed) => unknown } | null | undefined;
+  return typeof alias?.resolve === 'function' ? alias.resolve(document) : node;
+}
+
+export function keyText(key: unknown): string | undefined {
+  const value = (key as { value?: unknown } | null)?.value;
+  return typeof value === 'string' ? value : undefined;
+}

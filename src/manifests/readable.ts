@@ -1,0 +1,43 @@
+import type { NotLocatedReason, RepositoryFile } from '../model/delivery.ts';
+import { saysGenerated } from './generated.ts';
+
+/** Why a file is left alone. `text` is there where naming the file as a candidate needs it; it is never edited. */
+export interface Refusal {
+  readonly reason: NotLocatedReason;
+  readonly why: string;
+}
+
+/** No manifest that a person writes is larger. */
+export const LARGEST_FILE = 2 * 1024 * 1024;
+
+/** Why a listed file must not even be read; `undefined` when it may. */
+export function refuseUnread(file: RepositoryFile): Refusal | undefined {
+  if (file.type === 'symlink') return { reason: 'unsafe file', why: 'it is a symbolic link' };
+  if (file.type === 'submodule') return { reason: 'unsafe file', why: 'it is a submodule' };
+  if (file.size > LARGEST_FILE) return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
+  if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
+    return { reason: 'unsafe file', why: 'its path is not a plain one' };
+  return undefined;
+}
+
+/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
+export function decode(content: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a text that was read must not be edited; `undefined` when it may. */
+export function refuseText(text: string, markedGenerated: boolean): Refusal | undefined {
+  if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+    return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
+  }
+  if (/^\s*"?sops"?\s*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
+    return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
+  }
+  if (markedGenerated) return { reason: 'generated', why: '.gitattributes marks it as generated' };
+  if (saysGenerated(text)) return { reason: 'generated', why: 'its header says that a tool generates it' };
+  return undefined;
+}
