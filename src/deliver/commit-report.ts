@@ -1,0 +1,172 @@
+import { messageOf } from '../errors.ts';
+import { type CommitFiles, openCommit } from '../github/commit-files.ts';
+import type { Github } from '../github/create-github.ts';
+import { explainGithubError, type GithubFailure, readFailure } from '../github/explain-github-error.ts';
+import { moveBranch, type Repository, readBranch, readCommit, readRepository } from '../github/repository.ts';
+
+export interface ReportFiles {
+  readonly additions: readonly { readonly path: string; readonly text: string }[];
+  /** Paths to remove (retention); what is not there is passed over. */
+  readonly deletions: readonly string[];
+}
+
+export interface ReportCommitInput {
+  /** The option `report-branch`; the default branch where absent. Created from the default branch when missing. */
+  readonly branch?: string;
+  readonly headline: string;
+  readonly body?: string;
+  /** The files to write, from what is on the branch now; called again when the branch has moved. */
+  files(current: Pick<CommitFiles, 'read' | 'list'>): Promise<ReportFiles>;
+  /** Takes out of a text what changes with every run (the time); texts that are then equal make no commit. */
+  withoutTime?(path: string, text: string): string;
+}
+
+export type ReportCommit =
+  | { readonly state: 'committed'; readonly sha: string; readonly url: string; readonly branch: string }
+  /** `sha` is the branch's head, which has the same report already. */
+  | { readonly state: 'unchanged'; readonly sha: string; readonly branch: string }
+  /** `why` is one sentence that names the setting, the permission or the option. */
+  | { readonly state: 'failed'; readonly why: string };
+
+const ATTEMPTS = 6;
+const LARGEST_COMMIT = 5 * 1024 * 1024;
+
+const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid url } }
+}`;
+
+/**
+ * Commits the report on top of whatever the branch is at, in one commit, and never over somebody else's: a branch that
+ * has moved is read again and the files are made anew. A commit whose answer was lost is found again.
+ */
+export async function commitReport(github: Github, input: ReportCommitInput): Promise<ReportCommit> {
+  let branch = input.branch ?? 'the default branch';
+  try {
+    const repository = await readRepository(github);
+    branch = input.branch ?? repository.defaultBranch;
+    return await commitOnBranch(github, repository, branch, input);
+  } catch (thrown) {
+    if (readFailure(thrown).status === undefined && readFailure(thrown).types.length === 0)
+      return { state: 'failed', why: `Could not commit the report: ${messageOf(thrown)}` };
+    const attempt = {
+      doing: `commit the report to ${branch}`,
+      branch,
+      branchOption: 'report-branch',
+      permission: 'contents: write',
+    } as const;
+    return { state: 'failed', why: explainGithubError(thrown, attempt) };
+  }
+}
+
+async function commitOnBranch(
+  github: Github,
+  repository: Repository,
+  branch: string,
+  input: ReportCommitInput,
+): Promise<ReportCommit> {
+  const tried = new Set<string>();
+  for (let attempt = 1; ; attempt++) {
+    const head = (await readBranch(github, branch)) ?? (await createBranch(github, repository, branch));
+    const changes = await findChanges(openCommit(github, head), input);
+    if (changes === undefined) {
+      const own = tried.size === 0 ? undefined : await findOwnCommit(github, repository, head, tried, input.headline);
+      return own === undefined ? { state: 'unchanged', sha: head, branch } : { state: 'committed', ...own, branch };
+    }
+    try {
+      const commit = await createCommit(github, branch, head, changes, input);
+      return { state: 'committed', sha: commit.oid, url: commit.url, branch };
+    } catch (error) {
+      if (attempt === ATTEMPTS || !mayTryAgain(readFailure(error))) throw error;
+      tried.add(head);
+      github.log.debug(`${branch} has moved or the answer was lost; reading it again (${attempt})`);
+    }
+  }
+}
+
+function mayTryAgain({ types, status, message }: GithubFailure): boolean {
+  return types.includes('STALE_DATA') || (status ?? 0) >= 500 || /Something went wrong while executing/.test(message);
+}
+
+async function createBranch(github: Github, repository: Repository, branch: string): Promise<string> {
+  const start = await readBranch(github, repository.defaultBranch);
+  if (start === undefined) throw new Error('the repository is empty. Push a first commit.');
+  const update = await moveBranch(github, repository.nodeId, branch, undefined, start);
+  return update.state === 'raced' && update.now !== undefined ? update.now : start;
+}
+
+/** What differs from the branch in more than the time; undefined where nothing does. */
+async function findChanges(current: CommitFiles, input: ReportCommitInput): Promise<ReportFiles | undefined> {
+  const wanted = await input.files(current);
+  const withoutTime = input.withoutTime ?? ((_path: string, text: string) => text);
+  const additions: { path: string; text: string }[] = [];
+  let material = false;
+  for (const { path, text } of wanted.additions) {
+    refuseUnsafe(path);
+    const before = await current.read(path);
+    if (before === text) continue;
+    additions.push({ path, text });
+    material ||= before === undefined || withoutTime(path, before) !== withoutTime(path, text);
+  }
+  const written = new Set(wanted.additions.map(({ path }) => path));
+  const deletions: string[] = [];
+  for (const path of new Set(wanted.deletions)) {
+    refuseUnsafe(path);
+    if (!written.has(path) && (await current.has(path))) deletions.push(path);
+  }
+  return material || deletions.length > 0 ? { additions, deletions } : undefined;
+}
+
+function refuseUnsafe(path: string): void {
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..') || segments[0] === '.github')
+    throw new Error(`the path ${path} is not one that a report may be written to. Change report-directory.`);
+}
+
+async function createCommit(
+  github: Github,
+  branch: string,
+  expectedHeadOid: string,
+  changes: ReportFiles,
+  input: ReportCommitInput,
+): Promise<{ oid: string; url: string }> {
+  const size = changes.additions.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  if (size > LARGEST_COMMIT)
+    throw new Error(`the report is too large to be committed (${size} bytes). Inspect fewer namespaces.`);
+  const additions = changes.additions.map(({ path, text }) => ({
+    path,
+    contents: Buffer.from(text).toString('base64'),
+  }));
+  const deletions = changes.deletions.map((path) => ({ path }));
+  const answer = await github.graphql<{ createCommitOnBranch: { commit: { oid: string; url: string } } }>(
+    CREATE_COMMIT,
+    {
+      input: {
+        branch: { repositoryNameWithOwner: `${github.owner}/${github.repo}`, branchName: branch },
+        expectedHeadOid,
+        message: { headline: input.headline, ...(input.body === undefined ? {} : { body: input.body }) },
+        // GitHub takes empty lists for a failed query.
+        fileChanges: { ...(additions.length > 0 ? { additions } : {}), ...(deletions.length > 0 ? { deletions } : {}) },
+      },
+    },
+  );
+  return answer.createCommitOnBranch.commit;
+}
+
+/** A commit of this run whose answer was lost: it has the headline and stands upon a head that was tried. */
+async function findOwnCommit(
+  github: Github,
+  repository: Repository,
+  head: string,
+  tried: ReadonlySet<string>,
+  headline: string,
+): Promise<{ sha: string; url: string } | undefined> {
+  let sha: string | undefined = head;
+  for (let depth = 0; depth < 10 && sha !== undefined; depth++) {
+    const commit = await readCommit(github, sha);
+    const parent = commit.parents[0];
+    if (parent !== undefined && tried.has(parent) && commit.message.split('\n')[0] === headline)
+      return { sha, url: `${repository.htmlUrl}/commit/${sha}` };
+    sha = parent;
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import type { Github } from './create-github.ts';
+
+export interface TreeEntry {
+  /** Relative to the tree that was asked for. */
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly sha: string;
+  readonly size?: number;
+}
+
+export interface Tree {
+  readonly sha: string;
+  readonly entries: readonly TreeEntry[];
+  readonly truncated: boolean;
+}
+
+/** The files of one commit, read from GitHub piece by piece; folders and files are fetched once. */
+export interface CommitFiles {
+  /** The text of a file; undefined where there is none. */
+  read(path: string): Promise<string | undefined>;
+  /** Paths of the files directly in a folder. */
+  list(folder: string): Promise<string[]>;
+  has(path: string): Promise<boolean>;
+}
+
+export async function readTree(github: Github, sha: string, recursive: boolean): Promise<Tree> {
+  const { owner, repo } = github;
+  const { data } = await github.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+    owner,
+    repo,
+    tree_sha: sha,
+    ...(recursive ? { recursive: '1' } : {}),
+  });
+  const entries = data.tree.map(({ path, mode, type, sha: id, size }) => ({ path, mode, type, sha: id, size }));
+  return { sha: data.sha, entries, truncated: data.truncated };
+}
+
+export async function readBlob(github: Github, sha: string): Promise<Uint8Array> {
+  const { owner, repo } = github;
+  const route = 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}';
+  const { data } = await github.request(route, { owner, repo, file_sha: sha });
+  return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
+}
+
+export function openCommit(github: Github, commit: string): CommitFiles {
+  const trees = new Map<string, Promise<Tree>>();
+  const blobs = new Map<string, Promise<string>>();
+  const treeOf = (sha: string) => remember(trees, sha, () => readTree(github, sha, false));
+
+  async function folderOf(segments: readonly string[]): Promise<Tree | undefined> {
+    let tree = await treeOf(commit);
+    for (const segment of segments) {
+      const next = tree.entries.find((entry) => entry.path === segment && entry.type === 'tree');
+      if (next === undefined) return undefined;
+      tree = await treeOf(next.sha);
+    }
+    return tree;
+  }
+
+  async function blobOf(path: string): Promise<string | undefined> {
+    const segments = path.split('/');
+    const name = segments.pop();
+    const folder = await folderOf(segments);
+    return folder?.entries.find((entry) => entry.path === name && entry.type === 'blob')?.sha;
+  }
+
+  return {
+    async read(path) {
+      const sha = await blobOf(path);
+      if (sha === undefined) return undefined;
+      return remember(blobs, sha, async () => Buffer.from(await readBlob(github, sha)).toString('utf8'));
+    },
+    async list(folder) {
+      const segments = folder.split('/').filter((segment) => segment !== '' && segment !== '.');
+      const tree = await folderOf(segments);
+      const files = tree?.entries.filter((entry) => entry.type === 'blob' && entry.mode !== '120000') ?? [];
+      return files.map((entry) => [...segments, entry.path].join('/'));
+    },
+    has: async (path) => (await blobOf(path)) !== undefined,
+  };
+}
+
+function remember<Value>(known: Map<string, Promise<Value>>, key: string, read: () => Promise<Value>): Promise<Value> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const value = read();
+  known.set(key, value);
+  return value;
+}

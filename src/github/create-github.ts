@@ -1,0 +1,90 @@
+import { Octokit } from '@octokit/core';
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import type { Log } from '../log.ts';
+
+/** One repository on GitHub. `request` is typed by route; both carry the token, the retries and the waits. */
+export interface Github {
+  readonly owner: string;
+  readonly repo: string;
+  readonly request: Octokit['request'];
+  readonly graphql: Octokit['graphql'];
+  readonly log: Log;
+}
+
+export interface GithubOptions {
+  readonly token: string;
+  /** `GITHUB_API_URL`: `https://api.github.com`, or `https://HOST/api/v3`. */
+  readonly apiUrl: string;
+  /** `GITHUB_GRAPHQL_URL`; derived from `apiUrl` where absent. */
+  readonly graphqlUrl?: string;
+  readonly owner: string;
+  readonly repo: string;
+  readonly fetch?: typeof fetch;
+  readonly log: Log;
+  /** `unhurried` follows GitHub's advice (a second between writes); `immediate` never waits, for tests and demos. */
+  readonly pace?: 'unhurried' | 'immediate';
+}
+
+/** All waits for rate limits of one run together, in seconds. */
+const LONGEST_WAIT = 120;
+
+/**
+ * The client that everything in a run shares, so that its writes come one by one and its waits are counted together.
+ * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times.
+ */
+export function createGithub(options: GithubOptions): Github {
+  const { owner, repo, log } = options;
+  const unhurried = (options.pace ?? 'unhurried') === 'unhurried';
+  let waited = 0;
+
+  function mayWait(seconds: number, request: { readonly method?: string; readonly url?: string }): boolean {
+    const where = `${request.method ?? ''} ${request.url ?? ''}`.trim();
+    if (waited + seconds > LONGEST_WAIT) {
+      log.warn(
+        `GitHub's rate limit asks for ${seconds} s more at ${where}; that is too long, so this request is given up`,
+      );
+      return false;
+    }
+    waited += seconds;
+    log.step(`GitHub's rate limit: waiting ${seconds} s (${where})`);
+    return true;
+  }
+
+  const PacedOctokit = Octokit.plugin(retry, throttling);
+  const octokit = new PacedOctokit({
+    auth: options.token,
+    baseUrl: options.apiUrl.replace(/\/+$/, ''),
+    userAgent: 'kubernetes-memory-inspector',
+    log: {
+      debug: () => {},
+      info: () => {},
+      warn: (text: string) => log.debug(text),
+      error: (text: string) => log.debug(text),
+    },
+    ...(options.fetch === undefined ? {} : { request: { fetch: options.fetch } }),
+    throttle: {
+      id: `${owner}/${repo}`,
+      onRateLimit: (seconds: number, request: object) => mayWait(seconds, request),
+      onSecondaryRateLimit: (seconds: number, request: object) => mayWait(seconds, request),
+      ...(unhurried ? {} : { retryAfterBaseValue: 0, ...withoutPauses() }),
+    },
+    retry: {
+      // 429 belongs to the throttling; a 409 does not go away by itself.
+      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+      ...(unhurried ? {} : { retryAfterBaseValue: 0 }),
+    },
+  });
+  const graphqlBase = options.graphqlUrl?.replace(/\/graphql\/*$/, '');
+  const graphql = graphqlBase === undefined ? octokit.graphql : octokit.graphql.defaults({ baseUrl: graphqlBase });
+  return { owner, repo, request: octokit.request, graphql, log };
+}
+
+/** Stands where the throttling keeps its queues, and lets everything through at once. */
+function withoutPauses(): object {
+  const key = () => ({
+    schedule: <A extends unknown[], R>(_job: object, work: (...args: A) => R, ...args: A): R => work(...args),
+  });
+  const group = { key };
+  return { global: group, auth: group, search: group, write: group, notifications: group };
+}

@@ -1,0 +1,103 @@
+import { Answer } from './answer.mjs';
+
+const writes = (request) => request.write;
+
+/**
+ * What goes wrong, and when. A fault is `{on, times, skip, before, answer, after}`: for requests that `on` accepts, after
+ * the first `skip`, `times` times: `before` runs, then `answer` is sent instead of the handler's (with `after: true`
+ * the handler has run first). `answer: 'drop'` cuts the connection.
+ */
+export function createFaults(state) {
+  let faults = [];
+  let killed;
+
+  const faultsApi = {
+    add(fault) {
+      faults.push({ on: () => true, times: 1, skip: 0, ...fault });
+      return faultsApi;
+    },
+    clear() {
+      faults = [];
+      killed = undefined;
+      state.protections.clear();
+      Object.assign(state, { readOnly: false, mayCreatePulls: true });
+    },
+    /** The runner dies at the nth request from now (from 0): before it arrives, or after it has done its work. */
+    killAt(n, { after = false } = {}) {
+      killed = { left: n, after };
+    },
+    staleHead: (times = 1, before = undefined) =>
+      faultsApi.add({
+        on: ({ operation }) => operation === 'createCommitOnBranch',
+        times,
+        before,
+        answer: graphqlError(
+          'STALE_DATA',
+          `Expected branch to point to "0000000000000000000000000000000000000000" but it did not.  Pull and try again.`,
+        ),
+      }),
+    refExists: () =>
+      faultsApi.add({
+        on: ({ operation }) => operation === 'updateRefs',
+        answer: graphqlError('UNPROCESSABLE', 'Reference already exists'),
+      }),
+    notPermittedToCreatePullRequests() {
+      state.mayCreatePulls = false;
+    },
+    readOnlyToken() {
+      state.readOnly = true;
+    },
+    /** `kind`: `classic` or `ruleset`. */
+    protect: (branch, kind = 'classic') => state.protections.set(branch, kind),
+    secondaryLimit: ({ retryAfter, times = 1, on = writes } = {}) =>
+      faultsApi.add({
+        on,
+        times,
+        answer: new Answer(
+          403,
+          { message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.' },
+          retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+        ),
+      }),
+    primaryLimit: ({ resetIn = 0, times = 1, on = () => true } = {}) =>
+      faultsApi.add({
+        on,
+        times,
+        answer: new Answer(
+          403,
+          { message: 'API rate limit exceeded for installation ID 1.' },
+          { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + resetIn) },
+        ),
+      }),
+    badGateway: ({ on = writes, after = false, times = 1, skip = 0 } = {}) =>
+      faultsApi.add({ on, after, times, skip, answer: new Answer(502, { message: 'Server Error' }) }),
+
+    /** For the server: what to do with this request. */
+    async meet(request) {
+      if (killed !== undefined) {
+        if (killed.left === 0) {
+          killed.left = -1;
+          return { answer: 'drop', after: killed.after };
+        }
+        if (killed.left < 0) return { answer: 'drop', after: false };
+        killed.left--;
+      }
+      const fault = faults.find((one) => one.times > 0 && one.on(request));
+      if (fault === undefined) return undefined;
+      if (fault.skip > 0) {
+        fault.skip--;
+        return undefined;
+      }
+      fault.times--;
+      await fault.before?.(request);
+      return fault.answer === undefined ? undefined : { answer: fault.answer, after: fault.after === true };
+    },
+  };
+  return faultsApi;
+}
+
+export function graphqlError(type, message) {
+  const answer = new Answer(200, { message });
+  answer.body = { data: null, errors: [{ type, message, path: [], locations: [{ line: 1, column: 1 }] }] };
+  return answer;
+}

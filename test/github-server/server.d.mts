@@ -1,0 +1,106 @@
+export interface FakeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+  readonly operation?: string;
+  readonly write: boolean;
+  /** 0 where the connection was cut. */
+  readonly status?: number;
+  readonly answer?: unknown;
+}
+
+export interface Fault {
+  readonly on?: (request: FakeRequest) => boolean;
+  readonly times?: number;
+  readonly skip?: number;
+  readonly before?: (request: FakeRequest) => unknown;
+  readonly answer?: unknown;
+  readonly after?: boolean;
+}
+
+type On = (request: FakeRequest) => boolean;
+
+export interface Faults {
+  add(fault: Fault): Faults;
+  clear(): void;
+  killAt(n: number, options?: { after?: boolean }): void;
+  staleHead(times?: number, before?: () => unknown): Faults;
+  refExists(): Faults;
+  notPermittedToCreatePullRequests(): void;
+  readOnlyToken(): void;
+  protect(branch: string, kind?: 'classic' | 'ruleset'): void;
+  secondaryLimit(options?: { retryAfter?: number; times?: number; on?: On }): Faults;
+  primaryLimit(options?: { resetIn?: number; times?: number; on?: On }): Faults;
+  badGateway(options?: { on?: On; after?: boolean; times?: number; skip?: number }): Faults;
+}
+
+export interface FakePull {
+  readonly number: number;
+  state: 'open' | 'closed';
+  title: string;
+  body: string | null;
+  head: string;
+  base: string;
+  readonly headSha: string;
+  readonly draft: boolean;
+  readonly labels: string[];
+  readonly assignees: string[];
+  readonly reviewers: string[];
+  readonly teams: string[];
+  readonly comments: { id: number; body: string; user: string }[];
+  readonly closedAt?: string;
+  readonly mergedAt?: string;
+}
+
+export interface FakeState {
+  readonly pulls: FakePull[];
+  readonly protections: Map<string, 'classic' | 'ruleset'>;
+  readOnly: boolean;
+  mayCreatePulls: boolean;
+  draftsAllowed: boolean;
+  teamsVisible: boolean;
+  mergeableKnown: boolean;
+  treeLimit: number;
+}
+
+export type FakeFile = string | Uint8Array | null | { mode: string; content?: string; sha?: string };
+
+export interface GithubServer {
+  readonly url: string;
+  readonly owner: string;
+  readonly repo: string;
+  readonly requests: FakeRequest[];
+  readonly faults: Faults;
+  readonly state: FakeState;
+  readonly pulls: FakePull[];
+  readonly git: {
+    run(args: string[], options?: { input?: string }): Promise<Uint8Array>;
+    text(args: string[], options?: { input?: string }): Promise<string>;
+    ref(name: string): Promise<string | undefined>;
+  };
+  commitFiles(
+    branch: string,
+    files: Readonly<Record<string, FakeFile>>,
+    options?: { message?: string; author?: { name: string; email: string; date?: string }; parent?: string },
+  ): Promise<string>;
+  amend(branch: string, files: Readonly<Record<string, string>>, message?: string): Promise<string>;
+  updateBranch(number: number): Promise<string>;
+  closePull(number: number): void;
+  mergePull(number: number, options?: { method?: 'merge' | 'squash'; deleteBranch?: boolean }): Promise<string>;
+  moveBranch(branch: string, sha: string): Promise<void>;
+  deleteBranch(branch: string): Promise<void>;
+  readText(revision: string, path: string): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+export function startGithubServer(options: {
+  gitDir: string;
+  owner?: string;
+  repo?: string;
+  defaultBranch?: string;
+  login?: string;
+  port?: number;
+  clock?: () => string;
+}): Promise<GithubServer>;

@@ -1,0 +1,158 @@
+import { createServer } from 'node:http';
+import { Answer, forbidden, notFound } from './answer.mjs';
+import { createFaults } from './faults.mjs';
+import { openGit } from './git.mjs';
+import { gitRoutes } from './git-routes.mjs';
+import { graphqlRoutes } from './graphql.mjs';
+import { createPeople } from './people.mjs';
+import { pullRoutes } from './pull-routes.mjs';
+import { resources } from './resources.mjs';
+
+/**
+ * GitHub's REST and GraphQL API for one repository, on the loopback interface, with the bare repository `gitDir` behind
+ * it. Issues and pull requests live in memory. `login` is whom the token belongs to.
+ */
+export async function startGithubServer({
+  gitDir,
+  owner = 'acme',
+  repo = 'infra',
+  defaultBranch = 'main',
+  login = 'github-actions[bot]',
+  port = 0,
+  clock = () => new Date().toISOString().replace(/\.\d+/, ''),
+}) {
+  const git = openGit(gitDir);
+  const state = {
+    defaultBranch,
+    login,
+    pulls: [],
+    nextNumber: 1,
+    nextComment: 1,
+    protections: new Map(),
+    readOnly: false,
+    mayCreatePulls: true,
+    draftsAllowed: true,
+    teamsVisible: false,
+    mergeableKnown: true,
+    treeLimit: 100_000,
+  };
+  const faults = createFaults(state);
+  const requests = [];
+  const server = createServer();
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const shapes = resources({ url, owner, repo, defaultBranch });
+
+  /** What GitHub does to pull requests when a branch moves. */
+  async function changed(ref) {
+    const branch = ref.replace('refs/heads/', '');
+    const sha = await git.ref(ref);
+    for (const pull of state.pulls.filter((one) => one.state === 'open')) {
+      if (pull.head === branch && sha !== undefined) pull.headSha = sha;
+      if (pull.base === branch && sha !== undefined) pull.baseSha = sha;
+      if (pull.head !== branch && pull.base !== branch) continue;
+      const gone = sha === undefined;
+      const reached = !gone && (await git.isAncestor(pull.headSha, await git.ref(`refs/heads/${pull.base}`)));
+      if (!gone && !reached) continue;
+      Object.assign(pull, { state: 'closed', closedAt: clock(), updatedAt: clock() });
+      if (!gone && pull.base === branch) Object.assign(pull, { mergedAt: clock(), mergeCommit: sha });
+    }
+  }
+
+  const context = { git, shapes, state, owner, repo, changed, now: clock };
+  const routes = [['GET', /^$/, () => ({ body: shapes.repository() })], ...gitRoutes(context), ...pullRoutes(context)];
+  const answerGraphql = graphqlRoutes(context);
+
+  async function handle(request) {
+    if (request.headers.authorization === undefined) throw new Answer(401, { message: 'Requires authentication' });
+    if (request.path === '/graphql') return { body: await answerGraphql(request.body) };
+    const prefix = `/repos/${owner}/${repo}`;
+    if (!request.path.toLowerCase().startsWith(prefix.toLowerCase())) throw notFound();
+    const rest = request.path.slice(prefix.length);
+    for (const [method, pattern, handler] of routes) {
+      const match = method === request.method ? pattern.exec(rest) : null;
+      if (match === null) continue;
+      if (request.write && state.readOnly)
+        throw forbidden(/pulls|issues/.test(rest) ? 'pull_requests=write' : 'contents=write');
+      return handler(match.slice(1).map(decodeURIComponent), request.query, request.body);
+    }
+    throw notFound();
+  }
+
+  async function answer(request) {
+    try {
+      const { status = 200, body, headers = {} } = await handle(request);
+      return { status, body, headers };
+    } catch (error) {
+      if (error instanceof Answer) return error;
+      return new Answer(500, { message: String(error?.stack ?? error) });
+    }
+  }
+
+  // One at a time, so that a read and the write that follows from it are never interleaved inside the server.
+  let queue = Promise.resolve();
+  server.on('request', (incoming, outgoing) => {
+    const chunks = [];
+    incoming.on('data', (chunk) => chunks.push(chunk));
+    incoming.on('end', () => {
+      queue = queue.then(() => serve(incoming, Buffer.concat(chunks), outgoing)).catch(() => outgoing.destroy());
+    });
+  });
+
+  async function serve(incoming, raw, outgoing) {
+    const request = readRequest(incoming, raw);
+    requests.push(request);
+    const fault = await faults.meet(request);
+    const result = fault === undefined || fault.after ? await answer(request) : fault.answer;
+    const sent = fault === undefined ? result : fault.answer;
+    request.status = sent === 'drop' ? 0 : sent.status;
+    if (sent === 'drop') return void outgoing.destroy();
+    request.answer = sent.body;
+    const text = sent.status === 204 ? '' : JSON.stringify(sent.body);
+    outgoing.writeHead(sent.status, {
+      'content-type': 'application/json; charset=utf-8',
+      'x-github-request-id': `FAKE:${requests.length}`,
+      'x-github-media-type': 'github.v3; format=json',
+      ...sent.headers,
+    });
+    outgoing.end(text);
+  }
+
+  return {
+    url,
+    owner,
+    repo,
+    requests,
+    faults,
+    state,
+    pulls: state.pulls,
+    git,
+    ...createPeople(context),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function readRequest(incoming, raw) {
+  const parsed = new URL(incoming.url, 'http://github.invalid');
+  // The prefix under which GitHub Enterprise Server has its API.
+  const path = parsed.pathname.replace(/^\/api\/v3(?=\/)/, '').replace(/^\/api\/graphql$/, '/graphql');
+  const body = raw.length === 0 ? undefined : JSON.parse(raw.toString('utf8'));
+  const graphql = path === '/graphql';
+  const operation = graphql ? /[{]\s*(\w+)/.exec(body.query)?.[1] : undefined;
+  const write = graphql ? /^\s*mutation/.test(body.query) : !['GET', 'HEAD'].includes(incoming.method);
+  return {
+    method: incoming.method,
+    path,
+    query: parsed.searchParams,
+    headers: incoming.headers,
+    body,
+    operation,
+    write,
+  };
+}
