@@ -1,0 +1,132 @@
+/** The parts of the API server's objects that are read, as they come in JSON: nothing is taken for granted. */
+export interface ObjectMeta {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+}
+
+export type ResourceList = Readonly<Record<string, string | number>>;
+
+export interface Resources {
+  readonly limits?: ResourceList;
+  readonly requests?: ResourceList;
+}
+
+export interface ApiContainer {
+  readonly name: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly resources?: Resources;
+  readonly restartPolicy?: string;
+}
+
+export interface ApiPodSpec {
+  readonly nodeName?: string;
+  readonly containers?: readonly ApiContainer[];
+  readonly initContainers?: readonly ApiContainer[];
+  /** Of the pod as a whole (Kubernetes 1.34). */
+  readonly resources?: Resources;
+}
+
+interface ContainerState {
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: { readonly reason?: string; readonly exitCode?: number; readonly finishedAt?: string };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly restartCount?: number;
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+export interface ApiPod {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: ApiPodSpec;
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+/** A Deployment, StatefulSet or DaemonSet. */
+export interface ApiWorkload {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly strategy?: { readonly type?: string };
+    readonly updateStrategy?: { readonly type?: string };
+    readonly template?: { readonly metadata?: ObjectMeta; readonly spec?: ApiPodSpec };
+  };
+  readonly status?: { readonly desiredNumberScheduled?: number };
+}
+
+interface TargetReference {
+  readonly kind?: string;
+  readonly name?: string;
+}
+
+export interface ApiVpa {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: {
+    readonly targetRef?: TargetReference;
+    readonly updatePolicy?: { readonly updateMode?: string };
+    readonly resourcePolicy?: {
+      readonly containerPolicies?: readonly {
+        readonly containerName?: string;
+        readonly mode?: string;
+        readonly controlledResources?: readonly string[];
+      }[];
+    };
+  };
+}
+
+export interface ApiHpa {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: {
+    readonly scaleTargetRef?: TargetReference;
+    readonly metrics?: readonly {
+      readonly type?: string;
+      readonly resource?: { readonly name?: string };
+      readonly containerResource?: { readonly name?: string };
+    }[];
+  };
+}
+
+export interface ApiLimitRange {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: {
+    readonly limits?: readonly { readonly type?: string; readonly max?: ResourceList; readonly min?: ResourceList }[];
+  };
+}
+
+export interface ApiQuota {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: {
+    readonly hard?: ResourceList;
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: unknown;
+  };
+  readonly status?: { readonly hard?: ResourceList; readonly used?: ResourceList };
+}
+
+export interface ApiNode {
+  readonly status?: { readonly allocatable?: ResourceList };
+}

@@ -1,0 +1,133 @@
+import { type Pod, type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import type { OwnerReference } from './api-types.ts';
+import type { SeenPod } from './map-pod.ts';
+import type { SeenWorkload } from './map-workload.ts';
+import type { Steerings } from './read-steering.ts';
+
+export interface Seen {
+  readonly workloads: readonly SeenWorkload[];
+  readonly pods: readonly SeenPod[];
+  /** The controllers of ReplicaSets by the ReplicaSet's UID; those that nobody owns have none. */
+  readonly replicaSets: ReadonlyMap<string, OwnerReference | undefined>;
+  /** With a selector: the UIDs of the pods whose own labels it matches. */
+  readonly selectedPods?: ReadonlySet<string>;
+}
+
+type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers'> & {
+  readonly containers: TemplateContainer[];
+  readonly pods: Pod[];
+  /** Whether `containers` is what the workload's manifest holds, rather than what its pods were seen with. */
+  readonly templateKnown: boolean;
+};
+
+const KINDS_READ = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+/** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
+export function joinWorkloads(seen: Seen, steering: Pick<Steerings, 'vpa' | 'memoryHpa'>): readonly Workload[] {
+  const drafts = new Map<string, Draft>();
+  for (const workload of seen.workloads) drafts.set(workloadKey(workload.ref), draftOf(workload));
+  for (const pod of seen.pods) place(pod, drafts, seen);
+  return [...drafts.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { templateKnown: _, pods, ...draft }]) => ({
+      ...draft,
+      vpa: steering.vpa(draft.ref),
+      memoryHpa: steering.memoryHpa(draft.ref),
+      pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    }));
+}
+
+/** Whether the ReplicaSet of a pod has to be looked at to know what the pod belongs to. */
+export function needsReplicaSet(pod: SeenPod, workloads: ReadonlySet<string>, selecting: boolean): boolean {
+  if (pod.owner?.kind !== 'ReplicaSet') return false;
+  return pod.deployment === undefined || !(selecting || workloads.has(deploymentKey(pod)));
+}
+
+function place(seenPod: SeenPod, drafts: Map<string, Draft>, seen: Seen): void {
+  const selected = seen.selectedPods?.has(seenPod.pod.uid) ?? true;
+  const found = drafts.get(knownKey(seenPod, seen));
+  if (found?.templateKnown) {
+    found.pods.push(markInjected(seenPod.pod, found.containers));
+    return;
+  }
+  if (!selected || (seen.selectedPods && isOfKindRead(seenPod, seen))) return;
+  const draft = found ?? draftOfOwner(seenPod, seen);
+  drafts.set(workloadKey(draft.ref), draft);
+  for (const container of seenPod.template ?? []) {
+    if (!draft.containers.some(({ name }) => name === container.name)) draft.containers.push(container);
+  }
+  draft.pods.push(seenPod.pod);
+}
+
+function draftOf(workload: SeenWorkload): Draft {
+  const { uid: _, madeBy, containers, ...rest } = workload;
+  return {
+    ...rest,
+    containers: [...containers],
+    pods: [],
+    templateKnown: true,
+    edit: madeBy
+      ? { allowed: false, why: `It is made by ${nameOf(madeBy)}, which would undo a change: set the memory there` }
+      : { allowed: true },
+  };
+}
+
+function draftOfOwner(seenPod: SeenPod, seen: Seen): Draft {
+  const { namespace, pod, hints = {} } = seenPod;
+  const owner = topOwner(seenPod, seen);
+  const empty = { containers: [], pods: [], templateKnown: false, hints };
+  if (!owner) return { ...empty, ref: { namespace, group: '', kind: 'Pod', name: pod.name }, edit: { allowed: true } };
+  return { ...empty, ref: refOf(namespace, owner), edit: { allowed: false, why: whyNotEdited(owner, seenPod, seen) } };
+}
+
+function whyNotEdited(owner: OwnerReference, pod: SeenPod, seen: Seen): string {
+  if (owner.kind === 'Node') return `Static pods of the node "${owner.name}": change their manifests on the node`;
+  if (KINDS_READ.has(owner.kind)) return `${nameOf(owner)} was not there any more, or not yet, when it was read`;
+  if (owner.kind === 'ReplicaSet' && !seen.replicaSets.has(pod.owner?.uid ?? '')) {
+    return `What ${nameOf(owner)} belongs to could not be read: grant the right to list replicasets in API group "apps"`;
+  }
+  return `Its pods belong to ${nameOf(owner)}: set the memory there, or in what that is made from`;
+}
+
+/** The object that a pod belongs to in the end: a ReplicaSet's own owner, where it has one. */
+function topOwner(pod: SeenPod, seen: Seen): OwnerReference | undefined {
+  if (pod.owner?.kind !== 'ReplicaSet') return pod.owner;
+  return seen.replicaSets.get(pod.owner.uid) ?? pod.owner;
+}
+
+function knownKey(pod: SeenPod, seen: Seen): string {
+  const owner = topOwner(pod, seen);
+  if (owner === undefined) return workloadKey({ namespace: pod.namespace, group: '', kind: 'Pod', name: pod.pod.name });
+  if (owner.kind === 'ReplicaSet' && pod.deployment !== undefined && !seen.replicaSets.has(owner.uid)) {
+    return deploymentKey(pod);
+  }
+  return workloadKey(refOf(pod.namespace, owner));
+}
+
+function isOfKindRead(pod: SeenPod, seen: Seen): boolean {
+  return pod.deployment !== undefined || KINDS_READ.has(topOwner(pod, seen)?.kind ?? '');
+}
+
+function deploymentKey(pod: SeenPod): string {
+  return workloadKey({ namespace: pod.namespace, group: 'apps', kind: 'Deployment', name: pod.deployment ?? '' });
+}
+
+function refOf(namespace: string, owner: OwnerReference): WorkloadRef {
+  const [group = ''] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : [];
+  return { namespace, group, kind: owner.kind, name: owner.name };
+}
+
+function nameOf({ kind, name, apiVersion }: OwnerReference): string {
+  return `${kind} "${name}" (${apiVersion})`;
+}
+
+function markInjected(pod: Pod, template: readonly TemplateContainer[]): Pod {
+  const names = new Set(template.map(({ name }) => name));
+  if (pod.containers.every(({ name }) => names.has(name))) return pod;
+  return {
+    ...pod,
+    containers: pod.containers.map((container) =>
+      names.has(container.name) ? container : { ...container, injected: true },
+    ),
+  };
+}

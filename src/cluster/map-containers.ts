@@ -1,0 +1,53 @@
+import type { Setting, TemplateContainer } from '../model/workload.ts';
+import { parseQuantity } from '../quantity.ts';
+import type { ApiContainer, ApiPodSpec, ResourceList } from './api-types.ts';
+import { readJvmSizing } from './read-jvm-sizing.ts';
+
+export interface SpecContainer {
+  readonly kind: 'container' | 'sidecar';
+  readonly container: ApiContainer;
+}
+
+/** The containers that run for as long as the pod: its own and native sidecars. Init containers are left out. */
+export function longRunning(spec: ApiPodSpec | undefined): readonly SpecContainer[] {
+  return [
+    ...(spec?.containers ?? []).map((container) => ({ kind: 'container' as const, container })),
+    ...(spec?.initContainers ?? [])
+      .filter((container) => container.restartPolicy === 'Always')
+      .map((container) => ({ kind: 'sidecar' as const, container })),
+  ];
+}
+
+export function mapTemplate(spec: ApiPodSpec | undefined): readonly TemplateContainer[] {
+  return longRunning(spec).map(({ kind, container }) => {
+    const jvm = readJvmSizing(container);
+    return {
+      name: container.name,
+      kind,
+      image: container.image ?? '',
+      ...readSettings(container, spec),
+      ...(jvm ? { jvm } : {}),
+    };
+  });
+}
+
+/** A container's memory limit and request. Bounds of the pod as a whole make a missing one of its containers unknown. */
+export function readSettings(
+  container: ApiContainer,
+  pod: ApiPodSpec | undefined,
+): { readonly limit: Setting; readonly request: Setting } {
+  const limit = readSetting(container.resources?.limits, pod?.resources?.limits);
+  // The runtime takes a limit of zero for none.
+  const none = limit.state === 'set' && limit.bytes === 0;
+  return {
+    limit: none ? { state: 'absent' } : limit,
+    request: readSetting(container.resources?.requests, pod?.resources?.requests),
+  };
+}
+
+function readSetting(own: ResourceList | undefined, ofPod: ResourceList | undefined): Setting {
+  const quantity = own?.memory;
+  if (quantity === undefined) return { state: ofPod?.memory === undefined ? 'absent' : 'unknown' };
+  const size = parseQuantity(String(quantity));
+  return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
+}

@@ -1,0 +1,104 @@
+import type { OriginHints, Pod, PodContainer, TemplateContainer } from '../model/workload.ts';
+import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
+import { longRunning, mapTemplate, readSettings, type SpecContainer } from './map-containers.ts';
+import { readHints } from './map-workload.ts';
+
+/** A pod as far as it matters here, mapped from a page that is dropped at once. */
+export interface SeenPod {
+  readonly namespace: string;
+  readonly pod: Pod;
+  readonly owner?: OwnerReference;
+  /** The Deployment that a pod of a ReplicaSet must belong to by the controller's way of naming. */
+  readonly deployment?: string;
+  /** What defines the pod, where it may not be known from a workload's own template. */
+  readonly template?: readonly TemplateContainer[];
+  readonly hints?: OriginHints;
+}
+
+/**
+ * The pod of a list, or `undefined` for what is not inspected: pods of Jobs, and pods that have finished. A bare pod
+ * whose container was OOM-killed stays, because nothing takes its place.
+ */
+export function mapPod(item: ApiPod): SeenPod | undefined {
+  const { metadata = {}, spec, status = {} } = item;
+  const owner = ownerOf(metadata);
+  if (owner?.kind === 'Job' && owner.apiVersion.startsWith('batch/')) return undefined;
+  const finished = status.phase === 'Succeeded' || status.phase === 'Failed';
+  if (finished && (owner || !wasOomKilled(item))) return undefined;
+
+  const statuses = new Map<string, ContainerStatus>();
+  for (const entry of status.initContainerStatuses ?? []) statuses.set(entry.name, entry);
+  for (const entry of status.containerStatuses ?? []) statuses.set(entry.name, entry);
+  const pod: Pod = {
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    ...(spec?.nodeName ? { node: spec.nodeName } : {}),
+    phase: status.phase ?? 'Unknown',
+    ready: status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false,
+    deleting: metadata.deletionTimestamp !== undefined,
+    ...optional('createdAt', secondsOf(metadata.creationTimestamp)),
+    containers: longRunning(spec).map((container) =>
+      mapContainer(container, item, statuses.get(container.container.name)),
+    ),
+  };
+  const deployment = deploymentOf(metadata, owner);
+  const defined = owner?.kind === 'StatefulSet' || owner?.kind === 'DaemonSet' || deployment !== undefined;
+  return {
+    namespace: metadata.namespace ?? '',
+    pod,
+    ...(owner ? { owner } : { hints: readHints(metadata) }),
+    ...optional('deployment', deployment),
+    ...(defined ? {} : { template: mapTemplate(spec) }),
+  };
+}
+
+/** The controller among the owners. */
+export function ownerOf(metadata: ObjectMeta): OwnerReference | undefined {
+  return metadata.ownerReferences?.find((reference) => reference.controller === true);
+}
+
+/** A Deployment's ReplicaSets are named after it and the hash that their pods carry as a label. */
+function deploymentOf(metadata: ObjectMeta, owner: OwnerReference | undefined): string | undefined {
+  const hash = metadata.labels?.['pod-template-hash'];
+  if (owner?.kind !== 'ReplicaSet' || !hash || !owner.name.endsWith(`-${hash}`)) return undefined;
+  return owner.name.slice(0, -hash.length - 1);
+}
+
+function mapContainer(
+  { kind, container }: SpecContainer,
+  pod: ApiPod,
+  status: ContainerStatus | undefined,
+): PodContainer {
+  const ended = status?.state?.terminated ?? status?.lastState?.terminated;
+  return {
+    name: container.name,
+    kind,
+    injected: false,
+    ...readSettings(container, pod.spec),
+    running: status?.state?.running !== undefined,
+    ...optional('startedAt', secondsOf(status?.state?.running?.startedAt)),
+    restarts: status?.restartCount ?? 0,
+    ...(ended
+      ? {
+          lastTermination: {
+            reason: ended.reason ?? '',
+            ...optional('exitCode', ended.exitCode),
+            ...optional('finishedAt', secondsOf(ended.finishedAt)),
+          },
+        }
+      : {}),
+  };
+}
+
+function wasOomKilled(pod: ApiPod): boolean {
+  return (pod.status?.containerStatuses ?? []).some(({ state }) => state?.terminated?.reason === 'OOMKilled');
+}
+
+function secondsOf(time: string | undefined): number | undefined {
+  const milliseconds = time ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+}

@@ -1,0 +1,57 @@
+import type { OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
+import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
+import { mapTemplate } from './map-containers.ts';
+
+/** A Deployment, StatefulSet or DaemonSet as far as it matters here. `madeBy` is the object that it belongs to. */
+export interface SeenWorkload {
+  readonly ref: WorkloadRef;
+  readonly uid: string;
+  readonly replicas?: number;
+  readonly strategy?: string;
+  readonly containers: readonly TemplateContainer[];
+  readonly hints: OriginHints;
+  readonly madeBy?: OwnerReference;
+}
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+export function mapWorkload(kind: WorkloadKind, item: ApiWorkload): SeenWorkload {
+  const { metadata = {}, spec = {}, status } = item;
+  const replicas = kind === 'DaemonSet' ? status?.desiredNumberScheduled : (spec.replicas ?? 1);
+  const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
+  const owners = metadata.ownerReferences ?? [];
+  // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
+  const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
+  return {
+    ref: { namespace: metadata.namespace ?? '', group: 'apps', kind, name: metadata.name ?? '' },
+    uid: metadata.uid ?? '',
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(strategy === undefined ? {} : { strategy }),
+    containers: mapTemplate(spec.template?.spec),
+    hints: readHints(metadata),
+    ...(madeBy ? { madeBy } : {}),
+  };
+}
+
+/** The labels and annotations by which Argo CD, Flux and Helm mark what they apply. */
+export function readHints({ labels = {}, annotations = {} }: ObjectMeta): OriginHints {
+  const managedBy = labels['app.kubernetes.io/managed-by'];
+  const byHelm = managedBy === 'Helm' ? labels['app.kubernetes.io/instance'] : undefined;
+  const hints: Record<keyof OriginHints, string | undefined> = {
+    argoTrackingId: annotations['argocd.argoproj.io/tracking-id'],
+    fluxKustomization: fluxName(labels, 'kustomize.toolkit.fluxcd.io'),
+    fluxHelmRelease: fluxName(labels, 'helm.toolkit.fluxcd.io'),
+    helmRelease: annotations['meta.helm.sh/release-name'] ?? byHelm,
+    helmReleaseNamespace: annotations['meta.helm.sh/release-namespace'],
+    helmChart: labels['helm.sh/chart'],
+    managedBy,
+    component: labels['app.kubernetes.io/component'],
+  };
+  return Object.fromEntries(Object.entries(hints).filter(([, value]) => value));
+}
+
+function fluxName(labels: Readonly<Record<string, string>>, prefix: string): string | undefined {
+  const name = labels[`${prefix}/name`];
+  const namespace = labels[`${prefix}/namespace`];
+  return name && namespace ? `${namespace}/${name}` : name;
+}

@@ -1,0 +1,31 @@
+import { type Bytes, bytes } from '../bytes.ts';
+import type { JvmSizing } from '../model/workload.ts';
+import type { ApiContainer } from './api-types.ts';
+
+const VARIABLES = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'JAVA_OPTS'];
+const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+/**
+ * The heap flags that stand in a container's own spec. The JVM takes the last of several; the command line comes after
+ * the variables. Nothing else of the variables is kept, which may hold secrets.
+ */
+export function readJvmSizing(container: ApiContainer): JvmSizing | undefined {
+  const variables = VARIABLES.map((name) => container.env?.find((variable) => variable.name === name)?.value ?? '');
+  const text = [...variables, ...(container.command ?? []), ...(container.args ?? [])].join(' ');
+  const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, sizeOf);
+  const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => Number(share));
+  if (maxHeap === undefined && maxRamPercentage === undefined) return undefined;
+  return {
+    ...(maxHeap === undefined ? {} : { maxHeap }),
+    ...(maxRamPercentage === undefined ? {} : { maxRamPercentage }),
+  };
+}
+
+function sizeOf([, size, unit = '']: RegExpMatchArray): Bytes {
+  return bytes(Number(size) * (UNITS[unit.toLowerCase()] ?? 1));
+}
+
+function lastOf<T>(text: string, pattern: RegExp, read: (match: RegExpMatchArray) => T): T | undefined {
+  const match = [...text.matchAll(pattern)].at(-1);
+  return match ? read(match) : undefined;
+}

@@ -1,0 +1,103 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import { explainFailure, type Failure } from './explain-failure.ts';
+import type { Kubectl } from './kubectl.ts';
+
+const PAGE = 500;
+const REQUEST_TIMEOUT_SECONDS = 60;
+const TRIES = 3;
+
+export interface ListRequest {
+  /** As the API server has it: `/api/v1/namespaces/a/pods`. */
+  readonly path: string;
+  readonly labelSelector?: string;
+}
+
+export type ListResult<T> =
+  | { readonly ok: true; readonly items: readonly T[] }
+  | { readonly ok: false; readonly failure: Failure };
+
+export type Pause = (milliseconds: number) => Promise<unknown>;
+
+interface Page {
+  readonly metadata?: { readonly continue?: string };
+  readonly items?: readonly unknown[];
+}
+
+/**
+ * A whole list in pages of 500. Each item is mapped (`undefined` leaves it out) as soon as its page is there, so that
+ * only what `map` keeps stays in memory. A list that expires between two pages is read anew. Answers that cannot be
+ * had for the moment are asked for again.
+ */
+export async function readList<Item, T>(
+  kubectl: Kubectl,
+  request: ListRequest,
+  map: (item: Item) => T | undefined,
+  pause: Pause = wait,
+): Promise<ListResult<T>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await readPages(kubectl, request, map, pause);
+    if (result.ok || result.failure.kind !== 'expired list' || attempt === TRIES) return result;
+  }
+}
+
+/** One object, or why it could not be had. */
+export async function readObject(kubectl: Kubectl, path: string, pause: Pause = wait): Promise<ListResult<unknown>> {
+  const answer = await get(kubectl, path, pause);
+  return answer.ok ? { ok: true, items: [parse(answer.text, path)] } : answer;
+}
+
+async function readPages<Item, T>(
+  kubectl: Kubectl,
+  request: ListRequest,
+  map: (item: Item) => T | undefined,
+  pause: Pause,
+): Promise<ListResult<T>> {
+  const items: T[] = [];
+  let token: string | undefined;
+  do {
+    const answer = await get(kubectl, pathOf(request, token), pause);
+    if (!answer.ok) return answer;
+    const page = parse(answer.text, request.path) as Page;
+    for (const item of page.items ?? []) {
+      const kept = map(item as Item);
+      if (kept !== undefined) items.push(kept);
+    }
+    token = page.metadata?.continue;
+  } while (token);
+  return { ok: true, items };
+}
+
+async function get(
+  kubectl: Kubectl,
+  path: string,
+  pause: Pause,
+): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly failure: Failure }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await kubectl.run(['get', '--raw', path, `--request-timeout=${REQUEST_TIMEOUT_SECONDS}s`], {
+      timeoutSeconds: REQUEST_TIMEOUT_SECONDS + 30,
+    });
+    if (result.exitCode === 0) return { ok: true, text: result.stdout };
+    const failure = explainFailure(result);
+    if (failure.kind !== 'unavailable' || attempt === TRIES) return { ok: false, failure };
+    await pause(1_000 * attempt ** 2);
+  }
+}
+
+function pathOf(request: ListRequest, token: string | undefined): string {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  if (request.labelSelector) query.set('labelSelector', request.labelSelector);
+  if (token) query.set('continue', token);
+  return `${request.path}?${query}`;
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(
+      `The answer to ${path} is not JSON: check that the server address in the kubeconfig is that of an API server`,
+      { cause },
+    );
+  }
+}
