@@ -30,12 +30,18 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
 }
 
 /**
- * Proves an edit: the new text parses, has as many documents, the targets have their values and everything else is as
+ * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
  * it was. `undefined` when it holds, else why not.
  */
-export function checkEdit(before: ParsedFile, after: string, targets: readonly MemoryTarget[]): Refusal | undefined {
+export function checkEdit(
+  before: ParsedFile,
+  text: string,
+  after: string,
+  targets: readonly MemoryTarget[],
+): Refusal | undefined {
   const parsed = parseManifest(after);
   if (!isParsed(parsed)) return { reason: 'not editable', why: 'the file would not parse after the edit' };
+  if (isJson(text) && !isJson(after)) return { reason: 'not editable', why: 'the file would no longer be JSON' };
   const expected = plain(before.values) as Json[];
   for (const target of targets) {
     for (const [section, size] of [['limits', target.limit] as const, ['requests', target.request] as const]) {
@@ -48,6 +54,16 @@ export function checkEdit(before: ParsedFile, after: string, targets: readonly M
     }
   }
   return isDeepStrictEqual(expected, parsed.values) ? undefined : unproved(before);
+}
+
+function isJson(text: string): boolean {
+  if (!/^\uFEFF?\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unproved(before: ParsedFile): Refusal {

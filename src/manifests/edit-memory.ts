@@ -119,7 +119,7 @@ function writtenLike(edit: Edit, resources: unknown, section: string, size: Byte
   const written = formatQuantity(size, model ? scalarText(model) : '');
   if (model?.type === 'QUOTE_DOUBLE') return `"${written}"`;
   if (model?.type === 'QUOTE_SINGLE') return `'${written}'`;
-  const key = (isMap(resources) ? resources : holder).items.at(-1)?.key;
+  const key = (isMap(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
   const json = !model && isScalar(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
   return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
 }

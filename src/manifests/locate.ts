@@ -122,6 +122,7 @@ function proveTogether(group: readonly Planned[]): ReturnType<typeof checkEdit> 
     );
     return checkEdit(
       first.parsed,
+      first.text,
       after,
       group.map((one) => one.target),
     );
