@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { notesOf, optionNames } from './schema.ts';
 
+/** A user and a password in an address. */
+const CREDENTIALS = /\/\/[^/\s"]*@/g;
+
 /** Where a value was given. */
 export type Source = 'input' | { readonly file: string };
 
@@ -16,9 +19,9 @@ export function explainIssue(issue: z.core.$ZodIssue, sourceOf: (name: string) =
 }
 
 function whatIsWrong(issue: z.core.$ZodIssue, secret: boolean): string {
-  if (issue.code === 'unrecognized_keys') return `has the unknown key "${issue.keys[0]}"; it accepts only`;
+  if (issue.code === 'unrecognized_keys') return `has the unknown key "${issue.keys[0]}"; it takes`;
   if (issue.input === undefined) return 'is missing; it takes';
-  if (secret) return 'has a value that it does not accept (not shown, it may be a secret); it accepts only';
-  const value = JSON.stringify(issue.input) ?? String(issue.input);
-  return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}, but accepts only`;
+  if (secret) return 'has a value that it does not accept (not shown, it may be a secret); it takes';
+  const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '//***@');
+  return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}; it takes`;
 }

@@ -15,6 +15,8 @@ import {
 } from './schema.ts';
 import { checkThresholds, checkWindows } from './sense.ts';
 
+export { secretsOf } from './secrets.ts';
+
 type Entry = { readonly value: unknown; readonly source: Source };
 
 /**
@@ -28,30 +30,13 @@ export function readOptions(input: (name: string) => string, readFile: (path: st
   const given = Object.fromEntries([...entries].map(([name, { value }]) => [name, value]));
   const parsed = optionsSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) {
-    const { issues } = parsed.error;
-    throw refusal(
-      issues.map((issue) => explainIssue(issue, (name) => entries.get(name)?.source)),
-      parsed.error,
-    );
+    // Without the zod error as its cause: that one holds the values, secret ones too.
+    throw refusal(parsed.error.issues.map((issue) => explainIssue(issue, (name) => entries.get(name)?.source)));
   }
   const options = gather(parsed.data);
   const problems = [...checkThresholds(options), ...checkWindows(options)];
   if (problems.length > 0) throw refusal(problems);
   return options;
-}
-
-/** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
-const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
-
-/** What must be masked in the log: tokens, header values, and the credentials in them without the scheme's name. */
-export function secretsOf(options: Options): readonly string[] {
-  const { prometheusToken, githubToken, prometheusHeaders } = options;
-  const values = Object.entries(prometheusHeaders).flatMap(([name, value]) => {
-    if (TENANT.test(name)) return [];
-    const [, credentials] = /^(?:basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
-    return credentials === undefined ? [value] : [value, credentials];
-  });
-  return [prometheusToken, githubToken, ...values].filter((secret) => secret !== undefined);
 }
 
 function readInputs(input: (name: string) => string): Map<string, Entry> {
@@ -139,6 +124,6 @@ function gather(values: OptionValues): Options {
   return { ...rest, thresholds } as Options;
 }
 
-function refusal(problems: readonly string[], cause?: unknown): UserError {
-  return new UserError(problems.join(' '), { cause });
+function refusal(problems: readonly string[]): UserError {
+  return new UserError(problems.join(' '));
 }

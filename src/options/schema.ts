@@ -46,10 +46,10 @@ const CASES = 'Recordings';
 export const optionsSchema = z.strictObject({
   namespaces: option(
     WHAT,
-    'The namespaces to inspect. Without it all are, which needs the right to list pods in all of them.',
-    value.dnsLabels.prefault([]),
+    'The namespaces to inspect. Without it, or with globs, the right to list namespaces or pods in all of them is needed.',
+    value.namespaces.prefault([]),
   ),
-  'exclude-namespaces': option(WHAT, 'Namespaces to leave out.', value.namespaceGlobs.prefault([])),
+  'exclude-namespaces': option(WHAT, 'Namespaces to leave out.', value.namespaces.prefault([])),
   selector: option(
     WHAT,
     'Only pods with these labels, written as for `kubectl get pods -l`.',
@@ -186,15 +186,8 @@ export const optionsSchema = z.strictObject({
   'open-pull-requests': option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
   manifests: option(
     DELIVERY,
-    'The files in which manifests are looked for.',
-    value.pathGlobs.prefault([
-      '**/*.yaml',
-      '**/*.yml',
-      '**/*.json',
-      '!**/node_modules/**',
-      '!**/vendor/**',
-      '!**/testdata/**',
-    ]),
+    'The files in which manifests are looked for. `.git`, `.github` and folders of dependencies are left out.',
+    value.pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json']),
   ),
   'pull-request-grouping': option(
     DELIVERY,

@@ -3,17 +3,12 @@ import { line, list, listOf, parsePath, pattern, text } from './types.ts';
 
 /* The types of values that belong to one option or a few. */
 
-export const dnsLabels = listOf(
-  'names of namespaces (lower-case letters, digits, `-`)',
-  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-);
-export const namespaceGlobs = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
+export const namespaces = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 
-/** The address without a trailing `/`. Credentials in it would end up in logs, so they are refused. */
-export const url = text('an http(s) address without credentials, query or fragment', (value) => {
+/** The address without a trailing `/`. It may hold a user and a password. */
+export const url = text('an http(s) address without query or fragment', (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.hostname === '') return undefined;
-  if (parsed.username || parsed.password || parsed.search || parsed.hash || /[\s?#]/.test(value)) return undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]|%(?![0-9a-f]{2})/i.test(value)) return undefined;
   return parsed.href.replace(/\/+$/, '');
 });
 
@@ -127,8 +122,8 @@ export const branch = text('the name of a branch', (value) => {
 
 /** Globs over the repository's paths; one that begins with `!` excludes. */
 export const pathGlobs = listOf(
-  'paths with the globs `*`, `**` and `?`; one that begins with `!` excludes',
-  /^!?[^/!\s\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u,
+  'paths with the globs `*`, `**` and `?`; of those that match the last decides, and `!` before it excludes',
+  /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u,
 );
 
 export const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
