@@ -1,0 +1,24 @@
+/** A percentage with one decimal, as the tables show it: `100.8 %`. */
+export function formatPercent(percent: number): string {
+  return `${percent.toFixed(1)} %`;
+}
+
+/** Growth as a signed whole percentage: `+27 %`, `−4 %`, `±0 %`. */
+export function formatGrowth(percent: number): string {
+  const rounded = Math.round(percent);
+  if (rounded === 0) return '±0 %';
+  return rounded > 0 ? `+${rounded} %` : `−${-rounded} %`;
+}
+
+/** Hours as a reader says them: minutes below two hours, hours below three days, days from there. */
+export function formatHours(hours: number): string {
+  if (hours < 2) return `${Math.round(hours * 60)} min`;
+  if (hours < 72) return `${Math.round(hours)} h`;
+  return `${Math.round(hours / 24)} days`;
+}
+
+/** A count with its noun: `1 pod`, `3 pods`, `no restart`. */
+export function formatCount(count: number, noun: string): string {
+  if (count === 0) return `no ${noun}`;
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}

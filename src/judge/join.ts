@@ -1,0 +1,188 @@
+import { type Bytes, bytes } from '../bytes.ts';
+import { sizingBases } from '../checks/sizing.ts';
+import { spacing } from '../checks/statistics.ts';
+import type { ContainerObservation, OomKill } from '../model/finding.ts';
+import type { ContainerMeasurement, Sample } from '../model/measurement.ts';
+import { containerKey, type Observation } from '../model/observation.ts';
+import type { Pod, PodContainer, Setting, Workload } from '../model/workload.ts';
+import { findWorkloadOf } from './controllers.ts';
+import { countRestarts, gatherOomKills } from './oom-kills.ts';
+
+/** A pod that runs, with what was observed of each of its containers. */
+export interface JoinedPod {
+  readonly pod: Pod;
+  readonly containers: readonly ContainerObservation[];
+}
+
+/** A workload with its running pods, and what the window knows of containers whose pods are gone. */
+export interface JoinedWorkload {
+  readonly workload: Workload;
+  readonly pods: readonly JoinedPod[];
+  readonly gone: readonly ContainerObservation[];
+}
+
+/** Joins what the API server and Prometheus know, for every container of every running pod. */
+export function joinWorkloads(observation: Observation): JoinedWorkload[] {
+  const { cluster, at, windows } = observation;
+  const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
+  const isPartial = findPartial(observation);
+  const joined = cluster.workloads.map((workload) => {
+    const pods = workload.pods.filter(isRunning).map((pod): JoinedPod => {
+      const containers = pod.containers.map((live): ContainerObservation => {
+        const { namespace } = workload.ref;
+        const found = measurements.get(containerKey(namespace, pod.name, live.name));
+        const heap = heapWithoutContainer(measurements, namespace, pod, live);
+        const measured = withHeap(found, heap, live.running);
+        const limit = joinSetting(measured?.limit, live.limit);
+        const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
+        return {
+          at,
+          windows,
+          namespace,
+          pod: pod.name,
+          container: live.name,
+          kind: live.kind,
+          limit,
+          request: joinSetting(measured?.request, live.request),
+          live,
+          measured,
+          startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
+          oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
+          restartsInWindow: countRestarts(at, windows.window, measured, live),
+          partial: isPartial(namespace),
+        };
+      });
+      return { pod, containers };
+    });
+    return { workload, pods: withHighest(pods), gone: [] as ContainerObservation[] };
+  });
+  addGone(joined, observation, isPartial);
+  return joined;
+}
+
+function keyOf({ namespace, pod, container }: ContainerMeasurement): string {
+  return containerKey(namespace, pod, container);
+}
+
+function isRunning(pod: Pod): boolean {
+  return pod.phase === 'Running' && (!pod.deleting || pod.containers.some(({ running }) => running));
+}
+
+function findPartial({ notes, cluster }: Observation): (namespace: string) => boolean {
+  const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
+  return (namespace) => partial.some(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+}
+
+/** The exporter's value where there is one, else the pod's own spec. */
+function joinSetting(measured: Bytes | undefined, live: Setting): Setting {
+  return measured === undefined ? live : { state: 'set', bytes: measured };
+}
+
+function setBytes(setting: Setting): Bytes | undefined {
+  return setting.state === 'set' ? setting.bytes : undefined;
+}
+
+/** JVM series that name no container belong to the pod's only one. */
+function heapWithoutContainer(
+  measurements: ReadonlyMap<string, ContainerMeasurement>,
+  namespace: string,
+  pod: Pod,
+  live: PodContainer,
+): ContainerMeasurement | undefined {
+  const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
+  const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
+  return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
+}
+
+function withHeap(
+  found: ContainerMeasurement | undefined,
+  nameless: ContainerMeasurement | undefined,
+  running: boolean,
+): ContainerMeasurement | undefined {
+  const measured = found ?? nameless;
+  if (measured === undefined) return undefined;
+  const heap = found?.heap ?? nameless?.heap;
+  return { ...measured, now: running ? measured.now : undefined, heap: running ? heap : undefined };
+}
+
+/** The beginning of a container's series, in unix seconds; `slot` is the spacing where it cannot be seen. */
+function beginning(measured: ContainerMeasurement | undefined, slot: number): number | undefined {
+  if (measured === undefined) return undefined;
+  const begin = (samples: readonly Sample[], otherwise: number) =>
+    samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
+  const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
+  return Number.isFinite(earliest) ? earliest : undefined;
+}
+
+/**
+ * Takes the limit away from kills for which it may have been another one: a pod of a StatefulSet keeps its name when it is
+ * replaced by one with a new limit. Without the killed pod's UID, usage near the present limit shows that it was in force.
+ */
+function limitsAtKills(
+  kills: readonly OomKill[],
+  pod: Pod,
+  measured: ContainerMeasurement | undefined,
+  limit: Bytes | undefined,
+): OomKill[] {
+  const otherPod = measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+  return kills.map((kill) => {
+    const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
+    if (kill.source === 'pod status' || (!otherPod && !before) || limit === undefined) return kill;
+    const reached = (measured?.peak ?? 0) >= limit * 0.8;
+    return reached ? kill : { ...kill, limit: undefined };
+  });
+}
+
+/** Tells every container what the highest of the workload's pods used. */
+function withHighest(pods: readonly JoinedPod[]): JoinedPod[] {
+  const highest = new Map<string, { limitBase: number; peak: number }>();
+  for (const { container, measured } of pods.flatMap(({ containers }) => containers)) {
+    const before = highest.get(container) ?? { limitBase: 0, peak: 0 };
+    const limitBase = Math.max(before.limitBase, sizingBases(measured).limitBase ?? 0);
+    highest.set(container, { limitBase, peak: Math.max(before.peak, measured?.peak ?? 0) });
+  }
+  return pods.map(({ pod, containers }) => ({
+    pod,
+    containers: containers.map((one) => {
+      const top = highest.get(one.container);
+      if (top === undefined || top.peak === 0) return one;
+      return { ...one, highest: { limitBase: bytes(top.limitBase), peak: bytes(top.peak) } };
+    }),
+  }));
+}
+
+/** Attaches what was measured of pods that are gone to the workload they belonged to. */
+function addGone(
+  joined: readonly { workload: Workload; pods: readonly JoinedPod[]; gone: ContainerObservation[] }[],
+  { cluster, measurements, at, windows }: Observation,
+  isPartial: (namespace: string) => boolean,
+): void {
+  const workloadOf = findWorkloadOf(cluster);
+  const running = new Set(
+    joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)),
+  );
+  const byWorkload = new Map(joined.map((one) => [one.workload, one]));
+  for (const measured of measurements) {
+    const { namespace, pod, container } = measured;
+    if (container === '' || running.has(`${namespace}/${pod}`)) continue;
+    const workload = workloadOf(namespace, pod);
+    if (workload === undefined) continue;
+    const template = workload.containers.find(({ name }) => name === container);
+    const limit: Setting =
+      measured.limit === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.limit };
+    byWorkload.get(workload)?.gone.push({
+      at,
+      windows,
+      namespace,
+      pod,
+      container,
+      kind: template?.kind ?? 'container',
+      limit,
+      request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
+      measured: { ...measured, now: undefined, heap: undefined },
+      oomKills: gatherOomKills({ at, windows, measured, limit: measured.limit }),
+      restartsInWindow: countRestarts(at, windows.window, measured, undefined),
+      partial: isPartial(namespace),
+    });
+  }
+}

@@ -1,0 +1,185 @@
+import { bytes } from '../bytes.ts';
+import { checkHeap } from '../checks/heap.ts';
+import { checkSizing } from '../checks/sizing.ts';
+import { median } from '../checks/statistics.ts';
+import { checkTrend } from '../checks/trend.ts';
+import { checkUsage } from '../checks/usage.ts';
+import type { Check, CheckName, ContainerObservation, Finding, Thresholds } from '../model/finding.ts';
+import type {
+  Findings,
+  Inspection,
+  JudgedContainer,
+  JudgedPod,
+  JudgedWorkload,
+  JudgedWorkloadContainer,
+  Totals,
+} from '../model/inspection.ts';
+import { bySeverity, type Level, worst } from '../model/level.ts';
+import type { Observation } from '../model/observation.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import { suggest } from '../suggest/suggest.ts';
+import { type JoinedWorkload, joinWorkloads } from './join.ts';
+import { collectPeaks, type PeaksOf } from './peaks.ts';
+import type { ContainerName, JudgeSettings } from './settings.ts';
+
+const CHECKS: Readonly<Record<CheckName, Check>> = {
+  usage: checkUsage,
+  trend: checkTrend,
+  sizing: checkSizing,
+  heap: checkHeap,
+};
+const CHECK_NAMES: readonly CheckName[] = ['usage', 'trend', 'sizing', 'heap'];
+const PODS_FOR_SKEW = 3;
+
+/** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
+export function judge(observation: Observation, settings: JudgeSettings): Inspection {
+  const peaksOf = collectPeaks(observation);
+  const workloads = joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
+  const totals = countPods(workloads.flatMap(({ pods }) => pods));
+  return {
+    at: observation.at,
+    namespaces: observation.cluster.namespaces,
+    access: observation.access,
+    queries: observation.queries,
+    availability: observation.availability,
+    verdict: workloads.length === 0 ? 'unknown' : worst(workloads.map(({ level }) => level)),
+    totals,
+    workloads,
+    notes: [...observation.cluster.notes, ...observation.notes],
+  };
+}
+
+function judgeWorkload(
+  joined: JoinedWorkload,
+  observation: Observation,
+  settings: JudgeSettings,
+  peaksOf: PeaksOf,
+): JudgedWorkload {
+  const { workload } = joined;
+  const pods = joined.pods.map(({ pod, containers }): JudgedPod => {
+    const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
+    return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
+  });
+  const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
+  const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
+  const templated = new Set(workload.containers.map(({ name }) => name));
+  const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
+  const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
+  const nothingRuns = pods.length === 0 && workload.replicas !== 0;
+  const levels: Level[] = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
+  return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
+}
+
+function judgeContainer(observation: ContainerObservation, ref: WorkloadRef, settings: JudgeSettings): JudgedContainer {
+  const name = nameOf(ref, observation.container);
+  const findings = runChecks(observation, thresholdsOf(settings, name));
+  const ignored = settings.ignoredBy?.(name);
+  const level = ignored === undefined ? levelOf(findings) : 'green';
+  return { name: observation.container, level, findings, observation, ignored };
+}
+
+function nameOf(ref: WorkloadRef, container: string): ContainerName {
+  return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
+}
+
+function thresholdsOf(settings: JudgeSettings, name: ContainerName): Thresholds {
+  return settings.thresholdsFor?.(name) ?? settings.thresholds;
+}
+
+function runChecks(observation: ContainerObservation, thresholds: Thresholds): Findings {
+  const findings: Partial<Record<CheckName, Finding>> = {};
+  for (const check of CHECK_NAMES) {
+    const finding = CHECKS[check](observation, thresholds);
+    if (finding !== undefined) findings[check] = finding;
+  }
+  return findings;
+}
+
+function levelOf(findings: Findings): Level {
+  return worst(Object.values(findings).map(({ level }) => level));
+}
+
+/** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
+function judgeAcrossPods(
+  name: string,
+  pods: readonly JudgedPod[],
+  joined: JoinedWorkload,
+  observation: Observation,
+  settings: JudgeSettings,
+  peaksOf: PeaksOf,
+): JudgedWorkloadContainer {
+  const { workload } = joined;
+  const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
+  const ignored = settings.ignoredBy?.(nameOf(workload.ref, name)) !== undefined;
+  const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
+  const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
+  const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));
+  const worstFindings = findWorst([...live, ...judgedGone]);
+  const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => levelOf(findings))];
+  const skew = findSkew(live);
+  const advice = ignored
+    ? {}
+    : suggest({
+        workload,
+        container: name,
+        pods: live.map(({ observation, findings }) => ({ observation, findings })),
+        gone: judgedGone,
+        peaks: peaksOf(workload.ref, name),
+        bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
+        largestNode: observation.cluster.largestNodeAllocatable,
+        thresholds,
+        tighten: settings.tighten,
+        skew,
+      });
+  return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
+}
+
+/** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */
+function killFindings(gone: ContainerObservation, thresholds: Thresholds): Findings {
+  const { usage, sizing } = runChecks(gone, thresholds);
+  return { ...(usage && { usage }), ...(sizing && { sizing }) };
+}
+
+function findWorst(
+  judged: readonly { readonly findings: Findings; readonly observation: ContainerObservation }[],
+): JudgedWorkloadContainer['worst'] {
+  const result: Partial<Record<CheckName, { finding: Finding; pod: string }>> = {};
+  for (const check of CHECK_NAMES) {
+    const found = judged.flatMap(({ findings, observation }) => {
+      const finding = findings[check];
+      return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding) }];
+    });
+    const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
+    if (first !== undefined) result[check] = { finding: first.finding, pod: first.pod };
+  }
+  return result;
+}
+
+/** Orders findings of the same level: the one with the larger number first. */
+function weightOf({ facts }: Finding): number {
+  if (facts.check === 'trend') return facts.growth ?? Number.NEGATIVE_INFINITY;
+  if (facts.check === 'sizing') return facts.limitBase ?? 0;
+  return facts.percent ?? 0;
+}
+
+function findSkew(live: readonly JudgedContainer[]): JudgedWorkloadContainer['skew'] {
+  const used = live.flatMap(({ observation }) => {
+    const workingSet = observation.measured?.now?.workingSet;
+    return workingSet === undefined ? [] : [{ pod: observation.pod, used: workingSet }];
+  });
+  if (used.length < PODS_FOR_SKEW) return undefined;
+  const middle = median(used.map((one) => one.used));
+  const top = used.reduce((a, b) => (b.used > a.used ? b : a));
+  return top.used > 2 * middle ? { ...top, median: bytes(middle) } : undefined;
+}
+
+function countPods(pods: readonly JudgedPod[]): Totals {
+  const count = (level: Level) => pods.filter((pod) => pod.level === level).length;
+  return {
+    total: pods.length,
+    healthy: count('green'),
+    attention: count('yellow'),
+    atRisk: count('red'),
+    unknown: count('unknown'),
+  };
+}

@@ -1,0 +1,175 @@
+import { bytes, formatBytes, mebibytes } from '../bytes.ts';
+import type { OomKill } from '../model/finding.ts';
+import type { ProposedValue } from '../model/inspection.ts';
+import { holdToBounds } from './bounds.ts';
+import type { Evidence, SizingCase } from './case.ts';
+import { adviseOnPercentage, jvmNotes, leastForJvm } from './jvm.ts';
+import { roundToStep, stepOf, stepUpTo } from './round.ts';
+
+/** A value for one field, nothing to do, or why it is held back. */
+export type Proposal =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'withheld'; readonly why: string }
+  | {
+      readonly kind: 'value';
+      readonly value: ProposedValue;
+      readonly direction: 'raise' | 'lower';
+      readonly notes: readonly string[];
+    };
+
+const NONE: Proposal = { kind: 'none' };
+const PEAK_MARGIN = 1.15;
+const SAFE_MARGIN = 1.1;
+const TIGHT_FACTOR = 1.5;
+const TIGHT_ROOM = mebibytes(128);
+const TIGHT_DAYS = 7;
+/** A limit is lowered to at most this share of what it was. */
+const LOWERED_SHARE = 0.75;
+
+/** The new limit of a workload's container: raised, lowered or added. */
+export function proposeLimit(sizing: SizingCase, evidence: Evidence): Proposal {
+  const { problems } = evidence;
+  if (problems.has('near limit') || problems.has('OOMKilled')) return raiseLimit(sizing, evidence);
+  if (problems.has('over-provisioned') || problems.has('no limit')) return tightenLimit(sizing, evidence);
+  return NONE;
+}
+
+function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
+  const { limit, problems, limitBase, peak = bytes(0) } = evidence;
+  if (limit.state !== 'set') return NONE;
+  const kills = sizeKills(evidence, limit.bytes);
+  const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
+  if (verdict.withheld !== undefined) return { kind: 'withheld', why: verdict.withheld };
+  const killLimit = verdict.startFrom ?? 0;
+  const used = Math.max(limitBase ?? 0, killLimit);
+  if (used === 0) return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+  const line = sizing.thresholds.usageRed / 100;
+  const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
+  const byUse = used * factor;
+  const wanted = Math.max(byUse, peak * PEAK_MARGIN);
+  const rounded = roundToStep(wanted);
+  const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
+  const safe = stepUpTo(rounded, least);
+  const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : 'usage';
+  const from =
+    byUse >= wanted ? `${base} ${formatBytes(used)} × ${trim(factor)}` : `peak ${formatBytes(peak)} × ${PEAK_MARGIN}`;
+  const advice = adviseOnPercentage(sizing, evidence);
+  if (advice !== undefined) return { kind: 'withheld', why: advice };
+  const held = hold(sizing, 'limit', limit.bytes, safe, least);
+  if (!held.possible) return { kind: 'withheld', why: held.why };
+  if (held.to <= limit.bytes) {
+    const why = `Would be ${formatBytes(safe)}: the manifest already says ${formatBytes(limit.bytes)}, which not all pods have yet`;
+    return { kind: 'withheld', why };
+  }
+  const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
+  if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
+    return { kind: 'withheld', why: `Would be ${formatBytes(held.to)}, less than 10 % more: not worth a change` };
+  }
+  return {
+    kind: 'value',
+    value: { from: limit, to: held.to, why: `${from}, rounded to ${formatBytes(stepOf(wanted))}` },
+    direction: 'raise',
+    notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
+  };
+}
+
+function sizeKills({ kills, peak = bytes(0) }: Evidence, limit: number): OomKill[] {
+  // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
+  return kills.map((kill) =>
+    kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: bytes(limit) } : kill,
+  );
+}
+
+/** What kills say about a raise: the limit to start from, or why there is none. */
+function judgeKills(
+  kills: readonly OomKill[],
+  limit: number,
+  nearLimit: boolean,
+): { readonly startFrom?: number; readonly withheld?: string } {
+  if (kills.length === 0) return {};
+  const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
+  const last = limits.at(-1);
+  const before = limits.find((one) => last !== undefined && one < last);
+  if (before !== undefined && last !== undefined) {
+    const raise = `from ${formatBytes(before)} to ${formatBytes(last)}`;
+    return {
+      withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
+    };
+  }
+  const highest = Math.max(0, ...limits);
+  if (nearLimit && limit > highest) return {};
+  if (limits.length === 0) {
+    return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
+  }
+  if (limit > highest) {
+    const raise = `from ${formatBytes(highest)} to ${formatBytes(limit)}`;
+    return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
+  }
+  return { startFrom: highest };
+}
+
+function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
+  const { limit, request, peak, limitBase, daysSeen } = evidence;
+  if (peak === undefined || limitBase === undefined) {
+    return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+  }
+  const line = sizing.thresholds.usageRed / 100;
+  const factor = Math.max(TIGHT_FACTOR, SAFE_MARGIN / line);
+  const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
+  const lowest = Math.max(
+    peak * SAFE_MARGIN,
+    peak + TIGHT_ROOM,
+    limitBase / line + 1,
+    leastForJvm(sizing, evidence, line),
+  );
+  const current = limit.state === 'set' ? limit.bytes : undefined;
+  // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
+  const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
+  const to = stepUpTo(roundToStep(wanted), least);
+  if (current !== undefined && to > current * LOWERED_SHARE) {
+    const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
+    return { kind: 'withheld', why };
+  }
+  if (current === undefined && isRoomy(to, evidence, sizing)) {
+    return {
+      kind: 'withheld',
+      why: `A limit would be ${formatBytes(roundToStep(wanted))}, but its request is above that: lower the request first`,
+    };
+  }
+  if (daysSeen < TIGHT_DAYS) {
+    const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
+    const seen =
+      daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
+    return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
+  }
+  const held = hold(sizing, 'limit', current ?? 0, to, least);
+  if (!held.possible) return { kind: 'withheld', why: held.why };
+  if (current !== undefined && held.to > current * LOWERED_SHARE)
+    return { kind: 'withheld', why: held.notes.join(' ') };
+  const base = `peak ${formatBytes(peak)} × ${trim(factor)}`;
+  return {
+    kind: 'value',
+    value: { from: limit, to: held.to, why: `${base}, rounded to ${formatBytes(stepOf(wanted))}` },
+    direction: 'lower',
+    notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
+  };
+}
+
+/** Whether a limit that is added would be called over-provisioned at once. */
+function isRoomy(to: number, { limitBase, peak }: Evidence, { thresholds }: SizingCase): boolean {
+  return (
+    to > thresholds.overProvisionedAbove &&
+    (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
+    (peak ?? 0) * TIGHT_FACTOR <= to * LOWERED_SHARE
+  );
+}
+
+function hold(sizing: SizingCase, field: 'limit', from: number, to: ReturnType<typeof bytes>, least: number) {
+  const { bounds, largestNode, workload } = sizing;
+  const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
+  return holdToBounds({ bounds, largestNode, field, from, to, least, pods });
+}
+
+function trim(factor: number): string {
+  return String(Math.round(factor * 100) / 100);
+}

@@ -1,0 +1,136 @@
+import { formatBytes } from '../bytes.ts';
+import { formatHours } from '../checks/wording.ts';
+import type { SizingProblem } from '../model/finding.ts';
+import type { Suggestion, Withheld } from '../model/inspection.ts';
+import { type Level, worst } from '../model/level.ts';
+import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
+import { rateConfidence } from './confidence.ts';
+import { type Proposal, proposeLimit } from './limit.ts';
+import { proposeRequest } from './request.ts';
+
+const HOURS_NEEDED = 6;
+
+/** What should change, and what should but is held back. Both, when one field can change and the other cannot. */
+export interface Advice {
+  readonly suggestion?: Suggestion;
+  readonly withheld?: Withheld;
+}
+
+/** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
+export function suggest(sizing: SizingCase): Advice {
+  const evidence = gatherEvidence(sizing);
+  if (evidence.problems.size === 0) return {};
+  const obstacle = findObstacle(sizing, evidence);
+  if (obstacle !== undefined) return { withheld: withhold(sizing, evidence, [obstacle]) };
+
+  const limit = proposeLimit(sizing, evidence);
+  const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
+  if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
+    return { withheld: withhold(sizing, evidence, [request.why]) };
+  }
+  if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
+    return onlySaid(sizing, evidence, limit, request);
+  }
+  return build(sizing, evidence, limit, request);
+}
+
+/** What stands against any suggestion at all. */
+function findObstacle({ workload, pods, gone }: SizingCase, { hoursSeen }: Evidence): string | undefined {
+  if (workload.vpa === 'steered') return 'A VPA steers this workload: change its policy instead';
+  if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
+    return 'Prometheus gave only part of the data, so no size is suggested from it';
+  }
+  if (hoursSeen >= HOURS_NEEDED) return undefined;
+  const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
+  return `In this window ${seen} seen: ${HOURS_NEEDED} h are needed for a suggestion`;
+}
+
+/** Whether the limit can only move together with the request. */
+function dependsOnRequest({ guaranteed, request }: Evidence, limit: number): boolean {
+  return guaranteed || (request.state === 'set' && request.bytes > limit);
+}
+
+/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
+function onlySaid(
+  sizing: SizingCase,
+  evidence: Evidence,
+  limit: Extract<Proposal, { kind: 'value' }>,
+  request: Proposal,
+): Advice {
+  const isRaise = request.kind === 'value' && request.direction === 'raise';
+  if (!isRaise || dependsOnRequest(evidence, limit.value.to)) return build(sizing, evidence, limit, request);
+  const current = proposeRequest(sizing, evidence, undefined);
+  const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}): it is only said unless \`tighten\` is \`pull-request\``;
+  return build(sizing, evidence, { kind: 'withheld', why }, current);
+}
+
+function build(sizing: SizingCase, evidence: Evidence, limit: Proposal, request: Proposal): Advice {
+  const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
+  const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
+  if (limit.kind !== 'value' && request.kind !== 'value') return withheld === undefined ? {} : { withheld };
+  const direction = limit.kind === 'value' ? limit.direction : 'raise';
+  const leaks = isLeaking(sizing);
+  const suggestion: Suggestion = {
+    workload: sizing.workload.ref,
+    container: sizing.container,
+    ...(limit.kind === 'value' && { limit: limit.value }),
+    ...(request.kind === 'value' && { request: request.value }),
+    direction,
+    level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
+    delivery: deliver(sizing, evidence, direction),
+    confidence: rateConfidence(evidence, leaks),
+    notes: [
+      ...(limit.kind === 'value' ? limit.notes : []),
+      ...(request.kind === 'value' ? request.notes : []),
+      ...remarks(sizing, evidence, leaks && limit.kind === 'value'),
+    ],
+  };
+  return withheld === undefined ? { suggestion } : { suggestion, withheld };
+}
+
+const ABOUT_REQUEST: readonly SizingProblem['kind'][] = ['low request', 'no request'];
+
+function levelOf({ problems }: Evidence, limit: boolean, request: boolean): Level {
+  const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
+  return worst(solved.map(({ level }) => level));
+}
+
+function withhold({ workload, container }: SizingCase, { problems }: Evidence, reasons: readonly string[]): Withheld {
+  const level = worst([...problems.values()].map((problem) => problem.level));
+  return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
+}
+
+function deliver(
+  { workload, pods, tighten }: SizingCase,
+  { template }: Evidence,
+  direction: 'raise' | 'lower',
+): Suggestion['delivery'] {
+  if (!workload.edit.allowed) return { kind: 'report', why: workload.edit.why };
+  const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
+  if (injected) return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
+  if (direction === 'lower' && tighten === 'report') {
+    return { kind: 'report', why: 'A lower limit is only said unless `tighten` is `pull-request`' };
+  }
+  return { kind: 'change' };
+}
+
+function isLeaking({ pods }: SizingCase): boolean {
+  return pods.some(({ findings }) => findings.trend?.level === 'red');
+}
+
+function remarks({ workload, skew }: SizingCase, { template, limit }: Evidence, leaks: boolean): string[] {
+  const notes: string[] = [];
+  if (leaks) notes.push('It leaks: more memory only delays the next OOMKill.');
+  if (skew !== undefined) {
+    const numbers = `${formatBytes(skew.used)} where half of the pods use at most ${formatBytes(skew.median)}`;
+    notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
+  }
+  if (workload.vpa === 'unknown') notes.push('Whether a VPA steers this workload could not be read.');
+  if (workload.memoryHpa === 'unknown') notes.push('Whether an HPA scales on its memory could not be read.');
+  if (template?.limit.state === 'absent' && limit.state === 'set') {
+    notes.push(
+      `The limit of ${formatBytes(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,73 @@
+import type { JudgeSettings } from '../../src/judge/settings.ts';
+import type { ContainerMeasurement, PeakHistory } from '../../src/model/measurement.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import type { ClusterState, Pod, PodContainer, TemplateContainer, Workload } from '../../src/model/workload.ts';
+import { AT, DAY, mi, set, THRESHOLDS, WINDOWS } from '../checks/fixtures.ts';
+
+export const SETTINGS: JudgeSettings = { thresholds: THRESHOLDS, tighten: 'report' };
+
+export function liveContainer(change: Partial<PodContainer> = {}): PodContainer {
+  return {
+    name: 'app',
+    kind: 'container',
+    injected: false,
+    limit: set(2000),
+    request: set(1000),
+    running: true,
+    restarts: 0,
+    ...change,
+  };
+}
+
+export function podOf(
+  name: string,
+  containers: readonly PodContainer[] = [liveContainer()],
+  change: Partial<Pod> = {},
+): Pod {
+  return { name, uid: `uid-${name}`, phase: 'Running', ready: true, deleting: false, containers, ...change };
+}
+
+export function templateOf(change: Partial<TemplateContainer> = {}): TemplateContainer {
+  return { name: 'app', kind: 'container', image: 'shop/cart:1', limit: set(2000), request: set(1000), ...change };
+}
+
+export function workloadOf(pods: readonly Pod[], change: Partial<Workload> = {}): Workload {
+  return {
+    ref: { namespace: 'shop', group: 'apps', kind: 'StatefulSet', name: 'cart' },
+    edit: { allowed: true },
+    replicas: pods.length,
+    containers: [templateOf()],
+    vpa: 'none',
+    memoryHpa: 'none',
+    hints: {},
+    pods,
+    ...change,
+  };
+}
+
+export function observationOf(
+  workloads: readonly Workload[],
+  measurements: readonly ContainerMeasurement[],
+  change: Partial<Observation> = {},
+  cluster: Partial<ClusterState> = {},
+): Observation {
+  return {
+    format: 1,
+    at: AT,
+    windows: WINDOWS,
+    cluster: { namespaces: ['shop'], workloads, bounds: [], notes: [], ...cluster },
+    access: { way: 'direct', url: 'http://prometheus:9090' },
+    queries: 12,
+    availability: { exporter: true, cadvisor: true, jvm: { state: 'unavailable', why: 'no JVM metrics' } },
+    measurements,
+    peakHistories: [],
+    notes: [],
+    ...change,
+  };
+}
+
+/** Daily peaks of `days` days that end at `AT`, in Mi. */
+export function peaksOf(mebi: number, days: number, pod = 'cart-0', container = 'app'): PeakHistory {
+  const dailyPeaks = Array.from({ length: days }, (_, index) => ({ t: AT - (days - 1 - index) * DAY, v: mi(mebi) }));
+  return { namespace: 'shop', pod, container, dailyPeaks };
+}
