@@ -1,0 +1,108 @@
+import { formatBytes } from '../bytes.ts';
+import type { Location, PullRequestResult } from '../model/delivery.ts';
+import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import type { Context } from './context.ts';
+import { code, escapeMarkdown, fence, link } from './escape.ts';
+import { capitalize, count, formatSetting } from './format.ts';
+import type { ReportInput } from './input.ts';
+import type { ContainerView } from './view.ts';
+
+/** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
+export function describeChange(view: ContainerView, context: Context): string[] {
+  const { suggestion, withheld } = view.container;
+  if (suggestion === undefined) {
+    return withheld === undefined ? [] : [`Nothing is proposed: ${escapeMarkdown(withheld.why)}`];
+  }
+  const delivery = context.deliveries.get(view.key);
+  const location = context.locations.get(view.key);
+  const parts = [
+    describeValues(suggestion),
+    describeWay(delivery, location, context.input),
+    suggestion.delivery.kind === 'report' ? `only said: ${escapeMarkdown(suggestion.delivery.why)}` : undefined,
+    `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
+  ];
+  return [capitalize(parts.filter((part) => part !== undefined).join(' · ')), ...suggestion.notes.map(escapeMarkdown)];
+}
+
+/** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */
+export function describeSnippet(view: ContainerView, context: Context, indent: string): string[] {
+  const location = context.locations.get(view.key);
+  if (location?.state !== 'not located' || location.snippet === '') return [];
+  return [
+    '',
+    `${indent}<details><summary>What to change by hand</summary>`,
+    '',
+    fence('yaml', location.snippet, indent),
+    '',
+    `${indent}</details>`,
+  ];
+}
+
+function describeValues(suggestion: Suggestion): string {
+  const field = (name: string, value: ProposedValue | undefined) =>
+    value === undefined
+      ? []
+      : [`${name} ${formatSetting(value.from)} → **${formatBytes(value.to)}** (${escapeMarkdown(value.why)})`];
+  return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
+}
+
+/** What became of the pull request: Markdown. */
+export function describeDelivery(delivery: PullRequestResult): string {
+  const name =
+    delivery.number === undefined ? link('pull request', delivery.url) : `pull request ${linkNumber(delivery)}`;
+  const why = delivery.why === undefined ? '' : `: ${escapeMarkdown(delivery.why)}`;
+  switch (delivery.state) {
+    case 'opened':
+    case 'updated':
+    case 'unchanged':
+      return name;
+    case 'closed':
+      return `${name} closed${why}`;
+    case 'declined':
+      return `declined in ${name}${why || ': it stays quiet unless it gets worse'}`;
+    case 'edited by a person':
+      return `${name}, edited by a person and left alone${why}`;
+    case 'over the limit':
+      return `no pull request yet${why || ': as many are open as `pull-request-limit` allows'}`;
+    case 'failed':
+      return `**the pull request failed**${why}`;
+    case 'dry run':
+      return `not opened: a dry run${why}`;
+  }
+}
+
+function linkNumber(delivery: PullRequestResult): string {
+  return link(`#${delivery.number ?? ''}`, delivery.url);
+}
+
+/** The pull request and the file that the change goes to, or what to do without them. */
+function describeWay(
+  delivery: PullRequestResult | undefined,
+  location: Location | undefined,
+  input: ReportInput,
+): string | undefined {
+  const request = delivery === undefined ? undefined : describeDelivery(delivery);
+  if (location === undefined) return request;
+  if (location.state === 'not located') {
+    const looked = location.lookedAt.slice(0, 5).map(code);
+    const where = looked.length === 0 ? '' : ` (looked at ${looked.join(', ')})`;
+    const byHand = `**change it by hand**: ${escapeMarkdown(location.why)}${where}`;
+    return request === undefined ? byHand : `${request} · ${byHand}`;
+  }
+  const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
+  const file = link(code(location.path), url);
+  const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
+  const open = delivery?.state === 'opened' || delivery?.state === 'updated' || delivery?.state === 'unchanged';
+  const place = `in ${file}, line ${location.line}${unproved}`;
+  if (request === undefined) return place;
+  if (!open) return `${request} · ${place}`;
+  const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
+  const added = location.newFiles.map((added) => code(added.path)).join(', ');
+  return lines === 0
+    ? `${request} adds ${added}${unproved}`
+    : `${request} changes ${count(lines, 'line')} of ${file}${unproved}`;
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

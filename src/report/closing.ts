@@ -1,0 +1,90 @@
+import { formatBytes } from '../bytes.ts';
+import type { Context } from './context.ts';
+import { code, escapeMarkdown, escapeTableCell, link } from './escape.ts';
+import { count, formatPercent, joinSome } from './format.ts';
+
+const NOTES = 50;
+
+/** The five containers that use most, by bytes and by share of their limit; empty when nothing was measured. */
+export function writeTopFive(context: Context): string {
+  const measured = context.views.flatMap((view) => {
+    const pods = view.pods.flatMap(({ facts }) => (facts.usage?.used === undefined ? [] : [facts.usage]));
+    const used = Math.max(...pods.map((facts) => facts.used ?? 0));
+    const percent = Math.max(...pods.map((facts) => facts.percent ?? -1));
+    return pods.length === 0 ? [] : [{ name: code(view.label), used, percent }];
+  });
+  if (measured.length === 0) return '';
+  const bySize = [...measured].sort((a, b) => b.used - a.used);
+  const limited = measured.filter(({ percent }) => percent >= 0).sort((a, b) => b.percent - a.percent);
+  const lines = [
+    `- By bytes: ${bySize
+      .slice(0, 5)
+      .map(({ name, used }) => `${name} ${formatBytes(used)}`)
+      .join(' · ')}`,
+    ...(limited.length === 0
+      ? []
+      : [
+          `- By share of the limit: ${limited
+            .slice(0, 5)
+            .map(({ name, percent }) => `${name} ${formatPercent(percent)}`)
+            .join(' · ')}`,
+        ]),
+  ];
+  return ['## Top 5', '', ...lines].join('\n');
+}
+
+/** The merged changes and what they did; empty when there are none. */
+export function writeFollowUp(context: Context): string {
+  const rows = context.input.followUp ?? [];
+  if (rows.length === 0) return '';
+  return [
+    '## Follow-up',
+    '',
+    '| change | merged | rolled out | before → after | outcome |',
+    '|---|---|---|---|---|',
+    ...rows.map(
+      (row) =>
+        `| ${row.number === undefined ? '' : `${link(`#${row.number}`, row.url)} `}${escapeTableCell(row.change)} | ` +
+        `${[row.merged, row.rolledOut, row.beforeAfter, row.outcome].map(escapeTableCell).join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+/** What is missing or must be known about the data, and the JVM metrics. */
+export function writeDataQuality(context: Context): string {
+  const { inspection, previousIgnored } = context.input;
+  const { availability, notes } = inspection;
+  const lines = notes.slice(0, NOTES).map((note) => {
+    const namespaces = note.namespaces ?? [];
+    const where = namespaces.length === 0 ? '' : ` (${joinSome(namespaces.map(code), 10)})`;
+    return `${note.kind === 'incomplete' ? '**Missing:** ' : ''}${escapeMarkdown(note.text)}${where}`;
+  });
+  if (notes.length > NOTES) lines.push(`${notes.length - NOTES} more notes like these.`);
+  if (!availability.cadvisor) lines.push('**Missing:** no memory series of cAdvisor: usage and trend are not known.');
+  if (!availability.exporter) {
+    lines.push('No series of kube-state-metrics: limits, requests and restarts are those that the API server gives.');
+  }
+  if (previousIgnored !== undefined) {
+    lines.push(`An earlier report was passed over: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
+  }
+  const partial = context.views.filter((view) => view.pods.some((pod) => pod.container.observation.partial));
+  if (partial.length > 0) {
+    lines.push(
+      `Partial data may touch ${count(partial.length, 'container')}, for which nothing is suggested: ` +
+        `${joinSome(
+          partial.map((view) => code(view.label)),
+          10,
+        )}.`,
+    );
+  }
+  if (lines.length === 0) lines.push('Everything asked was answered.');
+  lines.push(describeJvm(context));
+  return ['## Data quality', '', ...lines.map((line) => `- ${line}`)].join('\n');
+}
+
+function describeJvm(context: Context): string {
+  const { jvm } = context.input.inspection.availability;
+  if (jvm.state === 'unavailable') return `JVM metrics: not available. ${escapeMarkdown(jvm.why)}`;
+  const number = context.views.filter((view) => view.facts.heap !== undefined).length;
+  return `JVM metrics: available for ${count(number, 'container')}.`;
+}

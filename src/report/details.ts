@@ -1,0 +1,93 @@
+import { bySeverity, type Level } from '../model/level.ts';
+import { drawSparkline } from './chart.ts';
+import { code, escapeHtml, escapeTableCell } from './escape.ts';
+import { byteLength, CHECKS, compareText, count, formatSetting, groupBy, iconOf } from './format.ts';
+import { courseOf } from './problem-pods.ts';
+import type { ContainerView, PodContainerView } from './view.ts';
+
+const HEAD = [
+  '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',
+  '|---|---|--:|---|---|---|---|',
+];
+
+/** The containers of one namespace. */
+export interface NamespaceGroup {
+  readonly namespace: string;
+  readonly views: readonly ContainerView[];
+}
+
+/** The containers by namespace, sorted by name; within one, workloads by severity and name. */
+export function groupByNamespace(views: readonly ContainerView[]): NamespaceGroup[] {
+  return [...groupBy(views, (view) => view.ref.namespace)]
+    .map(([namespace, group]) => ({ namespace, views: group }))
+    .sort((a, b) => compareText(a.namespace, b.namespace));
+}
+
+/** Every pod of a namespace with its four checks, folded. */
+export function writeNamespace(group: NamespaceGroup): string {
+  return [
+    `<details><summary><b>${escapeHtml(group.namespace)}</b> · ${describeCounts(group)}</summary>`,
+    '',
+    ...HEAD,
+    ...listRows(group),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+/** The same as tables of at most `most` bytes each, to be pages of their own. */
+export function writeNamespaceTables(group: NamespaceGroup, most: number): string[] {
+  const tables: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const row of listRows(group)) {
+    const bytes = byteLength(row) + 1;
+    if (size + bytes > most) {
+      tables.push([...HEAD]);
+      size = byteLength(HEAD.join('\n'));
+    }
+    tables.at(-1)?.push(row);
+    size += bytes;
+  }
+  return tables.map((table) => table.join('\n'));
+}
+
+/** "3 workloads · 🔴 2 🟡 1" */
+export function describeCounts(group: NamespaceGroup): string {
+  const workloads = new Set(group.views.map((view) => view.workload));
+  const counts = countLevels([...workloads].map((workload) => workload.level));
+  return `${count(workloads.size, 'workload')} · ${counts}`;
+}
+
+function countLevels(levels: readonly Level[]): string {
+  return [...groupBy([...levels].sort(bySeverity), (level) => level)]
+    .map(([level, same]) => `${iconOf(level)} ${same.length}`)
+    .join(' ');
+}
+
+function listRows(group: NamespaceGroup): string[] {
+  return group.views.flatMap((view) =>
+    [...view.pods]
+      .sort((a, b) => bySeverity(a.level, b.level) || compareText(a.pod.name, b.pod.name))
+      .map((pod, index) => writeRow(view, pod, index === 0)),
+  );
+}
+
+function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): string {
+  const { observation, ignored, findings } = pod.container;
+  const name = `${iconOf(view.level)} ${code(view.ref.name)} ${escapeTableCell(view.ref.kind)}`;
+  const spark = drawSparkline(courseOf(pod));
+  const checks = CHECKS.map((check) => {
+    const finding = findings[check];
+    if (finding === undefined) return '–';
+    const drawn = check === 'trend' && spark !== '' ? ` ${code(spark)}` : '';
+    return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
+  });
+  const mark = ignored === undefined ? '' : ' 🔕';
+  const cells = [
+    first ? name : '',
+    `${code(pod.pod.name)} · ${code(pod.container.name)}${mark}`,
+    `${formatSetting(observation.limit)} · ${formatSetting(observation.request)}`,
+    ...checks,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,115 @@
+import { formatBytes } from '../bytes.ts';
+import type { CheckName, Finding } from '../model/finding.ts';
+import type { Context } from './context.ts';
+import { code, escapeMarkdown } from './escape.ts';
+import { formatAhead, formatGrowth, formatPercent, formatWindow } from './format.ts';
+import type { ContainerView } from './view.ts';
+
+/** The checks that say something is wrong, the one that matters most first. */
+export function listProblems(view: ContainerView): CheckName[] {
+  const order: readonly CheckName[] =
+    view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
+  const levelOf = (check: CheckName) => view.container.worst[check]?.finding.level;
+  return [
+    ...order.filter((check) => levelOf(check) === 'red'),
+    ...order.filter((check) => levelOf(check) === 'yellow'),
+  ];
+}
+
+/** What a check found, as a Markdown predicate of which the container is the subject: no capital, no full stop. */
+export function explain(view: ContainerView, check: CheckName, context: Context): string {
+  const worst = view.container.worst[check];
+  if (worst === undefined) return '';
+  const { finding } = worst;
+  switch (finding.facts.check) {
+    case 'usage':
+      return explainUsage(view, finding, context);
+    case 'trend':
+      return explainTrend(view, finding, context);
+    case 'heap':
+      return explainHeap(finding);
+    case 'sizing':
+      return escapeMarkdown(finding.summary);
+  }
+}
+
+function explainUsage(view: ContainerView, finding: Finding, context: Context): string {
+  const { facts } = finding;
+  if (facts.check !== 'usage') return '';
+  const { used, limit, percent, peak, oomKill } = facts;
+  const share = percent === undefined ? '' : ` (${formatPercent(percent)})`;
+  const amount =
+    used === undefined
+      ? undefined
+      : `${formatBytes(used)}${limit === undefined ? '' : ` of ${formatBytes(limit)}`}${share}`;
+  if (oomKill !== undefined) {
+    const when =
+      oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
+    const at = oomKill.limit === undefined ? '' : `, at a limit of ${formatBytes(oomKill.limit)}`;
+    return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
+  }
+  if (amount === undefined) return escapeMarkdown(finding.summary);
+  const high = peak !== undefined && used !== undefined && formatBytes(peak) !== formatBytes(used) && peak > used;
+  const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)},` : '';
+  return `uses **${amount}**${whichPod(view, 'usage')}${most} and ${escapeMarkdown(finding.summary)}`;
+}
+
+function explainTrend(view: ContainerView, finding: Finding, context: Context): string {
+  const { facts } = finding;
+  if (facts.check !== 'trend') return '';
+  const slow = facts.pattern === 'slow leak';
+  const over = lastWindow(slow ? context.windows?.slowWindow : context.windows?.window);
+  const growth = facts.growth === undefined ? undefined : `**${formatGrowth(facts.growth)}** ${over}`;
+  const pace =
+    facts.bytesPerHour === undefined || facts.bytesPerHour <= 0
+      ? undefined
+      : `**${formatBytes(facts.bytesPerHour)} an hour**`;
+  const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
+  const pod = whichPod(view, 'trend');
+  const numbers = (steady: string) =>
+    [growth, steady, pace].filter((part) => part !== undefined && part !== '').join(', ') + reached + pod;
+  switch (facts.pattern) {
+    case 'leak':
+      return `leaks: ${numbers('steady')}. More memory only delays it`;
+    case 'slow leak':
+      return `leaks slowly: ${numbers('day after day')}. More memory only delays it`;
+    case 'leak cut by OOMKills': {
+      const kills = facts.kills === undefined ? 'again and again' : `${facts.kills} times`;
+      return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time. A higher limit only makes the kills rarer`;
+    }
+    case 'page cache':
+      return `grew by page cache: ${numbers('')}. The kernel takes cache back before it kills`;
+    default: {
+      const span = / days?\b/.test(finding.summary) ? '' : ` ${over}`;
+      const grown = facts.growth === undefined ? '' : `grew **${formatGrowth(facts.growth)}**${span}${pod} and `;
+      return `${grown}${escapeMarkdown(finding.summary)}${reached}`;
+    }
+  }
+}
+
+function explainHeap(finding: Finding): string {
+  const { facts } = finding;
+  if (facts.check !== 'heap') return '';
+  const { live, maximum, percent } = facts;
+  if (live === undefined || maximum === undefined) return escapeMarkdown(finding.summary);
+  const share = percent === undefined ? '' : ` (${formatPercent(percent)})`;
+  return `keeps **${formatBytes(live)} of ${formatBytes(maximum)}${share}** of its JVM heap alive: ${escapeMarkdown(finding.summary)}`;
+}
+
+function whichPod(view: ContainerView, check: CheckName): string {
+  const pod = view.container.worst[check]?.pod;
+  if (pod === undefined || view.pods.length < 2) return '';
+  return ` (pod ${code(pod)}, the highest of ${view.pods.length})`;
+}
+
+/** "in 24 h" */
+function lastWindow(seconds: number | undefined): string {
+  return seconds === undefined ? 'in the window' : `in ${formatWindow(seconds)}`;
+}
+
+function reachesLimit(time: number, context: Context): string {
+  const ahead = time - context.input.inspection.at;
+  if (ahead <= 0) return 'the limit is reached **now**';
+  const when = ahead < 300 * 86_400 ? context.calendar.dayAndTime(time) : context.calendar.date(time);
+  return `at this pace the limit is reached **${formatAhead(ahead)} (${when})**`;
+}

@@ -1,0 +1,136 @@
+import type { Change, Comparison } from './compare.ts';
+import type { Context } from './context.ts';
+import { code, escapeMarkdown, link } from './escape.ts';
+import { count, formatChange, formatWindow, iconOf, joinSome } from './format.ts';
+import type { Urgency } from './view.ts';
+
+/** The title as plain text; it names the outcome. */
+export function titleOf(context: Context): string {
+  const { inspection, outcome, clusterName } = context.input;
+  const icon = outcome === 'error' ? '❌' : iconOf(inspection.verdict);
+  const cluster = clusterName === undefined ? [] : [clusterName];
+  return [`${icon} Memory report`, ...cluster, context.date, outcome].join(' · ');
+}
+
+/** Title, what the run comes to, what was inspected and how, the totals and what changed. */
+export function writeHeader(context: Context): string {
+  const sections = [
+    `# ${escapeMarkdown(titleOf(context))}`,
+    ...writeAlerts(context),
+    `**${headline(context)}**\\\n${describeInspected(context)}`,
+    writeTotals(context),
+    context.comparison === undefined ? undefined : writeComparison(context.comparison),
+  ];
+  return sections.filter((section) => section !== undefined).join('\n\n');
+}
+
+/** What stands in the way of trusting the report, before anything else. */
+function writeAlerts(context: Context): string[] {
+  const { inspection, outcome, failures = [] } = context.input;
+  const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
+  const alerts: string[] = [];
+  if (outcome === 'error' || failures.length > 0) {
+    alerts.push(writeAlert('CAUTION', 'The run could not do all of its work.', failures));
+  }
+  if (outcome === 'incomplete' || missing.length > 0) {
+    alerts.push(writeAlert('WARNING', 'Incomplete: what is missing is neither green nor red here.', missing));
+  }
+  return alerts;
+}
+
+function writeAlert(kind: string, text: string, reasons: readonly string[]): string {
+  const shown = reasons.slice(0, 10).map((reason) => `> - ${escapeMarkdown(reason)}`);
+  const more = reasons.length > 10 ? [`> - and ${reasons.length - 10} more`] : [];
+  return [`> [!${kind}]`, `> **${text}**`, ...(shown.length > 0 ? ['>'] : []), ...shown, ...more].join('\n');
+}
+
+/** One sentence that says what the run comes to. */
+export function headline(context: Context): string {
+  const { totals } = context.input.inspection;
+  const counts = new Map<Urgency, number>();
+  for (const { urgency } of context.views) counts.set(urgency, (counts.get(urgency) ?? 0) + 1);
+  const words: readonly (readonly [Urgency, string, string])[] = [
+    ['at limit', 'is about to be OOM-killed', 'are about to be OOM-killed'],
+    ['killed', 'was OOM-killed', 'were OOM-killed'],
+    ['heap', 'has a full JVM heap', 'have a full JVM heap'],
+    ['at risk', 'is at risk', 'are at risk'],
+    ['leak', 'leaks', 'leak'],
+    ['attention', 'needs attention', 'need attention'],
+  ];
+  const clauses = words.flatMap(([urgency, one, many]) => {
+    const number = counts.get(urgency) ?? 0;
+    return number === 0 ? [] : [{ number, verb: number === 1 ? one : many }];
+  });
+  if (clauses.length > 0) {
+    const [first, ...rest] = clauses.map(({ number, verb }, index) =>
+      index === 0 ? `${count(number, 'container')} ${verb}` : `${number} ${verb}`,
+    );
+    return `${[first, ...rest].join(', ')}.`;
+  }
+  if (totals.total === 0) return 'No pods were found to inspect.';
+  if (totals.unknown === totals.total) return 'Nothing is known yet of any pod.';
+  if (totals.unknown > 0) return `No problem found; nothing is known yet of ${count(totals.unknown, 'pod')}.`;
+  return totals.total === 1 ? 'The 1 pod is healthy.' : `All ${totals.total} pods are healthy.`;
+}
+
+function describeInspected(context: Context): string {
+  const { inspection, runUrl } = context.input;
+  const { access, namespaces, workloads, totals, queries } = inspection;
+  const where = namespaces.length === 0 ? 'no namespace' : joinSome(namespaces.map(code), 10);
+  const windows = context.windows;
+  const through = access.through === undefined ? ` at ${code(access.url)}` : ` from ${code(access.through)}`;
+  const parts = [
+    `${count(workloads.length, 'workload')}, ${count(totals.total, 'pod')} in ${where}`,
+    windows === undefined
+      ? undefined
+      : `last ${formatWindow(windows.window)}, peaks of ${formatWindow(windows.sizingWindow)}`,
+    `Prometheus by ${code(access.way)}${through}`,
+    count(queries, 'query', 'queries'),
+    `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
+    runUrl === undefined ? undefined : link(nameRun(runUrl), runUrl),
+  ];
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+function nameRun(url: string): string {
+  const id = /\/runs\/(\d+)/.exec(url)?.[1];
+  return id === undefined ? 'run' : `run ${id}`;
+}
+
+function writeTotals(context: Context): string {
+  const { totals } = context.input.inspection;
+  const numbers = [totals.atRisk, totals.attention, totals.healthy, totals.unknown, totals.total];
+  const row = (name: string, cells: readonly (string | number)[]) => `| ${name} | ${cells.join(' | ')} |`;
+  const lines = [
+    row('pods', ['🔴 at risk', '🟡 attention', '🟢 healthy', '⚪ unknown', 'total']),
+    '|---|--:|--:|--:|--:|--:|',
+    row('today', numbers),
+  ];
+  const before = context.comparison?.totals;
+  if (before !== undefined) {
+    const earlier = [before.atRisk, before.attention, before.healthy, before.unknown, before.total];
+    const changes = numbers.map((number, index) => formatChange(number - (earlier[index] ?? 0)));
+    lines.push(row(`since ${context.comparison?.since ?? ''}`, changes));
+  }
+  return lines.join('\n');
+}
+
+function writeComparison(comparison: Comparison): string {
+  const parts = [
+    ['New', comparison.added],
+    ['Worse', comparison.worse],
+    ['Better', comparison.better],
+    ['Gone', comparison.gone],
+    ['No longer known', comparison.lost],
+  ] as const;
+  const told = parts.filter(([, changes]) => changes.length > 0);
+  if (told.length === 0) return `Nothing is new, worse or gone since ${comparison.since}.`;
+  return told.map(([name, changes]) => `${name}: ${joinSome(changes.map(describeChange), 10)}`).join(' · ');
+}
+
+function describeChange({ label, from, to }: Change): string {
+  const before = from === undefined ? 'new ' : iconOf(from);
+  const after = to === undefined ? ' no longer there' : iconOf(to);
+  const arrow = from === undefined ? '' : '→';
+  return `${code(label)} ${before}${arrow}${after.trimStart()}`;
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { drawXyChart } from './chart.ts';
+import { escapeMarkdown, linkPath } from './escape.ts';
+import { compareText, iconOf } from './format.ts';
+
+const RUNS_KEPT = 30;
+const MARK = 'memory-inspector run';
+
+const indexEntry = z.object({
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  /** The main page, relative to the index. */
+  page: z.string().regex(/^(?!\.\.?\/)[^/\s<>\\][^/<>\\\r\n]{0,200}\.md$/),
+  outcome: z.enum(['ok', 'findings', 'incomplete', 'error']),
+  verdict: z.enum(['green', 'yellow', 'red', 'unknown']),
+  total: z.number().int().nonnegative(),
+  healthy: z.number().int().nonnegative(),
+  attention: z.number().int().nonnegative(),
+  atRisk: z.number().int().nonnegative(),
+  unknown: z.number().int().nonnegative(),
+});
+
+/** One run in the index; the numbers count pods. */
+export type IndexEntry = z.infer<typeof indexEntry>;
+
+/** The runs that an index page holds, the newest first; what is broken is left out. Never throws. */
+export function parseIndex(text: string): IndexEntry[] {
+  const found = Array.from(text.matchAll(new RegExp(`<!-- ${MARK} (\\{.*\\}) -->`, 'g')), (match) => match[1] ?? '');
+  return newestFirst(
+    found.flatMap((json) => {
+      try {
+        const parsed = indexEntry.safeParse(JSON.parse(json));
+        return parsed.success ? [parsed.data] : [];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+/** The history with this run in it: it replaces one of the same date, and the newest 30 stay. */
+export function addToHistory(history: readonly IndexEntry[], entry: IndexEntry): IndexEntry[] {
+  return newestFirst([...history.filter(({ date }) => date !== entry.date), entry]).slice(0, RUNS_KEPT);
+}
+
+function newestFirst(entries: readonly IndexEntry[]): IndexEntry[] {
+  const byDate = new Map(entries.map((entry) => [entry.date, entry]));
+  return [...byDate.values()].sort((a, b) => compareText(b.date, a.date));
+}
+
+/** The index page: the last runs as a chart and a table. `entries` are the newest first. */
+export function writeIndex(entries: readonly IndexEntry[], clusterName?: string): string {
+  const cluster = clusterName === undefined ? '' : ` · ${escapeMarkdown(clusterName)}`;
+  const rows = entries.map(
+    (entry) =>
+      `| ${linkPath(entry.date, entry.page)} | ${iconOf(entry.verdict)} ${entry.outcome} | ${entry.atRisk} | ` +
+      `${entry.attention} | ${entry.healthy} | ${entry.unknown} | ${entry.total} |`,
+  );
+  const sections = [
+    `# Memory reports${cluster}`,
+    'One report a day, the newest first; a second run on the same day replaces the first. The numbers count pods.',
+    historyChart(entries),
+    [
+      '| report | outcome | 🔴 at risk | 🟡 attention | 🟢 healthy | ⚪ unknown | total |',
+      '|---|---|--:|--:|--:|--:|--:|',
+      ...rows,
+    ].join('\n'),
+    entries.map((entry) => `<!-- ${MARK} ${JSON.stringify(entry)} -->`).join('\n'),
+  ];
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
+}
+
+function historyChart(entries: readonly IndexEntry[]): string | undefined {
+  if (entries.length < 2) return undefined;
+  const oldestFirst = entries.toReversed();
+  const top = Math.max(1, ...entries.flatMap(({ atRisk, attention, unknown }) => [atRisk, attention, unknown]));
+  const values = (pick: (entry: IndexEntry) => number) => oldestFirst.map(pick);
+  return drawXyChart({
+    title: 'Pods that are not healthy',
+    xAxis: `[${oldestFirst.map(({ date }) => `"${date.slice(5)}"`).join(', ')}]`,
+    yAxis: `"pods" 0 --> ${Math.ceil(top * 1.1)}`,
+    lines: [
+      { name: 'at risk', values: values(({ atRisk }) => atRisk), colour: '#cf222e' },
+      { name: 'attention', values: values(({ attention }) => attention), colour: '#d29922' },
+      { name: 'unknown', values: values(({ unknown }) => unknown), colour: '#8c959f' },
+    ],
+  });
+}

@@ -1,0 +1,73 @@
+import type { Location, PullRequestResult } from '../model/delivery.ts';
+import type { Thresholds } from '../model/finding.ts';
+import type { Inspection, Outcome } from '../model/inspection.ts';
+import type { Windows } from '../model/observation.ts';
+import type { IndexEntry } from './index-page.ts';
+import type { ReportJson } from './report-json.ts';
+
+/** What a merged change did: one row of the follow-up table. All texts are plain, without markup. */
+export interface FollowUp {
+  readonly number?: number;
+  readonly url?: string;
+  readonly change: string;
+  readonly merged: string;
+  readonly rolledOut: string;
+  readonly beforeAfter: string;
+  readonly outcome: string;
+}
+
+export interface ReportInput {
+  readonly inspection: Inspection;
+  readonly outcome: Outcome;
+  readonly thresholds: Thresholds;
+  /** IANA name; the report's date and every time in it are in this zone. */
+  readonly timeZone: string;
+  /** Relative to the repository, with `/`. */
+  readonly reportDirectory: string;
+  /** File name without its extension; `{date}` stands for the date, and is the default. */
+  readonly reportName?: string;
+  readonly clusterName?: string;
+  /** Default: those of the first container observed. */
+  readonly windows?: Windows;
+  /** The newest report of an earlier date. */
+  readonly previous?: ReportJson;
+  /** Why an earlier report was passed over, in plain text. */
+  readonly previousIgnored?: string;
+  /** The runs that the index held so far. */
+  readonly history: readonly IndexEntry[];
+  readonly runUrl?: string;
+  /** What files of the repository are linked with, ending in `/`; without it their paths are not links. */
+  readonly repositoryUrl?: string;
+  readonly deliveries?: readonly PullRequestResult[];
+  readonly locations?: readonly Location[];
+  readonly followUp?: readonly FollowUp[];
+  /** Plain-text sentences: what the run could not do (a refused commit, a pull request that failed). */
+  readonly failures?: readonly string[];
+  /** Upper limit of the job summary in bytes; GitHub's own is 1 MiB, which is the default. */
+  readonly summaryBytes?: number;
+}
+
+export interface Page {
+  /** Relative to the repository, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One line each, plain text. */
+export interface Annotation {
+  readonly level: 'error' | 'warning';
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface Report {
+  readonly title: string;
+  /** `YYYY-MM-DD` in the time zone. */
+  readonly date: string;
+  /** The main page first; then, where it would be too large for GitHub to render, one or more a namespace. */
+  readonly pages: readonly Page[];
+  readonly json: Page;
+  readonly index: Page;
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+}

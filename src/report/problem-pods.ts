@@ -1,0 +1,105 @@
+import { formatBytes } from '../bytes.ts';
+import { type Course, drawChart, drawSparkline } from './chart.ts';
+import { code, escapeTableCell } from './escape.ts';
+import { CHECKS, formatGrowth, formatPercent, iconOf } from './format.ts';
+import type { ContainerView, PodContainerView, PodRow } from './view.ts';
+
+const CHARTS = 10;
+const OPEN_CHARTS = 2;
+
+/** The table of pods that are yellow or red, at most `most`; empty when there are none. */
+export function writeProblemPods(rows: readonly PodRow[], most: number, rest: string): string {
+  if (rows.length === 0) return '';
+  const more = rows.length > most ? ['', `*${rows.length - most} more: ${rest}.*`] : [];
+  return [
+    '## Problem pods',
+    '',
+    '| | pod · container | used / limit | course | growth | peak | restarts | what is wrong |',
+    '|---|---|--:|---|--:|--:|--:|---|',
+    ...rows.slice(0, most).map(writeRow),
+    ...more,
+  ].join('\n');
+}
+
+function writeRow({ view, pod }: PodRow): string {
+  const { container, facts } = pod;
+  const { observation } = container;
+  const peak = facts.usage?.peak ?? observation.measured?.peak;
+  const spark = drawSparkline(courseOf(pod));
+  const growth = facts.trend?.growth;
+  const loud = isProblem(container.findings.trend?.level);
+  const cells = [
+    iconOf(pod.level),
+    `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
+    usedOfLimit(pod),
+    spark === '' ? '–' : code(spark),
+    growth === undefined ? '–' : emphasize(formatGrowth(growth), loud),
+    peak === undefined ? '–' : formatBytes(peak),
+    String(observation.restartsInWindow),
+    whatIsWrong(pod),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function usedOfLimit({ container, facts }: PodContainerView): string {
+  const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
+  const { limit } = container.observation;
+  const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
+  const percent = facts.usage?.percent;
+  const loud = isProblem(container.findings.usage?.level);
+  const share = percent === undefined ? '' : ` ${emphasize(formatPercent(percent), loud)}`;
+  return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}${share}`;
+}
+
+function whatIsWrong({ container }: PodContainerView): string {
+  const summaries = CHECKS.flatMap((check) => {
+    const finding = container.findings[check];
+    return finding !== undefined && isProblem(finding.level) ? [escapeTableCell(finding.summary)] : [];
+  });
+  return summaries.join('; ') || '–';
+}
+
+function isProblem(level: string | undefined): boolean {
+  return level === 'yellow' || level === 'red';
+}
+
+function emphasize(text: string, loud: boolean): string {
+  return loud ? `**${text}**` : text;
+}
+
+/** What the charts of a pod's container draw. */
+export function courseOf({ container }: PodContainerView): Course {
+  const { observation } = container;
+  return {
+    averages: observation.measured?.averages ?? [],
+    at: observation.at,
+    window: observation.windows.window,
+  };
+}
+
+/** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */
+export function writeCharts(views: readonly ContainerView[]): string {
+  const charts = views
+    .filter((view) => view.urgency !== 'healthy' && view.urgency !== 'unknown')
+    .slice(0, CHARTS)
+    .map(drawContainer)
+    .filter((chart) => chart !== undefined);
+  const folded = charts.slice(OPEN_CHARTS);
+  const fold =
+    folded.length === 0 ? [] : [`<details><summary>Charts of ${folded.length} more</summary>`, ...folded, '</details>'];
+  return [...charts.slice(0, OPEN_CHARTS), ...fold].join('\n\n');
+}
+
+function drawContainer(view: ContainerView): string | undefined {
+  const { worst, suggestion } = view.container;
+  const check = view.urgency === 'leak' ? worst.trend : (worst.usage ?? worst.trend);
+  const pod = view.pods.find((candidate) => candidate.pod.name === check?.pod) ?? view.pods[0];
+  if (pod === undefined) return undefined;
+  const { limit } = pod.container.observation;
+  return drawChart({
+    ...courseOf(pod),
+    title: view.label,
+    ...(limit.state === 'set' ? { limit: limit.bytes } : {}),
+    ...(suggestion?.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
+  });
+}

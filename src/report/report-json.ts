@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/** Names the published JSON Schema and its version; a report with another one is foreign. */
+export const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
+
+const level = z
+  .enum(['green', 'yellow', 'red', 'unknown'])
+  .describe('How bad it is; severity: red, yellow, unknown, green');
+const size = z.number().int().nonnegative();
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+const check = z.looseObject({
+  level,
+  applies: z.boolean().optional().describe('False where the check does not apply, which changes no level'),
+  text: z.string().optional().describe('What was found, as the report shows it'),
+});
+
+const container = z.looseObject({
+  name: z.string(),
+  level,
+  checks: z.looseObject({ usage: check, trend: check, sizing: check, heap: check }),
+  pod: z.string().optional().describe('The pod that used the largest share of its limit'),
+  used: size.optional().describe('Working set of that pod, in bytes'),
+  peak: size.optional().describe('Its peak in the window, in bytes'),
+  limit: size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
+  request: size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
+  percent: z.number().optional().describe('Used of the limit, in percent'),
+  growth: z.number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
+  pattern: z.string().optional().describe('The shape of the worst trend'),
+  bytesPerHour: z.number().optional(),
+  restarts: z.number().int().optional().describe('Restarts in the window, over all pods'),
+  oomKills: z.number().int().optional().describe('OOMKills in the window, over all pods'),
+  suggestion: z
+    .looseObject({
+      request: size.optional().describe('Bytes'),
+      limit: size.optional().describe('Bytes'),
+      delivery: z.enum(['change', 'report']),
+      confidence: z.enum(['high', 'medium', 'low']),
+    })
+    .optional(),
+  withheld: z.string().optional().describe('Why nothing is suggested although something should change'),
+  ignored: z.looseObject({ reason: z.string(), until: date.optional() }).optional(),
+});
+
+const workload = z.looseObject({
+  namespace: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  level,
+  pods: z.number().int().nonnegative().describe('Pods that were inspected'),
+  containers: z.array(container),
+});
+
+const pullRequest = z.looseObject({
+  state: z.string(),
+  title: z.string(),
+  branch: z.string(),
+  number: z.number().int().optional(),
+  url: z.string().optional(),
+  suggestions: z.array(z.string()).describe('namespace/kind/name/container'),
+  why: z.string().optional(),
+});
+
+const totals = z
+  .looseObject({
+    total: z.number().int(),
+    healthy: z.number().int(),
+    attention: z.number().int(),
+    atRisk: z.number().int(),
+    unknown: z.number().int(),
+  })
+  .describe('Counts pods');
+
+/** A report as JSON: the file beside each Markdown report. */
+export const reportJson = z
+  .looseObject({
+    $schema: z.literal(REPORT_SCHEMA),
+    cluster: z.string().optional(),
+    date,
+    at: z.string().describe('The evaluation time (RFC 3339)'),
+    timeZone: z.string(),
+    outcome: z.enum(['ok', 'findings', 'incomplete', 'error']),
+    verdict: level,
+    totals,
+    namespaces: z.array(z.string()),
+    access: z.looseObject({
+      way: z.enum(['direct', 'service-proxy', 'exec']),
+      url: z.string(),
+      through: z.string().optional(),
+    }),
+    queries: z.number().int(),
+    thresholds: z.looseObject({}),
+    windows: z
+      .looseObject({ window: z.number(), slowWindow: z.number(), sizingWindow: z.number() })
+      .optional()
+      .describe('Seconds'),
+    notes: z.array(
+      z.looseObject({
+        kind: z.enum(['info', 'incomplete']),
+        text: z.string(),
+        namespaces: z.array(z.string()).optional(),
+      }),
+    ),
+    pullRequests: z.array(pullRequest),
+    workloads: z.array(workload),
+  })
+  .meta({
+    title: 'Memory report',
+    description: 'What one run found: a level per workload, container and check, with the numbers behind it.',
+  });
+
+export type ReportJson = z.infer<typeof reportJson>;
+export type ReportJsonContainer = z.infer<typeof container>;
+
+/** An earlier report, or why the text is not one. Never throws. */
+export function parseReportJson(
+  text: string,
+): { readonly ok: true; readonly report: ReportJson } | { readonly ok: false; readonly why: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, why: 'it is not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || !('$schema' in value) || value.$schema !== REPORT_SCHEMA) {
+    return { ok: false, why: 'it is not a report of this version' };
+  }
+  const parsed = reportJson.safeParse(value);
+  if (parsed.success) return { ok: true, report: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { ok: false, why: `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not as the schema says'}` };
+}
+
+/** The JSON Schema that is published for the reports, as a text. */
+export function publishedReportSchema(): string {
+  const schema = z.toJSONSchema(reportJson, { target: 'draft-2020-12' });
+  return `${JSON.stringify({ ...schema, $id: REPORT_SCHEMA }, null, 2)}\n`;
+}

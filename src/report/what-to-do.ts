@@ -1,0 +1,132 @@
+import { describeChange, describeSnippet } from './change.ts';
+import type { Context } from './context.ts';
+import { code, escapeMarkdown } from './escape.ts';
+import { explain, listProblems } from './explain.ts';
+import { capitalize, iconOf } from './format.ts';
+import type { ContainerView } from './view.ts';
+
+/** How many items each part of the section may have; what is beyond is a number. */
+export interface Caps {
+  readonly items: number;
+  readonly folded: number;
+  /** Where the rest is, as a Markdown clause. */
+  readonly rest: string;
+}
+
+/** The section "What to do" with its folds: urgent, leaks, attention; then what is not proposed, unknown, ignored. */
+export function writeWhatToDo(views: readonly ContainerView[], context: Context, caps: Caps): string {
+  const items = views.filter((view) => isItem(view));
+  const groups = [
+    { title: '### 🔴 Now', views: items.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
+    { title: '### 🔴 Leaks', views: items.filter((view) => view.urgency === 'leak') },
+    { title: '### 🟡 This week', views: items.filter((view) => view.level === 'yellow') },
+  ];
+  const lines: string[] = [];
+  let number = 0;
+  for (const group of groups) {
+    const shown = group.views.slice(0, Math.max(0, caps.items - number));
+    if (group.views.length > 0) lines.push(group.title, '');
+    for (const view of shown) {
+      number += 1;
+      lines.push(...writeItem(view, number, context));
+    }
+    if (shown.length < group.views.length) {
+      if (shown.length > 0) lines.push('');
+      lines.push(`*${group.views.length - shown.length} more: ${caps.rest}.*`);
+    }
+    if (group.views.length > 0) lines.push('');
+  }
+  if (items.length === 0) lines.push(nothingToDo(context), '');
+  return ['## What to do', '', ...lines, ...writeFolds(views, context, caps)].join('\n').trimEnd();
+}
+
+function isItem(view: ContainerView): boolean {
+  if (view.urgency === 'healthy' || view.urgency === 'unknown') return false;
+  return view.level === 'red' || view.container.suggestion !== undefined || !isSizingAlone(view);
+}
+
+/** Something should change, but nothing is suggested and nothing else is wrong. */
+function isSizingAlone(view: ContainerView): boolean {
+  return listProblems(view).every((check) => check === 'sizing');
+}
+
+function writeItem(view: ContainerView, number: number, context: Context): string[] {
+  const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain(view, check, context) }));
+  const change = describeChange(view, context);
+  const told = others.filter(({ check }) => check !== 'sizing' || view.container.suggestion === undefined);
+  const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
+  const indent = ' '.repeat(`${number}. `.length);
+  const bullets = [...told.map(({ text }) => sentence(`also ${text}`)), ...change.map((text) => sentence(text))];
+  const snippet = describeSnippet(view, context, indent);
+  return [
+    `${number}. **${code(view.label)}** ${first === undefined ? 'needs attention.' : sentence(first.text, false)}${nothing}`,
+    ...bullets.map((bullet) => `${indent}- ${bullet}`),
+    ...(snippet.length === 0 ? [] : [...snippet, '']),
+  ];
+}
+
+function sentence(text: string, capital = true): string {
+  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+  return capital ? capitalize(ended) : ended;
+}
+
+function nothingToDo(context: Context): string {
+  const { totals } = context.input.inspection;
+  if (totals.total === 0)
+    return 'Nothing to do: nothing runs there. Were other namespaces meant (`namespaces`, `selector`)?';
+  if (context.input.outcome === 'incomplete' || context.input.outcome === 'error') {
+    return 'Nothing to do in what was seen.';
+  }
+  return 'Nothing to do.';
+}
+
+function writeFolds(views: readonly ContainerView[], context: Context, caps: Caps): string[] {
+  const withheld = views.filter(
+    (view) => view.urgency === 'attention' && view.container.suggestion === undefined && isSizingAlone(view),
+  );
+  const unknown = views.filter((view) => view.urgency === 'unknown');
+  const ignored = views.filter((view) => view.ignored !== undefined);
+  return [
+    ...writeFold(
+      'Not proposed, and why',
+      withheld.map((view) => describeWithheld(view, context)),
+      caps,
+    ),
+    ...writeFold('Not known, and why', unknown.map(describeUnknown), caps),
+    ...writeFold('Ignored by the config file', ignored.map(describeIgnored), caps),
+  ];
+}
+
+function writeFold(title: string, items: readonly string[], caps: Caps): string[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, caps.folded).map((item) => `- ${item}`);
+  const rest = items.length > caps.folded ? [`- *${items.length - caps.folded} more: ${caps.rest}.*`] : [];
+  return [`<details><summary>${title} (${items.length})</summary>`, '', ...shown, ...rest, '', '</details>', ''];
+}
+
+function describeWithheld(view: ContainerView, context: Context): string {
+  const why = view.container.withheld?.why;
+  const found = explain(view, 'sizing', context);
+  const told = [found, capitalize(escapeMarkdown(why ?? ''))]
+    .filter((text) => text !== '')
+    .map((text) => sentence(text, false));
+  return `${iconOf(view.level)} ${code(view.label)}: ${told.join(' ')}`;
+}
+
+function describeUnknown(view: ContainerView): string {
+  const reasons = Object.values(view.container.worst)
+    .filter((worst) => worst.finding.level === 'unknown')
+    .map((worst) => escapeMarkdown(worst.finding.summary));
+  const unique = [...new Set(reasons)];
+  return `${iconOf('unknown')} ${code(view.label)}: ${unique.length === 0 ? 'no data' : unique.join('; ')}`;
+}
+
+function describeIgnored(view: ContainerView): string {
+  const found = listProblems(view).map((check) => {
+    const finding = view.container.worst[check]?.finding;
+    return finding === undefined ? '' : `${iconOf(finding.level)} ${escapeMarkdown(finding.summary)}`;
+  });
+  const until = view.ignored?.until === undefined ? 'without an end' : `until ${escapeMarkdown(view.ignored.until)}`;
+  const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');
+  return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}); ${what}`;
+}
