@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { secretsOf } from '../../src/options/secrets.ts';
+import { type Inputs, read, readFile } from './read.ts';
+
+describe('a value that is not accepted', () => {
+  it.each([
+    [
+      'usage-red',
+      'abc',
+      'Option usage-red has the value "abc"; it takes a number from 1 to 100 (percent, without the sign).',
+    ],
+    [
+      'usage-red',
+      '101',
+      'Option usage-red has the value 101; it takes a number from 1 to 100 (percent, without the sign).',
+    ],
+    [
+      'usage-red',
+      '0x50',
+      'Option usage-red has the value "0x50"; it takes a number from 1 to 100 (percent, without the sign).',
+    ],
+    ['fail-on', 'orange', 'Option fail-on has the value "orange"; it takes red, yellow, never.'],
+    ['draft', 'yes', 'Option draft has the value "yes"; it takes true, false.'],
+    ['window', '5m', 'Option window has the value "5m"; it takes a length of time in whole hours from 6h to 31d.'],
+    [
+      'pull-request-limit',
+      '2.5',
+      'Option pull-request-limit has the value 2.5; it takes a whole number from 1 to 100.',
+    ],
+  ])('%s: %s is named with what is accepted', (name, value, message) => {
+    expect(messageOf({ [name]: value })).toBe(message);
+  });
+
+  it.each([
+    ['window', '24', '1.5d', '-24h', '24 h', '90m', '400m', '32d', '9999999999h'],
+    ['slow-window', '3d', '100h'],
+    ['over-provisioned-above', '2GB', '0', '-1Gi', '1.5 Gi'],
+    ['time-zone', 'Berlin', '+01:00', 'Europe/Nowhere'],
+    ['at', 'yesterday', '2026-11-24', '2026-11-24T06:00:00', '2026-02-30T06:00:00Z', '2026-11-24T25:00:00Z'],
+    ['report-directory', '/tmp', '../x', 'a/../b', '.github/reports', '.GIT', 'a\\b', 'C:x', '.'],
+    ['report-name', 'report', 'a/{date}', '.{date}', '{date}\u0007'],
+    ['cluster-name', 'a/b', '..', 'a..b', '-a', 'a.lock', 'a b', 'a.', '::error::'],
+    ['prometheus-url', 'prometheus:9090', 'ftp://x', 'http://', 'http://x?y=1', 'http://x/#a', 'http://x y'],
+    ['prometheus-matchers', 'cluster=prod', '"', '__name__="up"', 'a="b"} or up{', 'a="b" c="d"'],
+    ['query-pod', 'nacos-0', 'a/b/c/d', 'A/b', '--all/x/-y z'],
+    ['report-branch', '-x', 'a..b', 'a b', 'a//b', '/a', 'a.lock', 'a/.b', 'x~1', '@', 'a@{1}'],
+    ['namespaces', 'Shop', 'a/b', 'a b'],
+    ['reviewers', 'a b', 'a/b', '-x'],
+    ['manifests', '!', 'a\\b', '{a,b}.yaml'],
+    ['labels', 'x'.repeat(51)],
+    ['cluster-label', 'a-b'],
+    ['limit-factor', '1', '1.05', '11'],
+    ['request-factor', '0.5'],
+  ])('%s refuses what cannot work', (name, ...values) => {
+    for (const value of values) expect(messageOf({ [name]: value }), value).toContain(`Option ${name} `);
+  });
+
+  it('is told of every one at once', () => {
+    expect(messageOf({ draft: 'yes', 'fail-on': 'no' })).toMatch(/Option draft .*\. Option fail-on .*\.$/);
+  });
+
+  it('names the file where it stands, and wants types, not texts, there', () => {
+    expect(messageOf({}, 'usage-red: "80"')).toBe(
+      'Option usage-red (in .github/memory-inspector.yml) has the value "80"; it takes a number from 1 to 100 (percent, without the sign).',
+    );
+    expect(messageOf({}, 'draft: "true"')).toContain('Option draft (in ');
+    expect(messageOf({}, 'labels: {a: b}')).toContain('Option labels (in ');
+    expect(messageOf({}, 'window: 24')).toContain('Option window (in ');
+  });
+
+  it('is shown short and without line breaks', () => {
+    const message = messageOf({ 'fail-on': `a\n::error::${'x'.repeat(5000)}` });
+    expect(message.length).toBeLessThan(200);
+    expect(message).not.toContain('\n');
+  });
+});
+
+describe('the config file', () => {
+  it('knows slips', () => {
+    expect(messageOf({}, 'usage-yelow: 3')).toBe(
+      'Unknown option "usage-yelow" in .github/memory-inspector.yml. Did you mean usage-yellow?',
+    );
+    expect(messageOf({}, 'failOn: red')).toContain('Did you mean fail-on?');
+    expect(messageOf({}, 'usage_red: 80')).toContain('Did you mean usage-red?');
+    expect(messageOf({}, 'colour: blue')).toContain('The README lists all options.');
+    expect(messageOf({}, '__proto__: 1')).toContain('Unknown option "__proto__"');
+  });
+
+  it.each(['prometheus-token: x', 'github-token: x', 'config: x'])('is no place for %s', (text) => {
+    expect(messageOf({}, text)).toContain('cannot stand in .github/memory-inspector.yml. Give it as an input');
+  });
+
+  it.each(['a: [b', 'draft: true\ndraft: false', '{{ a }}: b: c', 'a: &a [x]\nb: *c', '- a', 'text', '3'])(
+    'must be a mapping of YAML, which %j is not',
+    (text) =>
+      expect(messageOf({}, text)).toMatch(/^\.github\/memory-inspector\.yml (is not valid YAML|must hold a mapping)/),
+  );
+
+  it('refuses an alias bomb', () => {
+    const levels = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`);
+    expect(messageOf({}, `a0: &a0 [x]\n${levels.join('\n')}`)).toContain('is not valid YAML');
+  });
+
+  it.each([
+    ['overrides: [{ usage-red: 90 }]', 'Option overrides[0].match (in .github/memory-inspector.yml) is missing;'],
+    [
+      'overrides: [{ match: { nmae: x } }]',
+      'has the unknown key "nmae"; it takes a mapping with the keys namespace, kind, name, container (did you mean name?)',
+    ],
+    ['overrides: [{ match: {} }]', 'it takes at least one of namespace, kind, name, container'],
+    ['overrides: [{ match: { name: x }, usage-red: 300 }]', 'Option overrides[0].usage-red (in '],
+    ['overrides: { match: { name: x } }', 'it takes a list of entries with match and thresholds'],
+    ['ignore: [{ match: { name: x } }]', 'Option ignore[0].reason (in .github/memory-inspector.yml) is missing;'],
+    [
+      'ignore: [{ match: { name: x }, reason: y, until: 2026-02-30 }]',
+      'has the value "2026-02-30"; it takes a date such as',
+    ],
+    ['mappings: [{ match: { name: x }, file: ../x, path: a }]', 'Option mappings[0].file (in '],
+    ['mappings: [{ match: { name: x }, file: x, path: a..b }]', 'Option mappings[0].path (in '],
+  ])('%s is explained', (text, part) => {
+    expect(messageOf({}, text)).toContain(part);
+  });
+});
+
+describe('what cannot work together', () => {
+  it.each<[Inputs, string]>([
+    [{ 'usage-red': '60' }, 'Option usage-yellow (70) is above usage-red (60)'],
+    [{ 'growth-yellow': '50' }, 'Option growth-yellow (50) is above growth-red (20)'],
+    [{ 'over-provisioned-below': '75' }, 'Option over-provisioned-below (75) is above usage-yellow (70)'],
+    [{ window: '8d' }, 'Option window is longer than slow-window'],
+    [{ 'sizing-window': '1d', window: '25h' }, 'Option window is longer than sizing-window'],
+  ])('%o', (inputs, part) => {
+    expect(messageOf(inputs)).toContain(part);
+  });
+
+  it('counts for an override together with what it leaves as it is', () => {
+    expect(messageOf({}, 'overrides: [{ match: { name: x }, usage-yellow: 90 }]')).toBe(
+      'With overrides[0]: Option usage-yellow (90) is above usage-red (85); give at most the same.',
+    );
+    expect(readFile('overrides: [{ match: { name: x }, usage-yellow: 90, usage-red: 95 }]').overrides).toHaveLength(1);
+  });
+
+  it('leaves what can work: no yellow at all, or another red line with the same factor', () => {
+    expect(read({ 'usage-yellow': '85' }).thresholds.usageYellow).toBe(85);
+    expect(read({ 'usage-red': '75' }).thresholds).toMatchObject({ usageRed: 75, limitFactor: 1.3 });
+  });
+});
+
+describe('secrets', () => {
+  it.each<Inputs>([
+    { 'prometheus-token': 'top secret' },
+    { 'github-token': 'top secret' },
+    { 'prometheus-headers': 'top secret' },
+    { 'prometheus-url': 'ftp://user:top%20secret@host' },
+  ])('never stand in an error: %o', (inputs) => {
+    const message = messageOf(inputs);
+    expect(message).toContain(`Option ${Object.keys(inputs)[0]} has`);
+    expect(message).not.toContain('secret@');
+    expect(message).not.toContain('top');
+  });
+
+  it('are all named for masking, in every form that may be seen', () => {
+    const options = read({
+      'prometheus-token': 'aaa',
+      'github-token': 'bbb',
+      'prometheus-headers': 'Authorization: Bearer ccc\nX-Key: ddd\nX-Scope-OrgID: shop',
+      'prometheus-url': 'https://user:p%40ss@host',
+    });
+    const basic = Buffer.from('user:p@ss').toString('base64');
+    expect(new Set(secretsOf(options))).toEqual(
+      new Set(['aaa', 'bbb', 'Bearer ccc', 'ccc', 'ddd', 'p%40ss', 'p@ss', basic]),
+    );
+    expect(secretsOf(read())).toEqual([]);
+  });
+});
+
+function messageOf(inputs: Inputs, config?: string): string {
+  try {
+    if (config === undefined) read(inputs);
+    else readFile(config, inputs);
+  } catch (thrown) {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  }
+  return 'accepted';
+}
