@@ -46,7 +46,7 @@ const CASES = 'Recordings';
 export const optionsSchema = z.strictObject({
   namespaces: option(
     WHAT,
-    'The namespaces to inspect. Without it, or with globs, the right to list namespaces or pods in all of them is needed.',
+    'The namespaces to inspect; without it all are. That, and globs, need rights on the whole cluster (`docs/rbac-cluster.yaml`).',
     value.namespaces.prefault([]),
   ),
   'exclude-namespaces': option(WHAT, 'Namespaces to leave out.', value.namespaces.prefault([])),
