@@ -1,0 +1,110 @@
+import { UserError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Access } from '../model/measurement.ts';
+import { type Answer, type InstantRow, type RangeRow, type ReadRow, readInstantRow, readRangeRow } from './answer.ts';
+import { excerpt, QueryFailure } from './failure.ts';
+import type { Params, Transport } from './transport.ts';
+import { judgeAnswer } from './verdict.ts';
+
+/** Evaluation times of a range query, in unix seconds; `end` is included. */
+export interface Steps {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/**
+ * Asks Prometheus. Rejects with `QueryFailure` (`too large`, `timed out`), which fewer namespaces may mend, or with
+ * `UserError`.
+ */
+export interface PrometheusClient {
+  /** The way that is used; its pod may change when one goes away. */
+  readonly access: Access;
+  /** Queries sent so far, repetitions included. */
+  readonly queries: number;
+  instant(query: string, at: number): Promise<Answer<InstantRow>>;
+  range(query: string, steps: Steps): Promise<Answer<RangeRow>>;
+}
+
+export interface ClientSettings {
+  readonly timeoutSeconds: number;
+  /** How often a query is sent before an unsteady answer fails it. */
+  readonly attempts: number;
+  /** Waits that many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Asked of every engine: no partial data, no downsampling, duplicates removed, times as given. */
+const WHOLE_AND_RAW: Params = [
+  ['dedup', 'true'],
+  ['partial_response', 'false'],
+  ['deny_partial_response', '1'],
+  ['max_source_resolution', '0s'],
+  ['nocache', '1'],
+];
+
+const FIRST_WAIT_MS = 500;
+
+/** A client over one way. */
+export function createClient(transport: Transport, settings: ClientSettings): PrometheusClient {
+  let queries = 0;
+  const ask = async <Row>(path: string, params: Params, readRow: ReadRow<Row>): Promise<Answer<Row>> => {
+    const query = params.find(([name]) => name === 'query')?.[1] ?? '';
+    const all: Params = [...params, ['timeout', `${settings.timeoutSeconds}s`], ...WHOLE_AND_RAW];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        queries++;
+        return judgeAnswer(await transport.send(path, all, settings.timeoutSeconds), readRow);
+      } catch (cause) {
+        if (!(cause instanceof QueryFailure)) throw cause;
+        if (cause.kind === 'too large' || cause.kind === 'timed out') throw cause;
+        if (cause.kind === 'refused' || attempt >= settings.attempts)
+          throw lastError(cause, transport.access, query, attempt);
+        settings.log.debug(`attempt ${attempt} failed, sent again: ${cause.message}`);
+        await settings.wait(FIRST_WAIT_MS * 4 ** (attempt - 1));
+      }
+    }
+  };
+  return {
+    get access() {
+      return transport.access;
+    },
+    get queries() {
+      return queries;
+    },
+    instant: (query, at) =>
+      ask(
+        '/api/v1/query',
+        [
+          ['query', query],
+          ['time', String(at)],
+        ],
+        readInstantRow,
+      ),
+    range: (query, steps) =>
+      ask(
+        '/api/v1/query_range',
+        [
+          ['query', query],
+          ['start', String(steps.start)],
+          ['end', String(steps.end)],
+          ['step', String(steps.step)],
+        ],
+        readRangeRow,
+      ),
+  };
+}
+
+/** The way as a sentence names it: `Prometheus at URL (exec through pigo-rel/api-1)`. */
+export function nameAccess(access: Access): string {
+  return `Prometheus at ${access.url} (${access.way}${access.through ? ` through ${access.through}` : ''})`;
+}
+
+function lastError(cause: QueryFailure, access: Access, query: string, attempts: number): UserError {
+  const often = attempts > 1 ? ` ${attempts} times` : '';
+  const what = cause.kind === 'refused' ? 'refused a query' : `did not answer a query${often}`;
+  return new UserError(`${nameAccess(access)} ${what}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`, {
+    cause,
+  });
+}

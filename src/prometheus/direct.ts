@@ -1,0 +1,72 @@
+import { messageOf } from '../errors.ts';
+import type { Address } from './address.ts';
+import { QueryFailure, redact } from './failure.ts';
+import { encodeParams, type HttpAnswer, type Params, type Transport } from './transport.ts';
+
+/** The runner itself reaches the URL. Sends a form by POST; by GET where POST is not allowed (405). */
+export function openDirect(address: Address, fetchUrl: typeof fetch): Transport {
+  let method: 'POST' | 'GET' = 'POST';
+  return {
+    access: { way: 'direct', url: address.url },
+    async send(path, params, timeoutSeconds) {
+      const answer = await request(address, fetchUrl, method, path, params, timeoutSeconds);
+      if (method === 'GET' || answer.status !== 405) return answer;
+      method = 'GET';
+      return request(address, fetchUrl, method, path, params, timeoutSeconds);
+    },
+  };
+}
+
+async function request(
+  address: Address,
+  fetchUrl: typeof fetch,
+  method: 'POST' | 'GET',
+  path: string,
+  params: Params,
+  timeoutSeconds: number,
+): Promise<HttpAnswer> {
+  const form = encodeParams(params);
+  const headers = { Accept: 'application/json', ...address.headers };
+  const init: RequestInit = { redirect: 'manual', signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+  try {
+    const response =
+      method === 'GET'
+        ? await fetchUrl(`${address.url}${path}?${form}`, { ...init, headers })
+        : await fetchUrl(`${address.url}${path}`, {
+            ...init,
+            method,
+            headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+            body: form,
+          });
+    const location = response.headers.get('location');
+    return {
+      status: response.status,
+      body: await response.text(),
+      ...(location === null ? {} : { location: withoutQuery(location) }),
+    };
+  } catch (cause) {
+    throw networkFailure(cause, address, timeoutSeconds);
+  }
+}
+
+function withoutQuery(location: string): string {
+  return location.replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//');
+}
+
+function networkFailure(cause: unknown, address: Address, timeoutSeconds: number): QueryFailure {
+  if (cause instanceof Error && cause.name === 'TimeoutError') {
+    return new QueryFailure('timed out', `no answer within ${timeoutSeconds} s`, { cause });
+  }
+  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  const text = redact(messageOf(inner) || 'the connection failed', address.secrets);
+  const code = inner instanceof Error && 'code' in inner ? String(inner.code) : '';
+  if (/invalid.*header|header.*invalid/i.test(text)) {
+    return new QueryFailure(
+      'refused',
+      'prometheus-token or prometheus-headers holds characters that no header may hold',
+    );
+  }
+  const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
+  const help = certificate ? ' (put the file of its certificate authority into NODE_EXTRA_CA_CERTS)' : '';
+  return new QueryFailure('unsteady', `${text || code}${help}`, { cause });
+}

@@ -1,0 +1,111 @@
+import type { Sample } from '../model/measurement.ts';
+import type { InstantRow, RangeRow } from './answer.ts';
+import { type Draft, type Drafts, greater, keepChanges, mergeSamples, sizeOf } from './drafts.ts';
+import { PART } from './queries.ts';
+
+/** Starts closer than this are one start that two scrapes tell differently. */
+const SAME_START_SECONDS = 5;
+
+/** Start times by container and instance, for `readOomEvents`. */
+export type StartOfInstance = ReadonlyMap<Draft, ReadonlyMap<string, number>>;
+
+/**
+ * Takes the rows of `startsQuery`: each container's distinct starts, each placed at the end of the slot in which it lies.
+ */
+export function readStarts(
+  rows: readonly InstantRow[],
+  drafts: Drafts,
+  grid: { readonly start: number; readonly step: number },
+): StartOfInstance {
+  const found = new Map<Draft, Map<string, number>>();
+  for (const { labels, value } of rows) {
+    const draft = drafts.of(labels);
+    if (!draft) continue;
+    const instances = found.get(draft) ?? new Map<string, number>();
+    found.set(draft, instances.set(labels.id ?? '', value));
+  }
+  for (const [draft, instances] of found) draft.starts = distinctStarts([...instances.values()], grid);
+  return found;
+}
+
+function distinctStarts(
+  starts: readonly number[],
+  { start, step }: { readonly start: number; readonly step: number },
+): readonly Sample[] {
+  const sorted = [...starts].sort((a, b) => a - b);
+  return sorted
+    .filter((v, index) => index === 0 || v - (sorted[index - 1] ?? v) > SAME_START_SECONDS)
+    .map((v) => ({ t: start + Math.max(0, Math.ceil((v - start) / step)) * step, v }));
+}
+
+/** Takes the rows of `restartsQuery`, without the samples between which nothing happened. */
+export function readRestarts(rows: readonly RangeRow[], drafts: Drafts): void {
+  for (const { labels, samples } of rows) {
+    const draft = drafts.of(labels);
+    if (draft) draft.restarts = keepChanges(mergeSamples(draft.restarts, samples));
+  }
+}
+
+/**
+ * Takes the rows of `oomReasonQuery`. The exporter tells of a restart up to a scrape late, so that an old reason may
+ * still stand just after a restart for another reason: the last sample of a longer run is left out, unless the run
+ * lasts to the `end`.
+ */
+export function readOomReasons(rows: readonly RangeRow[], drafts: Drafts, step: number, end: number): void {
+  for (const { labels, samples } of rows) {
+    const draft = drafts.of(labels);
+    if (draft) draft.oomReason = mergeSamples(draft.oomReason, samples);
+  }
+  for (const draft of drafts.all()) {
+    const all = draft.oomReason;
+    const goesOn = (index: number): boolean =>
+      (all[index + 1]?.t ?? Number.POSITIVE_INFINITY) - (all[index]?.t ?? 0) <= step;
+    draft.oomReason = all.filter(
+      ({ t }, index) => goesOn(index) || t + step > end || index === 0 || !goesOn(index - 1),
+    );
+  }
+}
+
+/**
+ * Takes the rows of `oomEventsQuery`. A counter that was born with its container within the window began at 0, so its
+ * first value counts as well.
+ */
+export function readOomEvents(
+  rows: readonly InstantRow[],
+  drafts: Drafts,
+  starts: StartOfInstance,
+  windowStart: number,
+): void {
+  for (const { labels, value } of rows) {
+    const draft = drafts.of(labels);
+    if (!draft) continue;
+    const startedAt = starts.get(draft)?.get(labels.id ?? '');
+    const isBorn = startedAt !== undefined && startedAt > windowStart;
+    const counted = labels[PART] === 'grown' ? Math.max(1, Math.round(value)) : isBorn ? Math.round(value) : 0;
+    if (counted > 0) draft.oomEvents = (draft.oomEvents ?? 0) + counted;
+  }
+}
+
+/**
+ * Takes the rows of `resourcesQuery`. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
+ */
+export function readResources(rows: readonly InstantRow[], drafts: Drafts): void {
+  const uids = new Map<Draft, string>();
+  const ambiguous = new Set<Draft>();
+  for (const { labels, value } of rows) {
+    const draft = drafts.of(labels);
+    if (!draft) continue;
+    const uid = labels.uid ?? '';
+    if (uids.has(draft) && uids.get(draft) !== uid) ambiguous.add(draft);
+    uids.set(draft, uid);
+    if (uid !== '') draft.uid = uid;
+    const field = labels.__name__?.includes('_limits') ? 'limit' : 'request';
+    const size = sizeOf(value);
+    if (size !== undefined) draft[field] = greater(draft[field], size);
+  }
+  for (const draft of ambiguous) {
+    draft.uid = undefined;
+    draft.limit = undefined;
+    draft.request = undefined;
+  }
+}

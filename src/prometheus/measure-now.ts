@@ -1,0 +1,66 @@
+import type { InstantRow } from './answer.ts';
+import { type Draft, type Drafts, greater, sizeOf } from './drafts.ts';
+import { NOW_METRICS, PART } from './queries.ts';
+
+type NowField = keyof typeof NOW_METRICS;
+
+const FIELD_OF = new Map(Object.entries(NOW_METRICS).map(([field, metric]) => [metric as string, field as NowField]));
+
+/** Takes the present values of the rows of `nowQuery`. */
+export function readNow(rows: readonly InstantRow[], drafts: Drafts): void {
+  for (const { labels, value } of rows) {
+    const field = FIELD_OF.get(labels.__name__ ?? '');
+    const draft = field && drafts.of(labels);
+    if (draft) setNow(draft, field, value);
+  }
+}
+
+function setNow(draft: Draft, field: NowField, value: number): void {
+  draft.now ??= {};
+  if (field === 'startedAt') {
+    draft.now.startedAt = greater(draft.now.startedAt, value);
+    return;
+  }
+  const size = sizeOf(value);
+  if (size !== undefined) draft.now[field] = greater(draft.now[field], size);
+}
+
+/** A container instance of `lingeringQuery`. */
+interface Instance {
+  readonly values: Map<NowField, number>;
+  seen: number;
+}
+
+/**
+ * Where a container has several instances, leaves the present values of the newest alone: the one that started last,
+ * or, where a start is not known, the one that was seen last.
+ */
+export function readLingering(rows: readonly InstantRow[], drafts: Drafts): void {
+  const byDraft = new Map<Draft, Map<string, Instance>>();
+  for (const { labels, value } of rows) {
+    const draft = drafts.of(labels);
+    if (!draft) continue;
+    const instances = byDraft.get(draft) ?? new Map<string, Instance>();
+    byDraft.set(draft, instances);
+    const id = labels.id ?? '';
+    const instance = instances.get(id) ?? { values: new Map(), seen: 0 };
+    instances.set(id, instance);
+    const field = FIELD_OF.get(labels.__name__ ?? '');
+    if (labels[PART] === 'seen') instance.seen = Math.max(instance.seen, value);
+    else if (field) instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));
+  }
+  for (const [draft, instances] of byDraft) {
+    const newest = newestOf([...instances.values()]);
+    if (newest.length === 0) continue;
+    draft.now = {};
+    for (const { values } of newest) for (const [field, value] of values) setNow(draft, field, value);
+  }
+}
+
+function newestOf(instances: readonly Instance[]): Instance[] {
+  const alive = instances.filter(({ values }) => values.has('workingSet'));
+  const byStart = alive.every(({ values }) => values.has('startedAt'));
+  const ageOf = ({ values, seen }: Instance): number => (byStart ? (values.get('startedAt') ?? 0) : seen);
+  const newest = Math.max(...alive.map(ageOf));
+  return alive.filter((instance) => ageOf(instance) >= newest);
+}

@@ -1,0 +1,127 @@
+import type { Log } from '../log.ts';
+import type { Availability, ContainerMeasurement } from '../model/measurement.ts';
+import type { Windows } from '../model/observation.ts';
+import type { QualityNote } from '../model/workload.ts';
+import { type Asker, createAsker } from './ask-in-parts.ts';
+import type { PrometheusClient } from './client.ts';
+import { createDrafts, type Drafts, type SeriesField, takePeaks, takeSeries } from './drafts.ts';
+import { readOomEvents, readOomReasons, readResources, readRestarts, readStarts } from './measure-events.ts';
+import { measureJvm } from './measure-jvm.ts';
+import { readLingering, readNow } from './measure-now.ts';
+import { checkLabelName, checkMatchers } from './promql.ts';
+import * as build from './queries.ts';
+import { checkClusters, explainMissing, readNamespaces } from './scope.ts';
+
+/** What is measured. `at` is the evaluation time of all queries, in unix seconds. */
+export interface MeasureScope {
+  readonly at: number;
+  readonly windows: Windows;
+  readonly namespaces: readonly string[] | 'all';
+  /** The user's extra matchers: `cluster="prod",env=~"a|b"`. */
+  readonly matchers?: string;
+  readonly clusterLabel: string;
+}
+
+export interface Measured {
+  readonly measurements: ContainerMeasurement[];
+  readonly availability: Availability;
+  readonly notes: QualityNote[];
+}
+
+/** Slots of the window: the trend needs at least 48 averages. */
+const SLOTS = 48;
+const SHORTEST_SLOT = 300;
+/** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
+const REASON_STEPS = 288;
+
+/**
+ * Measures all containers of the namespaces with a fixed number of queries. Throws `UserError` where Prometheus has no
+ * memory series of them in the window, or those of several clusters.
+ */
+export async function measure(client: PrometheusClient, scope: MeasureScope, log: Log): Promise<Measured> {
+  const { at } = scope;
+  const { window } = scope.windows;
+  const clusterLabel = checkLabelName(scope.clusterLabel);
+  const asker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
+  const drafts = createDrafts(scope.namespaces);
+
+  const series = await asker.instant('the number of series', (selection) => build.scopeQuery(selection, clusterLabel));
+  checkClusters(series, clusterLabel);
+  asker.learn(readNamespaces(series));
+  const peaks = await asker.instant('the peaks', (selection) => build.peakQuery(selection, window));
+  if (series.length === 0) explainMissing(peaks.length > 0, scope, asker.notes);
+  takePeaks(peaks, drafts);
+  readNow(await asker.instant('the present values', build.nowQuery), drafts);
+  readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
+  await measureAverages(asker, scope.windows, at, drafts);
+  const exporter = await measureEvents(asker, window, at, drafts);
+  const jvm = await measureJvm(asker, drafts);
+  return {
+    measurements: [...drafts.all()],
+    availability: { exporter, cadvisor: true, jvm },
+    notes: asker.notes.list(),
+  };
+}
+
+async function measureAverages(asker: Asker, windows: Windows, at: number, drafts: Drafts): Promise<void> {
+  const { step, start } = slotsOf(windows.window, at);
+  const averages = await asker.range('the averages', { start, end: at, step }, (selection) =>
+    build.averagesQuery(selection, step),
+  );
+  takeSeries(averages, drafts, () => 'averages');
+
+  const quarter = Math.floor(windows.window / 4);
+  const quarters = await asker.range(
+    'the quarter averages',
+    { start: at - 3 * quarter, end: at, step: quarter },
+    (selection) => build.quartersQuery(selection, quarter),
+  );
+  takeSeries(quarters, drafts, (part) => QUARTER_FIELDS.find((field) => field === part));
+
+  const slow = build.SLOW_STEP;
+  const slowStart = at - (Math.floor(windows.slowWindow / slow) - 1) * slow;
+  const slowAverages = await asker.range('the slow averages', { start: slowStart, end: at, step: slow }, (selection) =>
+    build.averagesQuery(selection, slow),
+  );
+  takeSeries(slowAverages, drafts, () => 'slowAverages');
+}
+
+const QUARTER_FIELDS: readonly SeriesField[] = ['rss', 'mappedFile', 'activeFile'];
+
+/** Ends of the window's slots; `begin` is the beginning of the first. */
+function slotsOf(window: number, at: number): { step: number; start: number; begin: number } {
+  const step = Math.max(SHORTEST_SLOT, Math.floor(window / SLOTS));
+  const begin = at - Math.floor(window / step) * step;
+  return { step, start: begin + step, begin };
+}
+
+/** Restarts, OOMKills, limits and requests. Returns whether the exporter (kube-state-metrics) has any series. */
+async function measureEvents(asker: Asker, window: number, at: number, drafts: Drafts): Promise<boolean> {
+  const { step, start, begin } = slotsOf(window, at);
+  const starts = await asker.instant('the start times', (selection) => build.startsQuery(selection, window));
+  const startOf = readStarts(starts, drafts, { start, step });
+  const restarts = await asker.range('the restarts', { start: begin, end: at, step }, build.restartsQuery);
+  readRestarts(restarts, drafts);
+
+  const reasonStep = Math.max(300, Math.ceil(window / REASON_STEPS));
+  const reasonStart = at - Math.floor(window / reasonStep) * reasonStep;
+  const reasons = await asker.range(
+    'the OOMKills',
+    { start: reasonStart, end: at, step: reasonStep },
+    build.oomReasonQuery,
+  );
+  readOomReasons(reasons, drafts, reasonStep, at);
+  const events = await asker.instant('the OOM events', (selection) => build.oomEventsQuery(selection, window));
+  readOomEvents(events, drafts, startOf, at - window);
+
+  const resources = await asker.instant('the limits and requests', build.resourcesQuery);
+  readResources(resources, drafts);
+  const exporter = resources.length + restarts.length > 0;
+  if (!exporter) asker.notes.add(NO_EXPORTER);
+  return exporter;
+}
+
+const NO_EXPORTER: QualityNote = {
+  kind: 'info',
+  text: 'Prometheus has no series of kube-state-metrics for these namespaces: limits and requests come from the pods themselves, and OOMKills of pods that are gone cannot be seen',
+};

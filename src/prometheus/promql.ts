@@ -1,0 +1,91 @@
+import { UserError } from '../errors.ts';
+
+/** The namespaces that a query is about, and the user's own matchers (checked by `checkMatchers`). */
+export interface Selection {
+  readonly namespaces: readonly string[] | 'all';
+  readonly matchers: string;
+}
+
+/** A PromQL string literal. */
+export function quote(text: string): string {
+  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t');
+  return `"${escaped}"`;
+}
+
+/** A literal that matches exactly the given texts in `=~` (RE2, anchored). */
+export function anyOf(texts: readonly string[]): string {
+  return quote(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'));
+}
+
+const MATCHER = /^[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
+
+/**
+ * The option `prometheus-matchers` as it can be put into a selector: `cluster="prod",env=~"a|b"`, with or without
+ * braces. Throws `UserError` for anything else.
+ */
+export function checkMatchers(option: string | undefined): string {
+  const inner = (option ?? '')
+    .trim()
+    .replace(/^\{([\s\S]*)\}$/, '$1')
+    .trim();
+  const found: string[] = [];
+  let rest = inner;
+  while (rest !== '') {
+    const matcher = MATCHER.exec(rest)?.[0];
+    if (matcher === undefined) throw wrongMatchers(inner);
+    found.push(matcher);
+    rest = rest.slice(matcher.length).trimStart();
+    if (rest === '') break;
+    if (!rest.startsWith(',')) throw wrongMatchers(inner);
+    rest = rest.slice(1).trimStart();
+  }
+  return found.join(',');
+}
+
+function wrongMatchers(text: string): UserError {
+  return new UserError(
+    `prometheus-matchers is "${text}", which is not a list of label matchers: write it like cluster="prod",env=~"a|b"`,
+  );
+}
+
+/**
+ * The option `cluster-label`, checked. Throws `UserError` for what is no label name.
+ */
+export function checkLabelName(name: string): string {
+  if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) return name;
+  throw new UserError(`cluster-label is "${name}", which is not a label name: letters, digits and _ are accepted`);
+}
+
+/** How rows without a container are treated: left out (default), or kept (a JVM's, whose scrape may not say it). */
+export type ContainerRows = 'only' | 'any';
+
+/**
+ * Selectors of `metric` (a name, or matchers that stand for one) within the selection. The rows that a scrape renamed
+ * (`exported_namespace`) have a selector of their own, so that neither finds a row by the exporter's own namespace.
+ */
+export function selectors(
+  metric: string,
+  selection: Selection,
+  extra: readonly string[] = [],
+  containers: ContainerRows = 'only',
+): string[] {
+  const pause = ['container!="POD"', 'exported_container!="POD"'];
+  const common = [...(containers === 'only' ? ['container!=""'] : []), ...pause, ...extra];
+  if (selection.matchers !== '') common.push(selection.matchers);
+  if (selection.namespaces === 'all') return [braces(metric, common)];
+  const names = anyOf(selection.namespaces);
+  return [
+    braces(metric, [`namespace=~${names}`, 'exported_namespace=""', ...common]),
+    braces(metric, [`exported_namespace=~${names}`, ...common]),
+  ];
+}
+
+function braces(metric: string, matchers: readonly string[]): string {
+  const named = metric.startsWith('__name__') ? [metric, ...matchers] : matchers;
+  return `${metric.startsWith('__name__') ? '' : metric}{${named.join(',')}}`;
+}
+
+/** `wrap` around each selector, as one vector. */
+export function either(found: readonly string[], wrap: (selector: string) => string): string {
+  return found.map(wrap).join(' or ');
+}

@@ -1,0 +1,167 @@
+import { anyOf, either, type Selection, selectors } from './promql.ts';
+
+/** The label that tells the parts of a combined query apart. */
+export const PART = 'part';
+
+/** What names a container in a row: a scrape that renames keeps the metric's own labels as `exported_…`. */
+const NAMED_BY = 'namespace,pod,container,exported_namespace,exported_pod,exported_container';
+
+const WORKING_SET = 'container_memory_working_set_bytes';
+const START_TIME = 'container_start_time_seconds';
+const OOM_EVENTS = 'container_oom_events_total';
+
+function tagged(part: string, vector: string): string {
+  return `label_replace(${vector}, "${PART}", "${part}", "", "")`;
+}
+
+function maxBy(labels: string, vector: string): string {
+  return `max by (${labels}) (${vector})`;
+}
+
+function over(functionName: string, seconds: number): (selector: string) => string {
+  return (selector) => `${functionName}(${selector}[${seconds}s])`;
+}
+
+const plain = (selector: string): string => selector;
+
+/** Counts the inspected series by cluster and namespace. */
+export function scopeQuery(selection: Selection, clusterLabel: string): string {
+  const rows = either(selectors(WORKING_SET, selection), plain);
+  return `count by (${clusterLabel},namespace,exported_namespace) (${rows})`;
+}
+
+/** Metrics of `nowQuery` and `lingeringQuery` by their name. */
+export const NOW_METRICS = {
+  workingSet: WORKING_SET,
+  rss: 'container_memory_rss',
+  mappedFile: 'container_memory_mapped_file',
+  activeFile: 'container_memory_total_active_file_bytes',
+  startedAt: START_TIME,
+} as const;
+
+const ANY_NOW_METRIC = `__name__=~${anyOf(Object.values(NOW_METRICS))}`;
+
+/** The present values of each container; where two containers of one name are seen at once, the higher. */
+export function nowQuery(selection: Selection): string {
+  return maxBy(`__name__,${NAMED_BY}`, either(selectors(ANY_NOW_METRIC, selection), plain));
+}
+
+/**
+ * The same by container instance (`id`), only where one name has several: a container that restarted within the last
+ * minutes. The part `seen` is the time of the instance's newest sample.
+ */
+export function lingeringQuery(selection: Selection): string {
+  const byId = `${NAMED_BY},id`;
+  const workingSet = either(selectors(WORKING_SET, selection), plain);
+  const several = `(count by (${NAMED_BY}) (count by (${byId}) (${workingSet})) > 1)`;
+  const values = maxBy(`__name__,${byId}`, either(selectors(ANY_NOW_METRIC, selection), plain));
+  const seen = maxBy(
+    byId,
+    either(selectors(WORKING_SET, selection), (selector) => `timestamp(${selector})`),
+  );
+  return `(${values} or ${tagged('seen', seen)}) and on (${NAMED_BY}) ${several}`;
+}
+
+/** The raw peak of the working set within the window. */
+export function peakQuery(selection: Selection, window: number): string {
+  return maxBy(NAMED_BY, either(selectors(WORKING_SET, selection), over('max_over_time', window)));
+}
+
+/** The average of the working set in each slot, in whole bytes. For a range query whose step is the slot. */
+export function averagesQuery(selection: Selection, slot: number): string {
+  const average = either(selectors(WORKING_SET, selection), over('avg_over_time', slot));
+  return `round(${maxBy(NAMED_BY, average)})`;
+}
+
+/** Averages of what a working set consists of, as parts `rss`, `mappedFile`, `activeFile`. Step and range are a quarter. */
+export function quartersQuery(selection: Selection, quarter: number): string {
+  const parts = (['rss', 'mappedFile', 'activeFile'] as const).map((part) => {
+    const average = either(selectors(NOW_METRICS[part], selection), over('avg_over_time', quarter));
+    return tagged(part, `round(${maxBy(NAMED_BY, average)})`);
+  });
+  return parts.join(' or ');
+}
+
+/** The start of each container instance that ran within the window. */
+export function startsQuery(selection: Selection, window: number): string {
+  return maxBy(`${NAMED_BY},id`, either(selectors(START_TIME, selection), over('max_over_time', window)));
+}
+
+/** OOM events by container instance: part `grown` within the window, part `first` the lowest value seen in it. */
+export function oomEventsQuery(selection: Selection, window: number): string {
+  const by = `${NAMED_BY},id`;
+  const found = selectors(OOM_EVENTS, selection);
+  const grown = `${maxBy(by, either(found, over('increase', window)))} > 0`;
+  const first = `${maxBy(by, either(found, over('min_over_time', window)))} > 0`;
+  return `${tagged('grown', grown)} or ${tagged('first', first)}`;
+}
+
+/** The exporter's restart counters, of containers and init containers (native sidecars are these). */
+export function restartsQuery(selection: Selection): string {
+  const metric = '__name__=~"kube_pod_container_status_restarts_total|kube_pod_init_container_status_restarts_total"';
+  return maxBy(NAMED_BY, either(selectors(metric, selection), plain));
+}
+
+/** 1 where the exporter's reason for the last or present termination is OOMKilled. */
+export function oomReasonQuery(selection: Selection): string {
+  const metric = '__name__=~"kube_pod_(init_)?container_status_(last_)?terminated_reason"';
+  return `${maxBy(NAMED_BY, either(selectors(metric, selection, ['reason="OOMKilled"']), plain))} == 1`;
+}
+
+/** Memory limits and requests as the exporter has them, by the pod's uid. */
+export function resourcesQuery(selection: Selection): string {
+  const metric = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
+  const rows = either(selectors(metric, selection, ['resource=~"memory|"']), plain);
+  return maxBy(`__name__,${NAMED_BY},uid`, rows);
+}
+
+/** Averages over three hours, in whole bytes, for the slow window. */
+export const SLOW_STEP = 3 * 3600;
+
+/** The raw peaks of each day, of the given namespaces' and containers' pods, also of those that are gone. */
+export function dailyPeaksQuery(selection: Selection, containers: readonly string[]): string {
+  const names = anyOf(containers);
+  const byName = [
+    ...selectors(WORKING_SET, selection, ['exported_container=""', `container=~${names}`]),
+    ...selectors(WORKING_SET, selection, [`exported_container=~${names}`]),
+  ];
+  return maxBy(NAMED_BY, either(byName, over('max_over_time', DAY)));
+}
+
+export const DAY = 86_400;
+
+/** Names under which libraries publish the memory of a JVM: Micrometer and client_java 1.x, client_java 0.x, OpenTelemetry. */
+const JVM_MEMORY =
+  '__name__=~"jvm_memory_used_bytes|jvm_memory_bytes_used|jvm_memory_max_bytes|jvm_memory_bytes_max|jvm_memory_limit_bytes"';
+const JVM_LIVE =
+  '__name__=~"jvm_gc_live_data_size_bytes|jvm_memory_used_after_last_gc_bytes|jvm_memory_pool_collection_used_bytes"';
+const JVM_USED_HEAP = [
+  ['jvm_memory_used_bytes', 'area="heap"'],
+  ['jvm_memory_bytes_used', 'area="heap"'],
+  ['jvm_memory_used_bytes', 'jvm_memory_type="heap"'],
+] as const;
+const POOL = 'id,pool,jvm_memory_pool_name';
+const KIND = 'area,jvm_memory_type';
+
+/**
+ * The JVM's memory, pools summed (a maximum of -1 is left out): by metric and area, the part `lowest` the least heap
+ * use of the last hour, and the parts `targets` and `down`, which count scrape targets and those that fail.
+ */
+export function jvmQuery(selection: Selection): string {
+  const pick = (metric: string, extra: readonly string[] = []): string =>
+    either(selectors(metric, selection, extra, 'any'), plain);
+  const sum = (labels: string, rows: string): string =>
+    `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${NAMED_BY}) (${rows}) >= 0)`;
+  const memory = sum(`__name__,${KIND}`, pick(JVM_MEMORY));
+  const live = sum(`__name__,${KIND}`, pick(JVM_LIVE));
+  const used = JVM_USED_HEAP.map(([metric, heap]) => pick(metric, [heap])).join(' or ');
+  const lowest = `min_over_time((sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used})))[3600s:60s])`;
+  const up = either(selectors('up', selection, [], 'any'), plain);
+  return [
+    memory,
+    live,
+    tagged('lowest', lowest),
+    tagged('targets', `count(${up})`),
+    tagged('down', `count((${up}) == 0)`),
+  ].join(' or ');
+}
