@@ -3,25 +3,30 @@ import type { Location, PullRequestResult } from '../model/delivery.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown, fence, link } from './escape.ts';
-import { capitalize, count, formatSetting } from './format.ts';
+import { capitalize, count, formatSetting, uncapitalize } from './format.ts';
 import type { ReportInput } from './input.ts';
 import type { ContainerView } from './view.ts';
 
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 export function describeChange(view: ContainerView, context: Context): string[] {
   const { suggestion, withheld } = view.container;
-  if (suggestion === undefined) {
-    return withheld === undefined ? [] : [`Nothing is proposed: ${escapeMarkdown(withheld.why)}`];
-  }
+  const held = withheld === undefined ? [] : [`Not proposed: ${escapeMarkdown(withheld.why)}`];
+  if (suggestion === undefined) return held;
   const delivery = context.deliveries.get(view.key);
   const location = context.locations.get(view.key);
   const parts = [
     describeValues(suggestion),
     describeWay(delivery, location, context.input),
-    suggestion.delivery.kind === 'report' ? `only said: ${escapeMarkdown(suggestion.delivery.why)}` : undefined,
+    suggestion.delivery.kind === 'report'
+      ? `only said: ${uncapitalize(escapeMarkdown(suggestion.delivery.why))}`
+      : undefined,
     `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
   ];
-  return [capitalize(parts.filter((part) => part !== undefined).join(' · ')), ...suggestion.notes.map(escapeMarkdown)];
+  return [
+    capitalize(parts.filter((part) => part !== undefined).join(' · ')),
+    ...suggestion.notes.map(escapeMarkdown),
+    ...held,
+  ];
 }
 
 /** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */

@@ -15,13 +15,15 @@ export function toSingleLine(text: string, most = 1000): string {
 /**
  * Plain text for a Markdown paragraph, list item, heading or table cell. Entities, because they stay text in every
  * one of these places; a zero width space keeps GitHub from making mentions, issue references and links of it.
+ * A plain word in backticks (an option's name) stays code.
  */
 export function escapeMarkdown(text: string): string {
   return withoutAutolinks(
     toSingleLine(text)
       .replace(/[&<>\\`*[\]|~$^{}]/g, entity)
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, entity)
-      .replace(/^(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|^(?:=+|-+)$/, (start) => Array.from(start, entity).join('')),
+      .replace(/^(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|^(?:=+|-+)$/, (start) => Array.from(start, entity).join(''))
+      .replace(/&#96;([a-z0-9-]+)&#96;/g, '`$1`'),
   );
 }
 

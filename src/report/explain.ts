@@ -92,14 +92,21 @@ function explainHeap(finding: Finding): string {
   if (facts.check !== 'heap') return '';
   const { live, maximum, percent } = facts;
   if (live === undefined || maximum === undefined) return escapeMarkdown(finding.summary);
-  const share = percent === undefined ? '' : ` (${formatPercent(percent)})`;
-  return `keeps **${formatBytes(live)} of ${formatBytes(maximum)}${share}** of its JVM heap alive: ${escapeMarkdown(finding.summary)}`;
+  const told = percent === undefined || finding.summary.includes(percent.toFixed(1));
+  const share = told ? '' : ` (${formatPercent(percent)})`;
+  return `keeps **${formatBytes(live)} of ${formatBytes(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
+}
+
+/** Whether an explanation starts with a verb whose subject is the container. */
+export function isPredicate(text: string): boolean {
+  return /^(?:uses|was|leaks|grew|keeps|has|is|went|rises|falls|does) /.test(text);
 }
 
 function whichPod(view: ContainerView, check: CheckName): string {
-  const pod = view.container.worst[check]?.pod;
-  if (pod === undefined || view.pods.length < 2) return '';
-  return ` (pod ${code(pod)}, the highest of ${view.pods.length})`;
+  const name = view.container.worst[check]?.pod;
+  if (name === undefined) return '';
+  if (!view.pods.some(({ pod }) => pod.name === name)) return ` (pod ${code(name)}, gone since)`;
+  return view.pods.length < 2 ? '' : ` (pod ${code(name)}, one of ${view.pods.length})`;
 }
 
 /** "in 24 h" */

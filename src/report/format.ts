@@ -69,6 +69,11 @@ export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Lower case for the first letter, where the second one has it. */
+export function uncapitalize(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 /** The local calendar of a time zone; unix seconds in. */
 export interface Calendar {
   /** `2025-12-26` */

@@ -30,6 +30,7 @@ const container = z.looseObject({
   bytesPerHour: z.number().optional(),
   restarts: z.number().int().optional().describe('Restarts in the window, over all pods'),
   oomKills: z.number().int().optional().describe('OOMKills in the window, over all pods'),
+  oomKilledAt: z.string().optional().describe('When the last of them happened (RFC 3339), where known'),
   suggestion: z
     .looseObject({
       request: size.optional().describe('Bytes'),

@@ -1,7 +1,8 @@
+import type { JudgedWorkload } from '../model/inspection.ts';
 import { describeChange, describeSnippet } from './change.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown } from './escape.ts';
-import { explain, listProblems } from './explain.ts';
+import { explain, isPredicate, listProblems } from './explain.ts';
 import { capitalize, iconOf } from './format.ts';
 import type { ContainerView } from './view.ts';
 
@@ -42,10 +43,14 @@ export function writeWhatToDo(views: readonly ContainerView[], context: Context,
 
 function isItem(view: ContainerView): boolean {
   if (view.urgency === 'healthy' || view.urgency === 'unknown') return false;
-  return view.level === 'red' || view.container.suggestion !== undefined || !isSizingAlone(view);
+  return view.level === 'red' || !isSizingAlone(view) || isProposed(view);
 }
 
-/** Something should change, but nothing is suggested and nothing else is wrong. */
+/** Whether more than a remark is made: a lower limit that is only said does not make anything unsafe. */
+function isProposed({ container: { suggestion } }: ContainerView): boolean {
+  return suggestion !== undefined && (suggestion.direction === 'raise' || suggestion.delivery.kind === 'change');
+}
+
 function isSizingAlone(view: ContainerView): boolean {
   return listProblems(view).every((check) => check === 'sizing');
 }
@@ -53,16 +58,28 @@ function isSizingAlone(view: ContainerView): boolean {
 function writeItem(view: ContainerView, number: number, context: Context): string[] {
   const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain(view, check, context) }));
   const change = describeChange(view, context);
-  const told = others.filter(({ check }) => check !== 'sizing' || view.container.suggestion === undefined);
-  const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
+  const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
+  const told = others.filter(({ check }) => check !== 'sizing' || !sizingTold);
   const indent = ' '.repeat(`${number}. `.length);
-  const bullets = [...told.map(({ text }) => sentence(`also ${text}`)), ...change.map((text) => sentence(text))];
+  const bullets = [
+    ...told.map(({ text }) => sentence(isPredicate(text) ? `it also ${text}` : text)),
+    ...change.map((text) => sentence(text)),
+  ];
   const snippet = describeSnippet(view, context, indent);
+  const lead = [
+    `${number}. **${code(view.label)}**`,
+    first === undefined ? ' needs attention' : subject(first.text),
+  ].join('');
+  const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
   return [
-    `${number}. **${code(view.label)}** ${first === undefined ? 'needs attention.' : sentence(first.text, false)}${nothing}`,
+    `${sentence(lead, false)}${nothing}`,
     ...bullets.map((bullet) => `${indent}- ${bullet}`),
     ...(snippet.length === 0 ? [] : [...snippet, '']),
   ];
+}
+
+function subject(text: string): string {
+  return isPredicate(text) ? ` ${text}` : `: ${text}`;
 }
 
 function sentence(text: string, capital = true): string {
@@ -81,18 +98,26 @@ function nothingToDo(context: Context): string {
 }
 
 function writeFolds(views: readonly ContainerView[], context: Context, caps: Caps): string[] {
-  const withheld = views.filter(
-    (view) => view.urgency === 'attention' && view.container.suggestion === undefined && isSizingAlone(view),
-  );
+  const rest = views.filter((view) => view.urgency === 'attention' && !isItem(view));
+  const smaller = rest.filter((view) => view.container.suggestion !== undefined);
+  const withheld = rest.filter((view) => view.container.suggestion === undefined);
   const unknown = views.filter((view) => view.urgency === 'unknown');
   const ignored = views.filter((view) => view.ignored !== undefined);
+  const empty = context.input.inspection.workloads.filter(
+    (judged) => judged.pods.length === 0 && judged.level === 'unknown',
+  );
   return [
+    ...writeFold(
+      'Could be smaller',
+      smaller.map((view) => describeSmaller(view, context)),
+      caps,
+    ),
     ...writeFold(
       'Not proposed, and why',
       withheld.map((view) => describeWithheld(view, context)),
       caps,
     ),
-    ...writeFold('Not known, and why', unknown.map(describeUnknown), caps),
+    ...writeFold('Not known, and why', [...unknown.map(describeUnknown), ...empty.map(describeEmpty)], caps),
     ...writeFold('Ignored by the config file', ignored.map(describeIgnored), caps),
   ];
 }
@@ -102,6 +127,18 @@ function writeFold(title: string, items: readonly string[], caps: Caps): string[
   const shown = items.slice(0, caps.folded).map((item) => `- ${item}`);
   const rest = items.length > caps.folded ? [`- *${items.length - caps.folded} more: ${caps.rest}.*`] : [];
   return [`<details><summary>${title} (${items.length})</summary>`, '', ...shown, ...rest, '', '</details>', ''];
+}
+
+function describeSmaller(view: ContainerView, context: Context): string {
+  const told = [explain(view, 'sizing', context), ...describeChange(view, context)].map((text) =>
+    sentence(text, false),
+  );
+  return `${iconOf(view.level)} ${code(view.label)}: ${told.join(' ')}`;
+}
+
+function describeEmpty({ workload }: JudgedWorkload): string {
+  const wanted = workload.replicas === undefined ? '' : ` of the ${workload.replicas} that are wanted`;
+  return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}`;
 }
 
 function describeWithheld(view: ContainerView, context: Context): string {

@@ -5,7 +5,7 @@ import type { Setting } from '../model/workload.ts';
 import { compareText, groupBy } from './format.ts';
 import type { ReportInput } from './input.ts';
 import { REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
-import type { ContainerView } from './view.ts';
+import type { ContainerView, PodContainerView } from './view.ts';
 
 /** The report as JSON, one line a container and sorted by name, so that git stores its history small. */
 export function writeReportJson(input: ReportInput, date: string, views: readonly ContainerView[]): string {
@@ -84,8 +84,9 @@ function describeWorkloads(
 
 function describeContainer(view: ContainerView): ReportJsonContainer {
   const { container, facts } = view;
-  const worstPod = container.worst.usage?.pod;
-  const observation = view.pods.find(({ pod }) => pod.name === worstPod)?.container.observation;
+  const highest = highestPod(view);
+  const { observation } = highest?.container ?? {};
+  const oomKill = facts.usage?.oomKill;
   const { suggestion } = container;
   return {
     name: container.name,
@@ -96,17 +97,21 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
       sizing: describeCheck(view, 'sizing'),
       heap: describeCheck(view, 'heap'),
     },
-    pod: worstPod,
-    used: facts.usage?.used,
-    peak: facts.usage?.peak,
-    limit: sizeOf(observation?.limit) ?? facts.usage?.limit,
+    pod: highest?.pod.name,
+    used: highest?.facts.usage?.used,
+    peak: highest?.facts.usage?.peak,
+    limit: sizeOf(observation?.limit),
     request: sizeOf(observation?.request),
-    percent: rounded(facts.usage?.percent),
+    percent: rounded(highest?.facts.usage?.percent),
     growth: rounded(facts.trend?.growth),
     pattern: facts.trend?.pattern,
     bytesPerHour: facts.trend?.bytesPerHour === undefined ? undefined : Math.round(facts.trend.bytesPerHour),
     restarts: sum(view.pods.map((pod) => pod.container.observation.restartsInWindow)),
-    oomKills: sum(view.pods.map((pod) => pod.container.observation.oomKills.length)),
+    oomKills: Math.max(
+      sum(view.pods.map((pod) => pod.container.observation.oomKills.length)),
+      oomKill === undefined ? 0 : 1,
+    ),
+    oomKilledAt: oomKill?.at === undefined ? undefined : new Date(oomKill.at * 1000).toISOString(),
     suggestion:
       suggestion === undefined
         ? undefined
@@ -119,6 +124,16 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
     withheld: container.withheld?.why,
     ignored: view.ignored === undefined ? undefined : { reason: view.ignored.reason, until: view.ignored.until },
   };
+}
+
+/** The pod that uses the largest share of its limit, or most where none has one. */
+function highestPod(view: ContainerView): PodContainerView | undefined {
+  return [...view.pods].sort(
+    (a, b) =>
+      (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
+      (b.facts.usage?.used ?? -1) - (a.facts.usage?.used ?? -1) ||
+      compareText(a.pod.name, b.pod.name),
+  )[0];
 }
 
 function describeCheck(view: ContainerView, check: CheckName): ReportJsonContainer['checks']['usage'] {
