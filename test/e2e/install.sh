@@ -89,6 +89,8 @@ build_kubernetes() {
   (cd "$here/go/kube" && go build -trimpath -ldflags="$stamp" -o "$bin/" "$@")
 }
 
+build_history() { (cd "$here/go/history" && go build -trimpath -ldflags='-s -w' -o "$bin/history" .); }
+
 build_etcd() { (cd "$here/go/etcd" && go build -trimpath -ldflags='-s -w' -o "$bin/etcd" .); }
 
 pip_zizmor() {
@@ -106,6 +108,7 @@ part apt-prometheus debian apt_retry prometheus || failed=1
 part apt-chromium debian apt_retry chromium fonts-dejavu-core fonts-liberation fonts-noto-color-emoji || failed=1
 optional apt-victoria-metrics debian apt_retry victoria-metrics
 part etcd v3.6.7 build_etcd || failed=1
+part history "$(cksum <"$here/go/history/main.go" | cut -d' ' -f1)" build_history || failed=1
 part kwok $kwok go_install sigs.k8s.io/kwok/cmd/{kwok,kwokctl}@$kwok || failed=1
 part kubernetes $kubernetes build_kubernetes \
   k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler} || failed=1

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AT, healthy, JVM_FROM, stories } from '../pigo/stories.mjs';
 import { startCluster } from './cluster.mjs';
+import { writeHistory } from './history.mjs';
 import { createClusterIdentity, createIdentity } from './identity.mjs';
 import { jvmSeries } from './jvm-series.mjs';
-import { writeHistory } from './openmetrics.mjs';
 import { pastStatus, podPasts } from './pasts.mjs';
 import { inParallel, until } from './processes.mjs';
 import { binDirectory, requirePrograms } from './programs.mjs';
@@ -84,7 +84,7 @@ export async function bringUp({ log = () => {} } = {}) {
     await step('statuses', () => writeStatuses(cluster, pods, pasts, at));
     const series = pasts.flatMap(podSeries).concat(pasts.filter(hasJvm).flatMap((past) => jvmOf(past, at)));
     const data = join(directory, 'prometheus');
-    const samples = await step('history', () => writeHistory(series, stretchesUntil(at), { directory, data }));
+    const samples = await step('history', () => writeHistory(series, stretchesUntil(at), { data }));
     const prometheus = await step('prometheus', () => startPrometheus({ directory, data }));
     undo.push(prometheus.stop);
     for (const name of ['prometheus-k8s.monitoring.svc', 'prometheus-k8s.monitoring.svc.cluster.local']) {
@@ -208,8 +208,8 @@ function stretchesUntil(at) {
   const dense = at - 26 * HOUR;
   const kept = at - 8 * DAY - 12 * HOUR;
   return [
-    { from: at - 14 * DAY, to: kept, step: 1800, longOnly: true },
-    { from: kept, to: dense, step: 300 },
-    { from: dense, to: at + 60, step: 60 },
+    { from: at - 14 * DAY, to: kept, step: 1800, block: 14 * DAY, longOnly: true },
+    { from: kept, to: dense, step: 300, block: DAY },
+    { from: dense, to: at + 60, step: 60, block: 2 * HOUR },
   ];
 }

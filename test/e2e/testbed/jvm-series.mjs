@@ -1,4 +1,4 @@
-/** @typedef {import('./openmetrics.mjs').Series} Series */
+/** @typedef {import('./history.mjs').Series} Series */
 /** @typedef {import('./series.mjs').PodPast} PodPast */
 
 const MI = 1024 * 1024;

@@ -84,6 +84,7 @@ function lifetime(runs, at, over) {
  */
 function containerPast(spec, init, story, { at, key, index }) {
   const limits = amounts(spec.resources?.limits);
+  /** @type {NonNullable<Story['memory']>} */
   const tell = story.memory ?? (() => ({ working: 0 }));
   return {
     name: spec.name,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** @typedef {import('./openmetrics.mjs').Series} Series */
+/** @typedef {import('./history.mjs').Series} Series */
 
 /** @typedef {{ working: number, active?: number, mapped?: number }} Memory bytes; `active` is page cache in use */
 
