@@ -23,8 +23,10 @@ export function findCandidates(index: ManifestIndex, ref: WorkloadRef, namespace
   const matches: Candidate[] = [];
   const mentions: { path: string; reason: NotLocatedReason; why: string }[] = [];
   const others = namespaces.filter((namespace) => namespace !== ref.namespace);
+  const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
+  const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
   for (const file of index.manifests) {
-    if (!file.text.includes(ref.name)) continue;
+    if (!file.text.includes(ref.name) || !asWord.test(file.text)) continue;
     const parsed = index.parse(file);
     if (!isParsed(parsed)) {
       if (names(file.text, ref)) mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
@@ -50,7 +52,7 @@ export function findCandidates(index: ManifestIndex, ref: WorkloadRef, namespace
 
 /** Whether a text that does not parse looks as if it defined the workload. */
 function names(text: string, ref: WorkloadRef): boolean {
-  const kinds = text.matchAll(/^[ -]*["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
-  const namesFound = text.matchAll(/^[ -]*["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
+  const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
+  const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
   return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
 }

@@ -44,6 +44,7 @@ export function isParsed(parsed: ParsedFile | Refusal): parsed is ParsedFile {
 
 function refuseUnparsed(text: string, code: string, line: number | undefined): Refusal {
   const where = line === undefined ? '' : ` (line ${line})`;
+  if (code === 'RESOURCE_EXHAUSTION') return { reason: 'unsafe file', why: 'it is nested too deeply' };
   if (text.includes('{{') || text.includes('{%'))
     return { reason: 'template', why: 'it is a template, not plain YAML' };
   if (code === 'DUPLICATE_KEY') return { reason: 'not editable', why: `it has a key twice${where}` };

@@ -50,7 +50,19 @@ export function planEdit(text: string, parsed: ParsedFile, target: MemoryTarget)
   const splices = planSections(edit, holder, target, resources);
   if (!Array.isArray(splices)) return splices as Refusal;
   const first = Math.min(...splices.map((splice) => splice.start));
-  return { splices, line: lineOf(text, first) };
+  return { splices: joinInsertions(splices), line: lineOf(text, first) };
+}
+
+/** Two insertions at one place become one, in the order planned: the deeper map's first. */
+function joinInsertions(splices: readonly Splice[]): Splice[] {
+  const joined: Splice[] = [];
+  for (const splice of splices) {
+    const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
+    const other = joined[at];
+    if (splice.start !== splice.end || !other) joined.push(splice);
+    else joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
+  }
+  return joined;
 }
 
 function planSections(edit: Edit, holder: YAMLMap, target: MemoryTarget, resources: unknown): Splice[] | Refusal {

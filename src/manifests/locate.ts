@@ -1,13 +1,13 @@
 import type { Location, RepositoryFiles, TextEdit } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
-import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
+import { type Workload, workloadKey } from '../model/workload.ts';
+import type { Mapping } from '../options/config-only.ts';
+import { matches } from '../options/match.ts';
 import { applySplices, checkEdit } from './check-edit.ts';
-import { isParsed, parseManifest } from './documents.ts';
 import { type EditPlan, planEdit } from './edit-memory.ts';
 import type { ManifestIndex } from './index-manifests.ts';
-import { type Aim, aimAtPlain, disagreement, type Miss, targetOf } from './locate-plain.ts';
-import { findMapping, type Mapping, parsePath } from './mapping.ts';
-import { decode, refuseText, refuseUnread } from './readable.ts';
+import { aimAtMapped } from './locate-mapped.ts';
+import { type Aim, aimAtPlain, type Miss } from './locate-plain.ts';
 import { snippetOf } from './snippet.ts';
 
 export interface LocateContext {
@@ -56,38 +56,10 @@ async function aim(
     const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
     return { reason: 'injected', why, lookedAt: [] };
   }
-  const mapping = findMapping(context.mappings ?? [], suggestion);
+  const subject = { ...suggestion.workload, container: suggestion.container };
+  const mapping = context.mappings?.find((one) => matches(one.match, subject));
   if (mapping) return aimAtMapped(suggestion, container, mapping, context.files);
   return aimAtPlain(suggestion, container, context.index, context.workloads);
-}
-
-async function aimAtMapped(
-  suggestion: Suggestion,
-  live: TemplateContainer,
-  mapping: Mapping,
-  files: RepositoryFiles,
-): Promise<Aim | Miss> {
-  const path = mapping.file.replace(/^\.\//, '');
-  const miss = (reason: Miss['reason'], why: string): Miss => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
-  if (/^\.git(hub)?\//i.test(path)) return miss('unsafe file', 'files of GitHub itself are never edited');
-  const file = (await files.list()).find((listed) => listed.path === path);
-  if (!file) return miss('no manifest', 'the file that the mapping names is not in the repository');
-  const unread = refuseUnread(file);
-  if (unread) return miss(unread.reason, unread.why);
-  const text = decode(await files.read(path));
-  if (text === undefined) return miss('unsafe file', 'it is not valid UTF-8');
-  const parsed = parseManifest(text);
-  const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
-  if (refusal || !isParsed(parsed))
-    return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
-  const steps = parsePath(mapping.path);
-  const key = steps?.at(-1);
-  if (!steps || typeof key !== 'string') return miss('no manifest', `"${mapping.path}" is not a path to resources`);
-  if (parsed.documents.length > 1)
-    return miss('ambiguous', 'it has several documents, and a mapping names only a path');
-  const target = targetOf(suggestion, 0, steps.slice(0, -1), key);
-  const wrong = disagreement(parsed, target, live, suggestion);
-  return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
 }
 
 function planOne(found: Aim, suggestion: Suggestion): Planned | Miss {
