@@ -92,4 +92,6 @@ export interface PullRequestResult {
   readonly suggestions: readonly string[];
   /** Plain text: why it is declined, failed … */
   readonly why?: string;
+  /** In a dry run: what would be committed, as a unified diff. */
+  readonly diff?: string;
 }

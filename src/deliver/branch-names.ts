@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { WorkloadRef } from '../model/workload.ts';
+import type { Grouping, PullRequestOptions } from './delivery-input.ts';
+
+const LONGEST_SEGMENT = 120;
+
+export type Direction = 'raise' | 'lower';
+
+/** The folder that this run's branches are in, with the slash at its end: `memory/`, `memory/hkidc/`. */
+export function branchFolder(options: Pick<PullRequestOptions, 'branchPrefix' | 'clusterName'>): string {
+  const prefix = options.branchPrefix
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map((segment) => toSegment(segment))
+    .join('/');
+  const cluster = options.clusterName === undefined ? undefined : toSegment(options.clusterName);
+  return `${prefix || 'memory'}/${cluster === undefined ? '' : `${asFolder(cluster)}/`}`;
+}
+
+/**
+ * The last segment of a branch: `raise.pigo-rel.deployment.nacos`, `raise.pigo-rel`, `raise`. A namespace holds no dot,
+ * so that no two groups share a name; and no name is the folder of another, which git would refuse.
+ */
+export function branchSlug(direction: Direction, grouping: Grouping, workload: WorkloadRef): string {
+  if (grouping === 'all') return direction;
+  if (grouping === 'namespace') return toSegment(`${direction}.${workload.namespace}`);
+  return toSegment(`${direction}.${workload.namespace}.${workload.kind}.${workload.name}`);
+}
+
+/** Whether a name below the folder can be one of a run's own branches: clusters beside it have folders of their own. */
+export function isSlug(name: string): boolean {
+  return /^(raise|lower)(\.[^/]+)?$/.test(name);
+}
+
+/** A cluster must not be named like a slug of a run without a cluster name. */
+function asFolder(cluster: string): string {
+  return isSlug(cluster) ? `cluster-${cluster}` : cluster;
+}
+
+/** A text as one valid segment of a ref name. What had to be changed gets a hash, so that two texts stay two names. */
+function toSegment(text: string): string {
+  const lower = text.toLowerCase();
+  const plain = lower
+    .replace(/[^a-z0-9.-]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[.-]+|[.-]+$/g, '')
+    .replace(/\.lock$/, '-lock')
+    .slice(0, LONGEST_SEGMENT)
+    .replace(/[.-]+$/, '');
+  if (plain === lower) return plain;
+  return `${plain === '' ? 'x' : plain}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+}

@@ -1,0 +1,206 @@
+import type { Github } from '../github/create-github.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
+import { type BranchState, readBranchState } from './branch-state.ts';
+import { changeKey, type PullRequestInput } from './delivery-input.ts';
+import { type Marker, readMarker, replaceMarker } from './marker.ts';
+import { buildFiles, type ChangedFile, fingerprintOfChanges, markChanges, type Proposal, pathsOf } from './proposal.ts';
+import { conflicts, createPull, finishPull, hasFinish, listPulls, type Pull, updatePull } from './pull-api.ts';
+import { writeBody, writeTitle } from './pull-request-text.ts';
+import { differMaterially, type Sifted, siftRefused } from './refusals.ts';
+import { unifiedDiff } from './unified-diff.ts';
+import { createChangeCommit, pointBranch } from './write-branch.ts';
+
+/** How often a proposal is looked at anew because somebody else was faster. */
+const ATTEMPTS = 4;
+
+/** `mayOpen`: whether one more may be open. */
+export interface OneInput extends PullRequestInput {
+  readonly github: Github;
+  readonly mayOpen: boolean;
+}
+
+/** What the run has seen of a branch before: where it points, and its pull requests where they were read. */
+export interface Glance {
+  readonly head: string | undefined;
+  readonly pulls?: readonly Pull[];
+}
+
+/** Everything known of a proposal's branch and pull requests at one moment. */
+interface Situation {
+  readonly proposal: Proposal;
+  readonly open?: Pull;
+  readonly marker?: Marker;
+  readonly branch: BranchState;
+  readonly fingerprint: string;
+}
+
+/**
+ * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `first`
+ * is what the run saw of it. Every step may fail or be lost: the next run goes on from what is there.
+ */
+export async function deliverOne(input: OneInput, proposal: Proposal, first: Glance): Promise<PullRequestResult> {
+  const { github, base } = input;
+  let seen = first.head;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await listPulls(github, proposal.branch);
+    const open = pulls.filter((pull) => pull.state === 'open').at(-1);
+    const sifted = siftRefused(proposal.changes, pulls);
+    const wanted = { ...proposal, changes: sifted.kept };
+    if (sifted.kept.length === 0 && open === undefined) return declined(input, proposal, sifted, pulls);
+    if (open !== undefined && open.base.ref !== base.branch)
+      return resultOf(
+        input,
+        proposal,
+        { state: 'edited by a person', why: `its base was changed to ${open.base.ref}` },
+        open,
+      );
+    const branch = await readBranchState(github, base.branch, seen);
+    if (branch.state === 'edited')
+      return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, open);
+    if (sifted.kept.length === 0) return resultOf(input, proposal, { state: 'unchanged' }, open);
+    const fingerprint = fingerprintOfChanges(wanted.changes);
+    const done = await settle(input, { proposal: wanted, open, marker: readMarker(open?.body), branch, fingerprint });
+    if ('result' in done) return done.result;
+    seen = done.seen;
+  }
+  throw new Error('the branch kept moving; the next run tries again');
+}
+
+type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
+
+async function settle(input: OneInput, situation: Situation): Promise<Step> {
+  const { github, options } = input;
+  const { proposal, open, marker, branch } = situation;
+  if (open !== undefined && branch.state === 'ours') {
+    const keep = await mayStay(input, situation, branch.fingerprint);
+    if (keep !== undefined) {
+      if (marker?.unfinished && !options.dryRun) await finish(input, open.number, open.body ?? '', marker);
+      return { result: resultOf(input, proposal, { state: 'unchanged', why: keep.why }, open) };
+    }
+  }
+  if (open === undefined && !input.mayOpen) {
+    const why = `${options.limit} pull requests are open already (pull-request-limit)`;
+    return { result: resultOf(input, proposal, { state: 'over the limit', why }) };
+  }
+  const files = await buildFiles(input.base, proposal.changes);
+  if (files.length === 0)
+    return {
+      result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests have these values already' }, open),
+    };
+  if (options.dryRun) {
+    const diff = files.map(unifiedDiff).join('');
+    return { result: { ...resultOf(input, proposal, { state: 'dry run' }, open), diff } };
+  }
+  const head = branch.state === 'absent' ? undefined : branch.head;
+  if (
+    branch.state !== 'ours' ||
+    branch.fingerprint !== situation.fingerprint ||
+    (open !== undefined && (await conflicts(github, open.number)))
+  ) {
+    const message = writeMessage(proposal, input);
+    const commit = await createChangeCommit(github, input.base, files, message, situation.fingerprint);
+    const update = await pointBranch(github, input.base, proposal.branch, head, commit);
+    if (update.state === 'raced') return { seen: update.now };
+    return publish(input, situation, files, commit);
+  }
+  return publish(input, situation, files, branch.head);
+}
+
+/** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
+async function mayStay(
+  input: OneInput,
+  situation: Situation,
+  onBranch: string,
+): Promise<{ readonly why?: string } | undefined> {
+  const { marker, proposal, fingerprint, open } = situation;
+  const described = marker?.fingerprint === onBranch && marker.base === input.base.branch;
+  if (!described || open === undefined) return undefined;
+  if (!input.complete) {
+    const now = new Set(proposal.changes.map(changeKey));
+    if (marker.changes.some(([key]) => !now.has(key)))
+      return { why: 'the run was not complete: a change that it did not see is kept' };
+  }
+  const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
+  const same =
+    onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
+  return same && !(await conflicts(input.github, open.number)) ? {} : undefined;
+}
+
+/** The branch is as it should be: now the pull request. */
+async function publish(
+  input: OneInput,
+  situation: Situation,
+  files: readonly ChangedFile[],
+  head: string,
+): Promise<Step> {
+  const { github, base, options } = input;
+  const { proposal, open } = situation;
+  const title = writeTitle(proposal, options.clusterName);
+  const marker = markerOf(input, situation, open === undefined || situation.marker?.unfinished === true);
+  const body = writeBody(proposal, files, marker, input);
+  if (open === undefined) {
+    const created = await createPull(github, {
+      title,
+      body,
+      head: proposal.branch,
+      base: base.branch,
+      draft: options.draft,
+    });
+    if (created === undefined) return { seen: head };
+    if (marker.unfinished) await finish(input, created.number, body, marker);
+    return { result: resultOf(input, proposal, { state: 'opened' }, created) };
+  }
+  const updated = await updatePull(github, open.number, { title, body });
+  if (updated.state !== 'open')
+    return { result: resultOf(input, proposal, { state: 'declined', why: 'it was closed during the run' }, updated) };
+  if (marker.unfinished) await finish(input, open.number, body, marker);
+  return { result: resultOf(input, proposal, { state: 'updated' }, updated) };
+}
+
+async function finish(input: OneInput, number: number, body: string, marker: Marker): Promise<void> {
+  await finishPull(input.github, number, input.options);
+  const { unfinished: _, ...finished } = marker;
+  await updatePull(input.github, number, { body: replaceMarker(body, finished) });
+}
+
+function markerOf({ base, options }: OneInput, { proposal, fingerprint }: Situation, isNew: boolean): Marker {
+  const marker = {
+    base: base.branch,
+    fingerprint,
+    changes: markChanges(proposal.changes),
+    paths: pathsOf(proposal.changes),
+  };
+  return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
+}
+
+/** The old values stand in the message as well: history is the backup. */
+function writeMessage(proposal: Proposal, { options, report }: OneInput): string {
+  const lines = proposal.changes.flatMap(({ location: { suggestion } }) =>
+    [suggestion.limit, suggestion.request].flatMap((value) =>
+      value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`],
+    ),
+  );
+  const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
+  return [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
+    .join('\n')
+    .replace(/\[(?=[a-z ]+\])/gi, '(');
+}
+
+function declined(input: OneInput, proposal: Proposal, sifted: Sifted, pulls: readonly Pull[]): PullRequestResult {
+  const number = sifted.refused[0]?.refusal.number;
+  const pull = pulls.find((one) => one.number === number);
+  const why = 'a person closed it; it stays quiet until a new OOMKill or a clearly different value';
+  return resultOf(input, proposal, { state: 'declined', why }, pull);
+}
+
+function resultOf(
+  { options }: PullRequestInput,
+  proposal: Proposal,
+  end: Pick<PullRequestResult, 'state' | 'why'>,
+  pull?: Pull,
+): PullRequestResult {
+  const suggestions = proposal.changes.map(changeKey);
+  const title = pull?.title ?? writeTitle(proposal, options.clusterName);
+  const where = pull === undefined ? {} : { number: pull.number, url: pull.html_url };
+  return { ...end, branch: proposal.branch, title, ...where, suggestions };
+}

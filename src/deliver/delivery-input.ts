@@ -1,0 +1,57 @@
+import type { Bytes } from '../bytes.ts';
+import type { Location } from '../model/delivery.ts';
+import type { Sample } from '../model/measurement.ts';
+import { workloadKey } from '../model/workload.ts';
+import type { Base } from './base-files.ts';
+
+export type Grouping = 'workload' | 'namespace' | 'all';
+export type LocatedChange = Extract<Location, { state: 'located' }>;
+
+/** What a reviewer wants to see behind a change; everything is optional. Times are unix seconds. */
+export interface Evidence {
+  readonly used?: Bytes;
+  readonly peak?: Bytes;
+  /** The newest OOMKill of the container in the window. */
+  readonly oomKilledAt?: number;
+  /** Averages of the highest pod over the window that ends at `at` and is `window` seconds long. */
+  readonly course?: { readonly averages: readonly Sample[]; readonly at: number; readonly window: number };
+  readonly pods?: number;
+  /** The workload's update strategy as the cluster has it: `RollingUpdate`, `Recreate`, `OnDelete`. */
+  readonly strategy?: string;
+}
+
+export interface Change {
+  readonly location: LocatedChange;
+  readonly evidence?: Evidence;
+}
+
+export interface PullRequestOptions {
+  readonly grouping: Grouping;
+  /** At most this many open at once. */
+  readonly limit: number;
+  /** Without a slash at its end: `memory`. */
+  readonly branchPrefix: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly teamReviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly draft: boolean;
+  readonly dryRun: boolean;
+  readonly clusterName?: string;
+}
+
+export interface PullRequestInput {
+  readonly base: Base;
+  readonly changes: readonly Change[];
+  /** Whether everything was observed: only then does a change that is missing mean that nothing is left to change. */
+  readonly complete: boolean;
+  readonly options: PullRequestOptions;
+  /** Where this run's report is or will be. */
+  readonly report?: { readonly url: string; readonly date: string };
+}
+
+/** `namespace/kind/name/container`. */
+export function changeKey(change: Change): string {
+  const { workload, container } = change.location.suggestion;
+  return `${workloadKey(workload)}/${container}`;
+}

@@ -1,0 +1,168 @@
+import { formatBytes } from '../bytes.ts';
+import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import { drawChart } from '../report/chart.ts';
+import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../report/escape.ts';
+import { capitalize, count, formatPercent, formatSetting } from '../report/format.ts';
+import type { Change, PullRequestInput } from './delivery-input.ts';
+import { explainRollout } from './explain-rollout.ts';
+import { type Marker, writeMarker } from './marker.ts';
+import type { Proposal } from './proposal.ts';
+import { type FileChange, unifiedDiff } from './unified-diff.ts';
+
+/** GitHub refuses longer ones. */
+const LONGEST_BODY = 65_536;
+const LONGEST_TITLE = 240;
+
+/** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
+export function writeTitle(proposal: Proposal, clusterName: string | undefined): string {
+  const verb = proposal.direction === 'raise' ? 'Raise' : 'Lower';
+  const prefix = clusterName === undefined ? '' : `${clusterName}: `;
+  const [first] = proposal.changes;
+  const text =
+    proposal.changes.length === 1 && first !== undefined
+      ? `${verb} memory of ${nameOf(first.location.suggestion)}: ${valuesOf(first.location.suggestion)}`
+      : `${verb} memory of ${describeGroup(proposal)}`;
+  return toSingleLine(prefix + text, LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
+}
+
+function describeGroup({ changes }: Proposal): string {
+  const workloads = new Set(changes.map(({ location: { suggestion } }) => pathOf(suggestion)));
+  const namespaces = new Set(changes.map(({ location }) => location.suggestion.workload.namespace));
+  const [workload, namespace] = [[...workloads][0] ?? '', [...namespaces][0] ?? ''];
+  if (workloads.size === 1) return `${workload} (${count(changes.length, 'container')})`;
+  const where = namespaces.size === 1 ? namespace : count(namespaces.size, 'namespace');
+  return `${count(workloads.size, 'workload')} in ${where}`;
+}
+
+function pathOf({ workload }: Suggestion): string {
+  return `${workload.namespace}/${workload.name}`;
+}
+
+function nameOf(suggestion: Suggestion): string {
+  const { container, workload } = suggestion;
+  return container === workload.name ? pathOf(suggestion) : `${pathOf(suggestion)} (${container})`;
+}
+
+function valuesOf({ limit, request }: Suggestion): string {
+  const one = (name: string, value: ProposedValue | undefined) =>
+    value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
+  return [...one('limit', limit), ...one('request', request)].join(', ');
+}
+
+interface Detail {
+  readonly charts: boolean;
+  readonly diffs: boolean;
+  readonly most: number;
+}
+
+/** From all there is to say down to what always fits. */
+const DETAILS: readonly Detail[] = [
+  { charts: true, diffs: true, most: Number.POSITIVE_INFINITY },
+  { charts: false, diffs: true, most: Number.POSITIVE_INFINITY },
+  { charts: false, diffs: false, most: Number.POSITIVE_INFINITY },
+  { charts: false, diffs: false, most: 40 },
+  { charts: false, diffs: false, most: 5 },
+];
+
+/** The body with the marker as its last line; what is too long for GitHub loses charts, then diffs, then rows. */
+export function writeBody(
+  proposal: Proposal,
+  files: readonly FileChange[],
+  marker: Marker,
+  input: Pick<PullRequestInput, 'report'>,
+): string {
+  const hidden = writeMarker(marker);
+  for (const detail of DETAILS) {
+    const body = `${writeParts(proposal, files, input, detail).join('\n\n')}\n\n${hidden}`;
+    if (body.length <= LONGEST_BODY) return body;
+  }
+  throw new Error(
+    'so many changes do not fit into one pull request. Set pull-request-grouping to workload or namespace.',
+  );
+}
+
+function writeParts(
+  proposal: Proposal,
+  files: readonly FileChange[],
+  { report }: Pick<PullRequestInput, 'report'>,
+  detail: Detail,
+): string[] {
+  const shown = proposal.changes.slice(0, detail.most);
+  const left = proposal.changes.length - shown.length;
+  const charts = detail.charts ? shown.flatMap((change) => writeChart(change) ?? []) : [];
+  const diff = detail.diffs ? [writeDiff(files)] : [];
+  return [
+    shown.map(introduce).join('\n'),
+    writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff have them all.` : ''),
+    ...charts,
+    writePoints(shown),
+    ...diff,
+    ...(report === undefined
+      ? []
+      : [`<sub>${escapeHtml('Report of')} ${link(escapeMarkdown(report.date), report.url)}</sub>`]),
+  ];
+}
+
+function introduce({ location, evidence }: Change): string {
+  const { suggestion } = location;
+  const who = `${code(suggestion.container)} in ${code(pathOf(suggestion))}`;
+  const used = suggestion.direction === 'lower' ? (evidence?.peak ?? evidence?.used) : evidence?.used;
+  const from = suggestion.limit?.from;
+  const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
+  const killed = evidence?.oomKilledAt;
+  const kill =
+    killed === undefined ? '' : ` It was OOM-killed on ${new Date(killed * 1000).toISOString().slice(0, 10)}.`;
+  if (used === undefined) return `${who} does not have the memory that it needs.${kill}`;
+  if (from?.state !== 'set') return `${who} ${verb} **${formatBytes(used)}**.${kill}`;
+  const share = formatPercent((used / from.bytes) * 100);
+  const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
+  return `${who} ${verb} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.${kill}`;
+}
+
+function writeTable(changes: readonly Change[]): string {
+  const rows = changes.flatMap(({ location: { suggestion } }) => {
+    const row = (name: string, value: ProposedValue | undefined) =>
+      value === undefined
+        ? []
+        : [
+            `| ${code(nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${formatBytes(value.to)}** | ${escapeTableCell(value.why)} |`,
+          ];
+    return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
+  });
+  return ['| container | | now | proposed | why |', '|---|---|--:|--:|---|', ...rows].join('\n');
+}
+
+function writeChart({ location: { suggestion }, evidence }: Change): string | undefined {
+  if (evidence?.course === undefined) return undefined;
+  const from = suggestion.limit?.from;
+  return drawChart({
+    ...evidence.course,
+    title: nameOf(suggestion),
+    ...(from?.state === 'set' ? { limit: from.bytes } : {}),
+    ...(suggestion.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
+  });
+}
+
+function writePoints(changes: readonly Change[]): string {
+  const several = changes.length > 1;
+  const points = changes.flatMap((change) => {
+    const { suggestion, proof, path } = change.location;
+    const who = several ? `${code(nameOf(suggestion))}: ` : '';
+    return [
+      `- ${who}**Proof:** ${code(path)}: ${escapeMarkdown(proof.how)}`,
+      `- ${who}${explainRollout(change)}`,
+      `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(capitalize(suggestion.confidence.why))}`,
+      ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
+    ];
+  });
+  return [
+    ...points,
+    '- **To say no**, close this: it stays quiet unless it gets worse. To have it left alone, push a commit of your own to its branch.',
+    '- **To undo** it after merging, revert the merge; the old values are above.',
+  ].join('\n');
+}
+
+function writeDiff(files: readonly FileChange[]): string {
+  const blocks = files.map((file) => fence('diff', unifiedDiff(file)));
+  return `<details><summary>The whole change</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
+}

@@ -1,0 +1,117 @@
+import { messageOf } from '../errors.ts';
+import type { Github } from '../github/create-github.ts';
+import { explainGithubError, isNotPermittedToCreate, readFailure } from '../github/explain-github-error.ts';
+import { listBranches } from '../github/repository.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
+import { branchFolder, isSlug } from './branch-names.ts';
+import { closeBranch } from './close-pull-request.ts';
+import { deliverOne, type Glance, type OneInput } from './deliver-one.ts';
+import { changeKey, type PullRequestInput } from './delivery-input.ts';
+import { groupChanges, type Proposal } from './proposal.ts';
+import { listPulls } from './pull-api.ts';
+import { writeTitle } from './pull-request-text.ts';
+
+type State = PullRequestResult['state'];
+
+/** Of a new pull request. A failed one counts: its branch may have been pushed, and its cause may fail the others. */
+const TAKES_A_PLACE: readonly State[] = ['opened', 'updated', 'dry run', 'failed'];
+const STILL_OPEN: readonly State[] = ['edited by a person', 'failed'];
+
+/**
+ * Brings the pull requests on GitHub to what the changes say: those for which nothing is left are closed, those that are
+ * open are kept up to date, and new ones are opened, the most urgent first, up to the limit. All state is on GitHub, so
+ * that a run that was cut off is simply followed by the next. Nothing is thrown: each result says what became of it.
+ */
+export async function deliverPullRequests(github: Github, input: PullRequestInput): Promise<PullRequestResult[]> {
+  const proposals = groupChanges(input);
+  const folder = branchFolder(input.options);
+  let branches: ReadonlyMap<string, string>;
+  try {
+    branches = await listOwnBranches(github, folder);
+  } catch (error) {
+    return proposals.map((proposal) => failed(github, input, proposal, error));
+  }
+  const closed = input.complete ? await closeOthers(github, input, proposals, branches) : [];
+  const delivered = new Map<Proposal, PullRequestResult>();
+  const glances = new Map<Proposal, Glance>();
+  for (const proposal of proposals) {
+    const head = branches.get(proposal.branch);
+    try {
+      glances.set(proposal, {
+        head,
+        ...(head === undefined ? {} : { pulls: await listPulls(github, proposal.branch) }),
+      });
+    } catch (error) {
+      delivered.set(proposal, failed(github, input, proposal, error));
+    }
+  }
+  // What is open comes first, so that the limit is known when new ones are opened.
+  const isOpen = (proposal: Proposal) => glances.get(proposal)?.pulls?.some((pull) => pull.state === 'open') ?? false;
+  let open = proposals.filter(isOpen).length + closed.filter((result) => STILL_OPEN.includes(result.state)).length;
+  for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
+    const glance = glances.get(proposal);
+    if (glance === undefined) continue;
+    const result = await deliverSafely({ ...input, github, mayOpen: open < input.options.limit }, proposal, glance);
+    delivered.set(proposal, result);
+    if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state)) open++;
+  }
+  return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...closed];
+}
+
+async function listOwnBranches(github: Github, folder: string): Promise<ReadonlyMap<string, string>> {
+  const all = await listBranches(github, folder);
+  return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
+}
+
+async function closeOthers(
+  github: Github,
+  input: PullRequestInput,
+  proposals: readonly Proposal[],
+  branches: ReadonlyMap<string, string>,
+): Promise<PullRequestResult[]> {
+  const wanted = new Set(proposals.map(({ branch }) => branch));
+  const results: PullRequestResult[] = [];
+  for (const [branch, head] of branches) {
+    if (wanted.has(branch)) continue;
+    try {
+      const result = await closeBranch(github, input.base, branch, head, input.options.dryRun);
+      if (result !== undefined) results.push(result);
+    } catch (error) {
+      const why = explain(error, 'close a pull request with nothing left to change', branch);
+      results.push({ state: 'failed', branch, title: branch, suggestions: [], why });
+    }
+  }
+  return results;
+}
+
+async function deliverSafely(input: OneInput, proposal: Proposal, glance: Glance): Promise<PullRequestResult> {
+  try {
+    return await deliverOne(input, proposal, glance);
+  } catch (error) {
+    return failed(input.github, input, proposal, error);
+  }
+}
+
+function failed(github: Github, input: PullRequestInput, proposal: Proposal, error: unknown): PullRequestResult {
+  const { branch } = proposal;
+  const title = writeTitle(proposal, input.options.clusterName);
+  github.log.debug(`${branch}: ${messageOf(error)}`);
+  const { htmlUrl } = input.base.repository;
+  const address = `${htmlUrl}/compare/${encodeURI(input.base.branch)}...${encodeURI(branch)}?expand=1`;
+  const byHand = isNotPermittedToCreate(readFailure(error))
+    ? ` The branch is there: open it by hand at ${address}`
+    : '';
+  const why = explain(error, 'open or update the pull request', branch) + byHand;
+  return { state: 'failed', branch, title, suggestions: proposal.changes.map(changeKey), why };
+}
+
+function explain(error: unknown, doing: string, branch: string): string {
+  const failure = readFailure(error);
+  if (failure.status === undefined && failure.types.length === 0) return `Could not ${doing}: ${messageOf(error)}`;
+  return explainGithubError(error, {
+    doing,
+    branch,
+    branchOption: 'pull-request-branch-prefix',
+    permission: 'contents: write" and "pull-requests: write',
+  });
+}
