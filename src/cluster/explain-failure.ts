@@ -87,7 +87,7 @@ const RULES: readonly Rule[] = [
     (said) => ({ kind: 'bad request', message: `The API server did not understand the request: ${said}` }),
   ],
   [
-    /\((TooManyRequests|ServiceUnavailable|InternalError|Timeout|ServerTimeout)\)|etcdserver: /,
+    /\((TooManyRequests|ServiceUnavailable|InternalError|Timeout|ServerTimeout)\)|etcdserver: |\bEOF$|connection (reset|lost)|GOAWAY/,
     (said) => ({ kind: 'unavailable', message: `The API server could not answer (${said}): try again later` }),
   ],
   [
@@ -105,7 +105,7 @@ const RULES: readonly Rule[] = [
     }),
   ],
   [
-    /connection to the server .* was refused|Unable to connect to the server|connection re(fused|set)|no such host|no route to host/,
+    /connection to the server .* was refused|Unable to connect to the server|connection refused|no such host|no route to host/,
     (said) => ({
       kind: 'unreachable',
       message: `The API server cannot be reached (${said}): check the server address in the kubeconfig, and that the runner can reach it`,
@@ -131,11 +131,13 @@ export function explainFailure(result: KubectlResult): Failure {
 export function explainRefusals(refusals: readonly Refusal[]): string {
   const [first] = refusals;
   if (!first) return 'The API server refused';
-  const rights = refusals.map(({ verb, resource, group }) => `${verb} "${resource}" in API group "${group}"`);
+  const rights = groupRefusals(refusals).map(
+    ({ verb, group, resources }) => `${verb} ${resources} in API group "${group}"`,
+  );
   const where = first.namespace === undefined ? 'at the cluster scope' : `in the namespace "${first.namespace}"`;
   const binding = first.namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding';
   return (
-    `"${first.user}" may not ${[...new Set(rights)].join(', ')} ${where}. ` +
+    `"${first.user}" may not ${rights.join(' nor ')} ${where}. ` +
     `Bind this to it with a ${binding}: ${roleFor(refusals)}`
   );
 }
@@ -144,13 +146,21 @@ export function explainRefusals(refusals: readonly Refusal[]): string {
 export function roleFor(refusals: readonly Refusal[]): string {
   const namespace = refusals[0]?.namespace;
   const [kind, where] = namespace === undefined ? ['ClusterRole', ''] : ['Role', `, namespace: ${namespace}`];
-  const rules = new Map<string, Set<string>>();
-  for (const { group, verb, resource } of refusals) {
-    const key = `apiGroups: ["${group}"], verbs: ["${verb}"]`;
-    rules.set(key, (rules.get(key) ?? new Set()).add(`"${resource}"`));
+  const rules = groupRefusals(refusals).map(
+    ({ verb, group, resources }) => `{apiGroups: ["${group}"], resources: [${resources}], verbs: ["${verb}"]}`,
+  );
+  return `{apiVersion: rbac.authorization.k8s.io/v1, kind: ${kind}, metadata: {name: memory-inspector${where}}, rules: [${rules.join(', ')}]}`;
+}
+
+function groupRefusals(refusals: readonly Refusal[]) {
+  const groups = new Map<string, { readonly verb: string; readonly group: string; readonly names: Set<string> }>();
+  for (const { verb, group, resource } of refusals) {
+    const key = `${verb} ${group}`;
+    const entry = groups.get(key) ?? { verb, group, names: new Set<string>() };
+    entry.names.add(`"${resource}"`);
+    groups.set(key, entry);
   }
-  const lines = [...rules].map(([rule, resources]) => `{${rule}, resources: [${[...resources].join(', ')}]}`);
-  return `{apiVersion: rbac.authorization.k8s.io/v1, kind: ${kind}, metadata: {name: memory-inspector${where}}, rules: [${lines.join(', ')}]}`;
+  return [...groups.values()].map(({ verb, group, names }) => ({ verb, group, resources: [...names].join(', ') }));
 }
 
 function forbidden(said: string, match: RegExpExecArray): Failure {

@@ -37,7 +37,7 @@ export async function readCluster(
   ]);
   const workloads = joinWorkloads(withoutUnread(core, unread.namespaces), steering);
   const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
-  if (workloads.length === 0) throw new UserError(nothingFound(scope, notes));
+  if (workloads.length === 0) throw new UserError(nothingFound(scope, empty.missing, notes));
 
   const namespaces = namespacesOf(left, workloads, empty.missing);
   log.step(countKinds(workloads));
@@ -158,11 +158,15 @@ function replicaSetNotes(core: Core): readonly QualityNote[] {
   ];
 }
 
-function nothingFound(scope: ClusterScope, notes: readonly QualityNote[]): string {
+function nothingFound(scope: ClusterScope, missing: readonly string[], notes: readonly QualityNote[]): string {
+  if (missing.length > 0 && missing.length === scope.namespaces.length) {
+    const [subject, verb] = missing.length === 1 ? ['The namespace', 'does'] : ['The namespaces', 'do'];
+    return `${subject} ${missing.join(', ')} ${verb} not exist: check the options namespaces and context`;
+  }
   const where = scope.namespaces.length > 0 ? `the namespaces ${scope.namespaces.join(', ')}` : 'the cluster';
   const which = scope.selector ? ` that match the selector ${scope.selector}` : '';
-  const incomplete = notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => ` ${text}.`);
-  return `There are no workloads or pods${which} in ${where}: check the options namespaces, exclude-namespaces and selector.${incomplete.join('')}`;
+  const incomplete = notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => `. ${text}`);
+  return `There are no workloads or pods${which} in ${where}: check the options namespaces, exclude-namespaces and selector${incomplete.join('')}`;
 }
 
 function namespacesOf(scope: ReadScope, workloads: readonly Workload[], missing: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
+import { BrokenJson, eachElement, eachMember, endOfValue, skipSpace } from '../prometheus/json-scan.ts';
 import { explainFailure, type Failure } from './explain-failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -19,9 +20,8 @@ export type ListResult<T> =
 
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
-interface Page {
-  readonly metadata?: { readonly continue?: string };
-  readonly items?: readonly unknown[];
+interface PageMeta {
+  readonly continue?: string;
 }
 
 /**
@@ -58,12 +58,10 @@ async function readPages<Item, T>(
   do {
     const answer = await get(kubectl, pathOf(request, token), pause);
     if (!answer.ok) return answer;
-    const page = parse(answer.text, request.path) as Page;
-    for (const item of page.items ?? []) {
+    token = readPage(answer.text, request.path, (item) => {
       const kept = map(item as Item);
       if (kept !== undefined) items.push(kept);
-    }
-    token = page.metadata?.continue;
+    });
   } while (token);
   return { ok: true, items };
 }
@@ -91,13 +89,40 @@ function pathOf(request: ListRequest, token: string | undefined): string {
   return `${request.path}?${query}`;
 }
 
+/** Gives each item of a page to `visit` and results in the token of the next page. */
+function readPage(text: string, path: string, visit: (item: unknown) => void): string | undefined {
+  let meta: PageMeta = {};
+  // A page of 500 pods is 3 to 10 MB of text and several times that as objects: only one of them is there at a time.
+  const read = (start: number, use: (value: unknown) => void) => {
+    const end = endOfValue(text, start);
+    use(parse(text.slice(start, end), path));
+    return end;
+  };
+  try {
+    eachMember(text, skipSpace(text, 0), (key, start) => {
+      if (key === 'items' && text[start] === '[') return eachElement(text, start, (at) => read(at, visit));
+      if (key !== 'metadata') return endOfValue(text, start);
+      return read(start, (value) => {
+        meta = value as PageMeta;
+      });
+    });
+  } catch (cause) {
+    throw cause instanceof BrokenJson ? notJson(path, cause) : cause;
+  }
+  return meta.continue;
+}
+
 function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UserError(
-      `The answer to ${path} is not JSON: check that the server address in the kubeconfig is that of an API server`,
-      { cause },
-    );
+    throw notJson(path, cause);
   }
+}
+
+function notJson(path: string, cause: unknown): UserError {
+  return new UserError(
+    `The answer to ${path} is not JSON: check that the server address in the kubeconfig is that of an API server`,
+    { cause },
+  );
 }

@@ -23,6 +23,8 @@ export interface Observation {
   readonly measurements: readonly ContainerMeasurement[];
   readonly peakHistories: readonly PeakHistory[];
   readonly notes: readonly QualityNote[];
+  /** The run's address on GitHub, where it ran there. */
+  readonly runUrl?: string;
 }
 
 /** `namespace/pod/container`. */

@@ -1,0 +1,47 @@
+import { explainThrown, type Runner } from './actions.ts';
+import { judge } from './judge/judge.ts';
+import { readOptions, secretsOf } from './options/read-options.ts';
+import type { Options } from './options/schema.ts';
+import { decideOutcome } from './outcome.ts';
+import { buildRunReport, NOTHING_DELIVERED } from './steps/build-run-report.ts';
+import { explainEnd, explainError } from './steps/explain-end.ts';
+import { judgeSettings } from './steps/judge-settings.ts';
+import { obtainObservation } from './steps/obtain-observation.ts';
+import { publish, workspaceReports } from './steps/publish.ts';
+import { setOutputs } from './steps/set-outputs.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+/**
+ * One whole run: options, observation, judgement, report, outputs. Resolves to the sentence with which the job shall
+ * fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and
+ * sentence say so, and nothing half-written is left.
+ */
+export async function run(runner: Runner, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const workspace = openWorkspace(env.GITHUB_WORKSPACE || process.cwd());
+    const options = readOptions(runner.input, workspace.read);
+    for (const secret of secretsOf(options)) runner.mask(secret);
+    return await inspect(runner, env, options, workspace);
+  } catch (thrown) {
+    const sentence = explainThrown(thrown, runner.log);
+    runner.output('outcome', 'error');
+    await runner.writeSummary(explainError(sentence));
+    return sentence;
+  }
+}
+
+async function inspect(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  options: Options,
+  workspace: Workspace,
+): Promise<string | undefined> {
+  const observation = await obtainObservation(runner, env, options, workspace);
+  const inspection = judge(observation, judgeSettings(options, observation.at));
+  const outcome = decideOutcome(inspection, options.failOn);
+  const context = { runner, env, options, workspace, observation, inspection, outcome };
+  const report = await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context));
+  await publish(context, report);
+  setOutputs(context, report);
+  return explainEnd(context, report.pages[0]?.path ?? '', []);
+}

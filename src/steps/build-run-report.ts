@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import type { Location, PullRequestResult } from '../model/delivery.ts';
+import { buildReport } from '../report/build-report.ts';
+import { parseIndex } from '../report/index-page.ts';
+import type { Report, ReportInput } from '../report/input.ts';
+import { parseReportJson } from '../report/report-json.ts';
+import type { RunContext } from './context.ts';
+
+/** Where earlier reports are read from: the workspace, or a branch at one commit. */
+export interface ReportStore {
+  list(folder: string): Promise<readonly string[]>;
+  read(path: string): Promise<string | undefined>;
+}
+
+/** What the delivery adds to a report. */
+export interface Delivered {
+  readonly locations: readonly Location[];
+  readonly pullRequests: readonly PullRequestResult[];
+  /** Plain-text sentences about what could not be delivered. */
+  readonly failures: readonly string[];
+}
+
+export const NOTHING_DELIVERED: Delivered = { locations: [], pullRequests: [], failures: [] };
+
+/** The folder of this run's reports: `report-directory`, and below it the cluster's where it has a name. */
+export function reportFolder(context: RunContext): string {
+  const { reportDirectory, clusterName } = context.options;
+  return clusterName === undefined ? reportDirectory : `${reportDirectory}/${clusterName}`;
+}
+
+/** The report of this run as it continues the reports in `store`. */
+export async function buildRunReport(context: RunContext, delivered: Delivered, store: ReportStore): Promise<Report> {
+  const { options, inspection, outcome, observation, env } = context;
+  const folder = reportFolder(context);
+  const index = await store.read(`${folder}/README.md`);
+  const input: ReportInput = {
+    inspection,
+    outcome,
+    thresholds: options.thresholds,
+    timeZone: options.timeZone,
+    reportDirectory: options.reportDirectory,
+    reportName: options.reportName,
+    clusterName: options.clusterName,
+    windows: observation.windows,
+    history: index === undefined ? [] : parseIndex(index),
+    runUrl: observation.runUrl,
+    repositoryUrl: repositoryUrlOf(env),
+    deliveries: delivered.pullRequests,
+    locations: delivered.locations,
+    failures: delivered.failures,
+  };
+  const { date } = buildReport(input);
+  return buildReport({ ...input, ...(await findPrevious(store, folder, options.reportName, date)) });
+}
+
+async function findPrevious(
+  store: ReportStore,
+  folder: string,
+  reportName: string,
+  date: string,
+): Promise<Pick<ReportInput, 'previous' | 'previousIgnored'>> {
+  const [before = '', after = ''] = reportName.split('{date}');
+  const dateOf = (name: string) => name.slice(before.length, name.length - after.length - '.json'.length);
+  const earlier = (await store.list(folder))
+    .map((path) => basename(path))
+    .filter((name) => name.startsWith(before) && name.endsWith(`${after}.json`))
+    .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(dateOf(name)) && dateOf(name) < date)
+    .sort();
+  const newest = earlier.at(-1);
+  const text = newest === undefined ? undefined : await store.read(`${folder}/${newest}`);
+  if (text === undefined) return {};
+  const parsed = parseReportJson(text);
+  return parsed.ok ? { previous: parsed.report } : { previousIgnored: `${newest}: ${parsed.why}` };
+}
+
+function repositoryUrlOf(env: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
+  return server && repository && sha ? `${server}/${repository}/blob/${sha}/` : undefined;
+}

@@ -1,0 +1,16 @@
+import type { Runner } from '../actions.ts';
+import type { Inspection, Outcome } from '../model/inspection.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Options } from '../options/schema.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** What every step after the judgement works on. */
+export interface RunContext {
+  readonly runner: Runner;
+  readonly env: NodeJS.ProcessEnv;
+  readonly options: Options;
+  readonly workspace: Workspace;
+  readonly observation: Observation;
+  readonly inspection: Inspection;
+  readonly outcome: Outcome;
+}
