@@ -18,7 +18,7 @@ export interface OwnerReference {
   readonly controller?: boolean;
 }
 
-export type ResourceList = Readonly<Record<string, string | number>>;
+export type ResourceList = Readonly<Record<string, string | number | undefined>>;
 
 export interface Resources {
   readonly limits?: ResourceList;
