@@ -1,0 +1,55 @@
+import type { Path } from '../documents.ts';
+
+/**
+ * One source of values: the map at `at` in a document of a file, or (`text`) the YAML text that is a string there. A
+ * `file` layer is a whole values file.
+ */
+export interface Layer {
+  readonly path: string;
+  readonly document: number;
+  readonly at: Path;
+  readonly form: 'file' | 'inline' | 'text';
+}
+
+/** A chart in a folder of the repository (`` is its root), or one that only its name is known of. */
+export type ChartSource =
+  | { readonly kind: 'local'; readonly folder: string }
+  | { readonly kind: 'remote'; readonly name: string };
+
+/** A Helm release as the repository describes it, its values lowest layer first and without the chart's own. */
+export interface Release {
+  readonly name: string;
+  /** Unknown where the object that defines it has none and something else adds it. */
+  readonly namespace?: string;
+  readonly chart: ChartSource;
+  readonly layers: readonly Layer[];
+  /** The chart's own `values.yaml` does not count (Flux's `valuesFiles` take its place). */
+  readonly withoutDefaults: boolean;
+  /** As for `--set`; above all layers. */
+  readonly set: readonly string[];
+  readonly kubeVersion?: string;
+  /** Sources of values that only the cluster has, in words. */
+  readonly hidden: readonly string[];
+  /** The file that describes it, or the option. */
+  readonly definedIn: string;
+  /** Why it cannot be rendered as it is deployed; it is only named then. */
+  readonly obstacle?: string;
+  /** Set for one that was made up from a common layout of values files. */
+  readonly environment?: string;
+}
+
+/** A release with its namespace known. */
+export type PlacedRelease = Release & { readonly namespace: string };
+
+export function place(release: Release, namespace: string): PlacedRelease {
+  return { ...release, namespace: release.namespace ?? namespace };
+}
+
+export function releaseKey({ name, namespace, chart, environment, definedIn }: PlacedRelease): string {
+  return JSON.stringify([namespace, name, chart, environment ?? null, definedIn]);
+}
+
+/** `shop in pigo-rel (rel)`. */
+export function sayRelease({ name, namespace, environment }: PlacedRelease): string {
+  return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
+}
