@@ -77,7 +77,7 @@ function writeDetails(groups: readonly NamespaceGroup[]): string[] {
 }
 
 function writePages(context: Context, path: string): Page[] {
-  const groups = groupByNamespace(context.views);
+  const groups = groupByNamespace(context.views, context.input.inspection.workloads);
   const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
   if (byteLength(whole) <= PAGE_BYTES) return [{ path: `${path}.md`, text: whole }];
   const folder = path.slice(path.lastIndexOf('/') + 1);
@@ -115,7 +115,12 @@ function writeSummary(context: Context, path: string, most: number): string {
   const rest = `in ${code(path)}`;
   const where = `The whole report is ${rest}.`;
   const tiers: readonly (() => string)[] = [
-    () => writeSections(context, { items: ALL, rows: ALL, rest }, writeDetails(groupByNamespace(context.views))),
+    () =>
+      writeSections(
+        context,
+        { items: ALL, rows: ALL, rest },
+        writeDetails(groupByNamespace(context.views, context.input.inspection.workloads)),
+      ),
     () => writeSections(context, { items: 500, rows: 500, rest }, [where]),
     () =>
       `${[writeHeader(context), writeWhatToDo(context.views, context, { items: 100, folded: 0, rest }), where].join('\n\n')}\n`,

@@ -18,7 +18,7 @@ export function describeChange(view: ContainerView, context: Context): string[] 
     describeValues(suggestion),
     describeWay(delivery, location, context.input),
     suggestion.delivery.kind === 'report'
-      ? `only said: ${uncapitalize(escapeMarkdown(suggestion.delivery.why))}`
+      ? `no pull request: ${uncapitalize(escapeMarkdown(suggestion.delivery.why))}`
       : undefined,
     `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
   ];

@@ -1,7 +1,8 @@
 import { formatBytes } from '../bytes.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown, escapeTableCell, link } from './escape.ts';
-import { count, formatPercent, joinSome } from './format.ts';
+import { capitalize, count, formatPercent, joinSome } from './format.ts';
+import { REASONS } from './header.ts';
 
 const NOTES = 50;
 
@@ -54,12 +55,15 @@ export function writeFollowUp(context: Context): string {
 export function writeDataQuality(context: Context): string {
   const { inspection, previousIgnored } = context.input;
   const { availability, notes } = inspection;
-  const lines = notes.slice(0, NOTES).map((note) => {
+  const missing = notes.filter((note) => note.kind === 'incomplete');
+  const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
+  const lines = told.slice(0, NOTES).map((note) => {
     const namespaces = note.namespaces ?? [];
     const where = namespaces.length === 0 ? '' : ` (${joinSome(namespaces.map(code), 10)})`;
     return `${note.kind === 'incomplete' ? '**Missing:** ' : ''}${escapeMarkdown(note.text)}${where}`;
   });
-  if (notes.length > NOTES) lines.push(`${notes.length - NOTES} more notes like these.`);
+  if (missing.length > 0) lines.unshift('What is missing stands at the top.');
+  if (told.length > NOTES) lines.push(`${told.length - NOTES} more notes like these.`);
   if (!availability.cadvisor) lines.push('**Missing:** no memory series of cAdvisor: usage and trend are not known.');
   if (!availability.exporter) {
     lines.push('No series of kube-state-metrics: limits, requests and restarts are those that the API server gives.');
@@ -84,7 +88,7 @@ export function writeDataQuality(context: Context): string {
 
 function describeJvm(context: Context): string {
   const { jvm } = context.input.inspection.availability;
-  if (jvm.state === 'unavailable') return `JVM metrics: not available. ${escapeMarkdown(jvm.why)}`;
+  if (jvm.state === 'unavailable') return `JVM metrics: not available. ${capitalize(escapeMarkdown(jvm.why))}`;
   const number = context.views.filter((view) => view.facts.heap !== undefined).length;
   return `JVM metrics: available for ${count(number, 'container')}.`;
 }

@@ -1,4 +1,6 @@
+import type { JudgedWorkload } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
+import { type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { drawSparkline } from './chart.ts';
 import { code, escapeHtml, escapeTableCell } from './escape.ts';
 import { byteLength, CHECKS, compareText, count, formatSetting, groupBy, iconOf } from './format.ts';
@@ -10,17 +12,30 @@ const HEAD = [
   '|---|---|--:|---|---|---|---|',
 ];
 
-/** The containers of one namespace. */
+/** The workloads of one namespace, those without a container to speak of apart. */
 export interface NamespaceGroup {
   readonly namespace: string;
   readonly views: readonly ContainerView[];
+  readonly empty: readonly JudgedWorkload[];
 }
 
-/** The containers by namespace, sorted by name; within one, workloads by severity and name. */
-export function groupByNamespace(views: readonly ContainerView[]): NamespaceGroup[] {
-  return [...groupBy(views, (view) => view.ref.namespace)]
-    .map(([namespace, group]) => ({ namespace, views: group }))
-    .sort((a, b) => compareText(a.namespace, b.namespace));
+/** What was inspected by namespace, sorted by name; within one, the most urgent first. */
+export function groupByNamespace(
+  views: readonly ContainerView[],
+  workloads: readonly JudgedWorkload[],
+): NamespaceGroup[] {
+  const empty = groupBy(
+    workloads.filter(({ containers }) => containers.length === 0),
+    ({ workload }) => workload.ref.namespace,
+  );
+  const full = groupBy(views, (view) => view.ref.namespace);
+  return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => ({
+    namespace,
+    views: full.get(namespace) ?? [],
+    empty: [...(empty.get(namespace) ?? [])].sort((a, b) =>
+      compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref)),
+    ),
+  }));
 }
 
 /** Every pod of a namespace with its four checks, folded. */
@@ -53,7 +68,7 @@ export function writeNamespaceTables(group: NamespaceGroup, most: number): strin
 
 /** "3 workloads · 🔴 2 🟡 1" */
 export function describeCounts(group: NamespaceGroup): string {
-  const workloads = new Set(group.views.map((view) => view.workload));
+  const workloads = new Set([...group.views.map((view) => view.workload), ...group.empty]);
   const counts = countLevels([...workloads].map((workload) => workload.level));
   return `${count(workloads.size, 'workload')} · ${counts}`;
 }
@@ -65,16 +80,30 @@ function countLevels(levels: readonly Level[]): string {
 }
 
 function listRows(group: NamespaceGroup): string[] {
-  return group.views.flatMap((view) =>
-    [...view.pods]
-      .sort((a, b) => bySeverity(a.level, b.level) || compareText(a.pod.name, b.pod.name))
-      .map((pod, index) => writeRow(view, pod, index === 0)),
+  const rows = group.views.flatMap((view) =>
+    view.pods.length === 0
+      ? [writeEmptyRow(view.workload, view.level, 'its pod is gone')]
+      : [...view.pods]
+          .sort((a, b) => bySeverity(a.level, b.level) || compareText(a.pod.name, b.pod.name))
+          .map((pod, index) => writeRow(view, pod, index === 0)),
   );
+  return [...rows, ...group.empty.map((judged) => writeEmptyRow(judged, judged.level, describeNoPod(judged)))];
+}
+
+function describeNoPod({ workload }: JudgedWorkload): string {
+  return workload.replicas === 0 ? 'scaled to 0' : 'no pod runs';
+}
+
+function writeEmptyRow({ workload }: JudgedWorkload, level: Level, why: string): string {
+  return `| ${nameWorkload(level, workload.ref)} | ${why} | – | – | – | – | – |`;
+}
+
+function nameWorkload(level: Level, ref: WorkloadRef): string {
+  return `${iconOf(level)} ${code(ref.name)} ${escapeTableCell(ref.kind)}`;
 }
 
 function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): string {
   const { observation, ignored, findings } = pod.container;
-  const name = `${iconOf(view.level)} ${code(view.ref.name)} ${escapeTableCell(view.ref.kind)}`;
   const spark = drawSparkline(courseOf(pod));
   const checks = CHECKS.map((check) => {
     const finding = findings[check];
@@ -84,7 +113,7 @@ function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): s
   });
   const mark = ignored === undefined ? '' : ' 🔕';
   const cells = [
-    first ? name : '',
+    first ? nameWorkload(view.level, view.ref) : '',
     `${code(pod.pod.name)} · ${code(pod.container.name)}${mark}`,
     `${formatSetting(observation.limit)} · ${formatSetting(observation.request)}`,
     ...checks,

@@ -15,7 +15,7 @@ export function toSingleLine(text: string, most = 1000): string {
 /**
  * Plain text for a Markdown paragraph, list item, heading or table cell. Entities, because they stay text in every
  * one of these places; a zero width space keeps GitHub from making mentions, issue references and links of it.
- * A plain word in backticks (an option's name) stays code.
+ * Plain words in backticks (an option's name) stay code.
  */
 export function escapeMarkdown(text: string): string {
   return withoutAutolinks(
@@ -23,7 +23,7 @@ export function escapeMarkdown(text: string): string {
       .replace(/[&<>\\`*[\]|~$^{}]/g, entity)
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, entity)
       .replace(/^(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|^(?:=+|-+)$/, (start) => Array.from(start, entity).join(''))
-      .replace(/&#96;([a-z0-9-]+)&#96;/g, '`$1`'),
+      .replace(/&#96;([\w.: -]{1,60})&#96;/g, '`$1`'),
   );
 }
 
@@ -42,7 +42,7 @@ export function code(text: string): string {
   const line = toSingleLine(text, 300);
   if (line === '') return '<code>(empty)</code>';
   if (/^[\w ./:@+,=%()~\u{a0}-\u{10ffff}-]+$/u.test(line)) return `\`${line}\``;
-  return `<code>${line.replace(/[^\w ./\u{a0}-\u{10ffff}-]/gu, entity)}</code>`;
+  return `<code>${line.replace(/[^\w \u{a0}-\u{10ffff}-]/gu, entity).replaceAll('&#64;', `&#64;${ZERO_WIDTH_SPACE}`)}</code>`;
 }
 
 /** Text for a quoted string of a Mermaid diagram, which knows no escapes: what could end or steer it is replaced. */

@@ -99,7 +99,7 @@ function explainHeap(finding: Finding): string {
 
 /** Whether an explanation starts with a verb whose subject is the container. */
 export function isPredicate(text: string): boolean {
-  return /^(?:uses|was|leaks|grew|keeps|has|is|went|rises|falls|does) /.test(text);
+  return /^(?:uses|was|leaks|grew|keeps|has|is|went|rises|falls|does)\b/.test(text);
 }
 
 function whichPod(view: ContainerView, check: CheckName): string {

@@ -4,6 +4,9 @@ import { code, escapeMarkdown, link } from './escape.ts';
 import { count, formatChange, formatWindow, iconOf, joinSome } from './format.ts';
 import type { Urgency } from './view.ts';
 
+/** How many reasons stand at the top; the section on data quality has the others. */
+export const REASONS = 10;
+
 /** The title as plain text; it names the outcome. */
 export function titleOf(context: Context): string {
   const { inspection, outcome, clusterName } = context.input;
@@ -39,8 +42,8 @@ function writeAlerts(context: Context): string[] {
 }
 
 function writeAlert(kind: string, text: string, reasons: readonly string[]): string {
-  const shown = reasons.slice(0, 10).map((reason) => `> - ${escapeMarkdown(reason)}`);
-  const more = reasons.length > 10 ? [`> - and ${reasons.length - 10} more`] : [];
+  const shown = reasons.slice(0, REASONS).map((reason) => `> - ${escapeMarkdown(reason)}`);
+  const more = reasons.length > REASONS ? [`> - and ${reasons.length - REASONS} more`] : [];
   return [`> [!${kind}]`, `> **${text}**`, ...(shown.length > 0 ? ['>'] : []), ...shown, ...more].join('\n');
 }
 
@@ -70,7 +73,7 @@ export function headline(context: Context): string {
   if (totals.total === 0) return 'No pods were found to inspect.';
   if (totals.unknown === totals.total) return 'Nothing is known yet of any pod.';
   if (totals.unknown > 0) return `No problem found; nothing is known yet of ${count(totals.unknown, 'pod')}.`;
-  return totals.total === 1 ? 'The 1 pod is healthy.' : `All ${totals.total} pods are healthy.`;
+  return totals.total === 1 ? 'The only pod is healthy.' : `All ${totals.total} pods are healthy.`;
 }
 
 function describeInspected(context: Context): string {
@@ -129,8 +132,7 @@ function writeComparison(comparison: Comparison): string {
 }
 
 function describeChange({ label, from, to }: Change): string {
-  const before = from === undefined ? 'new ' : iconOf(from);
-  const after = to === undefined ? ' no longer there' : iconOf(to);
-  const arrow = from === undefined ? '' : '→';
-  return `${code(label)} ${before}${arrow}${after.trimStart()}`;
+  const name = code(label);
+  if (to === undefined) return `${name} ${from === undefined ? '' : iconOf(from)}, no longer there`;
+  return `${name} ${from === undefined ? '' : `${iconOf(from)}→`}${iconOf(to)}`;
 }

@@ -1,6 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import { type Course, drawChart, drawSparkline } from './chart.ts';
 import { code, escapeTableCell } from './escape.ts';
+import { listProblems } from './explain.ts';
 import { CHECKS, formatGrowth, formatPercent, iconOf } from './format.ts';
 import type { ContainerView, PodContainerView, PodRow } from './view.ts';
 
@@ -80,7 +81,8 @@ export function courseOf({ container }: PodContainerView): Course {
 /** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */
 export function writeCharts(views: readonly ContainerView[]): string {
   const charts = views
-    .filter((view) => view.urgency !== 'healthy' && view.urgency !== 'unknown')
+    .filter((view) => view.level === 'red' || view.level === 'yellow')
+    .filter((view) => listProblems(view).some((check) => check !== 'sizing' || view.level === 'red'))
     .slice(0, CHARTS)
     .map(drawContainer)
     .filter((chart) => chart !== undefined);

@@ -1,21 +1,246 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build-report.ts';
+import type { ReportInput } from '../../src/report/input.ts';
+import { parseReportJson, type ReportJson } from '../../src/report/report-json.ts';
 import { expectGolden } from './golden.ts';
-import { makeInput } from './make-inspection.ts';
-import { pigo, pigoDeliveries, pigoLocations } from './pigo.ts';
+import {
+  AT,
+  healthy,
+  heap,
+  makeInput,
+  makeInspection,
+  makeWorkload,
+  mi,
+  setting,
+  sizing,
+  trend,
+  usage,
+} from './make-inspection.ts';
+import { nacos, pigo, pigoDeliveries, pigoLocations } from './pigo.ts';
+
+const COMPLETE: Partial<ReportInput> = {
+  clusterName: 'hkidc',
+  timeZone: 'Asia/Hong_Kong',
+  runUrl: 'https://example.invalid/actions/runs/4711',
+  repositoryUrl: 'https://example.invalid/blob/main/',
+  deliveries: pigoDeliveries,
+  locations: pigoLocations,
+};
+
+function mainPage(input: ReportInput): string {
+  return buildReport(input).pages[0]?.text ?? '';
+}
+
+/** Yesterday's report of the pigo case: nacos yellow, the gateway red, a workload that is gone since. */
+function yesterday(): ReportJson {
+  const parsed = parseReportJson(buildReport(makeInput(pigo({ at: AT - 86_400 }), COMPLETE)).json.text);
+  if (!parsed.ok) throw new Error(parsed.why);
+  const levels = new Map([
+    ['nacos', 'yellow'],
+    ['game-api', 'green'],
+    ['gateway', 'red'],
+    ['worker', 'yellow'],
+  ] as const);
+  const workloads = parsed.report.workloads.map((workload) => ({
+    ...workload,
+    containers: workload.containers.map((container) => ({
+      ...container,
+      level: levels.get(workload.name as 'nacos') ?? container.level,
+    })),
+  }));
+  const [first] = workloads;
+  if (first === undefined) throw new Error('no workloads');
+  const removed = {
+    ...first,
+    name: 'removed',
+    containers: first.containers.map((one) => ({ ...one, level: 'red' as const })),
+  };
+  const totals = { ...parsed.report.totals, atRisk: 1, attention: 4, total: 13 };
+  return { ...parsed.report, workloads: [...workloads, removed], totals };
+}
 
 test('tells the pigo case', () => {
-  const report = buildReport(
-    makeInput(pigo(), {
-      clusterName: 'hkidc',
-      timeZone: 'Asia/Hong_Kong',
-      runUrl: 'https://example.invalid/actions/runs/4711',
-      repositoryUrl: 'https://example.invalid/blob/main/',
-      deliveries: pigoDeliveries,
-      locations: pigoLocations,
-    }),
-  );
+  const followUp = [
+    {
+      number: 9,
+      url: 'https://example.invalid/pull/9',
+      change: 'pigo-stg/nacos limit 1500Mi → 2048Mi',
+      merged: '12-23',
+      rolledOut: '✅ 12-23 10:12',
+      beforeAfter: '96 % → 71 %, no OOMKill since',
+      outcome: '✅ confirmed',
+    },
+  ];
+  const report = buildReport(makeInput(pigo(), { ...COMPLETE, previous: yesterday(), followUp }));
+  expect(report.title).toBe('🔴 Memory report · hkidc · 2025-12-26 · findings');
+  expect(report.pages.map((page) => page.path)).toEqual(['reports/memory/hkidc/2025-12-26.md']);
   expectGolden('pigo.md', report.pages[0]?.text ?? '');
   expectGolden('pigo.json', report.json.text);
   expectGolden('pigo-index.md', report.index.text);
+  expectGolden('pigo-annotations.json', `${JSON.stringify(report.annotations, null, 2)}\n`);
+});
+
+test('has nothing to do where all is green', () => {
+  const web = makeWorkload({
+    namespace: 'shop',
+    name: 'web',
+    pods: { 'web-a': [{ name: 'web', used: 40, limit: 128, request: 64 }] },
+  });
+  expectGolden('all-green.md', mainPage(makeInput(makeInspection([web]))));
+});
+
+test('says where nothing runs', () => {
+  const inspection = makeInspection([], { namespaces: ['empty'], verdict: 'unknown' });
+  expectGolden('nothing-runs.md', mainPage(makeInput(inspection)));
+});
+
+test('shows what is missing as neither green nor red', () => {
+  const inspection = makeInspection([nacos()], {
+    namespaces: ['pigo-rel', 'pigo-stg'],
+    availability: {
+      exporter: false,
+      cadvisor: true,
+      jvm: { state: 'unavailable', why: 'No series of a JVM exporter.' },
+    },
+    notes: [
+      {
+        kind: 'incomplete',
+        text: 'Listing pods in pigo-stg is forbidden: the role needs list on pods.',
+        namespaces: ['pigo-stg'],
+      },
+      { kind: 'info', text: 'VPAs could not be read: whether one steers a workload is not known.' },
+    ],
+  });
+  const page = mainPage(
+    makeInput(inspection, { outcome: 'incomplete', previousIgnored: '2025-12-25.json: it is not JSON' }),
+  );
+  expectGolden('incomplete.md', page);
+});
+
+test('says what the run could not do and what to change by hand', () => {
+  const [located] = pigoLocations;
+  if (located === undefined) throw new Error('no location');
+  const report = buildReport(
+    makeInput(makeInspection([nacos()]), {
+      outcome: 'error',
+      failures: ['The report could not be committed: the token needs `contents: write`.'],
+      deliveries: pigoDeliveries.map((one) => ({
+        ...one,
+        state: 'failed',
+        number: undefined,
+        url: undefined,
+        why: 'The branch moved',
+      })),
+      locations: [
+        {
+          state: 'not located',
+          suggestion: located.suggestion,
+          reason: 'ambiguous',
+          why: 'Two files define it',
+          lookedAt: ['k8s/a.yaml', 'k8s/b.yaml'],
+          snippet: 'resources:\n  limits:\n    memory: 2560Mi # ```\n',
+        },
+      ],
+    }),
+  );
+  expectGolden('error.md', report.pages[0]?.text ?? '');
+});
+
+test('explains each way of being red or yellow', () => {
+  const one = (
+    name: string,
+    findings: Parameters<typeof makeWorkload>[0]['pods'][string][number]['findings'],
+    more = {},
+  ) =>
+    makeWorkload({
+      namespace: 'ways',
+      name,
+      pods: { [`${name}-0`]: [{ name, used: 900, limit: 1000, request: 500, findings }] },
+      ...more,
+    });
+  const killedFacts = { at: AT - 3600, source: 'pod status' as const, limit: mi(1000) };
+  const killed = usage(
+    'red',
+    400,
+    1000,
+    'was OOM-killed in the window at a limit of 1000Mi; uses 40.0 % of its limit now',
+  );
+  const inspection = makeInspection([
+    one('killed', { usage: { ...killed, facts: { ...killed.facts, oomKill: killedFacts } as typeof killed.facts } }),
+    one('cut', {
+      trend: trend('red', 30, 'possible leak: it grew until it was OOM-killed, 4 times', {
+        pattern: 'leak cut by OOMKills',
+        kills: 4,
+      }),
+    }),
+    one('slow', {
+      trend: trend('red', 36, 'possible slow leak: it rises day by day, 2Mi an hour', {
+        pattern: 'slow leak',
+        bytesPerHour: mi(2),
+        reachesLimitAt: AT + 30 * 86_400,
+      }),
+    }),
+    one('cache', {
+      trend: trend('yellow', 55, 'what grows is page cache, which the kernel takes back: not a leak', {
+        pattern: 'page cache',
+      }),
+    }),
+    one('wave', {
+      trend: trend('yellow', 24, 'rises, but was as high in the days before: a wave rather than a leak', {
+        pattern: 'rising',
+      }),
+    }),
+    one('jvm', {
+      heap: heap('red', 950, 1024, '92.8 % of the heap is alive after collection: it soon ends in an OutOfMemoryError'),
+    }),
+    one(
+      'low-request',
+      {
+        ...healthy(400, 1000),
+        sizing: sizing('yellow', 'low request', 'its request is less than half of the 400Mi it uses'),
+      },
+      {
+        suggestions: {
+          'low-request': { request: { from: setting(100), to: mi(320), why: 'usage 400Mi × 0.8, rounded to 64Mi' } },
+        },
+      },
+    ),
+    one(
+      'large',
+      {
+        ...healthy(400, 4096),
+        sizing: sizing('yellow', 'over-provisioned', 'uses at most 400Mi of 4096Mi: the limit is larger than it needs'),
+      },
+      {
+        suggestions: {
+          large: {
+            limit: { from: setting(4096), to: mi(640), why: 'peak 400Mi × 1.5, rounded to 64Mi' },
+            direction: 'lower',
+            delivery: { kind: 'report', why: 'A lower limit is only said unless `tighten` is `pull-request`' },
+          },
+        },
+      },
+    ),
+    { ...makeWorkload({ namespace: 'ways', name: 'stuck', pods: {} }), level: 'unknown' as const },
+  ]);
+  expectGolden('ways.md', mainPage(makeInput(inspection)));
+});
+
+test('names all of its four ends in the title', () => {
+  const titles = (['ok', 'findings', 'incomplete', 'error'] as const).map(
+    (outcome) => buildReport(makeInput(pigo(), { outcome })).title,
+  );
+  expect(new Set(titles).size).toBe(4);
+});
+
+test('has the date of the time zone', () => {
+  const late = pigo({ at: Date.UTC(2025, 11, 31, 20) / 1000 });
+  expect(buildReport(makeInput(late, { timeZone: 'Asia/Tokyo' })).date).toBe('2026-01-01');
+  expect(buildReport(makeInput(late, { timeZone: 'America/New_York' })).date).toBe('2025-12-31');
+});
+
+test('follows the name that reports shall have', () => {
+  const report = buildReport(makeInput(pigo(), { reportName: 'memory-{date}-a' }));
+  expect(report.pages[0]?.path).toBe('reports/memory/memory-2025-12-26-a.md');
+  expect(report.json.path).toBe('reports/memory/memory-2025-12-26-a.json');
 });

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { lexer, type Token, type Tokens } from 'marked';
+import { expect, test } from 'vitest';
+import { mebibytes } from '../../src/bytes.ts';
+import type { Inspection } from '../../src/model/inspection.ts';
+import { buildReport } from '../../src/report/build-report.ts';
+import { expectGolden } from './golden.ts';
+import {
+  healthy,
+  makeInput,
+  makeInspection,
+  makeWorkload,
+  ramp,
+  setting,
+  sizing,
+  trend,
+  usage,
+} from './make-inspection.ts';
+
+const HOSTILE = [
+  '| a | b |',
+  '`code` ``two`` ```three```',
+  '<script>alert(1)</script><!-- -->',
+  '</summary></details><b>',
+  '[text](javascript:alert(1)) ![x](http://example.invalid/x.png)',
+  '@everyone #123 GH-7 octo/repo#9',
+  '::error::title\n::set-output name=x::y',
+  '$(reboot) `reboot` $x$',
+  '\u202egnp.exe\u2066\u200b\u0000\u001b[31m',
+  '\\',
+  '\\|',
+  'x\r\n\r\n# heading\n\n- item',
+  '"] line "%%{init: {}}%% --> ```',
+  '',
+  'a'.repeat(5000),
+  '1. *bold* __under__ ~~gone~~ ***',
+  '&lt;img src=x onerror=alert(1)&gt;',
+  'https://example.invalid/?a=1 www.example.invalid a@example.invalid',
+  '\ud800 lone 世界 é 🔥',
+] as const;
+
+/** One inspection in which every text that comes from a cluster is this one. */
+function inspectionOf(text: string): Inspection {
+  const limit = { from: setting(100), to: mebibytes(256), why: text };
+  const findings = {
+    ...healthy(95, 100),
+    usage: usage('red', 95, 100, text),
+    trend: trend('red', 30, text, { pattern: 'rising' }),
+    sizing: { ...sizing('red', text, text) },
+  };
+  const container = { name: text, used: 95, limit: 100, request: 50, averages: ramp(70, 95), findings };
+  const workload = (name: string, more = {}) =>
+    makeWorkload({
+      namespace: text,
+      name,
+      kind: text,
+      pods: { [text]: [container], [`${text}2`]: [container] },
+      ...more,
+    });
+  const suggestion = { limit, notes: [text], confidence: { level: 'low' as const, why: text } };
+  return makeInspection(
+    [
+      workload(text, { suggestions: { [text]: suggestion } }),
+      workload(`${text}b`, { withheld: { [text]: text } }),
+      makeWorkload({
+        namespace: text,
+        name: 'i',
+        pods: { p: [{ ...container, ignored: { reason: text, until: text } }] },
+      }),
+    ],
+    {
+      access: { way: 'exec', url: text, through: text },
+      notes: [
+        { kind: 'incomplete', text, namespaces: [text] },
+        { kind: 'info', text },
+      ],
+      availability: { exporter: true, cadvisor: true, jvm: { state: 'unavailable', why: text } },
+    },
+  );
+}
+
+function reportOf(text: string) {
+  const inspection = inspectionOf(text);
+  const suggestion = inspection.workloads[0]?.containers[0]?.suggestion;
+  if (suggestion === undefined) throw new Error('no suggestion');
+  const key = `${text}/${text}/${text}/${text}`;
+  return buildReport(
+    makeInput(inspection, {
+      clusterName: 'c',
+      failures: [text],
+      previousIgnored: text,
+      runUrl: text,
+      repositoryUrl: 'https://example.invalid/',
+      followUp: [
+        { number: 1, url: text, change: text, merged: text, rolledOut: text, beforeAfter: text, outcome: text },
+      ],
+      deliveries: [{ state: 'failed', branch: text, title: text, url: text, suggestions: [key], why: text }],
+      locations: [{ state: 'not located', suggestion, reason: 'drift', why: text, lookedAt: [text], snippet: text }],
+    }),
+  );
+}
+
+function allTokens(tokens: readonly Token[]): Token[] {
+  return tokens.flatMap((token) => {
+    const cells =
+      token.type === 'table' ? [...(token as Tokens.Table).header, ...(token as Tokens.Table).rows.flat()] : [];
+    const items = token.type === 'list' ? (token as Tokens.List).items : [];
+    const inner = [...cells.flatMap((cell) => cell.tokens), ...items.flatMap((item) => item.tokens)];
+    return [token, ...allTokens([...inner, ...('tokens' in token && token.tokens !== undefined ? token.tokens : [])])];
+  });
+}
+
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const OURS =
+  /^(?:<\/?(?:details|code|b)>|<details><summary>[^<]*(?:<b>[^<]*<\/b>)?[^<]*<\/summary>|\s|<!-- memory-inspector run \{[^<>]*\} -->)*$/;
+
+function expectIntact(markdown: string): void {
+  expect(markdown.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
+  const tokens = allTokens(lexer(markdown, { gfm: true }));
+  for (const token of tokens) {
+    if (token.type === 'html') expect(token.raw).toMatch(OURS);
+    if (token.type === 'image' || token.type === 'del') expect.unreachable(token.raw);
+    if (token.type === 'link') expect(token.href).toMatch(/^(?:https:\/\/example\.invalid\/|2025-12-26)/);
+    if (token.type === 'table') for (const row of token.rows) expect(row).toHaveLength(token.header.length);
+    if (token.type === 'code' && token.lang === 'mermaid') expectChart(token.text);
+    if (token.type === 'heading')
+      expect(token.raw).toMatch(/^#+ (?:🔴|🟡|❌|What|Problem|Top|Follow|All|Data|Memory)/u);
+  }
+  for (const line of tableLines(markdown)) expect(line).not.toMatch(/\\\|/);
+}
+
+/** Every row has as many bars as its head; ours never escape one with a backslash. */
+function tableLines(markdown: string): string[] {
+  const lines = markdown.split('\n').filter((line) => line.startsWith('|'));
+  let bars = 0;
+  for (const [index, line] of lines.entries()) {
+    const own = line.split('|').length;
+    if (lines[index + 1]?.startsWith('|---') === true || lines[index + 1]?.startsWith('| ---') === true) bars = own;
+    expect(own).toBe(bars);
+  }
+  return lines;
+}
+
+function expectChart(chart: string): void {
+  const lines = chart.split('\n');
+  expect(lines[0]).toMatch(
+    /^%%\{init: \{"themeVariables": \{"xyChart": \{"plotColorPalette": "[#0-9a-f, ]+"\}\}\}\}%%$/,
+  );
+  expect(lines[1]).toBe('xychart-beta');
+  expect(lines[2]).toMatch(/^ {2}title "[\p{L}\p{N} ./:_()+,·-]*"$/u);
+  expect(lines[3]).toMatch(/^ {2}x-axis (?:"hours" -?[\d.]+ --> -?[\d.]+|\[("[\d-]+"(?:, )?)+\])$/);
+  expect(lines[4]).toMatch(/^ {2}y-axis "(?:Mi|pods)" \d+ --> \d+$/);
+  const counts = lines.slice(5).map((line) => {
+    expect(line).toMatch(/^ {2}line "[\w ]+" \[\d+(?:\.\d)?(?:, \d+(?:\.\d)?)*\]$/);
+    return line.split(',').length;
+  });
+  expect(new Set(counts).size).toBe(1);
+}
+
+test.each(HOSTILE)('stays whole with %j for every text', (text) => {
+  const report = reportOf(text);
+  for (const page of [...report.pages, report.index]) expectIntact(page.text);
+  expectIntact(report.summary);
+});
+
+test('stays whole with any text', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...HOSTILE),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom(...'|`\\<>[]()!*_#@\n\r $&;"-+=.1:~') }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 4 }), (pieces) => {
+      const report = reportOf(pieces.join(''));
+      for (const page of report.pages) expectIntact(page.text);
+      expectIntact(report.summary);
+      for (const { title, message } of report.annotations) {
+        expect(`${title}${message}`).not.toMatch(UNPRINTABLE);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('shows hostile names as they are', () => {
+  const text = '<img src=x> | `@octo` #1 $(x) ::error:: [a](b)';
+  const report = reportOf(text);
+  expectGolden('hostile.md', report.pages[0]?.text ?? '');
+  const code = report.pages[0]?.text.match(/<code>(.*?)<\/code>/)?.[1] ?? '';
+  const shown = code
+    .replaceAll('\u200b', '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/&#(\d+);/g, (_, number: string) => String.fromCodePoint(Number(number)));
+  expect(shown).toBe(text);
+});
