@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
 
 const ENVIRONMENT = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',
@@ -32,12 +33,34 @@ export function openGit(gitDir) {
   const text = async (args, options) => (await run(args, options)).toString().trimEnd();
   const quiet = (args) => text(args).catch(() => undefined);
 
+  // What is asked of full object names never changes, and a process for each question would be most of a test's time.
+  const known = new Map();
+  const once = (ask) => async (args) => {
+    const key = args.join(' ');
+    if (known.has(key)) return known.get(key);
+    const answer = await ask(args);
+    const fixed = args
+      .filter((arg) => /[0-9a-f]{4}/.test(arg))
+      .every((arg) => /^[0-9a-f]{40}(\^\{tree\})?$|^[0-9a-f]{40}\.\.[0-9a-f]{40}$/.test(arg));
+    if (fixed && answer !== undefined) known.set(key, answer);
+    return answer;
+  };
+  const fixedText = once(text);
+  const fixedQuiet = once(quiet);
+
+  /** A loose ref is a file; only what is not there is asked of git. */
+  const readLoose = async (name) => {
+    if (!name.startsWith('refs/')) return undefined;
+    const content = await readFile(`${gitDir}/${name}`, 'utf8').catch(() => '');
+    return /^[0-9a-f]{40}\n$/.test(content) ? content.trim() : undefined;
+  };
+
   const git = {
     run,
     text,
-    ref: (name) => quiet(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]),
-    resolve: (expression) => quiet(['rev-parse', '--verify', '--quiet', expression]),
-    type: (sha) => quiet(['cat-file', '-t', sha]),
+    ref: async (name) => (await readLoose(name)) ?? quiet(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]),
+    resolve: (expression) => fixedQuiet(['rev-parse', '--verify', '--quiet', expression]),
+    type: (sha) => fixedQuiet(['cat-file', '-t', sha]),
     refs: async (pattern) => {
       const lines = await text(['for-each-ref', '--format=%(objectname) %(refname)', pattern]);
       return lines === '' ? [] : lines.split('\n').map((line) => ({ sha: line.slice(0, 40), ref: line.slice(41) }));
@@ -49,7 +72,7 @@ export function openGit(gitDir) {
     blob: (sha) => run(['cat-file', 'blob', sha]),
     writeBlob: (bytes) => text(['hash-object', '-w', '--stdin'], { input: bytes }),
     tree: async (sha, recursive) => {
-      const out = await text(['ls-tree', '-l', '-z', ...(recursive ? ['-r', '-t'] : []), sha]);
+      const out = await fixedText(['ls-tree', '-l', '-z', ...(recursive ? ['-r', '-t'] : []), sha]);
       return out
         .split('\0')
         .filter((line) => line !== '')
@@ -59,7 +82,7 @@ export function openGit(gitDir) {
           return { mode, type, sha: id, size: size === '-' ? undefined : Number(size), path: line.slice(tab + 1) };
         });
     },
-    commit: async (sha) => parseCommit(sha, await text(['cat-file', 'commit', sha])),
+    commit: async (sha) => parseCommit(sha, await fixedText(['cat-file', 'commit', sha])),
     /** Entries `{path, mode, sha}` laid over a tree; `sha: null` removes. */
     async writeTree(baseTree, entries) {
       const env = { GIT_INDEX_FILE: `${gitDir}/index-${process.pid}-${Math.random().toString(36).slice(2)}` };
@@ -69,7 +92,6 @@ export function openGit(gitDir) {
       );
       await run(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
       const tree = await text(['write-tree'], { env });
-      const { rm } = await import('node:fs/promises');
       await rm(env.GIT_INDEX_FILE, { force: true });
       return tree;
     },
@@ -84,20 +106,16 @@ export function openGit(gitDir) {
           ...(author.date === undefined ? {} : { GIT_AUTHOR_DATE: author.date, GIT_COMMITTER_DATE: author.date }),
         },
       }),
-    mergeBase: (a, b) => quiet(['merge-base', a, b]),
-    isAncestor: (a, b) =>
-      run(['merge-base', '--is-ancestor', a, b]).then(
-        () => true,
-        () => false,
-      ),
+    mergeBase: (a, b) => fixedQuiet(['merge-base', a, b]),
+    isAncestor: async (a, b) => a === b || (await git.mergeBase(a, b)) === a,
     /** The tree of a merge, or undefined where it conflicts. */
-    mergeTree: async (a, b) => (await quiet(['merge-tree', '--write-tree', a, b]))?.split('\n')[0],
+    mergeTree: async (a, b) => (await fixedQuiet(['merge-tree', '--write-tree', a, b]))?.split('\n')[0],
     commitsBetween: async (from, to) => {
-      const out = await text(['rev-list', '--reverse', '--topo-order', `${from}..${to}`]);
+      const out = await fixedText(['rev-list', '--reverse', '--topo-order', `${from}..${to}`]);
       return out === '' ? [] : out.split('\n');
     },
     changedFiles: async (from, to) => {
-      const parts = (await text(['diff-tree', '-r', '-z', '--no-renames', from, to])).split('\0');
+      const parts = (await fixedText(['diff-tree', '-r', '-z', '--no-renames', from, to])).split('\0');
       const files = [];
       for (let i = 0; i + 1 < parts.length; i += 2) {
         const [, , , after, status] = parts[i].split(' ');
