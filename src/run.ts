@@ -4,10 +4,11 @@ import { readOptions, secretsOf } from './options/read-options.ts';
 import type { Options } from './options/schema.ts';
 import { decideOutcome } from './outcome.ts';
 import { buildRunReport, NOTHING_DELIVERED } from './steps/build-run-report.ts';
+import { deliver } from './steps/deliver.ts';
 import { explainEnd, explainError } from './steps/explain-end.ts';
 import { judgeSettings } from './steps/judge-settings.ts';
 import { obtainObservation } from './steps/obtain-observation.ts';
-import { publish, workspaceReports } from './steps/publish.ts';
+import { publish, workspaceReports, writeReport } from './steps/publish.ts';
 import { setOutputs } from './steps/set-outputs.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -40,8 +41,10 @@ async function inspect(
   const inspection = judge(observation, judgeSettings(options, observation.at));
   const outcome = decideOutcome(inspection, options.failOn);
   const context = { runner, env, options, workspace, observation, inspection, outcome };
-  const report = await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context));
-  await publish(context, report);
-  setOutputs(context, report);
-  return explainEnd(context, report.pages[0]?.path ?? '', []);
+  // Before anything is delivered: a run that is killed on the way has left its report behind.
+  writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context)));
+  const end = await deliver(context);
+  await publish({ ...context, outcome: end.outcome }, end.report, end.delivered);
+  setOutputs({ ...context, outcome: end.outcome }, end);
+  return explainEnd(context, end.report.pages[0]?.path ?? '', end.delivered.failures);
 }

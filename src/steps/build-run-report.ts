@@ -5,6 +5,7 @@ import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
 import { parseReportJson } from '../report/report-json.ts';
 import type { RunContext } from './context.ts';
+import { reportDateOf } from './report-files.ts';
 
 /** Where earlier reports are read from: the workspace, or a branch at one commit. */
 export interface ReportStore {
@@ -59,12 +60,9 @@ async function findPrevious(
   reportName: string,
   date: string,
 ): Promise<Pick<ReportInput, 'previous' | 'previousIgnored'>> {
-  const [before = '', after = ''] = reportName.split('{date}');
-  const dateOf = (name: string) => name.slice(before.length, name.length - after.length - '.json'.length);
   const earlier = (await store.list(folder))
     .map((path) => basename(path))
-    .filter((name) => name.startsWith(before) && name.endsWith(`${after}.json`))
-    .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(dateOf(name)) && dateOf(name) < date)
+    .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
     .sort();
   const newest = earlier.at(-1);
   const text = newest === undefined ? undefined : await store.read(`${folder}/${newest}`);

@@ -1,8 +1,11 @@
+import type { Suggestion } from '../model/inspection.ts';
 import type { Report } from '../report/input.ts';
 import type { RunContext } from './context.ts';
+import type { End } from './deliver.ts';
+import { suggestionsOf } from './locate-changes.ts';
 
 /** Sets the outputs that every run has which did its work. */
-export function setOutputs(context: RunContext, report: Report): void {
+export function setOutputs(context: RunContext, { report, delivered, commit }: End): void {
   const { runner, inspection, outcome } = context;
   const { totals } = inspection;
   const values: Readonly<Record<string, string | number>> = {
@@ -15,30 +18,31 @@ export function setOutputs(context: RunContext, report: Report): void {
     unknown: totals.unknown,
     'report-path': report.pages[0]?.path ?? '',
     'report-json-path': report.json.path,
-    suggestions: JSON.stringify(suggestionsOf(context)),
+    suggestions: JSON.stringify(suggestionsOf(context).map(describe)),
+    'report-url': committedUrl(context, report, commit),
+    'commit-sha': commit?.state === 'committed' ? commit.sha : '',
+    'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, ...rest }) => rest)),
   };
   for (const [name, value] of Object.entries(values)) runner.output(name, String(value));
 }
 
-function suggestionsOf({ inspection }: RunContext) {
-  return inspection.workloads.flatMap(({ containers }) =>
-    containers.flatMap(({ suggestion }) =>
-      suggestion === undefined
-        ? []
-        : [
-            {
-              namespace: suggestion.workload.namespace,
-              kind: suggestion.workload.kind,
-              name: suggestion.workload.name,
-              container: suggestion.container,
-              level: suggestion.level,
-              direction: suggestion.direction,
-              delivery: suggestion.delivery.kind,
-              limit: suggestion.limit?.to,
-              request: suggestion.request?.to,
-              confidence: suggestion.confidence.level,
-            },
-          ],
-    ),
-  );
+function describe(suggestion: Suggestion) {
+  return {
+    namespace: suggestion.workload.namespace,
+    kind: suggestion.workload.kind,
+    name: suggestion.workload.name,
+    container: suggestion.container,
+    level: suggestion.level,
+    direction: suggestion.direction,
+    delivery: suggestion.delivery.kind,
+    limit: suggestion.limit?.to,
+    request: suggestion.request?.to,
+    confidence: suggestion.confidence.level,
+  };
+}
+
+function committedUrl({ env }: RunContext, report: Report, commit: End['commit']): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  if (commit === undefined || commit.state === 'failed' || !server || !repository) return '';
+  return `${server}/${repository}/blob/${commit.sha}/${report.pages[0]?.path ?? ''}`;
 }

@@ -1,0 +1,143 @@
+import { type Base, readBaseFiles } from '../deliver/base-files.ts';
+import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
+import type { Change } from '../deliver/delivery-input.ts';
+import { deliverPullRequests } from '../deliver/pull-requests.ts';
+import { messageOf } from '../errors.ts';
+import type { Github } from '../github/create-github.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
+import type { Outcome } from '../model/inspection.ts';
+import type { Report } from '../report/input.ts';
+import { buildRunReport, type Delivered, NOTHING_DELIVERED, reportFolder } from './build-run-report.ts';
+import type { RunContext } from './context.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+import { locateChanges } from './locate-changes.ts';
+import { openRepository } from './open-repository.ts';
+import { workspaceReports } from './publish.ts';
+import { filesOf, outdatedReports, withoutTime } from './report-files.ts';
+
+/** How a run ended: what it delivered, and the report that tells of it. */
+export interface End {
+  readonly outcome: Outcome;
+  readonly report: Report;
+  readonly delivered: Delivered;
+  readonly commit?: ReportCommit;
+}
+
+/**
+ * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
+ * the other; it makes the run end as an error.
+ */
+export async function deliver(context: RunContext): Promise<End> {
+  const github = openRepository(context);
+  const changes = github === undefined ? NOTHING_DELIVERED : await deliverChanges(context, github);
+  const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
+  const commit = committed?.commit;
+  const delivered = commit?.state === 'failed' ? { ...changes, failures: [...changes.failures, commit.why] } : changes;
+  const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
+  const report =
+    committed?.report !== undefined && commit?.state !== 'failed'
+      ? committed.report
+      : await buildRunReport({ ...context, outcome }, delivered, workspaceReports(context));
+  return { outcome, report, delivered, commit };
+}
+
+/**
+ * Opens, updates and closes the pull requests. Whatever fails is told in `failures` and takes nothing else with it.
+ */
+async function deliverChanges(context: RunContext, github: Github): Promise<Delivered> {
+  const { runner, options } = context;
+  if (!options.openPullRequests) return NOTHING_DELIVERED;
+  try {
+    const base = await readBaseFiles(github, context.workspace);
+    const locations = await locateChanges(context, base.files);
+    const changes = locations.flatMap((location): Change[] =>
+      location.state === 'located' && location.suggestion.delivery.kind === 'change'
+        ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
+        : [],
+    );
+    const pullRequests = await deliverPullRequests(github, {
+      base,
+      changes,
+      complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+      options: pullRequestOptions(context),
+      report: await expectedReport(context, base),
+    });
+    for (const { state, title, number } of pullRequests) {
+      runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
+    }
+    return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
+  } catch (thrown) {
+    return { ...NOTHING_DELIVERED, failures: [messageOf(thrown)] };
+  }
+}
+
+function failureOf({ state, title, why }: PullRequestResult): string[] {
+  return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'for no reason given'}`] : [];
+}
+
+function pullRequestOptions({ options }: RunContext) {
+  return {
+    grouping: options.pullRequestGrouping,
+    limit: options.pullRequestLimit,
+    branchPrefix: options.pullRequestBranchPrefix,
+    labels: options.labels,
+    reviewers: options.reviewers,
+    teamReviewers: options.teamReviewers,
+    assignees: options.assignees,
+    draft: options.draft,
+    dryRun: options.dryRun,
+    clusterName: options.clusterName,
+  };
+}
+
+/** Where this run's report will be, for the pull requests that are opened before it. */
+async function expectedReport(context: RunContext, base: Base): Promise<{ url: string; date: string } | undefined> {
+  const { options } = context;
+  if (!options.commitReport || options.dryRun) return undefined;
+  const report = await buildRunReport(context, NOTHING_DELIVERED, {
+    list: async () => [],
+    read: async () => undefined,
+  });
+  const branch = options.reportBranch ?? base.branch;
+  return { url: `${base.repository.htmlUrl}/blob/${branch}/${report.pages[0]?.path}`, date: report.date };
+}
+
+/** The commit of the report, and the report as it continues what the branch held. */
+interface CommittedReport {
+  readonly commit: ReportCommit;
+  readonly report?: Report;
+}
+
+/** Commits the report on its branch, in one commit with the removal of reports that are older than `retention`. */
+async function deliverReport(
+  context: RunContext,
+  github: Github,
+  delivered: Delivered,
+): Promise<CommittedReport | undefined> {
+  const { options, runner, observation } = context;
+  if (!options.commitReport || options.dryRun) return undefined;
+  let report: Report | undefined;
+  const commit = await commitReport(github, {
+    branch: options.reportBranch,
+    headline: headlineOf(context),
+    async files(current) {
+      const built = await buildRunReport(context, delivered, current);
+      report = built;
+      const folder = reportFolder(context);
+      const kept = new Set(filesOf(built).map(({ path }) => path));
+      const deletions = outdatedReports(await current.list(folder), options, observation.at);
+      return { additions: filesOf(built), deletions: deletions.filter((path) => !kept.has(path)) };
+    },
+    withoutTime: (_, text) => withoutTime(text),
+  });
+  const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
+  runner.log.step(`Report commit: ${said}`);
+  return { commit, report };
+}
+
+function headlineOf({ inspection, options, observation }: RunContext): string {
+  const { atRisk, attention } = inspection.totals;
+  const where = options.clusterName === undefined ? '' : ` of ${options.clusterName}`;
+  const date = new Date(observation.at * 1000).toISOString().slice(0, 10);
+  return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
+}

@@ -1,0 +1,28 @@
+import type { Evidence } from '../deliver/delivery-input.ts';
+import type { Suggestion } from '../model/inspection.ts';
+import { workloadKey } from '../model/workload.ts';
+import type { RunContext } from './context.ts';
+
+/** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
+export function gatherEvidence({ inspection, observation }: RunContext, suggestion: Suggestion): Evidence {
+  const key = workloadKey(suggestion.workload);
+  const judged = inspection.workloads.find(({ workload }) => workloadKey(workload.ref) === key);
+  const containers = (judged?.pods ?? [])
+    .flatMap((pod) => pod.containers)
+    .filter(({ name }) => name === suggestion.container)
+    .map((container) => container.observation);
+  const usedBy = (one: (typeof containers)[number]) => one.measured?.now?.workingSet ?? one.measured?.peak ?? 0;
+  const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
+  const kills = containers.flatMap(({ oomKills }) => oomKills.flatMap(({ at }) => (at === undefined ? [] : [at])));
+  return {
+    used: highest?.measured?.now?.workingSet,
+    peak: highest?.measured?.peak,
+    oomKilledAt: kills.length === 0 ? undefined : Math.max(...kills),
+    course:
+      highest?.measured === undefined
+        ? undefined
+        : { averages: highest.measured.averages, at: observation.at, window: observation.windows.window },
+    pods: judged?.pods.length,
+    strategy: judged?.workload.strategy,
+  };
+}
