@@ -46,9 +46,9 @@ const WHOLE_AND_RAW: Params = [
 
 const FIRST_WAIT_MS = 500;
 
-/** A client over one way. */
-export function createClient(transport: Transport, settings: ClientSettings): PrometheusClient {
-  let queries = 0;
+/** A client over one way, over which `alreadySent` queries have gone. */
+export function createClient(transport: Transport, settings: ClientSettings, alreadySent = 0): PrometheusClient {
+  let queries = alreadySent;
   const ask = async <Row>(path: string, params: Params, readRow: ReadRow<Row>): Promise<Answer<Row>> => {
     const query = params.find(([name]) => name === 'query')?.[1] ?? '';
     const all: Params = [...params, ['timeout', `${settings.timeoutSeconds}s`], ...WHOLE_AND_RAW];
@@ -102,9 +102,9 @@ export function nameAccess(access: Access): string {
 }
 
 function lastError(cause: QueryFailure, access: Access, query: string, attempts: number): UserError {
-  const often = attempts > 1 ? ` ${attempts} times` : '';
-  const what = cause.kind === 'refused' ? 'refused a query' : `did not answer a query${often}`;
-  return new UserError(`${nameAccess(access)} ${what}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`, {
-    cause,
-  });
+  const often = attempts > 1 ? ` ${attempts} times in a row` : '';
+  return new UserError(
+    `${nameAccess(access)} failed a query${often}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`,
+    { cause },
+  );
 }

@@ -58,8 +58,8 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
   for (const way of ways) {
     try {
       const transport = open(way, address, options, deps);
-      await probe(transport, options, settings, ways.length > 1 ? 1 : ATTEMPTS);
-      return createClient(transport, settings);
+      const sent = await probe(transport, options, settings, ways.length > 1 ? 1 : ATTEMPTS);
+      return createClient(transport, settings, sent);
     } catch (cause) {
       if (!(cause instanceof QueryFailure) && !(cause instanceof UserError)) throw cause;
       causes.push(cause);
@@ -92,17 +92,18 @@ function open(way: Access['way'], address: Address, options: ConnectOptions, dep
   return openExec(address, candidates, deps);
 }
 
+/** Returns how many queries it took. */
 async function probe(
   transport: Transport,
   options: ConnectOptions,
   settings: ClientSettings,
   attempts: number,
-): Promise<void> {
+): Promise<number> {
   const seconds = Math.min(options.timeoutSeconds, PROBE_SECONDS);
   for (let attempt = 1; ; attempt++) {
     try {
       judgeAnswer(await transport.send('/api/v1/query', [['query', 'vector(1)']], seconds), () => undefined);
-      return;
+      return attempt;
     } catch (cause) {
       const again = cause instanceof QueryFailure && cause.kind === 'unsteady' && attempt < attempts;
       if (!again) throw cause;

@@ -17,8 +17,9 @@ export function nameCandidate(candidate: Candidate): string {
 }
 
 /**
- * Containers of ready pods that are not being deleted, the first pod of every workload before the second of any, each
- * image once before any image again. Injected containers are left out.
+ * Containers of ready pods that are not being deleted, in the order in which they are worth a try: the first pod of every
+ * workload before the second of any, each image once before any image again, and the namespaces in turn, because what
+ * one namespace's network forbids another's may allow. Injected containers are left out.
  */
 export function listCandidates(workloads: readonly Workload[]): Candidate[] {
   const rounds: Candidate[][] = [];
@@ -27,24 +28,32 @@ export function listCandidates(workloads: readonly Workload[]): Candidate[] {
     for (const [round, pod] of workload.pods.filter(isUsable).entries()) {
       const found = pod.containers
         .filter((container) => container.running && !container.injected)
-        .map((container) => ({
-          namespace: workload.ref.namespace,
-          target: pod.name,
-          container: container.name,
-          image: images.get(container.name),
-        }));
+        .map(({ name }): Candidate => {
+          return { namespace: workload.ref.namespace, target: pod.name, container: name, image: images.get(name) };
+        });
       rounds[round] = [...(rounds[round] ?? []), ...found];
     }
   }
-  const all = rounds.flat();
-  const seen = new Set<string>();
-  const isFirst = (candidate: Candidate): boolean => {
-    const image = candidate.image ?? nameCandidate(candidate);
-    return !seen.has(image) && Boolean(seen.add(image));
-  };
-  const first = all.filter(isFirst);
-  const firsts = new Set(first);
-  return [...first, ...all.filter((candidate) => !firsts.has(candidate))];
+  const first: Candidate[] = [];
+  const again: Candidate[] = [];
+  const images = new Set<string>();
+  for (const candidate of rounds.flat()) {
+    const image = candidate.image ?? `${nameCandidate(candidate)}/${candidate.container}`;
+    (images.has(image) ? again : first).push(candidate);
+    images.add(image);
+  }
+  return [...inTurn(first), ...inTurn(again)];
+}
+
+function inTurn(candidates: readonly Candidate[]): Candidate[] {
+  const turns: Candidate[][] = [];
+  const seen = new Map<string, number>();
+  for (const candidate of candidates) {
+    const turn = seen.get(candidate.namespace) ?? 0;
+    seen.set(candidate.namespace, turn + 1);
+    turns[turn] = [...(turns[turn] ?? []), candidate];
+  }
+  return turns.flat();
 }
 
 function isUsable(pod: Pod): boolean {

@@ -5,10 +5,11 @@ import type { Address } from './address.ts';
 import { type Candidate, nameCandidate } from './exec-candidates.ts';
 import { buildCommand, type Outcome, readOutcome, type Tool, toolsFor } from './exec-tools.ts';
 import { QueryFailure } from './failure.ts';
-import { encodeParams, type HttpAnswer, type Transport } from './transport.ts';
+import { type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
 
-/** How many containers in a row may fail before the way is given up. */
+/** How many containers in a row may fail before the way is given up; fewer where each costs a time-out. */
 const MOST_TRIES = 12;
+const MOST_UNREACHABLE = 4;
 /** kubectl needs a moment more than the command in the pod. */
 const GRACE_SECONDS = 10;
 
@@ -19,7 +20,7 @@ interface Chosen {
 
 /**
  * `kubectl exec` into a container that has `wget` or `curl`: the first candidate that gets an HTTP answer is kept, and
- * the next ones are tried when it goes away. Nothing but the argument list goes through a shell-less exec.
+ * the next ones are tried when it goes away.
  */
 export function openExec(
   address: Address,
@@ -43,7 +44,8 @@ export function openExec(
   const choose = async (url: string, timeoutSeconds: number): Promise<HttpAnswer> => {
     const reasons = new Map<string, number>();
     let timedOut = false;
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
+    let unreachable = 0;
+    for (let tries = 0; tries < MOST_TRIES && unreachable < MOST_UNREACHABLE; tries++) {
       const candidate = next();
       if (!candidate) break;
       const found = await tryTools(candidate, url, timeoutSeconds, address, deps.kubectl);
@@ -55,6 +57,7 @@ export function openExec(
       }
       if (found.kind === 'no tool' && candidate.image !== undefined) bareImages.add(candidate.image);
       if (found.kind === 'forbidden') closedNamespaces.add(candidate.namespace);
+      if (found.kind === 'unreachable' || found.kind === 'timed out') unreachable++;
       timedOut = found.kind === 'timed out';
       deps.log.debug(`not through ${nameCandidate(candidate)}: ${found.why}`);
       const reason = explain(found, candidate, address);
@@ -68,7 +71,7 @@ export function openExec(
       return { way: 'exec', url: address.url, ...(last ? { through: nameCandidate(last) } : {}) };
     },
     async send(path, params, timeoutSeconds) {
-      const url = `${address.url}${path}?${encodeParams(params)}`;
+      const url = urlOfQuery(`${address.url}${path}`, params);
       if (!chosen) return choose(url, timeoutSeconds);
       const { candidate, tool } = chosen;
       const outcome = await execute(candidate, tool, url, timeoutSeconds, address, deps.kubectl);
@@ -97,9 +100,10 @@ async function tryTools(
   for (const tool of toolsFor(address)) {
     const outcome = await execute(candidate, tool, url, timeoutSeconds, address, kubectl);
     if (outcome.kind === 'answered') return { tool, answer: outcome.answer };
-    // The second tool may know a proxy or certificate that the first does not; a pod that is gone has neither.
     if (outcome.kind !== 'no tool' || failed.kind === 'no tool') failed = outcome;
-    if (outcome.kind === 'gone' || outcome.kind === 'forbidden' || outcome.kind === 'timed out') break;
+    // Many a busybox has no TLS, so curl may get through where wget does not.
+    const mayDiffer = outcome.kind === 'unreachable' && address.url.startsWith('https:');
+    if (outcome.kind !== 'no tool' && !mayDiffer) break;
   }
   return failed;
 }

@@ -1,7 +1,7 @@
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { type Address, serviceOf } from './address.ts';
 import { excerpt, QueryFailure } from './failure.ts';
-import { encodeParams, type HttpAnswer, type Transport } from './transport.ts';
+import { type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
 
 /** What `Error from server (Reason)` of kubectl stands for, where the server behind the proxy may have said it. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -37,7 +37,7 @@ export function openServiceProxy(address: Address, kubectl: Kubectl): Transport 
   return {
     access: { way: 'service-proxy', url: address.url, through: `${service.namespace}/${service.name}` },
     async send(path, params, timeoutSeconds) {
-      const args = ['get', '--raw', `${base}${path}?${encodeParams(params)}`];
+      const args = ['get', '--raw', urlOfQuery(`${base}${path}`, params)];
       const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5 });
       if (result.exitCode === 0) return { status: 200, body: result.stdout };
       return readRefusal(result.stderr, service.namespace);

@@ -1,4 +1,5 @@
 import type { Access } from '../model/measurement.ts';
+import { QueryFailure } from './failure.ts';
 
 /** Parameters of a request to the HTTP API, in order. */
 export type Params = readonly (readonly [string, string])[];
@@ -21,4 +22,14 @@ export interface Transport {
 /** The parameters as a query string or form body. */
 export function encodeParams(params: Params): string {
   return new URLSearchParams(params.map(([name, value]): [string, string] => [name, value])).toString();
+}
+
+/** A program takes 128 KiB in one argument, and proxies take less in a URL. */
+const LONGEST_URL = 60_000;
+
+/** The URL of a GET request. Throws `QueryFailure` (`too large`) for one that is too long to be passed on. */
+export function urlOfQuery(base: string, params: Params): string {
+  const url = `${base}?${encodeParams(params)}`;
+  if (url.length <= LONGEST_URL) return url;
+  throw new QueryFailure('too large', `the query is ${url.length} characters long, which is too much for a URL`);
 }

@@ -45,7 +45,7 @@ function failureOf(status: number, text: string, location?: string): QueryFailur
       `404 Not Found${said}: there is no Prometheus API at that address; check the path in prometheus-url`,
     );
   }
-  if (status === 413) return new QueryFailure('too large', `413 Content Too Large${said}`);
+  if (status === 413 || status === 414 || status === 431) return new QueryFailure('too large', `${status}${said}`);
   if (status === 429) return new QueryFailure('unsteady', `429 Too Many Requests${said}`);
   if (status === 504) return new QueryFailure('timed out', `504 Gateway Timeout${said}`);
   if (TOO_LARGE.test(text) || (status === 422 && text === '')) return new QueryFailure('too large', `${status}${said}`);

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
+import { createCannedClient, labelsOf } from './canned-client.ts';
+import { createFakeLog } from './fake-log.ts';
+
+const AT = 1_700_006_400;
+const DAY = 86_400;
+const scope: MeasureScope = {
+  at: AT,
+  windows: { window: DAY, slowWindow: 7 * DAY, sizingWindow: 14 * DAY },
+  namespaces: ['a', 'b'],
+  clusterLabel: 'cluster',
+};
+const WORKING_SET = 'container_memory_working_set_bytes';
+const START = 'container_start_time_seconds';
+type Tables = Parameters<typeof createCannedClient>[0];
+
+const oneSeries = [{ labels: { namespace: 'a' }, value: 1 }];
+
+async function measureOne(tables: Tables) {
+  const client = createCannedClient({ scope: oneSeries, ...tables });
+  const measured = await measure(client, scope, createFakeLog());
+  return { ...measured, client, first: measured.measurements[0] };
+}
+
+describe('measure', () => {
+  it('asks thirteen queries, all ending at the evaluation time, with at least 48 averages', async () => {
+    const { client } = await measureOne({});
+    expect(client.calls).toHaveLength(13);
+    const steps = new Map(client.calls.map(({ asked, steps }) => [asked, steps]));
+    for (const { steps } of client.calls) expect(steps?.end ?? AT).toBe(AT);
+    expect(steps.get('averages')).toEqual({ start: AT - DAY + 1800, end: AT, step: 1800 });
+    expect(steps.get('quarters')).toEqual({ start: AT - (3 * DAY) / 4, end: AT, step: DAY / 4 });
+    expect(steps.get('slow')).toEqual({ start: AT - 7 * DAY + 10_800, end: AT, step: 10_800 });
+  });
+
+  it('lets renamed labels win row by row, and leaves out what is of no inspected container', async () => {
+    const { measurements } = await measureOne({
+      peak: [
+        {
+          labels: {
+            ...labelsOf('monitoring', 'ksm'),
+            exported_namespace: 'a',
+            exported_pod: 'p',
+            exported_container: 'c',
+          },
+          value: 10,
+        },
+        { labels: { namespace: 'monitoring', pod: 'p', container: 'c', exported_namespace: 'a' }, value: 30 },
+        { labels: { namespace: 'a', pod: 'p', container: 'c' }, value: 20 },
+        { labels: labelsOf('elsewhere', 'p'), value: 1 },
+        { labels: labelsOf('a', 'p', { container: '' }), value: 1 },
+        { labels: labelsOf('a', 'p', { container: 'POD' }), value: 1 },
+      ],
+    });
+    expect(measurements).toHaveLength(1);
+    expect(measurements[0]).toMatchObject({ namespace: 'a', pod: 'p', container: 'c', peak: 30 });
+  });
+
+  it('takes the running container for "now", not the one that lingers after a restart', async () => {
+    const row = (name: string, value: number, more = {}) => ({
+      labels: labelsOf('a', 'p', { __name__: name, ...more }),
+      value,
+    });
+    const { first } = await measureOne({
+      now: [row(WORKING_SET, 900), row('container_memory_rss', 800), row(START, 1000)],
+      lingering: [
+        row(WORKING_SET, 900, { id: 'old' }),
+        row('container_memory_rss', 800, { id: 'old' }),
+        row(START, 500, { id: 'old' }),
+        row(WORKING_SET, 100, { id: 'new' }),
+        row('container_memory_rss', 90, { id: 'new' }),
+        row(START, 1000, { id: 'new' }),
+      ],
+    });
+    expect(first?.now).toEqual({ workingSet: 100, rss: 90, startedAt: 1000 });
+  });
+
+  it('tells the running container by its newest sample where no start is known', async () => {
+    const row = (id: string, value: number, part?: string) => ({
+      labels: labelsOf('a', 'p', part ? { id, part } : { id, __name__: WORKING_SET }),
+      value,
+    });
+    const { first } = await measureOne({
+      now: [{ labels: labelsOf('a', 'p', { __name__: WORKING_SET }), value: 900 }],
+      lingering: [row('old', 900), row('old', AT - 200, 'seen'), row('new', 100), row('new', AT - 5, 'seen')],
+    });
+    expect(first?.now).toEqual({ workingSet: 100 });
+  });
+
+  it('counts OOM events of a container that was born in the window from its first value', async () => {
+    const event = (pod: string, part: string, value: number) => ({
+      labels: labelsOf('a', pod, { id: pod, part }),
+      value,
+    });
+    const start = (pod: string, value: number) => ({ labels: labelsOf('a', pod, { id: pod }), value });
+    const { measurements } = await measureOne({
+      starts: [start('young', AT - 3600), start('old', AT - 30 * DAY)],
+      events: [
+        event('young', 'first', 1),
+        event('old', 'first', 4),
+        event('grown', 'first', 2),
+        event('grown', 'grown', 1.01),
+      ],
+    });
+    const counted = Object.fromEntries(measurements.map(({ pod, oomEvents }) => [pod, oomEvents]));
+    expect(counted).toEqual({ young: 1, old: undefined, grown: 1 });
+  });
+
+  it('gives the distinct starts, and the restarts around their changes', async () => {
+    const { first } = await measureOne({
+      starts: [
+        { labels: labelsOf('a', 'p', { id: '1' }), value: AT - 2 * DAY },
+        { labels: labelsOf('a', 'p', { id: '2' }), value: AT - 2700 },
+        { labels: labelsOf('a', 'p', { id: '2b' }), value: AT - 2699 },
+      ],
+      restarts: [{ labels: labelsOf('a', 'p'), samples: [3, 3, 3, 4, 4, 4].map((v, index) => ({ t: index, v })) }],
+    });
+    expect(first?.starts).toEqual([
+      { t: AT - DAY + 1800, v: AT - 2 * DAY },
+      { t: AT - 1800, v: AT - 2700 },
+    ]);
+    expect(first?.restarts.map(({ t }) => t)).toEqual([0, 2, 3, 5]);
+  });
+
+  it('drops the reason that still stands for a moment after a restart for another reason', async () => {
+    const samples = (...times: number[]) => times.map((t) => ({ t, v: 1 }));
+    const { measurements } = await measureOne({
+      reasons: [
+        { labels: labelsOf('a', 'ended'), samples: samples(AT - 1500, AT - 1200, AT - 900) },
+        { labels: labelsOf('a', 'brief'), samples: samples(AT - 1500) },
+        { labels: labelsOf('a', 'still'), samples: samples(AT - 300, AT) },
+      ],
+    });
+    const times = Object.fromEntries(measurements.map(({ pod, oomReason }) => [pod, oomReason.map(({ t }) => AT - t)]));
+    expect(times).toEqual({ ended: [1500, 1200], brief: [1500], still: [300, 0] });
+  });
+
+  it('keeps limit and request, and takes neither while two pods of one name are reported', async () => {
+    const row = (pod: string, kind: string, uid: string, value: number) => ({
+      labels: labelsOf('a', pod, { __name__: `kube_pod_container_resource_${kind}`, uid }),
+      value,
+    });
+    const { measurements, availability } = await measureOne({
+      resources: [
+        row('p', 'limits', 'u', 200),
+        row('p', 'requests', 'u', 100),
+        row('db-0', 'limits', 'u1', 5),
+        row('db-0', 'limits', 'u2', 6),
+      ],
+    });
+    expect(measurements[0]).toMatchObject({ limit: 200, request: 100, uid: 'u' });
+    expect(measurements[1]).toMatchObject({ limit: undefined, uid: undefined });
+    expect(availability.exporter).toBe(true);
+  });
+
+  it('reads JVMs of every library, and drops what means "not known"', async () => {
+    const row = (pod: string, name: string, labels: Record<string, string>, value: number) => ({
+      labels: labelsOf('a', pod, { __name__: name, ...labels }),
+      value,
+    });
+    const heap = { area: 'heap' };
+    const { measurements, availability } = await measureOne({
+      jvm: [
+        row('m', 'jvm_memory_used_bytes', heap, 70),
+        row('m', 'jvm_memory_used_bytes', { area: 'nonheap' }, 20),
+        row('m', 'jvm_memory_max_bytes', heap, 100),
+        row('m', 'jvm_memory_max_bytes', { area: 'nonheap' }, 999),
+        row('m', 'jvm_gc_live_data_size_bytes', {}, 0),
+        { labels: labelsOf('a', 'm', { part: 'lowest' }), value: 40 },
+        {
+          labels: { namespace: 'a', pod: 'o', __name__: 'jvm_memory_limit_bytes', jvm_memory_type: 'heap' },
+          value: 50,
+        },
+        { labels: { part: 'targets' }, value: 3 },
+      ],
+    });
+    expect(availability.jvm).toEqual({ state: 'available' });
+    expect(measurements[0]?.heap).toEqual({ used: 70, nonHeap: 20, maximum: 100, lowestUsed: 40 });
+    expect(measurements[1]).toMatchObject({ pod: 'o', container: '', heap: { maximum: 50 } });
+  });
+
+  it.each([
+    [[], /scrapes nothing/],
+    [
+      [
+        ['targets', 4],
+        ['down', 1],
+      ],
+      /1 of 4 scrape targets .* are down/,
+    ],
+    [[['targets', 4]], /none of the 4 scrape targets/],
+  ] as const)('says why there are no JVM metrics: %j', async (parts, why) => {
+    const jvm = parts.map(([part, value]) => ({ labels: { part }, value }));
+    const { availability } = await measureOne({ jvm });
+    expect(availability.jvm).toMatchObject({ state: 'unavailable', why: expect.stringMatching(why) });
+  });
+
+  it('goes on when the JVM query is refused', async () => {
+    const jvm = () => {
+      throw new UserError('422: regex not supported');
+    };
+    const { availability, notes } = await measureOne({
+      jvm,
+      restarts: [{ labels: labelsOf('a', 'p'), samples: [{ t: AT, v: 0 }] }],
+    });
+    expect(availability.jvm).toMatchObject({ state: 'unavailable', why: expect.stringContaining('regex') });
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('measure, without the series it needs', () => {
+  it('fails where there are none in the window', async () => {
+    const failing = measure(createCannedClient({}), { ...scope, matchers: 'cluster="x"' }, createFakeLog());
+    await expect(failing).rejects.toThrow(UserError);
+    await expect(failing).rejects.toThrow(/no memory series .*namespaces a, b .*2023-11-15T00:00:00Z.*cluster="x"/);
+  });
+
+  it('notes that there are only older ones', async () => {
+    const client = createCannedClient({ peak: [{ labels: labelsOf('a', 'p'), value: 1 }] });
+    const { notes } = await measure(client, scope, createFakeLog());
+    expect(notes[0]).toMatchObject({ kind: 'incomplete', text: expect.stringMatching(/only older values/) });
+  });
+
+  it('notes that the exporter is missing', async () => {
+    const { notes, availability } = await measureOne({});
+    expect(availability.exporter).toBe(false);
+    expect(notes).toEqual([{ kind: 'info', text: expect.stringMatching(/kube-state-metrics/) }]);
+  });
+
+  it('stops at several clusters, naming them', async () => {
+    const rows = ['prod', 'stage', ''].map((cluster) => ({ labels: { namespace: 'a', cluster }, value: 1 }));
+    const failing = measure(createCannedClient({ scope: rows }), scope, createFakeLog());
+    await expect(failing).rejects.toThrow(
+      /3 clusters \(label cluster: \(none\), "prod", "stage"\).*prometheus-matchers/,
+    );
+  });
+});

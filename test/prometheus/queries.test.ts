@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Selection } from '../../src/prometheus/promql.ts';
+import * as build from '../../src/prometheus/queries.ts';
+
+function allQueries(selection: Selection): Record<string, string> {
+  return {
+    scope: build.scopeQuery(selection, 'cluster'),
+    peak: build.peakQuery(selection, 86_400),
+    now: build.nowQuery(selection),
+    lingering: build.lingeringQuery(selection),
+    averages: build.averagesQuery(selection, 1800),
+    quarters: build.quartersQuery(selection, 21_600),
+    'slow averages': build.averagesQuery(selection, build.SLOW_STEP),
+    starts: build.startsQuery(selection, 86_400),
+    restarts: build.restartsQuery(selection),
+    'OOM reason': build.oomReasonQuery(selection),
+    'OOM events': build.oomEventsQuery(selection, 86_400),
+    resources: build.resourcesQuery(selection),
+    JVM: build.jvmQuery(selection),
+    'daily peaks': build.dailyPeaksQuery(selection, ['app', 'api.v2']),
+  };
+}
+
+function show(queries: Record<string, string>): string {
+  return Object.entries(queries)
+    .map(([name, query]) => `# ${name}\n${query}\n`)
+    .join('\n');
+}
+
+describe('query texts', () => {
+  it('for named namespaces with matchers', async () => {
+    const selection: Selection = { namespaces: ['pigo-dev', 'pigo-rel'], matchers: 'cluster="prod"' };
+    await expect(show(allQueries(selection))).toMatchFileSnapshot('golden/queries-named.txt');
+  });
+
+  it('for all namespaces', async () => {
+    await expect(show(allQueries({ namespaces: 'all', matchers: '' }))).toMatchFileSnapshot('golden/queries-all.txt');
+  });
+
+  it('never name a job, and exclude the pause container in every selector', () => {
+    for (const query of Object.values(allQueries({ namespaces: ['a'], matchers: '' }))) {
+      expect(query).not.toMatch(/\bjob\b/);
+      for (const selector of query.match(/\{[^{}]*\}/g) ?? []) expect(selector).toContain('container!="POD"');
+    }
+  });
+});
