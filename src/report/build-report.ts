@@ -28,14 +28,16 @@ export function buildReport(input: ReportInput): Report {
   const folder = reportFolder(input.reportDirectory, input.clusterName);
   const name = (input.reportName ?? '{date}').replaceAll('{date}', context.date);
   const path = `${folder}/${name}`;
+  const groups = groupByNamespace(context.views, input.inspection.workloads);
+  const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
   const history = addToHistory(input.history, indexEntry(context, `${name}.md`));
   return {
     title: titleOf(context),
     date: context.date,
-    pages: writePages(context, path),
+    pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
     json: { path: `${path}.json`, text: writeReportJson(input, context.date, context.views) },
     index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName) },
-    summary: writeSummary(context, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
+    summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
     annotations: writeAnnotations(context),
   };
 }
@@ -76,10 +78,8 @@ function writeDetails(groups: readonly NamespaceGroup[]): string[] {
   return groups.length === 0 ? [] : ['## All workloads', ...groups.map(writeNamespace)];
 }
 
-function writePages(context: Context, path: string): Page[] {
-  const groups = groupByNamespace(context.views, context.input.inspection.workloads);
-  const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
-  if (byteLength(whole) <= PAGE_BYTES) return [{ path: `${path}.md`, text: whole }];
+/** The main page without the pods' details, and those on pages of their namespace. */
+function splitPages(context: Context, groups: readonly NamespaceGroup[], path: string): Page[] {
   const folder = path.slice(path.lastIndexOf('/') + 1);
   const pages = groups.map((group, index) => ({ group, pages: writeNamespacePages(group, context, path, index) }));
   const contents = pages.map(({ group, pages: own }) => {
@@ -111,16 +111,11 @@ function writeNamespacePages(group: NamespaceGroup, context: Context, path: stri
 }
 
 /** The job summary: as much of the report as fits. */
-function writeSummary(context: Context, path: string, most: number): string {
+function writeSummary(context: Context, whole: string, path: string, most: number): string {
   const rest = `in ${code(path)}`;
   const where = `The whole report is ${rest}.`;
   const tiers: readonly (() => string)[] = [
-    () =>
-      writeSections(
-        context,
-        { items: ALL, rows: ALL, rest },
-        writeDetails(groupByNamespace(context.views, context.input.inspection.workloads)),
-      ),
+    () => whole,
     () => writeSections(context, { items: 500, rows: 500, rest }, [where]),
     () =>
       `${[writeHeader(context), writeWhatToDo(context.views, context, { items: 100, folded: 0, rest }), where].join('\n\n')}\n`,

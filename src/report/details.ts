@@ -17,6 +17,8 @@ export interface NamespaceGroup {
   readonly namespace: string;
   readonly views: readonly ContainerView[];
   readonly empty: readonly JudgedWorkload[];
+  /** A table row for each pod's container. */
+  readonly rows: readonly string[];
 }
 
 /** What was inspected by namespace, sorted by name; within one, the most urgent first. */
@@ -29,13 +31,16 @@ export function groupByNamespace(
     ({ workload }) => workload.ref.namespace,
   );
   const full = groupBy(views, (view) => view.ref.namespace);
-  return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => ({
-    namespace,
-    views: full.get(namespace) ?? [],
-    empty: [...(empty.get(namespace) ?? [])].sort((a, b) =>
-      compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref)),
-    ),
-  }));
+  return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => {
+    const group = {
+      namespace,
+      views: full.get(namespace) ?? [],
+      empty: [...(empty.get(namespace) ?? [])].sort((a, b) =>
+        compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref)),
+      ),
+    };
+    return { ...group, rows: listRows(group) };
+  });
 }
 
 /** Every pod of a namespace with its four checks, folded. */
@@ -44,7 +49,7 @@ export function writeNamespace(group: NamespaceGroup): string {
     `<details><summary><b>${escapeHtml(group.namespace)}</b> · ${describeCounts(group)}</summary>`,
     '',
     ...HEAD,
-    ...listRows(group),
+    ...group.rows,
     '',
     '</details>',
   ].join('\n');
@@ -54,7 +59,7 @@ export function writeNamespace(group: NamespaceGroup): string {
 export function writeNamespaceTables(group: NamespaceGroup, most: number): string[] {
   const tables: string[][] = [];
   let size = Number.POSITIVE_INFINITY;
-  for (const row of listRows(group)) {
+  for (const row of group.rows) {
     const bytes = byteLength(row) + 1;
     if (size + bytes > most) {
       tables.push([...HEAD]);
@@ -79,7 +84,7 @@ function countLevels(levels: readonly Level[]): string {
     .join(' ');
 }
 
-function listRows(group: NamespaceGroup): string[] {
+function listRows(group: Omit<NamespaceGroup, 'rows'>): string[] {
   const rows = group.views.flatMap((view) =>
     view.pods.length === 0
       ? [writeEmptyRow(view.workload, view.level, 'its pod is gone')]

@@ -4,6 +4,8 @@ import { escapeMarkdown, linkPath } from './escape.ts';
 import { compareText, iconOf } from './format.ts';
 
 const RUNS_KEPT = 30;
+/** Below that the axis would show fractions of pods. */
+const FEWEST = 10;
 const MARK = 'memory-inspector run';
 
 const indexEntry = z.object({
@@ -72,12 +74,12 @@ export function writeIndex(entries: readonly IndexEntry[], clusterName?: string)
 function historyChart(entries: readonly IndexEntry[]): string | undefined {
   if (entries.length < 2) return undefined;
   const oldestFirst = entries.toReversed();
-  const top = Math.max(1, ...entries.flatMap(({ atRisk, attention, unknown }) => [atRisk, attention, unknown]));
+  const top = Math.max(...entries.flatMap(({ atRisk, attention, unknown }) => [atRisk, attention, unknown]));
   const values = (pick: (entry: IndexEntry) => number) => oldestFirst.map(pick);
   return drawXyChart({
     title: 'Pods that are not healthy',
     xAxis: `[${oldestFirst.map(({ date }) => `"${date.slice(5)}"`).join(', ')}]`,
-    yAxis: `"pods" 0 --> ${Math.ceil(top * 1.1)}`,
+    yAxis: `"pods" 0 --> ${Math.max(FEWEST, Math.ceil(top * 1.1))}`,
     lines: [
       { name: 'at risk', values: values(({ atRisk }) => atRisk), colour: '#cf222e' },
       { name: 'attention', values: values(({ attention }) => attention), colour: '#d29922' },
