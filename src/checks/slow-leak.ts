@@ -7,6 +7,15 @@ const DAY = 86_400;
 const DAYS_NEEDED = 4;
 /** Averages that a day must hold to stand for itself: half of the eight of three hours. */
 const AVERAGES_PER_DAY = 4;
+/** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
+const STEADY_PACE = 0.4;
+const SLOW_LEAK = 'possible slow leak: it rises day by day';
+
+/** A whole day: how many days before the evaluation time it ended, and its mean in bytes. */
+interface Day {
+  readonly age: number;
+  readonly mean: number;
+}
 
 /**
  * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
@@ -19,12 +28,13 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
   const samples = measured.slowAverages.filter(({ t }) => t > begin && t <= at);
   const days = wholeDays(samples, at, begin);
   if (days.length < DAYS_NEEDED) return undefined;
-  const means = days.map((day) => mean(valuesOf(day)));
+  const means = days.map((day) => day.mean);
   const first = mean(means.slice(0, 2));
   const last = mean(means.slice(-2));
   const growth = growthPercent(first, last);
   const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
-  const bytesPerHour = (last - first) / ((days.length - 2) * 24);
+  const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
+  const bytesPerHour = (last - first) / hours;
   const base = { growth, tau, bytesPerHour };
   if (growth <= thresholds.growthYellow || tau <= 0.3) {
     return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days.length} days` };
@@ -35,29 +45,49 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
     pattern: 'rising',
     meaning: `rises over ${days.length} days`,
   };
-  const lastDay = means.at(-1) ?? 0;
-  const passed = means.slice(0, 3).every((day) => lastDay > day * 1.1);
-  if (growth <= thresholds.growthRed || tau <= 0.5 || !passed)
-    return soften(rising, last - first, container, thresholds);
-  const leak: TrendVerdict = {
-    ...rising,
-    level: 'red',
-    pattern: 'slow leak',
-    meaning: `possible slow leak: it rises day by day`,
-  };
-  return soften(leak, last - first, container, thresholds);
+  const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
+  const leak: TrendVerdict = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
+  return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+
+function meanAge(days: readonly Day[]): number {
+  return mean(days.map(({ age }) => age));
+}
+
+/** Whether the last day is 10 % above each of the first three. */
+function passesFirstDays(means: readonly number[]): boolean {
+  const last = means.at(-1) ?? 0;
+  return means.slice(0, 3).every((day) => last > day * 1.1);
+}
+
+/**
+ * Whether the pace of the last two days is still a good part of that of the whole time. A leak goes on; memory that fills up
+ * after a start, as caches and fragmented heaps do for days, slows down towards its level.
+ */
+function goesOn(days: readonly Day[]): boolean {
+  const [first] = days;
+  const last = days.at(-1);
+  const before = days.findLast(({ age }) => last !== undefined && age >= last.age + 2);
+  if (first === undefined || last === undefined || before === undefined) return false;
+  return pace(before, last) >= pace(first, last) * STEADY_PACE;
+}
+
+/** Bytes a day from one day to a later one. */
+function pace(from: Day, to: Day): number {
+  return (to.mean - from.mean) / (from.age - to.age);
 }
 
 /** Days of 24 hours counted back from `at`, oldest first, that the run covers wholly and that hold enough averages. */
-function wholeDays(samples: readonly Sample[], at: number, begin: number): Sample[][] {
-  const days: Sample[][] = [];
-  for (let end = at; end - DAY >= begin; end -= DAY) {
+function wholeDays(samples: readonly Sample[], at: number, begin: number): Day[] {
+  const days: Day[] = [];
+  for (let age = 0; at - (age + 1) * DAY >= begin; age++) {
+    const end = at - age * DAY;
     const day = samples.filter(({ t }) => t > end - DAY && t <= end);
-    if (day.length >= AVERAGES_PER_DAY) days.unshift(day);
+    if (day.length >= AVERAGES_PER_DAY) days.unshift({ age, mean: mean(valuesOf(day)) });
   }
   return days;
 }
 
 function sameHour(a: Sample | undefined, b: Sample | undefined): boolean {
-  return a !== undefined && b !== undefined && (b.t - a.t) % DAY === 0;
+  return a !== undefined && b !== undefined && Math.round((b.t - a.t) / 3600) % 24 === 0;
 }
