@@ -28,6 +28,8 @@ export interface ManifestIndex {
   readonly unread: ReadonlyMap<string, Refusal>;
   /** Texts of all kustomizations, by path. */
   readonly kustomizations: ReadonlyMap<string, string>;
+  /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing marks it as generated. */
+  editable(path: string): boolean;
   parse(file: ManifestFile): ParsedFile | Refusal;
 }
 
@@ -50,15 +52,17 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   );
   const reached = findReached(paths, kustomizations);
 
+  const generated = generatedMatcher(attributes);
   const unread = new Map<string, Refusal>();
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && matches(file.path));
-  const manifests = await readManifests(files, wanted, unread, { reached, generated: generatedMatcher(attributes) });
+  const manifests = await readManifests(files, wanted, unread, { reached, generated });
   const parsed = new Map<string, ParsedFile | Refusal>();
   return {
     paths,
     manifests,
     unread,
     kustomizations,
+    editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
     parse(file) {
       const known = parsed.get(file.path) ?? parseManifest(file.text);
       parsed.set(file.path, known);

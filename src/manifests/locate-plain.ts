@@ -106,7 +106,8 @@ function findContainer(value: Json | undefined, list: Path, name: string): Path 
   return at[0] === undefined ? undefined : [...list, at[0]];
 }
 
-function namespacesWith(ref: WorkloadRef, workloads: readonly Workload[]): string[] {
+/** The inspected namespaces that have a workload of this group, kind and name. */
+export function namespacesWith(ref: WorkloadRef, workloads: readonly Workload[]): string[] {
   const same = workloads.filter((other) => {
     return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
   });

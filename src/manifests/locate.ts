@@ -1,13 +1,17 @@
 import type { Location, RepositoryFiles, TextEdit } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
-import { type Workload, workloadKey } from '../model/workload.ts';
+import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
 import type { Mapping } from '../options/config-only.ts';
 import { matches } from '../options/match.ts';
-import { applySplices, checkEdit } from './check-edit.ts';
-import { type EditPlan, planEdit } from './edit-memory.ts';
+import { findCandidates } from './candidates.ts';
+import { applySplices } from './check-edit.ts';
 import type { ManifestIndex } from './index-manifests.ts';
+import { locateKustomize } from './kustomize/locate-kustomize.ts';
+import type { Renderer } from './kustomize/render.ts';
+import { type Root, renderRoots } from './kustomize/roots.ts';
 import { aimAtMapped } from './locate-mapped.ts';
-import { type Aim, aimAtPlain, type Miss } from './locate-plain.ts';
+import { type Aim, aimAtPlain, type Miss, namespacesWith } from './locate-plain.ts';
+import { type Found, proveAims } from './prove-plain.ts';
 import { snippetOf } from './snippet.ts';
 
 export interface LocateContext {
@@ -16,39 +20,45 @@ export interface LocateContext {
   /** Every workload inspected: their templates are what a manifest's values must equal. */
   readonly workloads: readonly Workload[];
   readonly mappings?: readonly Mapping[];
+  /** Absent: what kustomizations render is reported and not edited. */
+  readonly kustomize?: Renderer;
+  /** What is rendered by other means, asked where no kustomization renders the workload. */
+  readonly helm?: LocateRendered;
 }
 
-interface Planned extends Aim {
-  readonly suggestion: Suggestion;
-  readonly plan: EditPlan;
+/** An edit proved by rendering, why there is none, or `undefined` where nothing renders the workload. */
+export type LocateRendered = (suggestion: Suggestion, live: TemplateContainer) => Promise<Location | Miss | undefined>;
+
+interface Search extends LocateContext {
+  readonly roots: readonly Root[];
 }
 
 /**
  * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
- * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not overlap,
- * except that the same edit may occur in more than one (`applyEdits` counts it once).
+ * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
+ * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
  */
 export async function locate(suggestions: readonly Suggestion[], context: LocateContext): Promise<Location[]> {
+  const { index, files, kustomize } = context;
   const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-  const aims = await Promise.all(
-    suggestions.map(async (suggestion) => aim(suggestion, live.get(workloadKey(suggestion.workload)), context)),
-  );
-  const planned = aims.map((found, index) => {
-    const suggestion = suggestions[index];
-    return suggestion && !('reason' in found) ? planOne(found, suggestion) : found;
+  const roots = kustomize && suggestions.length > 0 ? await renderRoots(index, files, kustomize) : [];
+  const all: Found[] = [];
+  for (const suggestion of suggestions) {
+    const workload = live.get(workloadKey(suggestion.workload));
+    all.push({ suggestion, found: await find(suggestion, workload, { ...context, roots }) });
+  }
+  const proved = proveAims(all).map((found, position) => {
+    const suggestion = suggestions[position];
+    return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
   });
-  return suggestions.map((suggestion, index) => {
-    const found = planned[index];
-    if (found === undefined || 'reason' in found) return notLocated(suggestion, found);
-    return prove(found as Planned, planned as readonly (Planned | Miss)[]);
-  });
+  return refuseOverlaps(proved.filter((found) => 'state' in found));
 }
 
-async function aim(
+async function find(
   suggestion: Suggestion,
   workload: Workload | undefined,
-  context: LocateContext,
-): Promise<Aim | Miss> {
+  search: Search,
+): Promise<Aim | Miss | Location> {
   if (!workload) return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
   if (!workload.edit.allowed) return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
   const container = workload.containers.find((one) => one.name === suggestion.container);
@@ -57,63 +67,72 @@ async function aim(
     return { reason: 'injected', why, lookedAt: [] };
   }
   const subject = { ...suggestion.workload, container: suggestion.container };
-  const mapping = context.mappings?.find((one) => matches(one.match, subject));
-  if (mapping) return aimAtMapped(suggestion, container, mapping, context.files);
-  return aimAtPlain(suggestion, container, context.index, context.workloads);
+  const mapping = search.mappings?.find((one) => matches(one.match, subject));
+  if (mapping) return aimAtMapped(suggestion, container, mapping, search.files);
+  return (await findRendered(suggestion, container, search)) ?? findPlain(suggestion, container, search);
 }
 
-function planOne(found: Aim, suggestion: Suggestion): Planned | Miss {
-  const plan = planEdit(found.text, found.parsed, found.target);
-  if ('reason' in plan) return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
-  return { ...found, suggestion, plan };
+async function findRendered(
+  suggestion: Suggestion,
+  container: TemplateContainer,
+  search: Search,
+): Promise<Miss | Location | undefined> {
+  const { kustomize: renderer, roots, index, workloads } = search;
+  const kustomized = renderer && (await locateKustomize(suggestion, container, { renderer, roots, index, workloads }));
+  const found = kustomized ?? (await search.helm?.(suggestion, container));
+  if (!found) return undefined;
+  const ref = suggestion.workload;
+  const { matches: all } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  const rivals = all.filter(({ file }) => !file.renderedBy).map(({ file }) => file.path);
+  if (rivals.length === 0) return found;
+  const path = 'path' in found ? found.path : found.lookedAt[0];
+  const why = `${ref.kind} ${ref.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
+  return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
 }
 
-/** Alone if it can be; a value that containers of one workload share is changed where all of them get the same. */
-function prove(one: Planned, all: readonly (Planned | Miss)[]): Location {
-  const alone = proveTogether([one]);
-  if (alone === undefined) return located(one, [one]);
-  if (alone.reason === 'shared anchor') {
-    const group = all.filter((other): other is Planned => !('reason' in other) && sharesPullRequest(one, other));
-    if (group.length > 1 && proveTogether(group) === undefined) return located(one, group);
-  }
-  return notLocated(one.suggestion, { ...alone, why: `${one.path}: ${alone.why}`, lookedAt: [one.path] });
-}
-
-function sharesPullRequest(one: Planned, other: Planned): boolean {
-  const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
-  return sameWorkload && one.path === other.path && one.suggestion.direction === other.suggestion.direction;
-}
-
-function proveTogether(group: readonly Planned[]): ReturnType<typeof checkEdit> {
-  const [first] = group;
-  if (!first) return undefined;
-  try {
-    const after = applySplices(
-      first.text,
-      group.flatMap((one) => one.plan.splices),
+function findPlain(suggestion: Suggestion, container: TemplateContainer, search: Search): Aim | Miss {
+  const found = aimAtPlain(suggestion, container, search.index, search.workloads);
+  if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest')) return found;
+  const { name } = suggestion.workload;
+  const failed = search.roots.filter(({ refusal, closure, contents }) => {
+    const named = [...contents.values()].some((content) => Buffer.from(content).includes(name));
+    return (
+      refusal !== undefined && (named || found.lookedAt.some((path) => closure.files.has(path)) || contents.size === 0)
     );
-    return checkEdit(
-      first.parsed,
-      first.text,
-      after,
-      group.map((one) => one.target),
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-    return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
-  }
+  });
+  const [first] = failed;
+  if (!first) return found;
+  const why = `${found.why}; ${first.kustomization.path} could not be rendered: ${first.refusal}`;
+  return { ...found, why, lookedAt: [...found.lookedAt, ...failed.map((root) => root.kustomization.path)] };
 }
 
-function located(one: Planned, group: readonly Planned[]): Location {
-  const edits = group.flatMap(({ path, plan }) => plan.splices.map((splice): TextEdit => ({ path, ...splice })));
-  const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
-  const proof = { kind: 'parsed' as const, how };
-  const { suggestion, path, plan } = one;
-  return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
+/** Of two locations that want the same place of a file, the later one waits for the next run. */
+function refuseOverlaps(locations: readonly Location[]): Location[] {
+  const taken: TextEdit[] = [];
+  return locations.map((location) => {
+    if (location.state === 'not located') return location;
+    const clash = location.edits.find((edit) => taken.some((other) => overlaps(edit, other)));
+    if (!clash) {
+      taken.push(...location.edits);
+      return location;
+    }
+    const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
+    return notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
+  });
 }
 
-function notLocated(suggestion: Suggestion, miss: Miss | undefined): Location {
-  const { reason, why, lookedAt } = miss ?? { reason: 'no manifest' as const, why: 'nothing was found', lookedAt: [] };
+function overlaps(a: TextEdit, b: TextEdit): boolean {
+  if (a.path !== b.path) return false;
+  if (a.start === b.start) return !isListEntry(a.replacement) || !isListEntry(b.replacement);
+  return a.start < b.end && b.start < a.end;
+}
+
+function isListEntry(replacement: string): boolean {
+  return /^\s*- /.test(replacement);
+}
+
+function notLocated(suggestion: Suggestion, miss: Miss): Location {
+  const { reason, why, lookedAt } = miss;
   return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
 }
 

@@ -53,3 +53,16 @@ test('edits that overlap are never applied', () => {
   expect(applyEdits('a', 'abc', [edit, edit])).toBe('xc');
   expect(() => applyEdits('a', 'abc', [edit, { ...edit, start: 1 }])).toThrow(RangeError);
 });
+
+test('an anchored scalar and its alias move together when both get the same value', async () => {
+  const text = SHARED.replace(
+    '&small\n            limits: {memory: 1Gi}',
+    '\n            limits: {memory: &m 1Gi}',
+  ).replace('*small', '{limits: {memory: *m}}');
+  const files = filesOf({ 'nacos.yaml': text });
+  const index = await indexManifests(files, []);
+  const wanted = ['a', 'b'].map((container) => suggestion(NACOS, container, { limit: '2Gi' }));
+  const locations = await locate(wanted, { index, files, workloads: [live] });
+  const edits = locations.flatMap((location) => (location.state === 'located' ? location.edits : []));
+  expect(applyEdits('nacos.yaml', text, edits)).toBe(text.replace('&m 1Gi', '&m 2Gi').replace('*m', '2Gi'));
+});

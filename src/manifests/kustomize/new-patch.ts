@@ -1,0 +1,111 @@
+import { isMap, isSeq, stringify } from 'yaml';
+import type { NewFile, TextEdit } from '../../model/delivery.ts';
+import type { Suggestion } from '../../model/inspection.ts';
+import type { TemplateContainer } from '../../model/workload.ts';
+import { formatQuantity } from '../../quantity.ts';
+import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
+import { columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
+import type { Sections } from './rendered.ts';
+
+export interface PatchFile {
+  readonly newFile: NewFile;
+  readonly edits: readonly TextEdit[];
+}
+
+/** An object by the name that it has before an overlay's transformers. */
+export interface BaseName {
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The names under which files define what is rendered as this workload: candidates, the proof decides. */
+export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion): BaseName[] {
+  const { kind, name: rendered, group } = suggestion.workload;
+  const names = new Map<string, BaseName>();
+  for (const text of texts) {
+    if (!text.includes(kind)) continue;
+    const parsed = parseManifest(text);
+    for (const found of isParsed(parsed) ? findObjects(parsed) : []) {
+      if (found.kind !== kind || !rendered.includes(found.name)) continue;
+      const base = { apiVersion: group === '' ? 'v1' : `${group}/v1`, name: found.name, namespace: found.namespace };
+      names.set(`${found.namespace ?? ''}/${found.name}`, base);
+    }
+  }
+  return [...names.values()].sort((a, b) => b.name.length - a.name.length);
+}
+
+/** A strategic merge patch beside a kustomization, and the line that adds it there; `undefined` where none can be added. */
+export function planPatch(
+  kustomization: { readonly path: string; readonly folder: string; readonly text: string },
+  base: BaseName,
+  suggestion: Suggestion,
+  live: TemplateContainer,
+  sections: Sections,
+): PatchFile | undefined {
+  const name = `memory-${base.name}-${live.name}.yaml`;
+  const splice = addToPatches(kustomization.text, name);
+  if (!splice) return undefined;
+  const eol = eolOf(kustomization.text);
+  const text = patchText(base, suggestion, live, sections).replaceAll('\n', eol);
+  return {
+    newFile: { path: `${kustomization.folder}${name}`, text },
+    edits: [{ path: kustomization.path, ...splice }],
+  };
+}
+
+function patchText(base: BaseName, suggestion: Suggestion, live: TemplateContainer, sections: Sections): string {
+  const value = (section: string) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
+  const resources = Object.fromEntries(
+    sections.flatMap((section) => {
+      const size = value(section);
+      return size === undefined ? [] : [[section, { memory: formatQuantity(size, 'Mi') }]];
+    }),
+  );
+  const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
+  const spec = { [list]: [{ name: live.name, resources }] };
+  const { apiVersion, name, namespace } = base;
+  const { kind } = suggestion.workload;
+  return stringify({
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace ? { namespace } : {}) },
+    spec: kind === 'Pod' ? spec : { template: { spec } },
+  });
+}
+
+/** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
+function addToPatches(text: string, name: string): { start: number; end: number; replacement: string } | undefined {
+  const parsed = parseManifest(text);
+  const document = isParsed(parsed) ? parsed.documents[0] : undefined;
+  const root = document?.contents;
+  if (!document || !isMap(root) || root.flow) return undefined;
+  const eol = eolOf(text);
+  const patches = nodeAt(document, ['patches']);
+  const entry = `path: ${name}`;
+  if (isSeq(patches) && !patches.flow && patches.items.length > 0) {
+    const first = rangeOf(patches.items[0])?.[0];
+    const end = rangeOf(patches)?.[1];
+    if (first === undefined || end === undefined) return undefined;
+    return append(trimmedEnd(text, end), `${dashIndent(text, first)}- ${entry}`, eol);
+  }
+  if (patches !== undefined || columnOf(text, root) !== 0) return undefined;
+  const resources = nodeAt(document, ['resources']);
+  const sample = isSeq(resources) && !resources.flow ? rangeOf(resources.items[0])?.[0] : undefined;
+  const indent = sample === undefined ? '' : dashIndent(text, sample);
+  const end = rangeOf(root)?.[1] ?? text.length;
+  return append(trimmedEnd(text, end), `patches:${eol}${indent}- ${entry}`, eol);
+}
+
+function dashIndent(text: string, offset: number): string {
+  return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
+}
+
+/** The end of the last line, before an offset, that is more than white space. */
+function trimmedEnd(text: string, offset: number): number {
+  return lineEnd(text, text.slice(0, offset).trimEnd().length);
+}
+
+function append(at: number, lines: string, eol: string) {
+  return { start: at, end: at, replacement: `${eol}${lines}` };
+}
