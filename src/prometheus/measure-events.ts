@@ -67,8 +67,8 @@ export function readOomReasons(rows: readonly RangeRow[], drafts: Drafts, step: 
 }
 
 /**
- * Takes the rows of `oomEventsQuery`. A counter that was born with its container within the window began at 0, so its
- * first value counts as well.
+ * Takes the rows of `oomEventsQuery`. A counter that was born with its container within the window began at 0, so all it
+ * counts is of the window; engines differ in whether `increase` says so.
  */
 export function readOomEvents(
   rows: readonly InstantRow[],
@@ -81,8 +81,8 @@ export function readOomEvents(
     if (!draft) continue;
     const startedAt = starts.get(draft)?.get(labels.id ?? '');
     const isBorn = startedAt !== undefined && startedAt > windowStart;
-    const counted = labels[PART] === 'grown' ? Math.max(1, Math.round(value)) : isBorn ? Math.round(value) : 0;
-    if (counted > 0) draft.oomEvents = (draft.oomEvents ?? 0) + counted;
+    if (labels[PART] !== (isBorn ? 'most' : 'grown')) continue;
+    draft.oomEvents = (draft.oomEvents ?? 0) + Math.max(1, Math.round(value));
   }
 }
 

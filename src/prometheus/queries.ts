@@ -87,13 +87,13 @@ export function startsQuery(selection: Selection, window: number): string {
   return maxBy(`${NAMED_BY},id`, either(selectors(START_TIME, selection), over('max_over_time', window)));
 }
 
-/** OOM events by container instance: part `grown` within the window, part `first` the lowest value seen in it. */
+/** OOM events by container instance: part `grown` within the window, part `most` the highest count seen in it. */
 export function oomEventsQuery(selection: Selection, window: number): string {
   const by = `${NAMED_BY},id`;
   const found = selectors(OOM_EVENTS, selection);
   const grown = `${maxBy(by, either(found, over('increase', window)))} > 0`;
-  const first = `${maxBy(by, either(found, over('min_over_time', window)))} > 0`;
-  return `${tagged('grown', grown)} or ${tagged('first', first)}`;
+  const most = `${maxBy(by, either(found, over('max_over_time', window)))} > 0`;
+  return `${tagged('grown', grown)} or ${tagged('most', most)}`;
 }
 
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */

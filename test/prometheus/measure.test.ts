@@ -89,7 +89,7 @@ describe('measure', () => {
     expect(first?.now).toEqual({ workingSet: 100 });
   });
 
-  it('counts OOM events of a container that was born in the window from its first value', async () => {
+  it('counts OOM events of a container that was born in the window from 0', async () => {
     const event = (pod: string, part: string, value: number) => ({
       labels: labelsOf('a', pod, { id: pod, part }),
       value,
@@ -98,14 +98,15 @@ describe('measure', () => {
     const { measurements } = await measureOne({
       starts: [start('young', AT - 3600), start('old', AT - 30 * DAY)],
       events: [
-        event('young', 'first', 1),
-        event('old', 'first', 4),
-        event('grown', 'first', 2),
+        event('young', 'most', 2),
+        event('young', 'grown', 1.01),
+        event('old', 'most', 4),
+        event('grown', 'most', 3),
         event('grown', 'grown', 1.01),
       ],
     });
     const counted = Object.fromEntries(measurements.map(({ pod, oomEvents }) => [pod, oomEvents]));
-    expect(counted).toEqual({ young: 1, old: undefined, grown: 1 });
+    expect(counted).toEqual({ young: 2, old: undefined, grown: 1 });
   });
 
   it('gives the distinct starts, and the restarts around their changes', async () => {

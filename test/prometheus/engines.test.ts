@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ContainerMeasurement } from '../../src/model/measurement.ts';
+import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
+import { measurePeaks } from '../../src/prometheus/measure-peaks.ts';
+import { createFakeLog } from './fake-log.ts';
+import { has } from './local-kubectl.ts';
+import { type Engine, type Series, startPrometheus, startVictoriaMetrics } from './real-engines.ts';
+import { connect } from './ways.ts';
+
+const AT = 1_700_006_400;
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const scope: MeasureScope = {
+  at: AT,
+  windows: { window: DAY, slowWindow: 7 * DAY, sizingWindow: 14 * DAY },
+  namespaces: ['a', 'b'],
+  clusterLabel: 'cluster',
+};
+
+/** A sample every `step` seconds from `from` to `to`. */
+function every(step: number, from: number, to: number, valueAt: (t: number) => number): [number, number][] {
+  const count = Math.floor((to - from) / step) + 1;
+  return Array.from({ length: count }, (_, index) => [from + index * step, valueAt(from + index * step)]);
+}
+
+function cadvisor(name: string, pod: string, id: string, more = ''): string {
+  return `container_${name}{namespace="a",pod="${pod}",container="app",id="${id}",job="kubelet"${more}}`;
+}
+
+function exporter(name: string, pod: string, more = ''): string {
+  return `kube_pod_container_${name}{namespace="a",pod="${pod}",container="app",job="kube-state-metrics"${more}}`;
+}
+
+const steady = every(5 * MINUTE, AT - 2 * DAY, AT, () => 1000);
+const RESTART = AT - 2 * MINUTE;
+
+/** Each pod is one trap. */
+const series: Series[] = [
+  // Two of a high-availability pair tell the same; a pod-level row and the pause container are no containers.
+  ...['0', '1'].map((replica) => ({
+    metric: cadvisor('memory_working_set_bytes', 'pair', '/x', `,prometheus_replica="${replica}"`),
+    samples: steady,
+  })),
+  { metric: 'container_memory_working_set_bytes{namespace="a",pod="pair",id="/pod"}', samples: steady },
+  { metric: 'container_memory_working_set_bytes{namespace="a",pod="pair",container="POD",id="/p"}', samples: steady },
+  {
+    metric: cadvisor('memory_rss', 'pair', '/x'),
+    samples: every(5 * MINUTE, AT - DAY, AT, (t) => (t > AT - DAY / 2 ? 800 : 600)),
+  },
+  // A peak of one sample, between the slots' ends.
+  {
+    metric: cadvisor('memory_working_set_bytes', 'spike', '/s'),
+    samples: every(MINUTE, AT - DAY, AT, (t) => (t === AT - 5000 - ((AT - 5000) % MINUTE) ? 7000 : 1000)),
+  },
+  // Restarted two minutes ago: the old container's row is still in sight.
+  {
+    metric: cadvisor('memory_working_set_bytes', 'restarted', '/old'),
+    samples: every(MINUTE, AT - 2 * HOUR, RESTART, () => 9000),
+  },
+  {
+    metric: cadvisor('start_time_seconds', 'restarted', '/old'),
+    samples: every(MINUTE, AT - 2 * HOUR, RESTART, () => AT - 3 * DAY),
+  },
+  {
+    metric: cadvisor('memory_working_set_bytes', 'restarted', '/new'),
+    samples: every(MINUTE, RESTART + MINUTE, AT, () => 100),
+  },
+  {
+    metric: cadvisor('start_time_seconds', 'restarted', '/new'),
+    samples: every(MINUTE, RESTART + MINUTE, AT, () => RESTART),
+  },
+  {
+    metric: exporter('status_restarts_total', 'restarted'),
+    samples: every(MINUTE, AT - DAY, AT, (t) => (t > RESTART ? 3 : 2)),
+  },
+  {
+    metric: exporter('status_last_terminated_reason', 'restarted', ',reason="OOMKilled"'),
+    samples: every(MINUTE, RESTART + MINUTE, AT, () => 1),
+  },
+  { metric: cadvisor('oom_events_total', 'restarted', '/new'), samples: every(MINUTE, RESTART + MINUTE, AT, () => 1) },
+  // An OOM event of long ago.
+  { metric: cadvisor('oom_events_total', 'pair', '/x'), samples: every(5 * MINUTE, AT - 2 * DAY, AT, () => 4) },
+  // The scrape renamed the exporter's labels, and two replicas of it run in an inspected namespace.
+  ...['0', '1'].map((instance) => ({
+    metric: `kube_pod_container_resource_limits{namespace="b",pod="ksm-${instance}",container="ksm",exported_namespace="a",exported_pod="pair",exported_container="app",resource="memory",uid="u",instance="${instance}"}`,
+    samples: steady,
+  })),
+  {
+    metric:
+      'kube_pod_init_container_resource_limits{namespace="a",pod="pair",container="sidecar",resource="memory",uid="u"}',
+    samples: steady,
+  },
+  {
+    metric: exporter('resource_requests', 'pair', ',resource="memory",uid="u"'),
+    samples: every(5 * MINUTE, AT - DAY, AT, () => 500),
+  },
+  {
+    metric: exporter('resource_limits', 'pair', ',resource="cpu",uid="u"'),
+    samples: every(5 * MINUTE, AT - DAY, AT, () => 2),
+  },
+  // A JVM whose scrape does not tell the container.
+  ...[
+    ['used', 'heap', 'Eden', 30],
+    ['used', 'heap', 'Old', 40],
+    ['used', 'nonheap', 'Metaspace', 9],
+    ['max', 'heap', 'Eden', -1],
+    ['max', 'heap', 'Old', 100],
+  ].map(([what, area, pool, value]) => ({
+    metric: `jvm_memory_${what}_bytes{namespace="a",pod="pair",area="${area}",id="${pool}"}`,
+    samples: every(MINUTE, AT - 2 * HOUR, AT, (t) =>
+      area === 'heap' && what === 'used' && t < AT - 30 * MINUTE && t > AT - 40 * MINUTE ? 10 : Number(value),
+    ),
+  })),
+  // Gone since twelve hours, but part of the long peaks.
+  {
+    metric: cadvisor('memory_working_set_bytes', 'gone', '/g'),
+    samples: every(5 * MINUTE, AT - 3 * DAY + MINUTE, AT - DAY / 2, () => 5000),
+  },
+];
+
+const ENGINES = [
+  { program: 'prometheus', start: startPrometheus },
+  { program: 'victoria-metrics', start: startVictoriaMetrics },
+];
+
+describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({ program, start }) => {
+  const there = has(program) && (program !== 'prometheus' || has('promtool'));
+  let engine: Engine;
+  const pods = new Map<string, ContainerMeasurement>();
+  beforeAll(async () => {
+    if (!there) return;
+    engine = await start(series);
+    const client = await connect({ url: engine.url, access: 'direct' });
+    const measured = await measure(client, scope, createFakeLog());
+    expect(measured.notes).toEqual([]);
+    for (const each of measured.measurements) pods.set(`${each.pod}/${each.container}`, each);
+  }, 60_000);
+  afterAll(async () => await engine?.stop());
+
+  it.runIf(there)('counts a pair once and leaves out what is no container', () => {
+    expect([...pods.keys()].sort()).toEqual([
+      'gone/app',
+      'pair/',
+      'pair/app',
+      'pair/sidecar',
+      'restarted/app',
+      'spike/app',
+    ]);
+    const pair = pods.get('pair/app');
+    expect(pair).toMatchObject({ now: { workingSet: 1000, rss: 800 }, peak: 1000 });
+    expect(pair?.averages).toHaveLength(48);
+    expect(pair?.averages.at(-1)).toEqual({ t: AT, v: 1000 });
+    expect(pair?.slowAverages).toHaveLength(17);
+    expect(pair?.rss.map(({ v }) => Math.round(v / 10) * 10)).toEqual([600, 600, 800, 800]);
+    expect(pair?.oomEvents).toBeUndefined();
+  });
+
+  it.runIf(there)('sees the peak of a single sample', () => {
+    expect(pods.get('spike/app')).toMatchObject({ peak: 7000, now: { workingSet: 1000 } });
+  });
+
+  it.runIf(there)('takes the running container after a restart, and tells of the kill', () => {
+    const restarted = pods.get('restarted/app');
+    expect(restarted).toMatchObject({ now: { workingSet: 100, startedAt: RESTART }, peak: 9000, oomEvents: 1 });
+    expect(restarted?.starts.map(({ v }) => v)).toEqual([AT - 3 * DAY, RESTART]);
+    expect(restarted?.restarts.map(({ v }) => v)).toEqual([2, 2, 3]);
+    expect(restarted?.oomReason).toEqual([{ t: AT, v: 1 }]);
+    expect(restarted?.averages.length).toBeLessThanOrEqual(5);
+  });
+
+  it.runIf(there)('finds limits under renamed labels and those of sidecars', () => {
+    expect(pods.get('pair/app')).toMatchObject({ limit: 1000, request: 500, uid: 'u' });
+    expect(pods.get('pair/sidecar')).toMatchObject({ limit: 1000, uid: 'u' });
+  });
+
+  it.runIf(there)('sums the pools of a JVM and finds its lowest use', () => {
+    expect(pods.get('pair/')?.heap).toEqual({ used: 70, nonHeap: 9, maximum: 100, lowestUsed: 20 });
+  });
+
+  it.runIf(there)('keeps a pod that is gone out of "now", and in the long peaks', async () => {
+    expect(pods.get('gone/app')?.now).toBeUndefined();
+    expect(pods.get('gone/app')).toMatchObject({ peak: 5000 });
+    const client = await connect({ url: engine.url, access: 'direct' });
+    const targets = [{ namespace: 'a', container: 'app' }];
+    const { peakHistories } = await measurePeaks(client, { ...scope, targets }, createFakeLog());
+    const gone = peakHistories.find(({ pod }) => pod === 'gone');
+    expect(gone?.dailyPeaks.map(({ v }) => v)).toEqual([5000, 5000, 5000]);
+    expect(client.queries).toBe(2);
+  });
+
+  it.runIf(there)('takes extra matchers', async () => {
+    const client = await connect({ url: engine.url, access: 'direct' });
+    const none = measure(client, { ...scope, matchers: 'job="other"' }, createFakeLog());
+    await expect(none).rejects.toThrow(/no memory series/);
+  });
+});

@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** One series: its name with labels as in PromQL, and its samples as [unix seconds, value]. */
+export interface Series {
+  readonly metric: string;
+  readonly samples: readonly (readonly [number, number])[];
+}
+
+export interface Engine {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A real Prometheus over the series, written by promtool; both come with the Debian package. */
+export async function startPrometheus(series: readonly Series[]): Promise<Engine> {
+  const directory = mkdtempSync(join(tmpdir(), 'prometheus-test-'));
+  const text = join(directory, 'series.txt');
+  writeFileSync(text, toOpenMetrics(series));
+  const data = join(directory, 'data');
+  const written = spawnSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', text, data]);
+  if (written.status !== 0) throw new Error(`promtool failed: ${written.stderr}`);
+  writeFileSync(join(directory, 'prometheus.yml'), '');
+  return start(directory, 'prometheus', (port) => [
+    `--config.file=${join(directory, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${data}`,
+    '--storage.tsdb.retention.time=10y',
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=error',
+  ]);
+}
+
+/** A real VictoriaMetrics, filled over its import API. */
+export async function startVictoriaMetrics(series: readonly Series[]): Promise<Engine> {
+  const directory = mkdtempSync(join(tmpdir(), 'victoria-test-'));
+  const engine = await start(directory, 'victoria-metrics', (port) => [
+    `-storageDataPath=${join(directory, 'data')}`,
+    `-httpListenAddr=127.0.0.1:${port}`,
+    '-retentionPeriod=100y',
+    '-loggerLevel=ERROR',
+  ]);
+  const lines = series.flatMap(({ metric, samples }) => samples.map(([t, v]) => `${metric} ${v} ${t * 1000}`));
+  const sent = await fetch(`${engine.url}/api/v1/import/prometheus`, { method: 'POST', body: lines.join('\n') });
+  if (!sent.ok) throw new Error(`the import failed: ${await sent.text()}`);
+  await fetch(`${engine.url}/internal/force_flush`);
+  return engine;
+}
+
+function toOpenMetrics(series: readonly Series[]): string {
+  const byName = new Map<string, string[]>();
+  for (const { metric, samples } of series) {
+    const name = metric.replace(/\{.*$/s, '');
+    const lines = byName.get(name) ?? [];
+    byName.set(name, lines);
+    for (const [t, v] of samples) lines.push(`${metric} ${v} ${t}`);
+  }
+  const families = [...byName].map(([name, lines]) => `# TYPE ${name} unknown\n${lines.join('\n')}\n`);
+  return `${families.join('')}# EOF\n`;
+}
+
+async function start(directory: string, program: string, args: (port: number) => string[]): Promise<Engine> {
+  const port = await freePort();
+  const child = spawn(program, args(port), { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  await untilAnswers(`${url}/api/v1/query?query=vector(1)`, child);
+  return {
+    url,
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilAnswers(url: string, child: { readonly exitCode: number | null }): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the engine ended with ${child.exitCode}`);
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
