@@ -10,7 +10,7 @@ import type { ContainerView } from './view.ts';
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 export function describeChange(view: ContainerView, context: Context): string[] {
   const { suggestion, withheld } = view.container;
-  const held = withheld === undefined ? [] : [`Not proposed: ${escapeMarkdown(withheld.why)}`];
+  const held = withheld === undefined ? [] : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`];
   if (suggestion === undefined) return held;
   const delivery = context.deliveries.get(view.key);
   const location = context.locations.get(view.key);

@@ -4,6 +4,7 @@ import { escapeMermaid, toSingleLine } from './escape.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const CHART_POINTS = 24;
+const DAY = 86_400;
 
 /** Times in unix seconds, the window's length in seconds, `limit` in bytes. */
 export interface Course {
@@ -47,18 +48,19 @@ export function drawChart(chart: MemoryChart): string | undefined {
   const last = means.findLastIndex((mean) => mean !== undefined);
   if (first < 0 || last <= first) return undefined;
   const used = bridge(means.slice(first, last + 1)).map((value) => toMebibytes(value));
-  const hours = chart.window / 3600 / CHART_POINTS;
+  const [unit, length] = chart.window >= 3 * DAY ? ['days', DAY] : ['hours', 3600];
+  const step = chart.window / length / CHART_POINTS;
   const lines = [
     { name: 'used', values: used, colour: '#0969da' },
     ...levelLine('limit', chart.limit, used.length, '#cf222e'),
     ...levelLine('proposed limit', chart.proposedLimit, used.length, '#1a7f37'),
   ];
   const [bottom, top] = rangeOf(lines.flatMap((line) => line.values));
-  const from = rounded((first - CHART_POINTS + 0.5) * hours);
-  const to = rounded((last - CHART_POINTS + 0.5) * hours);
+  const from = rounded((first - CHART_POINTS + 0.5) * step);
+  const to = rounded((last - CHART_POINTS + 0.5) * step);
   return drawXyChart({
     title: `${toSingleLine(chart.title, 50)}: ${lines.map((line) => line.name).join(', ')}`,
-    xAxis: `"hours" ${from} --> ${to}`,
+    xAxis: `"${unit}" ${from} --> ${to}`,
     yAxis: `"Mi" ${bottom} --> ${top}`,
     lines,
   });

@@ -1,10 +1,9 @@
 import type { JudgedWorkload } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
-import { drawSparkline } from './chart.ts';
 import { code, escapeHtml, escapeTableCell } from './escape.ts';
 import { byteLength, CHECKS, compareText, count, formatSetting, groupBy, iconOf } from './format.ts';
-import { courseOf } from './problem-pods.ts';
+import { sparklineOf } from './problem-pods.ts';
 import type { ContainerView, PodContainerView } from './view.ts';
 
 const HEAD = [
@@ -109,11 +108,11 @@ function nameWorkload(level: Level, ref: WorkloadRef): string {
 
 function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): string {
   const { observation, ignored, findings } = pod.container;
-  const spark = drawSparkline(courseOf(pod));
+  const spark = sparklineOf(pod);
   const checks = CHECKS.map((check) => {
     const finding = findings[check];
     if (finding === undefined) return '–';
-    const drawn = check === 'trend' && spark !== '' ? ` ${code(spark)}` : '';
+    const drawn = check === 'trend' && spark !== '' ? ` ${spark}` : '';
     return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
   });
   const mark = ignored === undefined ? '' : ' 🔕';

@@ -5,6 +5,9 @@ import { code, escapeMarkdown } from './escape.ts';
 import { formatAhead, formatGrowth, formatPercent, formatWindow } from './format.ts';
 import type { ContainerView } from './view.ts';
 
+/** A peak that is less above what is used now says nothing new. */
+const NOTABLE = 1.03;
+
 /** The checks that say something is wrong, the one that matters most first. */
 export function listProblems(view: ContainerView): CheckName[] {
   const order: readonly CheckName[] =
@@ -49,7 +52,7 @@ function explainUsage(view: ContainerView, finding: Finding, context: Context): 
     return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
   }
   if (amount === undefined) return escapeMarkdown(finding.summary);
-  const high = peak !== undefined && used !== undefined && formatBytes(peak) !== formatBytes(used) && peak > used;
+  const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
   const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)},` : '';
   return `uses **${amount}**${whichPod(view, 'usage')}${most} and ${escapeMarkdown(finding.summary)}`;
 }
@@ -80,7 +83,7 @@ function explainTrend(view: ContainerView, finding: Finding, context: Context): 
     case 'page cache':
       return `grew by page cache: ${numbers('')}. The kernel takes cache back before it kills`;
     default: {
-      const span = / days?\b/.test(finding.summary) ? '' : ` ${over}`;
+      const span = /\bover \d+ days/.test(finding.summary) ? '' : ` ${over}`;
       const grown = facts.growth === undefined ? '' : `grew **${formatGrowth(facts.growth)}**${span}${pod} and `;
       return `${grown}${escapeMarkdown(finding.summary)}${reached}`;
     }

@@ -2,7 +2,7 @@ import { formatBytes } from '../bytes.ts';
 import { type Course, drawChart, drawSparkline } from './chart.ts';
 import { code, escapeTableCell } from './escape.ts';
 import { listProblems } from './explain.ts';
-import { CHECKS, formatGrowth, formatPercent, iconOf } from './format.ts';
+import { CHECKS, formatGrowth, formatPercent, formatWindow, iconOf } from './format.ts';
 import type { ContainerView, PodContainerView, PodRow } from './view.ts';
 
 const CHARTS = 10;
@@ -26,14 +26,14 @@ function writeRow({ view, pod }: PodRow): string {
   const { container, facts } = pod;
   const { observation } = container;
   const peak = facts.usage?.peak ?? observation.measured?.peak;
-  const spark = drawSparkline(courseOf(pod));
+  const spark = sparklineOf(pod);
   const growth = facts.trend?.growth;
   const loud = isProblem(container.findings.trend?.level);
   const cells = [
     iconOf(pod.level),
     `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
     usedOfLimit(pod),
-    spark === '' ? '–' : code(spark),
+    spark === '' ? '–' : spark,
     growth === undefined ? '–' : emphasize(formatGrowth(growth), loud),
     peak === undefined ? '–' : formatBytes(peak),
     String(observation.restartsInWindow),
@@ -68,14 +68,21 @@ function emphasize(text: string, loud: boolean): string {
   return loud ? `**${text}**` : text;
 }
 
-/** What the charts of a pod's container draw. */
-export function courseOf({ container }: PodContainerView): Course {
-  const { observation } = container;
-  return {
-    averages: observation.measured?.averages ?? [],
-    at: observation.at,
-    window: observation.windows.window,
-  };
+/** What the charts of a pod's container draw: the window, or the longer one for a leak that only that shows. */
+export function courseOf({ container, facts }: PodContainerView): Course {
+  const { at, windows, measured } = container.observation;
+  return facts.trend?.pattern === 'slow leak'
+    ? { averages: measured?.slowAverages ?? [], at, window: windows.slowWindow }
+    : { averages: measured?.averages ?? [], at, window: windows.window };
+}
+
+/** The sparkline of a pod's container as code, with its span where that is not the window; empty without data. */
+export function sparklineOf(pod: PodContainerView): string {
+  const course = courseOf(pod);
+  const drawn = drawSparkline(course);
+  if (drawn === '') return '';
+  const usual = course.window === pod.container.observation.windows.window;
+  return `${code(drawn)}${usual ? '' : ` ${formatWindow(course.window)}`}`;
 }
 
 /** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */

@@ -46,9 +46,11 @@ function isItem(view: ContainerView): boolean {
   return view.level === 'red' || !isSizingAlone(view) || isProposed(view);
 }
 
-/** Whether more than a remark is made: a lower limit that is only said does not make anything unsafe. */
+/** Whether more than a remark is made: that a limit could be lower makes nothing unsafe. */
 function isProposed({ container: { suggestion } }: ContainerView): boolean {
-  return suggestion !== undefined && (suggestion.direction === 'raise' || suggestion.delivery.kind === 'change');
+  if (suggestion === undefined) return false;
+  const isLowered = suggestion.direction === 'lower' && suggestion.limit?.from.state === 'set';
+  return !isLowered || suggestion.delivery.kind === 'change';
 }
 
 function isSizingAlone(view: ContainerView): boolean {

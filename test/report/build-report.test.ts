@@ -11,6 +11,7 @@ import {
   makeInspection,
   makeWorkload,
   mi,
+  ramp,
   setting,
   sizing,
   trend,
@@ -155,7 +156,9 @@ test('explains each way of being red or yellow', () => {
     makeWorkload({
       namespace: 'ways',
       name,
-      pods: { [`${name}-0`]: [{ name, used: 900, limit: 1000, request: 500, findings }] },
+      pods: {
+        [`${name}-0`]: [{ name, used: 900, limit: 1000, request: 500, slowAverages: ramp(600, 900, 56), findings }],
+      },
       ...more,
     });
   const killedFacts = { at: AT - 3600, source: 'pod status' as const, limit: mi(1000) };

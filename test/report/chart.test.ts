@@ -47,6 +47,11 @@ test('no chart without two points', () => {
   expect(drawChart({ ...course([]), averages: [{ t: AT, v: 1e9 }], title: 'x' })).toBeUndefined();
 });
 
+test('a week is drawn in days', () => {
+  const week = { averages: spread(ramp(1, 48), 7 * 86_400), at: AT, window: 7 * 86_400 };
+  expect(drawChart({ ...week, title: 'x' })).toContain('x-axis "days" -6.9 --> -0.1');
+});
+
 function lineOf(chart: string, name: string): number[] {
   const list = new RegExp(`line "${name}[^"]*" \\[(.*)\\]`).exec(chart)?.[1] ?? '';
   return list.split(', ').map(Number);

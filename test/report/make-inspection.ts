@@ -40,6 +40,8 @@ export interface ContainerSpec {
   readonly peak?: number;
   /** Averages over the window in Mi, evenly spaced; default: `used`, 48 times. */
   readonly averages?: readonly number[];
+  /** Averages over the slow window in Mi; default: none. */
+  readonly slowAverages?: readonly number[];
   readonly findings?: Findings;
   readonly ignored?: Ignored;
   readonly restarts?: number;
@@ -66,9 +68,10 @@ export function ramp(from: number, to: number, steps = 48): number[] {
   return Array.from({ length: steps }, (_, index) => from + ((to - from) * index) / (steps - 1));
 }
 
-export function spread(values: readonly number[]): Sample[] {
-  const slot = WINDOWS.window / values.length;
-  return values.map((v, index) => ({ t: AT - WINDOWS.window + slot * (index + 1), v: v * MIB }));
+/** Values in Mi as evenly spaced averages over a window that ends at `AT`. */
+export function spread(values: readonly number[], window = WINDOWS.window): Sample[] {
+  const slot = window / values.length;
+  return values.map((v, index) => ({ t: AT - window + slot * (index + 1), v: v * MIB }));
 }
 
 export function usage(level: Level, used: number, limit: number | undefined, summary: string, peak = used): Finding {
@@ -147,7 +150,7 @@ function judgeContainer(namespace: string, pod: string, spec: ContainerSpec): Ju
       container: spec.name,
       ...(used === undefined ? {} : { now: { workingSet: mebibytes(used) }, peak: mebibytes(spec.peak ?? used) }),
       averages: spread(averages),
-      slowAverages: [],
+      slowAverages: spread(spec.slowAverages ?? [], WINDOWS.slowWindow),
       rss: [],
       mappedFile: [],
       activeFile: [],

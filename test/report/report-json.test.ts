@@ -79,5 +79,6 @@ test('the order in which workloads and pods come changes nothing', () => {
       );
       expect(buildReport(makeInput({ ...inspection, workloads: turned }))).toEqual(expected);
     }),
+    { numRuns: 20 },
   );
 });
