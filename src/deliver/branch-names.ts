@@ -13,7 +13,7 @@ export function branchFolder(options: Pick<PullRequestOptions, 'branchPrefix' | 
     .filter((segment) => segment !== '')
     .map((segment) => toSegment(segment))
     .join('/');
-  const cluster = options.clusterName === undefined ? undefined : toSegment(options.clusterName);
+  const cluster = options.clusterName ? toSegment(options.clusterName) : undefined;
   return `${prefix || 'memory'}/${cluster === undefined ? '' : `${asFolder(cluster)}/`}`;
 }
 
@@ -47,6 +47,6 @@ function toSegment(text: string): string {
     .replace(/\.lock$/, '-lock')
     .slice(0, LONGEST_SEGMENT)
     .replace(/[.-]+$/, '');
-  if (plain === lower) return plain;
+  if (plain === lower && plain !== '') return plain;
   return `${plain === '' ? 'x' : plain}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }

@@ -16,7 +16,7 @@ const LONGEST_TITLE = 240;
 /** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
 export function writeTitle(proposal: Proposal, clusterName: string | undefined): string {
   const verb = proposal.direction === 'raise' ? 'Raise' : 'Lower';
-  const prefix = clusterName === undefined ? '' : `${clusterName}: `;
+  const prefix = !clusterName ? '' : `${clusterName}: `;
   const [first] = proposal.changes;
   const text =
     proposal.changes.length === 1 && first !== undefined

@@ -11,7 +11,7 @@ import { createGithub, type Github } from '../../src/github/create-github.ts';
 import type { Log } from '../../src/log.ts';
 import type { PullRequestResult } from '../../src/model/delivery.ts';
 import type { Suggestion } from '../../src/model/inspection.ts';
-import { type GithubServer, startGithubServer } from '../github-server/server.mjs';
+import { type FakeFile, type GithubServer, startGithubServer } from '../github-server/server.mjs';
 import { type Validation, validateTraffic } from '../github-server/validate.ts';
 
 export const OPTIONS: PullRequestOptions = {
@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 
 /** A GitHub with a repository behind it. Files are committed to main; without any, the repository is empty. */
-export async function openScene(files: Readonly<Record<string, string>> | undefined = defaultFiles()): Promise<Scene> {
+export async function openScene(files: Readonly<Record<string, FakeFile>> = defaultFiles()): Promise<Scene> {
   const gitDir = mkdtempSync(join(tmpdir(), 'github-'));
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', gitDir]);
   let tick = Date.parse('2026-01-01T00:00:00Z');

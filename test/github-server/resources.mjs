@@ -151,7 +151,7 @@ export function resources({ url, owner, repo, defaultBranch }) {
     node_id: `LA_${id}`,
     url: `${repoUrl}/labels/${encodeURIComponent(name)}`,
     name,
-    description: null,
+    description: '',
     color: 'ededed',
     default: false,
   });

@@ -32,7 +32,7 @@ export function validateTraffic(): Validation {
     const answer = await fetch(input, init);
     const answered: unknown = answer.status === 204 ? undefined : await answer.clone().json();
     const exchange = { method, url, body, status: answer.status, answered };
-    const found = url.pathname.endsWith('/graphql') ? checkGraphql(exchange) : checkRest(exchange);
+    const found = checkExchange(exchange);
     breaches.push(...found.map((breach) => `${method} ${url.pathname} (${answer.status}): ${breach}`));
     return answer;
   };
@@ -45,6 +45,15 @@ interface Exchange {
   readonly body: unknown;
   readonly status: number;
   readonly answered: unknown;
+}
+
+/** What cannot be checked is a breach: thrown from within `fetch` it would pass for a failure of the network. */
+function checkExchange(exchange: Exchange): string[] {
+  try {
+    return exchange.url.pathname.endsWith('/graphql') ? checkGraphql(exchange) : checkRest(exchange);
+  } catch (error) {
+    return [`could not be checked: ${String(error)}`];
+  }
 }
 
 const require = createRequire(import.meta.url);
@@ -160,9 +169,12 @@ function record(value: unknown): Json {
 }
 
 function checkGraphql({ body, answered }: Exchange): string[] {
-  schema ??= buildSchema(readFileSync(require.resolve('@octokit/graphql-schema/schema.graphql'), 'utf8'), {
-    assumeValid: true,
-  });
+  schema ??= buildSchema(
+    readFileSync(new URL('../../node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url), 'utf8'),
+    {
+      assumeValid: true,
+    },
+  );
   const { query, variables } = record(body);
   const document = parse(String(query));
   const errors = validate(schema, document).map((error) => error.message);

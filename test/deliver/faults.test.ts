@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import type { FakeRequest } from '../github-server/server.mjs';
+import { changeOf, git, openScene, run, writesSince } from './scene.ts';
+
+const BRANCH = 'memory/raise.pigo-rel.deployment.nacos';
+const isUpdateRefs = ({ operation }: FakeRequest) => operation === 'updateRefs';
+const isCreatePull = ({ method, path }: FakeRequest) => method === 'POST' && path.endsWith('/pulls');
+
+test('not permitted to create pull requests: says the setting, gives a link, and goes on once it is permitted', async () => {
+  const scene = await openScene();
+  scene.server.faults.notPermittedToCreatePullRequests();
+  const [result] = await run(scene.github);
+  expect(result?.state).toBe('failed');
+  expect(result?.why).toContain('Allow GitHub Actions to create and approve pull requests');
+  expect(result?.why).toContain(`/acme/infra/compare/main...${BRANCH}?expand=1`);
+  const pushed = git(scene, 'rev-parse', BRANCH);
+  scene.server.faults.clear();
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+  expect(git(scene, 'rev-parse', BRANCH)).toBe(pushed);
+});
+
+test('a read-only token is told by the permission that is missing', async () => {
+  const scene = await openScene();
+  scene.server.faults.readOnlyToken();
+  const [result] = await run(scene.github);
+  expect(result?.why).toContain('contents=write');
+  expect(result?.why).toContain('"contents: write" and "pull-requests: write"');
+});
+
+test('a ruleset on branch names is told with the option that leads around it', async () => {
+  const scene = await openScene();
+  scene.server.faults.protect(BRANCH, 'ruleset');
+  const [result] = await run(scene.github);
+  expect(result?.why).toContain('pull-request-branch-prefix');
+});
+
+test('somebody who creates the branch first is not overwritten', async () => {
+  const scene = await openScene();
+  const main = git(scene, 'rev-parse', 'main');
+  scene.server.faults.add({
+    on: isUpdateRefs,
+    before: () => scene.server.commitFiles(BRANCH, { 'mine.txt': 'mine' }, { parent: main }),
+  });
+  expect(await run(scene.github)).toMatchObject([{ state: 'edited by a person' }]);
+  expect(await scene.server.readText(BRANCH, 'mine.txt')).toBe('mine');
+});
+
+test('a branch that moves between being read and being written is looked at anew', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  scene.server.faults.add({ on: isUpdateRefs, before: () => scene.server.commitFiles(BRANCH, { 'mine.txt': 'mine' }) });
+  expect(await run(scene.github, { changes: [changeOf({ limit: 4096 })] })).toMatchObject([
+    { state: 'edited by a person' },
+  ]);
+  expect(await scene.server.readText(BRANCH, 'mine.txt')).toBe('mine');
+});
+
+test('a ref that GitHub takes for existing, without it being there, fails and is mended by the next run', async () => {
+  const scene = await openScene();
+  scene.server.faults.refExists();
+  expect(await run(scene.github)).toMatchObject([{ state: 'failed' }]);
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+});
+
+test('an answer that is lost after each write changes nothing about the end', async () => {
+  const scene = await openScene();
+  const labels = { labels: ['memory'] };
+  const writes: string[] = [];
+  const isNew = (request: FakeRequest) => {
+    const key = `${request.method} ${request.path}`;
+    if (!request.write || writes.includes(key)) return false;
+    writes.push(key);
+    return true;
+  };
+  scene.server.faults.badGateway({ on: isNew, after: true, times: 100 });
+  expect(await run(scene.github, labels)).toMatchObject([{ number: 1 }]);
+  expect(writes.length).toBeGreaterThanOrEqual(6);
+  expect(scene.server.pulls).toMatchObject([{ state: 'open', labels: ['memory'] }]);
+  expect(git(scene, 'rev-list', '--count', `main..${BRANCH}`)).toBe('1');
+  expect(await run(scene.github, labels)).toMatchObject([{ state: 'unchanged' }]);
+});
+
+test('a secondary limit is waited for, with and without a time; a third of an hour is not', async () => {
+  const scene = await openScene();
+  scene.server.faults.secondaryLimit({ retryAfter: 3 }).secondaryLimit({ on: isCreatePull });
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+  scene.server.faults.secondaryLimit({ retryAfter: 1200 });
+  const [result] = await run(scene.connect(), { changes: [changeOf({ limit: 4096 })] });
+  expect(result).toMatchObject({ state: 'failed', why: expect.stringContaining('rate limit') });
+  expect(scene.warnings.join()).toContain('1200 s');
+});
+
+test('a used-up primary limit that resets at once is waited for', async () => {
+  const scene = await openScene();
+  scene.server.faults.primaryLimit({ times: 2 });
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+});
+
+test('labels, reviewers and assignees are asked for once; what is refused is said and stops nothing', async () => {
+  const scene = await openScene();
+  const asked = {
+    labels: ['memory', 'bot'],
+    reviewers: ['unknown-jo'],
+    teamReviewers: ['sre'],
+    assignees: ['kim'],
+    draft: true,
+  };
+  expect(await run(scene.github, asked)).toMatchObject([{ state: 'opened' }]);
+  expect(scene.server.pulls).toMatchObject([
+    { labels: ['memory', 'bot'], reviewers: [], teams: [], assignees: ['kim'], draft: true },
+  ]);
+  expect(scene.warnings).toEqual([
+    expect.stringContaining('reviewers of pull request #1'),
+    expect.stringContaining('team-reviewers of pull request #1'),
+  ]);
+  const start = scene.server.requests.length;
+  await run(scene.github, asked);
+  expect(writesSince(scene, start)).toEqual([]);
+});
+
+test('a repository that takes no drafts gets a plain pull request', async () => {
+  const scene = await openScene();
+  scene.server.state.draftsAllowed = false;
+  expect(await run(scene.github, { draft: true })).toMatchObject([{ state: 'opened' }]);
+  expect(scene.server.pulls).toMatchObject([{ draft: false }]);
+});
+
+test('while GitHub has not worked out whether it merges, the pull request is left as it is', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  scene.server.state.mergeableKnown = false;
+  expect(await run(scene.github)).toMatchObject([{ state: 'unchanged' }]);
+});
+
+test('an unknown token and an empty repository end in one sentence', async () => {
+  const scene = await openScene({});
+  await expect(run(scene.github)).rejects.toThrow(/repository is empty. Push a first commit/);
+});

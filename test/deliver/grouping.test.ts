@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bytes } from '../../src/bytes.ts';
+import { branchFolder, branchSlug } from '../../src/deliver/branch-names.ts';
+import { changeOf, git, manifest, NACOS, openScene, run } from './scene.ts';
+
+function many(count: number): { files: Record<string, string>; changes: ReturnType<typeof changeOf>[] } {
+  const names = Array.from({ length: count }, (_, index) => `app-${index}`);
+  const now = { limit: 100, request: 50 };
+  const files = Object.fromEntries(names.map((name) => [`k8s/pigo-rel/${name}.yaml`, manifest(name, 100, 50)]));
+  return { files, changes: names.map((name) => changeOf({ name, now, limit: 160, request: 64, level: 'yellow' })) };
+}
+
+test('at most so many are open, the most urgent first, whatever the order they come in', async () => {
+  const { files, changes } = many(3);
+  const scene = await openScene({ ...files, [NACOS]: manifest('nacos', 2000, 1000) });
+  const all = [...changes, changeOf()];
+  const results = await run(scene.github, { changes: all, limit: 2 });
+  expect(results.map(({ state }) => state)).toEqual(['opened', 'opened', 'over the limit', 'over the limit']);
+  expect(results[0]?.suggestions).toEqual(['pigo-rel/Deployment/nacos/nacos']);
+  expect((await run(scene.github, { changes: all, limit: 2 })).map(({ state }) => state)).toEqual([
+    'unchanged',
+    'unchanged',
+    'over the limit',
+    'over the limit',
+  ]);
+  await scene.server.mergePull(1, { deleteBranch: true });
+  const after = await run(scene.github, { changes: changes, limit: 2 });
+  expect(after.map(({ state }) => state).sort()).toEqual(['opened', 'over the limit', 'unchanged']);
+});
+
+test('raising and lowering never share a pull request', async () => {
+  const scene = await openScene();
+  const lower = changeOf({
+    name: 'web',
+    now: { limit: 500, request: 100 },
+    limit: 256,
+    request: 64,
+    direction: 'lower',
+    level: 'yellow',
+  });
+  const results = await run(scene.github, { grouping: 'all', changes: [lower, changeOf()] });
+  expect(results.map(({ branch }) => branch)).toEqual(['memory/raise', 'memory/lower']);
+  expect(git(scene, 'diff', '--name-only', 'main', 'memory/lower')).toBe('k8s/pigo-rel/web.yaml');
+});
+
+test('a namespace in one pull request, many files in one commit', async () => {
+  const { files, changes } = many(4);
+  const scene = await openScene(files);
+  expect(await run(scene.github, { grouping: 'namespace', changes })).toMatchObject([
+    { state: 'opened', branch: 'memory/raise.pigo-rel', title: 'Raise memory of 4 workloads in pigo-rel' },
+  ]);
+  expect(git(scene, 'diff', '--shortstat', 'main', 'memory/raise.pigo-rel')).toContain('4 files changed');
+});
+
+test('an incomplete run does not take a change out of a grouped pull request', async () => {
+  const { files, changes } = many(2);
+  const scene = await openScene(files);
+  await run(scene.github, { grouping: 'all', changes });
+  const before = git(scene, 'rev-parse', 'memory/raise');
+  expect(await run(scene.github, { grouping: 'all', changes: changes.slice(1), complete: false })).toMatchObject([
+    { state: 'unchanged' },
+  ]);
+  expect(git(scene, 'rev-parse', 'memory/raise')).toBe(before);
+  expect(await run(scene.github, { grouping: 'all', changes: changes.slice(1) })).toMatchObject([{ state: 'updated' }]);
+});
+
+test("clusters that share a repository do not touch each other's branches", async () => {
+  const scene = await openScene();
+  await run(scene.github, { clusterName: 'east' });
+  await run(scene.github);
+  expect(await run(scene.github, { clusterName: 'west', changes: [] })).toEqual([]);
+  expect(await run(scene.github, { clusterName: 'east', changes: [] })).toMatchObject([{ state: 'closed', number: 1 }]);
+  expect(scene.server.pulls.map(({ state }) => state)).toEqual(['closed', 'open']);
+  expect(scene.server.pulls[0]?.title).toMatch(/^east: Raise memory of/);
+});
+
+test('a branch in the way is named', async () => {
+  const scene = await openScene();
+  await scene.server.commitFiles('memory', { 'x.txt': 'x' }, { parent: git(scene, 'rev-parse', 'main') });
+  const [result] = await run(scene.github);
+  expect(result).toMatchObject({ state: 'failed' });
+  expect(result?.why).toContain('the branch memory stands in the way');
+  expect(result?.why).toContain('pull-request-branch-prefix');
+});
+
+test('a file keeps its mode, its line ends and its byte order mark', async () => {
+  const text = `\ufeff${manifest('nacos', 2000, 1000)}`.replace(/\n/g, '\r\n');
+  const scene = await openScene({ [NACOS]: { mode: '100755', content: text } });
+  const change = changeOf();
+  const edits = [
+    { path: NACOS, start: text.indexOf('2000Mi'), end: text.indexOf('2000Mi') + 6, replacement: '2560Mi' },
+    { path: NACOS, start: text.indexOf('1000Mi'), end: text.indexOf('1000Mi') + 6, replacement: '1536Mi' },
+  ];
+  await run(scene.github, { changes: [{ ...change, location: { ...change.location, edits } }] });
+  const branch = 'memory/raise.pigo-rel.deployment.nacos';
+  expect(git(scene, 'ls-tree', branch, NACOS)).toMatch(/^100755 /);
+  expect(await scene.server.readText(branch, NACOS)).toBe(text.replace('2000Mi', '2560Mi').replace('1000Mi', '1536Mi'));
+});
+
+test('the fullest of two equals comes first', async () => {
+  const { files, changes } = many(2);
+  const scene = await openScene(files);
+  const [first, second] = changes;
+  if (first === undefined || second === undefined) throw new Error('two are needed');
+  const fuller = { ...second, evidence: { used: bytes(99 * 1024 ** 2) } };
+  const emptier = { ...first, evidence: { used: bytes(90 * 1024 ** 2) } };
+  const results = await run(scene.github, { changes: [emptier, fuller], limit: 1 });
+  expect(results.map(({ suggestions }) => suggestions[0])).toEqual([
+    'pigo-rel/Deployment/app-1/app-1',
+    'pigo-rel/Deployment/app-0/app-0',
+  ]);
+});
+
+test('whatever things are called, branches are valid, apart, and none is the folder of another', () => {
+  const texts = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom('a.b', 'a..b', 'x.lock', '.a', '-', 'raise', 'Ä', 'a/b', '@{', 'lower.x'),
+  );
+  const names = fc.record({
+    prefix: texts,
+    cluster: fc.option(texts, { nil: undefined }),
+    namespace: texts,
+    kind: texts,
+    name: texts,
+  });
+  const branchOf = (one: { prefix: string; cluster?: string; namespace: string; kind: string; name: string }) =>
+    branchFolder({ branchPrefix: one.prefix, clusterName: one.cluster }) +
+    branchSlug('raise', 'workload', { namespace: one.namespace, group: '', kind: one.kind, name: one.name });
+  fc.assert(
+    fc.property(names, names, (a, b) => {
+      const [left, right] = [branchOf(a), branchOf(b)];
+      execFileSync('git', ['check-ref-format', `refs/heads/${left}`]);
+      if (a.prefix === b.prefix) expect(left.startsWith(`${right}/`)).toBe(false);
+    }),
+    { numRuns: 150 },
+  );
+});
