@@ -9,6 +9,8 @@ import { formatGrowth, formatHours } from './wording.ts';
 
 const HOURS_NEEDED = 6;
 const VALUES_NEEDED = 8;
+const VALUES_IN_STRETCH = 4;
+const KILLS_NEEDED = 3;
 
 /** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
 export const checkTrend: Check = (container, thresholds) => {
@@ -38,19 +40,20 @@ function judgeKilledStretches(
   stretches: readonly Stretch[],
   thresholds: Thresholds,
 ): { verdict: TrendVerdict; kills: number } | undefined {
-  const killed = stretches.filter(({ samples, killed }) => killed && samples.length >= 4);
-  const rises = killed.map(({ samples }) => measureRise(samples));
-  const growing = rises.filter(({ growth }) => growth > thresholds.growthYellow);
-  if (killed.length < 3 || growing.length < killed.length) return undefined;
+  const rises = stretches
+    .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
+    .map(({ samples }) => measureRise(samples))
+    .filter(({ growth }) => growth > thresholds.growthYellow);
+  if (rises.length < KILLS_NEEDED) return undefined;
   const verdict: TrendVerdict = {
     level: 'red',
     pattern: 'leak cut by OOMKills',
     growth: mean(rises.map(({ growth }) => growth)),
     bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
     tau: mean(rises.map(({ tau }) => tau)),
-    meaning: `possible leak: it grew until it was OOM-killed, ${killed.length} times`,
+    meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
   };
-  return { verdict, kills: killed.length };
+  return { verdict, kills: rises.length };
 }
 
 function tooLittle(stretches: readonly Stretch[], slot: number): Finding {

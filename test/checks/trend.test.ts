@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { checkTrend } from '../../src/checks/trend.ts';
+import type { ContainerObservation, Finding } from '../../src/model/finding.ts';
+import type { ContainerMeasurement } from '../../src/model/measurement.ts';
+import { AT, DAY, HOUR, measureOf, observe, SLOT, series, set, THRESHOLDS, trendFacts } from './fixtures.ts';
+import { noiseOf } from './noise.ts';
+
+const noise = noiseOf(1);
+
+function trendOf(
+  at: (hours: number) => number,
+  measured: Partial<ContainerMeasurement> = {},
+  change: Partial<ContainerObservation> = {},
+): Finding | undefined {
+  return checkTrend(observe(measureOf(at, measured), change), THRESHOLDS);
+}
+
+/** Rises by `perHour` Mi over the window only: what lies before is flat and lower. */
+function risingToday(from: number, perHour: number): (hours: number) => number {
+  return (hours) => from + perHour * Math.max(0, hours + 24);
+}
+
+describe('a leak', () => {
+  test('that rises steadily is red, with its pace and when the limit is reached', () => {
+    const finding = trendOf(risingToday(1000, 16));
+    expect(finding).toMatchObject({ level: 'red', summary: expect.stringContaining('possible leak') });
+    expect(finding?.summary).toContain('16Mi an hour');
+    const facts = trendFacts(finding);
+    expect(facts.pattern).toBe('leak');
+    const hoursLeft = ((facts.reachesLimitAt ?? 0) - AT) / HOUR;
+    expect(hoursLeft).toBeCloseTo((2048 - 1384) / 16, 0);
+  });
+
+  test('is seen through noise', () => {
+    expect(trendOf((hours) => risingToday(1000, 25)(hours) + 60 * noise(hours))?.level).toBe('red');
+  });
+
+  test('of less than 32Mi is never worse than yellow', () => {
+    expect(trendOf(risingToday(60, 1.6))).toMatchObject({ level: 'yellow' });
+    expect(trendOf(risingToday(60, 2))).toMatchObject({ level: 'red' });
+  });
+
+  test('without a limit has a pace and no end', () => {
+    const facts = trendFacts(trendOf(risingToday(1000, 16), {}, { limit: { state: 'absent' } }));
+    expect(facts.bytesPerHour).toBeGreaterThan(0);
+    expect(facts.reachesLimitAt).toBeUndefined();
+  });
+});
+
+describe('the lines', () => {
+  /** Flat quarters, the last above the first by exactly `percent`. */
+  const growing = (percent: number) =>
+    trendOf((hours) => 1000 + Math.max(0, Math.floor((hours + 23.75) / 6)) * (percent / 0.3));
+
+  test.each([
+    [9.9, 'green'],
+    [10, 'green'],
+    [10.1, 'yellow'],
+    [20, 'yellow'],
+    [20.1, 'red'],
+  ])('%f percent is %s', (percent, level) => {
+    const finding = growing(percent);
+    expect(trendFacts(finding).growth).toBeCloseTo(percent, 4);
+    expect(finding?.level).toBe(level);
+  });
+});
+
+describe('what is no leak', () => {
+  test('a step', () => {
+    const finding = trendOf((hours) => (hours < -9 ? 1000 : 1400) + 3 * noise(hours));
+    expect(finding).toMatchObject({ level: 'yellow', facts: { pattern: 'step' } });
+  });
+
+  test('a daily wave: it was as high in the days before', () => {
+    const wave = (hours: number) => 700 + 150 * Math.sin(((hours - 6) / 24) * 2 * Math.PI);
+    const sawtooth = (hours: number) => 560 + (300 * ((((hours + 23.5) % 24) + 24) % 24)) / 24;
+    expect(trendOf(wave)?.level).not.toBe('red');
+    expect(trendOf(sawtooth)).toMatchObject({ level: 'yellow', summary: expect.stringContaining('days before') });
+  });
+
+  test('noise', () => {
+    expect(trendOf((hours) => 600 + 180 * noise(hours))?.level).toBe('green');
+  });
+
+  test('a warm-up: younger than the window', () => {
+    const now = { startedAt: AT - 20 * HOUR };
+    const averages = series(40, SLOT, (hours) => 600 + 20 * (hours + 20));
+    const finding = trendOf(() => 1000, { now, averages, slowAverages: [], starts: [] });
+    expect(finding).toMatchObject({ level: 'yellow', facts: { pattern: 'warming up' } });
+  });
+
+  test('page cache, which RSS does not follow', () => {
+    const rss = series(4, 6 * HOUR, () => 300);
+    const at = risingToday(400, 16);
+    const activeFile = series(4, 6 * HOUR, (hours) => at(hours - 3) - 310);
+    expect(trendOf(at, { rss, activeFile })).toMatchObject({ level: 'yellow', facts: { pattern: 'page cache' } });
+    expect(trendOf(at, { rss, activeFile: [] })).toMatchObject({ level: 'yellow', facts: { pattern: 'page cache' } });
+  });
+
+  test('but shared memory, which is neither RSS nor cache, is', () => {
+    const rss = series(4, 6 * HOUR, () => 300);
+    expect(trendOf(risingToday(400, 16), { rss, activeFile: series(4, 6 * HOUR, () => 10) })?.level).toBe('red');
+  });
+});
+
+describe('too little data', () => {
+  const young = (count: number) => {
+    const averages = series(count, SLOT, () => 200);
+    const now = { workingSet: averages[0]?.v as never, startedAt: AT - count * SLOT };
+    return trendOf(() => 200, { now, averages, slowAverages: [], starts: [] });
+  };
+
+  test('is unknown and says how much there is', () => {
+    expect(young(11)).toMatchObject({ level: 'unknown', facts: { pattern: 'too little data', hoursSeen: 5.5 } });
+    expect(young(4)?.summary).toContain('only 2 h of data');
+    expect(checkTrend(observe(undefined), THRESHOLDS)).toMatchObject({ level: 'unknown', short: 'no data' });
+  });
+
+  test('ends with 6 h and 8 values', () => {
+    expect(young(12)?.level).toBe('green');
+  });
+
+  test('is no reason for red: fewer than 48 averages stay yellow', () => {
+    const averages = series(48, SLOT, risingToday(1000, 16)).filter((_, index) => index !== 20);
+    expect(trendOf(risingToday(1000, 16), { averages })?.level).toBe('yellow');
+  });
+});
+
+test('the plain rule looks at the quarters alone', () => {
+  const step = measureOf((hours) => (hours < -9 ? 1000 : 1400));
+  const thresholds = { ...THRESHOLDS, trendRule: 'quarters' as const };
+  expect(checkTrend(observe(step), thresholds)?.level).toBe('red');
+  expect(checkTrend(observe(measureOf(risingToday(1000, 8))), thresholds)?.level).toBe('yellow');
+});
+
+describe('a slow leak', () => {
+  test('of 6 % a day is red over the week', () => {
+    const finding = trendOf((hours) => 1000 * 1.06 ** (hours / 24) + 8 * noise(hours));
+    expect(finding).toMatchObject({ level: 'red', facts: { pattern: 'slow leak' } });
+  });
+
+  test('is seen under a daily wave', () => {
+    const at = (hours: number) => 1000 * 1.06 ** (hours / 24) + 80 * Math.sin((hours / 24) * 2 * Math.PI);
+    expect(trendOf(at)).toMatchObject({ level: 'red', facts: { pattern: 'slow leak' } });
+  });
+
+  test('needs four days of one run', () => {
+    const at = (hours: number) => 1000 + 3 * (hours + 96);
+    const run = (days: number) => {
+      const slowAverages = series(days * 8, 3 * HOUR, at);
+      return trendOf(at, { slowAverages, now: { startedAt: AT - days * DAY }, starts: [] });
+    };
+    expect(trendFacts(run(3)).pattern).toBe('flat');
+    expect(trendFacts(run(4))).toMatchObject({ pattern: 'rising' });
+  });
+
+  test('is not memory that climbs for days after a start and then settles', () => {
+    const at = (hours: number) => 2000 * (1 - Math.exp(-(hours + 168) / 40));
+    expect(trendOf(at)?.level).toBe('yellow');
+  });
+
+  test('is not a week that was higher before', () => {
+    const at = (hours: number) => (hours < -140 ? 1500 : 1000 + 2 * (hours + 140));
+    expect(trendOf(at)?.level).not.toBe('red');
+  });
+});
+
+test('a limit that is passed already is reached now', () => {
+  expect(trendFacts(trendOf(risingToday(1000, 16), {}, { limit: set(1100) })).reachesLimitAt).toBe(AT);
+});

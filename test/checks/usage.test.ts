@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkUsage } from '../../src/checks/usage.ts';
+import { bySeverity } from '../../src/model/level.ts';
+import type { ContainerMeasurement } from '../../src/model/measurement.ts';
+import { ABSENT, AT, measureOf, mi, observe, set, THRESHOLDS, UNKNOWN } from './fixtures.ts';
+
+function usageAt(used: number, now: Partial<ContainerMeasurement['now']> = {}, peak = used) {
+  const measured = measureOf(() => used, { now: { workingSet: mi(used), ...now }, peak: mi(peak) });
+  return checkUsage(observe(measured, { limit: set(1000) }), THRESHOLDS);
+}
+
+describe('lines', () => {
+  test.each([
+    [699, 'green'],
+    [700, 'green'],
+    [701, 'yellow'],
+    [850, 'yellow'],
+    [851, 'red'],
+    [1008, 'red'],
+  ])('%i of 1000 is %s', (used, level) => {
+    expect(usageAt(used)?.level).toBe(level);
+  });
+
+  test('a peak over the red line makes it yellow, one on the line does not', () => {
+    expect(usageAt(500, {}, 851)?.level).toBe('yellow');
+    expect(usageAt(500, {}, 850)?.level).toBe('green');
+  });
+
+  test('says the share of the limit', () => {
+    expect(usageAt(1008)).toMatchObject({ short: '100.8 %', summary: expect.stringContaining('over its limit') });
+  });
+});
+
+describe('page cache', () => {
+  test('over the red line only by active file memory is yellow, with both numbers', () => {
+    const finding = usageAt(950, { activeFile: mi(600), rss: mi(300) });
+    expect(finding?.level).toBe('yellow');
+    expect(finding?.summary).toContain('600Mi of 950Mi are page cache');
+    expect(finding?.summary).toContain('35.0 % without it');
+  });
+
+  test('without active file memory it is what lies beyond RSS and mapped files', () => {
+    expect(usageAt(950, { rss: mi(300), mappedFile: mi(50) })?.level).toBe('yellow');
+    expect(usageAt(950, { rss: mi(820), mappedFile: mi(50) })?.level).toBe('red');
+  });
+
+  test('shared memory, which is in neither RSS nor active files, is not cache', () => {
+    expect(usageAt(950, { activeFile: mi(10), rss: mi(100) })?.level).toBe('red');
+  });
+
+  test('is not assumed where nothing tells', () => {
+    expect(usageAt(950, { activeFile: undefined, rss: undefined })?.level).toBe('red');
+  });
+});
+
+describe('OOMKills', () => {
+  test('one in the window is red at any usage', () => {
+    const kill = { at: AT - 3600, source: 'exporter' as const, limit: mi(512) };
+    const finding = checkUsage(
+      observe(
+        measureOf(() => 10),
+        { oomKills: [kill] },
+      ),
+      THRESHOLDS,
+    );
+    expect(finding).toMatchObject({ level: 'red', short: 'OOM-killed, 0.5 %', facts: { oomKill: kill } });
+    expect(finding?.summary).toContain('at a limit of 512Mi');
+  });
+
+  test('one is red even where nothing else is known', () => {
+    const container = observe(undefined, { limit: UNKNOWN, oomKills: [{ source: 'pod status' }] });
+    expect(checkUsage(container, THRESHOLDS)?.level).toBe('red');
+  });
+});
+
+describe('what is not known', () => {
+  test('is unknown, never green', () => {
+    expect(
+      checkUsage(
+        observe(
+          measureOf(() => 10),
+          { limit: ABSENT },
+        ),
+        THRESHOLDS,
+      ),
+    ).toMatchObject({
+      level: 'unknown',
+      short: 'no limit',
+    });
+    expect(
+      checkUsage(
+        observe(
+          measureOf(() => 10),
+          { limit: UNKNOWN },
+        ),
+        THRESHOLDS,
+      )?.level,
+    ).toBe('unknown');
+    expect(checkUsage(observe(undefined), THRESHOLDS)?.level).toBe('unknown');
+    expect(checkUsage(observe(measureOf(() => 10, { now: undefined })), THRESHOLDS)?.level).toBe('unknown');
+  });
+
+  test('a peak over the red line counts without a usage now', () => {
+    expect(checkUsage(observe(measureOf(() => 2000, { now: undefined })), THRESHOLDS)?.level).toBe('yellow');
+  });
+});
+
+test('the verdict never gets milder when usage grows', () => {
+  const mebi = fc.integer({ min: 0, max: 1500 });
+  fc.assert(
+    fc.property(mebi, mebi, fc.integer({ min: 0, max: 300 }), (one, two, cache) => {
+      const [less, more] = [Math.min(one, two), Math.max(one, two)];
+      const lower = usageAt(less, { activeFile: mi(cache) })?.level ?? 'unknown';
+      const higher = usageAt(more, { activeFile: mi(cache) })?.level ?? 'unknown';
+      expect(bySeverity(lower, higher)).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
