@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import { buildReport } from '../report/build-report.ts';
+import { dateIn } from '../report/format.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
 import { parseReportJson } from '../report/report-json.ts';
@@ -50,7 +51,7 @@ export async function buildRunReport(context: RunContext, delivered: Delivered, 
     locations: delivered.locations,
     failures: delivered.failures,
   };
-  const { date } = buildReport(input);
+  const date = dateIn(options.timeZone, inspection.at);
   return buildReport({ ...input, ...(await findPrevious(store, folder, options.reportName, date)) });
 }
 

@@ -7,13 +7,19 @@ import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Outcome } from '../model/inspection.ts';
 import type { Report } from '../report/input.ts';
-import { buildRunReport, type Delivered, NOTHING_DELIVERED, reportFolder } from './build-run-report.ts';
+import {
+  buildRunReport,
+  type Delivered,
+  NOTHING_DELIVERED,
+  type ReportStore,
+  reportFolder,
+} from './build-run-report.ts';
 import type { RunContext } from './context.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { locateChanges } from './locate-changes.ts';
 import { openRepository } from './open-repository.ts';
 import { workspaceReports } from './publish.ts';
-import { filesOf, outdatedReports, withoutTime } from './report-files.ts';
+import { filesOf, outdatedReports, reportDateOf, withoutTime } from './report-files.ts';
 
 /** How a run ended: what it delivered, and the report that tells of it. */
 export interface End {
@@ -114,7 +120,7 @@ async function deliverReport(
   github: Github,
   delivered: Delivered,
 ): Promise<CommittedReport | undefined> {
-  const { options, runner, observation } = context;
+  const { options, runner } = context;
   if (!options.commitReport || options.dryRun) return undefined;
   let report: Report | undefined;
   const commit = await commitReport(github, {
@@ -123,16 +129,30 @@ async function deliverReport(
     async files(current) {
       const built = await buildRunReport(context, delivered, current);
       report = built;
-      const folder = reportFolder(context);
-      const kept = new Set(filesOf(built).map(({ path }) => path));
-      const deletions = outdatedReports(await current.list(folder), options, observation.at);
-      return { additions: filesOf(built), deletions: deletions.filter((path) => !kept.has(path)) };
+      return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
     },
     withoutTime: (_, text) => withoutTime(text),
   });
   const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
   runner.log.step(`Report commit: ${said}`);
   return { commit, report };
+}
+
+/** Reports beyond the option `retention` with their pages, and pages that an earlier run of this date needed and this one not. */
+async function findSuperseded(
+  context: RunContext,
+  report: Report,
+  current: Pick<ReportStore, 'list'>,
+): Promise<readonly string[]> {
+  const { options, observation } = context;
+  const folder = reportFolder(context);
+  const outdated = outdatedReports(await current.list(folder), options, observation.at);
+  const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
+  const pages = await Promise.all(
+    [...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)),
+  );
+  const kept = new Set(filesOf(report).map(({ path }) => path));
+  return [...outdated, ...pages.flat()].filter((path) => !kept.has(path));
 }
 
 function headlineOf({ inspection, options, observation }: RunContext): string {

@@ -33,7 +33,7 @@ export function outdatedReports(
 /** A report's text without what changes from run to run though nothing was found anew: times, the run, the commit looked at. */
 export function withoutTime(text: string): string {
   return text
-    .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*/g, '')
+    .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*?(?= ·|\n|$)/g, '')
     .replace(/ · \[run[^\]\n]*\]\([^)\n]*\)/g, '')
     .replace(/"at": ?"[^"\n]*"/g, '"at":""')
     .replace(/\/blob\/[0-9a-f]{40}\//g, '/blob/base/');
