@@ -37,6 +37,7 @@ export async function runBundle(given: {
   const inputs = Object.entries(given.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const env = {
     PATH: process.env.PATH,
+    HOME: runner,
     GITHUB_WORKSPACE: workspace,
     GITHUB_OUTPUT: outputs,
     GITHUB_STEP_SUMMARY: summary,
