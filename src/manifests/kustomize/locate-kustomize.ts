@@ -1,16 +1,23 @@
 import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
 import type { TemplateContainer, Workload } from '../../model/workload.ts';
-import { findConflict, findDrift, memoryOf } from '../compare-live.ts';
-import { findObjects, isObject, isParsed, type Json, parseManifest, podSpecPath, valueAt } from '../documents.ts';
-import { lineOf, planEdit } from '../edit-memory.ts';
+import { findConflict, findDrift } from '../compare-live.ts';
+import { lineOf } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { type Miss, namespacesWith } from '../locate-plain.ts';
 import { refuseText } from '../readable.ts';
-import { findPlaces, type Place } from './find-values.ts';
+import type { Place } from './find-values.ts';
 import { findBaseNames, planPatch } from './new-patch.ts';
+import { jointPlaces, placesOf } from './places.ts';
 import type { Renderer } from './render.ts';
-import { findRendered, findRenderedContainer, renderDiff, resourcesOf, type Sections } from './rendered.ts';
+import {
+  findRendered,
+  findRenderedContainer,
+  namesBefore,
+  renderDiff,
+  resourcesOf,
+  type Sections,
+} from './rendered.ts';
 import { type Aimed, type Effects, editedTexts, type Root, renderEffect, textOf } from './roots.ts';
 
 export interface Kustomize {
@@ -70,10 +77,18 @@ async function findChange(
   kustomize: Kustomize,
   miss: (reason: NotLocatedReason, why: string) => Miss,
 ): Promise<Location | Miss> {
+  const shared = new Set<string>();
+  for (const place of jointPlaces(aimed, kustomize.index)) {
+    const change = { edits: editsOf(place), newFiles: [] };
+    const { effect, ...effects } = await effectOf(change, aimed, kustomize);
+    if (effect === 'elsewhere') shared.add(place.path);
+    const proved = effect === 'only this' && locatedBy(change, aimed, effects);
+    if (proved) return proved;
+  }
   const edits: TextEdit[] = [];
   const left: Section[] = [];
   for (const section of aimed.sections) {
-    const place = await findPlace({ ...aimed, sections: [section] }, section, kustomize);
+    const place = await findPlace({ ...aimed, sections: [section] }, section, kustomize, shared);
     if ('reason' in place) return miss(place.reason, place.why);
     if (place.edits.length === 0) left.push(section);
     edits.push(...place.edits);
@@ -90,9 +105,11 @@ async function findPlace(
   aimed: Aimed,
   section: Section,
   kustomize: Kustomize,
+  shared: ReadonlySet<string>,
 ): Promise<{ edits: TextEdit[] } | { reason: NotLocatedReason; why: string }> {
-  for (const place of placesOf(aimed, section, kustomize)) {
-    const edits = place.splices.map((splice) => ({ path: place.path, ...splice }));
+  for (const place of placesOf(aimed, section, kustomize.index)) {
+    if (shared.has(place.path)) continue;
+    const edits = editsOf(place);
     const { effect } = await effectOf({ edits, newFiles: [] }, aimed, kustomize);
     if (effect === 'nothing') continue;
     if (place.handsOff) return { reason: 'hands off', why: `${place.path}: a comment says "memory-inspector: ignore"` };
@@ -104,53 +121,8 @@ async function findPlace(
   return { edits: [] };
 }
 
-function placesOf(aimed: Aimed, section: Section, kustomize: Kustomize): Place[] {
-  const { root, container, suggestion } = aimed;
-  const to = sizeOf(suggestion, section);
-  const from = root.rendered ? memoryOf(resourcesOf(root.rendered, container), section) : undefined;
-  if (to === undefined) return [];
-  const files = editableFiles(root, kustomize.index);
-  const name = suggestion.container;
-  const set =
-    from?.state !== 'set'
-      ? []
-      : files.flatMap(([path, text]) => findPlaces(path, text, { container: name, section, from: from.bytes, to }));
-  const missing = files.flatMap(([path, text]) => missingPlaces(path, text, suggestion, section));
-  return [...set, ...missing];
-}
-
-/** The overlay's files first, patches before resources; what is encrypted or generated is left out. */
-function editableFiles(root: Root, index: ManifestIndex): [string, string][] {
-  const paths = root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed());
-  return [...new Set(paths)].flatMap((path): [string, string][] => {
-    const text = index.editable(path) ? textOf(root, path) : undefined;
-    return text === undefined || refuseText(text, false) ? [] : [[path, text]];
-  });
-}
-
-/** Patches and resources that name the container without this value: where it could be added. */
-function missingPlaces(path: string, text: string, suggestion: Suggestion, section: Section): Place[] {
-  const { kind } = suggestion.workload;
-  const size = sizeOf(suggestion, section);
-  if (!text.includes(kind) || !text.includes(suggestion.container)) return [];
-  const parsed = parseManifest(text);
-  if (!isParsed(parsed)) return [];
-  return findObjects(parsed).flatMap((found): Place[] => {
-    if (found.kind !== kind) return [];
-    return ['containers', 'initContainers'].flatMap((list): Place[] => {
-      const at = [...found.at, ...podSpecPath(kind), list];
-      const containers = valueAt(parsed.values[found.document], at);
-      if (!Array.isArray(containers)) return [];
-      const index = containers.findIndex((item: Json) => isObject(item) && item.name === suggestion.container);
-      const memory = memoryOf(valueAt(containers[index] as Json, ['resources']), section);
-      if (index < 0 || memory.state !== 'absent') return [];
-      const wanted = section === 'limits' ? { limit: size } : { request: size };
-      const target = { document: found.document, holder: [...at, index], key: 'resources', ...wanted };
-      const plan = planEdit(text, parsed, target);
-      if ('reason' in plan) return [];
-      return [{ path, splices: plan.splices, handsOff: false }];
-    });
-  });
+function editsOf(place: Place): TextEdit[] {
+  return place.splices.map((splice) => ({ path: place.path, ...splice }));
 }
 
 function withPatch(
@@ -165,8 +137,9 @@ function withPatch(
   const text = textOf(root, path);
   if (text === undefined || !kustomize.index.editable(path) || refuseText(text, false)) return [];
   const texts = [...root.closure.files].map((file) => textOf(root, file) ?? '');
+  const before = root.rendered ? namesBefore(root.rendered, aimed.container) : [];
   return findBaseNames(texts, suggestion).flatMap((base): Change[] => {
-    const patch = planPatch({ path, folder, text }, base, suggestion, live, left);
+    const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before });
     if (!patch || kustomize.index.paths.includes(patch.newFile.path)) return [];
     return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
   });
@@ -180,10 +153,15 @@ async function effectOf(change: Change, aimed: Aimed, kustomize: Kustomize): Pro
 }
 
 async function prove(change: Change, aimed: Aimed, kustomize: Kustomize): Promise<Location | undefined> {
+  const { effect, ...effects } = await effectOf(change, aimed, kustomize);
+  return effect === 'only this' ? locatedBy(change, aimed, effects) : undefined;
+}
+
+/** The location of a change that has been proved by what its rendering showed. */
+function locatedBy(change: Change, aimed: Aimed, { after, others }: Omit<Effects, 'effect'>): Location | undefined {
   const { root, suggestion, container } = aimed;
-  const { effect, after, others } = await effectOf(change, aimed, kustomize);
   const [first] = change.edits;
-  if (effect !== 'only this' || !after || !root.rendered || !first) return undefined;
+  if (!after || !root.rendered || !first) return undefined;
   const folder = root.kustomization.folder.replace(/\/$/, '');
   const beside =
     others === 0

@@ -19,6 +19,14 @@ export interface BaseName {
   readonly namespace?: string;
 }
 
+export interface Wanted {
+  readonly suggestion: Suggestion;
+  readonly live: TemplateContainer;
+  readonly sections: Sections;
+  /** The containers that stand before it. */
+  readonly before: readonly string[];
+}
+
 /** The names under which files define what is rendered as this workload: candidates, the proof decides. */
 export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion): BaseName[] {
   const { kind, name: rendered, group } = suggestion.workload;
@@ -39,22 +47,20 @@ export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion): 
 export function planPatch(
   kustomization: { readonly path: string; readonly folder: string; readonly text: string },
   base: BaseName,
-  suggestion: Suggestion,
-  live: TemplateContainer,
-  sections: Sections,
+  wanted: Wanted,
 ): PatchFile | undefined {
-  const name = `memory-${base.name}-${live.name}.yaml`;
+  const name = `memory-${base.name}-${wanted.live.name}.yaml`;
   const splice = addToPatches(kustomization.text, name);
   if (!splice) return undefined;
   const eol = eolOf(kustomization.text);
-  const text = patchText(base, suggestion, live, sections).replaceAll('\n', eol);
+  const text = patchText(base, wanted).replaceAll('\n', eol);
   return {
     newFile: { path: `${kustomization.folder}${name}`, text },
     edits: [{ path: kustomization.path, ...splice }],
   };
 }
 
-function patchText(base: BaseName, suggestion: Suggestion, live: TemplateContainer, sections: Sections): string {
+function patchText(base: BaseName, { suggestion, live, sections, before }: Wanted): string {
   const value = (section: string) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
   const resources = Object.fromEntries(
     sections.flatMap((section) => {
@@ -63,7 +69,8 @@ function patchText(base: BaseName, suggestion: Suggestion, live: TemplateContain
     }),
   );
   const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
-  const spec = { [list]: [{ name: live.name, resources }] };
+  // Kustomize puts what a patch names first: named before it, the others keep their places.
+  const spec = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
   const { apiVersion, name, namespace } = base;
   const { kind } = suggestion.workload;
   return stringify({

@@ -55,6 +55,13 @@ export function findRenderedContainer(
   return index < 0 ? undefined : { document: found.document, path: [...list, index] };
 }
 
+/** The names of the containers that stand before one in its list. */
+export function namesBefore(rendered: Rendered, container: RenderedContainer): string[] {
+  const list = valueAt(rendered.values[container.document], container.path.slice(0, -1));
+  const containers = Array.isArray(list) ? list.slice(0, Number(container.path.at(-1))) : [];
+  return containers.flatMap((item: Json) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
+}
+
 export function resourcesOf(rendered: Rendered, container: RenderedContainer): Json | undefined {
   return valueAt(rendered.values[container.document], [...container.path, 'resources']);
 }
