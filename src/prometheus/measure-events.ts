@@ -1,12 +1,11 @@
 import type { Sample } from '../model/measurement.ts';
-import type { InstantRow, RangeRow } from './answer.ts';
+import type { InstantRow, Labels, RangeRow } from './answer.ts';
 import { type Draft, type Drafts, greater, keepChanges, mergeSamples, sizeOf } from './drafts.ts';
-import { PART } from './queries.ts';
 
 /** Starts closer than this are one start that two scrapes tell differently. */
 const SAME_START_SECONDS = 5;
 
-/** Start times by container and instance, for `readOomEvents`. */
+/** Start times by container and instance (`id`). */
 export type StartOfInstance = ReadonlyMap<Draft, ReadonlyMap<string, number>>;
 
 /**
@@ -67,10 +66,27 @@ export function readOomReasons(rows: readonly RangeRow[], drafts: Drafts, step: 
 }
 
 /**
- * Takes the rows of `oomEventsQuery`. A counter that was born with its container within the window began at 0, so all it
- * counts is of the window; engines differ in whether `increase` says so.
+ * Takes the rows of `oomCountQuery` of instances that were born within the window: their counter began at 0, so all it
+ * counts is of the window. Returns whether there are other instances, of which only the growth tells.
  */
-export function readOomEvents(
+export function readOomCounts(
+  rows: readonly InstantRow[],
+  drafts: Drafts,
+  starts: StartOfInstance,
+  windowStart: number,
+): boolean {
+  let others = false;
+  for (const { labels, value } of rows) {
+    const draft = drafts.of(labels);
+    if (!draft) continue;
+    if (isBorn(labels, draft, starts, windowStart)) addOomEvents(draft, value);
+    else others = true;
+  }
+  return others;
+}
+
+/** Takes the rows of `oomGrowthQuery` of all other instances; engines differ in whether a birth is growth. */
+export function readOomGrowth(
   rows: readonly InstantRow[],
   drafts: Drafts,
   starts: StartOfInstance,
@@ -78,12 +94,16 @@ export function readOomEvents(
 ): void {
   for (const { labels, value } of rows) {
     const draft = drafts.of(labels);
-    if (!draft) continue;
-    const startedAt = starts.get(draft)?.get(labels.id ?? '');
-    const isBorn = startedAt !== undefined && startedAt > windowStart;
-    if (labels[PART] !== (isBorn ? 'most' : 'grown')) continue;
-    draft.oomEvents = (draft.oomEvents ?? 0) + Math.max(1, Math.round(value));
+    if (draft && !isBorn(labels, draft, starts, windowStart)) addOomEvents(draft, value);
   }
+}
+
+function isBorn(labels: Labels, draft: Draft, starts: StartOfInstance, windowStart: number): boolean {
+  return (starts.get(draft)?.get(labels.id ?? '') ?? Number.NEGATIVE_INFINITY) > windowStart;
+}
+
+function addOomEvents(draft: Draft, events: number): void {
+  draft.oomEvents = (draft.oomEvents ?? 0) + Math.max(1, Math.round(events));
 }
 
 /**

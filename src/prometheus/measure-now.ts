@@ -64,3 +64,19 @@ function newestOf(instances: readonly Instance[]): Instance[] {
   const newest = Math.max(...alive.map(ageOf));
   return alive.filter((instance) => ageOf(instance) >= newest);
 }
+
+/** An old container's row stays in sight for five minutes; a scrape and its delay come on top. */
+const LINGERS_SECONDS = 600;
+
+/**
+ * Whether an old container's row may stand beside the present one: a container started in the last minutes, or its
+ * start is not known.
+ */
+export function mayLinger(drafts: Drafts, at: number): boolean {
+  for (const { now, starts } of drafts.all()) {
+    if (now?.workingSet === undefined) continue;
+    const newest = starts.at(-1)?.v ?? now.startedAt;
+    if (newest === undefined || newest > at - LINGERS_SECONDS) return true;
+  }
+  return false;
+}

@@ -5,9 +5,17 @@ import type { QualityNote } from '../model/workload.ts';
 import { type Asker, createAsker } from './ask-in-parts.ts';
 import type { PrometheusClient } from './client.ts';
 import { createDrafts, type Drafts, type SeriesField, takePeaks, takeSeries } from './drafts.ts';
-import { readOomEvents, readOomReasons, readResources, readRestarts, readStarts } from './measure-events.ts';
+import {
+  readOomCounts,
+  readOomGrowth,
+  readOomReasons,
+  readResources,
+  readRestarts,
+  readStarts,
+  type StartOfInstance,
+} from './measure-events.ts';
 import { measureJvm } from './measure-jvm.ts';
-import { readLingering, readNow } from './measure-now.ts';
+import { mayLinger, readLingering, readNow } from './measure-now.ts';
 import { checkLabelName, checkMatchers } from './promql.ts';
 import * as build from './queries.ts';
 import { checkClusters, explainMissing, readNamespaces } from './scope.ts';
@@ -35,7 +43,7 @@ const SHORTEST_SLOT = 300;
 const REASON_STEPS = 288;
 
 /**
- * Measures all containers of the namespaces with a fixed number of queries. Throws `UserError` where Prometheus has no
+ * Measures all containers of the namespaces with at most fourteen queries, whatever their number. Throws `UserError` where Prometheus has no
  * memory series of them in the window, or those of several clusters.
  */
 export async function measure(client: PrometheusClient, scope: MeasureScope, log: Log): Promise<Measured> {
@@ -52,9 +60,13 @@ export async function measure(client: PrometheusClient, scope: MeasureScope, log
   if (series.length === 0) explainMissing(peaks.length > 0, scope, asker.notes);
   takePeaks(peaks, drafts);
   readNow(await asker.instant('the present values', build.nowQuery), drafts);
-  readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
+  const startOf = await measureStarts(asker, window, at, drafts);
+  if (mayLinger(drafts, at)) {
+    readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
+  }
   await measureAverages(asker, scope.windows, at, drafts);
-  const exporter = await measureEvents(asker, window, at, drafts);
+  const exporter = await measureExporter(asker, window, at, drafts);
+  await measureOomEvents(asker, window, at, startOf, drafts);
   const jvm = await measureJvm(asker, drafts);
   return {
     measurements: [...drafts.all()],
@@ -95,30 +107,37 @@ function slotsOf(window: number, at: number): { step: number; start: number; beg
   return { step, start: begin + step, begin };
 }
 
-/** Restarts, OOMKills, limits and requests. Returns whether the exporter (kube-state-metrics) has any series. */
-async function measureEvents(asker: Asker, window: number, at: number, drafts: Drafts): Promise<boolean> {
-  const { step, start, begin } = slotsOf(window, at);
-  const starts = await asker.instant('the start times', (selection) => build.startsQuery(selection, window));
-  const startOf = readStarts(starts, drafts, { start, step });
+async function measureStarts(asker: Asker, window: number, at: number, drafts: Drafts): Promise<StartOfInstance> {
+  const rows = await asker.instant('the start times', (selection) => build.startsQuery(selection, window));
+  return readStarts(rows, drafts, slotsOf(window, at));
+}
+
+/** Limits, requests, restarts and their reasons. Returns whether the exporter (kube-state-metrics) has any series. */
+async function measureExporter(asker: Asker, window: number, at: number, drafts: Drafts): Promise<boolean> {
+  const { step, begin } = slotsOf(window, at);
   const restarts = await asker.range('the restarts', { start: begin, end: at, step }, build.restartsQuery);
   readRestarts(restarts, drafts);
-
-  const reasonStep = Math.max(300, Math.ceil(window / REASON_STEPS));
-  const reasonStart = at - Math.floor(window / reasonStep) * reasonStep;
-  const reasons = await asker.range(
-    'the OOMKills',
-    { start: reasonStart, end: at, step: reasonStep },
-    build.oomReasonQuery,
-  );
-  readOomReasons(reasons, drafts, reasonStep, at);
-  const events = await asker.instant('the OOM events', (selection) => build.oomEventsQuery(selection, window));
-  readOomEvents(events, drafts, startOf, at - window);
-
+  const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
+  const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
+  readOomReasons(await asker.range('the OOMKills', reasonSteps, build.oomReasonQuery), drafts, reasonStep, at);
   const resources = await asker.instant('the limits and requests', build.resourcesQuery);
   readResources(resources, drafts);
   const exporter = resources.length + restarts.length > 0;
   if (!exporter) asker.notes.add(NO_EXPORTER);
   return exporter;
+}
+
+async function measureOomEvents(
+  asker: Asker,
+  window: number,
+  at: number,
+  starts: StartOfInstance,
+  drafts: Drafts,
+): Promise<void> {
+  const counts = await asker.instant('the OOM events', (selection) => build.oomCountQuery(selection, window));
+  if (!readOomCounts(counts, drafts, starts, at - window)) return;
+  const growth = await asker.instant('the new OOM events', (selection) => build.oomGrowthQuery(selection, window));
+  readOomGrowth(growth, drafts, starts, at - window);
 }
 
 const NO_EXPORTER: QualityNote = {

@@ -87,13 +87,16 @@ export function startsQuery(selection: Selection, window: number): string {
   return maxBy(`${NAMED_BY},id`, either(selectors(START_TIME, selection), over('max_over_time', window)));
 }
 
-/** OOM events by container instance: part `grown` within the window, part `most` the highest count seen in it. */
-export function oomEventsQuery(selection: Selection, window: number): string {
-  const by = `${NAMED_BY},id`;
-  const found = selectors(OOM_EVENTS, selection);
-  const grown = `${maxBy(by, either(found, over('increase', window)))} > 0`;
-  const most = `${maxBy(by, either(found, over('max_over_time', window)))} > 0`;
-  return `${tagged('grown', grown)} or ${tagged('most', most)}`;
+/** The highest count of OOM events within the window, by container instance. */
+export function oomCountQuery(selection: Selection, window: number): string {
+  const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));
+  return `${maxBy(`${NAMED_BY},id`, highest)} > 0`;
+}
+
+/** The OOM events that were counted within the window, by container instance. */
+export function oomGrowthQuery(selection: Selection, window: number): string {
+  const growth = either(selectors(OOM_EVENTS, selection), over('increase', window));
+  return `${maxBy(`${NAMED_BY},id`, growth)} > 0`;
 }
 
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */

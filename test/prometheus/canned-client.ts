@@ -15,7 +15,8 @@ const SIGNS = {
   starts: /max_over_time\(container_start_time_seconds/,
   restarts: /status_restarts_total/,
   reasons: /terminated_reason/,
-  events: /oom_events/,
+  oomGrowth: /increase\(container_oom_events_total/,
+  oomCounts: /oom_events/,
   resources: /container_resource/,
   jvm: /jvm_memory_used_bytes/,
 } as const;

@@ -25,14 +25,20 @@ async function measureOne(tables: Tables) {
 }
 
 describe('measure', () => {
-  it('asks thirteen queries, all ending at the evaluation time, with at least 48 averages', async () => {
+  it('asks few queries, all ending at the evaluation time, with at least 48 averages', async () => {
     const { client } = await measureOne({});
-    expect(client.calls).toHaveLength(13);
+    expect(client.calls).toHaveLength(12);
     const steps = new Map(client.calls.map(({ asked, steps }) => [asked, steps]));
     for (const { steps } of client.calls) expect(steps?.end ?? AT).toBe(AT);
     expect(steps.get('averages')).toEqual({ start: AT - DAY + 1800, end: AT, step: 1800 });
     expect(steps.get('quarters')).toEqual({ start: AT - (3 * DAY) / 4, end: AT, step: DAY / 4 });
     expect(steps.get('slow')).toEqual({ start: AT - 7 * DAY + 10_800, end: AT, step: 10_800 });
+  });
+
+  it('asks no more than fourteen queries when everything there is to ask is asked', async () => {
+    const row = { labels: labelsOf('a', 'p', { __name__: WORKING_SET }), value: 1 };
+    const { client } = await measureOne({ now: [row], oomCounts: [row] });
+    expect(client.calls).toHaveLength(14);
   });
 
   it('lets renamed labels win row by row, and leaves out what is of no inspected container', async () => {
@@ -64,17 +70,17 @@ describe('measure', () => {
       value,
     });
     const { first } = await measureOne({
-      now: [row(WORKING_SET, 900), row('container_memory_rss', 800), row(START, 1000)],
+      now: [row(WORKING_SET, 900), row('container_memory_rss', 800), row(START, AT - 60)],
       lingering: [
         row(WORKING_SET, 900, { id: 'old' }),
         row('container_memory_rss', 800, { id: 'old' }),
         row(START, 500, { id: 'old' }),
         row(WORKING_SET, 100, { id: 'new' }),
         row('container_memory_rss', 90, { id: 'new' }),
-        row(START, 1000, { id: 'new' }),
+        row(START, AT - 60, { id: 'new' }),
       ],
     });
-    expect(first?.now).toEqual({ workingSet: 100, rss: 90, startedAt: 1000 });
+    expect(first?.now).toEqual({ workingSet: 100, rss: 90, startedAt: AT - 60 });
   });
 
   it('tells the running container by its newest sample where no start is known', async () => {
@@ -90,20 +96,11 @@ describe('measure', () => {
   });
 
   it('counts OOM events of a container that was born in the window from 0', async () => {
-    const event = (pod: string, part: string, value: number) => ({
-      labels: labelsOf('a', pod, { id: pod, part }),
-      value,
-    });
-    const start = (pod: string, value: number) => ({ labels: labelsOf('a', pod, { id: pod }), value });
+    const event = (pod: string, value: number) => ({ labels: labelsOf('a', pod, { id: pod }), value });
     const { measurements } = await measureOne({
-      starts: [start('young', AT - 3600), start('old', AT - 30 * DAY)],
-      events: [
-        event('young', 'most', 2),
-        event('young', 'grown', 1.01),
-        event('old', 'most', 4),
-        event('grown', 'most', 3),
-        event('grown', 'grown', 1.01),
-      ],
+      starts: [event('young', AT - 3600), event('old', AT - 30 * DAY)],
+      oomCounts: [event('young', 2), event('old', 4), event('grown', 3)],
+      oomGrowth: [event('young', 1.01), event('grown', 1.01)],
     });
     const counted = Object.fromEntries(measurements.map(({ pod, oomEvents }) => [pod, oomEvents]));
     expect(counted).toEqual({ young: 2, old: undefined, grown: 1 });
