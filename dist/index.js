@@ -29985,7 +29985,7 @@ function messageOf(thrown) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(971);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4695);
 
 
 
@@ -30004,7 +30004,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 971:
+/***/ 4695:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30505,7 +30505,8 @@ const DAY = 86_400;
 const DAYS_NEEDED = 4;
 /** Averages that a day must hold to stand for itself: half of the eight of three hours. */
 const AVERAGES_PER_DAY = 4;
-const STEADY_PACE = Number(process.env.PACE ?? 0.5);
+/** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
+const STEADY_PACE = 0.4;
 const SLOW_LEAK = 'possible slow leak: it rises day by day';
 /**
  * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
@@ -30642,6 +30643,8 @@ function endedByKill(container, begin, end, cuts, slot) {
 
 const HOURS_NEEDED = 6;
 const VALUES_NEEDED = 8;
+const VALUES_IN_STRETCH = 4;
+const KILLS_NEEDED = 3;
 /** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
 const checkTrend = (container, thresholds) => {
     const slot = slotLength(container);
@@ -30667,10 +30670,11 @@ const checkTrend = (container, thresholds) => {
 };
 /** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
 function judgeKilledStretches(stretches, thresholds) {
-    const killed = stretches.filter(({ samples, killed }) => killed && samples.length >= 4);
-    const rises = killed.map(({ samples }) => measureRise(samples));
-    const growing = rises.filter(({ growth }) => growth > thresholds.growthYellow);
-    if (killed.length < 3 || growing.length < killed.length)
+    const rises = stretches
+        .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
+        .map(({ samples }) => measureRise(samples))
+        .filter(({ growth }) => growth > thresholds.growthYellow);
+    if (rises.length < KILLS_NEEDED)
         return undefined;
     const verdict = {
         level: 'red',
@@ -30678,9 +30682,9 @@ function judgeKilledStretches(stretches, thresholds) {
         growth: mean(rises.map(({ growth }) => growth)),
         bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
         tau: mean(rises.map(({ tau }) => tau)),
-        meaning: `possible leak: it grew until it was OOM-killed, ${killed.length} times`,
+        meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
     };
-    return { verdict, kills: killed.length };
+    return { verdict, kills: rises.length };
 }
 function tooLittle(stretches, slot) {
     const longest = Math.max(0, ...stretches.map(({ samples }) => samples.length));
@@ -31165,7 +31169,7 @@ function tightenLimit(sizing, evidence) {
     if (daysSeen < TIGHT_DAYS) {
         const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
         const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
+        return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
     }
     const held = hold(sizing, 'limit', current ?? 0, to, least);
     if (!held.possible)
@@ -42313,6 +42317,8 @@ function groupBy(items, keyOf) {
 
 
 
+/** A peak that is less above what is used now says nothing new. */
+const NOTABLE = 1.03;
 /** The checks that say something is wrong, the one that matters most first. */
 function listProblems(view) {
     const order = view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
@@ -42355,7 +42361,7 @@ function explainUsage(view, finding, context) {
     }
     if (amount === undefined)
         return escapeMarkdown(finding.summary);
-    const high = peak !== undefined && used !== undefined && formatBytes(peak) !== formatBytes(used) && peak > used;
+    const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
     const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)},` : '';
     return `uses **${amount}**${whichPod(view, 'usage')}${most} and ${escapeMarkdown(finding.summary)}`;
 }
@@ -42384,7 +42390,7 @@ function explainTrend(view, finding, context) {
         case 'page cache':
             return `grew by page cache: ${numbers('')}. The kernel takes cache back before it kills`;
         default: {
-            const span = / days?\b/.test(finding.summary) ? '' : ` ${over}`;
+            const span = /\bover \d+ days/.test(finding.summary) ? '' : ` ${over}`;
             const grown = facts.growth === undefined ? '' : `grew **${format_formatGrowth(facts.growth)}**${span}${pod} and `;
             return `${grown}${escapeMarkdown(finding.summary)}${reached}`;
         }
@@ -42876,6 +42882,7 @@ function deliveriesByKey(deliveries) {
 
 const BARS = '▁▂▃▄▅▆▇█';
 const CHART_POINTS = 24;
+const chart_DAY = 86_400;
 /**
  * Eight bars for the window. The scale spans what was seen, but at least a quarter of the highest value, so that
  * noise stays flat; `·` where nothing was measured. Empty when there is nothing at all.
@@ -42906,18 +42913,19 @@ function drawChart(chart) {
     if (first < 0 || last <= first)
         return undefined;
     const used = bridge(means.slice(first, last + 1)).map((value) => toMebibytes(value));
-    const hours = chart.window / 3600 / CHART_POINTS;
+    const [unit, length] = chart.window >= 3 * chart_DAY ? ['days', chart_DAY] : ['hours', 3600];
+    const step = chart.window / length / CHART_POINTS;
     const lines = [
         { name: 'used', values: used, colour: '#0969da' },
         ...levelLine('limit', chart.limit, used.length, '#cf222e'),
         ...levelLine('proposed limit', chart.proposedLimit, used.length, '#1a7f37'),
     ];
     const [bottom, top] = rangeOf(lines.flatMap((line) => line.values));
-    const from = rounded((first - CHART_POINTS + 0.5) * hours);
-    const to = rounded((last - CHART_POINTS + 0.5) * hours);
+    const from = rounded((first - CHART_POINTS + 0.5) * step);
+    const to = rounded((last - CHART_POINTS + 0.5) * step);
     return drawXyChart({
         title: `${toSingleLine(chart.title, 50)}: ${lines.map((line) => line.name).join(', ')}`,
-        xAxis: `"hours" ${from} --> ${to}`,
+        xAxis: `"${unit}" ${from} --> ${to}`,
         yAxis: `"Mi" ${bottom} --> ${top}`,
         lines,
     });
@@ -43013,14 +43021,14 @@ function writeRow({ view, pod }) {
     const { container, facts } = pod;
     const { observation } = container;
     const peak = facts.usage?.peak ?? observation.measured?.peak;
-    const spark = drawSparkline(courseOf(pod));
+    const spark = sparklineOf(pod);
     const growth = facts.trend?.growth;
     const loud = problem_pods_isProblem(container.findings.trend?.level);
     const cells = [
         iconOf(pod.level),
         `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
         usedOfLimit(pod),
-        spark === '' ? '–' : code(spark),
+        spark === '' ? '–' : spark,
         growth === undefined ? '–' : emphasize(format_formatGrowth(growth), loud),
         peak === undefined ? '–' : formatBytes(peak),
         String(observation.restartsInWindow),
@@ -43050,14 +43058,21 @@ function problem_pods_isProblem(level) {
 function emphasize(text, loud) {
     return loud ? `**${text}**` : text;
 }
-/** What the charts of a pod's container draw. */
-function courseOf({ container }) {
-    const { observation } = container;
-    return {
-        averages: observation.measured?.averages ?? [],
-        at: observation.at,
-        window: observation.windows.window,
-    };
+/** What the charts of a pod's container draw: the window, or the longer one for a leak that only that shows. */
+function courseOf({ container, facts }) {
+    const { at, windows, measured } = container.observation;
+    return facts.trend?.pattern === 'slow leak'
+        ? { averages: measured?.slowAverages ?? [], at, window: windows.slowWindow }
+        : { averages: measured?.averages ?? [], at, window: windows.window };
+}
+/** The sparkline of a pod's container as code, with its span where that is not the window; empty without data. */
+function sparklineOf(pod) {
+    const course = courseOf(pod);
+    const drawn = drawSparkline(course);
+    if (drawn === '')
+        return '';
+    const usual = course.window === pod.container.observation.windows.window;
+    return `${code(drawn)}${usual ? '' : ` ${formatWindow(course.window)}`}`;
 }
 /** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */
 function writeCharts(views) {
@@ -43092,7 +43107,6 @@ function drawContainer(view) {
 
 
 
-
 const HEAD = [
     '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',
     '|---|---|--:|---|---|---|---|',
@@ -43101,11 +43115,14 @@ const HEAD = [
 function groupByNamespace(views, workloads) {
     const empty = groupBy(workloads.filter(({ containers }) => containers.length === 0), ({ workload }) => workload.ref.namespace);
     const full = groupBy(views, (view) => view.ref.namespace);
-    return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => ({
-        namespace,
-        views: full.get(namespace) ?? [],
-        empty: [...(empty.get(namespace) ?? [])].sort((a, b) => compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref))),
-    }));
+    return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => {
+        const group = {
+            namespace,
+            views: full.get(namespace) ?? [],
+            empty: [...(empty.get(namespace) ?? [])].sort((a, b) => compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref))),
+        };
+        return { ...group, rows: listRows(group) };
+    });
 }
 /** Every pod of a namespace with its four checks, folded. */
 function writeNamespace(group) {
@@ -43113,7 +43130,7 @@ function writeNamespace(group) {
         `<details><summary><b>${escapeHtml(group.namespace)}</b> · ${describeCounts(group)}</summary>`,
         '',
         ...HEAD,
-        ...listRows(group),
+        ...group.rows,
         '',
         '</details>',
     ].join('\n');
@@ -43122,7 +43139,7 @@ function writeNamespace(group) {
 function writeNamespaceTables(group, most) {
     const tables = [];
     let size = Number.POSITIVE_INFINITY;
-    for (const row of listRows(group)) {
+    for (const row of group.rows) {
         const bytes = byteLength(row) + 1;
         if (size + bytes > most) {
             tables.push([...HEAD]);
@@ -43163,12 +43180,12 @@ function nameWorkload(level, ref) {
 }
 function details_writeRow(view, pod, first) {
     const { observation, ignored, findings } = pod.container;
-    const spark = drawSparkline(courseOf(pod));
+    const spark = sparklineOf(pod);
     const checks = format_CHECKS.map((check) => {
         const finding = findings[check];
         if (finding === undefined)
             return '–';
-        const drawn = check === 'trend' && spark !== '' ? ` ${code(spark)}` : '';
+        const drawn = check === 'trend' && spark !== '' ? ` ${spark}` : '';
         return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
     });
     const mark = ignored === undefined ? '' : ' 🔕';
@@ -43187,6 +43204,8 @@ function details_writeRow(view, pod, first) {
 
 
 const RUNS_KEPT = 30;
+/** Below that the axis would show fractions of pods. */
+const FEWEST = 10;
 const MARK = 'memory-inspector run';
 const indexEntry = object({
     date: schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/),
@@ -43243,12 +43262,12 @@ function historyChart(entries) {
     if (entries.length < 2)
         return undefined;
     const oldestFirst = entries.toReversed();
-    const top = Math.max(1, ...entries.flatMap(({ atRisk, attention, unknown }) => [atRisk, attention, unknown]));
+    const top = Math.max(...entries.flatMap(({ atRisk, attention, unknown }) => [atRisk, attention, unknown]));
     const values = (pick) => oldestFirst.map(pick);
     return drawXyChart({
         title: 'Pods that are not healthy',
-        xAxis: `[${oldestFirst.map(({ date }) => `"${date.slice(5)}"`).join(', ')}]`,
-        yAxis: `"pods" 0 --> ${Math.ceil(top * 1.1)}`,
+        xAxis: `"runs, the newest is 0" ${1 - entries.length} --> 0`,
+        yAxis: `"pods" 0 --> ${Math.max(FEWEST, Math.ceil(top * 1.1))}`,
         lines: [
             { name: 'at risk', values: values(({ atRisk }) => atRisk), colour: '#cf222e' },
             { name: 'attention', values: values(({ attention }) => attention), colour: '#d29922' },
@@ -43264,7 +43283,7 @@ function historyChart(entries) {
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 function change_describeChange(view, context) {
     const { suggestion, withheld } = view.container;
-    const held = withheld === undefined ? [] : [`Not proposed: ${escapeMarkdown(withheld.why)}`];
+    const held = withheld === undefined ? [] : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`];
     if (suggestion === undefined)
         return held;
     const delivery = context.deliveries.get(view.key);
@@ -43399,9 +43418,12 @@ function isItem(view) {
         return false;
     return view.level === 'red' || !isSizingAlone(view) || isProposed(view);
 }
-/** Whether more than a remark is made: a lower limit that is only said does not make anything unsafe. */
+/** Whether more than a remark is made: that a limit could be lower makes nothing unsafe. */
 function isProposed({ container: { suggestion } }) {
-    return suggestion !== undefined && (suggestion.direction === 'raise' || suggestion.delivery.kind === 'change');
+    if (suggestion === undefined)
+        return false;
+    const isLowered = suggestion.direction === 'lower' && suggestion.limit?.from.state === 'set';
+    return !isLowered || suggestion.delivery.kind === 'change';
 }
 function isSizingAlone(view) {
     return listProblems(view).every((check) => check === 'sizing');
@@ -43882,13 +43904,14 @@ function outdatedReports(paths, options, at) {
 /** A report's text without what changes from run to run though nothing was found anew: times, the run, the commit looked at. */
 function withoutTime(text) {
     return text
-        .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*/g, '')
+        .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*?(?= ·|\n|$)/g, '')
         .replace(/ · \[run[^\]\n]*\]\([^)\n]*\)/g, '')
         .replace(/"at": ?"[^"\n]*"/g, '"at":""')
         .replace(/\/blob\/[0-9a-f]{40}\//g, '/blob/base/');
 }
 
 ;// CONCATENATED MODULE: ./src/steps/build-run-report.ts
+
 
 
 
@@ -43921,7 +43944,7 @@ async function buildRunReport(context, delivered, store) {
         locations: delivered.locations,
         failures: delivered.failures,
     };
-    const { date } = buildReport(input);
+    const date = dateIn(options.timeZone, inspection.at);
     return buildReport({ ...input, ...(await findPrevious(store, folder, options.reportName, date)) });
 }
 async function findPrevious(store, folder, reportName, date) {
@@ -44371,7 +44394,7 @@ function branchFolder(options) {
         .filter((segment) => segment !== '')
         .map((segment) => toSegment(segment))
         .join('/');
-    const cluster = options.clusterName === undefined ? undefined : toSegment(options.clusterName);
+    const cluster = options.clusterName ? toSegment(options.clusterName) : undefined;
     return `${prefix || 'memory'}/${cluster === undefined ? '' : `${asFolder(cluster)}/`}`;
 }
 /**
@@ -44403,7 +44426,7 @@ function toSegment(text) {
         .replace(/\.lock$/, '-lock')
         .slice(0, LONGEST_SEGMENT)
         .replace(/[.-]+$/, '');
-    if (plain === lower)
+    if (plain === lower && plain !== '')
         return plain;
     return `${plain === '' ? 'x' : plain}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
@@ -44413,12 +44436,15 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./src/deliver/marker.ts
 
 
-const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w-]+) -->/;
+const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w.]+) -->/;
 /** Larger markers were not written by a run. */
 const LARGEST_MARKER = 4 * 1024 * 1024;
-/** Deflated, because a body holds 65,536 characters; base64url, so that nothing in it can end the comment. */
+/**
+ * Deflated, because a body holds 65,536 characters; base64url with dots for its dashes, of which two could be taken for
+ * the end of the comment.
+ */
 function writeMarker(marker) {
-    const packed = (0,external_node_zlib_.deflateRawSync)(JSON.stringify(marker)).toString('base64url');
+    const packed = (0,external_node_zlib_.deflateRawSync)(JSON.stringify(marker)).toString('base64url').replaceAll('-', '.');
     return `<!-- kubernetes-memory-inspector:v1 ${packed} -->`;
 }
 /** The marker of a body; undefined where there is none that can be read. */
@@ -44427,7 +44453,7 @@ function readMarker(body) {
     if (encoded === undefined)
         return undefined;
     try {
-        const packed = Buffer.from(encoded, 'base64url');
+        const packed = Buffer.from(encoded.replaceAll('.', '-'), 'base64url');
         const value = JSON.parse((0,external_node_zlib_.inflateRawSync)(packed, { maxOutputLength: LARGEST_MARKER }).toString('utf8'));
         return isMarker(value) ? value : undefined;
     }
@@ -44982,7 +45008,7 @@ const LONGEST_TITLE = 240;
 /** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
 function writeTitle(proposal, clusterName) {
     const verb = proposal.direction === 'raise' ? 'Raise' : 'Lower';
-    const prefix = clusterName === undefined ? '' : `${clusterName}: `;
+    const prefix = !clusterName ? '' : `${clusterName}: `;
     const [first] = proposal.changes;
     const text = proposal.changes.length === 1 && first !== undefined
         ? `${verb} memory of ${pull_request_text_nameOf(first.location.suggestion)}: ${pull_request_text_valuesOf(first.location.suggestion)}`
@@ -45045,7 +45071,9 @@ function writeParts(proposal, files, { report }, detail) {
 }
 function introduce({ location, evidence }) {
     const { suggestion } = location;
-    const who = `${code(suggestion.container)} in ${code(pathOf(suggestion))}`;
+    const { container, workload } = suggestion;
+    const where = container === workload.name ? workload.namespace : pathOf(suggestion);
+    const who = `${code(container)} in ${code(where)}`;
     const used = suggestion.direction === 'lower' ? (evidence?.peak ?? evidence?.used) : evidence?.used;
     const from = suggestion.limit?.from;
     const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
@@ -45089,7 +45117,7 @@ function writePoints(changes) {
         return [
             `- ${who}**Proof:** ${code(path)}: ${escapeMarkdown(proof.how)}`,
             `- ${who}${explainRollout(change)}`,
-            `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(capitalize(suggestion.confidence.why))}`,
+            `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(pull_request_text_sentence(suggestion.confidence.why))}`,
             ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
         ];
     });
@@ -45098,6 +45126,9 @@ function writePoints(changes) {
         '- **To say no**, close this: it stays quiet unless it gets worse. To have it left alone, push a commit of your own to its branch.',
         '- **To undo** it after merging, revert the merge; the old values are above.',
     ].join('\n');
+}
+function pull_request_text_sentence(text) {
+    return capitalize(text).replace(/[^.!?]$/, '$&.');
 }
 function writeDiff(files) {
     const blocks = files.map((file) => fence('diff', unifiedDiff(file)));
@@ -45961,6 +45992,55 @@ function findIgnore(ignore, subject, date) {
     return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/candidates.ts
+
+/**
+ * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
+ * only when a single inspected namespace has such a workload.
+ */
+function findCandidates(index, ref, namespaces) {
+    const matches = [];
+    const mentions = [];
+    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
+    const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
+    const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
+    for (const file of index.manifests) {
+        if (!file.text.includes(ref.name) || !asWord.test(file.text))
+            continue;
+        const parsed = index.parse(file);
+        if (!isParsed(parsed)) {
+            if (names(file.text, ref))
+                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
+            continue;
+        }
+        for (const found of findObjects(parsed)) {
+            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
+                continue;
+            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
+                matches.push({ file, found });
+            }
+            else if (found.namespace === undefined) {
+                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
+                mentions.push({ path: file.path, reason: 'ambiguous', why });
+            }
+            else if (/[{$(]/.test(found.namespace)) {
+                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
+            }
+        }
+    }
+    for (const [path, refusal] of index.unread) {
+        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
+            mentions.push({ path, ...refusal });
+    }
+    return { matches, mentions };
+}
+/** Whether a text that does not parse looks as if it defined the workload. */
+function names(text, ref) {
+    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
+    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
+    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+}
+
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
@@ -46043,6 +46123,63 @@ function check_edit_set(root, path, value) {
     const last = path.at(-1);
     if (current !== undefined && last !== undefined)
         current[last] = value;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
+
+
+
+/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
+function memoryOf(resources, section) {
+    const value = valueAt(resources, [section, 'memory']);
+    if (value === undefined || value === null)
+        return { state: 'absent' };
+    const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+    return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
+}
+/**
+ * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
+ * pod's missing request was filled in by the API server from its limit.
+ */
+function findDrift(resources, live, suggestion) {
+    const request = memoryOf(resources, 'requests');
+    const limit = memoryOf(resources, 'limits');
+    const applied = [
+        suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
+        suggestion.request === undefined || isSetTo(request, suggestion.request.to),
+    ];
+    if (applied.every(Boolean))
+        return 'the manifest has the suggested value already, but the cluster does not run it yet';
+    if (!agrees(limit, live.limit))
+        return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
+    const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
+    if (filledIn || agrees(request, live.request))
+        return undefined;
+    return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
+}
+/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
+function findConflict(resources, suggestion) {
+    const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
+    const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
+    if (limit === undefined || request === undefined || request <= limit)
+        return undefined;
+    return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
+}
+function bytesOf(setting) {
+    return setting.state === 'set' ? setting.bytes : undefined;
+}
+function isSetTo(setting, size) {
+    return setting.state === 'set' && setting.bytes === size;
+}
+function agrees(a, b) {
+    if (a.state === 'set' && b.state === 'set')
+        return a.bytes === b.bytes;
+    return a.state === b.state && a.state !== 'unknown';
+}
+function say(setting) {
+    if (setting.state === 'set')
+        return formatBytes(setting.bytes);
+    return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
@@ -46454,112 +46591,6 @@ function lineOf(text, offset) {
     return text.slice(0, offset).split('\n').length;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/candidates.ts
-
-/**
- * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
- * only when a single inspected namespace has such a workload.
- */
-function findCandidates(index, ref, namespaces) {
-    const matches = [];
-    const mentions = [];
-    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-    const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
-    const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
-    for (const file of index.manifests) {
-        if (!file.text.includes(ref.name) || !asWord.test(file.text))
-            continue;
-        const parsed = index.parse(file);
-        if (!isParsed(parsed)) {
-            if (names(file.text, ref))
-                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
-            continue;
-        }
-        for (const found of findObjects(parsed)) {
-            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
-                continue;
-            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
-                matches.push({ file, found });
-            }
-            else if (found.namespace === undefined) {
-                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
-                mentions.push({ path: file.path, reason: 'ambiguous', why });
-            }
-            else if (/[{$(]/.test(found.namespace)) {
-                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
-            }
-        }
-    }
-    for (const [path, refusal] of index.unread) {
-        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
-            mentions.push({ path, ...refusal });
-    }
-    return { matches, mentions };
-}
-/** Whether a text that does not parse looks as if it defined the workload. */
-function names(text, ref) {
-    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
-    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
-    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
-
-
-
-/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
-function memoryOf(resources, section) {
-    const value = valueAt(resources, [section, 'memory']);
-    if (value === undefined || value === null)
-        return { state: 'absent' };
-    const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-    return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
-}
-/**
- * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
- * pod's missing request was filled in by the API server from its limit.
- */
-function findDrift(resources, live, suggestion) {
-    const request = memoryOf(resources, 'requests');
-    const limit = memoryOf(resources, 'limits');
-    const applied = [
-        suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
-        suggestion.request === undefined || isSetTo(request, suggestion.request.to),
-    ];
-    if (applied.every(Boolean))
-        return 'the manifest has the suggested value already, but the cluster does not run it yet';
-    if (!agrees(limit, live.limit))
-        return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
-    const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
-    if (filledIn || agrees(request, live.request))
-        return undefined;
-    return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
-}
-/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
-function findConflict(resources, suggestion) {
-    const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
-    const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
-    if (limit === undefined || request === undefined || request <= limit)
-        return undefined;
-    return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
-}
-function bytesOf(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
-}
-function isSetTo(setting, size) {
-    return setting.state === 'set' && setting.bytes === size;
-}
-function agrees(a, b) {
-    if (a.state === 'set' && b.state === 'set')
-        return a.bytes === b.bytes;
-    return a.state === b.state && a.state !== 'unknown';
-}
-function say(setting) {
-    if (setting.state === 'set')
-        return formatBytes(setting.bytes);
-    return setting.state === 'absent' ? 'not set' : 'not readable';
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/locate-plain.ts
 
 
@@ -46645,6 +46676,647 @@ function namespacesWith(ref, workloads) {
     return [...new Set(same.map((workload) => workload.ref.namespace))];
 }
 
+;// CONCATENATED MODULE: ./src/manifests/kustomize/new-patch.ts
+
+
+
+
+/** The names under which files define what is rendered as this workload: candidates, the proof decides. */
+function findBaseNames(texts, suggestion) {
+    const { kind, name: rendered, group } = suggestion.workload;
+    const names = new Map();
+    for (const text of texts) {
+        if (!text.includes(kind))
+            continue;
+        const parsed = parseManifest(text);
+        for (const found of isParsed(parsed) ? findObjects(parsed) : []) {
+            if (found.kind !== kind || !rendered.includes(found.name))
+                continue;
+            const base = { apiVersion: group === '' ? 'v1' : `${group}/v1`, name: found.name, namespace: found.namespace };
+            names.set(`${found.namespace ?? ''}/${found.name}`, base);
+        }
+    }
+    return [...names.values()].sort((a, b) => b.name.length - a.name.length);
+}
+/** A strategic merge patch beside a kustomization, and the line that adds it there; `undefined` where none can be added. */
+function planPatch(kustomization, base, wanted) {
+    const name = `memory-${base.name}-${wanted.live.name}.yaml`;
+    const splice = addToPatches(kustomization.text, name);
+    if (!splice)
+        return undefined;
+    const eol = eolOf(kustomization.text);
+    const text = patchText(base, wanted).replaceAll('\n', eol);
+    return {
+        newFile: { path: `${kustomization.folder}${name}`, text },
+        edits: [{ path: kustomization.path, ...splice }],
+    };
+}
+function patchText(base, { suggestion, live, sections, before }) {
+    const value = (section) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
+    const resources = Object.fromEntries(sections.flatMap((section) => {
+        const size = value(section);
+        return size === undefined ? [] : [[section, { memory: formatQuantity(size, 'Mi') }]];
+    }));
+    const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
+    // Kustomize puts what a patch names first: named before it, the others keep their places.
+    const spec = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
+    const { apiVersion, name, namespace } = base;
+    const { kind } = suggestion.workload;
+    return (0,dist/* stringify */.As)({
+        apiVersion,
+        kind,
+        metadata: { name, ...(namespace ? { namespace } : {}) },
+        spec: kind === 'Pod' ? spec : { template: { spec } },
+    });
+}
+/** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
+function addToPatches(text, name) {
+    const parsed = parseManifest(text);
+    const document = isParsed(parsed) ? parsed.documents[0] : undefined;
+    const root = document?.contents;
+    if (!document || !(0,dist/* isMap */.jh)(root) || root.flow)
+        return undefined;
+    const eol = eolOf(text);
+    const patches = nodeAt(document, ['patches']);
+    const entry = `path: ${name}`;
+    if ((0,dist/* isSeq */.oP)(patches) && !patches.flow && patches.items.length > 0) {
+        const first = memory_style_rangeOf(patches.items[0])?.[0];
+        const end = memory_style_rangeOf(patches)?.[1];
+        if (first === undefined || end === undefined)
+            return undefined;
+        return append(trimmedEnd(text, end), `${dashIndent(text, first)}- ${entry}`, eol);
+    }
+    if (patches !== undefined || columnOf(text, root) !== 0)
+        return undefined;
+    const resources = nodeAt(document, ['resources']);
+    const sample = (0,dist/* isSeq */.oP)(resources) && !resources.flow ? memory_style_rangeOf(resources.items[0])?.[0] : undefined;
+    const indent = sample === undefined ? '' : dashIndent(text, sample);
+    const end = memory_style_rangeOf(root)?.[1] ?? text.length;
+    return append(trimmedEnd(text, end), `patches:${eol}${indent}- ${entry}`, eol);
+}
+function dashIndent(text, offset) {
+    return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
+}
+/** The end of the last line, before an offset, that is more than white space. */
+function trimmedEnd(text, offset) {
+    return lineEnd(text, text.slice(0, offset).trimEnd().length);
+}
+function append(at, lines, eol) {
+    return { start: at, end: at, replacement: `${eol}${lines}` };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
+
+
+
+
+/**
+ * Every scalar of a file that could be the container's value: in a container of that name (a resource or a strategic
+ * merge patch), in a JSON6902 operation on resources, in either kind of patch written inline. Later ones first. Which of
+ * them it is, rendering shows.
+ */
+function findPlaces(path, text, wanted) {
+    return findSplices(text, wanted, true)
+        .map(({ splice, handsOff }) => ({ path, splices: [splice], handsOff }))
+        .toReversed();
+}
+function findSplices(text, wanted, outer) {
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return [];
+    return parsed.values.flatMap((value, document) => {
+        const root = parsed.documents[document];
+        const spots = root ? walk(value, [], wanted) : [];
+        const found = spots.flatMap((spot) => spliceAt(text, root ? nodeAt(root, spot) : undefined, wanted));
+        const inline = outer && root ? inlinePatches(value) : [];
+        return [...found, ...inline.flatMap((spot) => splicesInside(text, root ? nodeAt(root, spot) : undefined, wanted))];
+    });
+}
+function walk(value, path, wanted) {
+    if (Array.isArray(value))
+        return value.flatMap((item, index) => walk(item, [...path, index], wanted));
+    if (!isObject(value))
+        return [];
+    const spots = [];
+    if (value.name === wanted.container && isObject(value.resources))
+        spots.push([...path, 'resources', wanted.section, 'memory']);
+    if (typeof value.op === 'string' && typeof value.path === 'string') {
+        const inner = operationPath(value.path, wanted.section);
+        if (inner)
+            spots.push([...path, 'value', ...inner]);
+    }
+    return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key], wanted))];
+}
+/** Where, within a JSON6902 operation's value, the memory of a section would stand. */
+function operationPath(pointer, section) {
+    const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
+    if (!parts || (parts[1] !== undefined && parts[1] !== section))
+        return undefined;
+    if (parts[2])
+        return [];
+    return parts[1] ? ['memory'] : [section, 'memory'];
+}
+function spliceAt(text, node, wanted) {
+    const range = memory_style_rangeOf(node);
+    if (!range || !(0,dist/* isScalar */.jn)(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? ''))
+        return [];
+    const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+    if (parseQuantity(written) !== wanted.from)
+        return [];
+    const quote = node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : '';
+    const line = text.slice(lineStart(text, range[0]), lineEnd(text, range[0]));
+    const replacement = `${quote}${formatQuantity(wanted.to, written)}${quote}`;
+    return [
+        {
+            splice: { start: range[0], end: range[1], replacement },
+            handsOff: /#\s*memory-inspector:\s*ignore\b/.test(line),
+        },
+    ];
+}
+function inlinePatches(value) {
+    if (!isObject(value))
+        return [];
+    return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
+        const entries = value[key];
+        if (!Array.isArray(entries))
+            return [];
+        return entries.flatMap((entry, index) => {
+            if (typeof entry === 'string')
+                return entry.includes('\n') ? [[key, index]] : [];
+            return isObject(entry) && typeof entry.patch === 'string' ? [[key, index, 'patch']] : [];
+        });
+    });
+}
+/** Splices within a literal block scalar, moved to where its lines stand in the file. */
+function splicesInside(text, node, wanted) {
+    const range = memory_style_rangeOf(node);
+    if (!range || !(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string')
+        return [];
+    const body = lineEnd(text, range[0]) + (text[lineEnd(text, range[0])] === '\r' ? 2 : 1);
+    const lines = text.slice(body, range[1]).split('\n');
+    const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
+    const inner = node.value;
+    return findSplices(inner, wanted, false).flatMap(({ splice, handsOff }) => {
+        const row = inner.slice(0, splice.start).split('\n').length - 1;
+        const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
+        const start = body + before + indent + splice.start - lineStart(inner, splice.start);
+        const end = start + splice.end - splice.start;
+        if (text.slice(start, end) !== inner.slice(splice.start, splice.end))
+            return [];
+        return [{ splice: { ...splice, start, end }, handsOff }];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/rendered.ts
+
+
+
+
+
+function readRendered(text) {
+    const parsed = parseManifest(text);
+    return isParsed(parsed) ? { values: parsed.values, objects: findObjects(parsed) } : undefined;
+}
+/** The rendered objects that are the workload; one without a namespace counts where `wildcard` says so. */
+function findRendered(rendered, ref, wildcard) {
+    return rendered.objects.filter((found) => {
+        const { group, kind, name, namespace } = found;
+        const here = namespace === ref.namespace || (namespace === undefined && wildcard);
+        return here && group === ref.group && kind === ref.kind && name === ref.name;
+    });
+}
+function findRenderedContainer(rendered, found, live) {
+    const list = [...found.at, ...podSpecPath(found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const containers = valueAt(rendered.values[found.document], list);
+    if (!Array.isArray(containers))
+        return undefined;
+    const index = containers.findIndex((item) => isObject(item) && item.name === live.name);
+    return index < 0 ? undefined : { document: found.document, path: [...list, index] };
+}
+/** The names of the containers that stand before one in its list. */
+function namesBefore(rendered, container) {
+    const list = valueAt(rendered.values[container.document], container.path.slice(0, -1));
+    const containers = Array.isArray(list) ? list.slice(0, Number(container.path.at(-1))) : [];
+    return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
+}
+function resourcesOf(rendered, container) {
+    return valueAt(rendered.values[container.document], [...container.path, 'resources']);
+}
+/** Whether a rendering differs from the one before in the sections' values of one container, which are as suggested. */
+function changesOnly(before, after, container, suggestion, sections) {
+    const expected = plain(before.values);
+    for (const section of sections) {
+        const wanted = section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
+        const value = valueAt(after.values[container.document], [...container.path, 'resources', section, 'memory']);
+        if ((typeof value !== 'string' && typeof value !== 'number') || parseQuantity(String(value)) !== wanted)
+            return false;
+        const holder = valueAt(expected[container.document], container.path);
+        const resources = (isObject(holder.resources) ? holder.resources : {});
+        const map = isObject(resources[section]) ? resources[section] : {};
+        holder.resources = { ...resources, [section]: { ...map, memory: value } };
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(expected, after.values);
+}
+/** The rendered object before and after, as a unified diff. */
+function renderDiff(root, before, after, document) {
+    const text = (rendered) => (0,dist/* stringify */.As)(rendered.values[document] ?? null);
+    return unifiedDiff({ path: `rendered/${root || '.'}`, before: text(before), after: text(after) });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/load-graph.ts
+
+
+const PLAIN_LISTS = [
+    'resources',
+    'bases',
+    'components',
+    'crds',
+    'configurations',
+    'transformers',
+    'generators',
+    'validators',
+    'patchesStrategicMerge',
+];
+const PATH_LISTS = ['patches', 'patchesJson6902', 'replacements'];
+const GENERATORS = ['configMapGenerator', 'secretGenerator'];
+const RUNS_CODE = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'validators'];
+/** Reads the graph from the texts of all kustomizations; `paths` are the repository's plain files. */
+function readLoadGraph(paths, texts) {
+    const files = new Set(paths);
+    const byFolder = new Map([...texts.keys()].map((path) => [folderOf(path), path]));
+    const kustomizations = new Map();
+    for (const [path, text] of texts)
+        kustomizations.set(path, readOne(path, text, files, byFolder));
+    const included = new Set([...kustomizations.values()].flatMap((one) => one.includes));
+    const roots = [...kustomizations.values()].filter((one) => !included.has(one.path) && !isComponent(one));
+    return { kustomizations, roots: roots.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+function isComponent(one) {
+    return isObject(one.value) && one.value.kind === 'Component';
+}
+function readOne(path, text, known, byFolder) {
+    const folder = folderOf(path);
+    const parsed = parseManifest(text);
+    const value = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
+    const nothing = { path, folder, value, files: [], includes: [] };
+    if (!isParsed(parsed))
+        return { ...nothing, refusal: `${path}: ${parsed.why}` };
+    if (parsed.values.length !== 1 || !isObject(value))
+        return { ...nothing, refusal: `${path} is not one map` };
+    const code = RUNS_CODE.find((key) => value[key] !== undefined);
+    if (code)
+        return { ...nothing, refusal: `${path} uses ${code}, which runs code and is not rendered` };
+    const files = [];
+    const includes = [];
+    for (const name of namesIn(value)) {
+        const target = resolvePath(folder, name);
+        const inner = target === undefined ? undefined : byFolder.get(target === '' ? '' : `${target}/`);
+        if (inner !== undefined)
+            includes.push(inner);
+        else if (target !== undefined && known.has(target))
+            files.push(target);
+        else
+            return { ...nothing, refusal: `${path} loads ${name}, which is not a file of this repository` };
+    }
+    return { ...nothing, files, includes };
+}
+function namesIn(value) {
+    const names = PLAIN_LISTS.flatMap((key) => load_graph_strings(value[key]).filter((name) => !name.includes('\n')));
+    for (const entry of PATH_LISTS.flatMap((key) => objects(value[key])))
+        names.push(...load_graph_strings([entry.path ?? null]));
+    for (const entry of GENERATORS.flatMap((key) => objects(value[key]))) {
+        names.push(...load_graph_strings(entry.files).map((file) => file.slice(file.indexOf('=') + 1)));
+        names.push(...load_graph_strings(entry.envs), ...load_graph_strings([entry.env ?? null]));
+    }
+    if (isObject(value.openapi))
+        names.push(...load_graph_strings([value.openapi.path ?? null]));
+    return names;
+}
+function load_graph_strings(value) {
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+function objects(value) {
+    return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
+}
+/** Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. */
+function closureOf(graph, root) {
+    const seen = new Set();
+    const queue = [root];
+    for (let one = queue.shift(); one; one = queue.shift()) {
+        if (seen.has(one))
+            continue;
+        seen.add(one);
+        for (const path of one.includes.toReversed()) {
+            const inner = graph.kustomizations.get(path);
+            if (inner)
+                queue.push(inner);
+        }
+    }
+    const kustomizations = [...seen];
+    const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
+    const refusal = kustomizations.find((one) => one.refusal)?.refusal;
+    return { kustomizations, files, ...(refusal ? { refusal } : {}) };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/roots.ts
+
+
+
+
+
+
+const AT_ONCE = 2;
+/** Renders every root of the repository once. */
+async function renderRoots(index, files, renderer) {
+    const graph = readLoadGraph(index.paths, index.kustomizations);
+    const known = new Map();
+    const read = (path) => {
+        const content = known.get(path) ?? files.read(path);
+        known.set(path, content);
+        return content;
+    };
+    const wanted = graph.roots.filter((root) => index.editable(root.path));
+    const roots = [];
+    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+        const batch = wanted.slice(start, start + AT_ONCE);
+        roots.push(...(await Promise.all(batch.map((one) => renderRoot(one, closureOf(graph, one), read, renderer)))));
+    }
+    return roots;
+}
+async function renderRoot(kustomization, closure, read, renderer) {
+    if (closure.refusal)
+        return { kustomization, closure, contents: new Map(), refusal: closure.refusal };
+    const contents = new Map();
+    for (const path of closure.files)
+        contents.set(path, await read(path));
+    if (mayFetch(closure, contents)) {
+        const refusal = 'it uses transformers, and a file that it loads holds a URL, which they could fetch';
+        return { kustomization, closure, contents, refusal };
+    }
+    const rendering = await renderer.render(contents, kustomization.folder);
+    if ('failed' in rendering)
+        return { kustomization, closure, contents, refusal: rendering.failed };
+    const rendered = readRendered(rendering.text);
+    return rendered
+        ? { kustomization, closure, contents, rendered }
+        : { kustomization, closure, contents, refusal: 'what it renders cannot be parsed' };
+}
+/** A transformer's own file may name a URL to load, and a proxy that leads nowhere is not asked for local addresses. */
+function mayFetch(closure, contents) {
+    const transforms = closure.kustomizations.some(({ value }) => isObject(value) && value.transformers !== undefined);
+    return transforms && [...contents.values()].some((content) => Buffer.from(content).includes('://'));
+}
+function textOf(root, path) {
+    const content = root.contents.get(path);
+    return content === undefined ? undefined : readable_decode(content);
+}
+/** The texts that edits of a root's files lead to; `undefined` where they overlap. */
+function editedTexts(root, edits) {
+    const texts = new Map();
+    for (const path of new Set(edits.map((edit) => edit.path))) {
+        const own = edits.filter((edit) => edit.path === path);
+        try {
+            texts.set(path, check_edit_applySplices(textOf(root, path) ?? '', own));
+        }
+        catch {
+            return undefined;
+        }
+    }
+    return texts;
+}
+/** What new texts do to every root that loads one of the files: proof, not judgement. */
+async function renderEffect(texts, aimed, roots, renderer) {
+    const { root, container, suggestion, sections } = aimed;
+    const after = await renderWith(root, texts, renderer);
+    if (!after || !root.rendered || (0,external_node_util_.isDeepStrictEqual)(root.rendered.values, after.values)) {
+        return { effect: 'nothing', others: 0 };
+    }
+    if (!changesOnly(root.rendered, after, container, suggestion, sections))
+        return { effect: 'more here', others: 0 };
+    const loading = roots.filter((other) => other !== root && [...texts.keys()].some((path) => other.closure.files.has(path)));
+    for (const other of loading) {
+        const rendered = other.rendered ? await renderWith(other, texts, renderer) : undefined;
+        const same = rendered && (0,external_node_util_.isDeepStrictEqual)(other.rendered?.values, rendered.values);
+        if (!same)
+            return { effect: 'elsewhere', others: loading.length };
+    }
+    return { effect: 'only this', after, others: loading.length };
+}
+async function renderWith(root, texts, renderer) {
+    const rendering = await renderer.render(new Map([...root.contents, ...texts]), root.kustomization.folder);
+    return 'failed' in rendering ? undefined : readRendered(rendering.text);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/places.ts
+
+
+
+
+
+
+
+/** Places that set both values at once, in one container of one file; none where a single value is wanted. */
+function jointPlaces(aimed, index) {
+    if (aimed.sections.length < 2)
+        return [];
+    const resources = aimed.root.rendered ? resourcesOf(aimed.root.rendered, aimed.container) : undefined;
+    const state = aimed.sections.every((section) => memoryOf(resources, section).state === 'absent') ? 'absent' : 'set';
+    return editableFiles(aimed.root, index).flatMap(([path, text]) => containerPlaces(path, text, aimed, aimed.sections, state));
+}
+/** Places that may set one section's value, then those where it could be added; the overlay's own first. */
+function placesOf(aimed, section, index) {
+    const { root, container, suggestion } = aimed;
+    const to = section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
+    const from = root.rendered ? memoryOf(resourcesOf(root.rendered, container), section) : undefined;
+    if (to === undefined)
+        return [];
+    const files = editableFiles(root, index);
+    const wanted = { container: suggestion.container, section, to };
+    const set = from?.state === 'set'
+        ? files.flatMap(([path, text]) => findPlaces(path, text, { ...wanted, from: from.bytes }))
+        : [];
+    return [...set, ...files.flatMap(([path, text]) => containerPlaces(path, text, aimed, [section], 'absent'))];
+}
+/** The overlay's files first, patches before resources; what is encrypted or generated is left out. */
+function editableFiles(root, index) {
+    const paths = root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed());
+    return [...new Set(paths)].flatMap((path) => {
+        const text = index.editable(path) ? textOf(root, path) : undefined;
+        return text === undefined || refuseText(text, false) ? [] : [[path, text]];
+    });
+}
+/** Patches and resources that name the container and have all the sections' values, or none, by the edit of them. */
+function containerPlaces(path, text, { suggestion }, sections, state) {
+    const { kind } = suggestion.workload;
+    if (!text.includes(kind) || !text.includes(suggestion.container))
+        return [];
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return [];
+    const wanted = {
+        ...(sections.includes('limits') ? { limit: suggestion.limit?.to } : {}),
+        ...(sections.includes('requests') ? { request: suggestion.request?.to } : {}),
+    };
+    return findObjects(parsed).flatMap((found) => {
+        if (found.kind !== kind)
+            return [];
+        return ['containers', 'initContainers'].flatMap((list) => {
+            const at = [...found.at, ...podSpecPath(kind), list];
+            const containers = valueAt(parsed.values[found.document], at);
+            if (!Array.isArray(containers))
+                return [];
+            const index = containers.findIndex((item) => isObject(item) && item.name === suggestion.container);
+            const resources = valueAt(containers[index], ['resources']);
+            if (index < 0 || sections.some((section) => memoryOf(resources, section).state !== state))
+                return [];
+            const target = { document: found.document, holder: [...at, index], key: 'resources', ...wanted };
+            const plan = planEdit(text, parsed, target);
+            return 'reason' in plan ? [] : [{ path, splices: plan.splices, handsOff: false }];
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/locate-kustomize.ts
+
+
+
+
+
+
+
+
+/**
+ * The edit in the files of the one root that renders the workload: the place whose change moves the rendered value and
+ * nothing else, in this root and in every other that loads the file; else a new patch in the overlay. `undefined` where
+ * no root renders the workload.
+ */
+async function locateKustomize(suggestion, live, kustomize) {
+    const wildcard = namespacesWith(suggestion.workload, kustomize.workloads).length === 1;
+    const hits = kustomize.roots.flatMap((root) => root.rendered ? findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found })) : []);
+    const [hit, ...more] = hits;
+    if (!hit?.root.rendered)
+        return undefined;
+    const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
+    const miss = (reason, why) => ({ reason, why, lookedAt: paths });
+    const { kind, name } = suggestion.workload;
+    if (more.length > 0)
+        return miss('ambiguous', `${kind} ${name} is rendered more than once: ${paths.join(', ')}`);
+    const { root, found } = hit;
+    const container = findRenderedContainer(hit.root.rendered, found, live);
+    if (!container)
+        return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
+    const resources = resourcesOf(hit.root.rendered, container);
+    const drift = findDrift(resources, live, suggestion);
+    if (drift)
+        return miss('drift', `${paths[0]}: ${drift}`);
+    const conflict = findConflict(resources, suggestion);
+    if (conflict)
+        return miss('not editable', `${paths[0]}: ${conflict}`);
+    const sections = ['limits', 'requests'].filter((section) => locate_kustomize_sizeOf(suggestion, section) !== undefined);
+    return findChange({ root, container, suggestion, sections }, live, kustomize, miss);
+}
+function locate_kustomize_sizeOf(suggestion, section) {
+    return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
+}
+async function findChange(aimed, live, kustomize, miss) {
+    const shared = new Set();
+    for (const place of jointPlaces(aimed, kustomize.index)) {
+        const change = { edits: editsOf(place), newFiles: [] };
+        const { effect, ...effects } = await effectOf(change, aimed, kustomize);
+        if (effect === 'elsewhere')
+            shared.add(place.path);
+        const proved = effect === 'only this' && locatedBy(change, aimed, effects);
+        if (proved)
+            return proved;
+    }
+    const edits = [];
+    const left = [];
+    for (const section of aimed.sections) {
+        const place = await findPlace({ ...aimed, sections: [section] }, section, kustomize, shared);
+        if ('reason' in place)
+            return miss(place.reason, place.why);
+        if (place.edits.length === 0)
+            left.push(section);
+        edits.push(...place.edits);
+    }
+    for (const change of left.length === 0 ? [{ edits, newFiles: [] }] : withPatch(aimed, live, edits, left, kustomize)) {
+        const proved = await prove(change, aimed, kustomize);
+        if (proved)
+            return proved;
+    }
+    return miss('rendered', `no edit of the files that ${aimed.root.kustomization.path} loads changes this value alone`);
+}
+/** The first place, overlay first, that moves one section's value and nothing else; without edits where there is none. */
+async function findPlace(aimed, section, kustomize, shared) {
+    for (const place of placesOf(aimed, section, kustomize.index)) {
+        if (shared.has(place.path))
+            continue;
+        const edits = editsOf(place);
+        const { effect } = await effectOf({ edits, newFiles: [] }, aimed, kustomize);
+        if (effect === 'nothing')
+            continue;
+        if (place.handsOff)
+            return { reason: 'hands off', why: `${place.path}: a comment says "memory-inspector: ignore"` };
+        if (effect === 'only this')
+            return { edits };
+        if (effect === 'more here') {
+            return { reason: 'rendered', why: `${place.path} sets this value together with others: change it there by hand` };
+        }
+    }
+    return { edits: [] };
+}
+function editsOf(place) {
+    return place.splices.map((splice) => ({ path: place.path, ...splice }));
+}
+function withPatch(aimed, live, edits, left, kustomize) {
+    const { root, suggestion } = aimed;
+    const { path, folder } = root.kustomization;
+    const text = textOf(root, path);
+    if (text === undefined || !kustomize.index.editable(path) || refuseText(text, false))
+        return [];
+    const texts = [...root.closure.files].map((file) => textOf(root, file) ?? '');
+    const before = root.rendered ? namesBefore(root.rendered, aimed.container) : [];
+    return findBaseNames(texts, suggestion).flatMap((base) => {
+        const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before });
+        if (!patch || kustomize.index.paths.includes(patch.newFile.path))
+            return [];
+        return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
+    });
+}
+async function effectOf(change, aimed, kustomize) {
+    const texts = editedTexts(aimed.root, change.edits);
+    if (!texts)
+        return { effect: 'nothing', others: 0 };
+    const all = new Map([...texts, ...change.newFiles.map((file) => [file.path, file.text])]);
+    return renderEffect(all, aimed, kustomize.roots, kustomize.renderer);
+}
+async function prove(change, aimed, kustomize) {
+    const { effect, ...effects } = await effectOf(change, aimed, kustomize);
+    return effect === 'only this' ? locatedBy(change, aimed, effects) : undefined;
+}
+/** The location of a change that has been proved by what its rendering showed. */
+function locatedBy(change, aimed, { after, others }) {
+    const { root, suggestion, container } = aimed;
+    const [first] = change.edits;
+    if (!after || !root.rendered || !first)
+        return undefined;
+    const folder = root.kustomization.folder.replace(/\/$/, '');
+    const beside = others === 0
+        ? ''
+        : ` ${others} other ${others === 1 ? 'root loads' : 'roots load'} an edited file and render as before.`;
+    const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}`;
+    const added = change.newFiles[0];
+    return {
+        state: 'located',
+        suggestion,
+        path: added?.path ?? first.path,
+        line: added ? 1 : lineOf(textOf(root, first.path) ?? '', first.start),
+        edits: change.edits,
+        newFiles: change.newFiles,
+        proof: { kind: 'kustomize', how, renderDiff: renderDiff(folder, root.rendered, after, container.document) },
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
 
 
@@ -46678,86 +47350,45 @@ async function aimAtMapped(suggestion, live, mapping, files) {
     return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/snippet.ts
+;// CONCATENATED MODULE: ./src/manifests/prove-plain.ts
 
 
-/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
-function snippetOf(suggestion) {
-    const { group, kind, name, namespace } = suggestion.workload;
-    const { limit, request } = suggestion;
-    const resources = {
-        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
-        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
-    };
-    const spec = { containers: [{ name: suggestion.container, resources }] };
-    return (0,dist/* stringify */.As)({
-        apiVersion: group === '' ? 'v1' : `${group}/v1`,
-        kind,
-        metadata: { name, namespace },
-        spec: kind === 'Pod' ? spec : { template: { spec } },
+
+/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
+function proveAims(all) {
+    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
+    const plans = planned.filter((one) => 'plan' in one);
+    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
+    const groups = groupShared(plans, alone);
+    return planned.map((one) => {
+        if (!('plan' in one))
+            return one;
+        const group = groups.find((members) => members.includes(one));
+        if (group)
+            return located(one, one === group[0] ? group : []);
+        const refusal = alone.get(one);
+        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
     });
 }
-
-;// CONCATENATED MODULE: ./src/manifests/locate.ts
-
-
-
-
-
-
-
-/**
- * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
- * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
- * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
- */
-async function locate(suggestions, context) {
-    const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-    const aims = await Promise.all(suggestions.map(async (suggestion) => aim(suggestion, live.get(workloadKey(suggestion.workload)), context)));
-    const planned = aims.map((found, index) => {
-        const suggestion = suggestions[index];
-        return suggestion && !('reason' in found) ? planOne(found, suggestion) : found;
-    });
-    return suggestions.map((suggestion, index) => {
-        const found = planned[index];
-        if (found === undefined || 'reason' in found)
-            return notLocated(suggestion, found);
-        return prove(found, planned);
-    });
-}
-async function aim(suggestion, workload, context) {
-    if (!workload)
-        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
-    if (!workload.edit.allowed)
-        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
-    const container = workload.containers.find((one) => one.name === suggestion.container);
-    if (!container) {
-        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
-        return { reason: 'injected', why, lookedAt: [] };
+/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
+function groupShared(plans, alone) {
+    const groups = [];
+    for (const one of plans) {
+        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
+            continue;
+        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
+        const failing = near.filter((other) => alone.get(other) !== undefined);
+        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
+        if (group)
+            groups.push(group);
     }
-    const subject = { ...suggestion.workload, container: suggestion.container };
-    const mapping = context.mappings?.find((one) => matches(one.match, subject));
-    if (mapping)
-        return aimAtMapped(suggestion, container, mapping, context.files);
-    return aimAtPlain(suggestion, container, context.index, context.workloads);
+    return groups;
 }
 function planOne(found, suggestion) {
     const plan = planEdit(found.text, found.parsed, found.target);
     if ('reason' in plan)
         return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
     return { ...found, suggestion, plan };
-}
-/** Alone if it can be; a value that containers of one workload share is changed where all of them get the same. */
-function prove(one, all) {
-    const alone = proveTogether([one]);
-    if (alone === undefined)
-        return located(one, [one]);
-    if (alone.reason === 'shared anchor') {
-        const group = all.filter((other) => !('reason' in other) && sharesPullRequest(one, other));
-        if (group.length > 1 && proveTogether(group) === undefined)
-            return located(one, one === group[0] ? group : []);
-    }
-    return notLocated(one.suggestion, { ...alone, why: `${one.path}: ${alone.why}`, lookedAt: [one.path] });
 }
 function sharesPullRequest(one, other) {
     const { direction, delivery } = one.suggestion;
@@ -46786,8 +47417,131 @@ function located(one, group) {
     const { suggestion, path, plan } = one;
     return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
 }
+
+;// CONCATENATED MODULE: ./src/manifests/snippet.ts
+
+
+/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
+function snippetOf(suggestion) {
+    const { group, kind, name, namespace } = suggestion.workload;
+    const { limit, request } = suggestion;
+    const resources = {
+        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
+        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
+    };
+    const spec = { containers: [{ name: suggestion.container, resources }] };
+    return (0,dist/* stringify */.As)({
+        apiVersion: group === '' ? 'v1' : `${group}/v1`,
+        kind,
+        metadata: { name, namespace },
+        spec: kind === 'Pod' ? spec : { template: { spec } },
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate.ts
+
+
+
+
+
+
+
+
+
+
+/**
+ * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
+ * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
+ * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
+ */
+async function locate(suggestions, context) {
+    const { index, files, kustomize } = context;
+    const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    const roots = kustomize && suggestions.length > 0 ? await renderRoots(index, files, kustomize) : [];
+    const all = [];
+    for (const suggestion of suggestions) {
+        const workload = live.get(workloadKey(suggestion.workload));
+        all.push({ suggestion, found: await find(suggestion, workload, { ...context, roots }) });
+    }
+    const proved = proveAims(all).map((found, position) => {
+        const suggestion = suggestions[position];
+        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
+    });
+    return refuseOverlaps(proved.filter((found) => 'state' in found));
+}
+async function find(suggestion, workload, search) {
+    if (!workload)
+        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
+    if (!workload.edit.allowed)
+        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
+    const container = workload.containers.find((one) => one.name === suggestion.container);
+    if (!container) {
+        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
+        return { reason: 'injected', why, lookedAt: [] };
+    }
+    const subject = { ...suggestion.workload, container: suggestion.container };
+    const mapping = search.mappings?.find((one) => matches(one.match, subject));
+    if (mapping)
+        return aimAtMapped(suggestion, container, mapping, search.files);
+    return (await locate_findRendered(suggestion, container, search)) ?? findPlain(suggestion, container, search);
+}
+async function locate_findRendered(suggestion, container, search) {
+    const { kustomize: renderer, roots, index, workloads } = search;
+    const kustomized = renderer && (await locateKustomize(suggestion, container, { renderer, roots, index, workloads }));
+    const found = kustomized ?? (await search.helm?.(suggestion, container));
+    if (!found)
+        return undefined;
+    const ref = suggestion.workload;
+    const { matches: all } = findCandidates(index, ref, namespacesWith(ref, workloads));
+    const rivals = all.filter(({ file }) => !file.renderedBy).map(({ file }) => file.path);
+    if (rivals.length === 0)
+        return found;
+    const path = 'path' in found ? found.path : found.lookedAt[0];
+    const why = `${ref.kind} ${ref.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
+    return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
+}
+function findPlain(suggestion, container, search) {
+    const found = aimAtPlain(suggestion, container, search.index, search.workloads);
+    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
+        return found;
+    const { name } = suggestion.workload;
+    const failed = search.roots.filter(({ refusal, closure, contents }) => {
+        const named = [...contents.values()].some((content) => Buffer.from(content).includes(name));
+        return (refusal !== undefined && (named || found.lookedAt.some((path) => closure.files.has(path)) || contents.size === 0));
+    });
+    const [first] = failed;
+    if (!first)
+        return found;
+    const why = `${found.why}; ${first.kustomization.path} could not be rendered: ${first.refusal}`;
+    return { ...found, why, lookedAt: [...found.lookedAt, ...failed.map((root) => root.kustomization.path)] };
+}
+/** Of two locations that want the same place of a file, the later one waits for the next run. */
+function refuseOverlaps(locations) {
+    const taken = [];
+    return locations.map((location) => {
+        if (location.state === 'not located')
+            return location;
+        const clash = location.edits.find((edit) => taken.some((other) => overlaps(edit, other)));
+        if (!clash) {
+            taken.push(...location.edits);
+            return location;
+        }
+        const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
+        return notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
+    });
+}
+function overlaps(a, b) {
+    if (a.path !== b.path)
+        return false;
+    if (a.start === b.start)
+        return !isListEntry(a.replacement) || !isListEntry(b.replacement);
+    return a.start < b.end && b.start < a.end;
+}
+function isListEntry(replacement) {
+    return /^\s*- /.test(replacement);
+}
 function notLocated(suggestion, miss) {
-    const { reason, why, lookedAt } = miss ?? { reason: 'no manifest', why: 'nothing was found', lookedAt: [] };
+    const { reason, why, lookedAt } = miss;
     return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
 }
 /** A file's text with its edits applied; those of other files are passed over. Throws a RangeError where two overlap. */
@@ -49335,7 +50089,7 @@ async function expectedReport(context, base) {
 }
 /** Commits the report on its branch, in one commit with the removal of reports that are older than `retention`. */
 async function deliverReport(context, github, delivered) {
-    const { options, runner, observation } = context;
+    const { options, runner } = context;
     if (!options.commitReport || options.dryRun)
         return undefined;
     let report;
@@ -49345,16 +50099,23 @@ async function deliverReport(context, github, delivered) {
         async files(current) {
             const built = await buildRunReport(context, delivered, current);
             report = built;
-            const folder = build_run_report_reportFolder(context);
-            const kept = new Set(filesOf(built).map(({ path }) => path));
-            const deletions = outdatedReports(await current.list(folder), options, observation.at);
-            return { additions: filesOf(built), deletions: deletions.filter((path) => !kept.has(path)) };
+            return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
         },
         withoutTime: (_, text) => withoutTime(text),
     });
     const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
     runner.log.step(`Report commit: ${said}`);
     return { commit, report };
+}
+/** Reports beyond the option `retention` with their pages, and pages that an earlier run of this date needed and this one not. */
+async function findSuperseded(context, report, current) {
+    const { options, observation } = context;
+    const folder = build_run_report_reportFolder(context);
+    const outdated = outdatedReports(await current.list(folder), options, observation.at);
+    const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
+    const pages = await Promise.all([...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)));
+    const kept = new Set(filesOf(report).map(({ path }) => path));
+    return [...outdated, ...pages.flat()].filter((path) => !kept.has(path));
 }
 function headlineOf({ inspection, options, observation }) {
     const { atRisk, attention } = inspection.totals;
@@ -51635,13 +52396,15 @@ function quartersQuery(selection, quarter) {
 function startsQuery(selection, window) {
     return maxBy(`${NAMED_BY},id`, either(selectors(START_TIME, selection), over('max_over_time', window)));
 }
-/** OOM events by container instance: part `grown` within the window, part `first` the lowest value seen in it. */
-function oomEventsQuery(selection, window) {
-    const by = `${NAMED_BY},id`;
-    const found = selectors(OOM_EVENTS, selection);
-    const grown = `${maxBy(by, either(found, over('increase', window)))} > 0`;
-    const first = `${maxBy(by, either(found, over('min_over_time', window)))} > 0`;
-    return `${tagged('grown', grown)} or ${tagged('first', first)}`;
+/** The highest count of OOM events within the window, by container instance. */
+function oomCountQuery(selection, window) {
+    const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));
+    return `${maxBy(`${NAMED_BY},id`, highest)} > 0`;
+}
+/** The OOM events that were counted within the window, by container instance. */
+function oomGrowthQuery(selection, window) {
+    const growth = either(selectors(OOM_EVENTS, selection), over('increase', window));
+    return `${maxBy(`${NAMED_BY},id`, growth)} > 0`;
 }
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */
 function restartsQuery(selection) {
@@ -51792,7 +52555,6 @@ function takeSeries(rows, drafts, fieldOf) {
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-events.ts
 
-
 /** Starts closer than this are one start that two scrapes tell differently. */
 const SAME_START_SECONDS = 5;
 /**
@@ -51843,20 +52605,35 @@ function readOomReasons(rows, drafts, step, end) {
     }
 }
 /**
- * Takes the rows of `oomEventsQuery`. A counter that was born with its container within the window began at 0, so its
- * first value counts as well.
+ * Takes the rows of `oomCountQuery` of instances that were born within the window: their counter began at 0, so all it
+ * counts is of the window. Returns whether there are other instances, of which only the growth tells.
  */
-function readOomEvents(rows, drafts, starts, windowStart) {
+function readOomCounts(rows, drafts, starts, windowStart) {
+    let others = false;
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
         if (!draft)
             continue;
-        const startedAt = starts.get(draft)?.get(labels.id ?? '');
-        const isBorn = startedAt !== undefined && startedAt > windowStart;
-        const counted = labels[PART] === 'grown' ? Math.max(1, Math.round(value)) : isBorn ? Math.round(value) : 0;
-        if (counted > 0)
-            draft.oomEvents = (draft.oomEvents ?? 0) + counted;
+        if (isBorn(labels, draft, starts, windowStart))
+            addOomEvents(draft, value);
+        else
+            others = true;
     }
+    return others;
+}
+/** Takes the rows of `oomGrowthQuery` of all other instances; engines differ in whether a birth is growth. */
+function readOomGrowth(rows, drafts, starts, windowStart) {
+    for (const { labels, value } of rows) {
+        const draft = drafts.of(labels);
+        if (draft && !isBorn(labels, draft, starts, windowStart))
+            addOomEvents(draft, value);
+    }
+}
+function isBorn(labels, draft, starts, windowStart) {
+    return (starts.get(draft)?.get(labels.id ?? '') ?? Number.NEGATIVE_INFINITY) > windowStart;
+}
+function addOomEvents(draft, events) {
+    draft.oomEvents = (draft.oomEvents ?? 0) + Math.max(1, Math.round(events));
 }
 /**
  * Takes the rows of `resourcesQuery`. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
@@ -52017,6 +52794,22 @@ function newestOf(instances) {
     const newest = Math.max(...alive.map(ageOf));
     return alive.filter((instance) => ageOf(instance) >= newest);
 }
+/** An old container's row stays in sight for five minutes; a scrape and its delay come on top. */
+const LINGERS_SECONDS = 600;
+/**
+ * Whether an old container's row may stand beside the present one: a container started in the last minutes, or its
+ * start is not known.
+ */
+function mayLinger(drafts, at) {
+    for (const { now, starts } of drafts.all()) {
+        if (now?.workingSet === undefined)
+            continue;
+        const newest = starts.at(-1)?.v ?? now.startedAt;
+        if (newest === undefined || newest > at - LINGERS_SECONDS)
+            return true;
+    }
+    return false;
+}
 
 ;// CONCATENATED MODULE: ./src/prometheus/scope.ts
 
@@ -52073,7 +52866,7 @@ const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;
 /**
- * Measures all containers of the namespaces with a fixed number of queries. Throws `UserError` where Prometheus has no
+ * Measures all containers of the namespaces with at most fourteen queries, whatever their number. Throws `UserError` where Prometheus has no
  * memory series of them in the window, or those of several clusters.
  */
 async function measure(client, scope, log) {
@@ -52090,9 +52883,13 @@ async function measure(client, scope, log) {
         explainMissing(peaks.length > 0, scope, asker.notes);
     takePeaks(peaks, drafts);
     readNow(await asker.instant('the present values', nowQuery), drafts);
-    readLingering(await asker.instant('the restarted containers', lingeringQuery), drafts);
+    const startOf = await measureStarts(asker, window, at, drafts);
+    if (mayLinger(drafts, at)) {
+        readLingering(await asker.instant('the restarted containers', lingeringQuery), drafts);
+    }
     await measureAverages(asker, scope.windows, at, drafts);
-    const exporter = await measureEvents(asker, window, at, drafts);
+    const exporter = await measureExporter(asker, window, at, drafts);
+    await measureOomEvents(asker, window, at, startOf, drafts);
     const jvm = await measureJvm(asker, drafts);
     return {
         measurements: [...drafts.all()],
@@ -52119,25 +52916,31 @@ function slotsOf(window, at) {
     const begin = at - Math.floor(window / step) * step;
     return { step, start: begin + step, begin };
 }
-/** Restarts, OOMKills, limits and requests. Returns whether the exporter (kube-state-metrics) has any series. */
-async function measureEvents(asker, window, at, drafts) {
-    const { step, start, begin } = slotsOf(window, at);
-    const starts = await asker.instant('the start times', (selection) => startsQuery(selection, window));
-    const startOf = readStarts(starts, drafts, { start, step });
+async function measureStarts(asker, window, at, drafts) {
+    const rows = await asker.instant('the start times', (selection) => startsQuery(selection, window));
+    return readStarts(rows, drafts, slotsOf(window, at));
+}
+/** Limits, requests, restarts and their reasons. Returns whether the exporter (kube-state-metrics) has any series. */
+async function measureExporter(asker, window, at, drafts) {
+    const { step, begin } = slotsOf(window, at);
     const restarts = await asker.range('the restarts', { start: begin, end: at, step }, restartsQuery);
     readRestarts(restarts, drafts);
-    const reasonStep = Math.max(300, Math.ceil(window / REASON_STEPS));
-    const reasonStart = at - Math.floor(window / reasonStep) * reasonStep;
-    const reasons = await asker.range('the OOMKills', { start: reasonStart, end: at, step: reasonStep }, oomReasonQuery);
-    readOomReasons(reasons, drafts, reasonStep, at);
-    const events = await asker.instant('the OOM events', (selection) => oomEventsQuery(selection, window));
-    readOomEvents(events, drafts, startOf, at - window);
+    const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
+    const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
+    readOomReasons(await asker.range('the OOMKills', reasonSteps, oomReasonQuery), drafts, reasonStep, at);
     const resources = await asker.instant('the limits and requests', resourcesQuery);
     readResources(resources, drafts);
     const exporter = resources.length + restarts.length > 0;
     if (!exporter)
         asker.notes.add(NO_EXPORTER);
     return exporter;
+}
+async function measureOomEvents(asker, window, at, starts, drafts) {
+    const counts = await asker.instant('the OOM events', (selection) => oomCountQuery(selection, window));
+    if (!readOomCounts(counts, drafts, starts, at - window))
+        return;
+    const growth = await asker.instant('the new OOM events', (selection) => oomGrowthQuery(selection, window));
+    readOomGrowth(growth, drafts, starts, at - window);
 }
 const NO_EXPORTER = {
     kind: 'info',
