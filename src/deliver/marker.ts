@@ -16,14 +16,17 @@ export interface Marker {
   readonly unfinished?: boolean;
 }
 
-const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w-]+) -->/;
+const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w.]+) -->/;
 
 /** Larger markers were not written by a run. */
 const LARGEST_MARKER = 4 * 1024 * 1024;
 
-/** Deflated, because a body holds 65,536 characters; base64url, so that nothing in it can end the comment. */
+/**
+ * Deflated, because a body holds 65,536 characters; base64url with dots for its dashes, of which two could be taken for
+ * the end of the comment.
+ */
 export function writeMarker(marker: Marker): string {
-  const packed = deflateRawSync(JSON.stringify(marker)).toString('base64url');
+  const packed = deflateRawSync(JSON.stringify(marker)).toString('base64url').replaceAll('-', '.');
   return `<!-- kubernetes-memory-inspector:v1 ${packed} -->`;
 }
 
@@ -32,7 +35,7 @@ export function readMarker(body: string | null | undefined): Marker | undefined 
   const encoded = MARKER.exec(body ?? '')?.[1];
   if (encoded === undefined) return undefined;
   try {
-    const packed = Buffer.from(encoded, 'base64url');
+    const packed = Buffer.from(encoded.replaceAll('.', '-'), 'base64url');
     const value: unknown = JSON.parse(inflateRawSync(packed, { maxOutputLength: LARGEST_MARKER }).toString('utf8'));
     return isMarker(value) ? value : undefined;
   } catch {

@@ -105,7 +105,9 @@ function writeParts(
 
 function introduce({ location, evidence }: Change): string {
   const { suggestion } = location;
-  const who = `${code(suggestion.container)} in ${code(pathOf(suggestion))}`;
+  const { container, workload } = suggestion;
+  const where = container === workload.name ? workload.namespace : pathOf(suggestion);
+  const who = `${code(container)} in ${code(where)}`;
   const used = suggestion.direction === 'lower' ? (evidence?.peak ?? evidence?.used) : evidence?.used;
   const from = suggestion.limit?.from;
   const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
@@ -151,7 +153,7 @@ function writePoints(changes: readonly Change[]): string {
     return [
       `- ${who}**Proof:** ${code(path)}: ${escapeMarkdown(proof.how)}`,
       `- ${who}${explainRollout(change)}`,
-      `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(capitalize(suggestion.confidence.why))}`,
+      `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(sentence(suggestion.confidence.why))}`,
       ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
     ];
   });
@@ -160,6 +162,10 @@ function writePoints(changes: readonly Change[]): string {
     '- **To say no**, close this: it stays quiet unless it gets worse. To have it left alone, push a commit of your own to its branch.',
     '- **To undo** it after merging, revert the merge; the old values are above.',
   ].join('\n');
+}
+
+function sentence(text: string): string {
+  return capitalize(text).replace(/[^.!?]$/, '$&.');
 }
 
 function writeDiff(files: readonly FileChange[]): string {

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { bytes } from '../../src/bytes.ts';
+import type { Change } from '../../src/deliver/delivery-input.ts';
+import { explainRollout } from '../../src/deliver/explain-rollout.ts';
+import { readMarker } from '../../src/deliver/marker.ts';
+import { markChanges } from '../../src/deliver/proposal.ts';
+import { writeBody, writeTitle } from '../../src/deliver/pull-request-text.ts';
+import { changeOf, manifest, NACOS } from './scene.ts';
+
+const MARKER = { base: 'main', fingerprint: '0123456789abcdef', changes: [], paths: [] };
+const REPORT = { report: { url: 'https://example.invalid/report', date: '2025-12-26' } };
+
+function proposal(...changes: Change[]) {
+  return { branch: 'b', direction: changes[0]?.location.suggestion.direction ?? 'raise', changes } as const;
+}
+
+test('what a reviewer sees of the case that started this', async () => {
+  const at = 1_766_700_000;
+  const averages = Array.from({ length: 48 }, (_, index) => ({
+    t: at - 86_400 + (index + 1) * 1800,
+    v: (1900 + index * 2.5) * 1024 ** 2,
+  }));
+  const evidence = {
+    used: bytes(2017 * 1024 ** 2),
+    pods: 1,
+    strategy: 'RollingUpdate',
+    course: { averages, at, window: 86_400 },
+  };
+  const change = changeOf({ evidence });
+  const before = manifest('nacos', 2000, 1000);
+  const files = [{ path: NACOS, before, after: manifest('nacos', 2560, 1536) }];
+  await expect(writeBody(proposal(change), files, MARKER, REPORT)).toMatchFileSnapshot('golden/pull-request.md');
+  expect(writeTitle(proposal(change), 'hkidc')).toBe(
+    'hkidc: Raise memory of pigo-rel/nacos: limit 2000Mi → 2560Mi, request 1000Mi → 1536Mi',
+  );
+});
+
+test('the golden body says each thing that a reviewer decides from', () => {
+  const body = readFileSync(new URL('golden/pull-request.md', import.meta.url), 'utf8');
+  for (const text of [
+    '2017Mi of its 2000Mi limit (100.8 %)',
+    '```mermaid',
+    '**Merging restarts**',
+    '**To say no**',
+    '**To undo**',
+    '```diff',
+    '**Confidence:** high',
+  ])
+    expect(body).toContain(text);
+});
+
+test.each([
+  ['Deployment', 'RollingUpdate', 'in steps'],
+  ['Deployment', 'Recreate', 'all at once'],
+  ['StatefulSet', 'RollingUpdate', 'one at a time'],
+  ['StatefulSet', 'OnDelete', 'as its pods are deleted'],
+  ['DaemonSet', undefined, 'node by node'],
+  ['Pod', undefined, 'restarts nothing'],
+])('a %s with %s: %s', (kind, strategy, said) => {
+  const change = changeOf({ evidence: { pods: 3, strategy } });
+  const { suggestion } = change.location;
+  const workload = { ...suggestion.workload, kind };
+  expect(
+    explainRollout({ ...change, location: { ...change.location, suggestion: { ...suggestion, workload } } }),
+  ).toContain(said);
+});
+
+test('a thousand changes fit, with the marker whole', () => {
+  const changes = Array.from({ length: 1000 }, (_, index) =>
+    changeOf({ name: `service-with-a-long-name-${index}`, namespace: `team-${index % 7}` }),
+  );
+  const marker = { ...MARKER, changes: markChanges(changes) };
+  const files = changes.map(({ location }) => ({
+    path: location.path,
+    before: manifest('a', 1, 1),
+    after: manifest('a', 2, 2),
+  }));
+  const body = writeBody(proposal(...changes), files, marker, REPORT);
+  expect(body.length).toBeLessThanOrEqual(65_536);
+  expect(readMarker(body)).toEqual(marker);
+  expect(body).toContain('more: the report and the diff have them all');
+});
+
+test('hostile names stay text', () => {
+  const change = changeOf();
+  const { suggestion } = change.location;
+  const hostile = {
+    ...suggestion,
+    workload: { ...suggestion.workload, name: 'x` | <img src=x> @octocat #12 -->', namespace: '</details>\n# big' },
+    container: '[a](http://evil.invalid) @octocat',
+    notes: ['<!-- @octocat', '```'],
+    confidence: { level: 'low' as const, why: '| @octocat |' },
+  };
+  const body = writeBody(
+    proposal({ ...change, location: { ...change.location, suggestion: hostile } }),
+    [],
+    MARKER,
+    {},
+  );
+  expect(body).not.toMatch(/<img|@octocat|<\/details>\n# big|\]\(http|-->[^$]*-->/);
+  expect(
+    writeTitle(proposal({ ...change, location: { ...change.location, suggestion: hostile } }), undefined),
+  ).not.toMatch(/\n|@octocat|#12/);
+});
