@@ -1,0 +1,106 @@
+// One run of the committed bundle on the recorded cluster, in a scratch folder, with a repository behind a stand-in for
+// GitHub or without one. Needs Node and git, no install and no network.
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startGithubServer } from '../test/github-server/server.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * @typedef {object} Ended
+ * @property {number | null} code
+ * @property {import('../test/github-server/server.mjs').FakePull[]} pulls those that were opened
+ * @property {string} report path of the report's main page
+ * @property {string} index path of the reports' index
+ * @property {string} summary path of the job summary
+ * @property {string} bare path of the repository
+ */
+
+/** @param {string[]} args */
+export function git(...args) {
+  const identity = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.invalid', '-c', 'init.defaultBranch=main'];
+  return execFileSync('git', [...identity, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+/**
+ * @param {object} given
+ * @param {boolean} given.github whether there is a GitHub to deliver to
+ * @param {(text: string) => void} given.onOutput gets what the run prints
+ * @returns {Promise<Ended>}
+ */
+export async function runDemo({ github: delivers, onOutput }) {
+  const scratch = mkdtempSync(join(tmpdir(), 'memory-inspector-demo-'));
+  const bare = join(scratch, 'repository.git');
+  const checkout = join(scratch, 'checkout');
+  const summary = join(scratch, 'summary.md');
+  const outputs = join(scratch, 'outputs.txt');
+  makeRepository(checkout, bare);
+  for (const file of [summary, outputs]) writeFileSync(file, '');
+  const github = delivers ? await startGithubServer({ gitDir: bare, owner: 'demo', repo: 'pigo' }) : undefined;
+  try {
+    const code = await runAction(checkout, summary, outputs, github?.url, onOutput);
+    const index = join(checkout, 'reports/memory/README.md');
+    return { code, pulls: [...(github?.pulls ?? [])], report: findReport(index), index, summary, bare };
+  } finally {
+    await github?.stop();
+  }
+}
+
+/**
+ * A repository as a platform team has it: the manifests of the recorded cluster, on main.
+ *
+ * @param {string} checkout
+ * @param {string} bare
+ */
+function makeRepository(checkout, bare) {
+  mkdirSync(checkout, { recursive: true });
+  cpSync(join(root, 'test/e2e/pigo/manifests'), checkout, { recursive: true });
+  cpSync(join(root, 'demo/pigo.json.gz'), join(checkout, 'pigo.json.gz'));
+  git('init', '--quiet', '--bare', bare);
+  git('-C', checkout, 'init', '--quiet');
+  git('-C', checkout, 'add', '--all', '--', ':!pigo.json.gz');
+  git('-C', checkout, 'commit', '--quiet', '--message', 'Deploy the pigo cluster');
+  git('-C', checkout, 'push', '--quiet', bare, 'main');
+}
+
+/**
+ * Runs the bundle as a workflow step would; resolves to its exit code.
+ *
+ * @param {string} checkout
+ * @param {string} summary
+ * @param {string} outputs
+ * @param {string | undefined} api
+ * @param {(text: string) => void} onOutput
+ * @returns {Promise<number | null>}
+ */
+function runAction(checkout, summary, outputs, api, onOutput) {
+  const github = {
+    GITHUB_REPOSITORY: 'demo/pigo',
+    GITHUB_SERVER_URL: 'https://github.example.invalid',
+    GITHUB_API_URL: api,
+    GITHUB_GRAPHQL_URL: `${api}/graphql`,
+    'INPUT_GITHUB-TOKEN': 'demo-token',
+  };
+  const env = {
+    PATH: process.env.PATH,
+    GITHUB_WORKSPACE: checkout,
+    GITHUB_STEP_SUMMARY: summary,
+    GITHUB_OUTPUT: outputs,
+    MEMORY_INSPECTOR_PACE: 'immediate',
+    INPUT_RECORDING: 'pigo.json.gz',
+    ...(api === undefined ? {} : github),
+  };
+  const child = spawn(process.execPath, [join(root, 'dist/index.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', onOutput);
+  return new Promise((resolve) => child.on('close', resolve));
+}
+
+/** @param {string} index */
+function findReport(index) {
+  const page = /\(([\d-]+\.md)\)/.exec(readFileSync(index, 'utf8'))?.[1];
+  return page === undefined ? index : join(index, '..', page);
+}
