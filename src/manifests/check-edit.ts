@@ -15,18 +15,27 @@ import type { MemoryTarget } from './edit-memory.ts';
 import type { Splice } from './insert-keys.ts';
 import type { Refusal } from './readable.ts';
 
-/** A text with splices of the same text applied; the same splice twice counts once. Throws where two overlap. */
+/** Splices without those that occur twice. */
+export function distinctSplices<S extends Splice>(splices: readonly S[]): S[] {
+  return [...new Map(splices.map((one) => [`${one.start} ${one.end} ${one.replacement}`, one])).values()];
+}
+
+/**
+ * A text with splices of the same text applied; the same splice twice counts once, insertions at one place keep their
+ * order. Throws a RangeError where two overlap.
+ */
 export function applySplices(text: string, splices: readonly Splice[]): string {
-  const distinct = new Map(splices.map((splice) => [`${splice.start} ${splice.end} ${splice.replacement}`, splice]));
-  const ordered = [...distinct.values()].sort((a, b) => b.start - a.start || b.end - a.end);
-  let result = text;
-  let untouched = Number.POSITIVE_INFINITY;
-  for (const { start, end, replacement } of ordered) {
-    if (end > untouched || start === untouched) throw new RangeError('two edits of one file overlap');
-    result = `${result.slice(0, start)}${replacement}${result.slice(end)}`;
-    untouched = start;
+  const ordered = distinctSplices(splices)
+    .map((splice, index) => ({ splice, index }))
+    .sort((a, b) => a.splice.start - b.splice.start || a.index - b.index);
+  let result = '';
+  let position = 0;
+  for (const { splice } of ordered) {
+    if (splice.start < position) throw new RangeError('two edits of one file overlap');
+    result += `${text.slice(position, splice.start)}${splice.replacement}`;
+    position = splice.end;
   }
-  return result;
+  return result + text.slice(position);
 }
 
 /**

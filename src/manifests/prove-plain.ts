@@ -1,7 +1,7 @@
 import type { Location, TextEdit } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import { workloadKey } from '../model/workload.ts';
-import { applySplices, checkEdit } from './check-edit.ts';
+import { applySplices, checkEdit, distinctSplices } from './check-edit.ts';
 import { type EditPlan, planEdit } from './edit-memory.ts';
 import type { Aim, Miss } from './locate-plain.ts';
 import type { Refusal } from './readable.ts';
@@ -81,7 +81,8 @@ function proveTogether(group: readonly Planned[]): ReturnType<typeof checkEdit> 
 }
 
 function located(one: Planned, group: readonly Planned[]): Location {
-  const edits = group.flatMap(({ path, plan }) => plan.splices.map((splice): TextEdit => ({ path, ...splice })));
+  const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
+  const edits = splices.map((splice): TextEdit => ({ path: one.path, ...splice }));
   const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
   const proof = { kind: 'parsed' as const, how };
   const { suggestion, path, plan } = one;

@@ -119,7 +119,7 @@ test('an edit changes the values meant, and no other line or value', async () =>
         expect(after.endsWith('\n')).toBe(before.endsWith('\n'));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RepositoryFiles, TextEdit } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
 import { applySplices } from '../check-edit.ts';
+import { isObject } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { decode } from '../readable.ts';
 import { type Closure, closureOf, type Kustomization, readLoadGraph } from './load-graph.ts';
@@ -52,12 +53,22 @@ async function renderRoot(
   if (closure.refusal) return { kustomization, closure, contents: new Map(), refusal: closure.refusal };
   const contents = new Map<string, Uint8Array>();
   for (const path of closure.files) contents.set(path, await read(path));
+  if (mayFetch(closure, contents)) {
+    const refusal = 'it uses transformers, and a file that it loads holds a URL, which they could fetch';
+    return { kustomization, closure, contents, refusal };
+  }
   const rendering = await renderer.render(contents, kustomization.folder);
   if ('failed' in rendering) return { kustomization, closure, contents, refusal: rendering.failed };
   const rendered = readRendered(rendering.text);
   return rendered
     ? { kustomization, closure, contents, rendered }
     : { kustomization, closure, contents, refusal: 'what it renders cannot be parsed' };
+}
+
+/** A transformer's own file may name a URL to load, and a proxy that leads nowhere is not asked for local addresses. */
+function mayFetch(closure: Closure, contents: ReadonlyMap<string, Uint8Array>): boolean {
+  const transforms = closure.kustomizations.some(({ value }) => isObject(value) && value.transformers !== undefined);
+  return transforms && [...contents.values()].some((content) => Buffer.from(content).includes('://'));
 }
 
 export function textOf(root: Root, path: string): string | undefined {

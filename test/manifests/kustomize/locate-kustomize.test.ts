@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { indexManifests } from '../../../src/manifests/index-manifests.ts';
+import { createKustomize, type Renderer } from '../../../src/manifests/kustomize/render.ts';
+import { applyEdits, locate } from '../../../src/manifests/locate.ts';
+import { filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
+
+const MYSQL = { ...NACOS, name: 'mysql' };
+const deployment = (name: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec: {template: {spec: {containers: [{name: ${name}, resources: {limits: {memory: 2000Mi}}}]}}}
+`;
+const BASE = {
+  'base/kustomization.yaml': 'resources: [nacos.yaml, mysql.yaml]\n',
+  'base/nacos.yaml': deployment('nacos'),
+  'base/mysql.yaml': deployment('mysql'),
+  'dev/kustomization.yaml': 'namespace: pigo-dev\nresources: [../base]\n',
+};
+const REL = 'namespace: pigo-rel\nresources: [../base]\n';
+const PATCHES = `${REL}patches:\n  - path: other.yaml\n`;
+const OTHER = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: nacos}\nspec: {replicas: 2}\n';
+const workloads = [NACOS, MYSQL].map((ref) => workload(ref, [{ name: ref.name, limit: '2000Mi', request: null }]));
+
+const scratch = mkdtempSync(join(tmpdir(), 'kustomize-test-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const kustomize = createKustomize({ scratch, path: process.env.PATH ?? '' });
+
+function hasKubectl(): boolean {
+  try {
+    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function locateBoth(texts: Record<string, string>, globs: readonly string[] = [], renderer?: Renderer) {
+  const files = filesOf(texts);
+  const index = await indexManifests(files, globs);
+  const wanted = [NACOS, MYSQL].map((ref) => suggestion(ref, ref.name, { limit: '2560Mi' }));
+  return locate(wanted, { index, files, workloads, ...(renderer ? { kustomize: renderer } : {}) });
+}
+
+test('without kubectl it is said that nothing could be proved', async () => {
+  const texts = { ...BASE, 'rel/kustomization.yaml': REL };
+  expect((await locateBoth(texts)).map((location) => location.state)).toEqual(['not located', 'not located']);
+  const missing = createKustomize({ scratch, path: '', binary: join(scratch, 'none') });
+  const [location] = await locateBoth(texts, [], missing);
+  expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
+  expect(location).toHaveProperty('why', expect.stringContaining('kubectl is not installed'));
+});
+
+describe.skipIf(!hasKubectl())('with kubectl (skipped where it is not installed)', () => {
+  test('nothing outside the globs is edited', async () => {
+    const [location] = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL }, ['base/**', 'dev/**'], kustomize);
+    expect(location?.state).toBe('not located');
+  });
+
+  test('two new patches extend one list', async () => {
+    const texts = { ...BASE, 'rel/kustomization.yaml': PATCHES, 'rel/other.yaml': OTHER };
+    const edits = (await locateBoth(texts, [], kustomize)).flatMap((one) => (one.state === 'located' ? one.edits : []));
+    expect(applyEdits('rel/kustomization.yaml', PATCHES, edits)).toBe(
+      `${PATCHES}  - path: memory-nacos-nacos.yaml\n  - path: memory-mysql-mysql.yaml\n`,
+    );
+  });
+
+  test('of two new patches that would each begin the list, one waits for the other', async () => {
+    const locations = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL }, [], kustomize);
+    expect(locations.map((location) => location.state)).toEqual(['located', 'not located']);
+    expect(locations[1]).toHaveProperty('why', expect.stringContaining('another change of this run'));
+  });
+
+  test('a raw manifest of the same workload makes it ambiguous', async () => {
+    const raw = deployment('nacos').replace('{name: nacos}', '{name: nacos, namespace: pigo-rel}');
+    const [location] = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL, 'raw.yaml': raw }, [], kustomize);
+    expect(location).toMatchObject({ state: 'not located', reason: 'ambiguous' });
+  });
+});
