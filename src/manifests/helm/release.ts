@@ -32,6 +32,8 @@ export interface Release {
   readonly hidden: readonly string[];
   /** The file that describes it, or the option. */
   readonly definedIn: string;
+  /** The name of the object that describes it. */
+  readonly describedBy?: string;
   /** Why it cannot be rendered as it is deployed; it is only named then. */
   readonly obstacle?: string;
   /** Set for one that was made up from a common layout of values files. */

@@ -1,0 +1,185 @@
+import type { Suggestion } from '../../model/inspection.ts';
+import type { OriginHints, TemplateContainer, Workload } from '../../model/workload.ts';
+import { findConflict, findDrift } from '../compare-live.ts';
+import type { Path } from '../documents.ts';
+import type { Refusal } from '../readable.ts';
+import { type Environment, namedEnvironments } from './find-environments.ts';
+import { OPTION } from './find-releases.ts';
+import type { Rendered } from './prove.ts';
+import { resourcesOf } from './prove.ts';
+import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
+import { findRendered, type RenderedObject, resourcesPath } from './rendered.ts';
+import { releaseOf, type Session } from './session.ts';
+
+/** A suggestion's container as the live template and the workload have it. */
+export interface Subject {
+  readonly suggestion: Suggestion;
+  readonly workload: Workload;
+  readonly live: TemplateContainer;
+}
+
+/** A release that renders the workload, with the place of the container's `resources`. */
+export interface Match extends Rendered {
+  readonly object: RenderedObject;
+  readonly resources: Path;
+}
+
+/** A refusal with the files that were looked at. */
+export interface Miss extends Refusal {
+  readonly lookedAt: readonly string[];
+}
+
+/** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
+export async function findRelease(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
+  const described = await amongReleases(subject, session);
+  if (described) return described;
+  const common = await amongEnvironments(subject, session);
+  if (common) return common;
+  const { helmRelease, fluxHelmRelease } = subject.workload.hints;
+  const named = helmRelease ?? fluxHelmRelease;
+  if (named === undefined) return undefined;
+  const why = `the Helm release ${named} made it, and no chart with its values was found in the repository: name them in helm-releases`;
+  return { reason: 'rendered', why, lookedAt: [] };
+}
+
+/** The names of the release as the live object gives them; hints only. */
+export function hintedNames(hints: OriginHints): string[] {
+  const application = hints.argoTrackingId?.split(':')[0];
+  const flux = hints.fluxHelmRelease?.split('/').at(-1);
+  return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
+}
+
+/** Whether a live object's hints speak of a release. */
+export function isHinted({ name, describedBy }: Release, hinted: readonly string[]): boolean {
+  return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
+}
+
+async function amongReleases(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
+  const { namespace } = subject.suggestion.workload;
+  const hinted = hintedNames(subject.workload.hints);
+  const local = session.releases.filter((release) => release.chart.kind === 'local');
+  const near = local.filter((release) => (release.namespace ?? namespace) === namespace);
+  const far = local.filter((release) => !near.includes(release));
+  const misses: Miss[] = [];
+  for (const some of [near, far]) {
+    const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
+    const matches = tried.filter((one): one is Match => one !== undefined && !('reason' in one));
+    const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
+    const [match, ...more] = close.length > 0 ? close : matches;
+    if (match && more.length === 0) return match;
+    if (match) return ambiguous([match, ...more]);
+    const own = tried.flatMap((one, index) => {
+      const release = some[index];
+      return one && 'reason' in one && release && concerns(release, one, hinted) ? [one] : [];
+    });
+    misses.push(...own);
+  }
+  return misses[0];
+}
+
+/** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
+function concerns(release: Release, miss: Miss, hinted: readonly string[]): boolean {
+  return isHinted(release, hinted) || miss.reason === 'drift' || (hinted.length === 0 && release.definedIn === OPTION);
+}
+
+async function tryRelease(
+  { suggestion, live }: Subject,
+  release: PlacedRelease,
+  session: Session,
+): Promise<Match | Miss | undefined> {
+  const lookedAt = pathsOf(release);
+  const miss = (refusal: Refusal): Miss => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
+  const rendered = await session.rendered(release);
+  if ('reason' in rendered) return miss(rendered);
+  const objects = findRendered(rendered.documents, suggestion.workload, release.namespace);
+  if (!objects) return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
+  const [object, ...more] = objects;
+  if (!object) return undefined;
+  if (more.length > 0) return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
+  const resources = resourcesPath(object, live);
+  if (!resources) return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });
+  return { ...rendered, object, resources };
+}
+
+/** Why a matched container must not be changed for what its rendered values are. */
+export function disagreement({ suggestion, live }: Subject, match: Match): Miss | undefined {
+  const resources = resourcesOf(match);
+  const release = match.loaded.release;
+  const lookedAt = pathsOf(release);
+  const drift = findDrift(resources, live, suggestion)?.replaceAll(
+    'in the manifest',
+    `as ${sayRelease(release)} renders it`,
+  );
+  if (drift) return { reason: 'drift', why: drift, lookedAt };
+  const conflict = findConflict(resources, suggestion);
+  return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
+}
+
+async function amongEnvironments(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
+  const { namespace } = subject.suggestion.workload;
+  const hinted = hintedNames(subject.workload.hints);
+  const tried: (Match | Miss)[] = [];
+  for (const environments of byChart(subject, session)) {
+    const named = namedEnvironments(environments, [namespace, ...hinted]);
+    for (const environment of named.length > 0 ? named : environments) {
+      const names = hinted.length > 0 ? hinted : [environment.chart.name];
+      for (const name of names) {
+        const release = place(releaseOf(environment, name), namespace);
+        const found = await tryRelease(subject, release, session);
+        if (found && !('reason' in found)) tried.push(found);
+        else if (found && (hinted.length > 0 || found.reason === 'drift')) tried.push(found);
+      }
+    }
+  }
+  const matches = tried.filter((one): one is Match => !('reason' in one));
+  const agreeing = matches.filter((match) => disagreement(subject, match) === undefined);
+  const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
+  if (match && more.length > 0) return ambiguous([match, ...more]);
+  const rival = match ? rivalOf(subject, match, session) : undefined;
+  if (match && rival !== undefined) {
+    const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
+    return { reason: 'ambiguous', why, lookedAt: pathsOf(match.loaded.release) };
+  }
+  return match ?? tried.find((one): one is Miss => 'reason' in one);
+}
+
+/** Another namespace with the same workload that nothing tells apart: an edit would change both. */
+function rivalOf({ workload }: Subject, match: Match, { workloads, environments }: Session): string | undefined {
+  const { chart, environment } = match.loaded.release;
+  const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
+  return workloads.find(({ ref, hints }) => {
+    const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
+    if (!twin || ref.namespace === workload.ref.namespace) return false;
+    const named = namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]);
+    return (named.length > 0 ? named : own).some(({ name }) => name === environment);
+  })?.ref.namespace;
+}
+
+/** The environments of each chart that may be the workload's: the one that its label names, else all. */
+function byChart({ workload }: Subject, { environments, charts }: Session): Environment[][] {
+  const label = workload.hints.helmChart;
+  const grouped = new Map<string, Environment[]>();
+  for (const environment of environments) {
+    const { folder } = environment.chart;
+    grouped.set(folder, [...(grouped.get(folder) ?? []), environment]);
+  }
+  const named = [...grouped].filter(([folder]) => {
+    const chart = charts.get(folder);
+    const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
+    return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
+  });
+  return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
+}
+
+function ambiguous(matches: readonly Match[]): Miss {
+  const releases = matches.map(({ loaded }) => loaded.release);
+  const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
+  return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(pathsOf))] };
+}
+
+/** The files that a reader should look at for a release. */
+export function pathsOf({ layers, chart, definedIn }: Release): string[] {
+  const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
+  const described = definedIn === OPTION ? [] : [definedIn];
+  return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
+}

@@ -1,0 +1,120 @@
+import { isObject, type Json, type Path } from '../documents.ts';
+import { folderOf, resolvePath } from '../reach.ts';
+import type { Texts } from './texts.ts';
+
+/** A chart of the repository; `folder` is `` for the root, else without a `/` at its end. */
+export interface Chart {
+  readonly folder: string;
+  readonly name: string;
+  readonly library: boolean;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** `folder` is set where a `file://` repository names a chart of this repository. */
+export interface Dependency {
+  readonly name: string;
+  readonly key: string;
+  readonly folder?: string;
+}
+
+/** A chart's folder below another's `charts/`, with the key under which the parent's values reach it. */
+export interface Subchart {
+  readonly chart: Chart;
+  readonly mount: Path;
+}
+
+/** Every chart of the repository by its folder. One whose `Chart.yaml` cannot be read is left out. */
+export async function findCharts(texts: Texts): Promise<ReadonlyMap<string, Chart>> {
+  const charts = new Map<string, Chart>();
+  const paths = [...texts.listed.keys()].filter((path) => path === 'Chart.yaml' || path.endsWith('/Chart.yaml'));
+  for (const path of paths.sort()) {
+    const value = (await texts.read(path))?.parsed?.values[0];
+    if (!isObject(value) || typeof value.name !== 'string') continue;
+    const folder = folderOf(path).replace(/\/$/, '');
+    const listed = Array.isArray(value.dependencies) ? value.dependencies : [];
+    charts.set(folder, {
+      folder,
+      name: value.name,
+      library: value.type === 'library',
+      dependencies: listed.flatMap((entry: Json) => readDependency(folder, entry)),
+    });
+  }
+  return charts;
+}
+
+function readDependency(folder: string, entry: Json): Dependency[] {
+  if (!isObject(entry) || typeof entry.name !== 'string') return [];
+  const key = typeof entry.alias === 'string' ? entry.alias : entry.name;
+  const repository = typeof entry.repository === 'string' ? entry.repository : '';
+  const named = repository.startsWith('file://')
+    ? resolvePath(inside(folder), repository.slice('file://'.length))
+    : undefined;
+  return [{ name: entry.name, key, ...(named === undefined ? {} : { folder: named }) }];
+}
+
+/** `` or the folder with a `/` at its end: what paths below it begin with. */
+export function inside(folder: string): string {
+  return folder === '' ? '' : `${folder}/`;
+}
+
+/** Whether a chart is part of another one, and so no release's own. */
+export function isSubchart(folder: string, charts: ReadonlyMap<string, Chart>): boolean {
+  return [...charts.keys()].some((other) => other !== folder && folder.startsWith(`${inside(other)}charts/`));
+}
+
+/**
+ * The repository's files that make up a chart, by their path within it. A dependency that is a folder of this repository
+ * and is not vendored is put where `helm dependency build` would put it.
+ */
+export function chartFiles(
+  folder: string,
+  charts: ReadonlyMap<string, Chart>,
+  texts: Texts,
+  seen: readonly string[] = [],
+): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  const prefix = inside(folder);
+  for (const path of texts.listed.keys()) if (path.startsWith(prefix)) files.set(path.slice(prefix.length), path);
+  for (const dependency of charts.get(folder)?.dependencies ?? []) {
+    const source = dependency.folder;
+    if (source === undefined || !charts.has(source) || seen.includes(source)) continue;
+    if (isVendored(dependency.name, [...files.keys()])) continue;
+    for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder])) {
+      files.set(`charts/${dependency.name}/${within}`, path);
+    }
+  }
+  return files;
+}
+
+function isVendored(name: string, files: readonly string[]): boolean {
+  return files.some((path) => {
+    const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
+    return path.startsWith(`charts/${name}/`) || archive;
+  });
+}
+
+/** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */
+export function subcharts(
+  folder: string,
+  charts: ReadonlyMap<string, Chart>,
+  mount: Path = [],
+  seen: readonly string[] = [],
+): Subchart[] {
+  const chart = charts.get(folder);
+  if (!chart || seen.includes(folder)) return [];
+  const below = [...charts.keys()].filter((other) => {
+    const prefix = `${inside(folder)}charts/`;
+    return other.startsWith(prefix) && !other.slice(prefix.length).includes('/');
+  });
+  const linked = chart.dependencies.flatMap(({ folder: source }) =>
+    source !== undefined && !below.includes(source) ? [source] : [],
+  );
+  const nested = [...new Set([...below, ...linked])].flatMap((child) => {
+    const name = charts.get(child)?.name ?? '';
+    const keys = chart.dependencies.filter((one) => one.name === name).map((one) => one.key);
+    return (keys.length === 0 ? [name] : keys).flatMap((key) =>
+      subcharts(child, charts, [...mount, key], [...seen, folder]),
+    );
+  });
+  return [{ chart, mount }, ...nested];
+}

@@ -1,0 +1,104 @@
+import { baseName, folderOf } from '../reach.ts';
+import { type Chart, inside, isSubchart } from './find-charts.ts';
+
+/** A chart with the values files of one environment, as common layouts have them; `name` is missing for the chart alone. */
+export interface Environment {
+  readonly chart: Chart;
+  readonly name?: string;
+  readonly files: readonly string[];
+}
+
+const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
+const YAML = /\.ya?ml$/;
+
+/**
+ * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
+ * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
+ */
+export function findEnvironments(paths: readonly string[], charts: ReadonlyMap<string, Chart>): readonly Environment[] {
+  const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
+  return applications.flatMap((chart): Environment[] => {
+    const files = new Map<string, string[]>();
+    for (const path of [...paths].sort()) {
+      const name = YAML.test(path) ? environmentOf(path, chart, applications) : undefined;
+      if (name !== undefined) files.set(name, [...(files.get(name) ?? []), path]);
+    }
+    if (files.size === 0) return [{ chart, files: [] }];
+    return [...files].map(([name, own]) => ({ chart, name, files: generalFirst(own, chart) }));
+  });
+}
+
+/** The environment whose values a file holds for a chart; `undefined` where it is no such file. */
+function environmentOf(path: string, chart: Chart, applications: readonly Chart[]): string | undefined {
+  const folder = folderOf(path).replace(/\/$/, '');
+  if (folder === chart.folder) return fromFileName(baseName(path));
+  const steps = path.split('/');
+  const at = steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+  if (at < 0) return withinChart(path, chart);
+  const parent = steps.slice(0, at).join('/');
+  if (!`${chart.folder}/`.startsWith(inside(parent)) || path.startsWith(`${inside(chart.folder)}templates/`)) {
+    return undefined;
+  }
+  const rest = steps.slice(at + 1);
+  const sharing = applications.filter((other) => `${other.folder}/`.startsWith(inside(parent)));
+  const nearest = !sharing.some((other) => other !== chart && `${chart.folder}/`.startsWith(inside(other.folder)));
+  return fromSteps(rest, chart, sharing.length === 1 && nearest);
+}
+
+function withinChart(path: string, chart: Chart): string | undefined {
+  const within = path.startsWith(inside(chart.folder)) ? path.slice(inside(chart.folder).length).split('/') : [];
+  return within.length === 2 && /^values\.ya?ml$/.test(within[1] ?? '') ? within[0] : undefined;
+}
+
+function fromFileName(file: string): string | undefined {
+  const parts = /^(?:values[-_.](.+)|(.+)[-_.]values)\.ya?ml$/.exec(file);
+  return parts?.[1] ?? parts?.[2];
+}
+
+/** `<env>.yaml`, `<env>/values.yaml`, `<env>/<chart>.yaml` and `<env>/<chart>/values.yaml`. */
+function fromSteps(steps: readonly string[], chart: Chart, alone: boolean): string | undefined {
+  const [first = '', second = '', third = ''] = steps;
+  const own = [chart.name, baseName(chart.folder)];
+  if (steps.length === 1) return alone ? (fromFileName(first) ?? first.replace(YAML, '')) : undefined;
+  const stem = second.replace(YAML, '');
+  if (steps.length === 2) {
+    const named = own.some((name) => [name, `${name}-values`, `values-${name}`, `${name}.values`].includes(stem));
+    return named || (alone && stem === 'values') ? first : undefined;
+  }
+  return steps.length === 3 && own.includes(second) && /^values\.ya?ml$/.test(third) ? first : undefined;
+}
+
+/** What names the chart is more special than what does not, and so the higher layer. */
+function generalFirst(paths: readonly string[], chart: Chart): string[] {
+  const named = (path: string) => path.includes(chart.name);
+  const own = (path: string) => (folderOf(path) === inside(chart.folder) ? 0 : named(path) ? 2 : 1);
+  return [...paths].sort((a, b) => own(a) - own(b) || (a < b ? -1 : 1));
+}
+
+/**
+ * The environments that a namespace or release name speaks of: whole words first (`rel` in `pigo-rel`), else words that
+ * begin alike (`prod` and `production`).
+ */
+export function namedEnvironments(
+  environments: readonly Environment[],
+  names: readonly string[],
+): readonly Environment[] {
+  const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
+  const whole = environments.filter(({ name = '?' }) => wordsOf(name).every((word) => words.has(word)));
+  if (whole.length > 0) return whole;
+  return environments.filter(({ name = '?' }) =>
+    wordsOf(name).every((word) => [...words].some((other) => alike(word, other))),
+  );
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+function alike(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
+}

@@ -1,0 +1,110 @@
+import { findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
+import type { ManifestIndex } from '../index-manifests.ts';
+import { folderOf, resolvePath } from '../reach.ts';
+import { type Chart, inside } from './find-charts.ts';
+import { list, map, type SourceObject, text } from './find-objects.ts';
+import type { ChartSource, Layer, Release } from './release.ts';
+import type { RepositoryText } from './texts.ts';
+
+interface Repository {
+  readonly charts: ReadonlyMap<string, Chart>;
+  readonly index: ManifestIndex;
+  /** Files that hold a ConfigMap. */
+  readonly configMaps: readonly RepositoryText[];
+}
+
+/** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
+export function readHelmRelease(object: SourceObject, repository: Repository): Release {
+  const spec = map(object.value, 'spec');
+  const own = object.found.namespace;
+  const namespace = text(spec, 'targetNamespace') ?? own;
+  const prefix = text(spec, 'targetNamespace');
+  const name = text(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
+  const chartSpec = map(map(spec, 'chart'), 'spec');
+  const chart = findChart(text(chartSpec, 'chart') ?? text(map(spec, 'chartRef'), 'name') ?? '', chartSpec, repository);
+  const replaced = list(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
+
+  const layers: Layer[] = [];
+  const hidden: string[] = [];
+  for (const path of chart.kind === 'local' ? replaced : []) {
+    const resolved = resolvePath('', path);
+    if (resolved !== undefined) layers.push({ path: resolved, document: 0, at: [], form: 'file' });
+  }
+  for (const reference of list(spec, 'valuesFrom')) {
+    const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
+    if (layer) layers.push(layer);
+    else if (isObject(reference)) hidden.push(`the ${reference.kind} ${reference.name}`);
+  }
+  if (isObject(valueAt(spec, ['values']))) {
+    const at = [...object.found.at, 'spec', 'values'];
+    layers.push({ path: object.file.path, document: object.found.document, at, form: 'inline' });
+  }
+  const rewritten = JSON.stringify(spec.postRenderers ?? null).includes('resources');
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    chart,
+    layers,
+    withoutDefaults: chart.kind === 'local' && replaced.length > 0,
+    set: [],
+    hidden,
+    definedIn: object.file.path,
+    describedBy: object.found.name,
+    ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
+  };
+}
+
+function findChart(named: string, chartSpec: Json, { charts }: Repository): ChartSource {
+  const source = text(map(chartSpec, 'sourceRef'), 'kind');
+  const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
+  return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
+}
+
+function findValuesFrom(
+  reference: { readonly [key: string]: Json },
+  object: SourceObject,
+  repository: Repository,
+): Layer | undefined {
+  const name = text(reference, 'name');
+  if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined) return undefined;
+  const key = text(reference, 'valuesKey') ?? 'values.yaml';
+  const found = repository.configMaps.flatMap((file) => configMapLayers(file, name, key, object.found.namespace));
+  const generated = generatedLayers(repository.index, object.file.path, name, key);
+  const [only, ...more] = [...found, ...generated];
+  return more.length === 0 ? only : undefined;
+}
+
+function configMapLayers(file: RepositoryText, name: string, key: string, namespace: string | undefined): Layer[] {
+  if (!file.parsed || !file.text.includes(name)) return [];
+  return findObjects(file.parsed).flatMap((found): Layer[] => {
+    if (found.kind !== 'ConfigMap' || found.name !== name) return [];
+    if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace) return [];
+    const at: Path = [...found.at, 'data', key];
+    const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
+    return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
+  });
+}
+
+/** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
+function generatedLayers(index: ManifestIndex, path: string, name: string, key: string): Layer[] {
+  const folder = folderOf(path);
+  return [...index.kustomizations.keys()].flatMap((kustomization): Layer[] => {
+    if (folderOf(kustomization) !== folder) return [];
+    const file = index.parse({ path: kustomization, text: index.kustomizations.get(kustomization) ?? '' });
+    const root = 'values' in file ? file.values[0] : undefined;
+    return list(root, 'configMapGenerator').flatMap((generator): Layer[] => {
+      if (text(generator, 'name') !== name) return [];
+      const sources = list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
+      return sources.flatMap((entry): Layer[] => {
+        const [to, from] = entry.includes('=') ? entry.split('=', 2) : [entry.split('/').at(-1), entry];
+        const target = to === key && from ? resolvePath(folder, from) : undefined;
+        return target === undefined ? [] : [{ path: target, document: 0, at: [], form: 'file' }];
+      });
+    });
+  });
+}
+
+/** Whether a file lies in a chart's folder. */
+export function liesIn(path: string, folder: string): boolean {
+  return path.startsWith(inside(folder));
+}

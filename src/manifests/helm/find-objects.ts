@@ -1,0 +1,95 @@
+import { type FoundWorkload, findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';
+import type { ManifestIndex } from '../index-manifests.ts';
+import { filesNamed, folderOf, resolvePath } from '../reach.ts';
+import type { RepositoryText, Texts } from './texts.ts';
+
+/** An object of the repository that describes a release. */
+export interface SourceObject {
+  readonly file: RepositoryText;
+  readonly found: FoundWorkload;
+  readonly value: Json;
+}
+
+/** The objects of a kind and API group in some files. */
+export function objectsOfKind(files: readonly RepositoryText[], group: string, kind: string): SourceObject[] {
+  return files.flatMap((file) => {
+    const { parsed } = file;
+    if (!parsed || !file.text.includes(kind) || !file.text.includes(group)) return [];
+    return findObjects(parsed).flatMap((found) => {
+      const value = valueAt(parsed.values[found.document], found.at);
+      return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
+    });
+  });
+}
+
+/** The map at a key, empty where there is none. */
+export function map(value: Json | undefined, key: string): { readonly [key: string]: Json } {
+  const inner = valueAt(value, [key]);
+  return isObject(inner) ? inner : {};
+}
+
+/** The items of the list at a key. */
+export function list(value: Json | undefined, key: string): readonly Json[] {
+  const inner = valueAt(value, [key]);
+  return Array.isArray(inner) ? (inner as readonly Json[]) : [];
+}
+
+/** The text at a key; an empty one counts as missing. */
+export function text(value: Json | undefined, key: string): string | undefined {
+  const inner = valueAt(value, [key]);
+  return typeof inner === 'string' && inner !== '' ? inner : undefined;
+}
+
+/**
+ * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
+ * something of it, or one of them patches it.
+ */
+export async function whyAltered(
+  object: SourceObject,
+  index: ManifestIndex,
+  texts: Texts,
+): Promise<string | undefined> {
+  const { kind, name } = object.found;
+  const roots = new Set<string>();
+  const waiting = [object.file.path];
+  const seen = new Set<string>();
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const users = kustomizationsNaming(path, index);
+    if (users.length === 0 && path !== object.file.path) roots.add(path);
+    for (const user of users.filter((one) => !seen.has(one.path))) {
+      seen.add(user.path);
+      waiting.push(user.path);
+      if (await patches(user, object, texts)) return `the ${kind} ${name} is patched by ${user.path}`;
+    }
+  }
+  return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
+}
+
+interface Kustomization {
+  readonly path: string;
+  readonly text: string;
+  readonly targets: readonly string[];
+}
+
+function kustomizationsNaming(path: string, index: ManifestIndex): Kustomization[] {
+  const wanted = index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path;
+  return [...index.kustomizations].flatMap(([other, source]) => {
+    const parsed = index.parse({ path: other, text: source });
+    if (!isParsed(parsed)) return [];
+    const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(other), one));
+    const targets = named.filter((one) => one !== undefined);
+    return targets.includes(wanted) ? [{ path: other, text: source, targets }] : [];
+  });
+}
+
+async function patches(user: Kustomization, { file, found }: SourceObject, texts: Texts): Promise<boolean> {
+  const inline = /patch/.test(user.text) && new RegExp(`kind['"]?\\s*:\\s*['"]?${found.kind}\\b`).test(user.text);
+  if (inline) return true;
+  for (const path of user.targets.filter((one) => one !== file.path)) {
+    const other = await texts.read(path);
+    if (other?.parsed && findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)) {
+      return true;
+    }
+  }
+  return false;
+}

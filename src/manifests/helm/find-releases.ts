@@ -1,0 +1,89 @@
+import type { HelmReleaseEntry } from '../../options/config-only.ts';
+import type { ManifestIndex } from '../index-manifests.ts';
+import { readApplication } from './find-argo.ts';
+import type { Chart } from './find-charts.ts';
+import { readHelmRelease } from './find-flux.ts';
+import { objectsOfKind, type SourceObject, whyAltered } from './find-objects.ts';
+import type { Release } from './release.ts';
+import type { RepositoryText, Texts } from './texts.ts';
+
+export const OPTION = 'the option helm-releases';
+
+interface Repository {
+  readonly texts: Texts;
+  readonly charts: ReadonlyMap<string, Chart>;
+  readonly index: ManifestIndex;
+}
+
+/**
+ * The releases that the option names, then those that a Flux `HelmRelease` or an Argo CD `Application` in the repository
+ * describes and the option does not. Two that are the same release both get an obstacle.
+ */
+export async function findReleases(
+  repository: Repository,
+  option: readonly HelmReleaseEntry[],
+): Promise<readonly Release[]> {
+  const named = option.map((entry) => fromOption(entry, repository));
+  const files = await readSources(repository.texts);
+  const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
+  const found: Release[] = [];
+  const add = async (release: Release | undefined, object: SourceObject) => {
+    if (!release) return;
+    const altered = release.obstacle ?? (await whyAltered(object, repository.index, repository.texts));
+    found.push(altered === undefined ? release : { ...release, obstacle: altered });
+  };
+  for (const object of objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease')) {
+    await add(readHelmRelease(object, { ...repository, configMaps }), object);
+  }
+  for (const object of objectsOfKind(files, 'argoproj.io', 'Application')) {
+    await add(readApplication(object, repository.charts, repository.texts), object);
+  }
+  const others = found.filter((release) => !named.some((one) => isSame(one, release)));
+  return [...named, ...others.map((release) => withoutTwins(release, others))];
+}
+
+function isSame(one: Release, other: Release): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}
+
+function withoutTwins(release: Release, all: readonly Release[]): Release {
+  const twin = all.find((other) => other !== release && isSame(other, release));
+  if (!twin || release.obstacle !== undefined) return release;
+  return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it` };
+}
+
+/** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
+function fromOption({ release, namespace, chart, values }: HelmReleaseEntry, { texts, charts }: Repository): Release {
+  const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
+  const paths = values.map((path) => path.replace(/^\.\//, ''));
+  const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find(
+    (path, index) => (index === 0 && !charts.has(folder)) || !texts.listed.has(path),
+  );
+  return {
+    name: release,
+    namespace,
+    chart: { kind: 'local', folder },
+    layers: paths.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+    withoutDefaults: false,
+    set: [],
+    hidden: [],
+    definedIn: OPTION,
+    ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
+  };
+}
+
+const READS_AT_ONCE = 32;
+
+/** Every YAML file in which a release or a ConfigMap may stand. */
+async function readSources(texts: Texts): Promise<RepositoryText[]> {
+  const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
+  const paths = [...texts.listed.keys()].filter((path) => /\.(ya?ml|json)$/i.test(path) && !skipped.test(path)).sort();
+  const found: RepositoryText[] = [];
+  for (let start = 0; start < paths.length; start += READS_AT_ONCE) {
+    const read = await Promise.all(paths.slice(start, start + READS_AT_ONCE).map((path) => texts.read(path)));
+    for (const file of read) {
+      if (file && /\bkind["']?\s*:\s*["']?(HelmRelease|Application|ConfigMap)\b/.test(file.text)) found.push(file);
+    }
+  }
+  return found;
+}

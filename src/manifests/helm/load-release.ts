@@ -1,0 +1,71 @@
+import type { Json, Path } from '../documents.ts';
+import type { Refusal } from '../readable.ts';
+import { type Chart, chartFiles, inside, subcharts } from './find-charts.ts';
+import type { PlacedRelease } from './release.ts';
+import type { Texts } from './texts.ts';
+import { type LoadedLayer, loadLayer, mergeValues, mounted } from './values.ts';
+
+/** A release of a chart in the repository, with all that it is rendered from. */
+export interface LoadedRelease {
+  readonly release: PlacedRelease;
+  readonly folder: string;
+  /** What the release adds to the chart's own values, lowest first. */
+  readonly layers: readonly LoadedLayer[];
+  /** The chart's own `values.yaml`, where it has one that counts. */
+  readonly defaults?: LoadedLayer;
+  /** All values as the chart sees them, as far as they could be read. */
+  readonly merged: Json;
+  /** The chart's files of the repository by their path within it. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Keys whose `resources` the chart's templates mention. */
+  readonly mentions: readonly Path[];
+}
+
+interface Repository {
+  readonly texts: Texts;
+  readonly charts: ReadonlyMap<string, Chart>;
+}
+
+/** Reads a release's chart and values, or says why it cannot be rendered. */
+export async function loadRelease(release: PlacedRelease, repository: Repository): Promise<LoadedRelease | Refusal> {
+  const { texts, charts } = repository;
+  if (release.chart.kind === 'remote')
+    return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };
+  const { folder } = release.chart;
+  const layers: LoadedLayer[] = [];
+  for (const layer of release.layers) {
+    const loaded = await loadLayer(layer, texts);
+    if ('reason' in loaded) return loaded;
+    layers.push(loaded);
+  }
+  const files = chartFiles(folder, charts, texts);
+  const link = [...files.values()].find((path) => texts.listed.get(path)?.type !== 'file');
+  if (link !== undefined) return { reason: 'unsafe file', why: `the chart holds ${link}, which is a link` };
+
+  let merged: Json = {};
+  let defaults: LoadedLayer | undefined;
+  const mentions: Path[] = [];
+  for (const { chart, mount } of subcharts(folder, charts).reverse()) {
+    const path = `${inside(chart.folder)}values.yaml`;
+    mentions.push(...(await findMentions(chart.folder, mount, texts)));
+    if ((mount.length === 0 && release.withoutDefaults) || !texts.listed.has(path)) continue;
+    const loaded = await loadLayer({ path, document: 0, at: [], form: 'file' }, texts);
+    if ('reason' in loaded) return loaded;
+    merged = mergeValues(merged, mounted(loaded.values, mount));
+    if (mount.length === 0) defaults = loaded;
+  }
+  for (const layer of layers) merged = mergeValues(merged, layer.values);
+  return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
+}
+
+/** The paths of `.Values.….resources` in a chart's own templates. */
+async function findMentions(folder: string, mount: Path, texts: Texts): Promise<Path[]> {
+  const prefix = `${inside(folder)}templates/`;
+  const found = new Set<string>();
+  for (const path of texts.listed.keys()) {
+    if (!path.startsWith(prefix) || !/\.(ya?ml|tpl|txt)$/.test(path)) continue;
+    const text = (await texts.read(path))?.text ?? '';
+    for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)*\.\w*[rR]esources)\b/g)) found.add(keys);
+  }
+  return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
+}

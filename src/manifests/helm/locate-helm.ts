@@ -1,0 +1,238 @@
+import { stringify } from 'yaml';
+import type { Bytes } from '../../bytes.ts';
+import type { Location } from '../../model/delivery.ts';
+import type { Suggestion } from '../../model/inspection.ts';
+import { type Workload, workloadKey } from '../../model/workload.ts';
+import { formatQuantity } from '../../quantity.ts';
+import { memoryOf } from '../compare-live.ts';
+import type { Json, Path } from '../documents.ts';
+import type { Refusal } from '../readable.ts';
+import { snippetOf } from '../snippet.ts';
+import { disagreement, findRelease, type Match, type Miss, pathsOf, type Subject } from './aim.ts';
+import { waysToChange } from './choose-layers.ts';
+import type { KeyChange } from './edit-values.ts';
+import { locateUnproved } from './locate-unproved.ts';
+import type { Hit } from './probe.ts';
+import { prove, resourcesOf } from './prove.ts';
+import { sayRelease } from './release.ts';
+import { HELM_MISSING, openSession, type Session, type SessionContext } from './session.ts';
+
+export interface HelmContext extends SessionContext {
+  /** Also change values of charts that are not in the repository, by convention. */
+  readonly unproved: boolean;
+}
+
+type Section = 'limits' | 'requests';
+const SECTIONS: readonly Section[] = ['limits', 'requests'];
+
+/**
+ * Where suggestions belong whose workloads Helm makes: the proved edit of a values file, or why there is none. What
+ * nothing connects with Helm is left out of the result.
+ */
+export async function locateInHelm(
+  suggestions: readonly Suggestion[],
+  context: HelmContext,
+): Promise<ReadonlyMap<Suggestion, Location>> {
+  const session = await openSession(context);
+  try {
+    const subjects = subjectsOf(suggestions, context.workloads);
+    const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => sizeOf(live, section) ?? [])));
+    const located = await Promise.all(
+      subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)] as const),
+    );
+    return new Map(
+      located.flatMap(([suggestion, location]) =>
+        location ? [[suggestion, existing(location, session)] as const] : [],
+      ),
+    );
+  } finally {
+    await session.renderer.close();
+  }
+}
+
+/** Only files that are there are worth looking at. */
+function existing(location: Location, { texts }: Session): Location {
+  if (location.state === 'located') return location;
+  return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
+}
+
+function subjectsOf(suggestions: readonly Suggestion[], workloads: readonly Workload[]): Subject[] {
+  const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
+  return suggestions.flatMap((suggestion) => {
+    const workload = byKey.get(workloadKey(suggestion.workload));
+    const live = workload?.containers.find(({ name }) => name === suggestion.container);
+    return workload?.edit.allowed && live ? [{ suggestion, workload, live }] : [];
+  });
+}
+
+function sizeOf(live: Subject['live'], section: Section): Bytes | undefined {
+  const setting = section === 'limits' ? live.limit : live.request;
+  return setting.state === 'set' ? setting.bytes : undefined;
+}
+
+async function locateOne(
+  subject: Subject,
+  session: Session,
+  sizes: ReadonlySet<number>,
+  context: HelmContext,
+): Promise<Location | undefined> {
+  const { suggestion } = subject;
+  const remote = await locateUnproved(subject, session, context.unproved);
+  if (remote) return remote;
+  const match = await findRelease(subject, session);
+  if (!match) return undefined;
+  if ('reason' in match) return notLocated(suggestion, match);
+  const refusal = disagreement(subject, match);
+  if (refusal) return notLocated(suggestion, refusal);
+
+  const wanted = wantedOf(suggestion, match);
+  const changes = await findKeys(subject, match, wanted, session, sizes);
+  if (!Array.isArray(changes)) {
+    return notLocated(suggestion, { ...(changes as Refusal), lookedAt: pathsOf(match.loaded.release) });
+  }
+  return tryWays(subject, match, wanted, changes, session);
+}
+
+type Wanted = Partial<Record<Section, Bytes>>;
+
+/** What the rendered container does not have yet. */
+function wantedOf({ limit, request }: Suggestion, match: Match): Wanted {
+  const resources = resourcesOf(match);
+  const wanted: Wanted = {};
+  for (const [section, value] of [['limits', limit] as const, ['requests', request] as const]) {
+    const now = memoryOf(resources, section);
+    if (value && !(now.state === 'set' && now.bytes === value.to)) wanted[section] = value.to;
+  }
+  return wanted;
+}
+
+/** For each wanted value the one key that moves it, and nothing but what is wanted. */
+async function findKeys(
+  { live }: Subject,
+  match: Match,
+  wanted: Wanted,
+  session: Session,
+  sizes: ReadonlySet<number>,
+): Promise<KeyChange[] | Refusal> {
+  const changes = new Map<string, KeyChange>();
+  for (const section of SECTIONS) {
+    const size = wanted[section];
+    if (size === undefined) continue;
+    const unset = memoryOf(resourcesOf(match), section).state !== 'set';
+    const probe = await session.probed(match.loaded, sizes, unset);
+    if (probe.state === 'missing') return { reason: 'rendered', why: HELM_MISSING };
+    if (probe.state === 'failed') {
+      const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
+      return { reason: 'rendered', why };
+    }
+    const moving = [...probe.hits].filter(([, hits]) => hits.some((hit) => isHit(hit, match, live.name, section)));
+    const [only, ...more] = moving;
+    if (!only) return noKey(match);
+    const [key, hits] = only;
+    const strange = hits.find(
+      (hit) => !isHit(hit, match, live.name, hit.section) || wanted[hit.section ?? section] !== size,
+    );
+    if (strange || more.length > 0)
+      return shared(
+        moving.map(([one]) => one.path),
+        strange,
+        match,
+        live.name,
+      );
+    changes.set(JSON.stringify(key.path), { key, size });
+  }
+  return [...changes.values()];
+}
+
+function isHit(hit: Hit, match: Match, container: string, section: Section | undefined): boolean {
+  return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
+}
+
+function noKey({ object, loaded }: Match): Refusal {
+  const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
+  if (parameter !== undefined) {
+    const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
+    return { reason: 'rendered', why };
+  }
+  const source = /^# Source: ([^\n]+)$/m.exec(object.text)?.[1]?.trim();
+  const where = source === undefined ? 'its template' : `the template ${source}`;
+  return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
+}
+
+function shared(paths: readonly Path[], strange: Hit | undefined, match: Match, container: string): Refusal {
+  const keys = paths.map(sayPath).join(' and ');
+  const name = sayRelease(match.loaded.release);
+  if (!strange) return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
+  const [, , kind, object] = strange.id.split('/');
+  const what =
+    strange.container === undefined
+      ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
+      : strange.container === container && strange.id === match.object.id
+        ? 'the other of its two values'
+        : `the container ${strange.container} of ${kind} ${object}`;
+  return { reason: 'rendered', why: `${name}: the value ${keys} is shared, it also moves ${what}` };
+}
+
+/** `web.resources`, `services[0].resources`. */
+function sayPath(path: Path): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+async function tryWays(
+  { suggestion }: Subject,
+  match: Match,
+  wanted: Wanted,
+  changes: readonly KeyChange[],
+  session: Session,
+): Promise<Location> {
+  const { release } = match.loaded;
+  let first: Refusal | undefined;
+  for (const way of waysToChange(match.loaded, changes)) {
+    if ('reason' in way) {
+      first ??= way;
+      // A file that must not be edited is not to be worked around.
+      if (['hands off', 'encrypted', 'generated'].includes(way.reason)) break;
+      continue;
+    }
+    const texts = new Map(way.edits.map(({ path, after }) => [path, after]));
+    const others = await session.others(release, [...texts.keys()]);
+    const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
+    if ('reason' in proof) {
+      first ??= proof;
+      continue;
+    }
+    const [edit] = way.edits;
+    if (!edit) continue;
+    const edits = way.edits.flatMap((one) => one.edits);
+    return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+  }
+  const refusal = first ?? { reason: 'not editable' as const, why: 'no layer of its values can be edited' };
+  const snippet = valuesSnippet(sayRelease(release), changes);
+  return { ...notLocated(suggestion, { ...refusal, lookedAt: pathsOf(release) }), snippet };
+}
+
+/** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
+function valuesSnippet(name: string, changes: readonly KeyChange[]): string {
+  let values: Json = {};
+  for (const { key, size } of changes) values = withValue(values, key.path, formatQuantity(size, 'Mi'));
+  return `# values of the Helm release ${name}\n${stringify(values)}`;
+}
+
+function withValue(values: Json, path: Path, value: string): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (typeof step === 'number') return [withValue({}, rest, value)];
+  const map = typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
+  const inner = Object.hasOwn(map, step) ? (map as Record<string, Json>)[step] : undefined;
+  return { ...map, [step]: withValue(inner ?? {}, rest, value) };
+}
+
+export function notLocated(
+  suggestion: Suggestion,
+  { reason, why, lookedAt }: Miss,
+): Location & { state: 'not located' } {
+  return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}

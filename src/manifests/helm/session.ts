@@ -1,0 +1,176 @@
+import type { RepositoryFiles } from '../../model/delivery.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { HelmReleaseEntry } from '../../options/config-only.ts';
+import { valueAt } from '../documents.ts';
+import type { ManifestIndex } from '../index-manifests.ts';
+import type { Refusal } from '../readable.ts';
+import { type Chart, findCharts } from './find-charts.ts';
+import { type Environment, findEnvironments } from './find-environments.ts';
+import { findReleases } from './find-releases.ts';
+import { type LoadedRelease, loadRelease } from './load-release.ts';
+import { type Probe, probeKeys } from './probe.ts';
+import type { Other, Rendered } from './prove.ts';
+import { type PlacedRelease, place, type Release, releaseKey, sayRelease } from './release.ts';
+import { openRenderer, type Renderer } from './render.ts';
+import type { Helm } from './run-helm.ts';
+import { openTexts, type Texts } from './texts.ts';
+
+export const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+
+export interface SessionContext {
+  readonly workloads: readonly Workload[];
+  readonly index: ManifestIndex;
+  readonly files: RepositoryFiles;
+  readonly helmReleases: readonly HelmReleaseEntry[];
+  readonly helm: Helm;
+  /** An existing directory for scratch copies. */
+  readonly scratch: string;
+}
+
+/** What the repository says of Helm, each release rendered and probed at most once for all suggestions. */
+export interface Session {
+  readonly workloads: readonly Workload[];
+  readonly texts: Texts;
+  readonly charts: ReadonlyMap<string, Chart>;
+  readonly releases: readonly Release[];
+  readonly environments: readonly Environment[];
+  readonly renderer: Renderer;
+  rendered(release: PlacedRelease): Promise<Rendered | Refusal>;
+  probed(loaded: LoadedRelease, sizes: ReadonlySet<number>, withUnset: boolean): Promise<Probe>;
+  /** The releases and environments, but for `own`, that load one of the files. */
+  others(own: PlacedRelease, paths: readonly string[]): Promise<readonly Other[]>;
+}
+
+/** Reads the repository's charts, releases and environments. The renderer is the caller's to close. */
+export async function openSession(context: SessionContext): Promise<Session> {
+  const texts = await openTexts(context.files);
+  const charts = await findCharts(texts);
+  const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
+  const environments = await withoutObjects(findEnvironments(context.index.paths, charts), texts);
+  const renderer = await openRenderer(context.helm, texts, context.scratch);
+  const load = remember(releaseKey, (release: PlacedRelease) => loadRelease(release, { texts, charts }));
+  const rendered = remember(releaseKey, async (release: PlacedRelease) => {
+    const loaded = await load(release);
+    return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
+  });
+  const probes = new Map<string, Promise<Probe>>();
+  return {
+    workloads: context.workloads,
+    texts,
+    charts,
+    releases,
+    environments,
+    renderer,
+    rendered,
+    probed(loaded, sizes, withUnset) {
+      const key = `${releaseKey(loaded.release)} ${withUnset}`;
+      const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizes, withUnset);
+      probes.set(key, probe);
+      return probe;
+    },
+    async others(own, paths) {
+      const users = [
+        ...releases.filter((one) => !isRelease(one, own)),
+        ...environmentReleases(environments, releases, own),
+      ];
+      const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load)));
+      const loading = loaded.filter((user) => user !== undefined);
+      return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
+    },
+  };
+}
+
+/** A file with a Kubernetes object lies where values files lie, but is none. */
+async function withoutObjects(environments: readonly Environment[], texts: Texts): Promise<Environment[]> {
+  const paths = [...new Set(environments.flatMap(({ files }) => files))];
+  const values = await Promise.all(paths.map(async (path) => (await texts.read(path))?.parsed?.values[0]));
+  const objects = new Set(paths.filter((_, index) => valueAt(values[index], ['apiVersion']) !== undefined));
+  const kept = environments.map((one) => ({ ...one, files: one.files.filter((path) => !objects.has(path)) }));
+  const real = kept.filter(({ name, files }) => name === undefined || files.length > 0);
+  const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
+  return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
+}
+
+function remember<K, V>(keyOf: (key: K) => string, load: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const known = new Map<string, Promise<V>>();
+  return (key) => {
+    const loading = known.get(keyOf(key)) ?? load(key);
+    known.set(keyOf(key), loading);
+    return loading;
+  };
+}
+
+async function renderOnce(loaded: LoadedRelease, renderer: Renderer): Promise<Rendered | Refusal> {
+  const { obstacle } = loaded.release;
+  if (obstacle !== undefined) return { reason: 'rendered', why: obstacle };
+  const rendering = await renderer.render(loaded);
+  if (rendering.state === 'missing') return { reason: 'rendered', why: HELM_MISSING };
+  if (rendering.state === 'failed') return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
+  return { loaded, documents: rendering.documents };
+}
+
+async function renderedOther(
+  release: PlacedRelease,
+  rendered: (release: PlacedRelease) => Promise<Rendered | Refusal>,
+): Promise<Other> {
+  const result = await rendered(release);
+  return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
+}
+
+/** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
+async function otherOf(
+  release: PlacedRelease,
+  paths: readonly string[],
+  load: (release: PlacedRelease) => Promise<LoadedRelease | Refusal>,
+): Promise<{ readonly release: PlacedRelease } | (Refusal & { readonly name: string }) | undefined> {
+  const direct = release.layers.some((layer) => paths.includes(layer.path));
+  if (release.chart.kind === 'remote') {
+    const why = `its chart ${release.chart.name} is not in the repository`;
+    return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
+  }
+  const loaded = await load(release);
+  const through =
+    !('reason' in loaded) && paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
+  return direct || through ? { release } : undefined;
+}
+
+/** A values file that lies in the chart's folder is loaded by its name only. */
+function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boolean {
+  if (defaults?.path === path || layers.some((layer) => layer.path === path)) return true;
+  return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
+}
+
+function isRelease(one: Release, own: PlacedRelease): boolean {
+  return one.name === own.name && one.definedIn === own.definedIn && (one.namespace ?? own.namespace) === own.namespace;
+}
+
+/** Environments that no known release stands for, as releases named like `own`. */
+function environmentReleases(
+  environments: readonly Environment[],
+  releases: readonly Release[],
+  own: PlacedRelease,
+): Release[] {
+  const known = [...releases, own];
+  return environments
+    .filter(({ chart, files }) => {
+      return !known.some(({ chart: source, layers }) => {
+        const same = source.kind === 'local' && source.folder === chart.folder;
+        return same && files.every((path) => layers.some((layer) => layer.path === path));
+      });
+    })
+    .map((environment) => releaseOf(environment, own.name));
+}
+
+/** An environment as a release of a name. */
+export function releaseOf({ chart, name, files }: Environment, release: string): Release {
+  return {
+    name: release,
+    chart: { kind: 'local', folder: chart.folder },
+    layers: files.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+    withoutDefaults: false,
+    set: [],
+    hidden: [],
+    definedIn: chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`,
+    ...(name === undefined ? {} : { environment: name }),
+  };
+}

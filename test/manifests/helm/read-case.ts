@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { unifiedDiff } from '../../../src/deliver/unified-diff.ts';
+import { locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
+import { createHelm, type Helm } from '../../../src/manifests/helm/run-helm.ts';
+import { indexManifests } from '../../../src/manifests/index-manifests.ts';
+import { applyEdits } from '../../../src/manifests/locate.ts';
+import type { Location, RepositoryFiles } from '../../../src/model/delivery.ts';
+import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
+import type { HelmReleaseEntry } from '../../../src/options/config-only.ts';
+import { filesOf, type Live, suggestion, workload } from '../fixtures.ts';
+import { helmBinary } from './find-helm.ts';
+
+export const CORPUS = join(import.meta.dirname, '..', 'corpus', 'helm');
+
+/** What stands in a case's `case.json`. Without `reason` the case ends in an edit. */
+export interface Case {
+  readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string };
+  readonly hints?: OriginHints;
+  readonly containers: readonly Live[];
+  readonly container: string;
+  readonly to: { readonly limit?: string; readonly request?: string };
+  readonly helmReleases?: readonly HelmReleaseEntry[];
+  readonly unproved?: boolean;
+  readonly reason?: string;
+  readonly why?: string;
+}
+
+export function readCase(name: string): Case {
+  return JSON.parse(readFileSync(join(CORPUS, name, 'case.json'), 'utf8')) as Case;
+}
+
+/** The files of a case's repository, with some replaced. */
+export function readRepository(name: string, change: Readonly<Record<string, string>> = {}): RepositoryFiles {
+  const root = join(CORPUS, name, 'repository');
+  const paths = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const texts = paths.map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [relative(root, path), new Uint8Array(readFileSync(path))] as const;
+  });
+  return filesOf({ ...Object.fromEntries(texts), ...change });
+}
+
+/** A helm that counts what it was asked to render. */
+export function countingHelm(binary: string): Helm & { count: number } {
+  const helm = createHelm({ env: process.env, binary });
+  const counting = {
+    count: 0,
+    template(...asked: Parameters<Helm['template']>) {
+      counting.count++;
+      return helm.template(...asked);
+    },
+  };
+  return counting;
+}
+
+/** Locates a case's suggestion in its repository. */
+export async function locateCase(
+  one: Case,
+  files: RepositoryFiles,
+  helm: Helm = createHelm({ env: process.env, ...(helmBinary ? { binary: helmBinary } : {}) }),
+): Promise<Location | undefined> {
+  const ref: WorkloadRef = { group: 'apps', ...one.workload };
+  const asked = suggestion(ref, one.container, one.to);
+  const located = await locateInHelm([asked], {
+    index: await indexManifests(files, []),
+    files,
+    workloads: [workload(ref, one.containers, { hints: one.hints ?? {} })],
+    helmReleases: one.helmReleases ?? [],
+    unproved: one.unproved ?? false,
+    helm,
+    scratch: tmpdir(),
+  });
+  return located.get(asked);
+}
+
+/** What a location's edits do to the repository, as a unified diff. */
+export async function diffOf(location: Location | undefined, files: RepositoryFiles): Promise<string> {
+  if (location?.state !== 'located') return '';
+  const paths = [...new Set(location.edits.map(({ path }) => path))].sort();
+  const diffs = paths.map(async (path) => {
+    const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await files.read(path));
+    return unifiedDiff({ path, before, after: applyEdits(path, before, location.edits) });
+  });
+  return (await Promise.all(diffs)).join('');
+}
