@@ -97,6 +97,32 @@ export async function buildFiles(base: Base, changes: readonly Change[]): Promis
   return files;
 }
 
+export interface Buildable {
+  readonly kept: readonly Change[];
+  readonly broken: readonly { readonly change: Change; readonly why: string }[];
+}
+
+/** Sorts out the changes that cannot be made beside the more urgent ones, so that they fail alone. */
+export async function siftBuildable(base: Base, changes: readonly Change[]): Promise<Buildable> {
+  try {
+    await buildFiles(base, changes);
+    return { kept: changes, broken: [] };
+  } catch {
+    // Which of them it is, is found one by one.
+  }
+  const kept: Change[] = [];
+  const broken: { change: Change; why: string }[] = [];
+  for (const change of changes) {
+    try {
+      await buildFiles(base, [...kept, change]);
+      kept.push(change);
+    } catch (error) {
+      broken.push({ change, why: messageOf(error) });
+    }
+  }
+  return { kept, broken };
+}
+
 function editableMode(base: Base, path: string): '100644' | '100755' {
   refusePath(path);
   const mode = base.entries.get(path)?.mode;

@@ -7,7 +7,7 @@ import { branchFolder, isSlug } from './branch-names.ts';
 import { closeBranch } from './close-pull-request.ts';
 import { deliverOne, type Glance, type OneInput } from './deliver-one.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
-import { groupChanges, type Proposal } from './proposal.ts';
+import { groupChanges, type Proposal, siftBuildable } from './proposal.ts';
 import { listPulls } from './pull-api.ts';
 import { writeTitle } from './pull-request-text.ts';
 
@@ -23,15 +23,16 @@ const STILL_OPEN: readonly State[] = ['edited by a person', 'failed'];
  * that a run that was cut off is simply followed by the next. Nothing is thrown: each result says what became of it.
  */
 export async function deliverPullRequests(github: Github, input: PullRequestInput): Promise<PullRequestResult[]> {
-  const proposals = groupChanges(input);
+  const grouped = groupChanges(input);
+  const { proposals, broken } = await takeOutBroken(input, grouped);
   const folder = branchFolder(input.options);
   let branches: ReadonlyMap<string, string>;
   try {
     branches = await listOwnBranches(github, folder);
   } catch (error) {
-    return proposals.map((proposal) => failed(github, input, proposal, error));
+    return grouped.map((proposal) => failed(github, input, proposal, error));
   }
-  const closed = input.complete ? await closeOthers(github, input, proposals, branches) : [];
+  const closed = input.complete ? await closeOthers(github, input, grouped, branches) : [];
   const delivered = new Map<Proposal, PullRequestResult>();
   const glances = new Map<Proposal, Glance>();
   for (const proposal of proposals) {
@@ -55,7 +56,22 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
     delivered.set(proposal, result);
     if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state)) open++;
   }
-  return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...closed];
+  return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...closed];
+}
+
+/** A change that cannot be made fails alone; the others of its group go on. */
+async function takeOutBroken(input: PullRequestInput, grouped: readonly Proposal[]) {
+  const proposals: Proposal[] = [];
+  const results: PullRequestResult[] = [];
+  for (const proposal of grouped) {
+    const { kept, broken } = await siftBuildable(input.base, proposal.changes);
+    if (kept.length > 0) proposals.push({ ...proposal, changes: kept });
+    for (const { change, why } of broken) {
+      const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
+      results.push({ state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why });
+    }
+  }
+  return { proposals, broken: results };
 }
 
 async function listOwnBranches(github: Github, folder: string): Promise<ReadonlyMap<string, string>> {

@@ -54,6 +54,19 @@ test('a namespace in one pull request, many files in one commit', async () => {
   expect(git(scene, 'diff', '--shortstat', 'main', 'memory/raise.pigo-rel')).toContain('4 files changed');
 });
 
+test('a change that cannot be made fails alone', async () => {
+  const { files, changes } = many(2);
+  const scene = await openScene({ ...files, '.github/workflows/x.yaml': 'a: 1' });
+  const change = changeOf({ name: 'bad' });
+  const edits = [{ path: '.github/workflows/x.yaml', start: 0, end: 1, replacement: 'b' }];
+  const bad = { ...change, location: { ...change.location, edits } };
+  const results = await run(scene.github, { grouping: 'all', changes: [bad, ...changes] });
+  expect(results).toMatchObject([
+    { state: 'opened', suggestions: ['pigo-rel/Deployment/app-0/app-0', 'pigo-rel/Deployment/app-1/app-1'] },
+    { state: 'failed', why: '.github/workflows/x.yaml is never edited' },
+  ]);
+});
+
 test('an incomplete run does not take a change out of a grouped pull request', async () => {
   const { files, changes } = many(2);
   const scene = await openScene(files);
