@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { QualityNote } from '../model/workload.ts';
 import type { Answer, InstantRow, RangeRow } from './answer.ts';
-import type { PrometheusClient, Steps } from './client.ts';
+import type { KeepSamples, PrometheusClient, Steps } from './client.ts';
 import { QueryFailure } from './failure.ts';
 import type { Selection } from './promql.ts';
 
@@ -46,7 +46,7 @@ export interface Asker {
   /** Says which namespaces have series. */
   learn(namespaces: readonly string[]): void;
   instant(about: string, query: (selection: Selection) => string): Promise<InstantRow[]>;
-  range(about: string, steps: Steps, query: (selection: Selection) => string): Promise<RangeRow[]>;
+  range(about: string, steps: Steps, query: (selection: Selection) => string, keep?: KeepSamples): Promise<RangeRow[]>;
 }
 
 export function createAsker(
@@ -63,8 +63,8 @@ export function createAsker(
     },
     instant: (about, query) =>
       askInParts(asking, about, (namespaces) => client.instant(query({ namespaces, matchers }), at)),
-    range: (about, steps, query) =>
-      askInParts(asking, about, (namespaces) => client.range(query({ namespaces, matchers }), steps)),
+    range: (about, steps, query, keep) =>
+      askInParts(asking, about, (namespaces) => client.range(query({ namespaces, matchers }), steps, keep)),
   };
 }
 

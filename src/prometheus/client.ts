@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Access } from '../model/measurement.ts';
+import type { Access, Sample } from '../model/measurement.ts';
 import { type Answer, type InstantRow, type RangeRow, type ReadRow, readInstantRow, readRangeRow } from './answer.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import type { Params, Transport } from './transport.ts';
@@ -23,8 +23,11 @@ export interface PrometheusClient {
   /** Queries sent so far, repetitions included. */
   readonly queries: number;
   instant(query: string, at: number): Promise<Answer<InstantRow>>;
-  range(query: string, steps: Steps): Promise<Answer<RangeRow>>;
+  /** `keep` thins out each row's samples as they are read, before the next row is. */
+  range(query: string, steps: Steps, keep?: KeepSamples): Promise<Answer<RangeRow>>;
 }
+
+export type KeepSamples = (samples: readonly Sample[]) => readonly Sample[];
 
 export interface ClientSettings {
   readonly timeoutSeconds: number;
@@ -82,7 +85,7 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
         ],
         readInstantRow,
       ),
-    range: (query, steps) =>
+    range: (query, steps, keep) =>
       ask(
         '/api/v1/query_range',
         [
@@ -91,9 +94,13 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
           ['end', String(steps.end)],
           ['step', String(steps.step)],
         ],
-        readRangeRow,
+        keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow,
       ),
   };
+}
+
+function thinOut(row: RangeRow | undefined, keep: KeepSamples): RangeRow | undefined {
+  return row && { labels: row.labels, samples: keep(row.samples) };
 }
 
 /** The way as a sentence names it: `Prometheus at URL (exec through pigo-rel/api-1)`. */

@@ -4,7 +4,7 @@ import type { Windows } from '../model/observation.ts';
 import type { QualityNote } from '../model/workload.ts';
 import { type Asker, createAsker } from './ask-in-parts.ts';
 import type { PrometheusClient } from './client.ts';
-import { createDrafts, type Drafts, type SeriesField, takePeaks, takeSeries } from './drafts.ts';
+import { createDrafts, type Drafts, keepChanges, type SeriesField, takePeaks, takeSeries } from './drafts.ts';
 import {
   readOomCounts,
   readOomGrowth,
@@ -115,7 +115,7 @@ async function measureStarts(asker: Asker, window: number, at: number, drafts: D
 /** Limits, requests, restarts and their reasons. Returns whether the exporter (kube-state-metrics) has any series. */
 async function measureExporter(asker: Asker, window: number, at: number, drafts: Drafts): Promise<boolean> {
   const { step, begin } = slotsOf(window, at);
-  const restarts = await asker.range('the restarts', { start: begin, end: at, step }, build.restartsQuery);
+  const restarts = await asker.range('the restarts', { start: begin, end: at, step }, build.restartsQuery, keepChanges);
   readRestarts(restarts, drafts);
   const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
   const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };

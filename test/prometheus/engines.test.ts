@@ -119,8 +119,8 @@ const series: Series[] = [
   },
 ];
 
-const ENGINES = [
-  { program: 'prometheus', start: startPrometheus },
+const ENGINES: readonly { program: string; start: (series: readonly Series[]) => Promise<Engine> }[] = [
+  { program: 'prometheus', start: (all) => startPrometheus(all) },
   { program: 'victoria-metrics', start: startVictoriaMetrics },
 ];
 
@@ -194,4 +194,43 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
     const none = measure(client, { ...scope, matchers: 'job="other"' }, createFakeLog());
     await expect(none).rejects.toThrow(/no memory series/);
   });
+});
+
+describe('a real prometheus that allows few samples (skipped where it is not installed)', () => {
+  it.runIf(has('prometheus') && has('promtool'))(
+    'is asked in halves, and what it still refuses is noted',
+    async () => {
+      const workingSets = (namespace: string, pods: number, step: number): Series[] =>
+        Array.from({ length: pods }, (_, pod) => ({
+          metric: `container_memory_working_set_bytes{namespace="${namespace}",pod="p-${pod}",container="app",id="/${pod}"}`,
+          samples: every(step, AT - DAY, AT, () => 1000),
+        }));
+      const all = [
+        ...workingSets('a', 2, 5 * MINUTE),
+        ...workingSets('b', 2, 5 * MINUTE),
+        ...workingSets('c', 1, MINUTE),
+      ];
+      const engine = await startPrometheus(all, ['--query.max-samples=800']);
+      try {
+        const client = await connect({ url: engine.url, access: 'direct' });
+        const namespaces = ['a', 'b', 'c'];
+        const { measurements, notes } = await measure(client, { ...scope, namespaces }, createFakeLog());
+        const peaks = Object.fromEntries(measurements.map(({ namespace, pod, peak }) => [`${namespace}/${pod}`, peak]));
+        expect(peaks).toMatchObject({ 'a/p-0': 1000, 'a/p-1': 1000, 'b/p-0': 1000, 'b/p-1': 1000, 'c/p-0': undefined });
+        expect(notes).toContainEqual(
+          expect.objectContaining({
+            kind: 'incomplete',
+            partial: true,
+            namespaces: ['c'],
+            text: expect.stringMatching(
+              /refused as too large the query for the peaks of the namespace c: .*too many samples/,
+            ),
+          }),
+        );
+      } finally {
+        await engine.stop();
+      }
+    },
+    60_000,
+  );
 });

@@ -17,7 +17,7 @@ export interface Engine {
 }
 
 /** A real Prometheus over the series, written by promtool; both come with the Debian package. */
-export async function startPrometheus(series: readonly Series[]): Promise<Engine> {
+export async function startPrometheus(series: readonly Series[], options: readonly string[] = []): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), 'prometheus-test-'));
   const text = join(directory, 'series.txt');
   writeFileSync(text, toOpenMetrics(series));
@@ -31,6 +31,7 @@ export async function startPrometheus(series: readonly Series[]): Promise<Engine
     '--storage.tsdb.retention.time=10y',
     `--web.listen-address=127.0.0.1:${port}`,
     '--log.level=error',
+    ...options,
   ]);
 }
 
