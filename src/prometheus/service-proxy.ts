@@ -52,7 +52,7 @@ function readRefusal(stderr: string, namespace: string): HttpAnswer {
   }
   if (/services? ".*" not found/.test(text)) throw new QueryFailure('refused', text);
   if (/no endpoints available/.test(text)) throw new QueryFailure('unsteady', text);
-  if (/timed? ?out|deadline exceeded/i.test(text)) throw new QueryFailure('timed out', text);
+  if (/timed? ?out|deadline exceeded|was ended after/i.test(text)) throw new QueryFailure('timed out', text);
   const status = STATUS[/Error from server \((\w+)\)/.exec(text)?.[1] ?? ''];
   if (status === undefined) throw new QueryFailure('unsteady', text || 'kubectl failed and said nothing');
   return { status, body: status === 422 ? '' : text };

@@ -79,6 +79,15 @@ describe('connectPrometheus', () => {
     await expect(client.instant('up', 1)).rejects.toMatchObject({ kind: 'too large' });
   });
 
+  it('tells a time-out of the proxy', async () => {
+    const kubectl = answering({
+      'vector%281%29': { stdout: EMPTY_VECTOR },
+      'query=up': { exitCode: 124, stderr: 'kubectl was ended after 10 s without an answer' },
+    });
+    const client = await connect({ url: URL_IN_CLUSTER, access: 'service-proxy' }, { kubectl });
+    await expect(client.instant('up', 1)).rejects.toMatchObject({ kind: 'timed out' });
+  });
+
   it('looks for the service by its labels when no URL is given', async () => {
     const service = {
       metadata: { name: 'kps-prometheus', namespace: 'monitoring' },
