@@ -115,6 +115,11 @@ export function disagreement({ suggestion, live }: Subject, match: Match): Miss 
   return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
 }
 
+/** Whether a live object bears the marks of Helm, and not only those of what applied it. */
+function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }: OriginHints): boolean {
+  return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
+}
+
 async function amongEnvironments(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
@@ -127,7 +132,7 @@ async function amongEnvironments(subject: Subject, session: Session): Promise<Ma
         const release = place(releaseOf(environment, name), namespace);
         const found = await tryRelease(subject, release, session);
         if (found && !('reason' in found)) tried.push(found);
-        else if (found && (hinted.length > 0 || found.reason === 'drift')) tried.push(found);
+        else if (found && (isSigned(subject.workload.hints) || found.reason === 'drift')) tried.push(found);
       }
     }
   }

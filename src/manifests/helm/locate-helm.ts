@@ -2,10 +2,12 @@ import { stringify } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import type { Location } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
-import { type Workload, workloadKey } from '../../model/workload.ts';
+import { type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
+import { findCandidates } from '../candidates.ts';
 import { memoryOf } from '../compare-live.ts';
 import type { Json, Path } from '../documents.ts';
+import { namespacesWith } from '../locate-plain.ts';
 import type { Refusal } from '../readable.ts';
 import { snippetOf } from '../snippet.ts';
 import { disagreement, findRelease, type Match, type Miss, pathsOf, type Subject } from './aim.ts';
@@ -77,10 +79,12 @@ async function locateOne(
   context: HelmContext,
 ): Promise<Location | undefined> {
   const { suggestion } = subject;
-  const remote = await locateUnproved(subject, session, context.unproved);
+  // Manifests that were rendered once and committed still bear Helm's labels.
+  const plain = isPlain(suggestion.workload, session);
+  const remote = plain ? undefined : await locateUnproved(subject, session, context.unproved);
   if (remote) return remote;
   const match = await findRelease(subject, session);
-  if (!match) return undefined;
+  if (!match || (plain && 'reason' in match)) return undefined;
   if ('reason' in match) return notLocated(suggestion, match);
   const refusal = disagreement(subject, match);
   if (refusal) return notLocated(suggestion, refusal);
@@ -91,6 +95,11 @@ async function locateOne(
     return notLocated(suggestion, { ...(changes as Refusal), lookedAt: pathsOf(match.loaded.release) });
   }
   return tryWays(subject, match, wanted, changes, session);
+}
+
+function isPlain(ref: WorkloadRef, { index, workloads }: Session): boolean {
+  const { matches } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  return matches.some(({ file }) => file.renderedBy === undefined);
 }
 
 type Wanted = Partial<Record<Section, Bytes>>;

@@ -29,6 +29,7 @@ export interface SessionContext {
 
 /** What the repository says of Helm, each release rendered and probed at most once for all suggestions. */
 export interface Session {
+  readonly index: ManifestIndex;
   readonly workloads: readonly Workload[];
   readonly texts: Texts;
   readonly charts: ReadonlyMap<string, Chart>;
@@ -55,6 +56,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
   });
   const probes = new Map<string, Promise<Probe>>();
   return {
+    index: context.index,
     workloads: context.workloads,
     texts,
     charts,

@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type HelmContext, locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
+import { createHelm } from '../../../src/manifests/helm/run-helm.ts';
+import { indexManifests } from '../../../src/manifests/index-manifests.ts';
+import type { RepositoryFiles } from '../../../src/model/delivery.ts';
+import type { WorkloadRef } from '../../../src/model/workload.ts';
+import { filesOf, suggestion, workload } from '../fixtures.ts';
+import { helmBinary, whyNoHelm } from './find-helm.ts';
+import { countingHelm, locateCase, readCase, readRepository } from './read-case.ts';
+
+const withHelm = describe.skipIf(helmBinary === undefined);
+const binary = helmBinary ?? 'helm';
+const CHART = 'apiVersion: v2\nname: shop\nversion: 0.1.0\n';
+const hints = { helmRelease: 'shop' };
+let scratch: string;
+
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'locate-helm-'));
+});
+
+afterEach(() => rm(scratch, { recursive: true, force: true }));
+
+function deployment(name: string): WorkloadRef {
+  return { namespace: 'shop-rel', group: 'apps', kind: 'Deployment', name };
+}
+
+async function contextOf(files: RepositoryFiles, change: Partial<HelmContext> = {}): Promise<HelmContext> {
+  const helm = createHelm({ env: process.env, binary });
+  const index = await indexManifests(files, []);
+  return { index, files, workloads: [], helmReleases: [], unproved: false, helm, scratch, ...change };
+}
+
+/** A chart with as many components, each with a `resources` of its own. */
+function manyComponents(count: number): Record<string, string> {
+  const names = Array.from({ length: count }, (_, index) => `c${index}`);
+  const template = [
+    '{{- range $name, $c := .Values.components }}',
+    '---',
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    'metadata: {name: {{ $name }}}',
+    'spec: {template: {spec: {containers: [{name: main, resources: {{ toJson $c.resources }}}]}}}',
+    '{{- end }}',
+  ];
+  const values = names.map(
+    (name) => `  ${name}:\n    resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}`,
+  );
+  return {
+    'chart/Chart.yaml': CHART,
+    'chart/templates/all.yaml': template.join('\n'),
+    'chart/values.yaml': `components:\n${values.join('\n')}\n`,
+  };
+}
+
+test('without helm a suggestion is not located, and the reason says so', async () => {
+  const missing = createHelm({ env: { PATH: scratch } });
+  const location = await locateCase(readCase('two-components'), readRepository('two-components'), missing);
+  expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
+  expect(location).toHaveProperty('why', expect.stringContaining('helm was not found on the runner'));
+});
+
+test('what nothing connects with Helm is left to others', async () => {
+  const asked = suggestion(deployment('plain'), 'main', { limit: '2560Mi' });
+  const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }])];
+  const files = filesOf({ 'deploy/plain.yaml': 'kind: Deployment\n' });
+  expect(await locateInHelm([asked], await contextOf(files, { workloads }))).toEqual(new Map());
+});
+
+test('a committed rendering with the labels of Helm is left to the plain search', async () => {
+  const asked = suggestion(deployment('plain'), 'main', { limit: '2560Mi' });
+  const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
+  const plain = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: plain\n  namespace: shop-rel\n';
+  const context = await contextOf(filesOf({ 'deploy/plain.yaml': plain }), { workloads });
+  expect(await locateInHelm([asked], context)).toEqual(new Map());
+});
+
+withHelm(`locating with a real helm${whyNoHelm}`, () => {
+  test('a release is rendered twice before any edit, whatever the number of suggestions', async () => {
+    const files = filesOf(manyComponents(12));
+    const refs = Array.from({ length: 12 }, (_, index) => deployment(`c${index}`));
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const workloads = refs.map((ref) => workload(ref, [live], { hints }));
+    const asked = refs.map((ref) => suggestion(ref, 'main', { limit: '2560Mi', request: '1536Mi' }));
+    const helm = countingHelm(binary);
+    const located = await locateInHelm(asked, await contextOf(files, { workloads, helm }));
+    const lines = asked.map((one) => located.get(one)).map((one) => (one?.state === 'located' ? one.line : one?.why));
+    expect(lines).toEqual(refs.map((_, index) => 3 + 2 * index));
+    // The release itself, the trial of all keys, then one proof for each suggestion.
+    expect(helm.count).toBe(2 + asked.length);
+  });
+
+  test('nothing is left in the scratch directory', async () => {
+    const files = filesOf(manyComponents(1));
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
+    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
+    expect(located.get(asked)).toMatchObject({ state: 'located' });
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
+  test('two namespaces that the same values seem to make are not edited', async () => {
+    const files = filesOf(manyComponents(1));
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const twin = workload({ ...asked.workload, namespace: 'shop-dev' }, [live], { hints });
+    const workloads = [workload(asked.workload, [live], { hints }), twin];
+    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
+    expect(located.get(asked)).toMatchObject({ state: 'not located', reason: 'ambiguous' });
+  });
+
+  test('a chart that never ends is ended, and said', async () => {
+    const endless = '{{- range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}\n';
+    const files = filesOf({ ...manyComponents(1), 'chart/templates/endless.yaml': endless });
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
+    const helm = createHelm({ env: process.env, binary, timeoutSeconds: 1 });
+    const located = await locateInHelm([asked], await contextOf(files, { workloads, helm }));
+    expect(located.get(asked)).toMatchObject({ reason: 'rendered', why: expect.stringContaining('ended after 1 s') });
+  });
+
+  test('a chart that cannot be rendered says nothing of a workload that only Argo CD marks', async () => {
+    const files = filesOf({ ...manyComponents(1), 'chart/templates/bad.yaml': '{{ fail "no" }}' });
+    const asked = suggestion(deployment('other'), 'main', { limit: '2560Mi' });
+    const argo = { argoTrackingId: 'other:apps/Deployment:shop-rel/other' };
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const workloads = [workload(asked.workload, [live], { hints: argo })];
+    expect(await locateInHelm([asked], await contextOf(files, { workloads }))).toEqual(new Map());
+  });
+
+  test('a link in a chart is not followed', async () => {
+    const texts = { ...manyComponents(1), 'chart/secret.txt': '/etc/passwd' };
+    const files = filesOf(texts, { 'chart/secret.txt': 'symlink' });
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
+    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
+    expect(located.get(asked)).toMatchObject({ reason: 'unsafe file' });
+  });
+
+  test('a chart sees no environment of the runner', async () => {
+    const home = await mkdtemp(join(scratch, 'home-'));
+    const chart = join(scratch, 'chart');
+    const files: Record<string, string> = {
+      'Chart.yaml': CHART,
+      'templates/a.yaml': 'a: {{ env "HOME" | quote }}\n',
+    };
+    await mkdir(join(chart, 'templates'), { recursive: true });
+    for (const [path, text] of Object.entries(files)) await writeFile(join(chart, path), text);
+    const result = await createHelm({ env: process.env, binary }).template(
+      { release: 'r', namespace: 'n', chart, values: [] },
+      home,
+    );
+    // Helm takes `env` out of its template functions: the chart does not even load.
+    expect(result).toMatchObject({ state: 'failed', why: expect.stringContaining('function "env" not defined') });
+  });
+});
