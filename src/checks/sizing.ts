@@ -112,9 +112,9 @@ function explain(problem: SizingProblem, container: ContainerObservation, thresh
     case 'over-provisioned':
       return `uses at most ${used} of ${limit}${shareOf(problem.used, container)}: the limit is larger than it needs`;
     case 'no limit':
-      return 'has no limit: it can take the whole node';
+      return 'has no limit, so it can take the whole node';
     case 'no request':
-      return 'has no request: the scheduler places it as if it used nothing';
+      return 'has no request, so the scheduler places it as if it used nothing';
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import { spacing } from '../checks/statistics.ts';
-import type { ContainerObservation, OomKill, SizingProblem, Thresholds } from '../model/finding.ts';
+import type { ContainerObservation, OomKill, SizingFacts, SizingProblem, Thresholds } from '../model/finding.ts';
 import type { Findings, JudgedWorkloadContainer } from '../model/inspection.ts';
 import type { PeakHistory } from '../model/measurement.ts';
 import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
@@ -51,9 +51,10 @@ const SLOW_SLOT = 3 * 3600;
 export function gatherEvidence(sizing: SizingCase): Evidence {
   const { workload, container, pods, gone, peaks } = sizing;
   const all = [...pods, ...gone];
-  const facts = all.flatMap(({ findings }) =>
-    findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : [],
-  );
+  const facts = sizingFacts(pods);
+  const ofGone = sizingFacts(gone);
+  // A pod that is gone has no state to mend; only that it was killed counts.
+  const kills = ofGone.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'OOMKilled'));
   const template = workload.containers.find(({ name }) => name === container);
   const live = highestOf(pods) ?? gone[0]?.observation;
   const rawPeaks = [
@@ -61,10 +62,10 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
   ];
   return {
-    problems: gatherProblems(facts.flatMap(({ problems }) => problems)),
+    problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
     limit: settingOf(template?.limit, live?.limit),
     request: settingOf(template?.request, live?.request),
-    limitBase: highest(facts.map(({ limitBase }) => limitBase)),
+    limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
     requestBase: highest(facts.map(({ requestBase }) => requestBase)),
     peak: highest(rawPeaks),
     kills: gatherKills(all),
@@ -75,6 +76,10 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     template,
     guaranteed: live !== undefined && isGuaranteed(live),
   };
+}
+
+function sizingFacts(found: readonly FoundContainer[]): SizingFacts[] {
+  return found.flatMap(({ findings }) => (findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []));
 }
 
 /** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
@@ -100,7 +105,7 @@ function gatherProblems(problems: readonly SizingProblem[]): Map<SizingProblem['
   return gathered;
 }
 
-/** Kills in the order in which they happened. Without a known limit, usage near the pod's present limit tells that it was in force. */
+/** Kills in the order in which they happened; those without a time first. */
 function gatherKills(all: readonly FoundContainer[]): OomKill[] {
   return all
     .flatMap(({ observation }) => observation.oomKills)

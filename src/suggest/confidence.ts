@@ -10,7 +10,7 @@ export function rateConfidence(evidence: Evidence, leaks: boolean): Suggestion['
   const seen = daysSeen >= 1 ? formatCount(daysSeen, 'day') : formatHours(hoursSeen);
   const parts = [seen, formatCount(podsSeen, 'pod'), formatCount(Math.round(restarts), 'restart')];
   if (kills.length > 0) parts.push('what it needs beyond the limit was never seen');
-  if (leaks) parts.push('it leaks, so no size will do for long');
+  if (leaks) parts.push('it leaks');
   const why = parts.join(', ');
   if (leaks || daysSeen < 1) return { level: 'low', why };
   if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0) return { level: 'medium', why };

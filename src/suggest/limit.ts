@@ -28,8 +28,10 @@ const LOWERED_SHARE = 0.75;
 
 /** The new limit of a workload's container: raised, lowered or added. */
 export function proposeLimit(sizing: SizingCase, evidence: Evidence): Proposal {
-  const { problems } = evidence;
-  if (problems.has('near limit') || problems.has('OOMKilled')) return raiseLimit(sizing, evidence);
+  const { problems, limit } = evidence;
+  const tooLow = problems.has('near limit') || problems.has('OOMKilled');
+  // Killed without a limit means that the node ran out: what is missing is the limit.
+  if (tooLow && limit.state === 'set') return raiseLimit(sizing, evidence);
   if (problems.has('over-provisioned') || problems.has('no limit')) return tightenLimit(sizing, evidence);
   return NONE;
 }
@@ -113,8 +115,14 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   if (peak === undefined || limitBase === undefined) {
     return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
   }
+  if (limit.state === 'set' && wasKilledBefore(sizing)) {
+    const why =
+      'It was OOM-killed before this window, so it has needed more than what was seen: the limit is not lowered';
+    return { kind: 'withheld', why };
+  }
   const line = sizing.thresholds.usageRed / 100;
-  const factor = Math.max(TIGHT_FACTOR, SAFE_MARGIN / line);
+  // Not tighter than a raise would be, or the two would chase each other.
+  const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
   const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
   const lowest = Math.max(
     peak * SAFE_MARGIN,
@@ -140,7 +148,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
     const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
     const seen =
       daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-    return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
+    return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
   }
   const held = hold(sizing, 'limit', current ?? 0, to, least);
   if (!held.possible) return { kind: 'withheld', why: held.why };
@@ -153,6 +161,13 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
     direction: 'lower',
     notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
   };
+}
+
+/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
+function wasKilledBefore({ pods }: SizingCase): boolean {
+  return pods.some(({ observation: { live, measured } }) => {
+    return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
+  });
 }
 
 /** Whether a limit that is added would be called over-provisioned at once. */
