@@ -1,7 +1,9 @@
+import { formatBytes } from '../bytes.ts';
+import type { ProposedValue, Suggestion } from '../model/inspection.ts';
 import type { Context } from './context.ts';
 import { toSingleLine } from './escape.ts';
 import { listProblems } from './explain.ts';
-import { count } from './format.ts';
+import { capitalize, count, endSentence, formatAhead, formatPercent, formatSetting } from './format.ts';
 import type { Annotation } from './input.ts';
 import type { ContainerView } from './view.ts';
 
@@ -12,7 +14,7 @@ const MOST = 10;
 export function writeAnnotations(context: Context): Annotation[] {
   const red = context.views.filter((view) => view.level === 'red' && view.urgency !== 'healthy');
   const shown = red.length > MOST ? red.slice(0, MOST - 1) : red;
-  const errors = shown.map(annotate);
+  const errors = shown.map((view) => annotate(view, context));
   if (shown.length < red.length) {
     errors.push({
       level: 'error',
@@ -31,16 +33,38 @@ export function writeAnnotations(context: Context): Annotation[] {
   return [...errors, ...warnings];
 }
 
-function annotate(view: ContainerView): Annotation {
-  const found = listProblems(view)
-    .filter((check) => view.container.worst[check]?.finding.level === 'red')
-    .map(
-      (check) =>
-        `${check} ${view.container.worst[check]?.finding.short}: ${view.container.worst[check]?.finding.summary}`,
-    );
+function annotate(view: ContainerView, context: Context): Annotation {
+  const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayChange(view.container.suggestion)}.`;
   return {
     level: 'error',
     title: toSingleLine(`${view.label}: memory at risk`, 200),
-    message: toSingleLine(found.join('; ') || 'memory at risk', 1000),
+    message: toSingleLine(`${endSentence(capitalize(sayFinding(view, context)))}${change}`, 500),
   };
+}
+
+/** The finding that matters most, as one plain-text clause. */
+function sayFinding(view: ContainerView, context: Context): string {
+  const { facts, container } = view;
+  const [first] = listProblems(view);
+  const { usage, trend } = facts;
+  if (first === 'usage' && usage !== undefined) {
+    const { oomKill, used, limit, percent } = usage;
+    const at = oomKill?.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
+    const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
+    if (oomKill !== undefined) return `was OOM-killed${when}${at}`;
+    if (used !== undefined && limit !== undefined && percent !== undefined) {
+      return `uses ${formatBytes(used)} of ${formatBytes(limit)} (${formatPercent(percent)})`;
+    }
+  }
+  if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
+    const ahead = formatAhead(Math.max(0, trend.reachesLimitAt - context.input.inspection.at));
+    return `${container.worst.trend?.finding.summary}; the limit is reached ${ahead}`;
+  }
+  return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
+}
+
+function sayChange({ limit, request }: Suggestion): string {
+  const say = (name: string, value: ProposedValue | undefined) =>
+    value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
+  return [...say('limit', limit), ...say('request', request)].join(', ');
 }

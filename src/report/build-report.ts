@@ -64,7 +64,7 @@ function writeSections(context: Context, size: Size, details: readonly string[])
   const sections = [
     writeHeader(context),
     writeWhatToDo(context.views, context, { items: size.items, folded: size.items, rest: size.rest }),
-    writeProblemPods(context.problemPods, size.rows, size.rest),
+    writeProblemPods(context, size.rows, size.rest),
     writeCharts(context.views),
     writeTopFive(context),
     writeFollowUp(context),

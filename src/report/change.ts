@@ -51,6 +51,11 @@ function describeValues(suggestion: Suggestion): string {
   return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
 }
 
+/** Whether a pull request is there to be merged, whatever this run did to it. */
+export function isOpen({ state }: PullRequestResult): boolean {
+  return state === 'opened' || state === 'updated' || state === 'unchanged';
+}
+
 /** What became of the pull request: Markdown. */
 export function describeDelivery(delivery: PullRequestResult): string {
   const name =
@@ -97,10 +102,9 @@ function describeWay(
   const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
   const file = link(code(location.path), url);
   const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
-  const open = delivery?.state === 'opened' || delivery?.state === 'updated' || delivery?.state === 'unchanged';
   const place = `in ${file}, line ${location.line}${unproved}`;
   if (request === undefined) return place;
-  if (!open) return `${request} · ${place}`;
+  if (delivery !== undefined && !isOpen(delivery)) return `${request} · ${place}`;
   const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
   const added = location.newFiles.map((added) => code(added.path)).join(', ');
   return lines === 0

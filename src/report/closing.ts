@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown, escapeTableCell, link } from './escape.ts';
-import { capitalize, count, formatPercent, joinSome } from './format.ts';
+import { capitalize, count, endSentence, formatPercent, joinSome } from './format.ts';
 import { REASONS } from './header.ts';
 
 const NOTES = 50;
@@ -83,7 +83,7 @@ export function writeDataQuality(context: Context): string {
   }
   if (lines.length === 0) lines.push('Everything asked was answered.');
   lines.push(describeJvm(context));
-  return ['## Data quality', '', ...lines.map((line) => `- ${line}`)].join('\n');
+  return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
 }
 
 function describeJvm(context: Context): string {

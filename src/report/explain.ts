@@ -3,10 +3,13 @@ import type { CheckName, Finding } from '../model/finding.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { formatAhead, formatGrowth, formatPercent, formatWindow } from './format.ts';
+import { withoutPace } from './name-problems.ts';
 import type { ContainerView } from './view.ts';
 
 /** A peak that is less above what is used now says nothing new. */
 const NOTABLE = 1.03;
+/** Further ahead an hour of the day would promise too much; seconds. */
+const HOURS_TOLD = 72 * 3600;
 
 /** The checks that say something is wrong, the one that matters most first. */
 export function listProblems(view: ContainerView): CheckName[] {
@@ -32,7 +35,7 @@ export function explain(view: ContainerView, check: CheckName, context: Context)
     case 'heap':
       return explainHeap(finding);
     case 'sizing':
-      return escapeMarkdown(finding.summary);
+      return escapeMarkdown(finding.summary).replaceAll('; has ', ', and has ');
   }
 }
 
@@ -48,46 +51,61 @@ function explainUsage(view: ContainerView, finding: Finding, context: Context): 
   if (oomKill !== undefined) {
     const when =
       oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
-    const at = oomKill.limit === undefined ? '' : `, at a limit of ${formatBytes(oomKill.limit)}`;
+    const at = oomKill.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
     return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
   }
   if (amount === undefined) return escapeMarkdown(finding.summary);
   const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
-  const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)},` : '';
-  return `uses **${amount}**${whichPod(view, 'usage')}${most} and ${escapeMarkdown(finding.summary)}`;
+  const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)}` : '';
+  const meaning = finding.summary.replace(/^is between [^:]+: /, '');
+  const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
+  return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
 }
 
 function explainTrend(view: ContainerView, finding: Finding, context: Context): string {
   const { facts } = finding;
   if (facts.check !== 'trend') return '';
-  const slow = facts.pattern === 'slow leak';
-  const over = lastWindow(slow ? context.windows?.slowWindow : context.windows?.window);
-  const growth = facts.growth === undefined ? undefined : `**${formatGrowth(facts.growth)}** ${over}`;
-  const pace =
-    facts.bytesPerHour === undefined || facts.bytesPerHour <= 0
-      ? undefined
-      : `**${formatBytes(facts.bytesPerHour)} an hour**`;
-  const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
   const pod = whichPod(view, 'trend');
-  const numbers = (steady: string) =>
-    [growth, steady, pace].filter((part) => part !== undefined && part !== '').join(', ') + reached + pod;
+  const over = trendSpan(finding, context);
+  const growth = facts.growth === undefined ? undefined : `**${formatGrowth(facts.growth)}** ${over}`;
+  const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
+  const pace = rises ? `**${formatBytes(facts.bytesPerHour)} an hour**` : undefined;
+  const numbers = (how?: string) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
+  const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
   switch (facts.pattern) {
     case 'leak':
-      return `leaks: ${numbers('steady')}. More memory only delays it`;
+      return `leaks: ${numbers('steady')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
     case 'slow leak':
-      return `leaks slowly: ${numbers('day after day')}. More memory only delays it`;
+      return `leaks slowly: ${numbers('day after day')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
     case 'leak cut by OOMKills': {
       const kills = facts.kills === undefined ? 'again and again' : `${facts.kills} times`;
-      return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time. A higher limit only makes the kills rarer`;
+      const advice = unlessSuggested(view, 'A higher limit only makes the kills rarer');
+      return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time${advice}`;
     }
     case 'page cache':
-      return `grew by page cache: ${numbers('')}. The kernel takes cache back before it kills`;
+      return `grew by page cache: ${numbers()}${reached}${pod}, but the kernel takes cache back before it kills`;
     default: {
-      const span = /\bover \d+ days/.test(finding.summary) ? '' : ` ${over}`;
-      const grown = facts.growth === undefined ? '' : `grew **${formatGrowth(facts.growth)}**${span}${pod} and `;
-      return `${grown}${escapeMarkdown(finding.summary)}${reached}`;
+      if (growth === undefined) return `${escapeMarkdown(finding.summary)}${reached}`;
+      const meaning = withoutPace(finding).replace(/^rises(?: over \d+ days)?(?:, | |$)/, '');
+      const joined = meaning === '' ? '' : isPredicate(meaning) ? ' and ' : ', ';
+      return `grew ${numbers()}${pod}${joined}${escapeMarkdown(meaning)}${reached}`;
     }
   }
+}
+
+/** "in 24 h"; where the trend says so itself, or where the container has not run for as long, what was seen. */
+function trendSpan({ facts, summary }: Finding, { windows }: Context): string {
+  const days = /\bover (\d+ days)/.exec(summary)?.[1];
+  if (days !== undefined) return `in ${days}`;
+  if (facts.check !== 'trend') return '';
+  const { pattern, hoursSeen } = facts;
+  if (pattern === 'warming up' && hoursSeen > 0) return lastWindow(Math.max(1, Math.round(hoursSeen)) * 3600);
+  return lastWindow(pattern === 'slow leak' ? windows?.slowWindow : windows?.window);
+}
+
+/** A sentence of advice that a suggestion makes by itself. */
+function unlessSuggested({ container }: ContainerView, advice: string): string {
+  return container.suggestion === undefined ? `. ${advice}` : '';
 }
 
 function explainHeap(finding: Finding): string {
@@ -120,6 +138,6 @@ function lastWindow(seconds: number | undefined): string {
 function reachesLimit(time: number, context: Context): string {
   const ahead = time - context.input.inspection.at;
   if (ahead <= 0) return 'the limit is reached **now**';
-  const when = ahead < 300 * 86_400 ? context.calendar.dayAndTime(time) : context.calendar.date(time);
+  const when = ahead < HOURS_TOLD ? context.calendar.dayAndTime(time) : context.calendar.date(time);
   return `at this pace the limit is reached **${formatAhead(ahead)} (${when})**`;
 }

@@ -1,34 +1,38 @@
 import { formatBytes } from '../bytes.ts';
+import type { Thresholds } from '../model/finding.ts';
 import { type Course, drawChart, drawSparkline } from './chart.ts';
+import type { Context } from './context.ts';
 import { code, escapeTableCell } from './escape.ts';
 import { listProblems } from './explain.ts';
-import { CHECKS, formatGrowth, formatPercent, formatWindow, iconOf } from './format.ts';
+import { formatGrowth, formatPercent, formatWindow, iconOf } from './format.ts';
+import { isProblem, nameProblems } from './name-problems.ts';
 import type { ContainerView, PodContainerView, PodRow } from './view.ts';
 
 const CHARTS = 10;
 const OPEN_CHARTS = 2;
 
 /** The table of pods that are yellow or red, at most `most`; empty when there are none. */
-export function writeProblemPods(rows: readonly PodRow[], most: number, rest: string): string {
+export function writeProblemPods({ problemPods: rows, windows, input }: Context, most: number, rest: string): string {
   if (rows.length === 0) return '';
+  const course = windows === undefined ? 'course' : formatWindow(windows.window);
   const more = rows.length > most ? ['', `*${rows.length - most} more: ${rest}.*`] : [];
   return [
     '## Problem pods',
     '',
-    '| | pod · container | used / limit | course | growth | peak | restarts | what is wrong |',
+    `| | pod · container | used / limit | ${course} | growth | peak | restarts | what is wrong |`,
     '|---|---|--:|---|--:|--:|--:|---|',
-    ...rows.slice(0, most).map(writeRow),
+    ...rows.slice(0, most).map((row) => writeRow(row, input.thresholds)),
     ...more,
   ].join('\n');
 }
 
-function writeRow({ view, pod }: PodRow): string {
+function writeRow({ view, pod }: PodRow, thresholds: Thresholds): string {
   const { container, facts } = pod;
   const { observation } = container;
   const peak = facts.usage?.peak ?? observation.measured?.peak;
   const spark = sparklineOf(pod);
   const growth = facts.trend?.growth;
-  const loud = isProblem(container.findings.trend?.level);
+  const loud = isProblem(container.findings.trend);
   const cells = [
     iconOf(pod.level),
     `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
@@ -37,7 +41,7 @@ function writeRow({ view, pod }: PodRow): string {
     growth === undefined ? '–' : emphasize(formatGrowth(growth), loud),
     peak === undefined ? '–' : formatBytes(peak),
     String(observation.restartsInWindow),
-    whatIsWrong(pod),
+    escapeTableCell(nameProblems(container, thresholds).join('; ')),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -47,21 +51,9 @@ function usedOfLimit({ container, facts }: PodContainerView): string {
   const { limit } = container.observation;
   const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
   const percent = facts.usage?.percent;
-  const loud = isProblem(container.findings.usage?.level);
+  const loud = isProblem(container.findings.usage);
   const share = percent === undefined ? '' : ` ${emphasize(formatPercent(percent), loud)}`;
   return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}${share}`;
-}
-
-function whatIsWrong({ container }: PodContainerView): string {
-  const summaries = CHECKS.flatMap((check) => {
-    const finding = container.findings[check];
-    return finding !== undefined && isProblem(finding.level) ? [escapeTableCell(finding.summary)] : [];
-  });
-  return summaries.join('; ') || '–';
-}
-
-function isProblem(level: string | undefined): boolean {
-  return level === 'yellow' || level === 'red';
 }
 
 function emphasize(text: string, loud: boolean): string {

@@ -3,7 +3,7 @@ import { describeChange, describeSnippet } from './change.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { explain, isPredicate, listProblems } from './explain.ts';
-import { capitalize, iconOf } from './format.ts';
+import { capitalize, endSentence, iconOf } from './format.ts';
 import type { ContainerView } from './view.ts';
 
 /** How many items each part of the section may have; what is beyond is a number. */
@@ -85,7 +85,7 @@ function subject(text: string): string {
 }
 
 function sentence(text: string, capital = true): string {
-  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+  const ended = endSentence(text);
   return capital ? capitalize(ended) : ended;
 }
 
@@ -132,10 +132,10 @@ function writeFold(title: string, items: readonly string[], caps: Caps): string[
 }
 
 function describeSmaller(view: ContainerView, context: Context): string {
-  const told = [explain(view, 'sizing', context), ...describeChange(view, context)].map((text) =>
+  const told = [subject(explain(view, 'sizing', context)), ...describeChange(view, context)].map((text) =>
     sentence(text, false),
   );
-  return `${iconOf(view.level)} ${code(view.label)}: ${told.join(' ')}`;
+  return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 
 function describeEmpty({ workload }: JudgedWorkload): string {
@@ -146,10 +146,10 @@ function describeEmpty({ workload }: JudgedWorkload): string {
 function describeWithheld(view: ContainerView, context: Context): string {
   const why = view.container.withheld?.why;
   const found = explain(view, 'sizing', context);
-  const told = [found, capitalize(escapeMarkdown(why ?? ''))]
+  const told = [found === '' ? ':' : subject(found), capitalize(escapeMarkdown(why ?? ''))]
     .filter((text) => text !== '')
     .map((text) => sentence(text, false));
-  return `${iconOf(view.level)} ${code(view.label)}: ${told.join(' ')}`;
+  return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 
 function describeUnknown(view: ContainerView): string {

@@ -2,6 +2,7 @@ import type { PullRequestResult } from '../model/delivery.ts';
 import type { CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import type { Setting } from '../model/workload.ts';
+import { isOpen } from './change.ts';
 import { compareText, groupBy } from './format.ts';
 import type { ReportInput } from './input.ts';
 import { REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
@@ -58,7 +59,9 @@ function describeRun(input: ReportInput, date: string, views: readonly Container
 }
 
 function describeDelivery(delivery: PullRequestResult): ReportJson['pullRequests'][number] {
-  const { state, title, branch, number, url, suggestions, why } = delivery;
+  const { title, branch, number, url, suggestions, why } = delivery;
+  // What this run did to one that is open says nothing of the data: without it, the same data give the same report.
+  const state = isOpen(delivery) ? 'open' : delivery.state;
   return { state, title, branch, number, url, suggestions: [...suggestions], why };
 }
 

@@ -36,11 +36,11 @@ function podsNamed(report: Report): Set<string> {
   return new Set(Array.from(text.matchAll(/service-\d+-7d4b9c6f5d-x\d/g), (match) => match[0]));
 }
 
-test('splits 3,000 pods into pages that GitHub renders, and names every pod', () => {
-  const report = buildReport(makeInput(largeCluster(3000)));
+test('splits 4,000 pods into pages that GitHub renders, and names every pod', () => {
+  const report = buildReport(makeInput(largeCluster(4000)));
   expect(report.pages.length).toBeGreaterThan(1);
   for (const page of report.pages) expect(size(page.text)).toBeLessThan(GITHUB_RENDERS);
-  expect(podsNamed(report).size).toBe(3000);
+  expect(podsNamed(report).size).toBe(4000);
   expect(size(report.summary)).toBeLessThanOrEqual(SUMMARY_HOLDS);
 });
 
@@ -53,7 +53,7 @@ test('splits a namespace that is too large for one page', () => {
 });
 
 test('links every page from the main one', () => {
-  const report = buildReport(makeInput(largeCluster(3000)));
+  const report = buildReport(makeInput(largeCluster(4000)));
   const [main, ...others] = report.pages;
   const folder = main?.path.slice(0, main.path.lastIndexOf('/')) ?? '';
   const linked = Array.from((main?.text ?? '').matchAll(/\]\(([^)]+\.md)\)/g), (match) => `${folder}/${match[1]}`);
