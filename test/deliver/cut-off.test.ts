@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeOf, defaultFiles, git, openScene, type RunOptions, run, type Scene } from './scene.ts';
+import { changeOf, copyScene, defaultFiles, git, openScene, type RunOptions, run, type Scene } from './scene.ts';
 
 const WEB = changeOf({ name: 'web', limit: 704, request: 512, now: { limit: 500, request: 100 }, level: 'yellow' });
 const OPTIONS: RunOptions = { labels: ['memory'], assignees: ['kim'], changes: [changeOf({ limit: 4096 }), WEB] };
@@ -35,8 +35,8 @@ function describe(scene: Scene) {
   };
 }
 
-async function countRequests(): Promise<{ count: number; end: ReturnType<typeof describe> }> {
-  const scene = await openBusyScene();
+async function countRequests(busy: Scene): Promise<{ count: number; end: ReturnType<typeof describe> }> {
+  const scene = await copyScene(busy);
   const start = scene.server.requests.length;
   await run(scene.github, OPTIONS);
   return { count: scene.server.requests.length - start, end: describe(scene) };
@@ -46,10 +46,11 @@ test.each([false, true])(
   'killed at any request (its work done: %s) and run again, the end is the same',
   { timeout: 600_000 },
   async (after) => {
-    const { count, end } = await countRequests();
+    const busy = await openBusyScene();
+    const { count, end } = await countRequests(busy);
     expect(end.pulls.map(({ state }) => state)).toEqual(['closed', 'open', 'open']);
     for (let n = 0; n < count; n++) {
-      const scene = await openBusyScene();
+      const scene = await copyScene(busy);
       scene.server.faults.killAt(n, { after });
       await run(scene.connect(), OPTIONS).catch(() => undefined);
       scene.server.faults.clear();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
@@ -85,6 +85,16 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
       pace: 'immediate',
     });
   return { server, github: connect(), gitDir, warnings, connect };
+}
+
+/** Another GitHub in the very same state. */
+export async function copyScene(original: Scene): Promise<Scene> {
+  const copy = await openScene({});
+  cpSync(original.gitDir, copy.gitDir, { recursive: true });
+  const { pulls, nextNumber, nextComment } = original.server.state;
+  copy.server.pulls.push(...structuredClone(pulls));
+  Object.assign(copy.server.state, { nextNumber, nextComment });
+  return copy;
 }
 
 export function defaultFiles(): Record<string, string> {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
+import { openObjects } from './objects.mjs';
 
 const ENVIRONMENT = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',
@@ -45,22 +46,26 @@ export function openGit(gitDir) {
     if (fixed && answer !== undefined) known.set(key, answer);
     return answer;
   };
+  const objects = openObjects(gitDir);
   const fixedText = once(text);
   const fixedQuiet = once(quiet);
 
-  /** A loose ref is a file; only what is not there is asked of git. */
-  const readLoose = async (name) => {
-    if (!name.startsWith('refs/')) return undefined;
+  /** A loose ref is a file; only packed ones are asked of git. */
+  const readRef = async (name) => {
+    const ask = () => quiet(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+    if (!name.startsWith('refs/')) return (await objects.read(name))?.type === 'commit' ? name : ask();
     const content = await readFile(`${gitDir}/${name}`, 'utf8').catch(() => '');
-    return /^[0-9a-f]{40}\n$/.test(content) ? content.trim() : undefined;
+    if (/^[0-9a-f]{40}\n$/.test(content)) return content.trim();
+    const packed = await readFile(`${gitDir}/packed-refs`, 'utf8').catch(() => '');
+    return packed.includes(` ${name}\n`) ? ask() : undefined;
   };
 
   const git = {
     run,
     text,
-    ref: async (name) => (await readLoose(name)) ?? quiet(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]),
+    ref: readRef,
     resolve: (expression) => fixedQuiet(['rev-parse', '--verify', '--quiet', expression]),
-    type: (sha) => fixedQuiet(['cat-file', '-t', sha]),
+    type: async (sha) => (await objects.read(sha))?.type ?? fixedQuiet(['cat-file', '-t', sha]),
     refs: async (pattern) => {
       const lines = await text(['for-each-ref', '--format=%(objectname) %(refname)', pattern]);
       return lines === '' ? [] : lines.split('\n').map((line) => ({ sha: line.slice(0, 40), ref: line.slice(41) }));
@@ -69,8 +74,8 @@ export function openGit(gitDir) {
       after === ZERO
         ? text(['update-ref', '-d', name, before])
         : text(['update-ref', name, after, ...(before === undefined ? [] : [before])]),
-    blob: (sha) => run(['cat-file', 'blob', sha]),
-    writeBlob: (bytes) => text(['hash-object', '-w', '--stdin'], { input: bytes }),
+    blob: async (sha) => (await objects.read(sha))?.content ?? run(['cat-file', 'blob', sha]),
+    writeBlob: (bytes) => objects.write('blob', bytes),
     tree: async (sha, recursive) => {
       const out = await fixedText(['ls-tree', '-l', '-z', ...(recursive ? ['-r', '-t'] : []), sha]);
       return out
@@ -82,7 +87,11 @@ export function openGit(gitDir) {
           return { mode, type, sha: id, size: size === '-' ? undefined : Number(size), path: line.slice(tab + 1) };
         });
     },
-    commit: async (sha) => parseCommit(sha, await fixedText(['cat-file', 'commit', sha])),
+    commit: async (sha) =>
+      parseCommit(
+        sha,
+        (await objects.read(sha))?.content.toString('utf8') ?? (await fixedText(['cat-file', 'commit', sha])),
+      ),
     /** Entries `{path, mode, sha}` laid over a tree; `sha: null` removes. */
     async writeTree(baseTree, entries) {
       const env = { GIT_INDEX_FILE: `${gitDir}/index-${process.pid}-${Math.random().toString(36).slice(2)}` };
@@ -95,17 +104,19 @@ export function openGit(gitDir) {
       await rm(env.GIT_INDEX_FILE, { force: true });
       return tree;
     },
-    writeCommit: ({ tree, parents, message, author = BOT, committer = GITHUB }) =>
-      text(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
-        input: message,
-        env: {
-          GIT_AUTHOR_NAME: author.name,
-          GIT_AUTHOR_EMAIL: author.email,
-          GIT_COMMITTER_NAME: committer.name,
-          GIT_COMMITTER_EMAIL: committer.email,
-          ...(author.date === undefined ? {} : { GIT_AUTHOR_DATE: author.date, GIT_COMMITTER_DATE: author.date }),
-        },
-      }),
+    writeCommit: ({ tree, parents, message, author = BOT, committer = GITHUB }) => {
+      const now = Math.floor((author.date === undefined ? Date.now() : Date.parse(author.date)) / 1000);
+      const person = ({ name, email }) => `${name} <${email}> ${now} +0000`;
+      const lines = [
+        `tree ${tree}`,
+        ...parents.map((parent) => `parent ${parent}`),
+        `author ${person(author)}`,
+        `committer ${person(committer)}`,
+        '',
+        message,
+      ];
+      return objects.write('commit', lines.join('\n'));
+    },
     mergeBase: (a, b) => fixedQuiet(['merge-base', a, b]),
     isAncestor: async (a, b) => a === b || (await git.mergeBase(a, b)) === a,
     /** The tree of a merge, or undefined where it conflicts. */

@@ -57,6 +57,8 @@ export interface FakePull {
 export interface FakeState {
   readonly pulls: FakePull[];
   readonly protections: Map<string, 'classic' | 'ruleset'>;
+  nextNumber: number;
+  nextComment: number;
   readOnly: boolean;
   mayCreatePulls: boolean;
   draftsAllowed: boolean;
