@@ -33,7 +33,8 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
         const found = measurements.get(containerKey(namespace, pod.name, live.name));
         const heap = heapWithoutContainer(measurements, namespace, pod, live);
         const measured = withHeap(found, heap, live.running);
-        const limit = joinSetting(measured?.limit, live.limit);
+        const otherPod = isOfOtherPod(pod, measured);
+        const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
         const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
         return {
           at,
@@ -43,7 +44,7 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
           container: live.name,
           kind: live.kind,
           limit,
-          request: joinSetting(measured?.request, live.request),
+          request: joinSetting(otherPod ? undefined : measured?.request, live.request),
           live,
           measured,
           startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
@@ -114,9 +115,14 @@ function beginning(measured: ContainerMeasurement | undefined, slot: number): nu
   return Number.isFinite(earliest) ? earliest : undefined;
 }
 
+/** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
+function isOfOtherPod(pod: Pod, measured: ContainerMeasurement | undefined): boolean {
+  return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+}
+
 /**
- * Takes the limit away from kills for which it may have been another one: a pod of a StatefulSet keeps its name when it is
- * replaced by one with a new limit. Without the killed pod's UID, usage near the present limit shows that it was in force.
+ * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
+ * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
  */
 function limitsAtKills(
   kills: readonly OomKill[],
@@ -124,12 +130,13 @@ function limitsAtKills(
   measured: ContainerMeasurement | undefined,
   limit: Bytes | undefined,
 ): OomKill[] {
-  const otherPod = measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+  const otherPod = isOfOtherPod(pod, measured);
   return kills.map((kill) => {
+    if (kill.source === 'pod status') return kill;
+    if (otherPod) return { ...kill, limit: measured?.limit };
     const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
-    if (kill.source === 'pod status' || (!otherPod && !before) || limit === undefined) return kill;
-    const reached = (measured?.peak ?? 0) >= limit * 0.8;
-    return reached ? kill : { ...kill, limit: undefined };
+    const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
+    return before && !reached ? { ...kill, limit: undefined } : kill;
   });
 }
 
