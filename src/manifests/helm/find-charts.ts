@@ -71,7 +71,7 @@ export function chartFiles(
   charts: ReadonlyMap<string, Chart>,
   texts: Texts,
   seen: readonly string[] = [],
-): ReadonlyMap<string, string> {
+): Map<string, string> {
   const files = new Map<string, string>();
   const prefix = inside(folder);
   for (const path of texts.listed.keys()) if (path.startsWith(prefix)) files.set(path.slice(prefix.length), path);

@@ -1,6 +1,7 @@
 import type { Json, Path } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
-import { type Chart, chartFiles, inside, subcharts } from './find-charts.ts';
+import { readPackedCharts } from './archives.ts';
+import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
 import type { PlacedRelease } from './release.ts';
 import type { Texts } from './texts.ts';
 import { type LoadedLayer, loadLayer, mergeValues, mounted } from './values.ts';
@@ -39,10 +40,13 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
     layers.push(loaded);
   }
   const files = chartFiles(folder, charts, texts);
-  const link = [...files.values()].find((path) => texts.listed.get(path)?.type !== 'file');
-  if (link !== undefined) return { reason: 'unsafe file', why: `the chart holds ${link}, which is a link` };
+  const links = [...files].filter(([, path]) => texts.listed.get(path)?.type !== 'file');
+  const link = links.find(([within]) => /^(templates|charts|crds)\/|^(Chart|values)\.yaml$/.test(within));
+  if (link) return { reason: 'unsafe file', why: `the chart holds ${link[1]}, which is a link or a submodule` };
+  // A chart at the root of the repository has much beside it that is none of it.
+  for (const [within] of links) files.delete(within);
 
-  let merged: Json = {};
+  let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
   let defaults: LoadedLayer | undefined;
   const mentions: Path[] = [];
   for (const { chart, mount } of subcharts(folder, charts).reverse()) {
@@ -56,6 +60,26 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
   }
   for (const layer of layers) merged = mergeValues(merged, layer.values);
   return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
+}
+
+/** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
+async function packedValues(
+  files: ReadonlyMap<string, string>,
+  dependencies: readonly Dependency[],
+  texts: Texts,
+): Promise<Json> {
+  let merged: Json = {};
+  for (const [within, path] of files) {
+    if (!/^charts\/[^/]+\.tgz$/.test(within)) continue;
+    for (const { names, values } of readPackedCharts(await texts.bytes(path))) {
+      const [name = '', ...below] = names;
+      const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
+      for (const key of keys.length === 0 ? [name] : keys) {
+        merged = mergeValues(merged, mounted(values, [key, ...below]));
+      }
+    }
+  }
+  return merged;
 }
 
 /** The paths of `.Values.….resources` in a chart's own templates. */

@@ -51,6 +51,8 @@ export async function locateUnproved(
     return refuse(`${remote}; ${block} in ${found.layer.path} is likely meant (helm-unproved changes such values)`);
   const edit = editLayer(found.layer, found.changes);
   if ('reason' in edit) return refuse(edit.why);
+  const others = await session.others(place(release, namespace), [edit.path]);
+  if (others.length > 0) return refuse(`${remote}, and ${edit.path} is loaded by more than this release`);
   const how = `The chart ${chart} of ${name} could not be rendered: ${block} is the only value that its name and its size fit.`;
   const { path, line, edits } = edit;
   return { state: 'located', suggestion, path, line, edits, newFiles: [], proof: { kind: 'not proved', how } };

@@ -131,8 +131,8 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
   });
 
   test('a link in a chart is not followed', async () => {
-    const texts = { ...manyComponents(1), 'chart/secret.txt': '/etc/passwd' };
-    const files = filesOf(texts, { 'chart/secret.txt': 'symlink' });
+    const texts = { ...manyComponents(1), 'chart/templates/secret.txt': '/etc/passwd' };
+    const files = filesOf(texts, { 'chart/templates/secret.txt': 'symlink' });
     const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
     const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
     const located = await locateInHelm([asked], await contextOf(files, { workloads }));
