@@ -1,7 +1,7 @@
 import { findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, resolvePath } from '../reach.ts';
-import { type Chart, inside } from './find-charts.ts';
+import type { Chart } from './find-charts.ts';
 import { list, map, type SourceObject, text } from './find-objects.ts';
 import type { ChartSource, Layer, Release } from './release.ts';
 import type { RepositoryText } from './texts.ts';
@@ -102,9 +102,4 @@ function generatedLayers(index: ManifestIndex, path: string, name: string, key: 
       });
     });
   });
-}
-
-/** Whether a file lies in a chart's folder. */
-export function liesIn(path: string, folder: string): boolean {
-  return path.startsWith(inside(folder));
 }

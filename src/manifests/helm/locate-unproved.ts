@@ -86,7 +86,7 @@ async function findConventional(subject: Subject, release: Release, session: Ses
   if (!fitsName(only.block, subject)) return `${only.block.join('.')} has the live values, but not a name that fits`;
   const sections = [['limits', suggestion.limit] as const, ['requests', suggestion.request] as const];
   const changes = sections.flatMap(([section, value]) => {
-    const key = { path: [...only.block, section, 'memory'], form: 'block' as const, isSet: true };
+    const key = { path: [...only.block, section, 'memory'], form: 'block' as const };
     return value ? [{ key, size: value.to }] : [];
   });
   return { ...only, changes };

@@ -9,8 +9,6 @@ import { isObject, type Json, valueAt } from '../documents.ts';
 export interface MemoryKey {
   readonly path: Path;
   readonly form: 'block' | 'value';
-  /** Whether the values as merged set it. */
-  readonly isSet: boolean;
 }
 
 const MAX_KEYS = 2000;
@@ -28,10 +26,8 @@ export function findMemoryKeys(
 ): MemoryKey[] {
   const keys = new Map<string, MemoryKey>();
   const add = (path: Path, form: MemoryKey['form']) => {
-    const value = valueAt(merged, path);
     const key = JSON.stringify(path);
-    if (keys.size < MAX_KEYS && !keys.has(key))
-      keys.set(key, { path, form, isSet: value !== undefined && value !== null });
+    if (keys.size < MAX_KEYS && !keys.has(key)) keys.set(key, { path, form });
   };
   const addBlock = (path: Path) => {
     for (const section of ['limits', 'requests']) add([...path, section, 'memory'], 'block');
