@@ -5,7 +5,8 @@ import type { Change } from './delivery-input.ts';
 /** What happens in the cluster once the change is merged and applied; Markdown. */
 export function explainRollout({ location, evidence }: Change): string {
   const { kind } = location.suggestion.workload;
-  const pods = evidence?.pods === undefined ? 'the pods' : `the ${count(evidence.pods, 'pod')}`;
+  const number = evidence?.pods;
+  const pods = number === undefined ? 'the pods' : number === 1 ? 'the only pod' : `the ${count(number, 'pod')}`;
   const strategy = evidence?.strategy;
   const restarts = `**Merging restarts** ${pods} of this ${code(kind)}`;
   if (kind === 'Pod') return '**Merging restarts nothing:** a pod without an owner has to be deleted and created anew.';

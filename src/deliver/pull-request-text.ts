@@ -112,13 +112,14 @@ function introduce({ location, evidence }: Change): string {
   const from = suggestion.limit?.from;
   const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
   const killed = evidence?.oomKilledAt;
-  const kill =
-    killed === undefined ? '' : ` It was OOM-killed on ${new Date(killed * 1000).toISOString().slice(0, 10)}.`;
-  if (used === undefined) return `${who} does not have the memory that it needs.${kill}`;
-  if (from?.state !== 'set') return `${who} ${verb} **${formatBytes(used)}**.${kill}`;
+  const day = killed === undefined ? '' : new Date(killed * 1000).toISOString().slice(0, 10);
+  const kill = killed === undefined ? '' : ` was **OOM-killed on ${day}**`;
+  if (used === undefined) return `${who}${kill || ' does not have the memory that it needs'}.`;
+  const lead = `${who}${kill}${kill && ' and'} ${verb}`;
+  if (from?.state !== 'set') return `${lead} **${formatBytes(used)}**.`;
   const share = formatPercent((used / from.bytes) * 100);
   const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
-  return `${who} ${verb} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.${kill}`;
+  return `${lead} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.`;
 }
 
 function writeTable(changes: readonly Change[]): string {
@@ -151,7 +152,7 @@ function writePoints(changes: readonly Change[]): string {
     const { suggestion, proof, path } = change.location;
     const who = several ? `${code(nameOf(suggestion))}: ` : '';
     return [
-      `- ${who}**Proof:** ${code(path)}: ${escapeMarkdown(proof.how)}`,
+      `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
       `- ${who}${explainRollout(change)}`,
       `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(sentence(suggestion.confidence.why))}`,
       ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
@@ -162,6 +163,13 @@ function writePoints(changes: readonly Change[]): string {
     '- **To say no**, close this: it stays quiet unless it gets worse. To have it left alone, push a commit of your own to its branch.',
     '- **To undo** it after merging, revert the merge; the old values are above.',
   ].join('\n');
+}
+
+/** How it was proved, with the file that is named first as code. */
+function sayProof(how: string, path: string): string {
+  return how.startsWith(`${path} `)
+    ? `${code(path)} ${escapeMarkdown(how.slice(path.length))}`
+    : escapeMarkdown(capitalize(how));
 }
 
 function sentence(text: string): string {

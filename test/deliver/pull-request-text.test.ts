@@ -50,6 +50,20 @@ test('the golden body says each thing that a reviewer decides from', () => {
     expect(body).toContain(text);
 });
 
+test('an OOMKill stands first', () => {
+  const change = changeOf({ evidence: { used: bytes(250 * 1024 ** 2), oomKilledAt: 1_766_700_000 } });
+  const body = writeBody(proposal(change), [], MARKER, {});
+  expect(body).toMatch(/^`nacos` in `pigo-rel` was \*\*OOM-killed on 2025-12-25\*\* and uses \*\*250Mi of its /);
+});
+
+test('a proof names its file once', () => {
+  const change = changeOf();
+  const { path } = change.location;
+  const proof = { kind: 'parsed' as const, how: `${path} was parsed again after the edit.` };
+  const body = writeBody(proposal({ ...change, location: { ...change.location, proof } }), [], MARKER, {});
+  expect(body).toContain(`- **Proof:** \`${path}\` was parsed again after the edit.`);
+});
+
 test.each([
   ['Deployment', 'RollingUpdate', 'in steps'],
   ['Deployment', 'Recreate', 'all at once'],

@@ -81,6 +81,12 @@ test('tells the pigo case', () => {
   expectGolden('pigo-annotations.json', `${JSON.stringify(report.annotations, null, 2)}\n`);
 });
 
+test.each(['updated', 'unchanged'] as const)('a pull request that is %s reads like one just opened', (state) => {
+  const deliveries = pigoDeliveries.map((delivery) => ({ ...delivery, state }));
+  const later = buildReport(makeInput(pigo(), { ...COMPLETE, deliveries }));
+  expect(later).toEqual(buildReport(makeInput(pigo(), COMPLETE)));
+});
+
 test('has nothing to do where all is green', () => {
   const web = makeWorkload({
     namespace: 'shop',
