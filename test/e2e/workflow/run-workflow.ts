@@ -29,7 +29,7 @@ export interface WorkflowRun {
 export async function addWorkflow(checkout: string): Promise<void> {
   const workflow = await readFile(join(root, WORKFLOW), 'utf8');
   await mkdir(join(checkout, '.github/workflows'), { recursive: true });
-  await writeFile(join(checkout, WORKFLOW), workflow.replace(/^( *uses: )\.\/$/m, `$1${ACTION}`));
+  await writeFile(join(checkout, WORKFLOW), workflow.replace(/^( *uses: )\.\/(?= |$)/m, `$1${ACTION}`));
 }
 
 /** Runs the example workflow with act on this machine, the action being the committed bundle. */
