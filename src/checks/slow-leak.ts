@@ -32,13 +32,13 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
   const first = mean(means.slice(0, 2));
   const last = mean(means.slice(-2));
   const growth = growthPercent(first, last);
-  const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
   const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
   const bytesPerHour = (last - first) / hours;
-  const base = { growth, tau, bytesPerHour };
-  if (growth <= thresholds.growthYellow || tau <= 0.3) {
-    return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days.length} days` };
-  }
+  const span = days.length * DAY;
+  if (growth <= thresholds.growthYellow) return flat({ growth, span, bytesPerHour }, days.length);
+  const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
+  const base = { growth, span, tau, bytesPerHour };
+  if (tau <= 0.3) return flat(base, days.length);
   const rising: TrendVerdict = {
     ...base,
     level: 'yellow',
@@ -48,6 +48,10 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
   const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
   const leak: TrendVerdict = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
   return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+
+function flat(base: Pick<TrendVerdict, 'growth' | 'span' | 'tau' | 'bytesPerHour'>, days: number): TrendVerdict {
+  return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days} days` };
 }
 
 function meanAge(days: readonly Day[]): number {

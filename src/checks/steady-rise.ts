@@ -3,7 +3,7 @@ import type { ContainerObservation, Thresholds, TrendFacts } from '../model/find
 import type { Level } from '../model/level.ts';
 import type { Sample } from '../model/measurement.ts';
 import { cacheGrowth } from './cache.ts';
-import { growthPercent, kendallTau, mean, quantile, quarters, valuesOf } from './statistics.ts';
+import { growthPercent, kendallTau, mean, quantile, quarters, spacing, valuesOf } from './statistics.ts';
 
 /** Below this growth a trend is never worse than yellow. */
 export const SMALLEST_LEAK = 32 * MIB;
@@ -14,8 +14,11 @@ export interface TrendVerdict {
   readonly level: Level;
   readonly pattern: TrendFacts['pattern'];
   readonly growth: number;
+  /** Seconds over which it grew. */
+  readonly span: number;
   readonly bytesPerHour: number;
-  readonly tau: number;
+  /** Only where the growth asks for it: it is the costly part. */
+  readonly tau?: number;
   readonly meaning: string;
 }
 
@@ -23,8 +26,8 @@ interface Rise {
   readonly means: readonly [number, number, number, number];
   readonly growth: number;
   readonly growthBytes: number;
+  readonly span: number;
   readonly bytesPerHour: number;
-  readonly tau: number;
   /** 10th percentiles of the first and last quarter. */
   readonly lows: readonly [number, number];
 }
@@ -44,7 +47,7 @@ export function judgeStretch(
   return soften(verdict, rise.growthBytes, container, thresholds);
 }
 
-/** Means, growth and steadiness of averages. */
+/** Means and growth of averages. */
 export function measureRise(samples: readonly Sample[]): Rise {
   const parts = quarters(samples);
   const means = parts.map((part) => mean(valuesOf(part))) as unknown as Rise['means'];
@@ -54,8 +57,8 @@ export function measureRise(samples: readonly Sample[]): Rise {
     means,
     growth: growthPercent(means[0], means[3]),
     growthBytes,
+    span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
     bytesPerHour: hours > 0 ? growthBytes / hours : 0,
-    tau: kendallTau(valuesOf(samples)),
     lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
   };
 }
@@ -79,20 +82,22 @@ function judgeSteady(
   wholeWindow: boolean,
 ): TrendVerdict {
   if (rise.growth <= thresholds.growthYellow) return flat(rise);
-  if (rise.tau <= 0.3) {
-    return { ...rise, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
+  const tau = kendallTau(valuesOf(samples));
+  const measured = { ...rise, tau };
+  if (tau <= 0.3) {
+    return { ...measured, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
   }
   if (rise.growth <= thresholds.growthRed) {
-    return { ...rise, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
+    return { ...measured, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
   }
-  const doubt = findDoubt(rise, samples, container, wholeWindow);
-  if (doubt !== undefined) return { ...rise, level: 'yellow', ...doubt };
-  return { ...rise, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
+  const doubt = findDoubt(measured, samples, container, wholeWindow);
+  if (doubt !== undefined) return { ...measured, level: 'yellow', ...doubt };
+  return { ...measured, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
 }
 
 /** The first reason for which a rise is not called a leak. */
 function findDoubt(
-  rise: Rise,
+  rise: Rise & { readonly tau: number },
   samples: readonly Sample[],
   container: ContainerObservation,
   wholeWindow: boolean,

@@ -3,7 +3,7 @@ import type { Check, ContainerObservation, Finding, Thresholds, TrendFacts } fro
 import { bySeverity } from '../model/level.ts';
 import { judgeSlowWindow } from './slow-leak.ts';
 import { mean } from './statistics.ts';
-import { judgeStretch, measureRise, type TrendVerdict } from './steady-rise.ts';
+import { judgeStretch, measureRise, SMALLEST_LEAK, type TrendVerdict } from './steady-rise.ts';
 import { cutIntoStretches, type Stretch, slotLength } from './stretches.ts';
 import { formatGrowth, formatHours } from './wording.ts';
 
@@ -45,12 +45,13 @@ function judgeKilledStretches(
     .map(({ samples }) => measureRise(samples))
     .filter(({ growth }) => growth > thresholds.growthYellow);
   if (rises.length < KILLS_NEEDED) return undefined;
+  const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
   const verdict: TrendVerdict = {
-    level: 'red',
+    level: isSmall ? 'yellow' : 'red',
     pattern: 'leak cut by OOMKills',
     growth: mean(rises.map(({ growth }) => growth)),
     bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-    tau: mean(rises.map(({ tau }) => tau)),
+    span: mean(rises.map(({ span }) => span)),
     meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
   };
   return { verdict, kills: rises.length };
@@ -77,6 +78,7 @@ function describe(verdict: TrendVerdict, container: ContainerObservation, hoursS
   const facts: TrendFacts = {
     check: 'trend',
     growth,
+    span: verdict.span,
     bytesPerHour: verdict.bytesPerHour,
     reachesLimitAt: rate === undefined ? undefined : reachesLimitAt(container, rate),
     pattern,

@@ -135,6 +135,7 @@ function limitsAtKills(
     if (kill.source === 'pod status') return kill;
     if (otherPod) return { ...kill, limit: measured?.limit };
     const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
+    if (before && measured?.formerLimit !== undefined) return { ...kill, limit: measured.formerLimit };
     const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
     return before && !reached ? { ...kill, limit: undefined } : kill;
   });
@@ -175,8 +176,8 @@ function addGone(
     const workload = workloadOf(namespace, pod);
     if (workload === undefined) continue;
     const template = workload.containers.find(({ name }) => name === container);
-    const limit: Setting =
-      measured.limit === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.limit };
+    const known = measured.limit ?? measured.formerLimit;
+    const limit: Setting = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
     byWorkload.get(workload)?.gone.push({
       at,
       windows,
@@ -187,7 +188,7 @@ function addGone(
       limit,
       request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
       measured: { ...measured, now: undefined, heap: undefined },
-      oomKills: gatherOomKills({ at, windows, measured, limit: measured.limit }),
+      oomKills: gatherOomKills({ at, windows, measured, limit: known }),
       restartsInWindow: countRestarts(at, windows.window, measured, undefined),
       partial: isPartial(namespace),
     });

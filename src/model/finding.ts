@@ -79,6 +79,8 @@ export interface TrendFacts {
   readonly check: 'trend';
   /** Percent, last quarter over the first. */
   readonly growth?: number;
+  /** Seconds over which it grew: the window, a part of it, or the days of a slow leak. */
+  readonly span?: number;
   readonly bytesPerHour?: number;
   /** Unix seconds at which the limit is reached at that pace. */
   readonly reachesLimitAt?: number;

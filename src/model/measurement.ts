@@ -44,6 +44,8 @@ export interface ContainerMeasurement {
   readonly limit?: Bytes;
   readonly request?: Bytes;
   readonly uid?: string;
+  /** The limit of the last pod of this name that is gone (another UID, or no pod now), as far as the window knows it. */
+  readonly formerLimit?: Bytes;
   readonly heap?: HeapMeasurement;
 }
 

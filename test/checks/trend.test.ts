@@ -26,7 +26,7 @@ describe('a leak', () => {
     expect(finding).toMatchObject({ level: 'red', summary: expect.stringContaining('possible leak') });
     expect(finding?.summary).toContain('16Mi an hour');
     const facts = trendFacts(finding);
-    expect(facts.pattern).toBe('leak');
+    expect(facts).toMatchObject({ pattern: 'leak', span: DAY });
     const hoursLeft = ((facts.reachesLimitAt ?? 0) - AT) / HOUR;
     expect(hoursLeft).toBeCloseTo((2048 - 1384) / 16, 0);
   });
@@ -136,7 +136,7 @@ test('the plain rule looks at the quarters alone', () => {
 describe('a slow leak', () => {
   test('of 6 % a day is red over the week', () => {
     const finding = trendOf((hours) => 1000 * 1.06 ** (hours / 24) + 8 * noise(hours));
-    expect(finding).toMatchObject({ level: 'red', facts: { pattern: 'slow leak' } });
+    expect(finding).toMatchObject({ level: 'red', facts: { pattern: 'slow leak', span: 7 * DAY } });
   });
 
   test('is seen under a daily wave', () => {
