@@ -52,8 +52,8 @@ function compare(facts: UsageFacts, container: ContainerObservation, thresholds:
       const numbers = `${formatBytes(cache ?? 0)} of ${formatBytes(used)} are page cache`;
       return ['yellow', `${numbers}, which the kernel takes back first: ${formatPercent(withoutCache)} without it`];
     }
-    const over = percent > 100 ? 'is over its limit' : 'is close to its limit';
-    return ['red', `${over}: the next allocation can get it OOM-killed`];
+    if (percent > 100) return ['red', 'is over its limit: the next allocation can get it OOM-killed'];
+    return ['red', 'is close to its limit: a little more gets it OOM-killed'];
   }
   if (peaked) return ['yellow', `is lower now, but ${peakText}`];
   if (percent > thresholds.usageYellow) {

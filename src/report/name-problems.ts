@@ -33,7 +33,7 @@ function nameUsage(finding: Finding | undefined, { usageYellow, usageRed }: Thre
   const { percent = 0, oomKill } = finding.facts;
   if (oomKill !== undefined) return [{ level, name: 'OOM-killed' }];
   if (level === 'red') return [{ level, name: percent > 100 ? 'over its limit' : 'close to its limit' }];
-  if (percent > usageRed) return [{ level, name: 'mostly page cache' }];
+  if (percent > usageRed) return [{ level, name: 'close to its limit by page cache' }];
   return [
     { level, name: percent > usageYellow ? `over ${usageYellow} % of its limit` : 'its peak came near the limit' },
   ];

@@ -52,8 +52,13 @@ function usedOfLimit({ container, facts }: PodContainerView): string {
   const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
   const percent = facts.usage?.percent;
   const loud = isProblem(container.findings.usage);
-  const share = percent === undefined ? '' : ` ${emphasize(formatPercent(percent), loud)}`;
+  const share = percent === undefined ? '' : ` ${emphasize(unbroken(formatPercent(percent)), loud)}`;
   return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}${share}`;
+}
+
+/** The same on one line, however narrow the cell is. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function emphasize(text: string, loud: boolean): string {
@@ -74,7 +79,7 @@ export function sparklineOf(pod: PodContainerView): string {
   const drawn = drawSparkline(course);
   if (drawn === '') return '';
   const usual = course.window === pod.container.observation.windows.window;
-  return `${code(drawn)}${usual ? '' : ` ${formatWindow(course.window)}`}`;
+  return `${code(drawn)}${usual ? '' : `\u00a0${unbroken(formatWindow(course.window))}`}`;
 }
 
 /** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */

@@ -3,7 +3,7 @@ import { describeChange, describeSnippet } from './change.ts';
 import type { Context } from './context.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { explain, isPredicate, listProblems } from './explain.ts';
-import { capitalize, endSentence, iconOf } from './format.ts';
+import { CHECKS, capitalize, count, endSentence, formatWindow, iconOf } from './format.ts';
 import type { ContainerView } from './view.ts';
 
 /** How many items each part of the section may have; what is beyond is a number. */
@@ -119,7 +119,11 @@ function writeFolds(views: readonly ContainerView[], context: Context, caps: Cap
       withheld.map((view) => describeWithheld(view, context)),
       caps,
     ),
-    ...writeFold('Not known, and why', [...unknown.map(describeUnknown), ...empty.map(describeEmpty)], caps),
+    ...writeFold(
+      'Not known, and why',
+      [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)],
+      caps,
+    ),
     ...writeFold('Ignored by the config file', ignored.map(describeIgnored), caps),
   ];
 }
@@ -152,12 +156,19 @@ function describeWithheld(view: ContainerView, context: Context): string {
   return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 
-function describeUnknown(view: ContainerView): string {
-  const reasons = Object.values(view.container.worst)
-    .filter((worst) => worst.finding.level === 'unknown')
-    .map((worst) => escapeMarkdown(worst.finding.summary));
-  const unique = [...new Set(reasons)];
-  return `${iconOf('unknown')} ${code(view.label)}: ${unique.length === 0 ? 'no data' : unique.join('; ')}`;
+function describeUnknown({ container, label, pods, facts }: ContainerView, { windows }: Context): string {
+  const unknown = CHECKS.map((check) => container.worst[check]?.finding).filter(
+    (finding) => finding?.level === 'unknown',
+  );
+  // Where nothing was measured, the other checks can only say so again.
+  const reasons = facts.trend?.hoursSeen === 0 ? unknown.slice(0, 1) : unknown;
+  const restarts = pods.reduce((total, pod) => total + pod.container.observation.restartsInWindow, 0);
+  const over = windows === undefined ? 'the window' : formatWindow(windows.window);
+  const told = [
+    ...new Set(reasons.map((finding) => escapeMarkdown(finding?.summary ?? ''))),
+    ...(restarts > 0 ? [`**${count(restarts, 'restart')}** in ${over}`] : []),
+  ];
+  return `${iconOf('unknown')} ${code(label)}: ${told.length === 0 ? 'no data' : told.join('; ')}`;
 }
 
 function describeIgnored(view: ContainerView): string {

@@ -60,7 +60,7 @@ function onlySaid(
   const isRaise = request.kind === 'value' && request.direction === 'raise';
   if (!isRaise || dependsOnRequest(evidence, limit.value.to)) return build(sizing, evidence, limit, request);
   const current = proposeRequest(sizing, evidence, undefined);
-  const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}): it is only said unless \`tighten\` is \`pull-request\``;
+  const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
   return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 
@@ -109,7 +109,7 @@ function deliver(
   const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
   if (injected) return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
   if (direction === 'lower' && tighten === 'report') {
-    return { kind: 'report', why: 'A lower limit is only said unless `tighten` is `pull-request`' };
+    return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
   }
   return { kind: 'change' };
 }

@@ -225,7 +225,7 @@ test('explains each way of being red or yellow', () => {
           large: {
             limit: { from: setting(4096), to: mi(640), why: 'peak 400Mi × 1.5, rounded to 64Mi' },
             direction: 'lower',
-            delivery: { kind: 'report', why: 'A lower limit is only said unless `tighten` is `pull-request`' },
+            delivery: { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' },
           },
         },
       },

@@ -168,7 +168,7 @@ function ignored(): JudgedWorkload {
           request: 1000,
           ignored: { reason: 'fills its memory on purpose', until: '2026-03-31' },
           findings: {
-            usage: usage('red', 990, 1000, 'is close to its limit: the next allocation can get it OOM-killed'),
+            usage: usage('red', 990, 1000, 'is close to its limit: a little more gets it OOM-killed'),
           },
         },
       ],

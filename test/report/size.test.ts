@@ -17,7 +17,7 @@ function largeCluster(pods: number, redEvery = 7) {
         pods: Object.fromEntries(
           Array.from({ length: 10 }, (_, pod) => {
             const red = {
-              usage: usage('red', 950, 1000, 'is close to its limit: the next allocation can get it OOM-killed'),
+              usage: usage('red', 950, 1000, 'is close to its limit: a little more gets it OOM-killed'),
             };
             const findings = index % redEvery === 0 ? { ...healthy(950, 1000), ...red } : healthy(300, 1000);
             return [
