@@ -36,8 +36,8 @@ export interface Measured {
   readonly notes: QualityNote[];
 }
 
-/** Slots of the window: the trend needs at least 48 averages. */
-const SLOTS = 48;
+/** Slots of the window: the trend needs at least 48 filled ones, so a few gaps in the scrapes do not blind it. */
+const SLOTS = 60;
 const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;

@@ -30,7 +30,7 @@ describe('measure', () => {
     expect(client.calls).toHaveLength(12);
     const steps = new Map(client.calls.map(({ asked, steps }) => [asked, steps]));
     for (const { steps } of client.calls) expect(steps?.end ?? AT).toBe(AT);
-    expect(steps.get('averages')).toEqual({ start: AT - DAY + 1800, end: AT, step: 1800 });
+    expect(steps.get('averages')).toEqual({ start: AT - DAY + 1440, end: AT, step: 1440 });
     expect(steps.get('quarters')).toEqual({ start: AT - (3 * DAY) / 4, end: AT, step: DAY / 4 });
     expect(steps.get('slow')).toEqual({ start: AT - 7 * DAY + 10_800, end: AT, step: 10_800 });
   });
@@ -116,8 +116,8 @@ describe('measure', () => {
       restarts: [{ labels: labelsOf('a', 'p'), samples: [3, 3, 3, 4, 4, 4].map((v, index) => ({ t: index, v })) }],
     });
     expect(first?.starts).toEqual([
-      { t: AT - DAY + 1800, v: AT - 2 * DAY },
-      { t: AT - 1800, v: AT - 2700 },
+      { t: AT - DAY + 1440, v: AT - 2 * DAY },
+      { t: AT - 1440, v: AT - 2700 },
     ]);
     expect(first?.restarts.map(({ t }) => t)).toEqual([0, 2, 3, 5]);
   });
