@@ -17,7 +17,7 @@ export interface Kustomization {
 
 export interface LoadGraph {
   readonly kustomizations: ReadonlyMap<string, Kustomization>;
-  /** Those that no other one includes and that are not components. */
+  /** Those that no other one that can be run includes and that are not components. */
   readonly roots: readonly Kustomization[];
 }
 
@@ -49,7 +49,8 @@ export function readLoadGraph(paths: readonly string[], texts: ReadonlyMap<strin
   const byFolder = new Map([...texts.keys()].map((path) => [folderOf(path), path]));
   const kustomizations = new Map<string, Kustomization>();
   for (const [path, text] of texts) kustomizations.set(path, readOne(path, text, files, byFolder));
-  const included = new Set([...kustomizations.values()].flatMap((one) => one.includes));
+  // What only such include as cannot be run is rendered by itself.
+  const included = new Set([...kustomizations.values()].flatMap((one) => (one.refusal ? [] : one.includes)));
   const roots = [...kustomizations.values()].filter((one) => !included.has(one.path) && !isComponent(one));
   return { kustomizations, roots: roots.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
@@ -67,22 +68,30 @@ function readOne(
   const folder = folderOf(path);
   const parsed = parseManifest(text);
   const value = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
-  const nothing = { path, folder, value, files: [], includes: [] };
-  if (!isParsed(parsed)) return { ...nothing, refusal: `${path}: ${parsed.why}` };
-  if (parsed.values.length !== 1 || !isObject(value)) return { ...nothing, refusal: `${path} is not one map` };
-  const code = RUNS_CODE.find((key) => value[key] !== undefined);
-  if (code) return { ...nothing, refusal: `${path} uses ${code}, which runs code and is not rendered` };
+  if (!isParsed(parsed)) return { ...reached(text.split(/[\s"',[\]]+/)), refusal: `${path}: ${parsed.why}` };
+  const [only] = parsed.values;
+  if (parsed.values.length !== 1 || !isObject(only)) return { ...reached([]), refusal: `${path} is not one map` };
+  const { unknown, ...loaded } = reached(namesIn(only));
+  const code = RUNS_CODE.find((key) => only[key] !== undefined);
+  if (code) return { ...loaded, refusal: `${path} uses ${code}, which runs code and is not rendered` };
+  return unknown === undefined
+    ? loaded
+    : { ...loaded, refusal: `${path} loads ${unknown}, which is not a file of this repository` };
 
-  const files: string[] = [];
-  const includes: string[] = [];
-  for (const name of namesIn(value)) {
-    const target = resolvePath(folder, name);
-    const inner = target === undefined ? undefined : byFolder.get(target === '' ? '' : `${target}/`);
-    if (inner !== undefined) includes.push(inner);
-    else if (target !== undefined && known.has(target)) files.push(target);
-    else return { ...nothing, refusal: `${path} loads ${name}, which is not a file of this repository` };
+  // What is not run is read by somebody all the same: an edit of its files may reach it.
+  function reached(names: readonly string[]) {
+    const files: string[] = [];
+    const includes: string[] = [];
+    let unknown: string | undefined;
+    for (const name of names) {
+      const target = resolvePath(folder, name);
+      const inner = target === undefined ? undefined : byFolder.get(target === '' ? '' : `${target}/`);
+      if (inner !== undefined && inner !== path) includes.push(inner);
+      else if (target !== undefined && known.has(target)) files.push(target);
+      else unknown ??= name;
+    }
+    return { path, folder, value, files, includes, unknown };
   }
-  return { ...nothing, files, includes };
 }
 
 function namesIn(value: { readonly [key: string]: Json }): string[] {
@@ -104,7 +113,10 @@ function objects(value: Json | undefined): { readonly [key: string]: Json }[] {
   return Array.isArray(value) ? value.filter((item: Json) => isObject(item)) : [];
 }
 
-/** Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. */
+/**
+ * Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. What
+ * is a root itself, below one that cannot be run, counts there alone.
+ */
 export function closureOf(graph: LoadGraph, root: Kustomization): Closure {
   const seen = new Set<Kustomization>();
   const queue = [root];
@@ -113,7 +125,7 @@ export function closureOf(graph: LoadGraph, root: Kustomization): Closure {
     seen.add(one);
     for (const path of one.includes.toReversed()) {
       const inner = graph.kustomizations.get(path);
-      if (inner) queue.push(inner);
+      if (inner && !graph.roots.includes(inner)) queue.push(inner);
     }
   }
   const kustomizations = [...seen];

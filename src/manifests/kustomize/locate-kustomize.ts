@@ -46,7 +46,9 @@ export async function locateKustomize(
 ): Promise<Location | Miss | undefined> {
   const wildcard = namespacesWith(suggestion.workload, kustomize.workloads).length === 1;
   const hits = kustomize.roots.flatMap((root) =>
-    root.rendered ? findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found })) : [],
+    root.rendered && !root.outside
+      ? findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found }))
+      : [],
   );
   const [hit, ...more] = hits;
   if (!hit?.root.rendered) return undefined;

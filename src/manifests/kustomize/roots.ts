@@ -16,6 +16,8 @@ export interface Root {
   readonly contents: ReadonlyMap<string, Uint8Array>;
   readonly rendered?: Rendered;
   readonly refusal?: string;
+  /** Outside the globs: only looked at for what an edit of shared files does to it. */
+  readonly outside?: boolean;
 }
 
 /** An edit of some files, by the texts that they get. */
@@ -26,7 +28,7 @@ export type Effect = 'only this' | 'nothing' | 'more here' | 'elsewhere';
 
 const AT_ONCE = 2;
 
-/** Renders every root of the repository once. */
+/** Renders every root of the repository once; of those outside the globs only what shares files with one inside. */
 export async function renderRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Promise<Root[]> {
   const graph = readLoadGraph(index.paths, index.kustomizations);
   const known = new Map<string, Promise<Uint8Array>>();
@@ -35,13 +37,18 @@ export async function renderRoots(index: ManifestIndex, files: RepositoryFiles, 
     known.set(path, content);
     return content;
   };
-  const wanted = graph.roots.filter((root) => index.editable(root.path));
+  const closures = new Map(graph.roots.map((root) => [root, closureOf(graph, root)] as const));
+  const inside = graph.roots.filter((root) => index.editable(root.path));
+  const shared = new Set(inside.flatMap((root) => [...(closures.get(root)?.files ?? [])]));
+  const wanted = [...closures].filter(
+    ([root, { files: own }]) => inside.includes(root) || [...own].some((path) => shared.has(path)),
+  );
   const roots: Root[] = [];
   for (let start = 0; start < wanted.length; start += AT_ONCE) {
     const batch = wanted.slice(start, start + AT_ONCE);
-    roots.push(...(await Promise.all(batch.map((one) => renderRoot(one, closureOf(graph, one), read, renderer)))));
+    roots.push(...(await Promise.all(batch.map(([one, closure]) => renderRoot(one, closure, read, renderer)))));
   }
-  return roots;
+  return roots.map((root) => (inside.includes(root.kustomization) ? root : { ...root, outside: true }));
 }
 
 async function renderRoot(

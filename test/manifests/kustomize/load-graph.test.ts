@@ -57,3 +57,22 @@ test('kustomizations that include each other have no end, and no root', () => {
   });
   expect(graph.roots).toEqual([]);
 });
+
+test('what cannot be run still reaches its files, and leaves alone what is rendered by itself', () => {
+  const graph = graphOf({
+    'base/kustomization.yaml': 'resources: [a.yaml]\n',
+    'base/a.yaml': '',
+    'rel/kustomization.yaml': 'resources: [../base]\n',
+    'dev/kustomization.yaml': 'resources: [../base, "https://example.com/b.yaml"]\n',
+    'broken/kustomization.yaml': 'resources:\n- ../base\n- {{ more }}\n',
+    'all/kustomization.yaml': 'resources: [../rel, "https://example.com/b.yaml"]\n',
+  });
+  const files = (path: string) => {
+    const root = graph.roots.find((one) => one.path === path);
+    return root && [...closureOf(graph, root).files];
+  };
+  expect(files('dev/kustomization.yaml')).toContain('base/a.yaml');
+  expect(files('broken/kustomization.yaml')).toContain('base/a.yaml');
+  expect(files('rel/kustomization.yaml')).toContain('base/a.yaml');
+  expect(files('all/kustomization.yaml')).toEqual(['all/kustomization.yaml']);
+});

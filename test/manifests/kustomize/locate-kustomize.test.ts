@@ -60,6 +60,18 @@ describe.skipIf(!hasKubectl())('with kubectl (skipped where it is not installed)
     expect(location?.state).toBe('not located');
   });
 
+  test.each([
+    ['loads something from afar', 'resources: [../base, "https://example.com/more.yaml"]\n', []],
+    ['runs generators', 'resources: [../base]\ngenerators: [gen.yaml]\n', []],
+    ['is outside the globs', BASE['dev/kustomization.yaml'], ['base/**', 'rel/**']],
+  ])('a base is not edited when a sibling that cannot be compared %s', async (_what, dev, globs) => {
+    const texts = { ...BASE, 'dev/kustomization.yaml': dev, 'rel/kustomization.yaml': REL };
+    const [location] = await locateBoth(texts, globs, kustomize);
+    if (location?.state !== 'located') throw new Error(location?.why);
+    expect(location.edits.map(({ path }) => path)).toEqual(['rel/kustomization.yaml']);
+    expect(location.newFiles.map(({ path }) => path)).toEqual(['rel/memory-nacos-nacos.yaml']);
+  });
+
   test('two new patches extend one list', async () => {
     const texts = { ...BASE, 'rel/kustomization.yaml': PATCHES, 'rel/other.yaml': OTHER };
     const edits = (await locateBoth(texts, [], kustomize)).flatMap((one) => (one.state === 'located' ? one.edits : []));
