@@ -165,11 +165,9 @@ function writePoints(changes: readonly Change[]): string {
   ].join('\n');
 }
 
-/** How it was proved, with the file that is named first as code. */
+/** How it was proved, with the file that is named first as code; a folder that is named first stays as it is spelt. */
 function sayProof(how: string, path: string): string {
-  return how.startsWith(`${path} `)
-    ? `${code(path)} ${escapeMarkdown(how.slice(path.length))}`
-    : escapeMarkdown(capitalize(how));
+  return how.startsWith(`${path} `) ? `${code(path)} ${escapeMarkdown(how.slice(path.length))}` : escapeMarkdown(how);
 }
 
 function sentence(text: string): string {

@@ -64,6 +64,13 @@ test('a proof names its file once', () => {
   expect(body).toContain(`- **Proof:** \`${path}\` was parsed again after the edit.`);
 });
 
+test('a proof leaves the folder that it starts with as it is spelt', () => {
+  const change = changeOf();
+  const proof = { kind: 'kustomize' as const, how: 'overlays/rel was rendered before and after.' };
+  const body = writeBody(proposal({ ...change, location: { ...change.location, proof } }), [], MARKER, {});
+  expect(body).toContain('- **Proof:** overlays/rel was rendered before and after.');
+});
+
 test.each([
   ['Deployment', 'RollingUpdate', 'in steps'],
   ['Deployment', 'Recreate', 'all at once'],

@@ -151,7 +151,7 @@ export function changeOf(wanted: Wanted = {}): Change {
       line: 6,
       edits: [edit('limits', now.limit, limit), edit('requests', now.request, request)],
       newFiles: [],
-      proof: { kind: 'parsed', how: 'parsed before and after: 1 container changed, nothing else.' },
+      proof: { kind: 'parsed', how: 'Parsed before and after: 1 container changed, nothing else.' },
       suggestion: {
         workload: { namespace, group: 'apps', kind: 'Deployment', name },
         container: name,
@@ -170,13 +170,14 @@ export function changeOf(wanted: Wanted = {}): Change {
 export interface RunOptions extends Partial<PullRequestOptions> {
   readonly changes?: readonly Change[];
   readonly complete?: boolean;
+  readonly undecided?: ReadonlySet<string>;
 }
 
 /** One run's delivery from the start: reads the base, then brings the pull requests up to date. */
 export async function run(github: Github, options: RunOptions = {}): Promise<PullRequestResult[]> {
-  const { changes = [changeOf()], complete = true, ...rest } = options;
+  const { changes = [changeOf()], complete = true, undecided, ...rest } = options;
   const base = await readBaseFiles(github, { readBytes: () => undefined });
-  return deliverPullRequests(github, { base, changes, complete, options: { ...OPTIONS, ...rest } });
+  return deliverPullRequests(github, { base, changes, complete, undecided, options: { ...OPTIONS, ...rest } });
 }
 
 export function git(scene: Scene, ...args: string[]): string {
