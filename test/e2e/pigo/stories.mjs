@@ -169,6 +169,9 @@ export const stories = {
   'hard-cases/two-exporters': { ...flat(240, 5), exporters: 2 },
   'hard-cases/no-series': { silent: true },
 
+  'hard-cases/catalog': flat(470, 2),
+  'hard-cases/shop-checkout': flat(240, 1, 6),
+
   'hard-cases/ledger': {
     runs: [{ from: -10, to: 0 }],
     memory: ({ hours, since, index, noise }) => ({

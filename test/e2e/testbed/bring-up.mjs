@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AT, healthy, JVM_FROM, stories } from '../pigo/stories.mjs';
 import { startCluster } from './cluster.mjs';
+import { deploy } from './deploy.mjs';
 import { writeHistory } from './history.mjs';
 import { createClusterIdentity, createIdentity } from './identity.mjs';
 import { jvmSeries } from './jvm-series.mjs';
@@ -77,7 +78,10 @@ export async function bringUp({ log = () => {} } = {}) {
     undo.push(proxy.stop);
     const cluster = await step('cluster', () => startCluster({ directory, proxyPort: proxy.port }));
     undo.push(cluster.stop);
-    const pods = await step('workloads', () => applyManifests(cluster));
+    const pods = await step('workloads', async () => {
+      await deploy(cluster, { manifests, namespaces });
+      return until('running pods', () => runningPods(cluster), { seconds: 120, every: 500 });
+    });
     const { items: replicaSets } = await getAll(cluster, 'replicasets');
     const at = Date.parse(AT) / 1000;
     const pasts = podPasts(pods, replicaSets, { at, stories, healthy });
@@ -129,20 +133,6 @@ export async function bringUp({ log = () => {} } = {}) {
  */
 export async function copyManifests(to) {
   await cp(manifests, to, { recursive: true });
-}
-
-/** @param {import('./cluster.mjs').Cluster} cluster */
-async function applyManifests(cluster) {
-  const folder = join(manifests, 'k8s');
-  const monitoring = fileURLToPath(new URL('monitoring.yaml', import.meta.url));
-  const first = (await readdir(folder)).flatMap((name) => ['-f', join(folder, name, 'namespace.yaml')]);
-  await cluster.kubectl(['apply', ...first, '-f', monitoring]);
-  await until('the service accounts', async () => {
-    const { items } = await getAll(cluster, 'serviceaccounts');
-    return namespaces.every((name) => items.some((/** @type {any} */ one) => one.metadata.namespace === name));
-  });
-  await cluster.kubectl(['apply', '-R', '-f', folder]);
-  return until('running pods', () => runningPods(cluster), { seconds: 120, every: 500 });
 }
 
 /** @param {import('./cluster.mjs').Cluster} cluster */
