@@ -1,6 +1,7 @@
 import type { Sample } from '../model/measurement.ts';
 import type { InstantRow, Labels, RangeRow } from './answer.ts';
 import { type Draft, type Drafts, greater, keepChanges, mergeSamples, sizeOf } from './drafts.ts';
+import { PART } from './queries.ts';
 
 /** Starts closer than this are one start that two scrapes tell differently. */
 const SAME_START_SECONDS = 5;
@@ -107,7 +108,7 @@ function addOomEvents(draft: Draft, events: number): void {
 }
 
 /**
- * Takes the rows of `resourcesQuery`. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
+ * Takes the rows of `resourcesQuery`; the limit of a pod that is gone is its successor's former one, or its own. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
  */
 export function readResources(rows: readonly InstantRow[], drafts: Drafts): void {
   const uids = new Map<Draft, string>();
@@ -115,12 +116,16 @@ export function readResources(rows: readonly InstantRow[], drafts: Drafts): void
   for (const { labels, value } of rows) {
     const draft = drafts.of(labels);
     if (!draft) continue;
+    const size = sizeOf(value);
+    if (labels[PART] === 'former') {
+      if (size !== undefined) draft.formerLimit = greater(draft.formerLimit, size);
+      continue;
+    }
     const uid = labels.uid ?? '';
     if (uids.has(draft) && uids.get(draft) !== uid) ambiguous.add(draft);
     uids.set(draft, uid);
     if (uid !== '') draft.uid = uid;
     const field = labels.__name__?.includes('_limits') ? 'limit' : 'request';
-    const size = sizeOf(value);
     if (size !== undefined) draft[field] = greater(draft[field], size);
   }
   for (const draft of ambiguous) {

@@ -120,7 +120,9 @@ async function measureExporter(asker: Asker, window: number, at: number, drafts:
   const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
   const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
   readOomReasons(await asker.range('the OOMKills', reasonSteps, build.oomReasonQuery), drafts, reasonStep, at);
-  const resources = await asker.instant('the limits and requests', build.resourcesQuery);
+  const resources = await asker.instant('the limits and requests', (selection) =>
+    build.resourcesQuery(selection, window),
+  );
   readResources(resources, drafts);
   const exporter = resources.length + restarts.length > 0;
   if (!exporter) asker.notes.add(NO_EXPORTER);

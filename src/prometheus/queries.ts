@@ -111,12 +111,21 @@ export function oomReasonQuery(selection: Selection): string {
   return `${maxBy(NAMED_BY, either(selectors(metric, selection, ['reason="OOMKilled"']), plain))} == 1`;
 }
 
-/** Memory limits and requests as the exporter has them, by the pod's uid. */
-export function resourcesQuery(selection: Selection): string {
+/**
+ * Memory limits and requests as the exporter has them, by the pod's uid; and, as the part `former`, the limits within the
+ * window of pods that it no longer reports.
+ */
+export function resourcesQuery(selection: Selection, window: number): string {
   const metric = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
-  const rows = either(selectors(metric, selection, ['resource=~"memory|"']), plain);
-  return maxBy(`__name__,${NAMED_BY},uid`, rows);
+  const memory = ['resource=~"memory|"'];
+  const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), plain));
+  const limits = LIMITS.flatMap((name) => selectors(name, selection, memory));
+  const before = maxBy(`${NAMED_BY},uid`, either(limits, over('last_over_time', window)));
+  const now = maxBy(`${NAMED_BY},uid`, either(limits, plain));
+  return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
+
+const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
 
 /** Averages over three hours, in whole bytes, for the slow window. */
 export const SLOW_STEP = 3 * 3600;

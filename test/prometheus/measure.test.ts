@@ -95,6 +95,17 @@ describe('measure', () => {
     expect(first?.now).toEqual({ workingSet: 100 });
   });
 
+  it('keeps the limit of a pod that is gone apart from that of its successor', async () => {
+    const limit = (value: number, more: Record<string, string>) => ({ labels: labelsOf('a', 'p', more), value });
+    const { first } = await measureOne({
+      resources: [
+        limit(640, { __name__: 'kube_pod_container_resource_limits', uid: 'new' }),
+        limit(512, { part: 'former', uid: 'old' }),
+      ],
+    });
+    expect(first).toMatchObject({ limit: 640, formerLimit: 512, uid: 'new' });
+  });
+
   it('counts OOM events of a container that was born in the window from 0', async () => {
     const event = (pod: string, value: number) => ({ labels: labelsOf('a', pod, { id: pod }), value });
     const { measurements } = await measureOne({

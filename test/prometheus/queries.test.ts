@@ -16,7 +16,7 @@ function allQueries(selection: Selection): Record<string, string> {
     'OOM reason': build.oomReasonQuery(selection),
     'OOM counts': build.oomCountQuery(selection, 86_400),
     'OOM growth': build.oomGrowthQuery(selection, 86_400),
-    resources: build.resourcesQuery(selection),
+    resources: build.resourcesQuery(selection, 86_400),
     JVM: build.jvmQuery(selection),
     'daily peaks': build.dailyPeaksQuery(selection, ['app', 'api.v2']),
   };
