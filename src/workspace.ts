@@ -31,11 +31,33 @@ export function openWorkspace(root: string): Workspace {
   const realRoot = realpathSync(root);
   return {
     root: realRoot,
-    read: (path) => readIfPresent(inside(realRoot, path))?.toString('utf8'),
-    readBytes: (path) => readIfPresent(inside(realRoot, path)),
-    list: (folder) => listFiles(inside(realRoot, folder)),
-    write: (path, content) => writeWhole(inside(realRoot, path), content),
+    read: (path) => explained(path, () => readIfPresent(inside(realRoot, path))?.toString('utf8')),
+    readBytes: (path) => explained(path, () => readIfPresent(inside(realRoot, path))),
+    list: (folder) => explained(folder, () => listFiles(inside(realRoot, folder))),
+    write: (path, content) => explained(path, () => writeWhole(inside(realRoot, path), content)),
   };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of it is a file, not a folder: give another one',
+  EEXIST: 'a part of it is a file, not a folder: give another one',
+  EISDIR: 'it is a folder, not a file: give another one',
+  EACCES: 'the job has no right to it: check the owner of the workspace',
+  EPERM: 'the job has no right to it: check the owner of the workspace',
+  EROFS: 'the file system is read-only: use a runner with a writable workspace',
+  ENOSPC: 'the disk is full: make room in a step before this one',
+  ENAMETOOLONG: 'it is too long: give a shorter one',
+};
+
+function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const reason = REASONS[code];
+    if (reason === undefined) throw cause;
+    throw new UserError(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
+  }
 }
 
 function inside(root: string, path: string): string {

@@ -35,6 +35,16 @@ describe('a workspace', () => {
     expect(existsSync(join(root, '../outside.md'))).toBe(false);
   });
 
+  it('names a path that is taken by a file or a folder', () => {
+    const { root, workspace } = scratch();
+    mkdirSync(join(root, 'folder'));
+    writeFileSync(join(root, 'file'), '');
+    expect(() => workspace.write('folder', 'text')).toThrow(/"folder".*is a folder/);
+    expect(() => workspace.write('file/below', 'text')).toThrow(/"file\/below".*a file, not a folder/);
+    expect(() => workspace.read('file/below')).toThrow(UserError);
+    expect(readdirSync(root)).toEqual(['file', 'folder']);
+  });
+
   it('refuses to go through a symbolic link', () => {
     const { root, workspace } = scratch();
     const outside = mkdtempSync(join(tmpdir(), 'outside-'));

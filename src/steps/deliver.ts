@@ -6,6 +6,7 @@ import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Outcome } from '../model/inspection.ts';
+import { dateIn } from '../report/format.ts';
 import type { Report } from '../report/input.ts';
 import {
   buildRunReport,
@@ -34,8 +35,8 @@ export interface End {
  * the other; it makes the run end as an error.
  */
 export async function deliver(context: RunContext): Promise<End> {
-  const github = openRepository(context);
-  const changes = github === undefined ? NOTHING_DELIVERED : await deliverChanges(context, github);
+  const { github, failures } = tryToOpen(context);
+  const changes = github === undefined ? { ...NOTHING_DELIVERED, failures } : await deliverChanges(context, github);
   const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
   const commit = committed?.commit;
   const delivered = commit?.state === 'failed' ? { ...changes, failures: [...changes.failures, commit.why] } : changes;
@@ -45,6 +46,15 @@ export async function deliver(context: RunContext): Promise<End> {
       ? committed.report
       : await buildRunReport({ ...context, outcome }, delivered, workspaceReports(context));
   return { outcome, report, delivered, commit };
+}
+
+/** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
+function tryToOpen(context: RunContext): { readonly github?: Github; readonly failures: readonly string[] } {
+  try {
+    return { github: openRepository(context), failures: [] };
+  } catch (thrown) {
+    return { failures: [messageOf(thrown)] };
+  }
 }
 
 /**
@@ -155,9 +165,16 @@ async function findSuperseded(
   return [...outdated, ...pages.flat()].filter((path) => !kept.has(path));
 }
 
-function headlineOf({ inspection, options, observation }: RunContext): string {
+interface Dated {
+  readonly inspection: Pick<RunContext['inspection'], 'totals'>;
+  readonly options: Pick<RunContext['options'], 'clusterName' | 'timeZone'>;
+  readonly observation: Pick<RunContext['observation'], 'at'>;
+}
+
+/** The headline of the commit; its date is that of the report, in the chosen time zone. */
+export function headlineOf({ inspection, options, observation }: Dated): string {
   const { atRisk, attention } = inspection.totals;
   const where = options.clusterName === undefined ? '' : ` of ${options.clusterName}`;
-  const date = new Date(observation.at * 1000).toISOString().slice(0, 10);
+  const date = dateIn(options.timeZone, observation.at);
   return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
 }

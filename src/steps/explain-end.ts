@@ -6,22 +6,40 @@ export function explainError(sentence: string): string {
   return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged: this says nothing about the cluster.\n`;
 }
 
+/** What the sentence is about. */
+export interface Ended {
+  readonly outcome: RunContext['outcome'];
+  readonly options: Pick<RunContext['options'], 'failOn' | 'allowIncomplete'>;
+  readonly inspection: Pick<RunContext['inspection'], 'totals' | 'verdict' | 'notes'> & {
+    readonly workloads: readonly Pick<RunContext['inspection']['workloads'][number], 'level'>[];
+  };
+}
+
 /** The sentence with which the job fails; `undefined` where it passes. */
-export function explainEnd(context: RunContext, reportPath: string, failures: readonly string[]): string | undefined {
+export function explainEnd(context: Ended, reportPath: string, failures: readonly string[]): string | undefined {
   const sentences = [endSentence(context, reportPath), ...failures].filter((sentence) => sentence !== undefined);
   return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
-function endSentence({ outcome, options, inspection }: RunContext, reportPath: string): string | undefined {
+function endSentence({ outcome, options, inspection }: Ended, reportPath: string): string | undefined {
   const { atRisk, attention } = inspection.totals;
   if (outcome === 'findings') {
-    const counted =
-      options.failOn === 'yellow' ? `${pods(atRisk)} at risk, ${attention} need attention` : `${pods(atRisk)} at risk`;
+    const risk =
+      atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
+    const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
     return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
   }
   if (outcome !== 'incomplete' || options.allowIncomplete) return undefined;
   const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
   return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
+}
+
+/** Red though no pod is: of a workload whose killed pod has been replaced. */
+function killedAndGone(workloads: Ended['inspection']['workloads']): string {
+  const count = workloads.filter(({ level }) => level === 'red').length;
+  return count === 1
+    ? '1 workload lost a pod, gone since, to an OOMKill'
+    : `${count} workloads lost pods, gone since, to OOMKills`;
 }
 
 function pods(count: number): string {
