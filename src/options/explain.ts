@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { notesOf, optionNames } from './schema.ts';
 
-/** A user and a password in an address. */
-const CREDENTIALS = /\/\/[^/\s"]*@/g;
+/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
+const CREDENTIALS = /(\/\/)[^\s"]*@|(?<=")()[^\s"]*:[^\s"]*@/g;
 
 /** Where a value was given. */
 export type Source = 'input' | { readonly file: string };
@@ -22,6 +22,6 @@ function whatIsWrong(issue: z.core.$ZodIssue, secret: boolean): string {
   if (issue.code === 'unrecognized_keys') return `has the unknown key "${issue.keys[0]}"; it takes`;
   if (issue.input === undefined) return 'is missing; it takes';
   if (secret) return 'has a value that it does not accept (not shown, it may be a secret); it takes';
-  const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '//***@');
+  const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '$1***@');
   return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}; it takes`;
 }

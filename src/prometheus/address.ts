@@ -30,7 +30,7 @@ export function readAddress(
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new UserError(
-      `prometheus-url is "${url.replace(/\/\/[^/@]*@/, '//***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`,
+      `prometheus-url is "${url.replace(/^([a-z]+:\/\/)?.*@/i, '$1***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`,
     );
   }
   const all: Record<string, string> = { ...headers };

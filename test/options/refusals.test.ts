@@ -152,6 +152,8 @@ describe('secrets', () => {
     { 'github-token': 'top secret' },
     { 'prometheus-headers': 'top secret' },
     { 'prometheus-url': 'ftp://user:top%20secret@host' },
+    { 'prometheus-url': 'http://user:top/secret@host:9090' },
+    { 'prometheus-url': 'user:top-secret@host:9090' },
   ])('never stand in an error: %o', (inputs) => {
     const message = messageOf(inputs);
     expect(message).toContain(`Option ${Object.keys(inputs)[0]} has`);
