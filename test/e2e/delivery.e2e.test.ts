@@ -1,22 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GithubServer, startGithubServer } from '../github-server/server.mjs';
+import type { GithubServer } from '../github-server/server.mjs';
 import { type Ended, facts, kubectl } from './facts.ts';
 import { until } from './testbed/processes.mjs';
 import { startLaterPrometheus } from './workflow/later-history.ts';
 import { addWorkflow, runWorkflow } from './workflow/run-workflow.ts';
+import { git, startRepository } from './workflow/start-repository.ts';
 
 let directory: string;
 let checkout: string;
 let bare: string;
 let github: GithubServer;
-
-function git(...args: string[]): string {
-  const identity = ['-c', 'user.name=Platform', '-c', 'user.email=platform@example.invalid'];
-  return execFileSync('git', [...identity, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
 
 async function run(given: Partial<Parameters<typeof runWorkflow>[0]> = {}): Promise<Ended> {
   return runWorkflow({
@@ -32,17 +27,7 @@ async function run(given: Partial<Parameters<typeof runWorkflow>[0]> = {}): Prom
 }
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(facts.directory, 'delivery-'));
-  checkout = join(directory, 'checkout');
-  bare = join(directory, 'deployments.git');
-  await cp(facts.manifests, checkout, { recursive: true });
-  await addWorkflow(checkout);
-  git('init', '--quiet', '--bare', '--initial-branch=main', bare);
-  git('-C', checkout, 'init', '--quiet', '--initial-branch=main');
-  git('-C', checkout, 'add', '--all');
-  git('-C', checkout, 'commit', '--quiet', '--message', 'Deploy pigo');
-  git('-C', checkout, 'push', '--quiet', bare, 'main');
-  github = await startGithubServer({ gitDir: bare, owner: 'pigo', repo: 'deployments' });
+  ({ directory, checkout, bare, github } = await startRepository(addWorkflow));
 });
 
 afterAll(() => github?.stop());
