@@ -25,7 +25,7 @@ export interface JoinedWorkload {
 export function joinWorkloads(observation: Observation): JoinedWorkload[] {
   const { cluster, at, windows } = observation;
   const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
-  const isPartial = findPartial(observation);
+  const marks = findPartial(observation);
   const joined = cluster.workloads.map((workload) => {
     const pods = workload.pods.filter(isRunning).map((pod): JoinedPod => {
       const containers = pod.containers.map((live): ContainerObservation => {
@@ -50,14 +50,14 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
           startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
           oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
           restartsInWindow: countRestarts(at, windows.window, measured, live),
-          partial: isPartial(namespace),
+          ...marks(namespace),
         };
       });
       return { pod, containers };
     });
     return { workload, pods: withHighest(pods), gone: [] as ContainerObservation[] };
   });
-  addGone(joined, observation, isPartial);
+  addGone(joined, observation, marks);
   return joined;
 }
 
@@ -69,9 +69,15 @@ function isRunning(pod: Pod): boolean {
   return pod.phase === 'Running' && (!pod.deleting || pod.containers.some(({ running }) => running));
 }
 
-function findPartial({ notes, cluster }: Observation): (namespace: string) => boolean {
+type PartialMarks = (namespace: string) => Pick<ContainerObservation, 'partial' | 'uncertain'>;
+
+function findPartial({ notes, cluster }: Observation): PartialMarks {
   const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
-  return (namespace) => partial.some(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+  return (namespace) => {
+    const touching = partial.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+    const uncertain = touching.some(({ only }) => only === undefined);
+    return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
+  };
 }
 
 /** The exporter's value where there is one, else the pod's own spec. */
@@ -163,7 +169,7 @@ function withHighest(pods: readonly JoinedPod[]): JoinedPod[] {
 function addGone(
   joined: readonly { workload: Workload; pods: readonly JoinedPod[]; gone: ContainerObservation[] }[],
   { cluster, measurements, at, windows }: Observation,
-  isPartial: (namespace: string) => boolean,
+  marks: PartialMarks,
 ): void {
   const workloadOf = findWorkloadOf(cluster);
   const running = new Set(
@@ -190,7 +196,7 @@ function addGone(
       measured: { ...measured, now: undefined, heap: undefined },
       oomKills: gatherOomKills({ at, windows, measured, limit: known }),
       restartsInWindow: countRestarts(at, windows.window, measured, undefined),
-      partial: isPartial(namespace),
+      ...marks(namespace),
     });
   }
 }

@@ -14,7 +14,7 @@ import type {
   JudgedWorkloadContainer,
   Totals,
 } from '../model/inspection.ts';
-import { bySeverity, type Level, worst } from '../model/level.ts';
+import { bySeverity, type Level, worse, worst } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import { suggest } from '../suggest/suggest.ts';
@@ -74,7 +74,8 @@ function judgeContainer(observation: ContainerObservation, ref: WorkloadRef, set
   const name = nameOf(ref, observation.container);
   const findings = runChecks(observation, thresholdsOf(settings, name));
   const ignored = settings.ignoredBy?.(name);
-  const level = ignored === undefined ? levelOf(findings) : 'green';
+  const found = observation.uncertain === true ? worse(levelOf(findings), 'unknown') : levelOf(findings);
+  const level = ignored === undefined ? found : 'green';
   return { name: observation.container, level, findings, observation, ignored };
 }
 

@@ -46,6 +46,8 @@ export interface ContainerObservation {
   readonly restartsInWindow: number;
   /** True where partial data may touch this container. */
   readonly partial: boolean;
+  /** True where partial data may hide something wrong: what looks green is not known. */
+  readonly uncertain?: boolean;
   /** The highest of all pods of the workload's container: one limit serves them all, so none is too large for one pod alone. */
   readonly highest?: { readonly limitBase?: Bytes; readonly peak?: Bytes };
 }

@@ -118,4 +118,6 @@ export interface QualityNote {
   readonly text: string;
   readonly namespaces?: readonly string[];
   readonly partial?: boolean;
+  /** Partial data from which sizes are suggested, but no level is judged. */
+  readonly only?: 'sizes';
 }

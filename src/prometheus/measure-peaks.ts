@@ -37,5 +37,5 @@ export async function measurePeaks(
   const peakHistories = [...drafts.all()]
     .filter(({ namespace, container }) => wanted.has(`${namespace}/${container}`))
     .map(({ namespace, pod, container, averages }) => ({ namespace, pod, container, dailyPeaks: averages }));
-  return { peakHistories, notes: asker.notes.list() };
+  return { peakHistories, notes: asker.notes.list().map((note) => ({ ...note, only: 'sizes' })) };
 }

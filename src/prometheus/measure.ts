@@ -67,12 +67,21 @@ export async function measure(client: PrometheusClient, scope: MeasureScope, log
   await measureAverages(asker, scope.windows, at, drafts);
   const exporter = await measureExporter(asker, window, at, drafts);
   await measureOomEvents(asker, window, at, startOf, drafts);
-  const jvm = await measureJvm(asker, drafts);
+  const jvmAsker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
+  jvmAsker.learn(readNamespaces(series));
+  const jvm = await measureJvm(jvmAsker, drafts);
   return {
     measurements: [...drafts.all()],
     availability: { exporter, cadvisor: true, jvm },
-    notes: asker.notes.list(),
+    notes: [...asker.notes.list(), ...notesOnJvm(asker, jvmAsker)],
   };
+}
+
+/** Missing JVM metrics change no level and end no run. */
+function notesOnJvm(asker: Asker, jvmAsker: Asker): QualityNote[] {
+  const told = new Set(asker.notes.list().map(({ text }) => text));
+  const notes = jvmAsker.notes.list().filter(({ text }) => !told.has(text));
+  return notes.map((note) => ({ ...note, kind: 'info', only: 'sizes' }));
 }
 
 async function measureAverages(asker: Asker, windows: Windows, at: number, drafts: Drafts): Promise<void> {

@@ -168,6 +168,8 @@ function describeUnknown({ container, label, pods, facts }: ContainerView, { win
     ...new Set(reasons.map((finding) => escapeMarkdown(finding?.summary ?? ''))),
     ...(restarts > 0 ? [`**${count(restarts, 'restart')}** in ${over}`] : []),
   ];
+  const uncertain = pods.some((pod) => pod.container.observation.uncertain === true);
+  if (uncertain && reasons.length === 0) told.unshift('looks healthy, but Prometheus gave only part of the data');
   return `${iconOf('unknown')} ${code(label)}: ${told.length === 0 ? 'no data' : told.join('; ')}`;
 }
 

@@ -57,6 +57,21 @@ describe('levels', () => {
     expect(judged?.containers[1]?.suggestion?.limit?.to).toBe(mi(128));
   });
 
+  test('what looks green in partial data is unknown, and what is wrong there stays so', () => {
+    const note = {
+      kind: 'incomplete',
+      partial: true,
+      text: 'the OOMKills were refused',
+      namespaces: ['shop'],
+    } as const;
+    const measurements = [measureOf(() => 800), measureOf(() => 1500, { pod: 'cart-1' })];
+    const totalsWith = (change: object) =>
+      judge(observationOf([two], measurements, { notes: [{ ...note, ...change }] }), SETTINGS).totals;
+    expect(totalsWith({})).toMatchObject({ healthy: 0, unknown: 1, attention: 1 });
+    expect(totalsWith({ namespaces: ['other'] })).toMatchObject({ healthy: 1, unknown: 0, attention: 1 });
+    expect(totalsWith({ only: 'sizes' })).toMatchObject({ healthy: 1, unknown: 0, attention: 1 });
+  });
+
   test('missing JVM metrics leave the heap check out', () => {
     const { workloads } = judge(observationOf([two], [measureOf(() => 800)]), SETTINGS);
     expect(workloads[0]?.pods[0]?.containers[0]?.findings.heap).toBeUndefined();

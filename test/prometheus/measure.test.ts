@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { QueryFailure } from '../../src/prometheus/failure.ts';
 import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
 import { createCannedClient, labelsOf } from './canned-client.ts';
 import { createFakeLog } from './fake-log.ts';
@@ -216,6 +217,21 @@ describe('measure', () => {
     });
     expect(availability.jvm).toMatchObject({ state: 'unavailable', why: expect.stringContaining('regex') });
     expect(notes).toEqual([]);
+  });
+
+  it('is not incomplete where a namespace has too many JVM series, but suggests no sizes there', async () => {
+    const jvm = (query: string) => {
+      if (query.includes('b')) throw new QueryFailure('too large', 'too many samples');
+      return [];
+    };
+    const restarts = [{ labels: labelsOf('a', 'p'), samples: [{ t: AT, v: 0 }] }];
+    const { notes } = await measureOne({
+      jvm,
+      restarts,
+      scope: [...oneSeries, { labels: { namespace: 'b' }, value: 1 }],
+    });
+    expect(notes.length).toBeGreaterThan(0);
+    for (const note of notes) expect(note).toMatchObject({ kind: 'info', partial: true, only: 'sizes' });
   });
 });
 
