@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { startGithubServer } from '../test/github-server/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+export const demoRecording = join(root, 'demo/pigo.json.gz');
+const RECORDING = 'pigo.json.gz';
 
 /**
  * @typedef {object} Ended
@@ -29,15 +31,17 @@ export function git(...args) {
  * @param {object} given
  * @param {boolean} given.github whether there is a GitHub to deliver to
  * @param {(text: string) => void} given.onOutput gets what the run prints
+ * @param {Uint8Array} [given.recording] what is inspected instead of the demo's recording
  * @returns {Promise<Ended>}
  */
-export async function runDemo({ github: delivers, onOutput }) {
+export async function runDemo({ github: delivers, onOutput, recording = readFileSync(demoRecording) }) {
   const scratch = mkdtempSync(join(tmpdir(), 'memory-inspector-demo-'));
   const bare = join(scratch, 'repository.git');
   const checkout = join(scratch, 'checkout');
   const summary = join(scratch, 'summary.md');
   const outputs = join(scratch, 'outputs.txt');
   makeRepository(checkout, bare);
+  writeFileSync(join(checkout, RECORDING), recording);
   for (const file of [summary, outputs]) writeFileSync(file, '');
   const github = delivers ? await startGithubServer({ gitDir: bare, owner: 'demo', repo: 'pigo' }) : undefined;
   try {
@@ -58,10 +62,9 @@ export async function runDemo({ github: delivers, onOutput }) {
 function makeRepository(checkout, bare) {
   mkdirSync(checkout, { recursive: true });
   cpSync(join(root, 'test/e2e/pigo/manifests'), checkout, { recursive: true });
-  cpSync(join(root, 'demo/pigo.json.gz'), join(checkout, 'pigo.json.gz'));
   git('init', '--quiet', '--bare', bare);
   git('-C', checkout, 'init', '--quiet');
-  git('-C', checkout, 'add', '--all', '--', ':!pigo.json.gz');
+  git('-C', checkout, 'add', '--all');
   git('-C', checkout, 'commit', '--quiet', '--message', 'Deploy the pigo cluster');
   git('-C', checkout, 'push', '--quiet', bare, 'main');
 }
@@ -90,7 +93,7 @@ function runAction(checkout, summary, outputs, api, onOutput) {
     GITHUB_STEP_SUMMARY: summary,
     GITHUB_OUTPUT: outputs,
     MEMORY_INSPECTOR_PACE: 'immediate',
-    INPUT_RECORDING: 'pigo.json.gz',
+    INPUT_RECORDING: RECORDING,
     ...(api === undefined ? {} : github),
   };
   const child = spawn(process.execPath, [join(root, 'dist/index.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });

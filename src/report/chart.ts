@@ -4,6 +4,8 @@ import { escapeMermaid, toSingleLine } from './escape.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const CHART_POINTS = 24;
+/** Pixels; Mermaid's own 500 make ten charts a long way to scroll. */
+const HEIGHT = 360;
 const DAY = 86_400;
 
 /** Times in unix seconds, the window's length in seconds, `limit` in bytes. */
@@ -82,7 +84,7 @@ export function drawXyChart(chart: {
   const palette = chart.lines.map((line) => line.colour).join(', ');
   return [
     '```mermaid',
-    `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
+    `%%{init: {"xyChart": {"height": ${HEIGHT}}, "themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
     'xychart-beta',
     `  title "${escapeMermaid(chart.title)}"`,
     `  x-axis ${chart.xAxis}`,

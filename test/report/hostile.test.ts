@@ -144,7 +144,7 @@ function tableLines(markdown: string): string[] {
 function expectChart(chart: string): void {
   const lines = chart.split('\n');
   expect(lines[0]).toMatch(
-    /^%%\{init: \{"themeVariables": \{"xyChart": \{"plotColorPalette": "[#0-9a-f, ]+"\}\}\}\}%%$/,
+    /^%%\{init: \{"xyChart": \{"height": \d+\}, "themeVariables": \{"xyChart": \{"plotColorPalette": "[#0-9a-f, ]+"\}\}\}\}%%$/,
   );
   expect(lines[1]).toBe('xychart-beta');
   expect(lines[2]).toMatch(/^ {2}title "[\p{L}\p{N} ./:_()+,·-]*"$/u);

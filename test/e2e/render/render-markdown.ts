@@ -19,26 +19,20 @@ export interface Rendered {
 }
 
 const MERMAID = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js');
+/** Of a page, in pixels: about what GitHub gives a file. */
+const WIDTH = 1000;
 
 /** Shows Markdown in a browser without a network, its Mermaid blocks drawn by Mermaid itself; writes into `directory`. */
 export async function renderMarkdown(
   browser: Browser,
   markdown: string,
-  { directory, width = 1000 }: { readonly directory: string; readonly width?: number },
+  { directory }: { readonly directory: string },
 ): Promise<Rendered> {
   await mkdir(directory, { recursive: true });
   const html = join(directory, 'page.html');
   const screenshot = join(directory, 'page.png');
-  const page = await browser.newPage({ viewport: { width, height: 800 } });
+  const { page, noise, found, charts } = await openPage(browser, markdown);
   try {
-    const noise = listen(page);
-    await page.route('**/*', (route) => {
-      noise.push(`the page asked for ${route.request().url()}`);
-      return route.abort();
-    });
-    await page.setContent(writePage(markdown));
-    const found = await page.evaluate(inspectPage);
-    const charts = await draw(page);
     await writeFile(html, await page.content());
     await page.screenshot({ path: screenshot, fullPage: true });
     const problems = [...checkMarkdown(markdown), ...found.problems, ...charts.flatMap(checkChart), ...noise];
@@ -46,6 +40,31 @@ export async function renderMarkdown(
   } finally {
     await page.close();
   }
+}
+
+/** Draws a page from its top to the end of its first chart into the file `picture`. */
+export async function drawTop(browser: Browser, markdown: string, picture: string): Promise<void> {
+  const { page } = await openPage(browser, markdown);
+  try {
+    const chart = await page.locator('pre.mermaid').first().boundingBox();
+    const height = chart === null ? 800 : Math.ceil(chart.y + chart.height);
+    await page.screenshot({ path: picture, fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height } });
+  } finally {
+    await page.close();
+  }
+}
+
+async function openPage(browser: Browser, markdown: string) {
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 800 } });
+  const noise = listen(page);
+  await page.route('**/*', (route) => {
+    noise.push(`the page asked for ${route.request().url()}`);
+    return route.abort();
+  });
+  await page.setContent(writePage(markdown));
+  const found = await page.evaluate(inspectPage);
+  const charts = await draw(page);
+  return { page, noise, found, charts };
 }
 
 /** Mermaid takes seconds to load, so only where it is needed. */

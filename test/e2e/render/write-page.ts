@@ -30,7 +30,7 @@ function escapeHtml(text: string): string {
 
 const STYLE = `
 body { margin: 0; background: #fff; color: #1f2328; }
-article { padding: 24px 32px; font: 14px/1.5 "Liberation Sans", "DejaVu Sans", "Noto Color Emoji", sans-serif; }
+article { padding: 24px 32px; font: 14px/1.5 "Liberation Sans", "Noto Color Emoji", "DejaVu Sans", sans-serif; }
 h1, h2 { padding-bottom: .3em; border-bottom: 1px solid #d1d9e0; line-height: 1.25; }
 h1 { font-size: 26px; margin: 0 0 16px; }
 h2 { font-size: 20px; margin: 24px 0 16px; }
