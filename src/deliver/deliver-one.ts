@@ -115,11 +115,12 @@ async function mayStay(
   const { marker, proposal, fingerprint, open } = situation;
   const described = marker?.fingerprint === onBranch && marker.base === input.base.branch;
   if (!described || open === undefined) return undefined;
-  if (!input.complete) {
-    const now = new Set(proposal.changes.map(changeKey));
-    if (marker.changes.some(([key]) => !now.has(key)))
-      return { why: 'the run was not complete: a change that it did not see is kept' };
-  }
+  const now = new Set(proposal.changes.map(changeKey));
+  const gone = marker.changes.filter(([key]) => !now.has(key));
+  if (gone.length > 0 && !input.complete)
+    return { why: 'the run was not complete: a change that it did not see is kept' };
+  if (gone.some(([key]) => input.undecided?.has(key)))
+    return { why: 'a change that this run could not judge or locate is kept' };
   const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
   const same =
     onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));

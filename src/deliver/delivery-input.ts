@@ -45,6 +45,8 @@ export interface PullRequestInput {
   readonly changes: readonly Change[];
   /** Whether everything was observed: only then does a change that is missing mean that nothing is left to change. */
   readonly complete: boolean;
+  /** Keys of containers that may still need a change though none is there: not judged, or not to be located this time. */
+  readonly undecided?: ReadonlySet<string>;
   readonly options: PullRequestOptions;
   /** Where this run's report is or will be. */
   readonly report?: { readonly url: string; readonly date: string };

@@ -15,7 +15,7 @@ type State = PullRequestResult['state'];
 
 /** Of a new pull request. A failed one counts: its branch may have been pushed, and its cause may fail the others. */
 const TAKES_A_PLACE: readonly State[] = ['opened', 'updated', 'dry run', 'failed'];
-const STILL_OPEN: readonly State[] = ['edited by a person', 'failed'];
+const STILL_OPEN: readonly State[] = ['edited by a person', 'unchanged', 'failed'];
 
 /**
  * Brings the pull requests on GitHub to what the changes say: those for which nothing is left are closed, those that are
@@ -32,7 +32,8 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
   } catch (error) {
     return grouped.map((proposal) => failed(github, input, proposal, error));
   }
-  const closed = input.complete ? await closeOthers(github, input, grouped, branches) : [];
+  const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
+  const closed = input.complete ? await closeOthers(github, input, others) : [];
   const delivered = new Map<Proposal, PullRequestResult>();
   const glances = new Map<Proposal, Glance>();
   for (const proposal of proposals) {
@@ -48,7 +49,10 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
   }
   // What is open comes first, so that the limit is known when new ones are opened.
   const isOpen = (proposal: Proposal) => glances.get(proposal)?.pulls?.some((pull) => pull.state === 'open') ?? false;
-  let open = proposals.filter(isOpen).length + closed.filter((result) => STILL_OPEN.includes(result.state)).length;
+  const beside = input.complete
+    ? closed.filter((result) => STILL_OPEN.includes(result.state)).length
+    : await countOpen(github, others);
+  let open = proposals.filter(isOpen).length + beside;
   for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
     const glance = glances.get(proposal);
     if (glance === undefined) continue;
@@ -79,18 +83,29 @@ async function listOwnBranches(github: Github, folder: string): Promise<Readonly
   return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
 }
 
+/** How many of the branches have an open pull request; one that cannot be read is taken to have one. */
+async function countOpen(github: Github, branches: readonly (readonly [branch: string, head: string])[]) {
+  let open = 0;
+  for (const [branch] of branches) {
+    try {
+      if ((await listPulls(github, branch)).some((pull) => pull.state === 'open')) open++;
+    } catch (error) {
+      github.log.debug(`${branch}: ${messageOf(error)}`);
+      open++;
+    }
+  }
+  return open;
+}
+
 async function closeOthers(
   github: Github,
   input: PullRequestInput,
-  proposals: readonly Proposal[],
-  branches: ReadonlyMap<string, string>,
+  others: readonly (readonly [branch: string, head: string])[],
 ): Promise<PullRequestResult[]> {
-  const wanted = new Set(proposals.map(({ branch }) => branch));
   const results: PullRequestResult[] = [];
-  for (const [branch, head] of branches) {
-    if (wanted.has(branch)) continue;
+  for (const [branch, head] of others) {
     try {
-      const result = await closeBranch(github, input.base, branch, head, input.options.dryRun);
+      const result = await closeBranch(github, input.base, branch, head, input);
       if (result !== undefined) results.push(result);
     } catch (error) {
       const why = explain(error, 'close a pull request with nothing left to change', branch);

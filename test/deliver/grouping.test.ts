@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytes } from '../../src/bytes.ts';
 import { branchFolder, branchSlug } from '../../src/deliver/branch-names.ts';
-import { changeOf, git, manifest, NACOS, openScene, run } from './scene.ts';
+import { changeOf, git, manifest, NACOS, openScene, run, writesSince } from './scene.ts';
 
 function many(count: number): { files: Record<string, string>; changes: ReturnType<typeof changeOf>[] } {
   const names = Array.from({ length: count }, (_, index) => `app-${index}`);
@@ -77,6 +77,27 @@ test('an incomplete run does not take a change out of a grouped pull request', a
   ]);
   expect(git(scene, 'rev-parse', 'memory/raise')).toBe(before);
   expect(await run(scene.github, { grouping: 'all', changes: changes.slice(1) })).toMatchObject([{ state: 'updated' }]);
+});
+
+test('a change that could not be judged stays in a grouped pull request', async () => {
+  const { files, changes } = many(2);
+  const scene = await openScene(files);
+  await run(scene.github, { grouping: 'all', changes });
+  const start = scene.server.requests.length;
+  const undecided = new Set(['pigo-rel/Deployment/app-0/app-0']);
+  expect(await run(scene.github, { grouping: 'all', changes: changes.slice(1), undecided })).toMatchObject([
+    { state: 'unchanged' },
+  ]);
+  expect(writesSince(scene, start)).toEqual([]);
+});
+
+test('what an incomplete run did not see counts for the limit', async () => {
+  const { files, changes } = many(2);
+  const scene = await openScene(files);
+  await run(scene.github, { changes: changes.slice(0, 1), limit: 1 });
+  expect(await run(scene.github, { changes: changes.slice(1), limit: 1, complete: false })).toMatchObject([
+    { state: 'over the limit' },
+  ]);
 });
 
 test("clusters that share a repository do not touch each other's branches", async () => {

@@ -122,6 +122,24 @@ test('nothing left to change closes the pull request with one comment and remove
   expect(await run(scene.github)).toMatchObject([{ state: 'opened', number: 2 }]);
 });
 
+test('a pull request whose change could not be judged or located this time stays open', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  const undecided = new Set(['pigo-rel/Deployment/nacos/nacos']);
+  const start = scene.server.requests.length;
+  expect(await run(scene.github, { changes: [], undecided })).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(writesSince(scene, start)).toEqual([]);
+});
+
+test('a rule that keeps a left-over branch fails no run', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  scene.server.faults.protect(BRANCH, 'ruleset');
+  expect(await run(scene.github, { changes: [] })).toMatchObject([{ state: 'closed', number: 1 }]);
+  expect(scene.warnings).toEqual([expect.stringContaining(BRANCH)]);
+  expect(await run(scene.github, { changes: [] })).toEqual([]);
+});
+
 test.each(['merge', 'squash'] as const)('after a %s the branch that is left over is removed', async (method) => {
   const scene = await openScene();
   await run(scene.github);
