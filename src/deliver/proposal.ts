@@ -70,8 +70,10 @@ export function fingerprintOfChanges(changes: readonly Change[]): string {
   return fingerprintOf(markChanges(changes), pathsOf(changes));
 }
 
+type Files = Pick<Base, 'entries' | 'files'>;
+
 /** All edits of the changes applied to the base's own bytes. Throws where a file may not be edited or edits overlap. */
-export async function buildFiles(base: Base, changes: readonly Change[]): Promise<ChangedFile[]> {
+export async function buildFiles(base: Files, changes: readonly Change[]): Promise<ChangedFile[]> {
   const edits = changes.flatMap(({ location }) => location.edits);
   const created = new Map<string, string>();
   for (const { path, text } of changes.flatMap(({ location }) => location.newFiles)) {
@@ -103,7 +105,7 @@ export interface Buildable {
 }
 
 /** Sorts out the changes that cannot be made beside the more urgent ones, so that they fail alone. */
-export async function siftBuildable(base: Base, changes: readonly Change[]): Promise<Buildable> {
+export async function siftBuildable(base: Files, changes: readonly Change[]): Promise<Buildable> {
   try {
     await buildFiles(base, changes);
     return { kept: changes, broken: [] };
@@ -123,7 +125,7 @@ export async function siftBuildable(base: Base, changes: readonly Change[]): Pro
   return { kept, broken };
 }
 
-function editableMode(base: Base, path: string): '100644' | '100755' {
+function editableMode(base: Files, path: string): '100644' | '100755' {
   refusePath(path);
   const mode = base.entries.get(path)?.mode;
   if (mode !== '100644' && mode !== '100755') throw new Error(`${path} is not a plain file of the base`);
@@ -137,7 +139,7 @@ function refusePath(path: string): void {
     throw new Error(`${path} is never edited`);
 }
 
-async function readText(base: Base, path: string): Promise<string> {
+async function readText(base: Files, path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await base.files.read(path));
   } catch (cause) {

@@ -1,10 +1,11 @@
 import { type Base, readBaseFiles } from '../deliver/base-files.ts';
 import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
 import type { Change } from '../deliver/delivery-input.ts';
+import { proposeLocally } from '../deliver/propose-locally.ts';
 import { deliverPullRequests } from '../deliver/pull-requests.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
-import type { PullRequestResult } from '../model/delivery.ts';
+import type { Location, PullRequestResult } from '../model/delivery.ts';
 import type { Outcome } from '../model/inspection.ts';
 import { dateIn } from '../report/format.ts';
 import type { Report } from '../report/input.ts';
@@ -17,10 +18,12 @@ import {
 } from './build-run-report.ts';
 import type { RunContext } from './context.ts';
 import { gatherEvidence } from './gather-evidence.ts';
-import { locateChanges } from './locate-changes.ts';
+import { locateChanges, suggestionsOf } from './locate-changes.ts';
 import { openRepository } from './open-repository.ts';
 import { workspaceReports } from './publish.ts';
 import { filesOf, outdatedReports, reportDateOf, withoutTime } from './report-files.ts';
+import { undecidedKeys } from './undecided.ts';
+import { readWorkspaceFiles } from './workspace-files.ts';
 
 /** How a run ended: what it delivered, and the report that tells of it. */
 export interface End {
@@ -36,7 +39,8 @@ export interface End {
  */
 export async function deliver(context: RunContext): Promise<End> {
   const { github, failures } = tryToOpen(context);
-  const changes = github === undefined ? { ...NOTHING_DELIVERED, failures } : await deliverChanges(context, github);
+  const made = await deliverChanges(context, github);
+  const changes = { ...made, failures: [...failures, ...made.failures] };
   const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
   const commit = committed?.commit;
   const delivered = commit?.state === 'failed' ? { ...changes, failures: [...changes.failures, commit.why] } : changes;
@@ -60,21 +64,18 @@ function tryToOpen(context: RunContext): { readonly github?: Github; readonly fa
 /**
  * Opens, updates and closes the pull requests. Whatever fails is told in `failures` and takes nothing else with it.
  */
-async function deliverChanges(context: RunContext, github: Github): Promise<Delivered> {
+async function deliverChanges(context: RunContext, github: Github | undefined): Promise<Delivered> {
   const { runner, options } = context;
-  if (!options.openPullRequests) return NOTHING_DELIVERED;
+  if (github === undefined || !options.openPullRequests) return deliverLocally(context);
   try {
     const base = await readBaseFiles(github, context.workspace);
     const locations = await locateChanges(context, base.files);
-    const changes = locations.flatMap((location): Change[] =>
-      location.state === 'located' && location.suggestion.delivery.kind === 'change'
-        ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
-        : [],
-    );
+    const changes = changesOf(context, locations);
     const pullRequests = await deliverPullRequests(github, {
       base,
       changes,
       complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+      undecided: undecidedKeys(context, locations),
       options: pullRequestOptions(context),
       report: await expectedReport(context, base),
     });
@@ -83,8 +84,33 @@ async function deliverChanges(context: RunContext, github: Github): Promise<Deli
     }
     return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
   } catch (thrown) {
-    return { ...NOTHING_DELIVERED, failures: [messageOf(thrown)] };
+    const local = await deliverLocally(context);
+    return { ...local, failures: [messageOf(thrown), ...local.failures] };
   }
+}
+
+/** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
+async function deliverLocally(context: RunContext): Promise<Delivered> {
+  const { runner, options, workspace, env } = context;
+  try {
+    const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, env);
+    if (base === undefined) return NOTHING_DELIVERED;
+    const locations = await locateChanges(context, base.files);
+    if (!options.dryRun || !options.openPullRequests) return { ...NOTHING_DELIVERED, locations };
+    const pullRequests = await proposeLocally(base, changesOf(context, locations), pullRequestOptions(context));
+    return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
+  } catch (thrown) {
+    runner.log.warn(`The manifests in the workspace could not be looked at: ${messageOf(thrown)}`);
+    return NOTHING_DELIVERED;
+  }
+}
+
+function changesOf(context: RunContext, locations: readonly Location[]): Change[] {
+  return locations.flatMap((location): Change[] =>
+    location.state === 'located' && location.suggestion.delivery.kind === 'change'
+      ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
+      : [],
+  );
 }
 
 function failureOf({ state, title, why }: PullRequestResult): string[] {
@@ -110,12 +136,12 @@ function pullRequestOptions({ options }: RunContext) {
 async function expectedReport(context: RunContext, base: Base): Promise<{ url: string; date: string } | undefined> {
   const { options } = context;
   if (!options.commitReport || options.dryRun) return undefined;
-  const report = await buildRunReport(context, NOTHING_DELIVERED, {
+  const { date, pages } = await buildRunReport(context, NOTHING_DELIVERED, {
     list: async () => [],
     read: async () => undefined,
   });
   const branch = options.reportBranch ?? base.branch;
-  return { url: `${base.repository.htmlUrl}/blob/${branch}/${report.pages[0]?.path}`, date: report.date };
+  return { url: `${base.repository.htmlUrl}/blob/${encodeURI(`${branch}/${pages[0]?.path}`)}`, date };
 }
 
 /** The commit of the report, and the report as it continues what the branch held. */
@@ -137,7 +163,8 @@ async function deliverReport(
     branch: options.reportBranch,
     headline: headlineOf(context),
     async files(current) {
-      const built = await buildRunReport(context, delivered, current);
+      const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
+      const built = await buildRunReport({ ...context, outcome }, delivered, current);
       report = built;
       return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
     },

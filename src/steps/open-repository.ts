@@ -10,6 +10,7 @@ export function openRepository({ env, options, runner }: RunContext): Github | u
   const [owner, repo] = (env.GITHUB_REPOSITORY ?? '').split('/');
   if (!owner || !repo || !(options.commitReport || options.openPullRequests)) return undefined;
   if (options.githubToken === undefined) {
+    if (options.dryRun) return undefined;
     throw new UserError(
       'Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
         "workflow's own token, or set commit-report and open-pull-requests to false.",

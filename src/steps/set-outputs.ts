@@ -44,5 +44,5 @@ function describe(suggestion: Suggestion) {
 function committedUrl({ env }: RunContext, report: Report, commit: End['commit']): string {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   if (commit === undefined || commit.state === 'failed' || !server || !repository) return '';
-  return `${server}/${repository}/blob/${commit.sha}/${report.pages[0]?.path ?? ''}`;
+  return `${server}/${repository}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
 }

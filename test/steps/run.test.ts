@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +10,17 @@ import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, podOf, workloadOf } from '../judge/fixtures.ts';
 
 /** Runs on a recording of one pod that uses 1900Mi of 2000Mi, in a workspace of its own. */
-async function runOnRecording(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}) {
+async function runOnRecording(
+  inputs: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = {},
+  tracked: Readonly<Record<string, string>> = {},
+) {
   const workspace = mkdtempSync(join(tmpdir(), 'run-'));
+  for (const [path, text] of Object.entries(tracked)) writeFileSync(join(workspace, path), text);
+  if (Object.keys(tracked).length > 0) {
+    execFileSync('git', ['init', '--quiet'], { cwd: workspace });
+    execFileSync('git', ['add', '--all'], { cwd: workspace });
+  }
   const measurement = measureOf(() => 1900);
   const observation = observationOf([workloadOf([podOf('cart-0')])], [measurement]);
   writeFileSync(join(workspace, 'rec.json'), encodeRecording(observation, 'rec.json'));
@@ -30,10 +40,19 @@ async function runOnRecording(inputs: Readonly<Record<string, string>>, env: Nod
       summary = markdown;
     },
   };
-  const sentence = await run(runner, { GITHUB_WORKSPACE: workspace, ...env });
+  const sentence = await run(runner, { PATH: process.env.PATH, GITHUB_WORKSPACE: workspace, ...env });
   const report = (path: string) => readFileSync(join(workspace, path), 'utf8');
   return { sentence, outputs, summary, report };
 }
+
+const CART = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: cart}
+spec:
+  template:
+    spec:
+      containers: [{name: app, resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}}]
+`;
 
 describe('a run', () => {
   it('that may not deliver shows what it found all the same', async () => {
@@ -44,6 +63,40 @@ describe('a run', () => {
     expect(summary).toContain('github-token');
     expect(summary).not.toContain('Nothing was judged');
     expect(report(outputs['report-path'] ?? '')).toContain('github-token');
+  });
+
+  it('without a GitHub repository says where in the checked-out files the change belongs', async () => {
+    const { summary } = await runOnRecording({}, {}, { 'cart.yaml': CART });
+    expect(summary).toContain('in `cart.yaml`, line 7');
+  });
+
+  it('without pull requests says so too, and does not ask GitHub', async () => {
+    const inputs = { 'open-pull-requests': 'false', 'commit-report': 'false' };
+    const { sentence, summary } = await runOnRecording(inputs, { GITHUB_REPOSITORY: 'o/r' }, { 'cart.yaml': CART });
+    expect(summary).toContain('in `cart.yaml`, line 7');
+    expect(sentence).not.toMatch(/github-token/);
+  });
+
+  it('that is dry shows the diff without a token, and changes no file', async () => {
+    const tracked = { 'cart.yaml': CART };
+    const { outputs, summary, report } = await runOnRecording(
+      { 'dry-run': 'true' },
+      { GITHUB_REPOSITORY: 'o/r' },
+      tracked,
+    );
+    expect(summary).toContain('\n-      containers: [{name: app, resources: {limits: {memory: 2000Mi}');
+    expect(JSON.parse(outputs['pull-requests'] ?? '')).toMatchObject([{ state: 'dry run' }]);
+    expect(outputs.outcome).toBe('findings');
+    expect(report('cart.yaml')).toBe(CART);
+  });
+
+  it('does not look at files that git does not know', async () => {
+    const { summary } = await runOnRecording(
+      {},
+      {},
+      { '.gitignore': 'taken\nrec.json\ncart.yaml\n', 'cart.yaml': CART },
+    );
+    expect(summary).toContain('no manifest of the repository defines');
   });
 
   it('whose report directory is a file says so', async () => {
