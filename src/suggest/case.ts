@@ -32,6 +32,8 @@ export interface Evidence {
   readonly request: Setting;
   /** Peak of the window without page cache, highest half-hour average, highest raw peak of window and sizing window. */
   readonly limitBase?: Bytes;
+  /** The raw peak of the window alone. */
+  readonly windowPeak?: Bytes;
   readonly requestBase?: Bytes;
   readonly peak?: Bytes;
   readonly kills: readonly OomKill[];
@@ -66,6 +68,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     limit: settingOf(template?.limit, live?.limit),
     request: settingOf(template?.request, live?.request),
     limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
+    windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
     requestBase: highest(facts.map(({ requestBase }) => requestBase)),
     peak: highest(rawPeaks),
     kills: gatherKills(all),

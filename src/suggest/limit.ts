@@ -37,7 +37,7 @@ export function proposeLimit(sizing: SizingCase, evidence: Evidence): Proposal {
 }
 
 function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
-  const { limit, problems, limitBase, peak = bytes(0) } = evidence;
+  const { limit, problems, limitBase, windowPeak, peak = bytes(0) } = evidence;
   if (limit.state !== 'set') return NONE;
   const kills = sizeKills(evidence, limit.bytes);
   const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
@@ -52,7 +52,8 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   const rounded = roundToStep(wanted);
   const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
   const safe = stepUpTo(rounded, least);
-  const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : 'usage';
+  const ofUsage = formatBytes(limitBase ?? 0) === formatBytes(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
+  const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
   const from =
     byUse >= wanted ? `${base} ${formatBytes(used)} × ${trim(factor)}` : `peak ${formatBytes(peak)} × ${PEAK_MARGIN}`;
   const advice = adviseOnPercentage(sizing, evidence);
