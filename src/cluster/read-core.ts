@@ -73,8 +73,8 @@ async function readReplicaSets(reader: Reader, scope: ReadScope, namespaces: rea
 
 /** What fails in one namespace because of the access as such fails in all. */
 function throwIfHopeless({ failure }: ListFailure): void {
-  if (failure.kind === 'bad request' && /selector|requirement|label/i.test(failure.message)) {
-    throw new UserError(`selector is not a label selector. ${failure.message}`);
+  if (failure.kind === 'bad request' && /selector|requirement|label|expected:/i.test(failure.message)) {
+    throw new UserError(`Option selector is not a label selector. ${failure.message}`);
   }
   if (failure.kind === 'unauthorized' || failure.kind === 'configuration' || failure.kind === 'unreachable') {
     throw new UserError(failure.message);

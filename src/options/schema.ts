@@ -52,7 +52,7 @@ export const optionsSchema = z.strictObject({
   'exclude-namespaces': option(WHAT, 'Namespaces to leave out.', value.namespaces.prefault([])),
   selector: option(
     WHAT,
-    'Only pods with these labels, written as for `kubectl get pods -l`.',
+    'Only workloads with these labels (their own, not only those of their pods), written as for `kubectl get deployments -l`.',
     line('a label selector such as `team=shop,tier!=test`').optional(),
   ),
   context: option(

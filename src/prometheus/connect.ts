@@ -63,7 +63,8 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
     } catch (cause) {
       if (!(cause instanceof QueryFailure) && !(cause instanceof UserError)) throw cause;
       causes.push(cause);
-      reasons.push(`${way}: ${redact(messageOf(cause), address.secrets)}`);
+      const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
+      reasons.push(`${named}: ${redact(messageOf(cause), address.secrets)}`);
       deps.log.debug(`no way to Prometheus by ${reasons.at(-1)}`);
     }
   }

@@ -103,6 +103,7 @@ function selectorOf(selector: string): string | ((item: ApiObject) => boolean) {
   const tests: ((labels: Readonly<Record<string, string>>) => boolean)[] = [];
   for (const term of terms) {
     const [, not, key = '', operator, value] = /^(!?)([\w./-]+)(?:(=|==|!=)([\w.-]*))?$/.exec(term) ?? [];
+    if (/^[\w./-]+==?[\w.-]+=/.test(term)) return "found '==', expected: ',' or 'end of string'";
     if (key === '') return `unable to parse requirement: found '${term}'`;
     if (operator === '!=') tests.push((labels) => labels[key] !== value);
     else if (operator) tests.push((labels) => labels[key] === value);

@@ -86,7 +86,8 @@ describe('the scope', () => {
     [{ namespaces: ['nope'] }, 'The namespace nope does not exist: check the options namespaces and context'],
     [{ namespaces: ['empty'] }, 'There are no workloads or pods in the namespaces empty'],
     [{ selector: 'team=none' }, 'that match the selector team=none in the cluster'],
-    [{ selector: 'a b' }, 'selector is not a label selector'],
+    [{ selector: 'a b' }, 'Option selector is not a label selector'],
+    [{ selector: 'a==b==c' }, 'Option selector is not a label selector'],
   ])('that cannot be is refused: %j', async (scope, message) => {
     const run = read(scope);
     await expect(run).rejects.toThrow(UserError);

@@ -97,6 +97,11 @@ describe.skipIf(!has('wget'))('exec with the wget of this machine (skipped where
     expect(client.access.through).toBe('b/deployment/web');
     expect(kubectl.calls[0]?.args.slice(0, 4)).toEqual(['exec', '-n', 'b', 'deployment/web']);
     await expect(connect({ ...options, queryPod: 'web' })).rejects.toThrow(UserError);
+    const gone = createLocalKubectl(() => ({
+      exitCode: 1,
+      stderr: 'Error from server (NotFound): pods "x" not found',
+    }));
+    await expect(connect(options, { kubectl: gone, workloads })).rejects.toThrow(/query-pod b\/deployment\/web.*gone/);
   });
 });
 
