@@ -189,7 +189,8 @@ async function findSuperseded(
     [...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)),
   );
   const kept = new Set(filesOf(report).map(({ path }) => path));
-  return [...outdated, ...pages.flat()].filter((path) => !kept.has(path));
+  const own = pages.flat().filter((path) => path.endsWith('.md'));
+  return [...outdated, ...own].filter((path) => !kept.has(path));
 }
 
 interface Dated {

@@ -9,10 +9,10 @@ export function filesOf(report: Report): readonly { readonly path: string; reado
 
 /** The date in the name of a report's file; `undefined` for a file that is none. */
 export function reportDateOf(path: string, reportName: string): string | undefined {
-  const [before = ''] = reportName.split('{date}');
-  const name = basename(path);
-  if (!name.startsWith(before)) return undefined;
-  return /^(\d{4}-\d{2}-\d{2})(?!\d)/.exec(name.slice(before.length))?.[1];
+  const [before = '', after = ''] = reportName.split('{date}');
+  const name = basename(path).replace(/\.(md|json)$/, '');
+  if (name === basename(path) || !name.startsWith(before) || !name.endsWith(after)) return undefined;
+  return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
 }
 
 /** Those of `paths` that are reports from before the option `retention`, counted back from `at` (unix seconds). */

@@ -11,6 +11,9 @@ describe('the files of reports', () => {
     ['prod 2026-11-24 memory.md', 'prod {date} memory', '2026-11-24'],
     ['README.md', '{date}', undefined],
     ['2026-11-245.md', '{date}', undefined],
+    ['2026-11-24-what-we-did.md', '{date}', undefined],
+    ['2026-11-24.png', '{date}', undefined],
+    ['prod 2026-11-24.md', 'prod {date} memory', undefined],
     ['notes-2026-11-24.md', '{date}', undefined],
   ])('%s with the name %s is of %s', (path, name, date) => {
     expect(reportDateOf(path, name)).toBe(date);
