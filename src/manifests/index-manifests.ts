@@ -1,4 +1,5 @@
 import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
+import { type Applied, readApplied } from './applied.ts';
 import { type ParsedFile, parseManifest } from './documents.ts';
 import { generatedMatcher } from './generated.ts';
 import { manifestMatcher } from './glob.ts';
@@ -28,6 +29,8 @@ export interface ManifestIndex {
   readonly unread: ReadonlyMap<string, Refusal>;
   /** Texts of all kustomizations, by path. */
   readonly kustomizations: ReadonlyMap<string, string>;
+  /** What the repository's own Argo CD and Flux objects apply. */
+  readonly applied: readonly Applied[];
   /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing marks it as generated. */
   editable(path: string): boolean;
   parse(file: ManifestFile): ParsedFile | Refusal;
@@ -55,13 +58,15 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const generated = generatedMatcher(attributes);
   const unread = new Map<string, Refusal>();
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && matches(file.path));
-  const manifests = await readManifests(files, wanted, unread, { reached, generated });
+  const applied: Applied[] = [];
+  const manifests = await readManifests(files, wanted, { unread, applied, reached, generated });
   const parsed = new Map<string, ParsedFile | Refusal>();
   return {
     paths,
     manifests,
     unread,
     kustomizations,
+    applied,
     editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
     parse(file) {
       const known = parsed.get(file.path) ?? parseManifest(file.text);
@@ -74,18 +79,23 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
 async function readManifests(
   files: RepositoryFiles,
   wanted: readonly RepositoryFile[],
-  unread: Map<string, Refusal>,
-  about: { readonly reached: Reach; readonly generated: (path: string) => boolean },
+  about: {
+    readonly unread: Map<string, Refusal>;
+    readonly applied: Applied[];
+    readonly reached: Reach;
+    readonly generated: (path: string) => boolean;
+  },
 ): Promise<ManifestFile[]> {
   const found = await inBatches(wanted, async (file): Promise<ManifestFile | undefined> => {
     const refused = refuseUnread(file);
     const text = refused ? undefined : decode(await files.read(file.path));
     if (text === undefined) {
-      unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
+      about.unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
       return undefined;
     }
     const refusal = refuseText(text, about.generated(file.path));
-    if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
+    if (refusal?.reason === 'unsafe file') about.unread.set(file.path, refusal);
+    about.applied.push(...readApplied(text));
     if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path)) return undefined;
     const renderedBy = about.reached.get(file.path);
     return { path: file.path, text, ...(refusal ? { refusal } : {}), ...(renderedBy ? { renderedBy } : {}) };

@@ -1,6 +1,7 @@
 import type { NotLocatedReason } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { narrow } from './applied.ts';
 import { findCandidates } from './candidates.ts';
 import { findConflict, findDrift } from './compare-live.ts';
 import { isObject, isParsed, type Json, type ParsedFile, type Path, podSpecPath, valueAt } from './documents.ts';
@@ -29,7 +30,9 @@ export function aimAtPlain(
   workloads: readonly Workload[],
 ): Aim | Miss {
   const ref = suggestion.workload;
-  const { matches, mentions } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  const { matches: all, mentions } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
+  const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
   const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
 

@@ -109,3 +109,26 @@ test('what may not be edited in the cluster is not looked for', async () => {
     reason: 'injected',
   });
 });
+
+const APPLICATION = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop}
+spec: {source: {path: ./rel/}}
+`;
+const FLUX = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: shop, namespace: flux-system}
+spec: {path: ./rel}
+`;
+
+test.each([
+  ['an Application', APPLICATION, { argoTrackingId: 'shop:apps/Deployment:pigo-rel/nacos' }, 'located'],
+  ['a Flux Kustomization', FLUX, { fluxKustomization: 'flux-system/shop' }, 'located'],
+  ['an id that was copied', APPLICATION, { argoTrackingId: 'shop:apps/Deployment:pigo-rel/other' }, 'not located'],
+  ['another Application', APPLICATION, { argoTrackingId: 'else:apps/Deployment:pigo-rel/nacos' }, 'not located'],
+])('of two files that define the workload, that in the folder of %s counts', async (_what, object, hints, state) => {
+  const texts = { 'rel/nacos.yaml': manifest('pigo-rel'), 'old/nacos.yaml': manifest('pigo-rel'), 'app.yaml': object };
+  const location = await locateIn(texts, { workloads: [{ ...live, hints }] });
+  expect(location?.state).toBe(state);
+  if (location?.state === 'located') expect(location.path).toBe('rel/nacos.yaml');
+});

@@ -1,6 +1,7 @@
 import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
-import type { TemplateContainer, Workload } from '../../model/workload.ts';
+import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
+import { narrow } from '../applied.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
 import { lineOf } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -45,11 +46,14 @@ export async function locateKustomize(
   kustomize: Kustomize,
 ): Promise<Location | Miss | undefined> {
   const wildcard = namespacesWith(suggestion.workload, kustomize.workloads).length === 1;
-  const hits = kustomize.roots.flatMap((root) =>
+  const all = kustomize.roots.flatMap((root) =>
     root.rendered && !root.outside
       ? findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found }))
       : [],
   );
+  const key = workloadKey(suggestion.workload);
+  const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
+  const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
   const [hit, ...more] = hits;
   if (!hit?.root.rendered) return undefined;
   const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];

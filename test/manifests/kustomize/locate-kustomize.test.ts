@@ -72,6 +72,19 @@ describe.skipIf(!hasKubectl())('with kubectl (skipped where it is not installed)
     expect(location.newFiles.map(({ path }) => path)).toEqual(['rel/memory-nacos-nacos.yaml']);
   });
 
+  test('of two roots that render the workload, the one that Flux applies is edited', async () => {
+    const flux =
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: shop}\nspec: {path: rel}\n';
+    const texts = { ...BASE, 'rel/kustomization.yaml': REL, 'old/kustomization.yaml': REL, 'flux.yaml': flux };
+    const files = filesOf(texts);
+    const index = await indexManifests(files, []);
+    const hinted = workloads.map((one) => ({ ...one, hints: { fluxKustomization: 'flux-system/shop' } }));
+    const wanted = [suggestion(NACOS, 'nacos', { limit: '2560Mi' })];
+    const [location] = await locate(wanted, { index, files, workloads: hinted, kustomize });
+    expect(location?.state === 'located' && location.newFiles[0]?.path).toBe('rel/memory-nacos-nacos.yaml');
+    expect(await locate(wanted, { index, files, workloads, kustomize })).toMatchObject([{ reason: 'ambiguous' }]);
+  });
+
   test('two new patches extend one list', async () => {
     const texts = { ...BASE, 'rel/kustomization.yaml': PATCHES, 'rel/other.yaml': OTHER };
     const edits = (await locateBoth(texts, [], kustomize)).flatMap((one) => (one.state === 'located' ? one.edits : []));

@@ -1,0 +1,56 @@
+import type { Workload } from '../model/workload.ts';
+import { findObjects, isObject, isParsed, type Json, parseManifest, valueAt } from './documents.ts';
+import { resolvePath } from './reach.ts';
+
+/** A folder of the repository that an Argo CD `Application` or a Flux `Kustomization` of this name applies. */
+export interface Applied {
+  readonly by: 'argo' | 'flux';
+  readonly name: string;
+  /** Without a slash at its end; empty for the root. */
+  readonly folder: string;
+}
+
+/** The folders that the objects of a file say are applied. */
+export function readApplied(text: string): Applied[] {
+  if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text)) return [];
+  const parsed = parseManifest(text);
+  if (!isParsed(parsed)) return [];
+  return findObjects(parsed).flatMap(({ group, kind, name, document, at }): Applied[] => {
+    const spec = valueAt(parsed.values[document], [...at, 'spec']);
+    const isFlux = group === 'kustomize.toolkit.fluxcd.io' && kind === 'Kustomization';
+    if (!isFlux && !(group === 'argoproj.io' && kind === 'Application')) return [];
+    const several = valueAt(spec, ['sources']);
+    const sources = Array.isArray(several) ? (several as readonly Json[]) : [valueAt(spec, ['source'])];
+    return (isFlux ? [spec] : sources).flatMap((source): Applied[] => {
+      const path = isObject(source) ? source.path : undefined;
+      const folder = typeof path === 'string' ? resolvePath('', path) : undefined;
+      return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder }];
+    });
+  });
+}
+
+/**
+ * Of several places that define a workload, the one in the folder from which the live object says it was applied; all of
+ * them where that does not leave one. A hint only: values and rendering still have to agree.
+ */
+export function narrow<Place>(
+  places: readonly Place[],
+  pathOf: (place: Place) => string,
+  workload: Pick<Workload, 'ref' | 'hints'> | undefined,
+  applied: readonly Applied[],
+): readonly Place[] {
+  if (places.length < 2 || workload === undefined) return places;
+  const names = { argo: trackedBy(workload), flux: workload.hints.fluxKustomization?.split('/').at(-1) };
+  const folders = applied.filter(({ by, name }) => names[by] === name).map(({ folder }) => folder);
+  const near = places.filter((place) =>
+    folders.some((folder) => folder === '' || pathOf(place).startsWith(`${folder}/`)),
+  );
+  return near.length === 1 ? near : places;
+}
+
+/** The Application of the tracking id, where the id is of this very object: operators copy it to what they create. */
+function trackedBy({ ref, hints }: Pick<Workload, 'ref' | 'hints'>): string | undefined {
+  const [, application, object] = /^([^:]+):(.+)$/.exec(hints.argoTrackingId ?? '') ?? [];
+  const own = object === `${ref.group}/${ref.kind}:${ref.namespace}/${ref.name}`;
+  return own ? application?.split('_').at(-1) : undefined;
+}
