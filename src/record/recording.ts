@@ -5,6 +5,8 @@ import type { Observation } from '../model/observation.ts';
 
 const FORMAT = 1;
 
+const list = z.array(z.looseObject({}));
+
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = z.looseObject({
   format: z.literal(FORMAT),
@@ -12,10 +14,17 @@ const shape = z.looseObject({
   windows: z.object({ window: z.number(), slowWindow: z.number(), sizingWindow: z.number() }),
   cluster: z.looseObject({
     namespaces: z.array(z.string()),
-    workloads: z.array(z.looseObject({ ref: z.looseObject({}) })),
+    workloads: z.array(
+      z.looseObject({ ref: z.looseObject({}), containers: list, pods: z.array(z.looseObject({ containers: list })) }),
+    ),
+    bounds: list,
+    notes: list,
   }),
   access: z.looseObject({ way: z.string(), url: z.string() }),
-  measurements: z.array(z.looseObject({ namespace: z.string(), pod: z.string(), container: z.string() })),
+  availability: z.looseObject({ jvm: z.looseObject({}) }),
+  measurements: z.array(
+    z.looseObject({ namespace: z.string(), pod: z.string(), container: z.string(), averages: list, starts: list }),
+  ),
   peakHistories: z.array(z.looseObject({ dailyPeaks: z.array(z.looseObject({})) })),
   notes: z.array(z.looseObject({ text: z.string() })),
 });

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { decodeRecording, encodeRecording } from '../../src/record/recording.ts';
+import { measureOf } from '../checks/fixtures.ts';
+import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
+
+const observation = observationOf([workloadOf([podOf('cart-0')])], [measureOf(() => 800)], {
+  peakHistories: [peaksOf(900, 3)],
+});
+const plain = JSON.parse(Buffer.from(encodeRecording(observation, 'r.json')).toString('utf8'));
+
+describe('a recording', () => {
+  it.each(['r.json', 'r.json.gz'])('in %s gives back what was observed, and the same bytes each time', (path) => {
+    const bytes = encodeRecording(observation, path);
+    expect(decodeRecording(bytes, path)).toEqual(observation);
+    expect(encodeRecording(observation, path)).toEqual(bytes);
+  });
+
+  it('may be of nothing', () => {
+    const nothing = observationOf([], []);
+    expect(decodeRecording(encodeRecording(nothing, 'r.json'), 'r.json')).toEqual(nothing);
+  });
+
+  it.each([
+    ['cut', '{"format":1,"head":{'],
+    ['another file', '{"name":"x"}'],
+    ['a list', '[]'],
+    ['another format', JSON.stringify({ ...plain, head: { ...plain.head, format: 2 } })],
+    ['without pods', JSON.stringify({ ...plain, workloads: [{ ...plain.workloads[0], pods: undefined }] })],
+    ['without averages', JSON.stringify({ ...plain, measurements: [{ ...plain.measurements[0], averages: 1 }] })],
+    ['without bounds', JSON.stringify({ ...plain, head: { ...plain.head, cluster: { namespaces: [] } } })],
+  ])('that is damaged (%s) is named in one sentence', (_, text) => {
+    const decode = () => decodeRecording(Buffer.from(text), 'r.json');
+    expect(decode).toThrow(UserError);
+    expect(decode).toThrow(/"r\.json" is not a recording of format 1/);
+  });
+});
