@@ -4,7 +4,7 @@ import type { HelmReleaseEntry } from '../../options/config-only.ts';
 import { valueAt } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Refusal } from '../readable.ts';
-import { type Chart, findCharts } from './find-charts.ts';
+import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
 import { findReleases } from './find-releases.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
@@ -54,6 +54,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
     const loaded = await load(release);
     return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
   });
+  const filesOf = (chart: string) => [...chartFiles(chart, charts, texts).values()];
   const probes = new Map<string, Promise<Probe>>();
   return {
     index: context.index,
@@ -75,7 +76,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
         ...releases.filter((one) => !isRelease(one, own)),
         ...environmentReleases(environments, releases, own),
       ];
-      const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load)));
+      const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
       const loading = loaded.filter((user) => user !== undefined);
       return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
     },
@@ -124,15 +125,20 @@ async function otherOf(
   release: PlacedRelease,
   paths: readonly string[],
   load: (release: PlacedRelease) => Promise<LoadedRelease | Refusal>,
+  filesOf: (chart: string) => readonly string[],
 ): Promise<{ readonly release: PlacedRelease } | (Refusal & { readonly name: string }) | undefined> {
   const direct = release.layers.some((layer) => paths.includes(layer.path));
-  if (release.chart.kind === 'remote') {
-    const why = `its chart ${release.chart.name} is not in the repository`;
+  const { chart } = release;
+  if (chart.kind === 'remote') {
+    const why = `its chart ${chart.name} is not in the repository`;
     return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
   }
   const loaded = await load(release);
+  // Of what cannot be read, everything in the chart may be loaded.
   const through =
-    !('reason' in loaded) && paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
+    'reason' in loaded
+      ? paths.some((path) => filesOf(chart.folder).includes(path))
+      : paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
   return direct || through ? { release } : undefined;
 }
 

@@ -130,6 +130,23 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     expect(await locateInHelm([asked], await contextOf(files, { workloads }))).toEqual(new Map());
   });
 
+  test("a chart's own values are not edited while another release of it cannot be read", async () => {
+    const application = (name: string, values: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ${name}}\nspec: {source: {path: chart, helm: {${values}}}, destination: {namespace: shop-${name}}}\n`;
+    const files = filesOf({
+      ...manyComponents(1),
+      'chart/broken.yaml': 'a: [\n',
+      'apps/rel.yaml': application('rel', ''),
+      'apps/dev.yaml': application('dev', 'valueFiles: [broken.yaml]'),
+    });
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const argo = { argoTrackingId: 'rel:apps/Deployment:shop-rel/c0' };
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const workloads = [workload(asked.workload, [live], { hints: argo })];
+    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
+    expect(located.get(asked)).toMatchObject({ reason: 'rendered', why: expect.stringContaining('dev') });
+  });
+
   test('a link in a chart is not followed', async () => {
     const texts = { ...manyComponents(1), 'chart/templates/secret.txt': '/etc/passwd' };
     const files = filesOf(texts, { 'chart/templates/secret.txt': 'symlink' });
