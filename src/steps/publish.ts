@@ -4,6 +4,9 @@ import type { Delivered, ReportStore } from './build-run-report.ts';
 import type { RunContext } from './context.ts';
 import { filesOf } from './report-files.ts';
 
+/** GitHub shows none of a larger one. */
+const LARGEST_SUMMARY = 1024 * 1024;
+
 /** The reports that the checked-out branch holds. */
 export function workspaceReports(context: RunContext): ReportStore {
   const { workspace } = context;
@@ -18,7 +21,9 @@ export async function publish(context: RunContext, report: Report, delivered: De
   const { runner } = context;
   writeReport(context, report);
   for (const annotation of report.annotations) runner.annotate(annotation);
-  await runner.writeSummary(`${report.summary}${dryRunDiffs(delivered)}`);
+  await runner.writeSummary(
+    `${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`,
+  );
   runner.log.step(`Report: ${report.pages[0]?.path}`);
 }
 
@@ -27,10 +32,26 @@ export function writeReport(context: RunContext, report: Report): void {
   for (const { path, text } of filesOf(report)) context.workspace.write(path, text);
 }
 
-/** Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row. */
-function dryRunDiffs({ pullRequests }: Delivered): string {
+/**
+ * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
+ * many as have room in so many bytes.
+ */
+export function dryRunDiffs({ pullRequests }: Pick<Delivered, 'pullRequests'>, room: number): string {
   const blocks = pullRequests.flatMap(({ diff, title }) => (diff === undefined ? [] : [diffBlock(title, diff)]));
-  return blocks.length === 0 ? '' : `\n## What a run without \`dry-run\` would change\n\n${blocks.join('\n')}`;
+  if (blocks.length === 0) return '';
+  const head = '\n## What a run without `dry-run` would change\n';
+  const left = (count: number) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
+  let used = Buffer.byteLength(head + left(blocks.length));
+  const shown = blocks.filter((block) => {
+    const size = Buffer.byteLength(block) + 1;
+    if (used + size > room) return false;
+    used += size;
+    return true;
+  });
+  const missing = blocks.length - shown.length;
+  const rest = missing === 0 ? '' : left(missing);
+  const whole = `${head}${shown.map((block) => `\n${block}`).join('')}${rest}`;
+  return Buffer.byteLength(whole) <= room ? whole : '';
 }
 
 function diffBlock(title: string, diff: string): string {
