@@ -10,11 +10,14 @@ export function formatGrowth(percent: number): string {
   return rounded > 0 ? `+${rounded} %` : `−${-rounded} %`;
 }
 
-/** Hours as a reader says them: minutes below two hours, hours below three days, days from there. */
+/**
+ * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
+ * nothing short of what is needed reads as enough.
+ */
 export function formatHours(hours: number): string {
-  if (hours < 2) return `${Math.round(hours * 60)} min`;
-  if (hours < 72) return `${Math.round(hours)} h`;
-  return `${Math.round(hours / 24)} days`;
+  if (hours < 2) return `${Math.floor(hours * 60 + 1e-6)} min`;
+  if (hours < 72) return `${Math.floor(hours + 1e-6)} h`;
+  return `${Math.floor(hours / 24 + 1e-6)} days`;
 }
 
 /** A count with its noun: `1 pod`, `3 pods`, `no restart`. */

@@ -113,6 +113,7 @@ describe('too little data', () => {
   test('is unknown and says how much there is', () => {
     expect(young(11)).toMatchObject({ level: 'unknown', facts: { pattern: 'too little data', hoursSeen: 5.5 } });
     expect(young(4)?.summary).toContain('only 2 h of data');
+    expect(young(11)?.summary).toContain('only 5 h of data');
     expect(checkTrend(observe(undefined), THRESHOLDS)).toMatchObject({ level: 'unknown', short: 'no data' });
   });
 

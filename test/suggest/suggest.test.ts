@@ -143,7 +143,7 @@ describe('held back', () => {
       {
         measured: { averages: series(11, SLOT, () => 2017), now: { workingSet: mi(2017), startedAt: AT - 5.5 * HOUR } },
       },
-      'only 6 h of data were seen: 6 h are needed',
+      'only 5 h of data were seen: 6 h are needed',
     ],
   ])('for %s', (_, change, why) => {
     const { suggestion, withheld } = judgeCase({ ...tight, ...change });
