@@ -121,6 +121,8 @@ async function mayStay(
     return { why: 'the run was not complete: a change that it did not see is kept' };
   if (gone.some(([key]) => input.undecided?.has(key)))
     return { why: 'a change that this run could not judge or locate is kept' };
+  if (open.auto_merge && !(await conflicts(input.github, open.number)))
+    return { why: 'it is set to be merged by itself; newer values can follow then' };
   const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
   const same =
     onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));

@@ -13,6 +13,8 @@ export interface Pull {
   readonly closed_at: string | null;
   readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly full_name: string } | null };
   readonly base: { readonly ref: string };
+  /** Set where it is to be merged by itself once its checks and reviews are there. */
+  readonly auto_merge?: object | null;
 }
 
 /** All pull requests of a branch of this repository, the newest first. */

@@ -159,6 +159,17 @@ test('a pull request with another base is left alone', async () => {
   ]);
 });
 
+test('nothing is pushed to a pull request that is about to be merged by itself', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  for (const pull of scene.server.pulls) pull.autoMerge = true;
+  const start = scene.server.requests.length;
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(writesSince(scene, start)).toEqual([]);
+  for (const pull of scene.server.pulls) pull.autoMerge = false;
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'updated', number: 1 }]);
+});
+
 test('a pull request that conflicts is rebuilt with the same values', async () => {
   const scene = await openScene();
   await run(scene.github);

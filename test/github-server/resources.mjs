@@ -215,7 +215,9 @@ export function resources({ url, owner, repo, defaultBranch }) {
         ),
       ),
       author_association: 'CONTRIBUTOR',
-      auto_merge: null,
+      auto_merge: entry.autoMerge
+        ? { enabled_by: user(entry.user), merge_method: 'merge', commit_title: '', commit_message: '' }
+        : null,
       draft: entry.draft,
     };
   }

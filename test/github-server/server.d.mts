@@ -52,6 +52,7 @@ export interface FakePull {
   readonly comments: { id: number; body: string; user: string }[];
   readonly closedAt?: string;
   readonly mergedAt?: string;
+  autoMerge?: boolean;
 }
 
 export interface FakeState {
