@@ -139,7 +139,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
     const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
     return { kind: 'withheld', why };
   }
-  if (current === undefined && isRoomy(to, evidence, sizing)) {
+  if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
     return {
       kind: 'withheld',
       why: `A limit would be ${formatBytes(roundToStep(wanted))}, but its request is above that: lower the request first`,
@@ -171,12 +171,12 @@ function wasKilledBefore({ pods }: SizingCase): boolean {
   });
 }
 
-/** Whether a limit that is added would be called over-provisioned at once. */
-function isRoomy(to: number, { limitBase, peak }: Evidence, { thresholds }: SizingCase): boolean {
+/** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
+function isRoomy(to: number, lower: number, { limitBase }: Evidence, { thresholds }: SizingCase): boolean {
   return (
     to > thresholds.overProvisionedAbove &&
     (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
-    (peak ?? 0) * TIGHT_FACTOR <= to * LOWERED_SHARE
+    lower <= to * LOWERED_SHARE
   );
 }
 

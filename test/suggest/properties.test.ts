@@ -52,6 +52,17 @@ const cases = fc
 
 const runs = { numRuns: 1500 };
 
+/** A limit that is added to hold a large request is just so much more than was used that it would be lowered again. */
+const roomyOnlyAfterRounding: Case = {
+  limit: ABSENT,
+  request: set(11_009),
+  used: 1,
+  longPeak: 5633,
+  days: 7,
+  measured: { now: { workingSet: mi(1), activeFile: mi(0), startedAt: AT - 720 * HOUR }, peak: mi(1) },
+  settings: { tighten: 'report', thresholds: { ...THRESHOLDS, usageRed: 73, limitFactor: 1, requestFactor: 0.1 } },
+};
+
 /** The same container after its suggestion was applied. Pods are new. */
 function apply(one: Case): Case | undefined {
   const { suggestion } = judgeCase(one);
@@ -80,7 +91,7 @@ test('a suggestion is stable: applied, with usage unchanged, nothing is red and 
       expect(after.suggestion.request).toBeUndefined();
       expect(first.withheld?.why).toContain(`A limit would be ${formatBytes(after.suggestion.limit?.to ?? 0)}`);
     }),
-    runs,
+    { ...runs, examples: [[roomyOnlyAfterRounding]] },
   );
 });
 
