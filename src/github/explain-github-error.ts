@@ -17,6 +17,8 @@ export interface GithubFailure {
   readonly message: string;
   readonly types: readonly string[];
   readonly acceptedPermissions?: string;
+  /** The connection failed: octokit gives such an error the status 500, and no response. */
+  readonly unreached?: boolean;
 }
 
 /** Reads a thrown RequestError or GraphqlResponseError; the text holds all messages that GitHub gave. */
@@ -37,6 +39,7 @@ export function readFailure(thrown: unknown): GithubFailure {
     status: typeof error.status === 'number' ? error.status : undefined,
     message: [...new Set(texts.filter((text) => text !== ''))].join(' · ').replace(/\s+/g, ' ').trim(),
     types: details.flatMap((detail) => (typeof detail.type === 'string' ? [detail.type] : [])),
+    ...(error.status === 500 && error.response === undefined ? { unreached: true } : {}),
     acceptedPermissions: typeof accepted === 'string' ? accepted : undefined,
   };
 }
@@ -84,6 +87,8 @@ function reasonOf(failure: GithubFailure, attempt: Attempt): string {
     return `GitHub does not find the repository or ${branch}, or the token may not see it. Check github-token and "${attempt.permission}". ${said}.`;
   if (/Reference update failed/i.test(message))
     return `${branch} could not be written; most often a ruleset restricts the creation of branches or their names. ${aroundRules(attempt)} ${said}.`;
+  if (failure.unreached)
+    return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 in the step's env.`;
   if (status !== undefined && status >= 500) return `GitHub failed (HTTP ${status}). Run again later. ${said}.`;
   return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
 }

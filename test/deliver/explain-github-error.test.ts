@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createGithub } from '../../src/github/create-github.ts';
 import { explainGithubError } from '../../src/github/explain-github-error.ts';
 
 const ATTEMPT = {
@@ -47,4 +48,23 @@ test.each([
   const sentence = explainGithubError(error, ATTEMPT);
   expect(sentence).toContain(said);
   expect(sentence).toMatch(/^Could not commit the report to main: [^\n]+\.$/);
+});
+
+test('a connection that failed is not taken for an answer, and the proxy is named', async () => {
+  const refused = async () => {
+    throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 192.0.2.1:443') });
+  };
+  const log = { step() {}, debug() {}, warn() {}, group: <T>(_: string, work: () => Promise<T>) => work() };
+  const client = createGithub({
+    token: 't',
+    apiUrl: 'https://api.github.invalid',
+    owner: 'o',
+    repo: 'r',
+    fetch: refused,
+    log,
+    pace: 'immediate',
+  });
+  const thrown = await client.request('GET /repos/{owner}/{repo}', { owner: 'o', repo: 'r' }).catch((error) => error);
+  const sentence = explainGithubError(thrown, { doing: 'read the repository', permission: 'contents: read' });
+  expect(sentence).toMatch(/could not be reached \(connect ECONNREFUSED 192\.0\.2\.1:443\).*NODE_USE_ENV_PROXY=1/);
 });
