@@ -19,6 +19,7 @@ export const checkTrend: Check = (container, thresholds) => {
   const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
   const killed = judgeKilledStretches(stretches, thresholds);
   if (killed !== undefined) return describe(killed.verdict, container, hoursSeen, killed.kills);
+  if (hasFallenSilent(container)) return silent(container, hoursSeen);
   const enough = stretches.filter(
     ({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600,
   );
@@ -55,6 +56,22 @@ function judgeKilledStretches(
     meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
   };
   return { verdict, kills: rises.length };
+}
+
+/** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
+function hasFallenSilent({ live, measured }: ContainerObservation): boolean {
+  return live?.running === true && (measured?.averages.length ?? 0) > 0 && measured?.now?.workingSet === undefined;
+}
+
+function silent({ at, measured }: ContainerObservation, hoursSeen: number): Finding {
+  const ago = Math.max(0, at - (measured?.averages.at(-1)?.t ?? at)) / 3600;
+  return {
+    check: 'trend',
+    level: 'unknown',
+    short: 'no data now',
+    summary: `its measurements ended ${ago < 1 ? 'within the last hour' : `${formatHours(ago)} ago`}, so its trend is not known`,
+    facts: { check: 'trend', pattern: 'too little data', hoursSeen },
+  };
 }
 
 function tooLittle(stretches: readonly Stretch[], slot: number): Finding {

@@ -169,3 +169,24 @@ describe('a slow leak', () => {
 test('a limit that is passed already is reached now', () => {
   expect(trendFacts(trendOf(risingToday(1000, 16), {}, { limit: set(1100) })).reachesLimitAt).toBe(AT);
 });
+
+describe('a container that runs but is no longer measured', () => {
+  const live = {
+    name: 'app',
+    kind: 'container',
+    injected: false,
+    limit: set(2048),
+    request: set(1024),
+    running: true,
+    restarts: 0,
+  } as const;
+
+  test('has no trend, however its values rose before', () => {
+    const finding = trendOf(risingToday(1000, 16), { now: undefined }, { live, startedAt: AT - 30 * DAY });
+    expect(finding).toMatchObject({ level: 'unknown', summary: expect.stringContaining('measurements ended') });
+  });
+
+  test('is judged as ever while it is measured', () => {
+    expect(trendOf(risingToday(1000, 16), {}, { live })?.level).toBe('red');
+  });
+});
