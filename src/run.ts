@@ -3,8 +3,9 @@ import { judge } from './judge/judge.ts';
 import { readOptions, secretsOf } from './options/read-options.ts';
 import type { Options } from './options/schema.ts';
 import { decideOutcome } from './outcome.ts';
+import type { Report } from './report/input.ts';
 import { buildRunReport, NOTHING_DELIVERED } from './steps/build-run-report.ts';
-import { deliver } from './steps/deliver.ts';
+import { deliver, type End } from './steps/deliver.ts';
 import { explainEnd, explainError } from './steps/explain-end.ts';
 import { judgeSettings } from './steps/judge-settings.ts';
 import { obtainObservation } from './steps/obtain-observation.ts';
@@ -37,14 +38,24 @@ async function inspect(
   options: Options,
   workspace: Workspace,
 ): Promise<string | undefined> {
+  // A folder that cannot be one is an option to mend, before anything is asked.
+  workspace.list(options.reportDirectory);
   const observation = await obtainObservation(runner, env, options, workspace);
   const inspection = judge(observation, judgeSettings(options, observation.at));
   const outcome = decideOutcome(inspection, options.failOn);
   const context = { runner, env, options, workspace, observation, inspection, outcome };
   // Before anything is delivered: a run that is killed on the way has left its report behind.
   writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context)));
-  const end = await deliver(context);
-  await publish({ ...context, outcome: end.outcome }, end.report, end.delivered);
-  setOutputs({ ...context, outcome: end.outcome }, end);
-  return explainEnd(context, end.report.pages[0]?.path ?? '', end.delivered.failures);
+  const end = withFailure(await deliver(context), (report) => writeReport(context, report));
+  const ended = { ...context, outcome: end.outcome };
+  await publish(ended, end.report, end.delivered);
+  setOutputs(ended, end);
+  return explainEnd(ended, end.report.pages[0]?.path ?? '', end.delivered.failures);
+}
+
+/** The end with what went wrong in `write` among its failures: the findings are shown all the same. */
+function withFailure(end: End, write: (report: Report) => string | undefined): End {
+  const failure = write(end.report);
+  if (failure === undefined) return end;
+  return { ...end, outcome: 'error', delivered: { ...end.delivered, failures: [...end.delivered.failures, failure] } };
 }

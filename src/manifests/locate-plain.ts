@@ -7,6 +7,7 @@ import { findConflict, findDrift } from './compare-live.ts';
 import { isObject, isParsed, type Json, type ParsedFile, type Path, podSpecPath, valueAt } from './documents.ts';
 import type { MemoryTarget } from './edit-memory.ts';
 import type { ManifestIndex } from './index-manifests.ts';
+import { hintAtOtherTools } from './other-tools.ts';
 import type { Refusal } from './readable.ts';
 
 /** A target in a file whose value agrees with the live one; what remains is to plan and prove the edit. */
@@ -37,7 +38,7 @@ export function aimAtPlain(
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
 
   const [match, ...more] = matches;
-  if (!match) return missed(mentions, miss, ref);
+  if (!match) return missed(mentions, miss, ref, index.paths);
   const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
   if (more.length > 0 || rivals.length > 0) {
     return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
@@ -65,10 +66,13 @@ function missed(
   mentions: ReturnType<typeof findCandidates>['mentions'],
   miss: (reason: NotLocatedReason, why: string) => Miss,
   ref: WorkloadRef,
+  paths: readonly string[],
 ): Miss {
   const [first, ...others] = mentions;
-  if (!first)
-    return miss('no manifest', `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`);
+  if (!first) {
+    const why = `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`;
+    return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
+  }
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return miss(first.reason, `${first.path}: ${first.why}${more}`);
 }

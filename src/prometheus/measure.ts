@@ -37,7 +37,10 @@ export interface Measured {
 }
 
 /** Slots of the window: the trend needs at least 48 filled ones, so a few gaps in the scrapes do not blind it. */
-const SLOTS = 60;
+const FEWEST_SLOTS = 60;
+const MOST_SLOTS = 336;
+/** A request is sized by half-hour averages, so longer windows have more slots rather than longer ones, up to a week. */
+const LONGEST_SLOT = 1800;
 const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;
@@ -111,7 +114,8 @@ const QUARTER_FIELDS: readonly SeriesField[] = ['rss', 'mappedFile', 'activeFile
 
 /** Ends of the window's slots; `begin` is the beginning of the first. */
 function slotsOf(window: number, at: number): { step: number; start: number; begin: number } {
-  const step = Math.max(SHORTEST_SLOT, Math.floor(window / SLOTS));
+  const slots = Math.min(MOST_SLOTS, Math.max(FEWEST_SLOTS, Math.ceil(window / LONGEST_SLOT)));
+  const step = Math.max(SHORTEST_SLOT, Math.floor(window / slots));
   const begin = at - Math.floor(window / step) * step;
   return { step, start: begin + step, begin };
 }

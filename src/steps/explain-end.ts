@@ -1,3 +1,4 @@
+import { decideOutcome } from '../outcome.ts';
 import { escapeMarkdown } from '../report/escape.ts';
 import type { RunContext } from './context.ts';
 
@@ -23,13 +24,15 @@ export function explainEnd(context: Ended, reportPath: string, failures: readonl
 
 function endSentence({ outcome, options, inspection }: Ended, reportPath: string): string | undefined {
   const { atRisk, attention } = inspection.totals;
-  if (outcome === 'findings') {
+  // What could not be delivered makes the end an error, but takes nothing from what was found.
+  const found = outcome === 'error' ? decideOutcome(inspection, options.failOn) : outcome;
+  if (found === 'findings') {
     const risk =
       atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
     const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
     return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
   }
-  if (outcome !== 'incomplete' || options.allowIncomplete) return undefined;
+  if (found !== 'incomplete' || options.allowIncomplete) return undefined;
   const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
   return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
 }

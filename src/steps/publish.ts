@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { escapeMarkdown } from '../report/escape.ts';
 import type { Report } from '../report/input.ts';
 import type { Delivered, ReportStore } from './build-run-report.ts';
@@ -16,10 +17,8 @@ export function workspaceReports(context: RunContext): ReportStore {
   };
 }
 
-/** Writes the report into the workspace and shows it in the job summary and as annotations. */
-export async function publish(context: RunContext, report: Report, delivered: Delivered): Promise<void> {
-  const { runner } = context;
-  writeReport(context, report);
+/** Shows the report in the job summary and as annotations. */
+export async function publish({ runner }: RunContext, report: Report, delivered: Delivered): Promise<void> {
   for (const annotation of report.annotations) runner.annotate(annotation);
   await runner.writeSummary(
     `${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`,
@@ -27,9 +26,15 @@ export async function publish(context: RunContext, report: Report, delivered: De
   runner.log.step(`Report: ${report.pages[0]?.path}`);
 }
 
-/** Writes the report's files into the workspace, each whole. */
-export function writeReport(context: RunContext, report: Report): void {
-  for (const { path, text } of filesOf(report)) context.workspace.write(path, text);
+/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
+export function writeReport({ workspace }: RunContext, report: Report): string | undefined {
+  try {
+    for (const { path, text } of filesOf(report)) workspace.write(path, text);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return thrown.message;
+    throw thrown;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ export type Asked = keyof typeof SIGNS;
 
 const SIGNS = {
   scope: /^count by/,
-  peak: /^max by .*max_over_time\(container_memory_working_set_bytes\{.*\[86400s\]/,
+  peak: /^max by .*max_over_time\(container_memory_working_set_bytes\{.*\[\d+s\]/,
   lingering: /part", "seen"/,
   now: /^max by \(__name__,namespace.*container_memory_rss/,
   quarters: /part", "rss"/,

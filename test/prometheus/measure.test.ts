@@ -36,6 +36,19 @@ describe('measure', () => {
     expect(steps.get('slow')).toEqual({ start: AT - 7 * DAY + 10_800, end: AT, step: 10_800 });
   });
 
+  it.each([
+    [6, 360],
+    [24, 1440],
+    [48, 1800],
+    [7 * 24, 1800],
+    [31 * 24, 7971],
+  ])('averages a window of %i h over %i s at a time: half an hour at most, up to a week', async (hours, step) => {
+    const client = createCannedClient({ scope: oneSeries });
+    const windows = { ...scope.windows, window: hours * 3600 };
+    await measure(client, { ...scope, windows }, createFakeLog());
+    expect(client.calls.find(({ asked }) => asked === 'averages')?.steps?.step).toBe(step);
+  });
+
   it('asks no more than fourteen queries when everything there is to ask is asked', async () => {
     const row = { labels: labelsOf('a', 'p', { __name__: WORKING_SET }), value: 1 };
     const { client } = await measureOne({ now: [row], oomCounts: [row] });

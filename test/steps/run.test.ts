@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +25,7 @@ async function runOnRecording(
   const observation = observationOf([workloadOf([podOf('cart-0')])], [measurement]);
   writeFileSync(join(workspace, 'rec.json'), encodeRecording(observation, 'rec.json'));
   writeFileSync(join(workspace, 'taken'), '');
+  mkdirSync(join(workspace, 'blocked/2025-12-25.md'), { recursive: true });
   const outputs: Record<string, string> = {};
   let summary = '';
   const given: Readonly<Record<string, string>> = { recording: 'rec.json', ...inputs };
@@ -57,7 +58,7 @@ spec:
 describe('a run', () => {
   it('that may not deliver shows what it found all the same', async () => {
     const { sentence, outputs, summary, report } = await runOnRecording({}, { GITHUB_REPOSITORY: 'o/r' });
-    expect(sentence).toMatch(/github-token/);
+    expect(sentence).toMatch(/1 pod at risk.*github-token/);
     expect(outputs).toMatchObject({ outcome: 'error', verdict: 'red', 'at-risk': '1' });
     expect(summary).toContain('shop/cart');
     expect(summary).toContain('github-token');
@@ -97,6 +98,13 @@ describe('a run', () => {
       { '.gitignore': 'taken\nrec.json\ncart.yaml\n', 'cart.yaml': CART },
     );
     expect(summary).toContain('no manifest of the repository defines');
+  });
+
+  it('that cannot write its report shows what it found all the same', async () => {
+    const { sentence, outputs, summary } = await runOnRecording({ 'report-directory': 'blocked' });
+    expect(sentence).toMatch(/1 pod at risk.*blocked\/2025-12-25\.md/);
+    expect(outputs).toMatchObject({ outcome: 'error', verdict: 'red' });
+    expect(summary).toContain('shop/cart');
   });
 
   it('whose report directory is a file says so', async () => {
