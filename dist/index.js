@@ -29983,20 +29983,25 @@ function messageOf(thrown) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4695);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
+/* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(819);
 
 
 
-const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_1__/* .createRunner */ .j)();
+
+// A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
+(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)();
 try {
-    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)(runner, process.env);
+    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, process.env);
     if (failure !== undefined)
-        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(failure);
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
 }
 catch (thrown) {
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_1__/* .explainThrown */ .M)(thrown, runner.log));
+    (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .M)(thrown, runner.log));
 }
 
 __webpack_async_result__();
@@ -30004,13 +30009,13 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4695:
+/***/ 819:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
+  e: () => (/* binding */ run_run)
 });
 
 // EXTERNAL MODULE: ./src/actions.ts
@@ -30064,13 +30069,16 @@ function formatGrowth(percent) {
         return '±0 %';
     return rounded > 0 ? `+${rounded} %` : `−${-rounded} %`;
 }
-/** Hours as a reader says them: minutes below two hours, hours below three days, days from there. */
+/**
+ * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
+ * nothing short of what is needed reads as enough.
+ */
 function formatHours(hours) {
     if (hours < 2)
-        return `${Math.round(hours * 60)} min`;
+        return `${Math.floor(hours * 60 + 1e-6)} min`;
     if (hours < 72)
-        return `${Math.round(hours)} h`;
-    return `${Math.round(hours / 24)} days`;
+        return `${Math.floor(hours + 1e-6)} h`;
+    return `${Math.floor(hours / 24 + 1e-6)} days`;
 }
 /** A count with its noun: `1 pod`, `3 pods`, `no restart`. */
 function formatCount(count, noun) {
@@ -30309,9 +30317,9 @@ function explain(problem, container, thresholds) {
         case 'over-provisioned':
             return `uses at most ${used} of ${limit}${shareOf(problem.used, container)}: the limit is larger than it needs`;
         case 'no limit':
-            return 'has no limit: it can take the whole node';
+            return 'has no limit, so it can take the whole node';
         case 'no request':
-            return 'has no request: the scheduler places it as if it used nothing';
+            return 'has no request, so the scheduler places it as if it used nothing';
     }
 }
 function shareOf(used, { limit }) {
@@ -30408,7 +30416,7 @@ function judgeStretch(samples, container, thresholds, wholeWindow) {
         : judgeSteady(rise, samples, container, thresholds, wholeWindow);
     return soften(verdict, rise.growthBytes, container, thresholds);
 }
-/** Means, growth and steadiness of averages. */
+/** Means and growth of averages. */
 function measureRise(samples) {
     const parts = quarters(samples);
     const means = parts.map((part) => mean(valuesOf(part)));
@@ -30418,8 +30426,8 @@ function measureRise(samples) {
         means,
         growth: growthPercent(means[0], means[3]),
         growthBytes,
+        span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
         bytesPerHour: hours > 0 ? growthBytes / hours : 0,
-        tau: kendallTau(valuesOf(samples)),
         lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
     };
 }
@@ -30437,16 +30445,18 @@ function flat(rise) {
 function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
     if (rise.growth <= thresholds.growthYellow)
         return flat(rise);
-    if (rise.tau <= 0.3) {
-        return { ...rise, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
+    const tau = kendallTau(valuesOf(samples));
+    const measured = { ...rise, tau };
+    if (tau <= 0.3) {
+        return { ...measured, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
     }
     if (rise.growth <= thresholds.growthRed) {
-        return { ...rise, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
+        return { ...measured, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
     }
-    const doubt = findDoubt(rise, samples, container, wholeWindow);
+    const doubt = findDoubt(measured, samples, container, wholeWindow);
     if (doubt !== undefined)
-        return { ...rise, level: 'yellow', ...doubt };
-    return { ...rise, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
+        return { ...measured, level: 'yellow', ...doubt };
+    return { ...measured, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
 }
 /** The first reason for which a rise is not called a leak. */
 function findDoubt(rise, samples, container, wholeWindow) {
@@ -30525,13 +30535,15 @@ function judgeSlowWindow(container, thresholds) {
     const first = mean(means.slice(0, 2));
     const last = mean(means.slice(-2));
     const growth = growthPercent(first, last);
-    const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
     const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
     const bytesPerHour = (last - first) / hours;
-    const base = { growth, tau, bytesPerHour };
-    if (growth <= thresholds.growthYellow || tau <= 0.3) {
-        return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days.length} days` };
-    }
+    const span = days.length * DAY;
+    if (growth <= thresholds.growthYellow)
+        return slow_leak_flat({ growth, span, bytesPerHour }, days.length);
+    const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
+    const base = { growth, span, tau, bytesPerHour };
+    if (tau <= 0.3)
+        return slow_leak_flat(base, days.length);
     const rising = {
         ...base,
         level: 'yellow',
@@ -30541,6 +30553,9 @@ function judgeSlowWindow(container, thresholds) {
     const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
     const leak = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
     return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+function slow_leak_flat(base, days) {
+    return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days} days` };
 }
 function meanAge(days) {
     return mean(days.map(({ age }) => age));
@@ -30653,6 +30668,8 @@ const checkTrend = (container, thresholds) => {
     const killed = judgeKilledStretches(stretches, thresholds);
     if (killed !== undefined)
         return describe(killed.verdict, container, hoursSeen, killed.kills);
+    if (hasFallenSilent(container))
+        return silent(container, hoursSeen);
     const enough = stretches.filter(({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600);
     if (enough.length === 0)
         return tooLittle(stretches, slot);
@@ -30676,15 +30693,30 @@ function judgeKilledStretches(stretches, thresholds) {
         .filter(({ growth }) => growth > thresholds.growthYellow);
     if (rises.length < KILLS_NEEDED)
         return undefined;
+    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
     const verdict = {
-        level: 'red',
+        level: isSmall ? 'yellow' : 'red',
         pattern: 'leak cut by OOMKills',
         growth: mean(rises.map(({ growth }) => growth)),
         bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-        tau: mean(rises.map(({ tau }) => tau)),
+        span: mean(rises.map(({ span }) => span)),
         meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
     };
     return { verdict, kills: rises.length };
+}
+/** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
+function hasFallenSilent({ live, measured }) {
+    return live?.running === true && (measured?.averages.length ?? 0) > 0 && measured?.now?.workingSet === undefined;
+}
+function silent({ at, measured }, hoursSeen) {
+    const ago = Math.max(0, at - (measured?.averages.at(-1)?.t ?? at)) / 3600;
+    return {
+        check: 'trend',
+        level: 'unknown',
+        short: 'no data now',
+        summary: `its measurements ended ${ago < 1 ? 'within the last hour' : `${formatHours(ago)} ago`}, so its trend is not known`,
+        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
+    };
 }
 function tooLittle(stretches, slot) {
     const longest = Math.max(0, ...stretches.map(({ samples }) => samples.length));
@@ -30706,6 +30738,7 @@ function describe(verdict, container, hoursSeen, kills) {
     const facts = {
         check: 'trend',
         growth,
+        span: verdict.span,
         bytesPerHour: verdict.bytesPerHour,
         reachesLimitAt: rate === undefined ? undefined : reachesLimitAt(container, rate),
         pattern,
@@ -30774,8 +30807,9 @@ function usage_compare(facts, container, thresholds) {
             const numbers = `${formatBytes(cache ?? 0)} of ${formatBytes(used)} are page cache`;
             return ['yellow', `${numbers}, which the kernel takes back first: ${formatPercent(withoutCache)} without it`];
         }
-        const over = percent > 100 ? 'is over its limit' : 'is close to its limit';
-        return ['red', `${over}: the next allocation can get it OOM-killed`];
+        if (percent > 100)
+            return ['red', 'is over its limit: the next allocation can get it OOM-killed'];
+        return ['red', 'is close to its limit: a little more gets it OOM-killed'];
     }
     if (peaked)
         return ['yellow', `is lower now, but ${peakText}`];
@@ -30813,7 +30847,10 @@ const SLOW_SLOT = 3 * 3600;
 function gatherEvidence(sizing) {
     const { workload, container, pods, gone, peaks } = sizing;
     const all = [...pods, ...gone];
-    const facts = all.flatMap(({ findings }) => findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []);
+    const facts = sizingFacts(pods);
+    const ofGone = sizingFacts(gone);
+    // A pod that is gone has no state to mend; only that it was killed counts.
+    const kills = ofGone.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'OOMKilled'));
     const template = workload.containers.find(({ name }) => name === container);
     const live = highestOf(pods) ?? gone[0]?.observation;
     const rawPeaks = [
@@ -30821,10 +30858,11 @@ function gatherEvidence(sizing) {
         ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
     ];
     return {
-        problems: gatherProblems(facts.flatMap(({ problems }) => problems)),
+        problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
         limit: settingOf(template?.limit, live?.limit),
         request: settingOf(template?.request, live?.request),
-        limitBase: highest(facts.map(({ limitBase }) => limitBase)),
+        limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
+        windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
         requestBase: highest(facts.map(({ requestBase }) => requestBase)),
         peak: highest(rawPeaks),
         kills: gatherKills(all),
@@ -30835,6 +30873,9 @@ function gatherEvidence(sizing) {
         template,
         guaranteed: live !== undefined && isGuaranteed(live),
     };
+}
+function sizingFacts(found) {
+    return found.flatMap(({ findings }) => (findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []));
 }
 /** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
 function settingOf(template, live) {
@@ -30859,7 +30900,7 @@ function gatherProblems(problems) {
         gathered.delete('over-provisioned');
     return gathered;
 }
-/** Kills in the order in which they happened. Without a known limit, usage near the pod's present limit tells that it was in force. */
+/** Kills in the order in which they happened; those without a time first. */
 function gatherKills(all) {
     return all
         .flatMap(({ observation }) => observation.oomKills)
@@ -30910,7 +30951,7 @@ function rateConfidence(evidence, leaks) {
     if (kills.length > 0)
         parts.push('what it needs beyond the limit was never seen');
     if (leaks)
-        parts.push('it leaks, so no size will do for long');
+        parts.push('it leaks');
     const why = parts.join(', ');
     if (leaks || daysSeen < 1)
         return { level: 'low', why };
@@ -31065,15 +31106,17 @@ const TIGHT_DAYS = 7;
 const LOWERED_SHARE = 0.75;
 /** The new limit of a workload's container: raised, lowered or added. */
 function proposeLimit(sizing, evidence) {
-    const { problems } = evidence;
-    if (problems.has('near limit') || problems.has('OOMKilled'))
+    const { problems, limit } = evidence;
+    const tooLow = problems.has('near limit') || problems.has('OOMKilled');
+    // Killed without a limit means that the node ran out: what is missing is the limit.
+    if (tooLow && limit.state === 'set')
         return raiseLimit(sizing, evidence);
     if (problems.has('over-provisioned') || problems.has('no limit'))
         return tightenLimit(sizing, evidence);
     return NONE;
 }
 function raiseLimit(sizing, evidence) {
-    const { limit, problems, limitBase, peak = bytes(0) } = evidence;
+    const { limit, problems, limitBase, windowPeak, peak = bytes(0) } = evidence;
     if (limit.state !== 'set')
         return NONE;
     const kills = sizeKills(evidence, limit.bytes);
@@ -31091,7 +31134,8 @@ function raiseLimit(sizing, evidence) {
     const rounded = roundToStep(wanted);
     const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
     const safe = stepUpTo(rounded, least);
-    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : 'usage';
+    const ofUsage = formatBytes(limitBase ?? 0) === formatBytes(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
+    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
     const from = byUse >= wanted ? `${base} ${formatBytes(used)} × ${trim(factor)}` : `peak ${formatBytes(peak)} × ${PEAK_MARGIN}`;
     const advice = adviseOnPercentage(sizing, evidence);
     if (advice !== undefined)
@@ -31148,8 +31192,13 @@ function tightenLimit(sizing, evidence) {
     if (peak === undefined || limitBase === undefined) {
         return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
     }
+    if (limit.state === 'set' && wasKilledBefore(sizing)) {
+        const why = 'It was OOM-killed before this window, so it has needed more than what was seen: the limit is not lowered';
+        return { kind: 'withheld', why };
+    }
     const line = sizing.thresholds.usageRed / 100;
-    const factor = Math.max(TIGHT_FACTOR, SAFE_MARGIN / line);
+    // Not tighter than a raise would be, or the two would chase each other.
+    const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
     const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
     const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
     const current = limit.state === 'set' ? limit.bytes : undefined;
@@ -31160,7 +31209,7 @@ function tightenLimit(sizing, evidence) {
         const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
         return { kind: 'withheld', why };
     }
-    if (current === undefined && isRoomy(to, evidence, sizing)) {
+    if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
         return {
             kind: 'withheld',
             why: `A limit would be ${formatBytes(roundToStep(wanted))}, but its request is above that: lower the request first`,
@@ -31184,11 +31233,17 @@ function tightenLimit(sizing, evidence) {
         notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
     };
 }
-/** Whether a limit that is added would be called over-provisioned at once. */
-function isRoomy(to, { limitBase, peak }, { thresholds }) {
+/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
+function wasKilledBefore({ pods }) {
+    return pods.some(({ observation: { live, measured } }) => {
+        return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
+    });
+}
+/** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
+function isRoomy(to, lower, { limitBase }, { thresholds }) {
     return (to > thresholds.overProvisionedAbove &&
         (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
-        (peak ?? 0) * TIGHT_FACTOR <= to * LOWERED_SHARE);
+        lower <= to * LOWERED_SHARE);
 }
 function hold(sizing, field, from, to, least) {
     const { bounds, largestNode, workload } = sizing;
@@ -31321,7 +31376,7 @@ function onlySaid(sizing, evidence, limit, request) {
     if (!isRaise || dependsOnRequest(evidence, limit.value.to))
         return build(sizing, evidence, limit, request);
     const current = proposeRequest(sizing, evidence, undefined);
-    const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}): it is only said unless \`tighten\` is \`pull-request\``;
+    const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
     return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 function build(sizing, evidence, limit, request) {
@@ -31364,7 +31419,7 @@ function deliver({ workload, pods, tighten }, { template }, direction) {
     if (injected)
         return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
     if (direction === 'lower' && tighten === 'report') {
-        return { kind: 'report', why: 'A lower limit is only said unless `tighten` is `pull-request`' };
+        return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
     }
     return { kind: 'change' };
 }
@@ -31492,7 +31547,7 @@ function countRestarts(at, window, measured, live) {
 function joinWorkloads(observation) {
     const { cluster, at, windows } = observation;
     const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
-    const isPartial = findPartial(observation);
+    const marks = findPartial(observation);
     const joined = cluster.workloads.map((workload) => {
         const pods = workload.pods.filter(isRunning).map((pod) => {
             const containers = pod.containers.map((live) => {
@@ -31500,7 +31555,8 @@ function joinWorkloads(observation) {
                 const found = measurements.get(containerKey(namespace, pod.name, live.name));
                 const heap = heapWithoutContainer(measurements, namespace, pod, live);
                 const measured = withHeap(found, heap, live.running);
-                const limit = joinSetting(measured?.limit, live.limit);
+                const otherPod = isOfOtherPod(pod, measured);
+                const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
                 const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
                 return {
                     at,
@@ -31510,20 +31566,20 @@ function joinWorkloads(observation) {
                     container: live.name,
                     kind: live.kind,
                     limit,
-                    request: joinSetting(measured?.request, live.request),
+                    request: joinSetting(otherPod ? undefined : measured?.request, live.request),
                     live,
                     measured,
                     startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
                     oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
                     restartsInWindow: countRestarts(at, windows.window, measured, live),
-                    partial: isPartial(namespace),
+                    ...marks(namespace),
                 };
             });
             return { pod, containers };
         });
         return { workload, pods: withHighest(pods), gone: [] };
     });
-    addGone(joined, observation, isPartial);
+    addGone(joined, observation, marks);
     return joined;
 }
 function keyOf({ namespace, pod, container }) {
@@ -31534,7 +31590,11 @@ function isRunning(pod) {
 }
 function findPartial({ notes, cluster }) {
     const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
-    return (namespace) => partial.some(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+    return (namespace) => {
+        const touching = partial.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+        const uncertain = touching.some(({ only }) => only === undefined);
+        return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
+    };
 }
 /** The exporter's value where there is one, else the pod's own spec. */
 function joinSetting(measured, live) {
@@ -31564,18 +31624,26 @@ function beginning(measured, slot) {
     const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
     return Number.isFinite(earliest) ? earliest : undefined;
 }
+/** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
+function isOfOtherPod(pod, measured) {
+    return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+}
 /**
- * Takes the limit away from kills for which it may have been another one: a pod of a StatefulSet keeps its name when it is
- * replaced by one with a new limit. Without the killed pod's UID, usage near the present limit shows that it was in force.
+ * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
+ * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
  */
 function limitsAtKills(kills, pod, measured, limit) {
-    const otherPod = measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+    const otherPod = isOfOtherPod(pod, measured);
     return kills.map((kill) => {
-        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
-        if (kill.source === 'pod status' || (!otherPod && !before) || limit === undefined)
+        if (kill.source === 'pod status')
             return kill;
-        const reached = (measured?.peak ?? 0) >= limit * 0.8;
-        return reached ? kill : { ...kill, limit: undefined };
+        if (otherPod)
+            return { ...kill, limit: measured?.limit };
+        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
+        if (before && measured?.formerLimit !== undefined)
+            return { ...kill, limit: measured.formerLimit };
+        const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
+        return before && !reached ? { ...kill, limit: undefined } : kill;
     });
 }
 /** Tells every container what the highest of the workload's pods used. */
@@ -31597,7 +31665,7 @@ function withHighest(pods) {
     }));
 }
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */
-function addGone(joined, { cluster, measurements, at, windows }, isPartial) {
+function addGone(joined, { cluster, measurements, at, windows }, marks) {
     const workloadOf = findWorkloadOf(cluster);
     const running = new Set(joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)));
     const byWorkload = new Map(joined.map((one) => [one.workload, one]));
@@ -31609,7 +31677,8 @@ function addGone(joined, { cluster, measurements, at, windows }, isPartial) {
         if (workload === undefined)
             continue;
         const template = workload.containers.find(({ name }) => name === container);
-        const limit = measured.limit === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.limit };
+        const known = measured.limit ?? measured.formerLimit;
+        const limit = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
         byWorkload.get(workload)?.gone.push({
             at,
             windows,
@@ -31620,9 +31689,9 @@ function addGone(joined, { cluster, measurements, at, windows }, isPartial) {
             limit,
             request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
             measured: { ...measured, now: undefined, heap: undefined },
-            oomKills: gatherOomKills({ at, windows, measured, limit: measured.limit }),
+            oomKills: gatherOomKills({ at, windows, measured, limit: known }),
             restartsInWindow: countRestarts(at, windows.window, measured, undefined),
-            partial: isPartial(namespace),
+            ...marks(namespace),
         });
     }
 }
@@ -31709,7 +31778,8 @@ function judgeContainer(observation, ref, settings) {
     const name = nameOf(ref, observation.container);
     const findings = runChecks(observation, thresholdsOf(settings, name));
     const ignored = settings.ignoredBy?.(name);
-    const level = ignored === undefined ? judge_levelOf(findings) : 'green';
+    const found = observation.uncertain === true ? worse(judge_levelOf(findings), 'unknown') : judge_levelOf(findings);
+    const level = ignored === undefined ? found : 'green';
     return { name: observation.container, level, findings, observation, ignored };
 }
 function nameOf(ref, container) {
@@ -41811,7 +41881,7 @@ const CASES = 'Recordings';
 const optionsSchema = strictObject({
     namespaces: schema_option(WHAT, 'The namespaces to inspect; without it all are. That, and globs, need rights on the whole cluster (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
     'exclude-namespaces': schema_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
-    selector: schema_option(WHAT, 'Only pods with these labels, written as for `kubectl get pods -l`.', line('a label selector such as `team=shop,tier!=test`').optional()),
+    selector: schema_option(WHAT, 'Only workloads with these labels (their own, not only those of their pods), written as for `kubectl get deployments -l`.', line('a label selector such as `team=shop,tier!=test`').optional()),
     context: schema_option(WHAT, "The kubeconfig's context. Without it the current one.", line('the name of a context').optional()),
     'cluster-name': schema_option(WHAT, 'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
     at: schema_option(WHAT, 'Look at the cluster as it was at this time. Without it now.', values_time.optional()),
@@ -41878,8 +41948,8 @@ function notesOf(name) {
 
 ;// CONCATENATED MODULE: ./src/options/explain.ts
 
-/** A user and a password in an address. */
-const CREDENTIALS = /\/\/[^/\s"]*@/g;
+/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
+const CREDENTIALS = /(\/\/)[^\s"]*@|(?<=")()[^\s"]*:[^\s"]*@/g;
 /** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
 function explainIssue(issue, sourceOf) {
     const [first = '', ...below] = issue.path.map(String);
@@ -41897,7 +41967,7 @@ function whatIsWrong(issue, secret) {
         return 'is missing; it takes';
     if (secret)
         return 'has a value that it does not accept (not shown, it may be a secret); it takes';
-    const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '//***@');
+    const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '$1***@');
     return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}; it takes`;
 }
 
@@ -42255,6 +42325,10 @@ function formatAhead(seconds) {
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
+/** With a full stop where there is no mark at the end. */
+function endSentence(text) {
+    return /[.!?:]$/.test(text) ? text : `${text}.`;
+}
 /** Lower case for the first letter, where the second one has it. */
 function uncapitalize(text) {
     return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
@@ -42313,12 +42387,102 @@ function groupBy(items, keyOf) {
     return groups;
 }
 
+;// CONCATENATED MODULE: ./src/report/name-problems.ts
+
+
+/**
+ * What is wrong with a pod's container, the worst first, as plain text: a few words a problem, without the numbers that the
+ * tables show beside it.
+ */
+function nameProblems({ findings }, thresholds) {
+    const { usage, trend, sizing, heap } = findings;
+    const named = [
+        ...nameUsage(usage, thresholds),
+        ...nameHeap(heap),
+        ...nameTrend(trend),
+        ...nameSizing(sizing, isProblem(usage)),
+    ];
+    return [...named.filter(({ level }) => level === 'red'), ...named.filter(({ level }) => level !== 'red')].map(({ name }) => name);
+}
+/** Whether a finding is yellow or red. */
+function isProblem(finding) {
+    return finding?.level === 'yellow' || finding?.level === 'red';
+}
+function nameUsage(finding, { usageYellow, usageRed }) {
+    if (!isProblem(finding) || finding.facts.check !== 'usage')
+        return [];
+    const { level } = finding;
+    const { percent = 0, oomKill } = finding.facts;
+    if (oomKill !== undefined)
+        return [{ level, name: 'OOM-killed' }];
+    if (level === 'red')
+        return [{ level, name: percent > 100 ? 'over its limit' : 'close to its limit' }];
+    if (percent > usageRed)
+        return [{ level, name: 'close to its limit by page cache' }];
+    return [
+        { level, name: percent > usageYellow ? `over ${usageYellow} % of its limit` : 'its peak came near the limit' },
+    ];
+}
+function nameHeap(finding) {
+    if (!isProblem(finding) || finding.facts.check !== 'heap')
+        return [];
+    const { level } = finding;
+    const { percent, fits } = finding.facts;
+    const full = percent === undefined ? 'JVM heap' : `JVM heap ${format_formatPercent(percent)} full`;
+    return [{ level, name: level === 'yellow' && fits === false ? 'a full JVM heap would not fit its limit' : full }];
+}
+function nameTrend(finding) {
+    if (!isProblem(finding) || finding.facts.check !== 'trend')
+        return [];
+    const { level } = finding;
+    switch (finding.facts.pattern) {
+        case 'leak':
+            return [{ level, name: 'possible leak' }];
+        case 'slow leak':
+            return [{ level, name: 'possible slow leak' }];
+        case 'leak cut by OOMKills':
+            return [{ level, name: 'leaks until it is killed' }];
+        case 'page cache':
+            return [{ level, name: 'page cache grows' }];
+        case 'warming up':
+            return [{ level, name: 'may still be warming up' }];
+        default:
+            return [{ level, name: withoutPace(finding).split(/[:;]/)[0] ?? '' }];
+    }
+}
+/** A trend's meaning without the bytes per hour, which stand elsewhere. */
+function withoutPace({ summary, facts }) {
+    if (facts.check !== 'trend' || facts.bytesPerHour === undefined)
+        return summary;
+    return summary.replace(`, ${formatBytes(facts.bytesPerHour)} an hour`, '');
+}
+const SIZING = {
+    'near limit': 'its peak came near the limit',
+    OOMKilled: 'OOM-killed',
+    'low request': 'request under half of what it uses',
+    'over-provisioned': 'limit larger than needed',
+    'no limit': 'no limit',
+    'no request': 'no request',
+};
+function nameSizing(finding, usageIsNamed) {
+    if (!isProblem(finding) || finding.facts.check !== 'sizing')
+        return [];
+    const told = usageIsNamed ? ['near limit', 'OOMKilled'] : [];
+    const { problems } = finding.facts;
+    if (problems.length === 0)
+        return usageIsNamed ? [] : [{ level: finding.level, name: finding.short }];
+    return problems.filter(({ kind }) => !told.includes(kind)).map(({ kind, level }) => ({ level, name: SIZING[kind] }));
+}
+
 ;// CONCATENATED MODULE: ./src/report/explain.ts
+
 
 
 
 /** A peak that is less above what is used now says nothing new. */
 const NOTABLE = 1.03;
+/** Further ahead an hour of the day would promise too much; seconds. */
+const HOURS_TOLD = 72 * 3600;
 /** The checks that say something is wrong, the one that matters most first. */
 function listProblems(view) {
     const order = view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
@@ -42342,7 +42506,7 @@ function explain_explain(view, check, context) {
         case 'heap':
             return explainHeap(finding);
         case 'sizing':
-            return escapeMarkdown(finding.summary);
+            return escapeMarkdown(finding.summary).replaceAll('; has ', ', and has ');
     }
 }
 function explainUsage(view, finding, context) {
@@ -42356,45 +42520,64 @@ function explainUsage(view, finding, context) {
         : `${formatBytes(used)}${limit === undefined ? '' : ` of ${formatBytes(limit)}`}${share}`;
     if (oomKill !== undefined) {
         const when = oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
-        const at = oomKill.limit === undefined ? '' : `, at a limit of ${formatBytes(oomKill.limit)}`;
+        const at = oomKill.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
         return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
     }
     if (amount === undefined)
         return escapeMarkdown(finding.summary);
     const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
-    const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)},` : '';
-    return `uses **${amount}**${whichPod(view, 'usage')}${most} and ${escapeMarkdown(finding.summary)}`;
+    const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)}` : '';
+    const meaning = finding.summary.replace(/^is between [^:]+: /, '');
+    const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
+    return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
 }
 function explainTrend(view, finding, context) {
     const { facts } = finding;
     if (facts.check !== 'trend')
         return '';
-    const slow = facts.pattern === 'slow leak';
-    const over = lastWindow(slow ? context.windows?.slowWindow : context.windows?.window);
-    const growth = facts.growth === undefined ? undefined : `**${format_formatGrowth(facts.growth)}** ${over}`;
-    const pace = facts.bytesPerHour === undefined || facts.bytesPerHour <= 0
-        ? undefined
-        : `**${formatBytes(facts.bytesPerHour)} an hour**`;
-    const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
     const pod = whichPod(view, 'trend');
-    const numbers = (steady) => [growth, steady, pace].filter((part) => part !== undefined && part !== '').join(', ') + reached + pod;
+    const over = trendSpan(finding, context);
+    const growth = facts.growth === undefined ? undefined : `**${format_formatGrowth(facts.growth)}** ${over}`;
+    const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
+    const pace = rises ? `**${formatBytes(facts.bytesPerHour)} an hour**` : undefined;
+    const numbers = (how) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
+    const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
     switch (facts.pattern) {
         case 'leak':
-            return `leaks: ${numbers('steady')}. More memory only delays it`;
+            return `leaks: ${numbers('steady')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
         case 'slow leak':
-            return `leaks slowly: ${numbers('day after day')}. More memory only delays it`;
+            return `leaks slowly: ${numbers('day after day')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
         case 'leak cut by OOMKills': {
             const kills = facts.kills === undefined ? 'again and again' : `${facts.kills} times`;
-            return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time. A higher limit only makes the kills rarer`;
+            const advice = unlessSuggested(view, 'A higher limit only makes the kills rarer');
+            return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time${advice}`;
         }
         case 'page cache':
-            return `grew by page cache: ${numbers('')}. The kernel takes cache back before it kills`;
+            return `grew by page cache: ${numbers()}${reached}${pod}, but the kernel takes cache back before it kills`;
         default: {
-            const span = /\bover \d+ days/.test(finding.summary) ? '' : ` ${over}`;
-            const grown = facts.growth === undefined ? '' : `grew **${format_formatGrowth(facts.growth)}**${span}${pod} and `;
-            return `${grown}${escapeMarkdown(finding.summary)}${reached}`;
+            if (growth === undefined)
+                return `${escapeMarkdown(finding.summary)}${reached}`;
+            const meaning = withoutPace(finding).replace(/^rises(?: over \d+ days)?(?:, | |$)/, '');
+            const joined = meaning === '' ? '' : isPredicate(meaning) ? ' and ' : ', ';
+            return `grew ${numbers()}${pod}${joined}${escapeMarkdown(meaning)}${reached}`;
         }
     }
+}
+/** "in 24 h"; where the trend says so itself, or where the container has not run for as long, what was seen. */
+function trendSpan({ facts, summary }, { windows }) {
+    const days = /\bover (\d+ days)/.exec(summary)?.[1];
+    if (days !== undefined)
+        return `in ${days}`;
+    if (facts.check !== 'trend')
+        return '';
+    const { pattern, hoursSeen } = facts;
+    if (pattern === 'warming up' && hoursSeen > 0)
+        return lastWindow(Math.max(1, Math.round(hoursSeen)) * 3600);
+    return lastWindow(pattern === 'slow leak' ? windows?.slowWindow : windows?.window);
+}
+/** A sentence of advice that a suggestion makes by itself. */
+function unlessSuggested({ container }, advice) {
+    return container.suggestion === undefined ? `. ${advice}` : '';
 }
 function explainHeap(finding) {
     const { facts } = finding;
@@ -42427,11 +42610,12 @@ function reachesLimit(time, context) {
     const ahead = time - context.input.inspection.at;
     if (ahead <= 0)
         return 'the limit is reached **now**';
-    const when = ahead < 300 * 86_400 ? context.calendar.dayAndTime(time) : context.calendar.date(time);
+    const when = ahead < HOURS_TOLD ? context.calendar.dayAndTime(time) : context.calendar.date(time);
     return `at this pace the limit is reached **${formatAhead(ahead)} (${when})**`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
+
 
 
 
@@ -42441,7 +42625,7 @@ const MOST = 10;
 function writeAnnotations(context) {
     const red = context.views.filter((view) => view.level === 'red' && view.urgency !== 'healthy');
     const shown = red.length > MOST ? red.slice(0, MOST - 1) : red;
-    const errors = shown.map(annotate);
+    const errors = shown.map((view) => annotate(view, context));
     if (shown.length < red.length) {
         errors.push({
             level: 'error',
@@ -42457,15 +42641,38 @@ function writeAnnotations(context) {
     }));
     return [...errors, ...warnings];
 }
-function annotate(view) {
-    const found = listProblems(view)
-        .filter((check) => view.container.worst[check]?.finding.level === 'red')
-        .map((check) => `${check} ${view.container.worst[check]?.finding.short}: ${view.container.worst[check]?.finding.summary}`);
+function annotate(view, context) {
+    const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayChange(view.container.suggestion)}.`;
     return {
         level: 'error',
         title: toSingleLine(`${view.label}: memory at risk`, 200),
-        message: toSingleLine(found.join('; ') || 'memory at risk', 1000),
+        message: toSingleLine(`${endSentence(capitalize(sayFinding(view, context)))}${change}`, 500),
     };
+}
+/** The finding that matters most, as one plain-text clause. */
+function sayFinding(view, context) {
+    const { facts, container } = view;
+    const [first] = listProblems(view);
+    const { usage, trend } = facts;
+    if (first === 'usage' && usage !== undefined) {
+        const { oomKill, used, limit, percent } = usage;
+        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
+        const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
+        if (oomKill !== undefined)
+            return `was OOM-killed${when}${at}`;
+        if (used !== undefined && limit !== undefined && percent !== undefined) {
+            return `uses ${formatBytes(used)} of ${formatBytes(limit)} (${format_formatPercent(percent)})`;
+        }
+    }
+    if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
+        const ahead = formatAhead(Math.max(0, trend.reachesLimitAt - context.input.inspection.at));
+        return `${container.worst.trend?.finding.summary}; the limit is reached ${ahead}`;
+    }
+    return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
+}
+function sayChange({ limit, request }) {
+    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
+    return [...say('limit', limit), ...say('request', request)].join(', ');
 }
 
 ;// CONCATENATED MODULE: ./src/report/header.ts
@@ -42677,7 +42884,7 @@ function writeDataQuality(context) {
     if (lines.length === 0)
         lines.push('Everything asked was answered.');
     lines.push(describeJvm(context));
-    return ['## Data quality', '', ...lines.map((line) => `- ${line}`)].join('\n');
+    return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
 }
 function describeJvm(context) {
     const { jvm } = context.input.inspection.availability;
@@ -42707,7 +42914,7 @@ function compareReports(previous, date, inspection, views) {
     const readable = new Set(inspection.namespaces);
     const unread = new Set(inspection.notes.flatMap((note) => (note.kind === 'incomplete' ? (note.namespaces ?? []) : [])));
     for (const { level, label, namespace } of earlier.values()) {
-        if (!isProblem(level))
+        if (!compare_isProblem(level))
             continue;
         const seen = readable.has(namespace) && !unread.has(namespace);
         changes[seen ? 'gone' : 'lost'].push({ label, from: level });
@@ -42715,8 +42922,8 @@ function compareReports(previous, date, inspection, views) {
     return { since: previous.date, totals: previous.totals, ...changes };
 }
 function kindOf(before, now) {
-    if (!isProblem(before))
-        return isProblem(now) ? 'added' : undefined;
+    if (!compare_isProblem(before))
+        return compare_isProblem(now) ? 'added' : undefined;
     if (now === 'unknown')
         return 'lost';
     if (now === 'green')
@@ -42726,7 +42933,7 @@ function kindOf(before, now) {
         return undefined;
     return order > 0 ? 'worse' : 'better';
 }
-function isProblem(level) {
+function compare_isProblem(level) {
     return level === 'yellow' || level === 'red';
 }
 function levelsOf(report) {
@@ -42882,6 +43089,8 @@ function deliveriesByKey(deliveries) {
 
 const BARS = '▁▂▃▄▅▆▇█';
 const CHART_POINTS = 24;
+/** Pixels; Mermaid's own 500 make ten charts a long way to scroll. */
+const HEIGHT = 360;
 const chart_DAY = 86_400;
 /**
  * Eight bars for the window. The scale spans what was seen, but at least a quarter of the highest value, so that
@@ -42935,7 +43144,7 @@ function drawXyChart(chart) {
     const palette = chart.lines.map((line) => line.colour).join(', ');
     return [
         '```mermaid',
-        `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
+        `%%{init: {"xyChart": {"height": ${HEIGHT}}, "themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
         'xychart-beta',
         `  title "${escapeMermaid(chart.title)}"`,
         `  x-axis ${chart.xAxis}`,
@@ -43001,29 +43210,31 @@ function rounded(value) {
 
 
 
+
 const CHARTS = 10;
 const OPEN_CHARTS = 2;
 /** The table of pods that are yellow or red, at most `most`; empty when there are none. */
-function writeProblemPods(rows, most, rest) {
+function writeProblemPods({ problemPods: rows, windows, input }, most, rest) {
     if (rows.length === 0)
         return '';
+    const course = windows === undefined ? 'course' : formatWindow(windows.window);
     const more = rows.length > most ? ['', `*${rows.length - most} more: ${rest}.*`] : [];
     return [
         '## Problem pods',
         '',
-        '| | pod · container | used / limit | course | growth | peak | restarts | what is wrong |',
+        `| | pod · container | used / limit | ${course} | growth | peak | restarts | what is wrong |`,
         '|---|---|--:|---|--:|--:|--:|---|',
-        ...rows.slice(0, most).map(writeRow),
+        ...rows.slice(0, most).map((row) => writeRow(row, input.thresholds)),
         ...more,
     ].join('\n');
 }
-function writeRow({ view, pod }) {
+function writeRow({ view, pod }, thresholds) {
     const { container, facts } = pod;
     const { observation } = container;
     const peak = facts.usage?.peak ?? observation.measured?.peak;
     const spark = sparklineOf(pod);
     const growth = facts.trend?.growth;
-    const loud = problem_pods_isProblem(container.findings.trend?.level);
+    const loud = isProblem(container.findings.trend);
     const cells = [
         iconOf(pod.level),
         `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
@@ -43032,7 +43243,7 @@ function writeRow({ view, pod }) {
         growth === undefined ? '–' : emphasize(format_formatGrowth(growth), loud),
         peak === undefined ? '–' : formatBytes(peak),
         String(observation.restartsInWindow),
-        problem_pods_whatIsWrong(pod),
+        escapeTableCell(nameProblems(container, thresholds).join('; ')),
     ];
     return `| ${cells.join(' | ')} |`;
 }
@@ -43041,19 +43252,13 @@ function usedOfLimit({ container, facts }) {
     const { limit } = container.observation;
     const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
     const percent = facts.usage?.percent;
-    const loud = problem_pods_isProblem(container.findings.usage?.level);
-    const share = percent === undefined ? '' : ` ${emphasize(format_formatPercent(percent), loud)}`;
+    const loud = isProblem(container.findings.usage);
+    const share = percent === undefined ? '' : ` ${emphasize(unbroken(format_formatPercent(percent)), loud)}`;
     return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}${share}`;
 }
-function problem_pods_whatIsWrong({ container }) {
-    const summaries = format_CHECKS.flatMap((check) => {
-        const finding = container.findings[check];
-        return finding !== undefined && problem_pods_isProblem(finding.level) ? [escapeTableCell(finding.summary)] : [];
-    });
-    return summaries.join('; ') || '–';
-}
-function problem_pods_isProblem(level) {
-    return level === 'yellow' || level === 'red';
+/** The same on one line, however narrow the cell is. */
+function unbroken(text) {
+    return text.replaceAll(' ', '\u00a0');
 }
 function emphasize(text, loud) {
     return loud ? `**${text}**` : text;
@@ -43072,7 +43277,7 @@ function sparklineOf(pod) {
     if (drawn === '')
         return '';
     const usual = course.window === pod.container.observation.windows.window;
-    return `${code(drawn)}${usual ? '' : ` ${formatWindow(course.window)}`}`;
+    return `${code(drawn)}${usual ? '' : `\u00a0${unbroken(formatWindow(course.window))}`}`;
 }
 /** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */
 function writeCharts(views) {
@@ -43322,6 +43527,10 @@ function describeValues(suggestion) {
         : [`${name} ${formatSetting(value.from)} → **${formatBytes(value.to)}** (${escapeMarkdown(value.why)})`];
     return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
 }
+/** Whether a pull request is there to be merged, whatever this run did to it. */
+function isOpen({ state }) {
+    return state === 'opened' || state === 'updated' || state === 'unchanged';
+}
 /** What became of the pull request: Markdown. */
 function describeDelivery(delivery) {
     const name = delivery.number === undefined ? escape_link('pull request', delivery.url) : `pull request ${linkNumber(delivery)}`;
@@ -43362,11 +43571,10 @@ function describeWay(delivery, location, input) {
     const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
     const file = escape_link(code(location.path), url);
     const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
-    const open = delivery?.state === 'opened' || delivery?.state === 'updated' || delivery?.state === 'unchanged';
     const place = `in ${file}, line ${location.line}${unproved}`;
     if (request === undefined)
         return place;
-    if (!open)
+    if (delivery !== undefined && !isOpen(delivery))
         return `${request} · ${place}`;
     const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
     const added = location.newFiles.map((added) => code(added.path)).join(', ');
@@ -43454,7 +43662,7 @@ function subject(text) {
     return isPredicate(text) ? ` ${text}` : `: ${text}`;
 }
 function sentence(text, capital = true) {
-    const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+    const ended = endSentence(text);
     return capital ? capitalize(ended) : ended;
 }
 function nothingToDo(context) {
@@ -43476,7 +43684,7 @@ function writeFolds(views, context, caps) {
     return [
         ...writeFold('Could be smaller', smaller.map((view) => describeSmaller(view, context)), caps),
         ...writeFold('Not proposed, and why', withheld.map((view) => describeWithheld(view, context)), caps),
-        ...writeFold('Not known, and why', [...unknown.map(describeUnknown), ...empty.map(describeEmpty)], caps),
+        ...writeFold('Not known, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
         ...writeFold('Ignored by the config file', ignored.map(describeIgnored), caps),
     ];
 }
@@ -43488,8 +43696,8 @@ function writeFold(title, items, caps) {
     return [`<details><summary>${title} (${items.length})</summary>`, '', ...shown, ...rest, '', '</details>', ''];
 }
 function describeSmaller(view, context) {
-    const told = [explain_explain(view, 'sizing', context), ...change_describeChange(view, context)].map((text) => sentence(text, false));
-    return `${iconOf(view.level)} ${code(view.label)}: ${told.join(' ')}`;
+    const told = [subject(explain_explain(view, 'sizing', context)), ...change_describeChange(view, context)].map((text) => sentence(text, false));
+    return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 function describeEmpty({ workload }) {
     const wanted = workload.replicas === undefined ? '' : ` of the ${workload.replicas} that are wanted`;
@@ -43498,17 +43706,25 @@ function describeEmpty({ workload }) {
 function describeWithheld(view, context) {
     const why = view.container.withheld?.why;
     const found = explain_explain(view, 'sizing', context);
-    const told = [found, capitalize(escapeMarkdown(why ?? ''))]
+    const told = [found === '' ? ':' : subject(found), capitalize(escapeMarkdown(why ?? ''))]
         .filter((text) => text !== '')
         .map((text) => sentence(text, false));
-    return `${iconOf(view.level)} ${code(view.label)}: ${told.join(' ')}`;
+    return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
-function describeUnknown(view) {
-    const reasons = Object.values(view.container.worst)
-        .filter((worst) => worst.finding.level === 'unknown')
-        .map((worst) => escapeMarkdown(worst.finding.summary));
-    const unique = [...new Set(reasons)];
-    return `${iconOf('unknown')} ${code(view.label)}: ${unique.length === 0 ? 'no data' : unique.join('; ')}`;
+function describeUnknown({ container, label, pods, facts }, { windows }) {
+    const unknown = format_CHECKS.map((check) => container.worst[check]?.finding).filter((finding) => finding?.level === 'unknown');
+    // Where nothing was measured, the other checks can only say so again.
+    const reasons = facts.trend?.hoursSeen === 0 ? unknown.slice(0, 1) : unknown;
+    const restarts = pods.reduce((total, pod) => total + pod.container.observation.restartsInWindow, 0);
+    const over = windows === undefined ? 'the window' : formatWindow(windows.window);
+    const told = [
+        ...new Set(reasons.map((finding) => escapeMarkdown(finding?.summary ?? ''))),
+        ...(restarts > 0 ? [`**${count(restarts, 'restart')}** in ${over}`] : []),
+    ];
+    const uncertain = pods.some((pod) => pod.container.observation.uncertain === true);
+    if (uncertain && reasons.length === 0)
+        told.unshift('looks healthy, but Prometheus gave only part of the data');
+    return `${iconOf('unknown')} ${code(label)}: ${told.length === 0 ? 'no data' : told.join('; ')}`;
 }
 function describeIgnored(view) {
     const found = listProblems(view).map((check) => {
@@ -43644,6 +43860,7 @@ function publishedReportSchema() {
 ;// CONCATENATED MODULE: ./src/report/write-json.ts
 
 
+
 /** The report as JSON, one line a container and sorted by name, so that git stores its history small. */
 function writeReportJson(input, date, views) {
     const report = describeRun(input, date, views);
@@ -43691,7 +43908,9 @@ function describeRun(input, date, views) {
     };
 }
 function write_json_describeDelivery(delivery) {
-    const { state, title, branch, number, url, suggestions, why } = delivery;
+    const { title, branch, number, url, suggestions, why } = delivery;
+    // What this run did to one that is open says nothing of the data: without it, the same data give the same report.
+    const state = isOpen(delivery) ? 'open' : delivery.state;
     return { state, title, branch, number, url, suggestions: [...suggestions], why };
 }
 function describeWorkloads(workloads, views) {
@@ -43816,7 +44035,7 @@ function writeSections(context, size, details) {
     const sections = [
         writeHeader(context),
         writeWhatToDo(context.views, context, { items: size.items, folded: size.items, rest: size.rest }),
-        writeProblemPods(context.problemPods, size.rows, size.rest),
+        writeProblemPods(context, size.rows, size.rest),
         writeCharts(context.views),
         writeTopFive(context),
         writeFollowUp(context),
@@ -43884,11 +44103,11 @@ function filesOf(report) {
 }
 /** The date in the name of a report's file; `undefined` for a file that is none. */
 function reportDateOf(path, reportName) {
-    const [before = ''] = reportName.split('{date}');
-    const name = (0,external_node_path_namespaceObject.basename)(path);
-    if (!name.startsWith(before))
+    const [before = '', after = ''] = reportName.split('{date}');
+    const name = (0,external_node_path_namespaceObject.basename)(path).replace(/\.(md|json)$/, '');
+    if (name === (0,external_node_path_namespaceObject.basename)(path) || !name.startsWith(before) || !name.endsWith(after))
         return undefined;
-    return /^(\d{4}-\d{2}-\d{2})(?!\d)/.exec(name.slice(before.length))?.[1];
+    return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
 }
 /** Those of `paths` that are reports from before the option `retention`, counted back from `at` (unix seconds). */
 function outdatedReports(paths, options, at) {
@@ -44049,6 +44268,7 @@ function readFailure(thrown) {
         status: typeof error.status === 'number' ? error.status : undefined,
         message: [...new Set(texts.filter((text) => text !== ''))].join(' · ').replace(/\s+/g, ' ').trim(),
         types: details.flatMap((detail) => (typeof detail.type === 'string' ? [detail.type] : [])),
+        ...(error.status === 500 && error.response === undefined ? { unreached: true } : {}),
         acceptedPermissions: typeof accepted === 'string' ? accepted : undefined,
     };
 }
@@ -44089,6 +44309,8 @@ function reasonOf(failure, attempt) {
         return `GitHub does not find the repository or ${branch}, or the token may not see it. Check github-token and "${attempt.permission}". ${said}.`;
     if (/Reference update failed/i.test(message))
         return `${branch} could not be written; most often a ruleset restricts the creation of branches or their names. ${aroundRules(attempt)} ${said}.`;
+    if (failure.unreached)
+        return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 in the step's env.`;
     if (status !== undefined && status >= 500)
         return `GitHub failed (HTTP ${status}). Run again later. ${said}.`;
     return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
@@ -44384,6 +44606,40 @@ async function findOwnCommit(github, repository, head, tried, headline) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./src/deliver/delivery-input.ts
+
+/** `namespace/kind/name/container`. */
+function changeKey(change) {
+    const { workload, container } = change.location.suggestion;
+    return `${workloadKey(workload)}/${container}`;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/apply-edits.ts
+/** Two edits of a file want the same bytes. */
+class OverlapError extends Error {
+    name = 'OverlapError';
+}
+/**
+ * Applies edits whose offsets all refer to `text`. Insertions at the same place keep their order. Throws an OverlapError
+ * where two edits touch the same range, and a RangeError for offsets outside the text.
+ */
+function applyEdits(text, edits) {
+    const ordered = edits
+        .map((edit, index) => ({ edit, index }))
+        .sort((a, b) => a.edit.start - b.edit.start || a.index - b.index);
+    let result = '';
+    let position = 0;
+    for (const { edit } of ordered) {
+        if (edit.start < 0 || edit.end < edit.start || edit.end > text.length)
+            throw new RangeError(`an edit of ${edit.path} lies outside the file`);
+        if (edit.start < position)
+            throw new OverlapError(`two changes of ${edit.path} overlap`);
+        result += text.slice(position, edit.start) + edit.replacement;
+        position = edit.end;
+    }
+    return result + text.slice(position);
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
 
 const LONGEST_SEGMENT = 120;
@@ -44507,227 +44763,6 @@ function sealOf(body, fingerprint, tree, parents) {
         .slice(0, 32);
 }
 
-;// CONCATENATED MODULE: ./src/deliver/branch-state.ts
-
-/** Reads what a branch holds beyond the base branch, and judges it by content: names and e-mails can be anybody's. */
-async function readBranchState(github, baseBranch, head) {
-    if (head === undefined)
-        return { state: 'absent' };
-    const { commits, total, files } = await branch_state_compare(github, baseBranch, head);
-    if (total === 0)
-        return { state: 'spent', head };
-    const edited = (why) => ({ state: 'edited', head, why });
-    const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
-    if (own === undefined || others.length > 0 || total > commits.length)
-        return edited('its branch holds commits that are not from a run of the inspector');
-    const fingerprint = readSeal(own);
-    if (fingerprint === undefined)
-        return edited('the commit on its branch was amended, rebased or made by a person');
-    const merged = commits.length > 1;
-    if (merged && !(await holdsOnly(github, own, files)))
-        return edited('a merge on its branch changed more than the inspector had');
-    return { state: 'ours', head, fingerprint };
-}
-async function branch_state_compare(github, base, head) {
-    const { owner, repo } = github;
-    const basehead = `${base}...${head}`;
-    const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
-    return {
-        commits: data.commits.map(({ sha, commit, parents }) => ({
-            sha,
-            message: commit.message,
-            tree: commit.tree.sha,
-            parents: parents.map((parent) => parent.sha),
-        })),
-        total: data.total_commits,
-        files: new Map((data.files ?? []).map((file) => [file.filename, file.sha])),
-    };
-}
-/** After "Update branch": whether the branch differs from the base by just what the sealed commit changed. */
-async function holdsOnly(github, own, files) {
-    const [parent] = own.parents;
-    if (parent === undefined)
-        return false;
-    const alone = await branch_state_compare(github, parent, own.sha);
-    return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
-}
-
-;// CONCATENATED MODULE: ./src/deliver/pull-api.ts
-
-/** All pull requests of a branch of this repository, the newest first. */
-async function listPulls(github, branch) {
-    const { owner, repo } = github;
-    const pulls = [];
-    for (let page = 1;; page++) {
-        const query = { state: 'all', head: `${owner}:${branch}`, sort: 'created', direction: 'desc' };
-        const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', {
-            owner,
-            repo,
-            ...query,
-            per_page: 100,
-            page,
-        });
-        pulls.push(...data);
-        if (data.length < 100)
-            break;
-    }
-    const full = `${owner}/${repo}`.toLowerCase();
-    return pulls.filter((pull) => pull.head.ref === branch && (pull.head.repo?.full_name.toLowerCase() ?? full) === full);
-}
-/** Whether the pull request conflicts with its base; false while GitHub has not worked it out. */
-async function conflicts(github, number) {
-    const { owner, repo } = github;
-    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-    const { data } = await github.request(route, { owner, repo, pull_number: number });
-    return data.mergeable_state === 'dirty';
-}
-async function updatePull(github, number, change) {
-    const { owner, repo } = github;
-    const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
-    const { data } = await github.request(route, { owner, repo, pull_number: number, ...change });
-    return data;
-}
-/** Opens it; undefined where there is one already. A plan without drafts gets it without. */
-async function createPull(github, pull) {
-    const { owner, repo } = github;
-    try {
-        const { data } = await github.request('POST /repos/{owner}/{repo}/pulls', { owner, repo, ...pull });
-        return data;
-    }
-    catch (error) {
-        const failure = readFailure(error);
-        if (/pull request already exists/i.test(failure.message))
-            return undefined;
-        if (pull.draft && failure.status === 422 && /draft/i.test(failure.message)) {
-            github.log.warn('This repository does not take draft pull requests; it is opened as a plain one.');
-            return createPull(github, { ...pull, draft: false });
-        }
-        throw error;
-    }
-}
-/** Asks for labels, reviewers, teams and assignees. What GitHub refuses is said and never stops the run. */
-async function finishPull(github, number, options) {
-    const { owner, repo } = github;
-    const pull = { owner, repo, pull_number: number };
-    const issue = { owner, repo, issue_number: number };
-    const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
-    const steps = [
-        [
-            'labels',
-            options.labels,
-            (labels) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels }),
-        ],
-        ['reviewers', options.reviewers, (names) => github.request(reviewers, { ...pull, reviewers: names })],
-        ['team-reviewers', options.teamReviewers, (teams) => github.request(reviewers, { ...pull, team_reviewers: teams })],
-        [
-            'assignees',
-            options.assignees,
-            (assignees) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', { ...issue, assignees }),
-        ],
-    ];
-    for (const [name, wanted, ask] of steps) {
-        if (wanted.length === 0)
-            continue;
-        try {
-            await ask([...wanted]);
-        }
-        catch (error) {
-            const teams = name === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: give github-token the token of a GitHub App.' : '';
-            const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
-            github.log.warn(explainGithubError(error, attempt) + teams);
-        }
-    }
-}
-/** Whether anything is to be asked for after the pull request was opened. */
-function hasFinish(options) {
-    return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
-}
-/** Writes a comment unless one with the same hidden key is there: a run that died after writing it writes no second. */
-async function commentOnce(github, number, key, text) {
-    const { owner, repo } = github;
-    const mark = `<!-- kubernetes-memory-inspector:${key} -->`;
-    const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-    for (let page = 1;; page++) {
-        const { data } = await github.request(`GET ${route}`, { owner, repo, issue_number: number, per_page: 100, page });
-        if (data.some((comment) => comment.body?.includes(mark)))
-            return;
-        if (data.length < 100)
-            break;
-    }
-    const body = `${text}\n\n${mark}`;
-    // Not sent again by itself: an answer that was lost would make two comments.
-    await github.request(`POST ${route}`, { owner, repo, issue_number: number, body, request: { retries: 0 } });
-}
-
-;// CONCATENATED MODULE: ./src/deliver/close-pull-request.ts
-
-
-
-
-const COMMENT = 'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
-/**
- * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
- * What a person has changed is left alone. Undefined where there was no open pull request.
- */
-async function closeBranch(github, base, branch, head, dryRun) {
-    const open = (await listPulls(github, branch)).filter((pull) => pull.state === 'open').at(-1);
-    const state = await readBranchState(github, base.branch, head);
-    const mayEnd = state.state === 'ours' || state.state === 'spent';
-    if (open === undefined) {
-        if (mayEnd && !dryRun)
-            await moveBranch(github, base.repository.nodeId, branch, head, undefined);
-        return undefined;
-    }
-    const marker = readMarker(open.body);
-    const keys = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
-    const result = { branch, title: open.title, number: open.number, url: open.html_url, suggestions: keys };
-    if (!mayEnd || open.base.ref !== base.branch) {
-        const why = state.state === 'edited' ? state.why : `its base was changed to ${open.base.ref}`;
-        return { ...result, state: 'edited by a person', why: `nothing is left to change, but ${why}` };
-    }
-    if (dryRun)
-        return { ...result, state: 'dry run', why: 'would be closed: nothing is left to change' };
-    await commentOnce(github, open.number, `closed:${head}`, COMMENT);
-    const closed = { ...(marker ?? { base: base.branch, fingerprint: '', changes: [], paths: [] }), closedByRun: true };
-    await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
-    await moveBranch(github, base.repository.nodeId, branch, head, undefined);
-    return { ...result, state: 'closed', why: 'nothing is left to change' };
-}
-
-;// CONCATENATED MODULE: ./src/deliver/delivery-input.ts
-
-/** `namespace/kind/name/container`. */
-function changeKey(change) {
-    const { workload, container } = change.location.suggestion;
-    return `${workloadKey(workload)}/${container}`;
-}
-
-;// CONCATENATED MODULE: ./src/deliver/apply-edits.ts
-/** Two edits of a file want the same bytes. */
-class OverlapError extends Error {
-    name = 'OverlapError';
-}
-/**
- * Applies edits whose offsets all refer to `text`. Insertions at the same place keep their order. Throws an OverlapError
- * where two edits touch the same range, and a RangeError for offsets outside the text.
- */
-function applyEdits(text, edits) {
-    const ordered = edits
-        .map((edit, index) => ({ edit, index }))
-        .sort((a, b) => a.edit.start - b.edit.start || a.index - b.index);
-    let result = '';
-    let position = 0;
-    for (const { edit } of ordered) {
-        if (edit.start < 0 || edit.end < edit.start || edit.end > text.length)
-            throw new RangeError(`an edit of ${edit.path} lies outside the file`);
-        if (edit.start < position)
-            throw new OverlapError(`two changes of ${edit.path} overlap`);
-        result += text.slice(position, edit.start) + edit.replacement;
-        position = edit.end;
-    }
-    return result + text.slice(position);
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/proposal.ts
 
 
@@ -44806,6 +44841,28 @@ async function buildFiles(base, changes) {
     }
     return files;
 }
+/** Sorts out the changes that cannot be made beside the more urgent ones, so that they fail alone. */
+async function siftBuildable(base, changes) {
+    try {
+        await buildFiles(base, changes);
+        return { kept: changes, broken: [] };
+    }
+    catch {
+        // Which of them it is, is found one by one.
+    }
+    const kept = [];
+    const broken = [];
+    for (const change of changes) {
+        try {
+            await buildFiles(base, [...kept, change]);
+            kept.push(change);
+        }
+        catch (error) {
+            broken.push({ change, why: (0,errors/* messageOf */.b)(error) });
+        }
+    }
+    return { kept, broken };
+}
 function editableMode(base, path) {
     refusePath(path);
     const mode = base.entries.get(path)?.mode;
@@ -44834,7 +44891,8 @@ async function readText(base, path) {
 /** What happens in the cluster once the change is merged and applied; Markdown. */
 function explainRollout({ location, evidence }) {
     const { kind } = location.suggestion.workload;
-    const pods = evidence?.pods === undefined ? 'the pods' : `the ${count(evidence.pods, 'pod')}`;
+    const number = evidence?.pods;
+    const pods = number === undefined ? 'the pods' : number === 1 ? 'the only pod' : `the ${count(number, 'pod')}`;
     const strategy = evidence?.strategy;
     const restarts = `**Merging restarts** ${pods} of this ${code(kind)}`;
     if (kind === 'Pod')
@@ -45078,14 +45136,16 @@ function introduce({ location, evidence }) {
     const from = suggestion.limit?.from;
     const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
     const killed = evidence?.oomKilledAt;
-    const kill = killed === undefined ? '' : ` It was OOM-killed on ${new Date(killed * 1000).toISOString().slice(0, 10)}.`;
+    const day = killed === undefined ? '' : new Date(killed * 1000).toISOString().slice(0, 10);
+    const kill = killed === undefined ? '' : ` was **OOM-killed on ${day}**`;
     if (used === undefined)
-        return `${who} does not have the memory that it needs.${kill}`;
+        return `${who}${kill || ' does not have the memory that it needs'}.`;
+    const lead = `${who}${kill}${kill && ' and'} ${verb}`;
     if (from?.state !== 'set')
-        return `${who} ${verb} **${formatBytes(used)}**.${kill}`;
+        return `${lead} **${formatBytes(used)}**.`;
     const share = format_formatPercent((used / from.bytes) * 100);
     const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
-    return `${who} ${verb} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.${kill}`;
+    return `${lead} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.`;
 }
 function writeTable(changes) {
     const rows = changes.flatMap(({ location: { suggestion } }) => {
@@ -45115,7 +45175,7 @@ function writePoints(changes) {
         const { suggestion, proof, path } = change.location;
         const who = several ? `${code(pull_request_text_nameOf(suggestion))}: ` : '';
         return [
-            `- ${who}**Proof:** ${code(path)}: ${escapeMarkdown(proof.how)}`,
+            `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
             `- ${who}${explainRollout(change)}`,
             `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(pull_request_text_sentence(suggestion.confidence.why))}`,
             ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
@@ -45127,12 +45187,249 @@ function writePoints(changes) {
         '- **To undo** it after merging, revert the merge; the old values are above.',
     ].join('\n');
 }
+/** How it was proved, with the file that is named first as code; a folder that is named first stays as it is spelt. */
+function sayProof(how, path) {
+    return how.startsWith(`${path} `) ? `${code(path)} ${escapeMarkdown(how.slice(path.length))}` : escapeMarkdown(how);
+}
 function pull_request_text_sentence(text) {
     return capitalize(text).replace(/[^.!?]$/, '$&.');
 }
 function writeDiff(files) {
     const blocks = files.map((file) => fence('diff', unifiedDiff(file)));
     return `<details><summary>The whole change</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/propose-locally.ts
+
+
+
+
+/** What a run without `dry-run` would propose for these files, where GitHub is not asked what is there already. */
+async function proposeLocally(base, changes, options) {
+    const results = [];
+    let proposed = 0;
+    for (const proposal of groupChanges({ changes, options })) {
+        const { kept, broken } = await siftBuildable(base, proposal.changes);
+        const describe = (of) => about({ ...proposal, changes: of }, options);
+        results.push(...broken.map(({ change, why }) => ({ ...describe([change]), state: 'failed', why })));
+        if (kept.length === 0)
+            continue;
+        proposed += 1;
+        if (proposed > options.limit) {
+            const why = `only ${options.limit} may be open (pull-request-limit)`;
+            results.push({ ...describe(kept), state: 'over the limit', why });
+            continue;
+        }
+        const diff = (await buildFiles(base, kept)).map(unifiedDiff).join('');
+        results.push({ ...describe(kept), state: 'dry run', diff });
+    }
+    return results;
+}
+function about(proposal, { clusterName }) {
+    const { branch, changes } = proposal;
+    return { branch, title: writeTitle(proposal, clusterName), suggestions: changes.map(changeKey) };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/branch-state.ts
+
+/** Reads what a branch holds beyond the base branch, and judges it by content: names and e-mails can be anybody's. */
+async function readBranchState(github, baseBranch, head) {
+    if (head === undefined)
+        return { state: 'absent' };
+    const { commits, total, files } = await branch_state_compare(github, baseBranch, head);
+    if (total === 0)
+        return { state: 'spent', head };
+    const edited = (why) => ({ state: 'edited', head, why });
+    const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
+    if (own === undefined || others.length > 0 || total > commits.length)
+        return edited('its branch holds commits that are not from a run of the inspector');
+    const fingerprint = readSeal(own);
+    if (fingerprint === undefined)
+        return edited('the commit on its branch was amended, rebased or made by a person');
+    const merged = commits.length > 1;
+    if (merged && !(await holdsOnly(github, own, files)))
+        return edited('a merge on its branch changed more than the inspector had');
+    return { state: 'ours', head, fingerprint };
+}
+async function branch_state_compare(github, base, head) {
+    const { owner, repo } = github;
+    const basehead = `${base}...${head}`;
+    const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
+    return {
+        commits: data.commits.map(({ sha, commit, parents }) => ({
+            sha,
+            message: commit.message,
+            tree: commit.tree.sha,
+            parents: parents.map((parent) => parent.sha),
+        })),
+        total: data.total_commits,
+        files: new Map((data.files ?? []).map((file) => [file.filename, file.sha])),
+    };
+}
+/** After "Update branch": whether the branch differs from the base by just what the sealed commit changed. */
+async function holdsOnly(github, own, files) {
+    const [parent] = own.parents;
+    if (parent === undefined)
+        return false;
+    const alone = await branch_state_compare(github, parent, own.sha);
+    return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
+}
+
+;// CONCATENATED MODULE: ./src/deliver/pull-api.ts
+
+/** All pull requests of a branch of this repository, the newest first. */
+async function listPulls(github, branch) {
+    const { owner, repo } = github;
+    const pulls = [];
+    for (let page = 1;; page++) {
+        const query = { state: 'all', head: `${owner}:${branch}`, sort: 'created', direction: 'desc' };
+        const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', {
+            owner,
+            repo,
+            ...query,
+            per_page: 100,
+            page,
+        });
+        pulls.push(...data);
+        if (data.length < 100)
+            break;
+    }
+    const full = `${owner}/${repo}`.toLowerCase();
+    return pulls.filter((pull) => pull.head.ref === branch && (pull.head.repo?.full_name.toLowerCase() ?? full) === full);
+}
+/** Whether the pull request conflicts with its base; false while GitHub has not worked it out. */
+async function conflicts(github, number) {
+    const { owner, repo } = github;
+    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+    const { data } = await github.request(route, { owner, repo, pull_number: number });
+    return data.mergeable_state === 'dirty';
+}
+async function updatePull(github, number, change) {
+    const { owner, repo } = github;
+    const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
+    const { data } = await github.request(route, { owner, repo, pull_number: number, ...change });
+    return data;
+}
+/** Opens it; undefined where there is one already. A plan without drafts gets it without. */
+async function createPull(github, pull) {
+    const { owner, repo } = github;
+    try {
+        const { data } = await github.request('POST /repos/{owner}/{repo}/pulls', { owner, repo, ...pull });
+        return data;
+    }
+    catch (error) {
+        const failure = readFailure(error);
+        if (/pull request already exists/i.test(failure.message))
+            return undefined;
+        if (pull.draft && failure.status === 422 && /draft/i.test(failure.message)) {
+            github.log.warn('This repository does not take draft pull requests; it is opened as a plain one.');
+            return createPull(github, { ...pull, draft: false });
+        }
+        throw error;
+    }
+}
+/** Asks for labels, reviewers, teams and assignees. What GitHub refuses is said and never stops the run. */
+async function finishPull(github, number, options) {
+    const { owner, repo } = github;
+    const pull = { owner, repo, pull_number: number };
+    const issue = { owner, repo, issue_number: number };
+    const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
+    const steps = [
+        [
+            'labels',
+            options.labels,
+            (labels) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels }),
+        ],
+        ['reviewers', options.reviewers, (names) => github.request(reviewers, { ...pull, reviewers: names })],
+        ['team-reviewers', options.teamReviewers, (teams) => github.request(reviewers, { ...pull, team_reviewers: teams })],
+        [
+            'assignees',
+            options.assignees,
+            (assignees) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', { ...issue, assignees }),
+        ],
+    ];
+    for (const [name, wanted, ask] of steps) {
+        if (wanted.length === 0)
+            continue;
+        try {
+            await ask([...wanted]);
+        }
+        catch (error) {
+            const teams = name === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: give github-token the token of a GitHub App.' : '';
+            const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
+            github.log.warn(explainGithubError(error, attempt) + teams);
+        }
+    }
+}
+/** Whether anything is to be asked for after the pull request was opened. */
+function hasFinish(options) {
+    return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
+}
+/** Writes a comment unless one with the same hidden key is there: a run that died after writing it writes no second. */
+async function commentOnce(github, number, key, text) {
+    const { owner, repo } = github;
+    const mark = `<!-- kubernetes-memory-inspector:${key} -->`;
+    const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+    for (let page = 1;; page++) {
+        const { data } = await github.request(`GET ${route}`, { owner, repo, issue_number: number, per_page: 100, page });
+        if (data.some((comment) => comment.body?.includes(mark)))
+            return;
+        if (data.length < 100)
+            break;
+    }
+    const body = `${text}\n\n${mark}`;
+    // Not sent again by itself: an answer that was lost would make two comments.
+    await github.request(`POST ${route}`, { owner, repo, issue_number: number, body, request: { retries: 0 } });
+}
+
+;// CONCATENATED MODULE: ./src/deliver/close-pull-request.ts
+
+
+
+
+
+const COMMENT = 'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
+/**
+ * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
+ * What a person has changed is left alone. Undefined where there was no open pull request.
+ */
+async function closeBranch(github, base, branch, head, { options: { dryRun }, undecided }) {
+    const open = (await listPulls(github, branch)).filter((pull) => pull.state === 'open').at(-1);
+    const state = await readBranchState(github, base.branch, head);
+    const mayEnd = state.state === 'ours' || state.state === 'spent';
+    if (open === undefined) {
+        if (mayEnd && !dryRun)
+            await removeBranch(github, base, branch, head);
+        return undefined;
+    }
+    const marker = readMarker(open.body);
+    const keys = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
+    const result = { branch, title: open.title, number: open.number, url: open.html_url, suggestions: keys };
+    if (keys.some((key) => undecided?.has(key)))
+        return { ...result, state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' };
+    if (!mayEnd || open.base.ref !== base.branch) {
+        const why = state.state === 'edited' ? state.why : `its base was changed to ${open.base.ref}`;
+        return { ...result, state: 'edited by a person', why: `nothing is left to change, but ${why}` };
+    }
+    if (dryRun)
+        return { ...result, state: 'dry run', why: 'would be closed: nothing is left to change' };
+    await commentOnce(github, open.number, `closed:${head}`, COMMENT);
+    const closed = { ...(marker ?? { base: base.branch, fingerprint: '', changes: [], paths: [] }), closedByRun: true };
+    await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
+    await removeBranch(github, base, branch, head);
+    return { ...result, state: 'closed', why: 'nothing is left to change' };
+}
+/** A branch that is left over does no harm: where rules keep it, that is said, and the run goes on. */
+async function removeBranch(github, base, branch, head) {
+    try {
+        await moveBranch(github, base.repository.nodeId, branch, head, undefined);
+    }
+    catch (error) {
+        const failure = readFailure(error);
+        if (!isRefusedByRules(failure) && !/Reference update failed/i.test(failure.message))
+            throw error;
+        github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids its removal. Delete it by hand.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/refusals.ts
@@ -45345,11 +45642,14 @@ async function mayStay(input, situation, onBranch) {
     const described = marker?.fingerprint === onBranch && marker.base === input.base.branch;
     if (!described || open === undefined)
         return undefined;
-    if (!input.complete) {
-        const now = new Set(proposal.changes.map(changeKey));
-        if (marker.changes.some(([key]) => !now.has(key)))
-            return { why: 'the run was not complete: a change that it did not see is kept' };
-    }
+    const now = new Set(proposal.changes.map(changeKey));
+    const gone = marker.changes.filter(([key]) => !now.has(key));
+    if (gone.length > 0 && !input.complete)
+        return { why: 'the run was not complete: a change that it did not see is kept' };
+    if (gone.some(([key]) => input.undecided?.has(key)))
+        return { why: 'a change that this run could not judge or locate is kept' };
+    if (open.auto_merge && !(await conflicts(input.github, open.number)))
+        return { why: 'it is set to be merged by itself; newer values can follow then' };
     const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
     const same = onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
     return same && !(await conflicts(input.github, open.number)) ? {} : undefined;
@@ -45430,23 +45730,25 @@ function resultOf({ options }, proposal, end, pull) {
 
 /** Of a new pull request. A failed one counts: its branch may have been pushed, and its cause may fail the others. */
 const TAKES_A_PLACE = ['opened', 'updated', 'dry run', 'failed'];
-const STILL_OPEN = ['edited by a person', 'failed'];
+const STILL_OPEN = ['edited by a person', 'unchanged', 'failed'];
 /**
  * Brings the pull requests on GitHub to what the changes say: those for which nothing is left are closed, those that are
  * open are kept up to date, and new ones are opened, the most urgent first, up to the limit. All state is on GitHub, so
  * that a run that was cut off is simply followed by the next. Nothing is thrown: each result says what became of it.
  */
 async function deliverPullRequests(github, input) {
-    const proposals = groupChanges(input);
+    const grouped = groupChanges(input);
+    const { proposals, broken } = await takeOutBroken(input, grouped);
     const folder = branchFolder(input.options);
     let branches;
     try {
         branches = await listOwnBranches(github, folder);
     }
     catch (error) {
-        return proposals.map((proposal) => failed(github, input, proposal, error));
+        return grouped.map((proposal) => failed(github, input, proposal, error));
     }
-    const closed = input.complete ? await closeOthers(github, input, proposals, branches) : [];
+    const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
+    const closed = input.complete ? await closeOthers(github, input, others) : [];
     const delivered = new Map();
     const glances = new Map();
     for (const proposal of proposals) {
@@ -45463,7 +45765,10 @@ async function deliverPullRequests(github, input) {
     }
     // What is open comes first, so that the limit is known when new ones are opened.
     const isOpen = (proposal) => glances.get(proposal)?.pulls?.some((pull) => pull.state === 'open') ?? false;
-    let open = proposals.filter(isOpen).length + closed.filter((result) => STILL_OPEN.includes(result.state)).length;
+    const beside = input.complete
+        ? closed.filter((result) => STILL_OPEN.includes(result.state)).length
+        : await countOpen(github, others);
+    let open = proposals.filter(isOpen).length + beside;
     for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
         const glance = glances.get(proposal);
         if (glance === undefined)
@@ -45473,20 +45778,47 @@ async function deliverPullRequests(github, input) {
         if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state))
             open++;
     }
-    return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...closed];
+    return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...closed];
+}
+/** A change that cannot be made fails alone; the others of its group go on. */
+async function takeOutBroken(input, grouped) {
+    const proposals = [];
+    const results = [];
+    for (const proposal of grouped) {
+        const { kept, broken } = await siftBuildable(input.base, proposal.changes);
+        if (kept.length > 0)
+            proposals.push({ ...proposal, changes: kept });
+        for (const { change, why } of broken) {
+            const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
+            results.push({ state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why });
+        }
+    }
+    return { proposals, broken: results };
 }
 async function listOwnBranches(github, folder) {
     const all = await listBranches(github, folder);
     return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
 }
-async function closeOthers(github, input, proposals, branches) {
-    const wanted = new Set(proposals.map(({ branch }) => branch));
-    const results = [];
-    for (const [branch, head] of branches) {
-        if (wanted.has(branch))
-            continue;
+/** How many of the branches have an open pull request; one that cannot be read is taken to have one. */
+async function countOpen(github, branches) {
+    let open = 0;
+    for (const [branch] of branches) {
         try {
-            const result = await closeBranch(github, input.base, branch, head, input.options.dryRun);
+            if ((await listPulls(github, branch)).some((pull) => pull.state === 'open'))
+                open++;
+        }
+        catch (error) {
+            github.log.debug(`${branch}: ${(0,errors/* messageOf */.b)(error)}`);
+            open++;
+        }
+    }
+    return open;
+}
+async function closeOthers(github, input, others) {
+    const results = [];
+    for (const [branch, head] of others) {
+        try {
+            const result = await closeBranch(github, input.base, branch, head, input);
             if (result !== undefined)
                 results.push(result);
         }
@@ -45541,7 +45873,10 @@ function gather_evidence_gatherEvidence({ inspection, observation }, suggestion)
         .map((container) => container.observation);
     const usedBy = (one) => one.measured?.now?.workingSet ?? one.measured?.peak ?? 0;
     const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
-    const kills = containers.flatMap(({ oomKills }) => oomKills.flatMap(({ at }) => (at === undefined ? [] : [at])));
+    const usage = judged?.containers.find(({ name }) => name === suggestion.container)?.worst.usage?.finding.facts;
+    // The pod that was killed may be gone: then only the workload's own finding knows of it.
+    const killed = usage?.check === 'usage' ? [usage.oomKill] : [];
+    const kills = [...killed, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
     return {
         used: highest?.measured?.now?.workingSet,
         peak: highest?.measured?.peak,
@@ -45554,6 +45889,10 @@ function gather_evidence_gatherEvidence({ inspection, observation }, suggestion)
     };
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./src/manifests/documents.ts
 
 /** Merge keys are resolved as Kubernetes' own tools do; an alias may not expand to more than this. */
@@ -45657,6 +45996,1075 @@ function keyText(key) {
     return typeof value === 'string' ? value : undefined;
 }
 
+;// CONCATENATED MODULE: ./src/manifests/candidates.ts
+
+/**
+ * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
+ * only when a single inspected namespace has such a workload.
+ */
+function findCandidates(index, ref, namespaces) {
+    const matches = [];
+    const mentions = [];
+    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
+    const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
+    const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
+    for (const file of index.manifests) {
+        if (!file.text.includes(ref.name) || !asWord.test(file.text))
+            continue;
+        const parsed = index.parse(file);
+        if (!isParsed(parsed)) {
+            if (names(file.text, ref))
+                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
+            continue;
+        }
+        for (const found of findObjects(parsed)) {
+            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
+                continue;
+            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
+                matches.push({ file, found });
+            }
+            else if (found.namespace === undefined) {
+                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
+                mentions.push({ path: file.path, reason: 'ambiguous', why });
+            }
+            else if (/[{$(]/.test(found.namespace)) {
+                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
+            }
+        }
+    }
+    for (const [path, refusal] of index.unread) {
+        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
+            mentions.push({ path, ...refusal });
+    }
+    return { matches, mentions };
+}
+/** Whether a text that does not parse looks as if it defined the workload. */
+function names(text, ref) {
+    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
+    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
+    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
+
+
+
+/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
+function memoryOf(resources, section) {
+    const value = valueAt(resources, [section, 'memory']);
+    if (value === undefined || value === null)
+        return { state: 'absent' };
+    const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+    return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
+}
+/**
+ * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
+ * pod's missing request was filled in by the API server from its limit.
+ */
+function findDrift(resources, live, suggestion) {
+    const request = memoryOf(resources, 'requests');
+    const limit = memoryOf(resources, 'limits');
+    const applied = [
+        suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
+        suggestion.request === undefined || isSetTo(request, suggestion.request.to),
+    ];
+    if (applied.every(Boolean))
+        return 'the manifest has the suggested value already, but the cluster does not run it yet';
+    if (!agrees(limit, live.limit))
+        return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
+    const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
+    if (filledIn || agrees(request, live.request))
+        return undefined;
+    return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
+}
+/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
+function findConflict(resources, suggestion) {
+    const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
+    const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
+    if (limit === undefined || request === undefined || request <= limit)
+        return undefined;
+    return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
+}
+function bytesOf(setting) {
+    return setting.state === 'set' ? setting.bytes : undefined;
+}
+function isSetTo(setting, size) {
+    return setting.state === 'set' && setting.bytes === size;
+}
+function agrees(a, b) {
+    if (a.state === 'set' && b.state === 'set')
+        return a.bytes === b.bytes;
+    return a.state === b.state && a.state !== 'unknown';
+}
+function say(setting) {
+    if (setting.state === 'set')
+        return formatBytes(setting.bytes);
+    return setting.state === 'absent' ? 'not set' : 'not readable';
+}
+
+;// CONCATENATED MODULE: ./src/manifests/reach.ts
+
+const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+const FILE_LISTS = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'transformers', 'generators', 'crds'];
+const CHART_FOLDERS = ['templates', 'crds', 'charts'];
+function isKustomization(path) {
+    return KUSTOMIZATION_NAMES.includes(baseName(path));
+}
+/**
+ * Which of the paths a kustomization or a chart of the repository loads. `texts` holds every kustomization; one that
+ * cannot be parsed is taken to reach everything below it.
+ */
+function findReached(paths, texts) {
+    const reached = new Map();
+    const known = new Set(paths);
+    for (const [path, text] of texts) {
+        const folder = folderOf(path);
+        const parsed = parseManifest(text);
+        if (!isParsed(parsed)) {
+            for (const other of paths)
+                if (other.startsWith(folder) && other !== path)
+                    reached.set(other, path);
+            continue;
+        }
+        for (const named of parsed.values.flatMap(filesNamed)) {
+            const target = resolvePath(folder, named);
+            if (target !== undefined && known.has(target))
+                reached.set(target, path);
+        }
+    }
+    for (const chart of paths.filter((path) => baseName(path) === 'Chart.yaml')) {
+        for (const path of paths) {
+            if (CHART_FOLDERS.some((folder) => path.startsWith(`${folderOf(chart)}${folder}/`)))
+                reached.set(path, chart);
+        }
+    }
+    return reached;
+}
+/** Every file or folder that a kustomization names, as written in it. */
+function filesNamed(kustomization) {
+    if (!isObject(kustomization))
+        return [];
+    const lists = FILE_LISTS.flatMap((key) => strings(kustomization[key]));
+    const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((key) => {
+        const entries = kustomization[key];
+        return Array.isArray(entries)
+            ? entries.flatMap((entry) => (isObject(entry) ? strings([entry.path ?? '']) : []))
+            : [];
+    });
+    return [...lists, ...patches].filter((name) => name !== '' && !name.includes('\n'));
+}
+function strings(value) {
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+/** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
+function resolvePath(folder, relative) {
+    if (relative.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(relative))
+        return undefined;
+    const steps = [];
+    for (const step of `${folder}${relative}`.split('/')) {
+        if (step === '' || step === '.')
+            continue;
+        if (step !== '..')
+            steps.push(step);
+        else if (steps.pop() === undefined)
+            return undefined;
+    }
+    return steps.join('/');
+}
+/** The folder of a path, `` for the root, else ending in `/`. */
+function folderOf(path) {
+    return path.slice(0, path.lastIndexOf('/') + 1);
+}
+function baseName(path) {
+    return path.slice(path.lastIndexOf('/') + 1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/applied.ts
+
+
+/** The folders that the objects of a file say are applied. */
+function readApplied(text) {
+    if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text))
+        return [];
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return [];
+    return findObjects(parsed).flatMap(({ group, kind, name, document, at }) => {
+        const spec = valueAt(parsed.values[document], [...at, 'spec']);
+        const isFlux = group === 'kustomize.toolkit.fluxcd.io' && kind === 'Kustomization';
+        if (!isFlux && !(group === 'argoproj.io' && kind === 'Application'))
+            return [];
+        const several = valueAt(spec, ['sources']);
+        const sources = Array.isArray(several) ? several : [valueAt(spec, ['source'])];
+        return (isFlux ? [spec] : sources).flatMap((source) => {
+            const path = isObject(source) ? source.path : undefined;
+            const folder = typeof path === 'string' ? resolvePath('', path) : undefined;
+            return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder }];
+        });
+    });
+}
+/**
+ * Of several places that define a workload, the one in the folder from which the live object says it was applied; all of
+ * them where that does not leave one. A hint only: values and rendering still have to agree.
+ */
+function narrow(places, pathOf, workload, applied) {
+    if (places.length < 2 || workload === undefined)
+        return places;
+    const names = { argo: trackedBy(workload), flux: workload.hints.fluxKustomization?.split('/').at(-1) };
+    const folders = applied.filter(({ by, name }) => names[by] === name).map(({ folder }) => folder);
+    const near = places.filter((place) => folders.some((folder) => folder === '' || pathOf(place).startsWith(`${folder}/`)));
+    return near.length === 1 ? near : places;
+}
+/** The Application of the tracking id, where the id is of this very object: operators copy it to what they create. */
+function trackedBy({ ref, hints }) {
+    const [, application, object] = /^([^:]+):(.+)$/.exec(hints.argoTrackingId ?? '') ?? [];
+    const own = object === `${ref.group}/${ref.kind}:${ref.namespace}/${ref.name}`;
+    return own ? application?.split('_').at(-1) : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/other-tools.ts
+/** Tools whose sources are programs: their manifests are generated, so nothing in them is edited. */
+const TOOLS = [
+    ['jsonnet', /\.(jsonnet|libsonnet)$/],
+    ['cdk8s', /(^|\/)cdk8s\.ya?ml$/],
+    ['Terraform', /\.tf(\.json)?$/],
+    ['Pulumi', /(^|\/)Pulumi\.ya?ml$/],
+    ['ytt', /(^|\/)vendir\.ya?ml$|\.ytt\.ya?ml$/],
+];
+/**
+ * A clause about tools that may generate what no manifest defines, with the first file of each; empty where there are
+ * none. To be shown beside a snippet.
+ */
+function hintAtOtherTools(paths) {
+    const found = TOOLS.flatMap(([name, pattern]) => {
+        const path = paths.find((one) => pattern.test(one));
+        return path === undefined ? [] : [`${name} (${path})`];
+    });
+    return found.length === 0 ? '' : `; if ${found.join(' or ')} generates it, change it there: that is not edited`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate-plain.ts
+
+
+
+
+
+
+/** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
+function aimAtPlain(suggestion, live, index, workloads) {
+    const ref = suggestion.workload;
+    const { matches: all, mentions } = findCandidates(index, ref, namespacesWith(ref, workloads));
+    const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
+    const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
+    const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
+    const miss = (reason, why) => ({ reason, why, lookedAt: paths });
+    const [match, ...more] = matches;
+    if (!match)
+        return missed(mentions, miss, ref, index.paths);
+    const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
+    if (more.length > 0 || rivals.length > 0) {
+        return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
+    }
+    const { file, found } = match;
+    if (file.renderedBy) {
+        return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
+    }
+    if (file.refusal)
+        return miss(file.refusal.reason, `${file.path}: ${file.refusal.why}`);
+    const parsed = index.parse(file);
+    if (!isParsed(parsed))
+        return miss(parsed.reason, `${file.path}: ${parsed.why}`);
+    const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const holder = findContainer(parsed.values[found.document], list, suggestion.container);
+    if (holder === 'twice')
+        return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
+    if (!holder)
+        return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
+    const target = targetOf(suggestion, found.document, holder, 'resources');
+    const refusal = disagreement(parsed, target, live, suggestion);
+    return refusal
+        ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
+        : { path: file.path, text: file.text, parsed, target };
+}
+function missed(mentions, miss, ref, paths) {
+    const [first, ...others] = mentions;
+    if (!first) {
+        const why = `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`;
+        return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
+    }
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    return miss(first.reason, `${first.path}: ${first.why}${more}`);
+}
+function targetOf(suggestion, document, holder, key) {
+    const limit = suggestion.limit?.to;
+    const request = suggestion.request?.to;
+    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
+}
+/** Why a target must not be edited for what its values are. */
+function disagreement(parsed, target, live, suggestion) {
+    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
+    if (looksTemplated(resources))
+        return { reason: 'template', why: 'a template writes the value' };
+    const drift = findDrift(resources, live, suggestion);
+    if (drift)
+        return { reason: 'drift', why: drift };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict } : undefined;
+}
+function looksTemplated(resources) {
+    return ['limits', 'requests'].some((section) => {
+        const memory = valueAt(resources, [section, 'memory']);
+        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
+    });
+}
+function findContainer(value, list, name) {
+    const containers = valueAt(value, list);
+    if (!Array.isArray(containers))
+        return undefined;
+    const at = containers.flatMap((item, index) => (isObject(item) && item.name === name ? [index] : []));
+    if (at.length > 1)
+        return 'twice';
+    return at[0] === undefined ? undefined : [...list, at[0]];
+}
+/** The inspected namespaces that have a workload of this group, kind and name. */
+function namespacesWith(ref, workloads) {
+    const same = workloads.filter((other) => {
+        return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
+    });
+    return [...new Set(same.map((workload) => workload.ref.namespace))];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/snippet.ts
+
+
+/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
+function snippetOf(suggestion) {
+    const { group, kind, name, namespace } = suggestion.workload;
+    const { limit, request } = suggestion;
+    const resources = {
+        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
+        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
+    };
+    const spec = { containers: [{ name: suggestion.container, resources }] };
+    return (0,dist/* stringify */.As)({
+        apiVersion: group === '' ? 'v1' : `${group}/v1`,
+        kind,
+        metadata: { name, namespace },
+        spec: kind === 'Pod' ? spec : { template: { spec } },
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
+
+
+/** Every chart of the repository by its folder. One whose `Chart.yaml` cannot be read is left out. */
+async function findCharts(texts) {
+    const charts = new Map();
+    const paths = [...texts.listed.keys()].filter((path) => path === 'Chart.yaml' || path.endsWith('/Chart.yaml'));
+    for (const path of paths.sort()) {
+        const value = (await texts.read(path))?.parsed?.values[0];
+        if (!isObject(value) || typeof value.name !== 'string')
+            continue;
+        const folder = folderOf(path).replace(/\/$/, '');
+        const listed = Array.isArray(value.dependencies) ? value.dependencies : [];
+        charts.set(folder, {
+            folder,
+            name: value.name,
+            library: value.type === 'library',
+            dependencies: listed.flatMap((entry) => readDependency(folder, entry)),
+        });
+    }
+    return charts;
+}
+function readDependency(folder, entry) {
+    if (!isObject(entry) || typeof entry.name !== 'string')
+        return [];
+    const key = typeof entry.alias === 'string' ? entry.alias : entry.name;
+    const repository = typeof entry.repository === 'string' ? entry.repository : '';
+    const named = repository.startsWith('file://')
+        ? resolvePath(inside(folder), repository.slice('file://'.length))
+        : undefined;
+    return [{ name: entry.name, key, ...(named === undefined ? {} : { folder: named }) }];
+}
+/** `` or the folder with a `/` at its end: what paths below it begin with. */
+function inside(folder) {
+    return folder === '' ? '' : `${folder}/`;
+}
+/** Whether a chart is part of another one, and so no release's own. */
+function isSubchart(folder, charts) {
+    return [...charts.keys()].some((other) => other !== folder && folder.startsWith(`${inside(other)}charts/`));
+}
+/**
+ * The repository's files that make up a chart, by their path within it. A dependency that is a folder of this repository
+ * and is not vendored is put where `helm dependency build` would put it.
+ */
+function chartFiles(folder, charts, texts, seen = []) {
+    const files = new Map();
+    const prefix = inside(folder);
+    for (const path of texts.listed.keys())
+        if (path.startsWith(prefix))
+            files.set(path.slice(prefix.length), path);
+    for (const dependency of charts.get(folder)?.dependencies ?? []) {
+        const source = dependency.folder;
+        if (source === undefined || !charts.has(source) || seen.includes(source))
+            continue;
+        if (isVendored(dependency.name, [...files.keys()]))
+            continue;
+        for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder])) {
+            files.set(`charts/${dependency.name}/${within}`, path);
+        }
+    }
+    return files;
+}
+function isVendored(name, files) {
+    return files.some((path) => {
+        const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
+        return path.startsWith(`charts/${name}/`) || archive;
+    });
+}
+/** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */
+function subcharts(folder, charts, mount = [], seen = []) {
+    const chart = charts.get(folder);
+    if (!chart || seen.includes(folder))
+        return [];
+    const below = [...charts.keys()].filter((other) => {
+        const prefix = `${inside(folder)}charts/`;
+        return other.startsWith(prefix) && !other.slice(prefix.length).includes('/');
+    });
+    const linked = chart.dependencies.flatMap(({ folder: source }) => source !== undefined && !below.includes(source) ? [source] : []);
+    const nested = [...new Set([...below, ...linked])].flatMap((child) => {
+        const name = charts.get(child)?.name ?? '';
+        const keys = chart.dependencies.filter((one) => one.name === name).map((one) => one.key);
+        return (keys.length === 0 ? [name] : keys).flatMap((key) => subcharts(child, charts, [...mount, key], [...seen, folder]));
+    });
+    return [{ chart, mount }, ...nested];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-environments.ts
+
+
+const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
+const YAML = /\.ya?ml$/;
+/**
+ * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
+ * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
+ */
+function findEnvironments(paths, charts) {
+    const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
+    return applications.flatMap((chart) => {
+        const files = new Map();
+        for (const path of [...paths].sort()) {
+            const name = YAML.test(path) ? environmentOf(path, chart, applications) : undefined;
+            if (name !== undefined)
+                files.set(name, [...(files.get(name) ?? []), path]);
+        }
+        if (files.size === 0)
+            return [{ chart, files: [] }];
+        return [...files].map(([name, own]) => ({ chart, name, files: generalFirst(own, chart) }));
+    });
+}
+/** The environment whose values a file holds for a chart; `undefined` where it is no such file. */
+function environmentOf(path, chart, applications) {
+    const folder = folderOf(path).replace(/\/$/, '');
+    if (folder === chart.folder)
+        return fromFileName(baseName(path));
+    const steps = path.split('/');
+    const at = steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+    if (at < 0)
+        return withinChart(path, chart);
+    const parent = steps.slice(0, at).join('/');
+    if (!`${chart.folder}/`.startsWith(inside(parent)) || path.startsWith(`${inside(chart.folder)}templates/`)) {
+        return undefined;
+    }
+    const rest = steps.slice(at + 1);
+    const sharing = applications.filter((other) => `${other.folder}/`.startsWith(inside(parent)));
+    const nearest = !sharing.some((other) => other !== chart && `${chart.folder}/`.startsWith(inside(other.folder)));
+    return fromSteps(rest, chart, sharing.length === 1 && nearest);
+}
+function withinChart(path, chart) {
+    const within = path.startsWith(inside(chart.folder)) ? path.slice(inside(chart.folder).length).split('/') : [];
+    return within.length === 2 && /^values\.ya?ml$/.test(within[1] ?? '') ? within[0] : undefined;
+}
+function fromFileName(file) {
+    const parts = /^(?:values[-_.](.+)|(.+)[-_.]values)\.ya?ml$/.exec(file);
+    return parts?.[1] ?? parts?.[2];
+}
+/** `<env>.yaml`, `<env>/values.yaml`, `<env>/<chart>.yaml` and `<env>/<chart>/values.yaml`. */
+function fromSteps(steps, chart, alone) {
+    const [first = '', second = '', third = ''] = steps;
+    const own = [chart.name, baseName(chart.folder)];
+    if (steps.length === 1)
+        return alone ? (fromFileName(first) ?? first.replace(YAML, '')) : undefined;
+    const stem = second.replace(YAML, '');
+    if (steps.length === 2) {
+        const named = own.some((name) => [name, `${name}-values`, `values-${name}`, `${name}.values`].includes(stem));
+        return named || (alone && stem === 'values') ? first : undefined;
+    }
+    return steps.length === 3 && own.includes(second) && /^values\.ya?ml$/.test(third) ? first : undefined;
+}
+/** What names the chart is more special than what does not, and so the higher layer. */
+function generalFirst(paths, chart) {
+    const named = (path) => path.includes(chart.name);
+    const own = (path) => (folderOf(path) === inside(chart.folder) ? 0 : named(path) ? 2 : 1);
+    return [...paths].sort((a, b) => own(a) - own(b) || (a < b ? -1 : 1));
+}
+/**
+ * The environments that a namespace or release name speaks of: whole words first (`rel` in `pigo-rel`), else words that
+ * begin alike (`prod` and `production`).
+ */
+function namedEnvironments(environments, names) {
+    const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
+    const whole = environments.filter(({ name = '?' }) => wordsOf(name).every((word) => words.has(word)));
+    if (whole.length > 0)
+        return whole;
+    return environments.filter(({ name = '?' }) => wordsOf(name).every((word) => [...words].some((other) => alike(word, other))));
+}
+function wordsOf(name) {
+    return name
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .filter((word) => word !== '');
+}
+function alike(one, other) {
+    const [short, long] = one.length < other.length ? [one, other] : [other, one];
+    return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
+
+
+/** The objects of a kind and API group in some files. */
+function objectsOfKind(files, group, kind) {
+    return files.flatMap((file) => {
+        const { parsed } = file;
+        if (!parsed || !file.text.includes(kind) || !file.text.includes(group))
+            return [];
+        return findObjects(parsed).flatMap((found) => {
+            const value = valueAt(parsed.values[found.document], found.at);
+            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
+        });
+    });
+}
+/** The map at a key, empty where there is none. */
+function find_objects_map(value, key) {
+    const inner = valueAt(value, [key]);
+    return isObject(inner) ? inner : {};
+}
+/** The items of the list at a key. */
+function find_objects_list(value, key) {
+    const inner = valueAt(value, [key]);
+    return Array.isArray(inner) ? inner : [];
+}
+/** The text at a key; an empty one counts as missing. */
+function find_objects_text(value, key) {
+    const inner = valueAt(value, [key]);
+    return typeof inner === 'string' && inner !== '' ? inner : undefined;
+}
+/**
+ * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
+ * something of it, or one of them patches it.
+ */
+async function whyAltered(object, index, texts) {
+    const { kind, name } = object.found;
+    const roots = new Set();
+    const waiting = [object.file.path];
+    const seen = new Set();
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        const users = kustomizationsNaming(path, index);
+        if (users.length === 0 && path !== object.file.path)
+            roots.add(path);
+        for (const user of users.filter((one) => !seen.has(one.path))) {
+            seen.add(user.path);
+            waiting.push(user.path);
+            if (await patches(user, object, texts))
+                return `the ${kind} ${name} is patched by ${user.path}`;
+        }
+    }
+    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
+}
+function kustomizationsNaming(path, index) {
+    const wanted = index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path;
+    return [...index.kustomizations].flatMap(([other, source]) => {
+        const parsed = index.parse({ path: other, text: source });
+        if (!isParsed(parsed))
+            return [];
+        const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(other), one));
+        const targets = named.filter((one) => one !== undefined);
+        return targets.includes(wanted) ? [{ path: other, text: source, targets }] : [];
+    });
+}
+async function patches(user, { file, found }, texts) {
+    const inline = /patch/.test(user.text) && new RegExp(`kind['"]?\\s*:\\s*['"]?${found.kind}\\b`).test(user.text);
+    if (inline)
+        return true;
+    for (const path of user.targets.filter((one) => one !== file.path)) {
+        const other = await texts.read(path);
+        if (other?.parsed && findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-argo.ts
+
+
+
+
+/**
+ * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
+ * `valuesObject` or, without one, `values`, above those the parameters.
+ */
+function readApplication(object, charts, texts) {
+    const spec = find_objects_map(object.value, 'spec');
+    const single = isObject(valueAt(spec, ['source']));
+    const several = find_objects_list(spec, 'sources');
+    const sources = single ? [find_objects_map(spec, 'source')] : several;
+    for (const [number, source] of sources.entries()) {
+        const folder = resolvePath('', find_objects_text(source, 'path') ?? '?') ?? '?';
+        const remote = find_objects_text(source, 'chart');
+        if (remote === undefined && !charts.has(folder))
+            continue;
+        const at = [...object.found.at, 'spec', ...(single ? ['source'] : ['sources', number]), 'helm'];
+        return readSource(object, source, at, { charts, texts, references: referencesOf(several) });
+    }
+    return undefined;
+}
+/** The names by which `$name/path` reaches another source's repository. */
+function referencesOf(sources) {
+    return new Set(sources.flatMap((source) => find_objects_text(source, 'ref') ?? []));
+}
+function readSource(object, source, at, around) {
+    const helm = find_objects_map(source, 'helm');
+    const remote = find_objects_text(source, 'chart');
+    const folder = remote === undefined ? (resolvePath('', find_objects_text(source, 'path') ?? '') ?? '') : '';
+    const layers = [];
+    const obstacles = [];
+    for (const entry of find_objects_list(helm, 'valueFiles')) {
+        const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
+        if (path !== undefined && around.texts.listed.has(path))
+            layers.push({ path, document: 0, at: [], form: 'file' });
+        else if (helm.ignoreMissingValueFiles !== true)
+            obstacles.push(`the values file ${String(entry)} was not found`);
+    }
+    const { path } = object.file;
+    const inline = isObject(helm.valuesObject) ? 'valuesObject' : find_objects_text(helm, 'values') ? 'values' : undefined;
+    if (inline !== undefined) {
+        const form = inline === 'values' ? 'text' : 'inline';
+        layers.push({ path, document: object.found.document, at: [...at, inline], form });
+    }
+    if (find_objects_list(helm, 'fileParameters').length > 0)
+        obstacles.push('it sets values from files by fileParameters');
+    const destination = find_objects_map(find_objects_map(object.value, 'spec'), 'destination');
+    const namespace = find_objects_text(helm, 'namespace') ?? find_objects_text(destination, 'namespace');
+    const kubeVersion = find_objects_text(helm, 'kubeVersion');
+    const templated = `${object.found.name}${folder}`.includes('{{');
+    if (templated)
+        obstacles.push('it is a template itself');
+    return {
+        name: find_objects_text(helm, 'releaseName') ?? object.found.name,
+        ...(namespace === undefined ? {} : { namespace }),
+        chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
+        layers,
+        withoutDefaults: false,
+        set: find_objects_list(helm, 'parameters').flatMap(parameter),
+        ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
+        hidden: [],
+        definedIn: path,
+        describedBy: object.found.name,
+        ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
+    };
+}
+function valueFile(entry, folder, references) {
+    const reference = /^\$([^/]+)\/(.*)$/.exec(entry);
+    if (reference)
+        return references.has(reference[1] ?? '') ? resolvePath('', reference[2] ?? '') : undefined;
+    return entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry);
+}
+function parameter(entry) {
+    const name = find_objects_text(entry, 'name');
+    const value = valueAt(entry, ['value']);
+    if (name === undefined || (typeof value !== 'string' && typeof value !== 'number'))
+        return [];
+    return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-flux.ts
+
+
+
+/** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
+function readHelmRelease(object, repository) {
+    const spec = find_objects_map(object.value, 'spec');
+    const own = object.found.namespace;
+    const namespace = find_objects_text(spec, 'targetNamespace') ?? own;
+    const prefix = find_objects_text(spec, 'targetNamespace');
+    const name = find_objects_text(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
+    const chartSpec = find_objects_map(find_objects_map(spec, 'chart'), 'spec');
+    const chart = findChart(find_objects_text(chartSpec, 'chart') ?? find_objects_text(find_objects_map(spec, 'chartRef'), 'name') ?? '', chartSpec, repository);
+    const replaced = find_objects_list(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
+    const layers = [];
+    const hidden = [];
+    for (const path of chart.kind === 'local' ? replaced : []) {
+        const resolved = resolvePath('', path);
+        if (resolved !== undefined)
+            layers.push({ path: resolved, document: 0, at: [], form: 'file' });
+    }
+    for (const reference of find_objects_list(spec, 'valuesFrom')) {
+        const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
+        if (layer)
+            layers.push(layer);
+        else if (isObject(reference))
+            hidden.push(`the ${reference.kind} ${reference.name}`);
+    }
+    if (isObject(valueAt(spec, ['values']))) {
+        const at = [...object.found.at, 'spec', 'values'];
+        layers.push({ path: object.file.path, document: object.found.document, at, form: 'inline' });
+    }
+    const rewritten = JSON.stringify(spec.postRenderers ?? null).includes('resources');
+    return {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        chart,
+        layers,
+        withoutDefaults: chart.kind === 'local' && replaced.length > 0,
+        set: [],
+        hidden,
+        definedIn: object.file.path,
+        describedBy: object.found.name,
+        ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
+    };
+}
+function findChart(named, chartSpec, { charts }) {
+    const source = find_objects_text(find_objects_map(chartSpec, 'sourceRef'), 'kind');
+    const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
+    return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
+}
+function findValuesFrom(reference, object, repository) {
+    const name = find_objects_text(reference, 'name');
+    if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined)
+        return undefined;
+    const key = find_objects_text(reference, 'valuesKey') ?? 'values.yaml';
+    const found = repository.configMaps.flatMap((file) => configMapLayers(file, name, key, object.found.namespace));
+    const generated = generatedLayers(repository.index, object.file.path, name, key);
+    const [only, ...more] = [...found, ...generated];
+    return more.length === 0 ? only : undefined;
+}
+function configMapLayers(file, name, key, namespace) {
+    if (!file.parsed || !file.text.includes(name))
+        return [];
+    return findObjects(file.parsed).flatMap((found) => {
+        if (found.kind !== 'ConfigMap' || found.name !== name)
+            return [];
+        if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace)
+            return [];
+        const at = [...found.at, 'data', key];
+        const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
+        return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
+    });
+}
+/** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
+function generatedLayers(index, path, name, key) {
+    const folder = folderOf(path);
+    return [...index.kustomizations.keys()].flatMap((kustomization) => {
+        if (folderOf(kustomization) !== folder)
+            return [];
+        const file = index.parse({ path: kustomization, text: index.kustomizations.get(kustomization) ?? '' });
+        const root = 'values' in file ? file.values[0] : undefined;
+        return find_objects_list(root, 'configMapGenerator').flatMap((generator) => {
+            if (find_objects_text(generator, 'name') !== name)
+                return [];
+            const sources = find_objects_list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
+            return sources.flatMap((entry) => {
+                const [to, from] = entry.includes('=') ? entry.split('=', 2) : [entry.split('/').at(-1), entry];
+                const target = to === key && from ? resolvePath(folder, from) : undefined;
+                return target === undefined ? [] : [{ path: target, document: 0, at: [], form: 'file' }];
+            });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
+
+
+
+const OPTION = 'the option helm-releases';
+/**
+ * The releases that the option names, then those that a Flux `HelmRelease` or an Argo CD `Application` in the repository
+ * describes and the option does not. Two that are the same release both get an obstacle.
+ */
+async function findReleases(repository, option) {
+    const named = option.map((entry) => fromOption(entry, repository));
+    const files = await readSources(repository.texts);
+    const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
+    const found = [];
+    const add = async (release, object) => {
+        if (!release)
+            return;
+        const altered = release.obstacle ?? (await whyAltered(object, repository.index, repository.texts));
+        found.push(altered === undefined ? release : { ...release, obstacle: altered });
+    };
+    for (const object of objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease')) {
+        await add(readHelmRelease(object, { ...repository, configMaps }), object);
+    }
+    for (const object of objectsOfKind(files, 'argoproj.io', 'Application')) {
+        await add(readApplication(object, repository.charts, repository.texts), object);
+    }
+    const others = found.filter((release) => !named.some((one) => isSame(one, release)));
+    return [...named, ...others.map((release) => withoutTwins(release, others))];
+}
+function isSame(one, other) {
+    return one.name === other.name && one.namespace === other.namespace;
+}
+function withoutTwins(release, all) {
+    const twin = all.find((other) => other !== release && isSame(other, release));
+    if (!twin || release.obstacle !== undefined)
+        return release;
+    return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it` };
+}
+/** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
+function fromOption({ release, namespace, chart, values }, { texts, charts }) {
+    const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
+    const paths = values.map((path) => path.replace(/^\.\//, ''));
+    const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find((path, index) => (index === 0 && !charts.has(folder)) || !texts.listed.has(path));
+    return {
+        name: release,
+        namespace,
+        chart: { kind: 'local', folder },
+        layers: paths.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: OPTION,
+        ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
+    };
+}
+const READS_AT_ONCE = 32;
+/** Every YAML file in which a release or a ConfigMap may stand. */
+async function readSources(texts) {
+    const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
+    const paths = [...texts.listed.keys()].filter((path) => /\.(ya?ml|json)$/i.test(path) && !skipped.test(path)).sort();
+    const found = [];
+    for (let start = 0; start < paths.length; start += READS_AT_ONCE) {
+        const read = await Promise.all(paths.slice(start, start + READS_AT_ONCE).map((path) => texts.read(path)));
+        for (const file of read) {
+            if (file && /\bkind["']?\s*:\s*["']?(HelmRelease|Application|ConfigMap)\b/.test(file.text))
+                found.push(file);
+        }
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
+function place(release, namespace) {
+    return { ...release, namespace: release.namespace ?? namespace };
+}
+function releaseKey({ name, namespace, chart, environment, definedIn }) {
+    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn]);
+}
+/** `shop in pigo-rel (rel)`. */
+function sayRelease({ name, namespace, environment }) {
+    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/manifests/helm/rendered.ts
+
+
+/** The documents of `helm template`'s output, as texts. */
+function splitRendered(output) {
+    return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
+}
+/** The objects of a document; `undefined` where it is not YAML that could be read safely. */
+function objectsOf(text, namespace) {
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return undefined;
+    return findObjects(parsed).map((found) => {
+        const place = found.namespace ?? namespace;
+        const id = `${place}/${found.group}/${found.kind}/${found.name}`;
+        return { text, id, namespace: place, found, value: valueAt(parsed.values[found.document], found.at) ?? null };
+    });
+}
+/** The rendered objects that are the workload; `undefined` where a document that names it cannot be read. */
+function findRendered(documents, ref, namespace) {
+    const named = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+    const read = named.map((text) => objectsOf(text, namespace));
+    if (read.some((objects) => objects === undefined))
+        return undefined;
+    return read
+        .flatMap((objects) => objects ?? [])
+        .filter(({ found, namespace: place }) => {
+        const same = found.kind === ref.kind && found.group === ref.group && found.name === ref.name;
+        return same && place === ref.namespace;
+    });
+}
+/** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
+function resourcesPath(object, live) {
+    const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const containers = valueAt(object.value, list);
+    if (!Array.isArray(containers))
+        return undefined;
+    const index = containers.findIndex((one) => isObject(one) && one.name === live.name);
+    return index < 0 ? undefined : [...list, index, 'resources'];
+}
+/** Every leaf that two renderings differ in; `undefined` where a document that differs cannot be read. */
+function compareRendered(before, after, namespace) {
+    const [old, fresh] = withoutCommon(before, after);
+    const read = [...old, ...fresh].map((text) => objectsOf(text, namespace));
+    if (read.some((objects) => objects === undefined || objects.length === 0))
+        return undefined;
+    const objects = read.map((one) => one ?? []);
+    const left = byId(objects.slice(0, old.length).flat());
+    const right = byId(objects.slice(old.length).flat());
+    if (!left || !right)
+        return undefined;
+    return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
+        const texts = [left.get(id)?.text, right.get(id)?.text];
+        return leaves(left.get(id)?.value, right.get(id)?.value, []).map((leaf) => ({ id, ...leaf, texts }));
+    });
+}
+function withoutCommon(before, after) {
+    const counts = new Map();
+    for (const text of after)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    const old = before.filter((text) => {
+        const count = counts.get(text) ?? 0;
+        if (count > 0)
+            counts.set(text, count - 1);
+        return count === 0;
+    });
+    const fresh = after.filter((text) => {
+        const count = counts.get(text) ?? 0;
+        if (count > 0)
+            counts.set(text, count - 1);
+        return count > 0;
+    });
+    return [old, fresh];
+}
+function byId(objects) {
+    const map = new Map(objects.map((object) => [object.id, object]));
+    return map.size === objects.length ? map : undefined;
+}
+function leaves(before, after, path) {
+    if ((0,external_node_util_.isDeepStrictEqual)(before, after))
+        return [];
+    const [left, right] = [entriesOf(before), entriesOf(after)];
+    const nested = (left ?? right) && (left || before === undefined) && (right || after === undefined);
+    const sameForm = Array.isArray(before) === Array.isArray(after) || before === undefined || after === undefined;
+    if (!nested || !sameForm || [left, right].every((map) => !map || map.size === 0))
+        return [{ path, before, after }];
+    const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
+    return [...keys].flatMap((key) => leaves(left?.get(key), right?.get(key), [...path, key]));
+}
+function entriesOf(value) {
+    if (Array.isArray(value))
+        return new Map(value.map((item, index) => [index, item]));
+    return isObject(value) ? new Map(Object.entries(value)) : undefined;
+}
+/** Every text leaf of a value with its path. */
+function textLeaves(value, path = []) {
+    if (typeof value === 'string')
+        return [{ path, text: value }];
+    return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
+
+
+
+
+
+/**
+ * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
+ * release that loads one of the files: nothing may differ.
+ */
+async function prove(aim, texts, others, renderer) {
+    const files = [...texts.keys()].join(' and ');
+    const after = await renderer.render(aim.loaded, { texts });
+    const differences = await findDifferences(aim, after, renderer);
+    if (!Array.isArray(differences))
+        return differences;
+    const strange = differences.find((difference) => !isWanted(difference, aim));
+    if (strange)
+        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
+    const reached = Object.entries(aim.wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_sizeOf(after) === size));
+    if (!reached)
+        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
+    for (const other of others) {
+        const changed = await findChange(other, texts, renderer);
+        if (changed !== undefined)
+            return { reason: 'rendered', why: `${files} is loaded by more than one release: ${changed}` };
+    }
+    return { kind: 'helm', how: prove_sayProof(aim, others.length), renderDiff: differencesAsDiff(differences) };
+}
+async function findChange(other, texts, renderer) {
+    if ('reason' in other)
+        return `${other.name} cannot be rendered (${other.why}), so it may change too`;
+    const name = sayRelease(other.loaded.release);
+    const after = await renderer.render(other.loaded, { texts });
+    const differences = await findDifferences(other, after, renderer);
+    if (!Array.isArray(differences))
+        return `${name} could not be compared (${differences.why})`;
+    return differences[0] ? `${name} would change too` : undefined;
+}
+/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
+async function findDifferences({ loaded, documents }, after, renderer) {
+    const failed = (why) => ({ reason: 'rendered', why });
+    if (after.state !== 'rendered')
+        return failed(after.state === 'failed' ? after.why : 'helm was not found');
+    const { namespace } = loaded.release;
+    const differences = compareRendered(documents, after.documents, namespace);
+    if (!differences)
+        return failed('what was rendered cannot be compared');
+    if (differences.every(({ path }) => path.at(-1) === 'memory'))
+        return differences;
+    const again = await renderer.render(loaded);
+    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
+    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
+    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
+}
+function isWanted({ id, path, after }, { object, resources, wanted }) {
+    const section = path[resources.length];
+    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
+        return false;
+    if (!resources.every((step, index) => path[index] === step))
+        return false;
+    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
+    return size !== undefined && prove_sizeOf(after) === size;
+}
+function prove_sizeOf(value) {
+    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+}
+function sayDifference({ id, path }) {
+    const [namespace, , kind, name] = id.split('/');
+    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
+}
+function prove_sayProof({ loaded }, others) {
+    const { release } = loaded;
+    const more = others === 0
+        ? ''
+        : others === 1
+            ? ' Another release or environment that loads the edited file renders as before.'
+            : ` ${others} other releases or environments that load the edited file render as before.`;
+    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
+    return `${what}: 1 container changed, nothing else.${more}${hidden}`;
+}
+function differencesAsDiff(differences) {
+    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
+    const diffs = [...pairs.values()].map(([before = '', after = '']) => {
+        const source = /^# Source: (.+)$/m.exec(after)?.[1]?.trim() ?? 'rendered.yaml';
+        return unifiedDiff({ path: source, before, after });
+    });
+    return diffs.join('');
+}
+/** The value of a rendered container's `resources`. */
+function resourcesOf({ object, resources }) {
+    return valueAt(object.value, resources);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/glob.ts
 /** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
 const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
@@ -45754,83 +47162,6 @@ function saysGenerated(text) {
     return comments.some((line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line));
 }
 
-;// CONCATENATED MODULE: ./src/manifests/reach.ts
-
-const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-const FILE_LISTS = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'transformers', 'generators', 'crds'];
-const CHART_FOLDERS = ['templates', 'crds', 'charts'];
-function isKustomization(path) {
-    return KUSTOMIZATION_NAMES.includes(baseName(path));
-}
-/**
- * Which of the paths a kustomization or a chart of the repository loads. `texts` holds every kustomization; one that
- * cannot be parsed is taken to reach everything below it.
- */
-function findReached(paths, texts) {
-    const reached = new Map();
-    const known = new Set(paths);
-    for (const [path, text] of texts) {
-        const folder = folderOf(path);
-        const parsed = parseManifest(text);
-        if (!isParsed(parsed)) {
-            for (const other of paths)
-                if (other.startsWith(folder) && other !== path)
-                    reached.set(other, path);
-            continue;
-        }
-        for (const named of parsed.values.flatMap(filesNamed)) {
-            const target = resolvePath(folder, named);
-            if (target !== undefined && known.has(target))
-                reached.set(target, path);
-        }
-    }
-    for (const chart of paths.filter((path) => baseName(path) === 'Chart.yaml')) {
-        for (const path of paths) {
-            if (CHART_FOLDERS.some((folder) => path.startsWith(`${folderOf(chart)}${folder}/`)))
-                reached.set(path, chart);
-        }
-    }
-    return reached;
-}
-/** Every file or folder that a kustomization names, as written in it. */
-function filesNamed(kustomization) {
-    if (!isObject(kustomization))
-        return [];
-    const lists = FILE_LISTS.flatMap((key) => strings(kustomization[key]));
-    const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((key) => {
-        const entries = kustomization[key];
-        return Array.isArray(entries)
-            ? entries.flatMap((entry) => (isObject(entry) ? strings([entry.path ?? '']) : []))
-            : [];
-    });
-    return [...lists, ...patches].filter((name) => name !== '' && !name.includes('\n'));
-}
-function strings(value) {
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-/** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
-function resolvePath(folder, relative) {
-    if (relative.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(relative))
-        return undefined;
-    const steps = [];
-    for (const step of `${folder}${relative}`.split('/')) {
-        if (step === '' || step === '.')
-            continue;
-        if (step !== '..')
-            steps.push(step);
-        else if (steps.pop() === undefined)
-            return undefined;
-    }
-    return steps.join('/');
-}
-/** The folder of a path, `` for the root, else ending in `/`. */
-function folderOf(path) {
-    return path.slice(0, path.lastIndexOf('/') + 1);
-}
-function baseName(path) {
-    return path.slice(path.lastIndexOf('/') + 1);
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/readable.ts
 
 /** No manifest that a person writes is larger. */
@@ -45871,196 +47202,809 @@ function refuseText(text, markedGenerated) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/index-manifests.ts
+;// CONCATENATED MODULE: ./src/manifests/helm/archives.ts
 
 
 
+const BLOCK = 512;
+const LARGEST = 64 * 1024 * 1024;
+/** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
+function readPackedCharts(archive) {
+    const found = [];
+    for (const [path, content] of archives_filesOf(archive)) {
+        const folders = /^([^/]+(?:\/charts\/[^/]+)*)\/values\.yaml$/.exec(path)?.[1]?.split('/charts/');
+        const text = folders ? readable_decode(content) : undefined;
+        if (!folders || text === undefined)
+            continue;
+        const parsed = parseManifest(text);
+        const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
+        if (isObject(values))
+            found.push({ names: folders, values });
+    }
+    return found.sort((a, b) => b.names.length - a.names.length);
+}
+/** The plain files of a gzipped tar archive; long names of the later formats are not followed. */
+function archives_filesOf(archive) {
+    const files = [];
+    const tar = unpacked(archive);
+    for (let at = 0; at + BLOCK <= tar.length;) {
+        const name = textAt(tar, at, 100);
+        const size = Number.parseInt(textAt(tar, at + 124, 12), 8);
+        if (name === '' || !Number.isSafeInteger(size))
+            break;
+        const prefix = textAt(tar, at + 257, 5) === 'ustar' ? textAt(tar, at + 345, 155) : '';
+        const type = tar[at + 156];
+        const start = at + BLOCK;
+        if (type === 0x30 || type === 0)
+            files.push([prefix ? `${prefix}/${name}` : name, tar.subarray(start, start + size)]);
+        at = start + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    return files;
+}
+function unpacked(archive) {
+    try {
+        return (0,external_node_zlib_.gunzipSync)(archive, { maxOutputLength: LARGEST });
+    }
+    catch {
+        return new Uint8Array();
+    }
+}
+function textAt(bytes, from, length) {
+    const text = Buffer.from(bytes.subarray(from, from + length)).toString('utf8');
+    return text.split('\0', 1)[0]?.trim() ?? '';
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/values.ts
+
+/** Reads a layer's values from the repository, or says why they cannot be known. */
+async function loadLayer(layer, texts) {
+    const file = await texts.read(layer.path);
+    if (!file)
+        return { reason: 'unsafe file', why: `${layer.path} is missing or cannot be read` };
+    return readLayer(layer, file);
+}
+/** The layer as it is in a given state of its file. */
+function readLayer(layer, file) {
+    if (!file.parsed)
+        return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
+    const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
+    if (layer.form !== 'text') {
+        if (layer.form === 'file' && file.parsed.values.length > 1) {
+            return { reason: 'not editable', why: `${layer.path} has several documents` };
+        }
+        return value === null || isObject(value)
+            ? { ...layer, file, values: value ?? {} }
+            : { reason: 'not editable', why: `${layer.path} holds no map of values` };
+    }
+    if (typeof value !== 'string')
+        return { reason: 'not editable', why: `${layer.path} holds no text of values` };
+    const parsed = parseManifest(value);
+    if (!isParsed(parsed))
+        return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
+    const root = parsed.values[0] ?? null;
+    if (parsed.values.length > 1 || (root !== null && !isObject(root))) {
+        return { reason: 'not editable', why: `the values in ${layer.path} are not one map` };
+    }
+    return { ...layer, file, values: root ?? {}, inner: { text: value, parsed } };
+}
+/** Values as Helm merges them: maps into each other, all else replaced by the higher layer. */
+function values_mergeValues(low, high) {
+    if (!isObject(low) || !isObject(high))
+        return high;
+    const merged = { ...low };
+    for (const [key, value] of Object.entries(high)) {
+        const under = Object.hasOwn(low, key) ? low[key] : undefined;
+        values_define(merged, key, under === undefined ? value : values_mergeValues(under, value));
+    }
+    return merged;
+}
+/** Values below the keys of a path. */
+function mounted(values, mount) {
+    return mount.reduceRight((inner, key) => values_define({}, String(key), inner), values);
+}
+/** A value file that sets the given paths and nothing else; a list on the way is repeated as `merged` has it. */
+function overlayOf(merged, settings) {
+    const overlay = {};
+    for (const [path, value] of settings)
+        setIn(overlay, merged, path, value);
+    return overlay;
+}
+function setIn(target, merged, path, value) {
+    const [key, ...rest] = path;
+    if (key === undefined || typeof target !== 'object' || target === null)
+        return;
+    const holder = target;
+    const under = valueAt(merged, [key]);
+    if (rest.length === 0) {
+        values_define(holder, key, value);
+        return;
+    }
+    const present = Object.hasOwn(holder, key) ? holder[key] : undefined;
+    if (typeof present !== 'object' || present === null) {
+        // Lists are replaced as a whole by Helm, so what else they hold has to be repeated.
+        values_define(holder, key, Array.isArray(under) || Array.isArray(target) ? values_clone(under ?? {}) : {});
+    }
+    const next = holder[key];
+    if (next !== undefined)
+        setIn(next, under, rest, value);
+}
+function values_clone(value) {
+    return JSON.parse(JSON.stringify(value));
+}
+/** `__proto__` is a key like any other. */
+function values_define(target, key, value) {
+    return Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
 
 
-const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
-const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
-const READS_AT_ONCE = 32;
+
+/** Reads a release's chart and values, or says why it cannot be rendered. */
+async function loadRelease(release, repository) {
+    const { texts, charts } = repository;
+    if (release.chart.kind === 'remote')
+        return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };
+    const { folder } = release.chart;
+    const layers = [];
+    for (const layer of release.layers) {
+        const loaded = await loadLayer(layer, texts);
+        if ('reason' in loaded)
+            return loaded;
+        layers.push(loaded);
+    }
+    const files = chartFiles(folder, charts, texts);
+    const links = [...files].filter(([, path]) => texts.listed.get(path)?.type !== 'file');
+    const link = links.find(([within]) => /^(templates|charts|crds)\/|^(Chart|values)\.yaml$/.test(within));
+    if (link)
+        return { reason: 'unsafe file', why: `the chart holds ${link[1]}, which is a link or a submodule` };
+    // A chart at the root of the repository has much beside it that is none of it.
+    for (const [within] of links)
+        files.delete(within);
+    let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
+    let defaults;
+    const mentions = [];
+    for (const { chart, mount } of subcharts(folder, charts).reverse()) {
+        const path = `${inside(chart.folder)}values.yaml`;
+        mentions.push(...(await findMentions(chart.folder, mount, texts)));
+        if ((mount.length === 0 && release.withoutDefaults) || !texts.listed.has(path))
+            continue;
+        const loaded = await loadLayer({ path, document: 0, at: [], form: 'file' }, texts);
+        if ('reason' in loaded)
+            return loaded;
+        merged = values_mergeValues(merged, mounted(loaded.values, mount));
+        if (mount.length === 0)
+            defaults = loaded;
+    }
+    for (const layer of layers)
+        merged = values_mergeValues(merged, layer.values);
+    return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
+}
+/** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
+async function packedValues(files, dependencies, texts) {
+    let merged = {};
+    for (const [within, path] of files) {
+        if (!/^charts\/[^/]+\.tgz$/.test(within))
+            continue;
+        for (const { names, values } of readPackedCharts(await texts.bytes(path))) {
+            const [name = '', ...below] = names;
+            const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
+            for (const key of keys.length === 0 ? [name] : keys) {
+                merged = values_mergeValues(merged, mounted(values, [key, ...below]));
+            }
+        }
+    }
+    return merged;
+}
+/** The paths of `.Values.….resources` in a chart's own templates. */
+async function findMentions(folder, mount, texts) {
+    const prefix = `${inside(folder)}templates/`;
+    const found = new Set();
+    for (const path of texts.listed.keys()) {
+        if (!path.startsWith(prefix) || !/\.(ya?ml|tpl|txt)$/.test(path))
+            continue;
+        const text = (await texts.read(path))?.text ?? '';
+        for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)*\.\w*[rR]esources)\b/g))
+            found.add(keys);
+    }
+    return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/memory-keys.ts
+
+
+const MAX_KEYS = 2000;
+const LEAST_MEMORY = 4 * 1024 * 1024;
 /**
- * Reads what the globs match and keeps the files in which a workload may stand, found by a text search; parsing comes
- * later and only where needed. Files that are unsafe to edit are remembered with the reason.
+ * The keys that may set memory: those of all `resources`-like maps, single values that equal one of the `sizes`, and, with
+ * `withUnset`, those of `resources` that are empty, that templates mention or that stand beside an image.
  */
-async function indexManifests(files, globs) {
-    const listed = await files.list();
-    const plainFiles = listed.filter((file) => file.type === 'file');
-    const paths = plainFiles.map((file) => file.path);
-    const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs);
-    const kustomizations = await readTexts(files, plainFiles.filter((file) => isKustomization(file.path)));
-    const attributes = await readTexts(files, plainFiles.filter((file) => baseName(file.path) === '.gitattributes'));
-    const reached = findReached(paths, kustomizations);
-    const generated = generatedMatcher(attributes);
-    const unread = new Map();
-    const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && matches(file.path));
-    const manifests = await readManifests(files, wanted, unread, { reached, generated });
-    const parsed = new Map();
+function findMemoryKeys(merged, mentions, sizes, withUnset) {
+    const keys = new Map();
+    const add = (path, form) => {
+        const key = JSON.stringify(path);
+        if (keys.size < MAX_KEYS && !keys.has(key))
+            keys.set(key, { path, form });
+    };
+    const addBlock = (path) => {
+        for (const section of ['limits', 'requests'])
+            add([...path, section, 'memory'], 'block');
+    };
+    walk(merged, [], (value, path) => {
+        if (isResources(value, path))
+            addBlock(path);
+        else if (isMemory(value, sizes) && !insideBlock(path, keys))
+            add(path, 'value');
+        if (!withUnset || !isObject(value))
+            return;
+        if (isEmptyResources(value, path))
+            addBlock(path);
+        if (path.length > 0 && path.length <= 4 && 'image' in value && !('resources' in value))
+            addBlock([...path, 'resources']);
+    });
+    for (const path of withUnset ? mentions : [])
+        if (isFree(merged, path))
+            addBlock(path);
+    return [...keys.values()];
+}
+function walk(value, path, visit) {
+    visit(value, path);
+    if (path.length > 20)
+        return;
+    if (Array.isArray(value))
+        value.forEach((item, index) => {
+            walk(item, [...path, index], visit);
+        });
+    else if (isObject(value))
+        for (const [key, inner] of Object.entries(value))
+            walk(inner, [...path, key], visit);
+}
+function isResources(value, path) {
+    if (!isObject(value) || path.length === 0)
+        return false;
+    const sections = [value.limits, value.requests].filter((section) => section !== undefined && section !== null);
+    return sections.length > 0 && sections.every((section) => isObject(section));
+}
+function isEmptyResources(value, path) {
+    const name = path.at(-1);
+    return typeof name === 'string' && /resources$/i.test(name) && isObject(value) && !isResources(value, path);
+}
+function isMemory(value, sizes) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return false;
+    const size = parseQuantity(String(value));
+    return size !== undefined && size >= LEAST_MEMORY && sizes.has(size);
+}
+function insideBlock(path, keys) {
+    return keys.has(JSON.stringify(path));
+}
+/** Whether nothing, or a map, stands at a path and at all that lead to it. */
+function isFree(merged, path) {
+    return path.every((_, index) => {
+        const value = valueAt(merged, path.slice(0, index + 1));
+        return value === undefined || value === null || isObject(value);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/probe.ts
+
+
+
+
+const FIRST = 7_340_033;
+/**
+ * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
+ * are tried only `withUnset`, because setting one may hide what another would have given.
+ */
+async function probeKeys(loaded, renderer, sizes, withUnset) {
+    const keys = findMemoryKeys(loaded.merged, loaded.mentions, sizes, withUnset);
+    if (keys.length === 0)
+        return { state: 'probed', hits: new Map() };
+    const marks = new Map(keys.map((key, index) => [`${FIRST + 2 * index}Mi`, key]));
+    const settings = [...marks].map(([mark, key]) => [key.path, mark]);
+    const rendering = await renderer.render(loaded, { overlay: overlayOf(loaded.merged, settings) });
+    if (rendering.state !== 'rendered')
+        return rendering;
+    const hits = new Map();
+    for (const text of rendering.documents) {
+        for (const [key, found] of hitsIn(text, marks, loaded.release.namespace)) {
+            hits.set(key, [...(hits.get(key) ?? []), ...found]);
+        }
+    }
+    return { state: 'probed', hits };
+}
+function hitsIn(text, marks, namespace) {
+    const hits = new Map();
+    const present = [...marks].filter(([mark]) => text.includes(mark.slice(0, -2)));
+    if (present.length === 0)
+        return hits;
+    const objects = objectsOf(text, namespace);
+    for (const [mark, key] of present) {
+        const found = objects?.flatMap((object) => hitsOf(object, mark)) ?? [];
+        // Seen in the text, but not as a value of an object: whatever it is, the key moves it.
+        hits.set(key, found.length > 0 ? found : [{ id: 'a text' }]);
+    }
+    return hits;
+}
+function hitsOf(object, mark) {
+    return textLeaves(object.value)
+        .filter(({ text }) => text.includes(mark.slice(0, -2)))
+        .map(({ path, text }) => (text === mark ? hitAt(object, path) : { id: object.id }));
+}
+function hitAt({ id, found, value }, path) {
+    const spec = podSpecPath(found.kind);
+    const [list, index, resources, section, memory] = path.slice(spec.length);
+    const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
+    if (!inside || resources !== 'resources' || memory !== 'memory')
+        return { id };
+    if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
+        return { id };
+    const container = valueAt(value, [...spec, list, index ?? 0]);
+    return isObject(container) && typeof container.name === 'string'
+        ? { id, container: container.name, section }
+        : { id };
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./src/manifests/helm/render.ts
+
+
+
+
+
+const AT_ONCE = 3;
+const LARGEST_CHART = 50 * 1024 * 1024;
+/** Makes a private directory below `scratch` in which charts are copied and helm is run. */
+async function openRenderer(helm, texts, scratch) {
+    const root = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(scratch, 'memory-inspector-helm-'));
+    const staged = new Map();
+    const turns = takeTurns(AT_ONCE);
+    let number = 0;
+    const stage = (loaded, changed) => {
+        const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
+        const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
+        const copy = staged.get(key) ?? copyChart((0,external_node_path_namespaceObject.join)(root, `chart-${++number}`), loaded, texts, changed);
+        staged.set(key, copy);
+        return copy;
+    };
     return {
-        paths,
-        manifests,
-        unread,
-        kustomizations,
-        editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
-        parse(file) {
-            const known = parsed.get(file.path) ?? parseManifest(file.text);
-            parsed.set(file.path, known);
-            return known;
+        async render(loaded, { texts: changed = new Map(), overlay } = {}) {
+            const { release } = loaded;
+            const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
+            if (total > LARGEST_CHART)
+                return { state: 'failed', why: 'the chart is larger than 50 MB' };
+            const values = loaded.layers.map((layer) => valuesText(layer, changed));
+            if (overlay !== undefined)
+                values.push(JSON.stringify(overlay));
+            const folder = (0,external_node_path_namespaceObject.join)(root, `values-${++number}`);
+            const paths = await Promise.all(values.map((text, index) => write((0,external_node_path_namespaceObject.join)(folder, `${index}.yaml`), text)));
+            const chart = await stage(loaded, changed);
+            const { name, namespace, set, kubeVersion } = release;
+            const request = { release: name, namespace, chart, values: paths, set, ...(kubeVersion ? { kubeVersion } : {}) };
+            const result = await turns(() => helm.template(request, (0,external_node_path_namespaceObject.join)(root, 'home')));
+            if (result.state !== 'rendered')
+                return result;
+            return { state: 'rendered', documents: splitRendered(result.text) };
+        },
+        close: () => (0,promises_namespaceObject.rm)(root, { recursive: true, force: true }),
+    };
+}
+async function copyChart(target, { files, release }, texts, changed) {
+    for (const [within, path] of files) {
+        if (within === 'values.yaml' && release.withoutDefaults)
+            continue;
+        await write((0,external_node_path_namespaceObject.join)(target, within), changed.get(path) ?? (await texts.bytes(path)));
+    }
+    return target;
+}
+/** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
+function valuesText(layer, changed) {
+    const text = changed.get(layer.path);
+    const current = text === undefined ? layer : changedLayer(layer, text);
+    if (current.form === 'file')
+        return current.file.text;
+    return current.inner?.text ?? JSON.stringify(current.values);
+}
+/** The layer after a change of its file that has been shown to parse. */
+function changedLayer(layer, text) {
+    const parsed = parseManifest(text);
+    const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }) : parsed;
+    if ('reason' in read)
+        throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
+    return read;
+}
+async function write(path, content) {
+    await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
+    await (0,promises_namespaceObject.writeFile)(path, content, { mode: 0o600 });
+    return path;
+}
+/** Lets only so many pieces of work run at a time. */
+function takeTurns(limit) {
+    let running = 0;
+    const waiting = [];
+    return async (work) => {
+        if (running >= limit)
+            await new Promise((resolve) => waiting.push(resolve));
+        running++;
+        try {
+            return await work();
+        }
+        finally {
+            running--;
+            waiting.shift()?.();
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/texts.ts
+
+
+
+
+/** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
+async function openTexts(files) {
+    const listed = new Map((await files.list()).map((file) => [file.path, file]));
+    const attributes = new Map();
+    for (const [path, file] of listed) {
+        if (baseName(path) !== '.gitattributes' || refuseUnread(file))
+            continue;
+        attributes.set(path, readable_decode(await files.read(path)) ?? '');
+    }
+    const generated = generatedMatcher(attributes);
+    const known = new Map();
+    async function load(path) {
+        const file = listed.get(path);
+        if (!file || refuseUnread(file))
+            return undefined;
+        const text = readable_decode(await files.read(path));
+        if (text === undefined)
+            return undefined;
+        const parsed = /\.(ya?ml|json)$/i.test(path) ? parseManifest(text) : undefined;
+        const unparsed = parsed && !isParsed(parsed) ? parsed : undefined;
+        const refusal = refuseText(text, generated(path)) ?? unparsed;
+        return {
+            path,
+            text,
+            ...(refusal ? { refusal } : {}),
+            ...(parsed && isParsed(parsed) ? { parsed } : {}),
+        };
+    }
+    return {
+        listed,
+        bytes: (path) => files.read(path),
+        read(path) {
+            const reading = known.get(path) ?? load(path);
+            known.set(path, reading);
+            return reading;
         },
     };
 }
-async function readManifests(files, wanted, unread, about) {
-    const found = await inBatches(wanted, async (file) => {
-        const refused = refuseUnread(file);
-        const text = refused ? undefined : readable_decode(await files.read(file.path));
-        if (text === undefined) {
-            unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
-            return undefined;
-        }
-        const refusal = refuseText(text, about.generated(file.path));
-        if (refusal?.reason === 'unsafe file')
-            unread.set(file.path, refusal);
-        if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path))
-            return undefined;
-        const renderedBy = about.reached.get(file.path);
-        return { path: file.path, text, ...(refusal ? { refusal } : {}), ...(renderedBy ? { renderedBy } : {}) };
+
+;// CONCATENATED MODULE: ./src/manifests/helm/session.ts
+
+
+
+
+
+
+
+
+
+const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+/** Reads the repository's charts, releases and environments. The renderer is the caller's to close. */
+async function openSession(context) {
+    const texts = await openTexts(context.files);
+    const charts = await findCharts(texts);
+    const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
+    const environments = await withoutObjects(findEnvironments(context.index.paths, charts), texts);
+    const renderer = await openRenderer(context.helm, texts, context.scratch);
+    const load = session_remember(releaseKey, (release) => loadRelease(release, { texts, charts }));
+    const rendered = session_remember(releaseKey, async (release) => {
+        const loaded = await load(release);
+        return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
     });
-    return found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
+    const probes = new Map();
+    return {
+        index: context.index,
+        workloads: context.workloads,
+        texts,
+        charts,
+        releases,
+        environments,
+        renderer,
+        rendered,
+        probed(loaded, sizes, withUnset) {
+            const key = `${releaseKey(loaded.release)} ${withUnset}`;
+            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizes, withUnset);
+            probes.set(key, probe);
+            return probe;
+        },
+        async others(own, paths) {
+            const users = [
+                ...releases.filter((one) => !isRelease(one, own)),
+                ...environmentReleases(environments, releases, own),
+            ];
+            const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
+            const loading = loaded.filter((user) => user !== undefined);
+            return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
+        },
+    };
 }
-async function readTexts(files, wanted) {
-    const readable = wanted.filter((file) => refuseUnread(file) === undefined);
-    const texts = await inBatches(readable, async (file) => readable_decode(await files.read(file.path)) ?? '');
-    return new Map(readable.map((file, index) => [file.path, texts[index] ?? '']));
+/** A file with a Kubernetes object lies where values files lie, but is none. */
+async function withoutObjects(environments, texts) {
+    const paths = [...new Set(environments.flatMap(({ files }) => files))];
+    const values = await Promise.all(paths.map(async (path) => (await texts.read(path))?.parsed?.values[0]));
+    const objects = new Set(paths.filter((_, index) => valueAt(values[index], ['apiVersion']) !== undefined));
+    const kept = environments.map((one) => ({ ...one, files: one.files.filter((path) => !objects.has(path)) }));
+    const real = kept.filter(({ name, files }) => name === undefined || files.length > 0);
+    const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
+    return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
 }
-async function inBatches(items, work) {
-    const results = [];
-    for (let start = 0; start < items.length; start += READS_AT_ONCE) {
-        results.push(...(await Promise.all(items.slice(start, start + READS_AT_ONCE).map(work))));
+function session_remember(keyOf, load) {
+    const known = new Map();
+    return (key) => {
+        const loading = known.get(keyOf(key)) ?? load(key);
+        known.set(keyOf(key), loading);
+        return loading;
+    };
+}
+async function renderOnce(loaded, renderer) {
+    const { obstacle } = loaded.release;
+    if (obstacle !== undefined)
+        return { reason: 'rendered', why: obstacle };
+    const rendering = await renderer.render(loaded);
+    if (rendering.state === 'missing')
+        return { reason: 'rendered', why: HELM_MISSING };
+    if (rendering.state === 'failed')
+        return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
+    return { loaded, documents: rendering.documents };
+}
+async function renderedOther(release, rendered) {
+    const result = await rendered(release);
+    return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
+}
+/** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
+async function otherOf(release, paths, load, filesOf) {
+    const direct = release.layers.some((layer) => paths.includes(layer.path));
+    const { chart } = release;
+    if (chart.kind === 'remote') {
+        const why = `its chart ${chart.name} is not in the repository`;
+        return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
     }
-    return results;
+    const loaded = await load(release);
+    // Of what cannot be read, everything in the chart may be loaded.
+    const through = 'reason' in loaded
+        ? paths.some((path) => filesOf(chart.folder).includes(path))
+        : paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
+    return direct || through ? { release } : undefined;
 }
-
-;// CONCATENATED MODULE: ./src/options/match.ts
-/** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
-function matches(match, subject) {
-    return (matchesGlob(match.namespace, subject.namespace) &&
-        matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
-        matchesGlob(match.name, subject.name) &&
-        matchesGlob(match.container, subject.container));
-}
-/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. Linear in practice. */
-function matchesGlob(glob, text) {
-    if (glob === undefined)
+/** A values file that lies in the chart's folder is loaded by its name only. */
+function isLoaded(path, { defaults, layers, files }) {
+    if (defaults?.path === path || layers.some((layer) => layer.path === path))
         return true;
-    let [inGlob, inText, star, resume] = [0, 0, -1, 0];
-    while (inText < text.length) {
-        if (glob[inGlob] === '*') {
-            star = inGlob;
-            resume = inText;
-            inGlob += 1;
-        }
-        else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
-            inGlob += 1;
-            inText += 1;
-        }
-        else if (star >= 0) {
-            resume += 1;
-            inText = resume;
-            inGlob = star + 1;
-        }
-        else {
-            return false;
-        }
-    }
-    return /^\**$/.test(glob.slice(inGlob));
+    return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
 }
-/** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
-function thresholdsFor(options, subject) {
-    let thresholds = options.thresholds;
-    for (const override of options.overrides) {
-        if (matches(override.match, subject))
-            thresholds = { ...thresholds, ...override.thresholds };
-    }
-    return thresholds;
+function isRelease(one, own) {
+    return one.name === own.name && one.definedIn === own.definedIn && (one.namespace ?? own.namespace) === own.namespace;
 }
-/** The first entry that matches and has not expired on `date` (`YYYY-MM-DD`); `until` is the last day it holds. */
-function findIgnore(ignore, subject, date) {
-    const entry = ignore.find(({ match, until }) => matches(match, subject) && (until === undefined || date <= until));
-    if (!entry)
+/** Environments that no known release stands for, as releases named like `own`. */
+function environmentReleases(environments, releases, own) {
+    const known = [...releases, own];
+    return environments
+        .filter(({ chart, files }) => {
+        return !known.some(({ chart: source, layers }) => {
+            const same = source.kind === 'local' && source.folder === chart.folder;
+            return same && files.every((path) => layers.some((layer) => layer.path === path));
+        });
+    })
+        .map((environment) => releaseOf(environment, own.name));
+}
+/** An environment as a release of a name. */
+function releaseOf({ chart, name, files }, release) {
+    return {
+        name: release,
+        chart: { kind: 'local', folder: chart.folder },
+        layers: files.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`,
+        ...(name === undefined ? {} : { environment: name }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/aim.ts
+
+
+
+
+
+
+
+/** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
+async function findRelease(subject, session) {
+    const described = await amongReleases(subject, session);
+    if (described)
+        return described;
+    const common = await amongEnvironments(subject, session);
+    if (common)
+        return common;
+    const { helmRelease, fluxHelmRelease } = subject.workload.hints;
+    const named = helmRelease ?? fluxHelmRelease;
+    if (named === undefined)
         return undefined;
-    return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
+    const why = `the Helm release ${named} made it, and no chart with its values was found in the repository: name them in helm-releases`;
+    return { reason: 'rendered', why, lookedAt: [] };
 }
-
-;// CONCATENATED MODULE: ./src/manifests/candidates.ts
-
-/**
- * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
- * only when a single inspected namespace has such a workload.
- */
-function findCandidates(index, ref, namespaces) {
-    const matches = [];
-    const mentions = [];
-    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-    const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
-    const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
-    for (const file of index.manifests) {
-        if (!file.text.includes(ref.name) || !asWord.test(file.text))
-            continue;
-        const parsed = index.parse(file);
-        if (!isParsed(parsed)) {
-            if (names(file.text, ref))
-                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
-            continue;
-        }
-        for (const found of findObjects(parsed)) {
-            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
-                continue;
-            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
-                matches.push({ file, found });
-            }
-            else if (found.namespace === undefined) {
-                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
-                mentions.push({ path: file.path, reason: 'ambiguous', why });
-            }
-            else if (/[{$(]/.test(found.namespace)) {
-                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
+/** The names of the release as the live object gives them; hints only. */
+function hintedNames(hints) {
+    const application = hints.argoTrackingId?.split(':')[0];
+    const flux = hints.fluxHelmRelease?.split('/').at(-1);
+    return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
+}
+/** Whether a live object's hints speak of a release. */
+function isHinted({ name, describedBy }, hinted) {
+    return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
+}
+async function amongReleases(subject, session) {
+    const { namespace } = subject.suggestion.workload;
+    const hinted = hintedNames(subject.workload.hints);
+    const local = session.releases.filter((release) => release.chart.kind === 'local');
+    const near = local.filter((release) => (release.namespace ?? namespace) === namespace);
+    const far = local.filter((release) => !near.includes(release));
+    const misses = [];
+    for (const some of [near, far]) {
+        const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
+        const matches = tried.filter((one) => one !== undefined && !('reason' in one));
+        const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
+        const [match, ...more] = close.length > 0 ? close : matches;
+        if (match && more.length === 0)
+            return match;
+        if (match)
+            return ambiguous([match, ...more]);
+        const own = tried.flatMap((one, index) => {
+            const release = some[index];
+            return one && 'reason' in one && release && concerns(release, one, hinted) ? [one] : [];
+        });
+        misses.push(...own);
+    }
+    return misses[0];
+}
+/** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
+function concerns(release, miss, hinted) {
+    return isHinted(release, hinted) || miss.reason === 'drift' || (hinted.length === 0 && release.definedIn === OPTION);
+}
+async function tryRelease({ suggestion, live }, release, session) {
+    const lookedAt = aim_pathsOf(release);
+    const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
+    const rendered = await session.rendered(release);
+    if ('reason' in rendered)
+        return miss(rendered);
+    const objects = findRendered(rendered.documents, suggestion.workload, release.namespace);
+    if (!objects)
+        return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
+    const [object, ...more] = objects;
+    if (!object)
+        return undefined;
+    if (more.length > 0)
+        return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
+    const resources = resourcesPath(object, live);
+    if (!resources)
+        return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });
+    return { ...rendered, object, resources };
+}
+/** Why a matched container must not be changed for what its rendered values are. */
+function aim_disagreement({ suggestion, live }, match) {
+    const resources = resourcesOf(match);
+    const release = match.loaded.release;
+    const lookedAt = aim_pathsOf(release);
+    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
+    if (drift)
+        return { reason: 'drift', why: drift, lookedAt };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
+}
+/** Whether a live object bears the marks of Helm, and not only those of what applied it. */
+function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }) {
+    return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
+}
+async function amongEnvironments(subject, session) {
+    const { namespace } = subject.suggestion.workload;
+    const hinted = hintedNames(subject.workload.hints);
+    const tried = [];
+    for (const environments of byChart(subject, session)) {
+        const named = namedEnvironments(environments, [namespace, ...hinted]);
+        for (const environment of named.length > 0 ? named : environments) {
+            const names = hinted.length > 0 ? hinted : [environment.chart.name];
+            for (const name of names) {
+                const release = place(releaseOf(environment, name), namespace);
+                const found = await tryRelease(subject, release, session);
+                if (found && !('reason' in found))
+                    tried.push(found);
+                else if (found && (isSigned(subject.workload.hints) || found.reason === 'drift'))
+                    tried.push(found);
             }
         }
     }
-    for (const [path, refusal] of index.unread) {
-        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
-            mentions.push({ path, ...refusal });
+    const matches = tried.filter((one) => !('reason' in one));
+    const agreeing = matches.filter((match) => aim_disagreement(subject, match) === undefined);
+    const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
+    if (match && more.length > 0)
+        return ambiguous([match, ...more]);
+    const rival = match ? rivalOf(subject, match, session) : undefined;
+    if (match && rival !== undefined) {
+        const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
+        return { reason: 'ambiguous', why, lookedAt: aim_pathsOf(match.loaded.release) };
     }
-    return { matches, mentions };
+    return match ?? tried.find((one) => 'reason' in one);
 }
-/** Whether a text that does not parse looks as if it defined the workload. */
-function names(text, ref) {
-    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
-    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
-    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+/** Another namespace with the same workload that nothing tells apart: an edit would change both. */
+function rivalOf({ workload }, match, { workloads, environments }) {
+    const { chart, environment } = match.loaded.release;
+    const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
+    return workloads.find(({ ref, hints }) => {
+        const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
+        if (!twin || ref.namespace === workload.ref.namespace)
+            return false;
+        const named = namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]);
+        return (named.length > 0 ? named : own).some(({ name }) => name === environment);
+    })?.ref.namespace;
+}
+/** The environments of each chart that may be the workload's: the one that its label names, else all. */
+function byChart({ workload }, { environments, charts }) {
+    const label = workload.hints.helmChart;
+    const grouped = new Map();
+    for (const environment of environments) {
+        const { folder } = environment.chart;
+        grouped.set(folder, [...(grouped.get(folder) ?? []), environment]);
+    }
+    const named = [...grouped].filter(([folder]) => {
+        const chart = charts.get(folder);
+        const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
+        return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
+    });
+    return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
+}
+function ambiguous(matches) {
+    const releases = matches.map(({ loaded }) => loaded.release);
+    const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
+    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(aim_pathsOf))] };
+}
+/** The files that a reader should look at for a release. */
+function aim_pathsOf({ layers, chart, definedIn }) {
+    const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
+    const described = definedIn === OPTION ? [] : [definedIn];
+    return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
 
 
 
 
-/** A text with splices of the same text applied; the same splice twice counts once. Throws where two overlap. */
+/** Splices without those that occur twice. */
+function distinctSplices(splices) {
+    return [...new Map(splices.map((one) => [`${one.start} ${one.end} ${one.replacement}`, one])).values()];
+}
+/**
+ * A text with splices of the same text applied; the same splice twice counts once, insertions at one place keep their
+ * order. Throws a RangeError where two overlap.
+ */
 function check_edit_applySplices(text, splices) {
-    const distinct = new Map(splices.map((splice) => [`${splice.start} ${splice.end} ${splice.replacement}`, splice]));
-    const ordered = [...distinct.values()].sort((a, b) => b.start - a.start || b.end - a.end);
-    let result = text;
-    let untouched = Number.POSITIVE_INFINITY;
-    for (const { start, end, replacement } of ordered) {
-        if (end > untouched || start === untouched)
+    const ordered = distinctSplices(splices)
+        .map((splice, index) => ({ splice, index }))
+        .sort((a, b) => a.splice.start - b.splice.start || a.index - b.index);
+    let result = '';
+    let position = 0;
+    for (const { splice } of ordered) {
+        if (splice.start < position)
             throw new RangeError('two edits of one file overlap');
-        result = `${result.slice(0, start)}${replacement}${result.slice(end)}`;
-        untouched = start;
+        result += `${text.slice(position, splice.start)}${splice.replacement}`;
+        position = splice.end;
     }
-    return result;
+    return result + text.slice(position);
 }
 /**
  * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
@@ -46123,63 +48067,6 @@ function check_edit_set(root, path, value) {
     const last = path.at(-1);
     if (current !== undefined && last !== undefined)
         current[last] = value;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
-
-
-
-/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
-function memoryOf(resources, section) {
-    const value = valueAt(resources, [section, 'memory']);
-    if (value === undefined || value === null)
-        return { state: 'absent' };
-    const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-    return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
-}
-/**
- * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
- * pod's missing request was filled in by the API server from its limit.
- */
-function findDrift(resources, live, suggestion) {
-    const request = memoryOf(resources, 'requests');
-    const limit = memoryOf(resources, 'limits');
-    const applied = [
-        suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
-        suggestion.request === undefined || isSetTo(request, suggestion.request.to),
-    ];
-    if (applied.every(Boolean))
-        return 'the manifest has the suggested value already, but the cluster does not run it yet';
-    if (!agrees(limit, live.limit))
-        return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
-    const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
-    if (filledIn || agrees(request, live.request))
-        return undefined;
-    return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
-}
-/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
-function findConflict(resources, suggestion) {
-    const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
-    const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
-    if (limit === undefined || request === undefined || request <= limit)
-        return undefined;
-    return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
-}
-function bytesOf(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
-}
-function isSetTo(setting, size) {
-    return setting.state === 'set' && setting.bytes === size;
-}
-function agrees(a, b) {
-    if (a.state === 'set' && b.state === 'set')
-        return a.bytes === b.bytes;
-    return a.state === b.state && a.state !== 'unknown';
-}
-function say(setting) {
-    if (setting.state === 'set')
-        return formatBytes(setting.bytes);
-    return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
@@ -46591,89 +48478,845 @@ function lineOf(text, offset) {
     return text.slice(0, offset).split('\n').length;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/locate-plain.ts
+;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts
 
 
 
-
-/** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
-function aimAtPlain(suggestion, live, index, workloads) {
-    const ref = suggestion.workload;
-    const { matches, mentions } = findCandidates(index, ref, namespacesWith(ref, workloads));
-    const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
-    const miss = (reason, why) => ({ reason, why, lookedAt: paths });
-    const [match, ...more] = matches;
-    if (!match)
-        return missed(mentions, miss, ref);
-    const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
-    if (more.length > 0 || rivals.length > 0) {
-        return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
+const REFUSAL = {
+    reason: 'not editable',
+    why: 'the values are a text within the object that is not written line by line (`|`)',
+};
+/**
+ * Splices of a text that is a literal block scalar (`|`) as splices of the file that it stands in: each line is found
+ * again behind its indentation, and new lines get the same.
+ */
+function splicesInBlock(file, document, at, inner, splices) {
+    const node = nodeAt(document, at);
+    const range = memory_style_rangeOf(node);
+    if (!(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || !range)
+        return REFUSAL;
+    const lines = matchLines(file, lineEnd(file, range[0]), inner);
+    if (!lines)
+        return REFUSAL;
+    const { indent, found } = lines;
+    const mapped = [];
+    for (const { start, end, replacement } of splices) {
+        const from = outerOffset(found, start);
+        const to = outerOffset(found, end);
+        if (from === undefined || to === undefined)
+            return REFUSAL;
+        const text = replacement.replace(/\r?\n(?=[^\r\n])/g, `${eolOf(file)}${indent}`);
+        mapped.push({ start: from, end: to, replacement: text });
     }
-    const { file, found } = match;
-    if (file.renderedBy) {
-        return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
+    return mapped;
+}
+function matchLines(file, header, inner) {
+    let indent;
+    let [innerAt, outerAt] = [0, nextLine(file, header)];
+    const found = [];
+    for (const line of inner.split('\n')) {
+        const written = file.slice(outerAt, lineEnd(file, outerAt));
+        if (indent === undefined && line !== '')
+            indent = written.slice(0, written.length - line.length);
+        const prefix = indent ?? '';
+        if (line !== '' && (written !== `${prefix}${line}` || !/^ +$/.test(prefix)))
+            return undefined;
+        found.push({ inner: innerAt, outer: outerAt + (line === '' ? 0 : prefix.length), length: line.length });
+        innerAt += line.length + 1;
+        outerAt = nextLine(file, outerAt);
     }
-    if (file.refusal)
-        return miss(file.refusal.reason, `${file.path}: ${file.refusal.why}`);
-    const parsed = index.parse(file);
-    if (!isParsed(parsed))
-        return miss(parsed.reason, `${file.path}: ${parsed.why}`);
-    const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-    const holder = findContainer(parsed.values[found.document], list, suggestion.container);
-    if (holder === 'twice')
-        return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
-    if (!holder)
-        return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
-    const target = targetOf(suggestion, found.document, holder, 'resources');
-    const refusal = disagreement(parsed, target, live, suggestion);
-    return refusal
-        ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
-        : { path: file.path, text: file.text, parsed, target };
+    return indent === undefined ? undefined : { indent, found };
 }
-function missed(mentions, miss, ref) {
-    const [first, ...others] = mentions;
-    if (!first)
-        return miss('no manifest', `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`);
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    return miss(first.reason, `${first.path}: ${first.why}${more}`);
+function nextLine(text, offset) {
+    const newline = text.indexOf('\n', offset);
+    return newline < 0 ? text.length : newline + 1;
 }
-function targetOf(suggestion, document, holder, key) {
-    const limit = suggestion.limit?.to;
-    const request = suggestion.request?.to;
-    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
-}
-/** Why a target must not be edited for what its values are. */
-function disagreement(parsed, target, live, suggestion) {
-    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
-    if (looksTemplated(resources))
-        return { reason: 'template', why: 'a template writes the value' };
-    const drift = findDrift(resources, live, suggestion);
-    if (drift)
-        return { reason: 'drift', why: drift };
-    const conflict = findConflict(resources, suggestion);
-    return conflict ? { reason: 'not editable', why: conflict } : undefined;
-}
-function looksTemplated(resources) {
-    return ['limits', 'requests'].some((section) => {
-        const memory = valueAt(resources, [section, 'memory']);
-        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
-    });
-}
-function findContainer(value, list, name) {
-    const containers = valueAt(value, list);
-    if (!Array.isArray(containers))
+/** An offset on an empty line has no place in the file: its indentation is not known. */
+function outerOffset(lines, offset) {
+    const line = lines.findLast((one) => one.inner <= offset);
+    if (!line || line.length === 0 || offset > line.inner + line.length)
         return undefined;
-    const at = containers.flatMap((item, index) => (isObject(item) && item.name === name ? [index] : []));
-    if (at.length > 1)
-        return 'twice';
-    return at[0] === undefined ? undefined : [...list, at[0]];
+    return line.outer + offset - line.inner;
 }
-/** The inspected namespaces that have a workload of this group, kind and name. */
-function namespacesWith(ref, workloads) {
-    const same = workloads.filter((other) => {
-        return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
+
+;// CONCATENATED MODULE: ./src/manifests/helm/edit-values.ts
+
+
+
+
+
+
+
+
+
+/** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
+function editLayer(layer, changes) {
+    const { file } = layer;
+    if (file.refusal)
+        return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
+    if (!file.parsed)
+        return { reason: 'not editable', why: `${file.path} is no YAML` };
+    const place = layer.inner
+        ? { ...layer.inner, document: 0, at: [] }
+        : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
+    const splices = planChanges(place, changes);
+    if (!Array.isArray(splices))
+        return blame(file.path, splices);
+    const text = check_edit_applySplices(place.text, splices);
+    if (!onlyChanges(place, text, changes)) {
+        return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
+    }
+    const document = file.parsed.documents[layer.document];
+    const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
+    if (!Array.isArray(outer))
+        return blame(file.path, outer);
+    const after = check_edit_applySplices(file.text, outer);
+    if (layer.inner && !holdsText(layer, after, text)) {
+        return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
+    }
+    const edits = outer.map((splice) => ({ path: file.path, ...splice }));
+    return { path: file.path, line: lineOf(file.text, Math.min(...outer.map(({ start }) => start))), edits, after };
+}
+function blame(path, refusal) {
+    return { ...refusal, why: `${path}: ${refusal.why}` };
+}
+function planChanges(place, changes) {
+    const splices = [];
+    for (const target of targetsOf(place, changes)) {
+        const planned = planTarget(place, target);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    for (const { key, size } of changes.filter((change) => change.key.form === 'value')) {
+        const planned = edit_values_replaceValue(place, key.path, size);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    return splices;
+}
+/** One target for each `resources` map: its limit, its request or both. */
+function targetsOf({ document, at }, changes) {
+    const targets = new Map();
+    for (const { key, size } of changes.filter((change) => change.key.form === 'block')) {
+        const block = key.path.slice(0, -2);
+        const name = JSON.stringify(block);
+        const section = key.path.at(-2) === 'limits' ? { limit: size } : { request: size };
+        const holder = [...at, ...block.slice(0, -1)];
+        targets.set(name, { document, holder, key: String(block.at(-1)), ...targets.get(name), ...section });
+    }
+    return [...targets.values()];
+}
+function planTarget(place, target) {
+    const document = place.parsed.documents[place.document];
+    const holder = document ? nodeAt(document, target.holder) : undefined;
+    if ((0,dist/* isMap */.jh)(holder) && holder.items.length > 0) {
+        const plan = planEdit(place.text, place.parsed, target);
+        return 'reason' in plan ? plan : [...plan.splices];
+    }
+    return insertBelow(place, target);
+}
+/** Adds the maps that lead to `resources` as well, to the deepest that is there. */
+function insertBelow(place, target) {
+    const nowhere = { reason: 'not editable', why: 'it has no map to which the key could be added' };
+    const document = place.parsed.documents[place.document];
+    if (!document || /^\uFEFF?\s*\{/.test(place.text))
+        return nowhere;
+    const whole = [...target.holder, target.key];
+    for (let depth = whole.length - 1; depth >= place.at.length; depth--) {
+        const missing = whole.slice(depth);
+        const present = valueAt(place.parsed.values[place.document], whole.slice(0, depth + 1));
+        if (present !== undefined || missing.some((key) => typeof key !== 'string'))
+            return nowhere;
+        const node = nodeAt(document, whole.slice(0, depth));
+        if (node === undefined)
+            continue;
+        if (!(0,dist/* isMap */.jh)(node) || node.items.length === 0)
+            return nowhere;
+        const step = memory_style_stepOf(place.text, [node, document.contents]);
+        return insertKeys(place.text, node, treeOf(missing, target), step);
+    }
+    return nowhere;
+}
+function treeOf(keys, { limit, request }) {
+    const sections = [['limits', limit], ['requests', request]];
+    const memory = sections.flatMap(([section, size]) => size === undefined ? [] : [[section, [['memory', formatQuantity(size, 'Mi')]]]]);
+    return keys.reduceRight((inner, key) => [[String(key), inner]], memory);
+}
+const edit_values_HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
+function edit_values_replaceValue({ text, parsed, document, at }, path, size) {
+    const root = parsed.documents[document];
+    const node = root ? nodeAt(root, [...at, ...path]) : undefined;
+    const range = memory_style_rangeOf(node);
+    const quote = (0,dist/* isScalar */.jn)(node) ? { PLAIN: '', QUOTE_DOUBLE: '"', QUOTE_SINGLE: "'" }[String(node.type)] : undefined;
+    if (!(0,dist/* isScalar */.jn)(node) || !range || quote === undefined) {
+        return { reason: 'not editable', why: 'the value is not written on one line' };
+    }
+    const above = lineStart(text, Math.max(lineStart(text, range[0]) - 1, 0));
+    if (edit_values_HANDS_OFF.test(text.slice(above, lineEnd(text, range[1])))) {
+        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
+    }
+    const like = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+    return [{ start: range[0], end: range[1], replacement: `${quote}${formatQuantity(size, like)}${quote}` }];
+}
+function onlyChanges(place, after, changes) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return false;
+    const expected = plain(place.parsed.values);
+    for (const { key, size } of changes) {
+        const path = [place.document, ...place.at, ...key.path];
+        const value = valueAt(plain(parsed.values), path);
+        if (typeof value !== 'string' && typeof value !== 'number')
+            return false;
+        if (parseQuantity(String(value)) !== size)
+            return false;
+        put(expected, path, value);
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
+}
+function put(root, path, value) {
+    let current = root;
+    for (const step of path.slice(0, -1)) {
+        const next = current[step];
+        if (typeof next !== 'object' || next === null)
+            current[step] = {};
+        current = current[step];
+    }
+    const last = path.at(-1);
+    if (last !== undefined)
+        current[last] = value;
+}
+function holdsText(layer, after, text) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed) || !layer.file.parsed)
+        return false;
+    const expected = plain(layer.file.parsed.values);
+    put(expected, [layer.document, ...layer.at], text);
+    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/choose-layers.ts
+
+
+/**
+ * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
+ * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
+ */
+function* waysToChange(loaded, changes) {
+    const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
+    const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
+    const top = layers[0];
+    const placed = setting.flatMap((layer) => layer ?? []);
+    if (placed.length > 0) {
+        // What no layer sets yet goes beside its counterpart.
+        const first = placed[0];
+        yield edit(changes.map((change, index) => [setting[index] ?? first, change]));
+    }
+    const aside = changes.some((change, index) => setting[index] !== top && !inList(change.key.path));
+    if (top && (placed.length === 0 || aside))
+        yield edit(changes.map((change) => [top, change]));
+    if (!top)
+        yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
+}
+function holds(layer, path) {
+    const list = path.findIndex((step) => typeof step === 'number');
+    const value = valueAt(layer.values, list < 0 ? path : path.slice(0, list));
+    return value !== undefined && value !== null;
+}
+function inList(path) {
+    return path.some((step) => typeof step === 'number');
+}
+function edit(changes) {
+    const byLayer = new Map();
+    for (const [layer, change] of changes) {
+        if (layer)
+            byLayer.set(layer, [...(byLayer.get(layer) ?? []), change]);
+    }
+    const edits = [];
+    for (const [layer, own] of byLayer) {
+        const planned = editLayer(layer, own);
+        if ('reason' in planned)
+            return planned;
+        edits.push(planned);
+    }
+    if (new Set(edits.map(({ path }) => path)).size < edits.length) {
+        return { reason: 'not editable', why: `${edits[0]?.path} would be edited in two layers at once` };
+    }
+    return { edits };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate-unproved.ts
+
+
+
+
+
+
+
+
+/**
+ * For a release of a chart that is not in the repository: the one `resources` of its values that conventions give to the
+ * container and whose values are the live ones. Edited only when `allowed`, and never called proved.
+ */
+async function locateUnproved(subject, session, allowed) {
+    const { suggestion, workload } = subject;
+    const { namespace } = suggestion.workload;
+    const hinted = hintedNames(workload.hints);
+    const releases = session.releases.filter((release) => {
+        return (release.chart.kind === 'remote' && isHinted(release, hinted) && (release.namespace ?? namespace) === namespace);
     });
-    return [...new Set(same.map((workload) => workload.ref.namespace))];
+    const [release, ...more] = releases;
+    if (release?.chart.kind !== 'remote')
+        return undefined;
+    const name = sayRelease(place(release, namespace));
+    const chart = release.chart.name;
+    const refuse = (why, reason = 'rendered') => {
+        const lookedAt = aim_pathsOf(release);
+        return {
+            state: 'not located',
+            suggestion,
+            reason,
+            why: `${name}: ${why}`,
+            lookedAt,
+            snippet: snippetOf(suggestion),
+        };
+    };
+    if (more.length > 0)
+        return refuse('more than one object of the repository describes it', 'ambiguous');
+    if (release.obstacle !== undefined)
+        return refuse(release.obstacle);
+    const found = await findConventional(subject, release, session);
+    const remote = `its chart ${chart} is not in the repository, so nothing can be rendered`;
+    if (typeof found === 'string')
+        return refuse(`${remote}, and ${found}`);
+    const block = found.block.join('.');
+    if (!allowed)
+        return refuse(`${remote}; ${block} in ${found.layer.path} is likely meant (helm-unproved changes such values)`);
+    const edit = editLayer(found.layer, found.changes);
+    if ('reason' in edit)
+        return refuse(edit.why);
+    const others = await session.others(place(release, namespace), [edit.path]);
+    if (others.length > 0)
+        return refuse(`${remote}, and ${edit.path} is loaded by more than this release`);
+    const how = `The chart ${chart} of ${name} could not be rendered: ${block} is the only value that its name and its size fit.`;
+    const { path, line, edits } = edit;
+    return { state: 'located', suggestion, path, line, edits, newFiles: [], proof: { kind: 'not proved', how } };
+}
+async function findConventional(subject, release, session) {
+    const { live, suggestion } = subject;
+    const blocks = new Map();
+    for (const layer of [...release.layers].reverse()) {
+        const loaded = await loadLayer(layer, session.texts);
+        if ('reason' in loaded)
+            return `${loaded.why}`;
+        for (const { path, form } of findMemoryKeys(loaded.values, [], new Set(), false)) {
+            const block = path.slice(0, -2);
+            const key = JSON.stringify(block);
+            if (form === 'block' && !blocks.has(key))
+                blocks.set(key, { layer: loaded, block });
+        }
+    }
+    const equal = [...blocks.values()].filter(({ layer, block }) => {
+        const resources = valueAt(layer.values, block);
+        return locate_unproved_agrees(resources, 'limits', live.limit) && locate_unproved_agrees(resources, 'requests', live.request);
+    });
+    const [only, ...more] = equal;
+    if (!only)
+        return 'no resources in its values have the live values';
+    if (more.length > 0)
+        return 'several resources in its values have the live values';
+    if (!fitsName(only.block, subject))
+        return `${only.block.join('.')} has the live values, but not a name that fits`;
+    const sections = [['limits', suggestion.limit], ['requests', suggestion.request]];
+    const changes = sections.flatMap(([section, value]) => {
+        const key = { path: [...only.block, section, 'memory'], form: 'block' };
+        return value ? [{ key, size: value.to }] : [];
+    });
+    return { ...only, changes };
+}
+function locate_unproved_agrees(resources, section, live) {
+    if (!isObject(resources))
+        return false;
+    const own = memoryOf(resources, section);
+    if (own.state === 'set' && live.state === 'set')
+        return own.bytes === live.bytes;
+    return own.state === 'absent' && live.state === 'absent';
+}
+const ROLES = ['primary', 'master', 'main', 'server', 'app', 'application'];
+/** `resources` by itself, or below the name of the component, the container or the workload. */
+function fitsName(block, { suggestion, workload, live }) {
+    if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources')
+        return false;
+    const owners = block.slice(0, -1).map((step) => fold(String(step)));
+    const { name } = suggestion.workload;
+    const known = [workload.hints.component, live.name, ...name.split('-')].filter((one) => one !== undefined);
+    const names = new Set([...known, name, ...ROLES].map(fold));
+    return owners.every((owner) => names.has(owner));
+}
+function fold(name) {
+    return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate-helm.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+const SECTIONS = ['limits', 'requests'];
+/**
+ * Where suggestions belong whose workloads Helm makes: the proved edit of a values file, or why there is none. What
+ * nothing connects with Helm is left out of the result.
+ */
+async function locateInHelm(suggestions, context) {
+    const session = await openSession(context);
+    try {
+        const subjects = subjectsOf(suggestions, context.workloads);
+        const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => locate_helm_sizeOf(live, section) ?? [])));
+        const located = await Promise.all(subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)]));
+        return new Map(located.flatMap(([suggestion, location]) => location ? [[suggestion, existing(location, session)]] : []));
+    }
+    finally {
+        await session.renderer.close();
+    }
+}
+/** Only files that are there are worth looking at. */
+function existing(location, { texts }) {
+    if (location.state === 'located')
+        return location;
+    return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
+}
+function subjectsOf(suggestions, workloads) {
+    const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    return suggestions.flatMap((suggestion) => {
+        const workload = byKey.get(workloadKey(suggestion.workload));
+        const live = workload?.containers.find(({ name }) => name === suggestion.container);
+        return workload?.edit.allowed && live ? [{ suggestion, workload, live }] : [];
+    });
+}
+function locate_helm_sizeOf(live, section) {
+    const setting = section === 'limits' ? live.limit : live.request;
+    return setting.state === 'set' ? setting.bytes : undefined;
+}
+async function locateOne(subject, session, sizes, context) {
+    const { suggestion } = subject;
+    // Manifests that were rendered once and committed still bear Helm's labels.
+    const plain = isPlain(suggestion.workload, session);
+    const remote = plain ? undefined : await locateUnproved(subject, session, context.unproved);
+    if (remote)
+        return remote;
+    const match = await findRelease(subject, session);
+    if (!match || (plain && 'reason' in match))
+        return undefined;
+    if ('reason' in match)
+        return notLocated(suggestion, match);
+    const refusal = aim_disagreement(subject, match);
+    if (refusal)
+        return notLocated(suggestion, refusal);
+    const wanted = wantedOf(suggestion, match);
+    const changes = await findKeys(subject, match, wanted, session, sizes);
+    if (!Array.isArray(changes)) {
+        return notLocated(suggestion, { ...changes, lookedAt: aim_pathsOf(match.loaded.release) });
+    }
+    return tryWays(subject, match, wanted, changes, session);
+}
+function isPlain(ref, { index, workloads }) {
+    const { matches } = findCandidates(index, ref, namespacesWith(ref, workloads));
+    return matches.some(({ file }) => file.renderedBy === undefined);
+}
+/** What the rendered container does not have yet. */
+function wantedOf({ limit, request }, match) {
+    const resources = resourcesOf(match);
+    const wanted = {};
+    for (const [section, value] of [['limits', limit], ['requests', request]]) {
+        const now = memoryOf(resources, section);
+        if (value && !(now.state === 'set' && now.bytes === value.to))
+            wanted[section] = value.to;
+    }
+    return wanted;
+}
+/** For each wanted value the one key that moves it, and nothing but what is wanted. */
+async function findKeys({ live }, match, wanted, session, sizes) {
+    const changes = new Map();
+    for (const section of SECTIONS) {
+        const size = wanted[section];
+        if (size === undefined)
+            continue;
+        const unset = memoryOf(resourcesOf(match), section).state !== 'set';
+        const probe = await session.probed(match.loaded, sizes, unset);
+        if (probe.state === 'missing')
+            return { reason: 'rendered', why: HELM_MISSING };
+        if (probe.state === 'failed') {
+            const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
+            return { reason: 'rendered', why };
+        }
+        const moving = [...probe.hits].filter(([, hits]) => hits.some((hit) => isHit(hit, match, live.name, section)));
+        const [only, ...more] = moving;
+        if (!only)
+            return noKey(match);
+        const [key, hits] = only;
+        const strange = hits.find((hit) => !isHit(hit, match, live.name, hit.section) || wanted[hit.section ?? section] !== size);
+        if (strange || more.length > 0)
+            return shared(moving.map(([one]) => one.path), strange, match, live.name);
+        changes.set(JSON.stringify(key.path), { key, size });
+    }
+    return [...changes.values()];
+}
+function isHit(hit, match, container, section) {
+    return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
+}
+function noKey({ object, loaded }) {
+    const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
+    if (parameter !== undefined) {
+        const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
+        return { reason: 'rendered', why };
+    }
+    const source = /^# Source: ([^\n]+)$/m.exec(object.text)?.[1]?.trim();
+    const where = source === undefined ? 'its template' : `the template ${source}`;
+    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
+}
+function shared(paths, strange, match, container) {
+    const keys = paths.map(sayPath).join(' and ');
+    const name = sayRelease(match.loaded.release);
+    if (!strange)
+        return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
+    const [, , kind, object] = strange.id.split('/');
+    const what = strange.container === undefined
+        ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
+        : strange.container === container && strange.id === match.object.id
+            ? 'the other of its two values'
+            : `the container ${strange.container} of ${kind} ${object}`;
+    return { reason: 'rendered', why: `${name}: the value ${keys} is shared, it also moves ${what}` };
+}
+/** `web.resources`, `services[0].resources`. */
+function sayPath(path) {
+    return path
+        .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+        .join('')
+        .replace(/^\./, '');
+}
+async function tryWays({ suggestion }, match, wanted, changes, session) {
+    const { release } = match.loaded;
+    let first;
+    for (const way of waysToChange(match.loaded, changes)) {
+        if ('reason' in way) {
+            first ??= way;
+            // A file that must not be edited is not to be worked around.
+            if (['hands off', 'encrypted', 'generated'].includes(way.reason))
+                break;
+            continue;
+        }
+        const texts = new Map(way.edits.map(({ path, after }) => [path, after]));
+        const others = await session.others(release, [...texts.keys()]);
+        const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
+        if ('reason' in proof) {
+            first ??= proof;
+            continue;
+        }
+        const [edit] = way.edits;
+        if (!edit)
+            continue;
+        const edits = way.edits.flatMap((one) => one.edits);
+        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+    }
+    const refusal = first ?? { reason: 'not editable', why: 'no layer of its values can be edited' };
+    const snippet = valuesSnippet(sayRelease(release), changes);
+    return { ...notLocated(suggestion, { ...refusal, lookedAt: aim_pathsOf(release) }), snippet };
+}
+/** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
+function valuesSnippet(name, changes) {
+    let values = {};
+    for (const { key, size } of changes)
+        values = withValue(values, key.path, formatQuantity(size, 'Mi'));
+    return `# values of the Helm release ${name}\n${(0,dist/* stringify */.As)(values)}`;
+}
+function withValue(values, path, value) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return value;
+    if (typeof step === 'number')
+        return [withValue({}, rest, value)];
+    const map = typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
+    const inner = Object.hasOwn(map, step) ? map[step] : undefined;
+    return { ...map, [step]: withValue(inner ?? {}, rest, value) };
+}
+function notLocated(suggestion, { reason, why, lookedAt }) {
+    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
+
+
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const LARGEST_OUTPUT = 64 * 1024 * 1024;
+const NO_ONE_LISTENS = 'http://127.0.0.1:9';
+/** `helm template` without a shell, plugins, cluster or network, ended when it takes too long. */
+function createHelm({ env, binary = 'helm', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
+    return {
+        async template(request, home) {
+            const plugins = (0,external_node_path_namespaceObject.join)(home, 'plugins');
+            await (0,promises_namespaceObject.mkdir)(plugins, { recursive: true });
+            const closed = closedEnvironment(env.PATH ?? '', home, plugins);
+            return run(binary, argumentsOf(request), { env: closed, cwd: home, timeout: timeoutSeconds * 1000 });
+        },
+    };
+}
+function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
+    return [
+        'template',
+        `--namespace=${namespace}`,
+        ...values.map((path) => `--values=${path}`),
+        ...set.map((pair) => `--set=${pair}`),
+        ...(kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
+        '--',
+        release,
+        chart,
+    ];
+}
+function closedEnvironment(path, home, plugins) {
+    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+    return {
+        PATH: path,
+        HOME: home,
+        TMPDIR: home,
+        HELM_CACHE_HOME: (0,external_node_path_namespaceObject.join)(home, 'cache'),
+        HELM_CONFIG_HOME: (0,external_node_path_namespaceObject.join)(home, 'config'),
+        HELM_DATA_HOME: (0,external_node_path_namespaceObject.join)(home, 'data'),
+        HELM_PLUGINS: plugins,
+        HELM_REPOSITORY_CONFIG: (0,external_node_path_namespaceObject.join)(home, 'repositories.yaml'),
+        HELM_REPOSITORY_CACHE: (0,external_node_path_namespaceObject.join)(home, 'repository'),
+        HELM_REGISTRY_CONFIG: (0,external_node_path_namespaceObject.join)(home, 'registry.json'),
+        KUBECONFIG: (0,external_node_path_namespaceObject.join)(home, 'no-kubeconfig'),
+        GIT_ALLOW_PROTOCOL: 'none',
+        ...Object.fromEntries(proxies.map((name) => [name, NO_ONE_LISTENS])),
+    };
+}
+function run(binary, args, options) {
+    return new Promise((resolve) => {
+        const limits = { maxBuffer: LARGEST_OUTPUT, killSignal: 'SIGKILL', windowsHide: true };
+        (0,external_node_child_process_namespaceObject.execFile)(binary, args, { ...options, ...limits }, (error, stdout, stderr) => {
+            if (error === null)
+                return resolve({ state: 'rendered', text: stdout });
+            if (error.code === 'ENOENT' || error.code === 'EACCES')
+                return resolve({ state: 'missing' });
+            const ended = error.killed ? `helm was ended after ${options.timeout / 1000} s` : undefined;
+            return resolve({ state: 'failed', why: ended ?? run_helm_explain(stderr, options.cwd) });
+        });
+    });
+}
+/** Helm's own words on one line, without the scratch directory's name. */
+function run_helm_explain(stderr, home) {
+    const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
+    const said = lines
+        .join(' ')
+        .replaceAll(`${home}/`, '')
+        .replace(/^Error: /, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const cut = said.replace(/ Use --debug flag.*$/, '');
+    return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/index-manifests.ts
+
+
+
+
+
+
+const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
+const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
+const index_manifests_READS_AT_ONCE = 32;
+/**
+ * Reads what the globs match and keeps the files in which a workload may stand, found by a text search; parsing comes
+ * later and only where needed. Files that are unsafe to edit are remembered with the reason.
+ */
+async function indexManifests(files, globs) {
+    const listed = await files.list();
+    const plainFiles = listed.filter((file) => file.type === 'file');
+    const paths = plainFiles.map((file) => file.path);
+    const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs);
+    const kustomizations = await readTexts(files, plainFiles.filter((file) => isKustomization(file.path)));
+    const attributes = await readTexts(files, plainFiles.filter((file) => baseName(file.path) === '.gitattributes'));
+    const reached = findReached(paths, kustomizations);
+    const generated = generatedMatcher(attributes);
+    const unread = new Map();
+    const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && matches(file.path));
+    const applied = [];
+    const manifests = await readManifests(files, wanted, { unread, applied, reached, generated });
+    const parsed = new Map();
+    return {
+        paths,
+        manifests,
+        unread,
+        kustomizations,
+        applied,
+        editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
+        parse(file) {
+            const known = parsed.get(file.path) ?? parseManifest(file.text);
+            parsed.set(file.path, known);
+            return known;
+        },
+    };
+}
+async function readManifests(files, wanted, about) {
+    const found = await inBatches(wanted, async (file) => {
+        const refused = refuseUnread(file);
+        const text = refused ? undefined : readable_decode(await files.read(file.path));
+        if (text === undefined) {
+            about.unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
+            return undefined;
+        }
+        const refusal = refuseText(text, about.generated(file.path));
+        if (refusal?.reason === 'unsafe file')
+            about.unread.set(file.path, refusal);
+        about.applied.push(...readApplied(text));
+        if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path))
+            return undefined;
+        const renderedBy = about.reached.get(file.path);
+        return { path: file.path, text, ...(refusal ? { refusal } : {}), ...(renderedBy ? { renderedBy } : {}) };
+    });
+    return found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+async function readTexts(files, wanted) {
+    const readable = wanted.filter((file) => refuseUnread(file) === undefined);
+    const texts = await inBatches(readable, async (file) => readable_decode(await files.read(file.path)) ?? '');
+    return new Map(readable.map((file, index) => [file.path, texts[index] ?? '']));
+}
+async function inBatches(items, work) {
+    const results = [];
+    for (let start = 0; start < items.length; start += index_manifests_READS_AT_ONCE) {
+        results.push(...(await Promise.all(items.slice(start, start + index_manifests_READS_AT_ONCE).map(work))));
+    }
+    return results;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
+
+
+
+const render_LARGEST_OUTPUT = 64 * 1024 * 1024;
+/**
+ * `kubectl kustomize` on a scratch copy, without plugins, functions, Helm, a kubeconfig or a network: it would fetch
+ * remote resources whatever its flags say, so proxies lead nowhere and git may use no protocol.
+ */
+function createKustomize(options) {
+    return {
+        async render(files, folder) {
+            (0,external_node_fs_namespaceObject.mkdirSync)(options.scratch, { recursive: true, mode: 0o700 });
+            const copy = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(options.scratch, 'kustomize-'));
+            try {
+                for (const [path, content] of files)
+                    writeBelow(copy, path, content);
+                return await runKustomize(options, copy, (0,external_node_path_namespaceObject.join)(copy, folder));
+            }
+            finally {
+                (0,external_node_fs_namespaceObject.rmSync)(copy, { recursive: true, force: true });
+            }
+        },
+    };
+}
+function writeBelow(copy, path, content) {
+    const target = (0,external_node_path_namespaceObject.join)(copy, path);
+    const way = (0,external_node_path_namespaceObject.relative)(copy, target);
+    if (way === '' || way.startsWith('..') || way.startsWith(external_node_path_namespaceObject.sep))
+        throw new RangeError(`${path} leaves the scratch copy`);
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true });
+    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
+}
+function runKustomize(options, copy, folder) {
+    const nowhere = 'http://127.0.0.1:9';
+    const env = {
+        PATH: options.path,
+        HOME: copy,
+        KUBECONFIG: '/dev/null',
+        HTTPS_PROXY: nowhere,
+        HTTP_PROXY: nowhere,
+        NO_PROXY: '',
+        GIT_ALLOW_PROTOCOL: 'none',
+        GIT_TERMINAL_PROMPT: '0',
+    };
+    const limits = {
+        timeout: (options.timeoutSeconds ?? 20) * 1000,
+        killSignal: 'SIGKILL',
+        maxBuffer: render_LARGEST_OUTPUT,
+    };
+    return new Promise((resolve) => {
+        (0,external_node_child_process_namespaceObject.execFile)(options.binary ?? 'kubectl', ['kustomize', folder], { env, cwd: copy, ...limits }, (error, stdout, stderr) => {
+            if (!error)
+                resolve({ text: stdout });
+            else if (error.code === 'ENOENT')
+                resolve({ failed: 'kubectl is not installed' });
+            else if (error.killed)
+                resolve({ failed: 'rendering took too long' });
+            else
+                resolve({ failed: stderr.replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').trim().slice(0, 500) });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./src/options/match.ts
+/** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
+function matches(match, subject) {
+    return (matchesGlob(match.namespace, subject.namespace) &&
+        matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
+        matchesGlob(match.name, subject.name) &&
+        matchesGlob(match.container, subject.container));
+}
+/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. Linear in practice. */
+function matchesGlob(glob, text) {
+    if (glob === undefined)
+        return true;
+    let [inGlob, inText, star, resume] = [0, 0, -1, 0];
+    while (inText < text.length) {
+        if (glob[inGlob] === '*') {
+            star = inGlob;
+            resume = inText;
+            inGlob += 1;
+        }
+        else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+            inGlob += 1;
+            inText += 1;
+        }
+        else if (star >= 0) {
+            resume += 1;
+            inText = resume;
+            inGlob = star + 1;
+        }
+        else {
+            return false;
+        }
+    }
+    return /^\**$/.test(glob.slice(inGlob));
+}
+/** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
+function thresholdsFor(options, subject) {
+    let thresholds = options.thresholds;
+    for (const override of options.overrides) {
+        if (matches(override.match, subject))
+            thresholds = { ...thresholds, ...override.thresholds };
+    }
+    return thresholds;
+}
+/** The first entry that matches and has not expired on `date` (`YYYY-MM-DD`); `until` is the last day it holds. */
+function findIgnore(ignore, subject, date) {
+    const entry = ignore.find(({ match, until }) => matches(match, subject) && (until === undefined || date <= until));
+    if (!entry)
+        return undefined;
+    return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/new-patch.ts
@@ -46786,15 +49429,15 @@ function findSplices(text, wanted, outer) {
         return [];
     return parsed.values.flatMap((value, document) => {
         const root = parsed.documents[document];
-        const spots = root ? walk(value, [], wanted) : [];
+        const spots = root ? find_values_walk(value, [], wanted) : [];
         const found = spots.flatMap((spot) => spliceAt(text, root ? nodeAt(root, spot) : undefined, wanted));
         const inline = outer && root ? inlinePatches(value) : [];
         return [...found, ...inline.flatMap((spot) => splicesInside(text, root ? nodeAt(root, spot) : undefined, wanted))];
     });
 }
-function walk(value, path, wanted) {
+function find_values_walk(value, path, wanted) {
     if (Array.isArray(value))
-        return value.flatMap((item, index) => walk(item, [...path, index], wanted));
+        return value.flatMap((item, index) => find_values_walk(item, [...path, index], wanted));
     if (!isObject(value))
         return [];
     const spots = [];
@@ -46805,7 +49448,7 @@ function walk(value, path, wanted) {
         if (inner)
             spots.push([...path, 'value', ...inner]);
     }
-    return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key], wanted))];
+    return [...spots, ...Object.entries(value).flatMap(([key, item]) => find_values_walk(item, [...path, key], wanted))];
 }
 /** Where, within a JSON6902 operation's value, the memory of a section would stand. */
 function operationPath(pointer, section) {
@@ -46878,7 +49521,7 @@ function readRendered(text) {
     return isParsed(parsed) ? { values: parsed.values, objects: findObjects(parsed) } : undefined;
 }
 /** The rendered objects that are the workload; one without a namespace counts where `wildcard` says so. */
-function findRendered(rendered, ref, wildcard) {
+function rendered_findRendered(rendered, ref, wildcard) {
     return rendered.objects.filter((found) => {
         const { group, kind, name, namespace } = found;
         const here = namespace === ref.namespace || (namespace === undefined && wildcard);
@@ -46899,7 +49542,7 @@ function namesBefore(rendered, container) {
     const containers = Array.isArray(list) ? list.slice(0, Number(container.path.at(-1))) : [];
     return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
 }
-function resourcesOf(rendered, container) {
+function rendered_resourcesOf(rendered, container) {
     return valueAt(rendered.values[container.document], [...container.path, 'resources']);
 }
 /** Whether a rendering differs from the one before in the sections' values of one container, which are as suggested. */
@@ -46947,7 +49590,8 @@ function readLoadGraph(paths, texts) {
     const kustomizations = new Map();
     for (const [path, text] of texts)
         kustomizations.set(path, readOne(path, text, files, byFolder));
-    const included = new Set([...kustomizations.values()].flatMap((one) => one.includes));
+    // What only such include as cannot be run is rendered by itself.
+    const included = new Set([...kustomizations.values()].flatMap((one) => (one.refusal ? [] : one.includes)));
     const roots = [...kustomizations.values()].filter((one) => !included.has(one.path) && !isComponent(one));
     return { kustomizations, roots: roots.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
@@ -46958,27 +49602,35 @@ function readOne(path, text, known, byFolder) {
     const folder = folderOf(path);
     const parsed = parseManifest(text);
     const value = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
-    const nothing = { path, folder, value, files: [], includes: [] };
     if (!isParsed(parsed))
-        return { ...nothing, refusal: `${path}: ${parsed.why}` };
-    if (parsed.values.length !== 1 || !isObject(value))
-        return { ...nothing, refusal: `${path} is not one map` };
-    const code = RUNS_CODE.find((key) => value[key] !== undefined);
+        return { ...reached(text.split(/[\s"',[\]]+/)), refusal: `${path}: ${parsed.why}` };
+    const [only] = parsed.values;
+    if (parsed.values.length !== 1 || !isObject(only))
+        return { ...reached([]), refusal: `${path} is not one map` };
+    const { unknown, ...loaded } = reached(namesIn(only));
+    const code = RUNS_CODE.find((key) => only[key] !== undefined);
     if (code)
-        return { ...nothing, refusal: `${path} uses ${code}, which runs code and is not rendered` };
-    const files = [];
-    const includes = [];
-    for (const name of namesIn(value)) {
-        const target = resolvePath(folder, name);
-        const inner = target === undefined ? undefined : byFolder.get(target === '' ? '' : `${target}/`);
-        if (inner !== undefined)
-            includes.push(inner);
-        else if (target !== undefined && known.has(target))
-            files.push(target);
-        else
-            return { ...nothing, refusal: `${path} loads ${name}, which is not a file of this repository` };
+        return { ...loaded, refusal: `${path} uses ${code}, which runs code and is not rendered` };
+    return unknown === undefined
+        ? loaded
+        : { ...loaded, refusal: `${path} loads ${unknown}, which is not a file of this repository` };
+    // What is not run is read by somebody all the same: an edit of its files may reach it.
+    function reached(names) {
+        const files = [];
+        const includes = [];
+        let unknown;
+        for (const name of names) {
+            const target = resolvePath(folder, name);
+            const inner = target === undefined ? undefined : byFolder.get(target === '' ? '' : `${target}/`);
+            if (inner !== undefined && inner !== path)
+                includes.push(inner);
+            else if (target !== undefined && known.has(target))
+                files.push(target);
+            else
+                unknown ??= name;
+        }
+        return { path, folder, value, files, includes, unknown };
     }
-    return { ...nothing, files, includes };
 }
 function namesIn(value) {
     const names = PLAIN_LISTS.flatMap((key) => load_graph_strings(value[key]).filter((name) => !name.includes('\n')));
@@ -46998,7 +49650,10 @@ function load_graph_strings(value) {
 function objects(value) {
     return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
 }
-/** Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. */
+/**
+ * Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. What
+ * is a root itself, below one that cannot be run, counts there alone.
+ */
 function closureOf(graph, root) {
     const seen = new Set();
     const queue = [root];
@@ -47008,7 +49663,7 @@ function closureOf(graph, root) {
         seen.add(one);
         for (const path of one.includes.toReversed()) {
             const inner = graph.kustomizations.get(path);
-            if (inner)
+            if (inner && !graph.roots.includes(inner))
                 queue.push(inner);
         }
     }
@@ -47025,8 +49680,8 @@ function closureOf(graph, root) {
 
 
 
-const AT_ONCE = 2;
-/** Renders every root of the repository once. */
+const roots_AT_ONCE = 2;
+/** Renders every root of the repository once; of those outside the globs only what shares files with one inside. */
 async function renderRoots(index, files, renderer) {
     const graph = readLoadGraph(index.paths, index.kustomizations);
     const known = new Map();
@@ -47035,13 +49690,16 @@ async function renderRoots(index, files, renderer) {
         known.set(path, content);
         return content;
     };
-    const wanted = graph.roots.filter((root) => index.editable(root.path));
+    const closures = new Map(graph.roots.map((root) => [root, closureOf(graph, root)]));
+    const inside = graph.roots.filter((root) => index.editable(root.path));
+    const shared = new Set(inside.flatMap((root) => [...(closures.get(root)?.files ?? [])]));
+    const wanted = [...closures].filter(([root, { files: own }]) => inside.includes(root) || [...own].some((path) => shared.has(path)));
     const roots = [];
-    for (let start = 0; start < wanted.length; start += AT_ONCE) {
-        const batch = wanted.slice(start, start + AT_ONCE);
-        roots.push(...(await Promise.all(batch.map((one) => renderRoot(one, closureOf(graph, one), read, renderer)))));
+    for (let start = 0; start < wanted.length; start += roots_AT_ONCE) {
+        const batch = wanted.slice(start, start + roots_AT_ONCE);
+        roots.push(...(await Promise.all(batch.map(([one, closure]) => renderRoot(one, closure, read, renderer)))));
     }
-    return roots;
+    return roots.map((root) => (inside.includes(root.kustomization) ? root : { ...root, outside: true }));
 }
 async function renderRoot(kustomization, closure, read, renderer) {
     if (closure.refusal)
@@ -47119,7 +49777,7 @@ async function renderWith(root, texts, renderer) {
 function jointPlaces(aimed, index) {
     if (aimed.sections.length < 2)
         return [];
-    const resources = aimed.root.rendered ? resourcesOf(aimed.root.rendered, aimed.container) : undefined;
+    const resources = aimed.root.rendered ? rendered_resourcesOf(aimed.root.rendered, aimed.container) : undefined;
     const state = aimed.sections.every((section) => memoryOf(resources, section).state === 'absent') ? 'absent' : 'set';
     return editableFiles(aimed.root, index).flatMap(([path, text]) => containerPlaces(path, text, aimed, aimed.sections, state));
 }
@@ -47127,7 +49785,7 @@ function jointPlaces(aimed, index) {
 function placesOf(aimed, section, index) {
     const { root, container, suggestion } = aimed;
     const to = section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
-    const from = root.rendered ? memoryOf(resourcesOf(root.rendered, container), section) : undefined;
+    const from = root.rendered ? memoryOf(rendered_resourcesOf(root.rendered, container), section) : undefined;
     if (to === undefined)
         return [];
     const files = editableFiles(root, index);
@@ -47185,6 +49843,8 @@ function containerPlaces(path, text, { suggestion }, sections, state) {
 
 
 
+
+
 /**
  * The edit in the files of the one root that renders the workload: the place whose change moves the rendered value and
  * nothing else, in this root and in every other that loads the file; else a new patch in the overlay. `undefined` where
@@ -47192,7 +49852,12 @@ function containerPlaces(path, text, { suggestion }, sections, state) {
  */
 async function locateKustomize(suggestion, live, kustomize) {
     const wildcard = namespacesWith(suggestion.workload, kustomize.workloads).length === 1;
-    const hits = kustomize.roots.flatMap((root) => root.rendered ? findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found })) : []);
+    const all = kustomize.roots.flatMap((root) => root.rendered && !root.outside
+        ? rendered_findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found }))
+        : []);
+    const key = workloadKey(suggestion.workload);
+    const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
+    const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
     const [hit, ...more] = hits;
     if (!hit?.root.rendered)
         return undefined;
@@ -47205,7 +49870,7 @@ async function locateKustomize(suggestion, live, kustomize) {
     const container = findRenderedContainer(hit.root.rendered, found, live);
     if (!container)
         return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
-    const resources = resourcesOf(hit.root.rendered, container);
+    const resources = rendered_resourcesOf(hit.root.rendered, container);
     const drift = findDrift(resources, live, suggestion);
     if (drift)
         return miss('drift', `${paths[0]}: ${drift}`);
@@ -47213,12 +49878,12 @@ async function locateKustomize(suggestion, live, kustomize) {
     if (conflict)
         return miss('not editable', `${paths[0]}: ${conflict}`);
     const sections = ['limits', 'requests'].filter((section) => locate_kustomize_sizeOf(suggestion, section) !== undefined);
-    return findChange({ root, container, suggestion, sections }, live, kustomize, miss);
+    return locate_kustomize_findChange({ root, container, suggestion, sections }, live, kustomize, miss);
 }
 function locate_kustomize_sizeOf(suggestion, section) {
     return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
 }
-async function findChange(aimed, live, kustomize, miss) {
+async function locate_kustomize_findChange(aimed, live, kustomize, miss) {
     const shared = new Set();
     for (const place of jointPlaces(aimed, kustomize.index)) {
         const change = { edits: editsOf(place), newFiles: [] };
@@ -47240,7 +49905,7 @@ async function findChange(aimed, live, kustomize, miss) {
         edits.push(...place.edits);
     }
     for (const change of left.length === 0 ? [{ edits, newFiles: [] }] : withPatch(aimed, live, edits, left, kustomize)) {
-        const proved = await prove(change, aimed, kustomize);
+        const proved = await locate_kustomize_prove(change, aimed, kustomize);
         if (proved)
             return proved;
     }
@@ -47290,7 +49955,7 @@ async function effectOf(change, aimed, kustomize) {
     const all = new Map([...texts, ...change.newFiles.map((file) => [file.path, file.text])]);
     return renderEffect(all, aimed, kustomize.roots, kustomize.renderer);
 }
-async function prove(change, aimed, kustomize) {
+async function locate_kustomize_prove(change, aimed, kustomize) {
     const { effect, ...effects } = await effectOf(change, aimed, kustomize);
     return effect === 'only this' ? locatedBy(change, aimed, effects) : undefined;
 }
@@ -47411,31 +50076,12 @@ function proveTogether(group) {
     }
 }
 function located(one, group) {
-    const edits = group.flatMap(({ path, plan }) => plan.splices.map((splice) => ({ path, ...splice })));
+    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
+    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
     const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
     const proof = { kind: 'parsed', how };
     const { suggestion, path, plan } = one;
     return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/snippet.ts
-
-
-/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
-function snippetOf(suggestion) {
-    const { group, kind, name, namespace } = suggestion.workload;
-    const { limit, request } = suggestion;
-    const resources = {
-        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
-        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
-    };
-    const spec = { containers: [{ name: suggestion.container, resources }] };
-    return (0,dist/* stringify */.As)({
-        apiVersion: group === '' ? 'v1' : `${group}/v1`,
-        kind,
-        metadata: { name, namespace },
-        spec: kind === 'Pod' ? spec : { template: { spec } },
-    });
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/locate.ts
@@ -47465,7 +50111,7 @@ async function locate(suggestions, context) {
     }
     const proved = proveAims(all).map((found, position) => {
         const suggestion = suggestions[position];
-        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
+        return 'state' in found || !suggestion ? found : locate_notLocated(suggestion, found);
     });
     return refuseOverlaps(proved.filter((found) => 'state' in found));
 }
@@ -47527,7 +50173,7 @@ function refuseOverlaps(locations) {
             return location;
         }
         const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
-        return notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
+        return locate_notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
     });
 }
 function overlaps(a, b) {
@@ -47540,7 +50186,7 @@ function overlaps(a, b) {
 function isListEntry(replacement) {
     return /^\s*- /.test(replacement);
 }
-function notLocated(suggestion, miss) {
+function locate_notLocated(suggestion, miss) {
     const { reason, why, lookedAt } = miss;
     return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
 }
@@ -47552,26 +50198,53 @@ function locate_applyEdits(path, text, edits) {
 ;// CONCATENATED MODULE: ./src/steps/locate-changes.ts
 
 
+
+
+
+
+
+
 /** Every suggestion of the run, the most severe workloads first. */
 function suggestionsOf({ inspection }) {
     return inspection.workloads.flatMap(({ containers }) => containers.flatMap(({ suggestion }) => (suggestion === undefined ? [] : [suggestion])));
 }
-/** Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. */
+/**
+ * Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. Kustomizations and
+ * charts are rendered below a private folder, which is removed afterwards.
+ */
 async function locateChanges(context, files) {
     const suggestions = suggestionsOf(context);
     if (suggestions.length === 0)
         return [];
-    const { options, observation, runner } = context;
-    const index = await indexManifests(files, options.manifests);
-    const locations = await locate(suggestions, {
-        index,
-        files,
-        workloads: observation.cluster.workloads,
-        mappings: options.mappings,
-    });
-    const found = locations.filter(({ state }) => state === 'located').length;
-    runner.log.step(`Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located`);
-    return locations;
+    const { options, observation, runner, env } = context;
+    const { workloads } = observation.cluster;
+    const scratch = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'memory-inspector-'));
+    try {
+        const index = await indexManifests(files, options.manifests);
+        const inHelm = await locateInHelm(suggestions, {
+            index,
+            files,
+            workloads,
+            helmReleases: options.helmReleases,
+            unproved: options.helmUnproved,
+            helm: createHelm({ env }),
+            scratch,
+        });
+        const locations = await locate(suggestions, {
+            index,
+            files,
+            workloads,
+            mappings: options.mappings,
+            kustomize: createKustomize({ scratch, path: env.PATH ?? '' }),
+            helm: async (suggestion) => inHelm.get(suggestion),
+        });
+        const found = locations.filter(({ state }) => state === 'located').length;
+        runner.log.step(`Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located`);
+        return locations;
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.rmSync)(scratch, { recursive: true, force: true });
+    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
@@ -49952,6 +52625,8 @@ function openRepository({ env, options, runner }) {
     if (!owner || !repo || !(options.commitReport || options.openPullRequests))
         return undefined;
     if (options.githubToken === undefined) {
+        if (options.dryRun)
+            return undefined;
         throw new errors/* UserError */.y('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
             "workflow's own token, or set commit-report and open-pull-requests to false.");
     }
@@ -49969,6 +52644,9 @@ function openRepository({ env, options, runner }) {
 ;// CONCATENATED MODULE: ./src/steps/publish.ts
 
 
+
+/** GitHub shows none of a larger one. */
+const LARGEST_SUMMARY = 1024 * 1024;
 /** The reports that the checked-out branch holds. */
 function workspaceReports(context) {
     const { workspace } = context;
@@ -49977,24 +52655,48 @@ function workspaceReports(context) {
         read: async (path) => workspace.read(path),
     };
 }
-/** Writes the report into the workspace and shows it in the job summary and as annotations. */
-async function publish_publish(context, report, delivered) {
-    const { runner } = context;
-    writeReport(context, report);
+/** Shows the report in the job summary and as annotations. */
+async function publish_publish({ runner }, report, delivered) {
     for (const annotation of report.annotations)
         runner.annotate(annotation);
-    await runner.writeSummary(`${report.summary}${dryRunDiffs(delivered)}`);
+    await runner.writeSummary(`${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`);
     runner.log.step(`Report: ${report.pages[0]?.path}`);
 }
-/** Writes the report's files into the workspace, each whole. */
-function writeReport(context, report) {
-    for (const { path, text } of filesOf(report))
-        context.workspace.write(path, text);
+/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
+function writeReport({ workspace }, report) {
+    try {
+        for (const { path, text } of filesOf(report))
+            workspace.write(path, text);
+        return undefined;
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* UserError */.y)
+            return thrown.message;
+        throw thrown;
+    }
 }
-/** Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row. */
-function dryRunDiffs({ pullRequests }) {
+/**
+ * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
+ * many as have room in so many bytes.
+ */
+function dryRunDiffs({ pullRequests }, room) {
     const blocks = pullRequests.flatMap(({ diff, title }) => (diff === undefined ? [] : [diffBlock(title, diff)]));
-    return blocks.length === 0 ? '' : `\n## What a run without \`dry-run\` would change\n\n${blocks.join('\n')}`;
+    if (blocks.length === 0)
+        return '';
+    const head = '\n## What a run without `dry-run` would change\n';
+    const left = (count) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
+    let used = Buffer.byteLength(head + left(blocks.length));
+    const shown = blocks.filter((block) => {
+        const size = Buffer.byteLength(block) + 1;
+        if (used + size > room)
+            return false;
+        used += size;
+        return true;
+    });
+    const missing = blocks.length - shown.length;
+    const rest = missing === 0 ? '' : left(missing);
+    const whole = `${head}${shown.map((block) => `\n${block}`).join('')}${rest}`;
+    return Buffer.byteLength(whole) <= room ? whole : '';
 }
 function diffBlock(title, diff) {
     const longest = Math.max(2, ...Array.from(diff.matchAll(/`+/g), ([run]) => run.length));
@@ -50002,7 +52704,74 @@ function diffBlock(title, diff) {
     return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }
 
+;// CONCATENATED MODULE: ./src/steps/undecided.ts
+
+/** With these a pull request has nothing left to do: the value was changed, the file is gone, or a person forbids it. */
+const SETTLED = ['drift', 'no manifest', 'hands off'];
+/**
+ * Keys of containers whose open pull request must not be closed for want of a change: too little was seen of them to
+ * judge (after every restart), or the change is known and could not be located or proved this time.
+ */
+function undecidedKeys({ inspection }, locations) {
+    const unjudged = inspection.workloads.flatMap(({ workload, containers }) => containers
+        .filter(({ suggestion, withheld, level }) => !suggestion && (withheld !== undefined || level === 'unknown'))
+        .map(({ name }) => `${workloadKey(workload.ref)}/${name}`));
+    const unlocated = locations.flatMap((location) => location.state === 'located' || SETTLED.includes(location.reason)
+        ? []
+        : [`${workloadKey(location.suggestion.workload)}/${location.suggestion.container}`]);
+    return new Set([...unjudged, ...unlocated]);
+}
+
+;// CONCATENATED MODULE: ./src/steps/workspace-files.ts
+
+
+
+const LARGEST_LIST = 64 * 1024 * 1024;
+/**
+ * The files of the checked-out repository that git knows, as they lie in the workspace; `undefined` where there is no git
+ * repository or no git. What an earlier step wrote there is left out.
+ */
+async function readWorkspaceFiles(workspace, env) {
+    const listing = await listTracked(workspace.root, env);
+    if (listing === undefined)
+        return undefined;
+    const entries = new Map();
+    const files = [];
+    for (const [, mode = '', sha = '', path = ''] of listing.matchAll(/(\d{6}) ([0-9a-f]+) \d\t([^\0]+)\0/g)) {
+        const found = (0,external_node_fs_namespaceObject.lstatSync)((0,external_node_path_namespaceObject.join)(workspace.root, path), { throwIfNoEntry: false });
+        if (found === undefined || entries.has(path))
+            continue;
+        entries.set(path, { mode, sha });
+        const type = mode === '160000' ? 'submodule' : found.isFile() && mode !== '120000' ? 'file' : 'symlink';
+        files.push({ path, size: found.size, type });
+    }
+    return {
+        entries,
+        files: {
+            list: async () => files,
+            async read(path) {
+                const content = workspace.readBytes(path);
+                if (content === undefined)
+                    throw new Error(`not a file of the workspace: ${path}`);
+                return content;
+            },
+        },
+    };
+}
+function listTracked(root, env) {
+    // A checkout often belongs to another user than the one in the container; listing runs nothing of it.
+    const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
+    const options = { cwd: root, env: { PATH: env.PATH, HOME: env.HOME }, maxBuffer: LARGEST_LIST, timeout: 60_000 };
+    return new Promise((resolve) => {
+        (0,external_node_child_process_namespaceObject.execFile)('git', [...settings, 'ls-files', '--stage', '-z'], options, (error, stdout) => resolve(error === null ? stdout : undefined));
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/steps/deliver.ts
+
+
+
+
 
 
 
@@ -50018,8 +52787,9 @@ function diffBlock(title, diff) {
  * the other; it makes the run end as an error.
  */
 async function deliver_deliver(context) {
-    const github = openRepository(context);
-    const changes = github === undefined ? NOTHING_DELIVERED : await deliverChanges(context, github);
+    const { github, failures } = tryToOpen(context);
+    const made = await deliverChanges(context, github);
+    const changes = { ...made, failures: [...failures, ...made.failures] };
     const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
     const commit = committed?.commit;
     const delivered = commit?.state === 'failed' ? { ...changes, failures: [...changes.failures, commit.why] } : changes;
@@ -50029,23 +52799,31 @@ async function deliver_deliver(context) {
         : await buildRunReport({ ...context, outcome }, delivered, workspaceReports(context));
     return { outcome, report, delivered, commit };
 }
+/** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
+function tryToOpen(context) {
+    try {
+        return { github: openRepository(context), failures: [] };
+    }
+    catch (thrown) {
+        return { failures: [(0,errors/* messageOf */.b)(thrown)] };
+    }
+}
 /**
  * Opens, updates and closes the pull requests. Whatever fails is told in `failures` and takes nothing else with it.
  */
 async function deliverChanges(context, github) {
     const { runner, options } = context;
-    if (!options.openPullRequests)
-        return NOTHING_DELIVERED;
+    if (github === undefined || !options.openPullRequests)
+        return deliverLocally(context);
     try {
         const base = await readBaseFiles(github, context.workspace);
         const locations = await locateChanges(context, base.files);
-        const changes = locations.flatMap((location) => location.state === 'located' && location.suggestion.delivery.kind === 'change'
-            ? [{ location, evidence: gather_evidence_gatherEvidence(context, location.suggestion) }]
-            : []);
+        const changes = changesOf(context, locations);
         const pullRequests = await deliverPullRequests(github, {
             base,
             changes,
             complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+            undecided: undecidedKeys(context, locations),
             options: pullRequestOptions(context),
             report: await expectedReport(context, base),
         });
@@ -50055,8 +52833,32 @@ async function deliverChanges(context, github) {
         return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
     }
     catch (thrown) {
-        return { ...NOTHING_DELIVERED, failures: [(0,errors/* messageOf */.b)(thrown)] };
+        const local = await deliverLocally(context);
+        return { ...local, failures: [(0,errors/* messageOf */.b)(thrown), ...local.failures] };
     }
+}
+/** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
+async function deliverLocally(context) {
+    const { runner, options, workspace, env } = context;
+    try {
+        const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, env);
+        if (base === undefined)
+            return NOTHING_DELIVERED;
+        const locations = await locateChanges(context, base.files);
+        if (!options.dryRun || !options.openPullRequests)
+            return { ...NOTHING_DELIVERED, locations };
+        const pullRequests = await proposeLocally(base, changesOf(context, locations), pullRequestOptions(context));
+        return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
+    }
+    catch (thrown) {
+        runner.log.warn(`The manifests in the workspace could not be looked at: ${(0,errors/* messageOf */.b)(thrown)}`);
+        return NOTHING_DELIVERED;
+    }
+}
+function changesOf(context, locations) {
+    return locations.flatMap((location) => location.state === 'located' && location.suggestion.delivery.kind === 'change'
+        ? [{ location, evidence: gather_evidence_gatherEvidence(context, location.suggestion) }]
+        : []);
 }
 function failureOf({ state, title, why }) {
     return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'for no reason given'}`] : [];
@@ -50080,12 +52882,12 @@ async function expectedReport(context, base) {
     const { options } = context;
     if (!options.commitReport || options.dryRun)
         return undefined;
-    const report = await buildRunReport(context, NOTHING_DELIVERED, {
+    const { date, pages } = await buildRunReport(context, NOTHING_DELIVERED, {
         list: async () => [],
         read: async () => undefined,
     });
     const branch = options.reportBranch ?? base.branch;
-    return { url: `${base.repository.htmlUrl}/blob/${branch}/${report.pages[0]?.path}`, date: report.date };
+    return { url: `${base.repository.htmlUrl}/blob/${encodeURI(`${branch}/${pages[0]?.path}`)}`, date };
 }
 /** Commits the report on its branch, in one commit with the removal of reports that are older than `retention`. */
 async function deliverReport(context, github, delivered) {
@@ -50097,7 +52899,8 @@ async function deliverReport(context, github, delivered) {
         branch: options.reportBranch,
         headline: headlineOf(context),
         async files(current) {
-            const built = await buildRunReport(context, delivered, current);
+            const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
+            const built = await buildRunReport({ ...context, outcome }, delivered, current);
             report = built;
             return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
         },
@@ -50115,16 +52918,19 @@ async function findSuperseded(context, report, current) {
     const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
     const pages = await Promise.all([...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)));
     const kept = new Set(filesOf(report).map(({ path }) => path));
-    return [...outdated, ...pages.flat()].filter((path) => !kept.has(path));
+    const own = pages.flat().filter((path) => path.endsWith('.md'));
+    return [...outdated, ...own].filter((path) => !kept.has(path));
 }
+/** The headline of the commit; its date is that of the report, in the chosen time zone. */
 function headlineOf({ inspection, options, observation }) {
     const { atRisk, attention } = inspection.totals;
     const where = options.clusterName === undefined ? '' : ` of ${options.clusterName}`;
-    const date = new Date(observation.at * 1000).toISOString().slice(0, 10);
+    const date = dateIn(options.timeZone, observation.at);
     return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
 }
 
 ;// CONCATENATED MODULE: ./src/steps/explain-end.ts
+
 
 /** The job summary of a run that could not do its work. `sentence` says why. */
 function explainError(sentence) {
@@ -50132,19 +52938,29 @@ function explainError(sentence) {
 }
 /** The sentence with which the job fails; `undefined` where it passes. */
 function explainEnd(context, reportPath, failures) {
-    const sentences = [endSentence(context, reportPath), ...failures].filter((sentence) => sentence !== undefined);
+    const sentences = [explain_end_endSentence(context, reportPath), ...failures].filter((sentence) => sentence !== undefined);
     return sentences.length === 0 ? undefined : sentences.join(' ');
 }
-function endSentence({ outcome, options, inspection }, reportPath) {
+function explain_end_endSentence({ outcome, options, inspection }, reportPath) {
     const { atRisk, attention } = inspection.totals;
-    if (outcome === 'findings') {
-        const counted = options.failOn === 'yellow' ? `${pods(atRisk)} at risk, ${attention} need attention` : `${pods(atRisk)} at risk`;
+    // What could not be delivered makes the end an error, but takes nothing from what was found.
+    const found = outcome === 'error' ? decideOutcome(inspection, options.failOn) : outcome;
+    if (found === 'findings') {
+        const risk = atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
+        const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
         return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
     }
-    if (outcome !== 'incomplete' || options.allowIncomplete)
+    if (found !== 'incomplete' || options.allowIncomplete)
         return undefined;
     const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
     return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
+}
+/** Red though no pod is: of a workload whose killed pod has been replaced. */
+function killedAndGone(workloads) {
+    const count = workloads.filter(({ level }) => level === 'red').length;
+    return count === 1
+        ? '1 workload lost a pod, gone since, to an OOMKill'
+        : `${count} workloads lost pods, gone since, to OOMKills`;
 }
 function pods(count) {
     return count === 1 ? '1 pod' : `${count} pods`;
@@ -50164,12 +52980,10 @@ function judgeSettings(options, at) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./src/cluster/run-kubectl.ts
 
 
-const DEFAULT_TIMEOUT_SECONDS = 120;
+const run_kubectl_DEFAULT_TIMEOUT_SECONDS = 120;
 const GRACE_MILLISECONDS = 2_000;
 /** What `timeout(1)` exits with. */
 const TIMED_OUT = 124;
@@ -50182,7 +52996,7 @@ function createKubectl(options) {
     const leading = options.context ? ['--context', options.context] : [];
     return {
         run: (args, run = {}) => {
-            const seconds = run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+            const seconds = run.timeoutSeconds ?? options.timeoutSeconds ?? run_kubectl_DEFAULT_TIMEOUT_SECONDS;
             return runToEnd(binary, [...leading, ...args], options.env, seconds, run.stdin ?? '');
         },
     };
@@ -50400,7 +53214,7 @@ function join_workloads_joinWorkloads(seen, steering) {
     for (const workload of seen.workloads)
         drafts.set(workloadKey(workload.ref), draftOf(workload));
     for (const pod of seen.pods)
-        place(pod, drafts, seen);
+        join_workloads_place(pod, drafts, seen);
     return [...drafts.entries()]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { templateKnown: _, pods, ...draft }]) => ({
@@ -50416,7 +53230,7 @@ function needsReplicaSet(pod, workloads, selecting) {
         return false;
     return pod.deployment === undefined || !(selecting || workloads.has(deploymentKey(pod)));
 }
-function place(seenPod, drafts, seen) {
+function join_workloads_place(seenPod, drafts, seen) {
     const selected = seen.selectedPods?.has(seenPod.pod.uid) ?? true;
     const found = drafts.get(knownKey(seenPod, seen));
     if (found?.templateKnown) {
@@ -50524,7 +53338,7 @@ function createLimiter(count) {
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/prometheus/json-scan.ts
 /** Thrown when a JSON text ends or breaks off within a value. */
 class BrokenJson extends Error {
@@ -50618,7 +53432,7 @@ const TRIES = 3;
  * only what `map` keeps stays in memory. A list that expires between two pages is read anew. Answers that cannot be
  * had for the moment are asked for again.
  */
-async function readList(kubectl, request, map, pause = promises_namespaceObject.setTimeout) {
+async function readList(kubectl, request, map, pause = external_node_timers_promises_namespaceObject.setTimeout) {
     for (let attempt = 1;; attempt += 1) {
         const result = await readPages(kubectl, request, map, pause);
         if (result.ok || result.failure.kind !== 'expired list' || attempt === TRIES)
@@ -50626,7 +53440,7 @@ async function readList(kubectl, request, map, pause = promises_namespaceObject.
     }
 }
 /** One object, or why it could not be had. */
-async function readObject(kubectl, path, pause = promises_namespaceObject.setTimeout) {
+async function readObject(kubectl, path, pause = external_node_timers_promises_namespaceObject.setTimeout) {
     const answer = await get(kubectl, path, pause);
     return answer.ok ? { ok: true, items: [read_list_parse(answer.text, path)] } : answer;
 }
@@ -51098,8 +53912,8 @@ async function readReplicaSets(reader, scope, namespaces) {
 }
 /** What fails in one namespace because of the access as such fails in all. */
 function throwIfHopeless({ failure }) {
-    if (failure.kind === 'bad request' && /selector|requirement|label/i.test(failure.message)) {
-        throw new errors/* UserError */.y(`selector is not a label selector. ${failure.message}`);
+    if (failure.kind === 'bad request' && /selector|requirement|label|expected:/i.test(failure.message)) {
+        throw new errors/* UserError */.y(`Option selector is not a label selector. ${failure.message}`);
     }
     if (failure.kind === 'unauthorized' || failure.kind === 'configuration' || failure.kind === 'unreachable') {
         throw new errors/* UserError */.y(failure.message);
@@ -51346,7 +54160,7 @@ function selectSizingTargets(observation, settings) {
 function readAddress(url, token, headers) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-        throw new errors/* UserError */.y(`prometheus-url is "${url.replace(/\/\/[^/@]*@/, '//***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`);
+        throw new errors/* UserError */.y(`prometheus-url is "${url.replace(/^([a-z]+:\/\/)?.*@/i, '$1***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`);
     }
     const all = { ...headers };
     const secrets = [...Object.values(headers)];
@@ -51604,13 +54418,16 @@ function createClient(transport, settings, alreadySent = 0) {
             ['query', query],
             ['time', String(at)],
         ], readInstantRow),
-        range: (query, steps) => ask('/api/v1/query_range', [
+        range: (query, steps, keep) => ask('/api/v1/query_range', [
             ['query', query],
             ['start', String(steps.start)],
             ['end', String(steps.end)],
             ['step', String(steps.step)],
-        ], readRangeRow),
+        ], keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow),
     };
+}
+function thinOut(row, keep) {
+    return row && { labels: row.labels, samples: keep(row.samples) };
 }
 /** The way as a sentence names it: `Prometheus at URL (exec through pigo-rel/api-1)`. */
 function nameAccess(access) {
@@ -52073,7 +54890,7 @@ function readRefusal(stderr, namespace) {
         throw new QueryFailure('refused', text);
     if (/no endpoints available/.test(text))
         throw new QueryFailure('unsteady', text);
-    if (/timed? ?out|deadline exceeded/i.test(text))
+    if (/timed? ?out|deadline exceeded|was ended after/i.test(text))
         throw new QueryFailure('timed out', text);
     const status = STATUS[/Error from server \((\w+)\)/.exec(text)?.[1] ?? ''];
     if (status === undefined)
@@ -52103,7 +54920,7 @@ const PROBE_SECONDS = 10;
  */
 async function connectPrometheus(options, deps) {
     const address = readAddress(await findUrl(options, deps), options.token, options.headers);
-    const wait = deps.wait ?? promises_namespaceObject.setTimeout;
+    const wait = deps.wait ?? external_node_timers_promises_namespaceObject.setTimeout;
     const settings = {
         timeoutSeconds: options.timeoutSeconds,
         attempts: connect_ATTEMPTS,
@@ -52123,7 +54940,8 @@ async function connectPrometheus(options, deps) {
             if (!(cause instanceof QueryFailure) && !(cause instanceof errors/* UserError */.y))
                 throw cause;
             causes.push(cause);
-            reasons.push(`${way}: ${redact((0,errors/* messageOf */.b)(cause), address.secrets)}`);
+            const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
+            reasons.push(`${named}: ${redact((0,errors/* messageOf */.b)(cause), address.secrets)}`);
             deps.log.debug(`no way to Prometheus by ${reasons.at(-1)}`);
         }
     }
@@ -52189,7 +55007,7 @@ function createAsker(client, scope, log) {
             asking.known = namespaces;
         },
         instant: (about, query) => askInParts(asking, about, (namespaces) => client.instant(query({ namespaces, matchers }), at)),
-        range: (about, steps, query) => askInParts(asking, about, (namespaces) => client.range(query({ namespaces, matchers }), steps)),
+        range: (about, steps, query, keep) => askInParts(asking, about, (namespaces) => client.range(query({ namespaces, matchers }), steps, keep)),
     };
 }
 /**
@@ -52416,12 +55234,20 @@ function oomReasonQuery(selection) {
     const metric = '__name__=~"kube_pod_(init_)?container_status_(last_)?terminated_reason"';
     return `${maxBy(NAMED_BY, either(selectors(metric, selection, ['reason="OOMKilled"']), queries_plain))} == 1`;
 }
-/** Memory limits and requests as the exporter has them, by the pod's uid. */
-function resourcesQuery(selection) {
+/**
+ * Memory limits and requests as the exporter has them, by the pod's uid; and, as the part `former`, the limits within the
+ * window of pods that it no longer reports.
+ */
+function resourcesQuery(selection, window) {
     const metric = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
-    const rows = either(selectors(metric, selection, ['resource=~"memory|"']), queries_plain);
-    return maxBy(`__name__,${NAMED_BY},uid`, rows);
+    const memory = ['resource=~"memory|"'];
+    const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), queries_plain));
+    const limits = LIMITS.flatMap((name) => selectors(name, selection, memory));
+    const before = maxBy(`${NAMED_BY},uid`, either(limits, over('last_over_time', window)));
+    const now = maxBy(`${NAMED_BY},uid`, either(limits, queries_plain));
+    return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
+const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
 /** Averages over three hours, in whole bytes, for the slow window. */
 const SLOW_STEP = 3 * 3600;
 /** The raw peaks of each day, of the given namespaces' and containers' pods, also of those that are gone. */
@@ -52555,6 +55381,7 @@ function takeSeries(rows, drafts, fieldOf) {
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-events.ts
 
+
 /** Starts closer than this are one start that two scrapes tell differently. */
 const SAME_START_SECONDS = 5;
 /**
@@ -52636,7 +55463,7 @@ function addOomEvents(draft, events) {
     draft.oomEvents = (draft.oomEvents ?? 0) + Math.max(1, Math.round(events));
 }
 /**
- * Takes the rows of `resourcesQuery`. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
+ * Takes the rows of `resourcesQuery`; the limit of a pod that is gone is its successor's former one, or its own. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
  */
 function readResources(rows, drafts) {
     const uids = new Map();
@@ -52645,6 +55472,12 @@ function readResources(rows, drafts) {
         const draft = drafts.of(labels);
         if (!draft)
             continue;
+        const size = drafts_sizeOf(value);
+        if (labels[PART] === 'former') {
+            if (size !== undefined)
+                draft.formerLimit = greater(draft.formerLimit, size);
+            continue;
+        }
         const uid = labels.uid ?? '';
         if (uids.has(draft) && uids.get(draft) !== uid)
             ambiguous.add(draft);
@@ -52652,7 +55485,6 @@ function readResources(rows, drafts) {
         if (uid !== '')
             draft.uid = uid;
         const field = labels.__name__?.includes('_limits') ? 'limit' : 'request';
-        const size = drafts_sizeOf(value);
         if (size !== undefined)
             draft[field] = greater(draft[field], size);
     }
@@ -52860,8 +55692,11 @@ function explainMissing(hasPeaks, scope, notes) {
 
 
 
-/** Slots of the window: the trend needs at least 48 averages. */
-const SLOTS = 48;
+/** Slots of the window: the trend needs at least 48 filled ones, so a few gaps in the scrapes do not blind it. */
+const FEWEST_SLOTS = 60;
+const MOST_SLOTS = 336;
+/** A request is sized by half-hour averages, so longer windows have more slots rather than longer ones, up to a week. */
+const LONGEST_SLOT = 1800;
 const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;
@@ -52890,12 +55725,20 @@ async function measure(client, scope, log) {
     await measureAverages(asker, scope.windows, at, drafts);
     const exporter = await measureExporter(asker, window, at, drafts);
     await measureOomEvents(asker, window, at, startOf, drafts);
-    const jvm = await measureJvm(asker, drafts);
+    const jvmAsker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
+    jvmAsker.learn(readNamespaces(series));
+    const jvm = await measureJvm(jvmAsker, drafts);
     return {
         measurements: [...drafts.all()],
         availability: { exporter, cadvisor: true, jvm },
-        notes: asker.notes.list(),
+        notes: [...asker.notes.list(), ...notesOnJvm(asker, jvmAsker)],
     };
+}
+/** Missing JVM metrics change no level and end no run. */
+function notesOnJvm(asker, jvmAsker) {
+    const told = new Set(asker.notes.list().map(({ text }) => text));
+    const notes = jvmAsker.notes.list().filter(({ text }) => !told.has(text));
+    return notes.map((note) => ({ ...note, kind: 'info', only: 'sizes' }));
 }
 async function measureAverages(asker, windows, at, drafts) {
     const { step, start } = slotsOf(windows.window, at);
@@ -52912,7 +55755,8 @@ async function measureAverages(asker, windows, at, drafts) {
 const QUARTER_FIELDS = ['rss', 'mappedFile', 'activeFile'];
 /** Ends of the window's slots; `begin` is the beginning of the first. */
 function slotsOf(window, at) {
-    const step = Math.max(SHORTEST_SLOT, Math.floor(window / SLOTS));
+    const slots = Math.min(MOST_SLOTS, Math.max(FEWEST_SLOTS, Math.ceil(window / LONGEST_SLOT)));
+    const step = Math.max(SHORTEST_SLOT, Math.floor(window / slots));
     const begin = at - Math.floor(window / step) * step;
     return { step, start: begin + step, begin };
 }
@@ -52923,12 +55767,12 @@ async function measureStarts(asker, window, at, drafts) {
 /** Limits, requests, restarts and their reasons. Returns whether the exporter (kube-state-metrics) has any series. */
 async function measureExporter(asker, window, at, drafts) {
     const { step, begin } = slotsOf(window, at);
-    const restarts = await asker.range('the restarts', { start: begin, end: at, step }, restartsQuery);
+    const restarts = await asker.range('the restarts', { start: begin, end: at, step }, restartsQuery, keepChanges);
     readRestarts(restarts, drafts);
     const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
     const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
     readOomReasons(await asker.range('the OOMKills', reasonSteps, oomReasonQuery), drafts, reasonStep, at);
-    const resources = await asker.instant('the limits and requests', resourcesQuery);
+    const resources = await asker.instant('the limits and requests', (selection) => resourcesQuery(selection, window));
     readResources(resources, drafts);
     const exporter = resources.length + restarts.length > 0;
     if (!exporter)
@@ -52971,7 +55815,7 @@ async function measurePeaks(client, scope, log) {
     const peakHistories = [...drafts.all()]
         .filter(({ namespace, container }) => wanted.has(`${namespace}/${container}`))
         .map(({ namespace, pod, container, averages }) => ({ namespace, pod, container, dailyPeaks: averages }));
-    return { peakHistories, notes: asker.notes.list() };
+    return { peakHistories, notes: asker.notes.list().map((note) => ({ ...note, only: 'sizes' })) };
 }
 
 ;// CONCATENATED MODULE: ./src/observe.ts
@@ -53062,6 +55906,7 @@ async function timed(deps, title, work) {
 
 
 const FORMAT = 1;
+const recording_list = array(looseObject({}));
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = looseObject({
     format: literal(FORMAT),
@@ -53069,10 +55914,13 @@ const shape = looseObject({
     windows: object({ window: schemas_number(), slowWindow: schemas_number(), sizingWindow: schemas_number() }),
     cluster: looseObject({
         namespaces: array(schemas_string()),
-        workloads: array(looseObject({ ref: looseObject({}) })),
+        workloads: array(looseObject({ ref: looseObject({}), containers: recording_list, pods: array(looseObject({ containers: recording_list })) })),
+        bounds: recording_list,
+        notes: recording_list,
     }),
     access: looseObject({ way: schemas_string(), url: schemas_string() }),
-    measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string() })),
+    availability: looseObject({ jvm: looseObject({}) }),
+    measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: recording_list, starts: recording_list })),
     peakHistories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
     notes: array(looseObject({ text: schemas_string() })),
 });
@@ -53198,11 +56046,9 @@ function committedUrl({ env }, report, commit) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
     if (commit === undefined || commit.state === 'failed' || !server || !repository)
         return '';
-    return `${server}/${repository}/blob/${commit.sha}/${report.pages[0]?.path ?? ''}`;
+    return `${server}/${repository}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./src/workspace.ts
 
 
@@ -53215,13 +56061,35 @@ function openWorkspace(root) {
     const realRoot = (0,external_node_fs_namespaceObject.realpathSync)(root);
     return {
         root: realRoot,
-        read: (path) => readIfPresent(inside(realRoot, path))?.toString('utf8'),
-        readBytes: (path) => readIfPresent(inside(realRoot, path)),
-        list: (folder) => listFiles(inside(realRoot, folder)),
-        write: (path, content) => writeWhole(inside(realRoot, path), content),
+        read: (path) => explained(path, () => readIfPresent(workspace_inside(realRoot, path))?.toString('utf8')),
+        readBytes: (path) => explained(path, () => readIfPresent(workspace_inside(realRoot, path))),
+        list: (folder) => explained(folder, () => listFiles(workspace_inside(realRoot, folder))),
+        write: (path, content) => explained(path, () => writeWhole(workspace_inside(realRoot, path), content)),
     };
 }
-function inside(root, path) {
+const workspace_REASONS = {
+    ENOTDIR: 'a part of it is a file, not a folder: give another one',
+    EEXIST: 'a part of it is a file, not a folder: give another one',
+    EISDIR: 'it is a folder, not a file: give another one',
+    EACCES: 'the job has no right to it: check the owner of the workspace',
+    EPERM: 'the job has no right to it: check the owner of the workspace',
+    EROFS: 'the file system is read-only: use a runner with a writable workspace',
+    ENOSPC: 'the disk is full: make room in a step before this one',
+    ENAMETOOLONG: 'it is too long: give a shorter one',
+};
+function explained(path, work) {
+    try {
+        return work();
+    }
+    catch (cause) {
+        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+        const reason = workspace_REASONS[code];
+        if (reason === undefined)
+            throw cause;
+        throw new errors/* UserError */.y(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
+    }
+}
+function workspace_inside(root, path) {
     const target = (0,external_node_path_namespaceObject.resolve)(root, path);
     if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !isBelow(root, target)) {
         throw new errors/* UserError */.y(`The path "${path}" leaves the workspace. Give one relative to the repository's root, without "..".`);
@@ -53286,7 +56154,7 @@ function writeWhole(path, content) {
  * fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and
  * sentence say so, and nothing half-written is left.
  */
-async function run(runner, env) {
+async function run_run(runner, env) {
     try {
         const workspace = openWorkspace(env.GITHUB_WORKSPACE || process.cwd());
         const options = readOptions(runner.input, workspace.read);
@@ -53302,16 +56170,26 @@ async function run(runner, env) {
     }
 }
 async function inspect(runner, env, options, workspace) {
+    // A folder that cannot be one is an option to mend, before anything is asked.
+    workspace.list(options.reportDirectory);
     const observation = await obtainObservation(runner, env, options, workspace);
     const inspection = judge(observation, judgeSettings(options, observation.at));
     const outcome = decideOutcome(inspection, options.failOn);
     const context = { runner, env, options, workspace, observation, inspection, outcome };
     // Before anything is delivered: a run that is killed on the way has left its report behind.
     writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context)));
-    const end = await deliver_deliver(context);
-    await publish_publish({ ...context, outcome: end.outcome }, end.report, end.delivered);
-    setOutputs({ ...context, outcome: end.outcome }, end);
-    return explainEnd(context, end.report.pages[0]?.path ?? '', end.delivered.failures);
+    const end = withFailure(await deliver_deliver(context), (report) => writeReport(context, report));
+    const ended = { ...context, outcome: end.outcome };
+    await publish_publish(ended, end.report, end.delivered);
+    setOutputs(ended, end);
+    return explainEnd(ended, end.report.pages[0]?.path ?? '', end.delivered.failures);
+}
+/** The end with what went wrong in `write` among its failures: the findings are shown all the same. */
+function withFailure(end, write) {
+    const failure = write(end.report);
+    if (failure === undefined)
+        return end;
+    return { ...end, outcome: 'error', delivered: { ...end.delivered, failures: [...end.delivered.failures, failure] } };
 }
 
 
@@ -53482,6 +56360,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+
+/***/ }),
+
+/***/ 8877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 
 /***/ }),
 
@@ -65164,6 +68049,18 @@ function getIDToken(aud) {
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
 /******/ 	};
 /******/ })();
 /******/ 
