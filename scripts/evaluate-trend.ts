@@ -5,14 +5,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Bytes, KIB, MIB } from '../src/bytes.ts';
+import { KIB, MIB } from '../src/bytes.ts';
 import { judgeSlowWindow } from '../src/checks/slow-leak.ts';
 import { quantile } from '../src/checks/statistics.ts';
 import { measureRise } from '../src/checks/steady-rise.ts';
 import { checkTrend } from '../src/checks/trend.ts';
-import type { ContainerObservation, Thresholds } from '../src/model/finding.ts';
+import type { ContainerObservation } from '../src/model/finding.ts';
 import type { Level } from '../src/model/level.ts';
 import type { Sample } from '../src/model/measurement.ts';
+import { readOptions } from '../src/options/read-options.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -26,17 +27,10 @@ interface Series {
   readonly startedAt: number;
 }
 
-const THRESHOLDS: Thresholds = {
-  usageYellow: 70,
-  usageRed: 85,
-  growthYellow: 10,
-  growthRed: 20,
-  trendRule: 'steady',
-  limitFactor: 1.3,
-  requestFactor: 0.8,
-  overProvisionedBelow: 30,
-  overProvisionedAbove: (2048 * MIB) as Bytes,
-};
+const { thresholds: THRESHOLDS } = readOptions(
+  () => '',
+  () => undefined,
+);
 
 type Tally = Map<string, Record<Level, number>>;
 

@@ -3,6 +3,7 @@ import type { ContainerObservation, Thresholds, TrendFacts } from '../../src/mod
 import type { ContainerMeasurement, Sample } from '../../src/model/measurement.ts';
 import type { Windows } from '../../src/model/observation.ts';
 import type { Setting } from '../../src/model/workload.ts';
+import { readOptions } from '../../src/options/read-options.ts';
 
 export const AT = 1_766_700_000;
 export const HOUR = 3600;
@@ -10,17 +11,11 @@ export const DAY = 24 * HOUR;
 export const SLOT = HOUR / 2;
 export const WINDOWS: Windows = { window: DAY, slowWindow: 7 * DAY, sizingWindow: 14 * DAY };
 
-export const THRESHOLDS: Thresholds = {
-  usageYellow: 70,
-  usageRed: 85,
-  growthYellow: 10,
-  growthRed: 20,
-  trendRule: 'steady',
-  limitFactor: 1.3,
-  requestFactor: 0.8,
-  overProvisionedBelow: 30,
-  overProvisionedAbove: mebibytes(2048),
-};
+/** The defaults, as a run without options has them. */
+export const THRESHOLDS: Thresholds = readOptions(
+  () => '',
+  () => undefined,
+).thresholds;
 
 export function mi(value: number): Bytes {
   return mebibytes(Math.max(0, value));

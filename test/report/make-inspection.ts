@@ -1,5 +1,5 @@
 import { type Bytes, MIB, mebibytes } from '../../src/bytes.ts';
-import type { CheckName, ContainerObservation, Finding, Thresholds } from '../../src/model/finding.ts';
+import type { CheckName, ContainerObservation, Finding } from '../../src/model/finding.ts';
 import type {
   Findings,
   Ignored,
@@ -15,21 +15,12 @@ import type { Sample } from '../../src/model/measurement.ts';
 import type { Windows } from '../../src/model/observation.ts';
 import type { Setting, WorkloadRef } from '../../src/model/workload.ts';
 import type { ReportInput } from '../../src/report/input.ts';
+import { THRESHOLDS } from '../checks/fixtures.ts';
 
 /** 2025-12-26 08:30 UTC. */
 export const AT = Date.UTC(2025, 11, 26, 8, 30) / 1000;
 export const WINDOWS: Windows = { window: 86_400, slowWindow: 7 * 86_400, sizingWindow: 14 * 86_400 };
-export const THRESHOLDS: Thresholds = {
-  usageYellow: 70,
-  usageRed: 85,
-  growthYellow: 10,
-  growthRed: 20,
-  trendRule: 'steady',
-  limitFactor: 1.3,
-  requestFactor: 0.8,
-  overProvisionedBelow: 30,
-  overProvisionedAbove: mebibytes(2048),
-};
+export { THRESHOLDS };
 
 /** One container of one pod; sizes in Mi, `null` for no limit or request. */
 export interface ContainerSpec {
