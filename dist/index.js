@@ -30830,13 +30830,6 @@ function usage_shorten(facts, container) {
         return 'limit not known';
     return container.live?.running === false ? 'not running' : 'not measured';
 }
-/** Whether a usage finding is over the red line now, page cache left out. */
-function isOverRedNow(finding, thresholds) {
-    if (finding?.facts.check !== 'usage')
-        return false;
-    const { used, limit, cache } = finding.facts;
-    return used !== undefined && !!limit && ((used - (cache ?? 0)) / limit) * 100 > thresholds.usageRed;
-}
 
 ;// CONCATENATED MODULE: ./src/suggest/case.ts
 
@@ -44137,15 +44130,10 @@ function withoutTime(text) {
 
 
 const NOTHING_DELIVERED = { locations: [], pullRequests: [], failures: [] };
-/** The folder of this run's reports: `report-directory`, and below it the cluster's where it has a name. */
-function build_run_report_reportFolder(context) {
-    const { reportDirectory, clusterName } = context.options;
-    return clusterName === undefined ? reportDirectory : `${reportDirectory}/${clusterName}`;
-}
 /** The report of this run as it continues the reports in `store`. */
 async function buildRunReport(context, delivered, store) {
     const { options, inspection, outcome, observation, env } = context;
-    const folder = build_run_report_reportFolder(context);
+    const folder = reportFolder(options.reportDirectory, options.clusterName);
     const index = await store.read(`${folder}/README.md`);
     const input = {
         inspection,
@@ -52782,6 +52770,7 @@ function listTracked(root, env) {
 
 
 
+
 /**
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
  * the other; it makes the run end as an error.
@@ -52913,7 +52902,7 @@ async function deliverReport(context, github, delivered) {
 /** Reports beyond the option `retention` with their pages, and pages that an earlier run of this date needed and this one not. */
 async function findSuperseded(context, report, current) {
     const { options, observation } = context;
-    const folder = build_run_report_reportFolder(context);
+    const folder = reportFolder(options.reportDirectory, options.clusterName);
     const outdated = outdatedReports(await current.list(folder), options, observation.at);
     const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
     const pages = await Promise.all([...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)));

@@ -1,5 +1,5 @@
 import { type Bytes, formatBytes } from '../bytes.ts';
-import type { Check, ContainerObservation, Finding, Thresholds, UsageFacts } from '../model/finding.ts';
+import type { Check, ContainerObservation, Thresholds, UsageFacts } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
 import { pageCacheNow } from './cache.ts';
 import { formatPercent } from './wording.ts';
@@ -69,11 +69,4 @@ function shorten(facts: UsageFacts, container: ContainerObservation): string {
   if (container.limit.state === 'absent') return 'no limit';
   if (container.limit.state === 'unknown') return 'limit not known';
   return container.live?.running === false ? 'not running' : 'not measured';
-}
-
-/** Whether a usage finding is over the red line now, page cache left out. */
-export function isOverRedNow(finding: Finding | undefined, thresholds: Thresholds): boolean {
-  if (finding?.facts.check !== 'usage') return false;
-  const { used, limit, cache } = finding.facts;
-  return used !== undefined && !!limit && ((used - (cache ?? 0)) / limit) * 100 > thresholds.usageRed;
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
-import { buildReport } from '../report/build-report.ts';
+import { buildReport, reportFolder } from '../report/build-report.ts';
 import { dateIn } from '../report/format.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
@@ -24,16 +24,10 @@ export interface Delivered {
 
 export const NOTHING_DELIVERED: Delivered = { locations: [], pullRequests: [], failures: [] };
 
-/** The folder of this run's reports: `report-directory`, and below it the cluster's where it has a name. */
-export function reportFolder(context: RunContext): string {
-  const { reportDirectory, clusterName } = context.options;
-  return clusterName === undefined ? reportDirectory : `${reportDirectory}/${clusterName}`;
-}
-
 /** The report of this run as it continues the reports in `store`. */
 export async function buildRunReport(context: RunContext, delivered: Delivered, store: ReportStore): Promise<Report> {
   const { options, inspection, outcome, observation, env } = context;
-  const folder = reportFolder(context);
+  const folder = reportFolder(options.reportDirectory, options.clusterName);
   const index = await store.read(`${folder}/README.md`);
   const input: ReportInput = {
     inspection,

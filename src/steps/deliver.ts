@@ -7,15 +7,10 @@ import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import type { Outcome } from '../model/inspection.ts';
+import { reportFolder } from '../report/build-report.ts';
 import { dateIn } from '../report/format.ts';
 import type { Report } from '../report/input.ts';
-import {
-  buildRunReport,
-  type Delivered,
-  NOTHING_DELIVERED,
-  type ReportStore,
-  reportFolder,
-} from './build-run-report.ts';
+import { buildRunReport, type Delivered, NOTHING_DELIVERED, type ReportStore } from './build-run-report.ts';
 import type { RunContext } from './context.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { locateChanges, suggestionsOf } from './locate-changes.ts';
@@ -182,7 +177,7 @@ async function findSuperseded(
   current: Pick<ReportStore, 'list'>,
 ): Promise<readonly string[]> {
   const { options, observation } = context;
-  const folder = reportFolder(context);
+  const folder = reportFolder(options.reportDirectory, options.clusterName);
   const outdated = outdatedReports(await current.list(folder), options, observation.at);
   const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
   const pages = await Promise.all(
