@@ -1,18 +1,11 @@
-import { type Document, isMap, isSeq, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isSeq } from 'yaml';
+import { isParsedYaml, type Json, type ParsedYaml, parseYaml, type YamlFault } from '../text/yaml.ts';
 import type { Refusal } from './readable.ts';
 
+export type { Json } from '../text/yaml.ts';
 export type Path = readonly (string | number)[];
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-/** Merge keys are resolved as Kubernetes' own tools do; an alias may not expand to more than this. */
-const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent' } as const;
-const MAX_ALIASES = 100;
-
 /** A file's documents as nodes with their offsets, and as the plain values they stand for. */
-export interface ParsedFile {
-  readonly documents: readonly Document.Parsed[];
-  readonly values: readonly Json[];
-}
+export type ParsedFile = ParsedYaml;
 
 /** Where an object stands: the document's number and the path to it within (a `List`'s item, or the root). */
 export interface FoundWorkload {
@@ -26,25 +19,19 @@ export interface FoundWorkload {
 
 /** Parses every document of a text, strictly: any error, a duplicate key or an alias bomb refuses the whole file. */
 export function parseManifest(text: string): ParsedFile | Refusal {
-  try {
-    const documents = [...parseAllDocuments(text, PARSE)] as Document.Parsed[];
-    const error = documents.flatMap((document) => document.errors)[0];
-    if (error) return refuseUnparsed(text, error.code, error.linePos?.[0].line);
-    const values = documents.map((document) => plain(document.toJS({ maxAliasCount: MAX_ALIASES })));
-    return { documents, values };
-  } catch (thrown) {
-    const bomb = thrown instanceof ReferenceError;
-    return { reason: 'unsafe file', why: bomb ? 'its aliases expand without measure' : 'it cannot be parsed safely' };
-  }
+  const parsed = parseYaml(text);
+  return isParsedYaml(parsed) ? parsed : refuseUnparsed(text, parsed);
 }
 
 export function isParsed(parsed: ParsedFile | Refusal): parsed is ParsedFile {
   return 'documents' in parsed;
 }
 
-function refuseUnparsed(text: string, code: string, line: number | undefined): Refusal {
+function refuseUnparsed(text: string, { code, line }: YamlFault): Refusal {
   const where = line === undefined ? '' : ` (line ${line})`;
   if (code === 'RESOURCE_EXHAUSTION') return { reason: 'unsafe file', why: 'it is nested too deeply' };
+  if (code === 'EXPANDS') return { reason: 'unsafe file', why: 'its aliases expand without measure' };
+  if (code === 'TOO_LARGE') return { reason: 'unsafe file', why: 'it holds more values than a manifest has' };
   if (text.includes('{{') || text.includes('{%'))
     return { reason: 'template', why: 'it is a template, not plain YAML' };
   if (code === 'DUPLICATE_KEY') return { reason: 'not editable', why: `it has a key twice${where}` };

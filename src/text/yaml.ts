@@ -1,0 +1,159 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A text's documents as nodes with their offsets, and as the plain values they stand for, aliases and merges expanded. */
+export interface ParsedYaml {
+  readonly documents: readonly Document.Parsed[];
+  readonly values: readonly Json[];
+}
+
+/** Why a text is not read: a code of the parser, or one of those below. `line` counts from 1. */
+export interface YamlFault {
+  readonly code: 'TOO_LARGE' | 'EXPANDS' | 'DUPLICATE_KEY' | 'BAD_MERGE' | 'BAD_ALIAS' | string;
+  readonly line?: number;
+}
+
+/** Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic. */
+const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent', uniqueKeys: false } as const;
+
+/** Twice of what the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
+const MOST_TOKENS = 400_000;
+/** A text has at most three tokens for two characters, so a shorter one need not be counted. */
+const SHORT = (MOST_TOKENS / 3) * 2;
+/** Values after the expansion of aliases. */
+const MOST_VALUES = 400_000;
+const DEEPEST = 200;
+
+/**
+ * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
+ * write makes it a fault; time and memory grow with the text's length and no faster.
+ */
+export function parseYaml(text: string): ParsedYaml | YamlFault {
+  if (hasTooManyTokens(text)) return { code: 'TOO_LARGE' };
+  const documents = [...parseAllDocuments(text, PARSE)] as Document.Parsed[];
+  const error = documents.flatMap((document) => document.errors)[0];
+  if (error) return { code: error.code, ...(error.linePos ? { line: error.linePos[0].line } : {}) };
+  const expansion: Expansion = { left: MOST_VALUES };
+  try {
+    return { documents, values: documents.map((document) => expand(document, expansion)) };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    const line = thrown.offset === undefined ? {} : { line: text.slice(0, thrown.offset).split('\n').length };
+    return { code: thrown.code, ...line };
+  }
+}
+
+export function isParsedYaml(parsed: ParsedYaml | YamlFault): parsed is ParsedYaml {
+  return 'documents' in parsed;
+}
+
+function hasTooManyTokens(text: string): boolean {
+  if (text.length <= SHORT) return false;
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) if (++tokens > MOST_TOKENS) return true;
+  return false;
+}
+
+interface Expansion {
+  left: number;
+}
+
+class Fault extends Error {
+  readonly code: YamlFault['code'];
+  readonly offset: number | undefined;
+
+  constructor(code: YamlFault['code'], node?: Node | null) {
+    super(code);
+    this.code = code;
+    this.offset = node?.range?.[0];
+  }
+}
+
+/** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
+function expand(document: Document.Parsed, expansion: Expansion): Json {
+  const anchors = new Map<string, Node>();
+
+  const readNode = (node: unknown, depth: number): Json => {
+    if (--expansion.left < 0 || depth > DEEPEST) throw new Fault('EXPANDS', node as Node);
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target === undefined) throw new Fault('BAD_ALIAS', node);
+      return readNode(target, depth + 1);
+    }
+    remember(node);
+    if (isMap(node)) return mapOf(node, depth);
+    if (isSeq(node)) return node.items.map((item) => readNode(item, depth + 1));
+    return isScalar(node) ? scalarOf(node.value) : null;
+  };
+
+  const remember = (node: unknown) => {
+    const { anchor } = (node ?? {}) as { readonly anchor?: string };
+    if (anchor !== undefined) anchors.set(anchor, node as Node);
+  };
+
+  const mapOf = (map: YAMLMap, depth: number): Json => {
+    const own: Record<string, Json> = {};
+    const merged = new Set<string>();
+    for (const { key, value } of map.items) {
+      if (isMergeKey(key)) {
+        for (const [name, inner] of mergedEntries(value, depth)) {
+          if (Object.hasOwn(own, name)) continue;
+          define(own, name, inner);
+          merged.add(name);
+        }
+        continue;
+      }
+      remember(key);
+      const name = keyOf(isAlias(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
+      if (Object.hasOwn(own, name) && !merged.delete(name)) throw new Fault('DUPLICATE_KEY', key as Node);
+      define(own, name, readNode(value, depth + 1));
+    }
+    return own;
+  };
+
+  const mergedEntries = (node: unknown, depth: number): [string, Json][] => {
+    const source = readNode(node, depth + 1);
+    const maps = Array.isArray(source) ? (source as readonly Json[]) : [source];
+    return maps.flatMap((one) => {
+      if (typeof one !== 'object' || one === null || Array.isArray(one)) throw new Fault('BAD_MERGE', node as Node);
+      return Object.entries(one);
+    });
+  };
+
+  return readNode(document.contents, 0);
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
+}
+
+/** A key as a JSON object has it; `undefined` for a map or a list. */
+function keyOf(key: unknown): string | undefined {
+  if (key === null || key === undefined) return '';
+  if (!isScalar(key)) return undefined;
+  return key.value === null ? '' : String(key.value);
+}
+
+function scalarOf(value: unknown): Json {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  return value === null || value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
+}
+
+/** `__proto__` is a key like any other. */
+function define(map: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__')
+    Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+  else map[name] = value;
+}
