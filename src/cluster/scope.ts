@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { matchesGlob } from '../options/match.ts';
+import { matchesGlob } from '../text/glob.ts';
 import type { ApiPod } from './api-types.ts';
 import type { Kubectl } from './kubectl.ts';
 import { readList } from './read-list.ts';

@@ -1,8 +1,11 @@
-import { globPattern } from './glob.ts';
+import { pathMatcher } from '../text/glob.ts';
+
+/** Every path is held against every rule. */
+const MOST_RULES = 1000;
 
 interface Rule {
   readonly folder: string;
-  readonly pattern: RegExp;
+  readonly fits: (path: string) => boolean;
   readonly generated: boolean;
 }
 
@@ -17,10 +20,11 @@ export function generatedMatcher(attributes: ReadonlyMap<string, string>): (path
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     for (const line of (attributes.get(path) ?? '').split(/\r?\n/)) rules.push(...rulesOf(line, folder));
   }
+  rules.length = Math.min(rules.length, MOST_RULES);
   return (path) => {
     let generated = false;
     for (const rule of rules) {
-      if (path.startsWith(rule.folder) && rule.pattern.test(path.slice(rule.folder.length))) generated = rule.generated;
+      if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length))) generated = rule.generated;
     }
     return generated;
   };
@@ -32,7 +36,7 @@ function rulesOf(line: string, folder: string): Rule[] {
   return attributes.flatMap((attribute) => {
     const parts = /^(-|!)?linguist-generated(?:=(.*))?$/.exec(attribute);
     if (!parts) return [];
-    return [{ folder, pattern: globPattern(glob), generated: !parts[1] && parts[2] !== 'false' }];
+    return [{ folder, fits: pathMatcher(glob), generated: !parts[1] && parts[2] !== 'false' }];
   });
 }
 

@@ -1,25 +1,16 @@
+import { pathMatcher } from '../text/glob.ts';
+
 /** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
 const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
 /** Never read for editing, whatever the globs say. */
 const NEVER = ['.git', '.github'];
 
-/**
- * A glob as an anchored pattern over a path with `/`: `*` and `?` stay within a folder, `**` crosses folders, and a glob
- * without `/` matches a file of that name in any folder.
- */
-export function globPattern(glob: string): RegExp {
-  const trimmed = glob.replace(/^\.?\//, '');
-  const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
-  const folder = anchored.endsWith('/') ? `${anchored}**` : anchored;
-  const source = folder.replace(/\*\*\/|\/\*\*$|\*+|\?|[^*?/]+|\//g, (part) => {
-    if (part === '**/') return '(?:[^/]+/)*';
-    if (part === '/**') return '/.+';
-    if (part === '*') return '[^/]*';
-    if (/^\*+$/.test(part)) return '.*';
-    if (part === '?') return '[^/]';
-    return part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 'su');
+const TOOL_FILES =
+  /(^|\/)((package|package-lock|npm-shrinkwrap|composer|deno|jsconfig|tsconfig([.-][^/]*)?)\.json|[^/]*[.-]lock\.(ya?ml|json)|[^/]*\.schema\.json)$/i;
+
+/** Whether a file is some tool's own: locks, packages and schemas are large, many and never manifests. */
+export function isToolFile(path: string): boolean {
+  return TOOL_FILES.test(path);
 }
 
 /**
@@ -30,7 +21,7 @@ export function manifestMatcher(globs: readonly string[]): (path: string) => boo
   const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
   const rules = wanted.map((glob) => ({
     include: !glob.startsWith('!'),
-    pattern: globPattern(glob.replace(/^!/, '')),
+    fits: pathMatcher(glob.replace(/^!/, '')),
   }));
   const positive = wanted.filter((glob) => !glob.startsWith('!'));
   const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));
@@ -39,7 +30,7 @@ export function manifestMatcher(globs: readonly string[]): (path: string) => boo
     const folders = path.split('/').slice(0, -1);
     if (folders.some((folder) => skipped.has(folder.toLowerCase()) || skipped.has(folder))) return false;
     let matched = positive.length === 0;
-    for (const rule of rules) if (rule.pattern.test(path)) matched = rule.include;
+    for (const rule of rules) if (rule.fits(path)) matched = rule.include;
     return matched;
   };
 }

@@ -1,5 +1,6 @@
 import type { Thresholds } from '../model/finding.ts';
 import type { Ignored } from '../model/inspection.ts';
+import { matchesGlob } from '../text/glob.ts';
 import type { IgnoreEntry, Match, Override } from './config-only.ts';
 
 /** What a match looks at; `kind` and `name` are the workload's. */
@@ -18,29 +19,6 @@ export function matches(match: Match, subject: Matchable): boolean {
     matchesGlob(match.name, subject.name) &&
     matchesGlob(match.container, subject.container)
   );
-}
-
-/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. Linear in practice. */
-export function matchesGlob(glob: string | undefined, text: string): boolean {
-  if (glob === undefined) return true;
-  let [inGlob, inText, star, resume] = [0, 0, -1, 0];
-  while (inText < text.length) {
-    if (glob[inGlob] === '*') {
-      star = inGlob;
-      resume = inText;
-      inGlob += 1;
-    } else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
-      inGlob += 1;
-      inText += 1;
-    } else if (star >= 0) {
-      resume += 1;
-      inText = resume;
-      inGlob = star + 1;
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(glob.slice(inGlob));
 }
 
 /** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findIgnore, matches, matchesGlob, thresholdsFor } from '../../src/options/match.ts';
+import { findIgnore, matches, thresholdsFor } from '../../src/options/match.ts';
+import { matchesGlob } from '../../src/text/glob.ts';
 import { readFile } from './read.ts';
 
 const nacos = { namespace: 'pigo-rel', kind: 'Deployment', name: 'nacos', container: 'server' };

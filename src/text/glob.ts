@@ -1,0 +1,58 @@
+/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
+export function matchesGlob(glob: string | undefined, text: string): boolean {
+  if (glob === undefined) return true;
+  let [inGlob, inText, star, resume] = [0, 0, -1, 0];
+  while (inText < text.length) {
+    if (glob[inGlob] === '*') {
+      star = inGlob;
+      resume = inText;
+      inGlob += 1;
+    } else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+      inGlob += 1;
+      inText += 1;
+    } else if (star >= 0) {
+      resume += 1;
+      inText = resume;
+      inGlob = star + 1;
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(glob.slice(inGlob));
+}
+
+/**
+ * A glob over paths with `/`: `*` and `?` stay within a folder, `**` crosses folders, a glob without `/` matches a file of
+ * that name in any folder, and one that ends in `/` all that is below. Takes time in proportion to glob times path: globs
+ * stand in repositories, too.
+ */
+export function pathMatcher(glob: string): (path: string) => boolean {
+  const trimmed = glob.replace(/^\.?\//, '');
+  const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
+  const steps = (anchored.endsWith('/') ? `${anchored}**` : anchored).split('/');
+  return (path) => matchesSteps(steps, path.split('/'));
+}
+
+/** `**` stands for any number of folders; at the end for at least one more step. */
+function matchesSteps(glob: readonly string[], path: readonly string[]): boolean {
+  let [inGlob, inPath, star, resume] = [0, 0, -1, 0];
+  while (inPath < path.length) {
+    const step = glob[inGlob];
+    if (step === '**') {
+      if (inGlob === glob.length - 1) return true;
+      star = inGlob;
+      resume = inPath;
+      inGlob += 1;
+    } else if (step !== undefined && matchesGlob(step, path[inPath] ?? '')) {
+      inGlob += 1;
+      inPath += 1;
+    } else if (star >= 0) {
+      resume += 1;
+      inPath = resume;
+      inGlob = star + 1;
+    } else {
+      return false;
+    }
+  }
+  return inGlob === glob.length;
+}
