@@ -1,15 +1,16 @@
 import { UserError } from '../errors.ts';
+import { createLimiter } from '../limit.ts';
 import type { Log } from '../log.ts';
 import type { ClusterState, QualityNote, Workload } from '../model/workload.ts';
 import { explainRefusals } from './explain-failure.ts';
 import { joinWorkloads } from './join-workloads.ts';
 import type { Kubectl } from './kubectl.ts';
-import { createLimiter } from './limit.ts';
 import { readBounds } from './read-bounds.ts';
 import { type Core, readCore } from './read-core.ts';
 import type { ListFailure, Reader } from './read-everywhere.ts';
 import { type Pause, readObject } from './read-list.ts';
 import { readSteering } from './read-steering.ts';
+import { readVersion } from './read-version.ts';
 import { type ClusterScope, type ReadScope, resolveScope } from './scope.ts';
 
 /** Each is a process and a page in memory. */
@@ -30,7 +31,8 @@ export async function readCluster(
   const { core, readScope } = await readWhatIsAllowed(reader, scope);
   const unread = unreadNamespaces(core.failures);
   const left = withoutNamespaces(readScope, unread.namespaces);
-  const [steering, bounds, empty] = await Promise.all([
+  const [version, steering, bounds, empty] = await Promise.all([
+    readVersion(reader),
     readSteering(reader, left),
     readBounds(reader, left),
     left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core) : { missing: [], notes: [] },
@@ -47,6 +49,7 @@ export async function readCluster(
     workloads,
     bounds: bounds.bounds,
     ...(largestNodeAllocatable === undefined ? {} : { largestNodeAllocatable }),
+    ...(version === undefined ? {} : { version }),
     notes,
   };
 }

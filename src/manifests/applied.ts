@@ -12,7 +12,7 @@ export interface Applied {
 
 /** The folders that the objects of a file say are applied. */
 export function readApplied(text: string): Applied[] {
-  if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text)) return [];
+  if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text) || !/Application|Kustomization/.test(text)) return [];
   const parsed = parseManifest(text);
   if (!isParsed(parsed)) return [];
   return findObjects(parsed).flatMap(({ group, kind, name, document, at }): Applied[] => {

@@ -2,14 +2,20 @@ import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
 import { type Applied, readApplied } from './applied.ts';
 import { type ParsedFile, parseManifest } from './documents.ts';
 import { generatedMatcher } from './generated.ts';
-import { manifestMatcher } from './glob.ts';
-import { baseName, findReached, isKustomization, type Reach } from './reach.ts';
+import { isToolFile, manifestMatcher } from './glob.ts';
+import { baseName, findReached, isKustomization } from './reach.ts';
 import { decode, type Refusal, refuseText, refuseUnread } from './readable.ts';
 
 export const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
 
 const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
+/** What says how charts are released, or holds their values. */
+const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;
+/** The beginning of the `$schema` of the action's own reports. */
+const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;
+/** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** A file that may define a workload. `refusal` is set where it may be named but not edited. */
 export interface ManifestFile {
@@ -31,6 +37,10 @@ export interface ManifestIndex {
   readonly kustomizations: ReadonlyMap<string, string>;
   /** What the repository's own Argo CD and Flux objects apply. */
   readonly applied: readonly Applied[];
+  /** Files, whether the globs take them in or not, in which a Helm release or a ConfigMap may be described. */
+  readonly sources: readonly string[];
+  /** Why not everything was looked at. */
+  readonly over?: Refusal;
   /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing marks it as generated. */
   editable(path: string): boolean;
   parse(file: ManifestFile): ParsedFile | Refusal;
@@ -45,28 +55,24 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const plainFiles = listed.filter((file) => file.type === 'file');
   const paths = plainFiles.map((file) => file.path);
   const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs);
-  const kustomizations = await readTexts(
-    files,
-    plainFiles.filter((file) => isKustomization(file.path)),
-  );
-  const attributes = await readTexts(
-    files,
-    plainFiles.filter((file) => baseName(file.path) === '.gitattributes'),
-  );
+  const textsNamed = (fits: (path: string) => boolean) =>
+    readTexts(
+      files,
+      plainFiles.filter((file) => fits(file.path)),
+    );
+  const kustomizations = await textsNamed(isKustomization);
+  const generated = generatedMatcher(await textsNamed((path) => baseName(path) === '.gitattributes'));
+  const found = await readEverything(files, listed, { matches, generated });
   const reached = findReached(paths, kustomizations);
-
-  const generated = generatedMatcher(attributes);
-  const unread = new Map<string, Refusal>();
-  const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && matches(file.path));
-  const applied: Applied[] = [];
-  const manifests = await readManifests(files, wanted, { unread, applied, reached, generated });
   const parsed = new Map<string, ParsedFile | Refusal>();
   return {
+    ...found,
     paths,
-    manifests,
-    unread,
+    manifests: found.manifests.map((file) => {
+      const renderedBy = reached.get(file.path);
+      return renderedBy === undefined ? file : { ...file, renderedBy };
+    }),
     kustomizations,
-    applied,
     editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
     parse(file) {
       const known = parsed.get(file.path) ?? parseManifest(file.text);
@@ -76,31 +82,53 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   };
 }
 
-async function readManifests(
+interface Rules {
+  matches(path: string): boolean;
+  generated(path: string): boolean;
+}
+
+/** One pass over every file that may hold an object; a text is kept only where a workload may stand in it. */
+async function readEverything(
   files: RepositoryFiles,
-  wanted: readonly RepositoryFile[],
-  about: {
-    readonly unread: Map<string, Refusal>;
-    readonly applied: Applied[];
-    readonly reached: Reach;
-    readonly generated: (path: string) => boolean;
-  },
-): Promise<ManifestFile[]> {
-  const found = await inBatches(wanted, async (file): Promise<ManifestFile | undefined> => {
+  listed: readonly RepositoryFile[],
+  rules: Rules,
+): Promise<Pick<ManifestIndex, 'manifests' | 'unread' | 'applied' | 'sources' | 'over'>> {
+  const unread = new Map<string, Refusal>();
+  const applied: Applied[] = [];
+  const sources: string[] = [];
+  const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
+  const { within, over } = withinBudget(wanted);
+  const found = await inBatches(within, async (file): Promise<ManifestFile | undefined> => {
+    const isManifest = rules.matches(file.path);
     const refused = refuseUnread(file);
     const text = refused ? undefined : decode(await files.read(file.path));
     if (text === undefined) {
-      about.unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
+      if (isManifest) unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
       return undefined;
     }
-    const refusal = refuseText(text, about.generated(file.path));
-    if (refusal?.reason === 'unsafe file') about.unread.set(file.path, refusal);
-    about.applied.push(...readApplied(text));
+    // Of a folder that used to be the reports'.
+    if (text.slice(0, 200).includes(REPORT_MARK)) return undefined;
+    if (SOURCES.test(text)) sources.push(file.path);
+    if (!isManifest) return undefined;
+    applied.push(...readApplied(text));
+    const refusal = refuseText(text, rules.generated(file.path));
+    if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
     if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path)) return undefined;
-    const renderedBy = about.reached.get(file.path);
-    return { path: file.path, text, ...(refusal ? { refusal } : {}), ...(renderedBy ? { renderedBy } : {}) };
+    return { path: file.path, text, ...(refusal ? { refusal } : {}) };
   });
-  return found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { manifests, unread, applied, sources: sources.sort(), ...(over ? { over } : {}) };
+}
+
+function withinBudget(wanted: readonly RepositoryFile[]): { within: readonly RepositoryFile[]; over?: Refusal } {
+  let bytes = 0;
+  const within = wanted.filter((file) => {
+    bytes += refuseUnread(file) ? 0 : file.size;
+    return bytes <= MOST_BYTES;
+  });
+  if (within.length === wanted.length) return { within };
+  const why = `the repository has more than ${MOST_BYTES / (1024 * 1024)} MB of YAML and JSON, and not all was looked at; narrow the option manifests`;
+  return { within, over: { reason: 'over budget', why } };
 }
 
 async function readTexts(files: RepositoryFiles, wanted: readonly RepositoryFile[]): Promise<Map<string, string>> {

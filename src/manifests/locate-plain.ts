@@ -38,7 +38,7 @@ export function aimAtPlain(
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
 
   const [match, ...more] = matches;
-  if (!match) return missed(mentions, miss, ref, index.paths);
+  if (!match) return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index.paths);
   const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
   if (more.length > 0 || rivals.length > 0) {
     return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);

@@ -1,3 +1,4 @@
+import { createLimiter } from '../limit.ts';
 import type { Location, RepositoryFiles, TextEdit } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
@@ -8,7 +9,7 @@ import { applySplices } from './check-edit.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateKustomize } from './kustomize/locate-kustomize.ts';
 import type { Renderer } from './kustomize/render.ts';
-import { type Root, renderRoots } from './kustomize/roots.ts';
+import { openRoots, type Roots } from './kustomize/roots.ts';
 import { aimAtMapped } from './locate-mapped.ts';
 import { type Aim, aimAtPlain, type Miss, namespacesWith } from './locate-plain.ts';
 import { type Found, proveAims } from './prove-plain.ts';
@@ -30,8 +31,10 @@ export interface LocateContext {
 export type LocateRendered = (suggestion: Suggestion, live: TemplateContainer) => Promise<Location | Miss | undefined>;
 
 interface Search extends LocateContext {
-  readonly roots: readonly Root[];
+  readonly roots?: Roots;
 }
+
+const AT_ONCE = 4;
 
 /**
  * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
@@ -41,12 +44,16 @@ interface Search extends LocateContext {
 export async function locate(suggestions: readonly Suggestion[], context: LocateContext): Promise<Location[]> {
   const { index, files, kustomize } = context;
   const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-  const roots = kustomize && suggestions.length > 0 ? await renderRoots(index, files, kustomize) : [];
-  const all: Found[] = [];
-  for (const suggestion of suggestions) {
-    const workload = live.get(workloadKey(suggestion.workload));
-    all.push({ suggestion, found: await find(suggestion, workload, { ...context, roots }) });
-  }
+  const search = kustomize ? { ...context, roots: openRoots(index, files, kustomize) } : context;
+  const turns = createLimiter(AT_ONCE);
+  const all: Found[] = await Promise.all(
+    suggestions.map((suggestion) =>
+      turns(async () => {
+        const workload = live.get(workloadKey(suggestion.workload));
+        return { suggestion, found: await find(suggestion, workload, search) };
+      }),
+    ),
+  );
   const proved = proveAims(all).map((found, position) => {
     const suggestion = suggestions[position];
     return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
@@ -77,8 +84,8 @@ async function findRendered(
   container: TemplateContainer,
   search: Search,
 ): Promise<Miss | Location | undefined> {
-  const { kustomize: renderer, roots, index, workloads } = search;
-  const kustomized = renderer && (await locateKustomize(suggestion, container, { renderer, roots, index, workloads }));
+  const { roots, index, workloads } = search;
+  const kustomized = roots && (await locateKustomize(suggestion, container, { roots, index, workloads }));
   const found = kustomized ?? (await search.helm?.(suggestion, container));
   if (!found) return undefined;
   const ref = suggestion.workload;
@@ -90,20 +97,28 @@ async function findRendered(
   return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
 }
 
-function findPlain(suggestion: Suggestion, container: TemplateContainer, search: Search): Aim | Miss {
+async function findPlain(suggestion: Suggestion, container: TemplateContainer, search: Search): Promise<Aim | Miss> {
   const found = aimAtPlain(suggestion, container, search.index, search.workloads);
   if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest')) return found;
-  const { name } = suggestion.workload;
-  const failed = search.roots.filter(({ refusal, closure, contents }) => {
-    const named = [...contents.values()].some((content) => Buffer.from(content).includes(name));
-    return (
-      refusal !== undefined && (named || found.lookedAt.some((path) => closure.files.has(path)) || contents.size === 0)
-    );
-  });
+  const failed = await findFailedRoots(suggestion, found.lookedAt, search.roots);
   const [first] = failed;
   if (!first) return found;
-  const why = `${found.why}; ${first.kustomization.path} could not be rendered: ${first.refusal}`;
-  return { ...found, why, lookedAt: [...found.lookedAt, ...failed.map((root) => root.kustomization.path)] };
+  const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
+  return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
+}
+
+/** The roots that may render the workload, or load a file that was looked at, and cannot be rendered. */
+async function findFailedRoots({ workload }: Suggestion, lookedAt: readonly string[], roots: Roots | undefined) {
+  if (!roots) return [];
+  const near = new Set([...(await roots.holding(workload)), ...roots.loading(lookedAt)]);
+  const failed: { path: string; why: string }[] = [];
+  for (const root of near) {
+    const rendering = await roots.rendered(root);
+    if (rendering.state === 'rendered') continue;
+    const why = rendering.state === 'missing' ? 'kubectl is not installed' : rendering.why;
+    failed.push({ path: root.kustomization.path, why });
+  }
+  return failed;
 }
 
 /** Of two locations that want the same place of a file, the later one waits for the next run. */

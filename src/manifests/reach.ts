@@ -5,8 +5,7 @@ export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', '
 /** What a file is rendered by: the path of the kustomization or of the chart's `Chart.yaml`. */
 export type Reach = ReadonlyMap<string, string>;
 
-const FILE_LISTS = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'transformers', 'generators', 'crds'];
-const CHART_FOLDERS = ['templates', 'crds', 'charts'];
+const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
 
 export function isKustomization(path: string): boolean {
   return KUSTOMIZATION_NAMES.includes(baseName(path));
@@ -31,29 +30,36 @@ export function findReached(paths: readonly string[], texts: ReadonlyMap<string,
       if (target !== undefined && known.has(target)) reached.set(target, path);
     }
   }
-  for (const chart of paths.filter((path) => baseName(path) === 'Chart.yaml')) {
-    for (const path of paths) {
-      if (CHART_FOLDERS.some((folder) => path.startsWith(`${folderOf(chart)}${folder}/`))) reached.set(path, chart);
-    }
+  const charts = new Set(paths.filter((path) => baseName(path) === 'Chart.yaml').map(folderOf));
+  for (const path of charts.size === 0 ? [] : paths) {
+    const chart = chartOf(path, charts);
+    if (chart !== undefined) reached.set(path, `${chart}Chart.yaml`);
   }
   return reached;
 }
 
-/** Every file or folder that a kustomization names, as written in it. */
-export function filesNamed(kustomization: Json): string[] {
-  if (!isObject(kustomization)) return [];
-  const lists = FILE_LISTS.flatMap((key) => strings(kustomization[key]));
-  const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((key) => {
-    const entries = kustomization[key];
-    return Array.isArray(entries)
-      ? entries.flatMap((entry: Json) => (isObject(entry) ? strings([entry.path ?? '']) : []))
-      : [];
-  });
-  return [...lists, ...patches].filter((name) => name !== '' && !name.includes('\n'));
+/** The folder of the innermost chart that has the path among its templates, CRDs or charts. */
+function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
+  const steps = path.split('/');
+  for (let depth = steps.length - 2; depth >= 0; depth--) {
+    const folder = steps
+      .slice(0, depth)
+      .map((step) => `${step}/`)
+      .join('');
+    if (CHART_FOLDERS.has(steps[depth] ?? '') && charts.has(folder)) return folder;
+  }
+  return undefined;
 }
 
-function strings(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item: Json): item is string => typeof item === 'string') : [];
+/** Every text in a kustomization that may name a file or folder: whatever its key, and however that is spelled. */
+export function filesNamed(kustomization: Json): string[] {
+  if (typeof kustomization === 'string') {
+    if (kustomization === '' || kustomization.includes('\n')) return [];
+    const at = kustomization.indexOf('=');
+    return at < 0 ? [kustomization] : [kustomization, kustomization.slice(at + 1)];
+  }
+  if (Array.isArray(kustomization)) return kustomization.flatMap((item: Json) => filesNamed(item));
+  return isObject(kustomization) ? Object.values(kustomization).flatMap(filesNamed) : [];
 }
 
 /** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */

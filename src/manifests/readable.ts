@@ -34,7 +34,7 @@ export function refuseText(text: string, markedGenerated: boolean): Refusal | un
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
   }
-  if (/^\s*"?sops"?\s*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
+  if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
     return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
   }
   if (markedGenerated) return { reason: 'generated', why: '.gitattributes marks it as generated' };

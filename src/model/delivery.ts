@@ -29,6 +29,8 @@ export type NotLocatedReason =
   | 'generated'
   | 'encrypted'
   | 'shared anchor'
+  /** Finding out would have taken more time or memory than a run gives it. */
+  | 'over budget'
   | 'rendered'
   | 'hands off'
   | 'not editable'

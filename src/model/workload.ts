@@ -106,6 +106,8 @@ export interface ClusterState {
   readonly workloads: readonly Workload[];
   readonly bounds: readonly NamespaceBounds[];
   readonly largestNodeAllocatable?: Bytes;
+  /** Kubernetes' version, such as `1.34.4`, where the API server told it. */
+  readonly version?: string;
   readonly notes: readonly QualityNote[];
 }
 

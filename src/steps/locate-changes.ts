@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { locateInHelm } from '../manifests/helm/locate-helm.ts';
-import { createHelm } from '../manifests/helm/run-helm.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
-import { createKustomize } from '../manifests/kustomize/render.ts';
 import { locate } from '../manifests/locate.ts';
+import { openRenderers } from '../manifests/open-renderers.ts';
+import { withoutReports } from '../manifests/without-reports.ts';
 import type { Location, RepositoryFiles } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import type { RunContext } from './context.ts';
@@ -21,12 +19,18 @@ export function suggestionsOf({ inspection }: RunContext): readonly Suggestion[]
  * Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. Kustomizations and
  * charts are rendered below a private folder, which is removed afterwards.
  */
-export async function locateChanges(context: RunContext, files: RepositoryFiles): Promise<readonly Location[]> {
+export async function locateChanges(context: RunContext, all: RepositoryFiles): Promise<readonly Location[]> {
   const suggestions = suggestionsOf(context);
   if (suggestions.length === 0) return [];
   const { options, observation, runner, env } = context;
   const { workloads } = observation.cluster;
-  const scratch = mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'memory-inspector-'));
+  const files = withoutReports(all, options.reportDirectory);
+  const renderers = openRenderers({
+    path: env.PATH ?? '',
+    parent: env.RUNNER_TEMP || tmpdir(),
+    kubeVersion: observation.cluster.version,
+    elapsed: () => performance.now() / 1000,
+  });
   try {
     const index = await indexManifests(files, options.manifests);
     const inHelm = await locateInHelm(suggestions, {
@@ -35,23 +39,23 @@ export async function locateChanges(context: RunContext, files: RepositoryFiles)
       workloads,
       helmReleases: options.helmReleases,
       unproved: options.helmUnproved,
-      helm: createHelm({ env }),
-      scratch,
+      helm: renderers.helm,
+      scratch: renderers.scratch,
     });
     const locations = await locate(suggestions, {
       index,
       files,
       workloads,
       mappings: options.mappings,
-      kustomize: createKustomize({ scratch, path: env.PATH ?? '' }),
+      kustomize: renderers.kustomize,
       helm: async (suggestion) => inHelm.get(suggestion),
     });
     const found = locations.filter(({ state }) => state === 'located').length;
     runner.log.step(
-      `Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located`,
+      `Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${renderers.budget.renders} renderings`,
     );
     return locations;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    renderers.close();
   }
 }

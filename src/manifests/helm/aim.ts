@@ -3,12 +3,12 @@ import type { OriginHints, TemplateContainer, Workload } from '../../model/workl
 import { findConflict, findDrift } from '../compare-live.ts';
 import type { Path } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
+import { resourcesOf } from '../rendering/prove-change.ts';
+import { findRendered, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
 import type { Rendered } from './prove.ts';
-import { resourcesOf } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
-import { findRendered, type RenderedObject, resourcesPath } from './rendered.ts';
 import { releaseOf, type Session } from './session.ts';
 
 /** A suggestion's container as the live template and the workload have it. */
@@ -59,9 +59,15 @@ async function amongReleases(subject: Subject, session: Session): Promise<Match 
   const hinted = hintedNames(subject.workload.hints);
   const local = session.releases.filter((release) => release.chart.kind === 'local');
   const near = local.filter((release) => (release.namespace ?? namespace) === namespace);
-  const far = local.filter((release) => !near.includes(release));
+  const named = near.filter((release) => isHinted(release, hinted));
   const misses: Miss[] = [];
-  for (const some of [near, far]) {
+  // The release that made it by its own words, then what could have made it here, then elsewhere.
+  for (const candidates of [
+    named,
+    near.filter((one) => !named.includes(one)),
+    local.filter((one) => !near.includes(one)),
+  ]) {
+    const some = await worthTrying(candidates, subject, session);
     const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
     const matches = tried.filter((one): one is Match => one !== undefined && !('reason' in one));
     const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
@@ -77,9 +83,22 @@ async function amongReleases(subject: Subject, session: Session): Promise<Match 
   return misses[0];
 }
 
+async function worthTrying(releases: readonly Release[], subject: Subject, session: Session): Promise<Release[]> {
+  const hinted = hintedNames(subject.workload.hints);
+  const worth = await Promise.all(
+    releases.map(async (one) => isHinted(one, hinted) || (await session.mayMake(one, subject.suggestion.workload))),
+  );
+  return releases.filter((_, index) => worth[index]);
+}
+
+/** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
+function isTold({ reason }: Miss): boolean {
+  return reason === 'drift' || reason === 'over budget';
+}
+
 /** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
 function concerns(release: Release, miss: Miss, hinted: readonly string[]): boolean {
-  return isHinted(release, hinted) || miss.reason === 'drift' || (hinted.length === 0 && release.definedIn === OPTION);
+  return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
 }
 
 async function tryRelease(
@@ -130,9 +149,11 @@ async function amongEnvironments(subject: Subject, session: Session): Promise<Ma
       const names = hinted.length > 0 ? hinted : [environment.chart.name];
       for (const name of names) {
         const release = place(releaseOf(environment, name), namespace);
+        if (!isSigned(subject.workload.hints) && !(await session.mayMake(release, subject.suggestion.workload)))
+          continue;
         const found = await tryRelease(subject, release, session);
         if (found && !('reason' in found)) tried.push(found);
-        else if (found && (isSigned(subject.workload.hints) || found.reason === 'drift')) tried.push(found);
+        else if (found && (isSigned(subject.workload.hints) || isTold(found))) tried.push(found);
       }
     }
   }

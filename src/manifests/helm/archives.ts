@@ -3,7 +3,7 @@ import { isObject, isParsed, type Json, type Path, parseManifest } from '../docu
 import { decode } from '../readable.ts';
 
 const BLOCK = 512;
-const LARGEST = 64 * 1024 * 1024;
+const LARGEST = 16 * 1024 * 1024;
 
 /** A chart within a packed one, by the names of the charts that lead to it, with its own values. */
 export interface PackedChart {

@@ -42,8 +42,11 @@ export async function findCharts(texts: Texts): Promise<ReadonlyMap<string, Char
   return charts;
 }
 
+/** A name becomes a folder of the chart's copy. */
+const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
+
 function readDependency(folder: string, entry: Json): Dependency[] {
-  if (!isObject(entry) || typeof entry.name !== 'string') return [];
+  if (!isObject(entry) || typeof entry.name !== 'string' || !CHART_NAME.test(entry.name)) return [];
   const key = typeof entry.alias === 'string' ? entry.alias : entry.name;
   const repository = typeof entry.repository === 'string' ? entry.repository : '';
   const named = repository.startsWith('file://')
@@ -71,20 +74,29 @@ export function chartFiles(
   charts: ReadonlyMap<string, Chart>,
   texts: Texts,
   seen: readonly string[] = [],
+  visits = { left: MOST_VISITS },
 ): Map<string, string> {
-  const files = new Map<string, string>();
   const prefix = inside(folder);
-  for (const path of texts.listed.keys()) if (path.startsWith(prefix)) files.set(path.slice(prefix.length), path);
+  const below = texts.below(prefix).map((path) => [path.slice(prefix.length), path] as const);
+  // A chart at the root of a repository has much beside it that is none of it.
+  const files = new Map(below.length <= MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
   for (const dependency of charts.get(folder)?.dependencies ?? []) {
     const source = dependency.folder;
     if (source === undefined || !charts.has(source) || seen.includes(source)) continue;
+    if (seen.length >= DEEPEST || files.size > MOST_FILES || --visits.left < 0) break;
     if (isVendored(dependency.name, [...files.keys()])) continue;
-    for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder])) {
+    for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder], visits)) {
       files.set(`charts/${dependency.name}/${within}`, path);
     }
   }
   return files;
 }
+
+const MOST_FILES = 2000;
+/** Charts that name each other by `file://` would else be copied into each other without end. */
+const DEEPEST = 3;
+const MOST_VISITS = 500;
+const PART_OF_CHART = /^(Chart\.yaml$|Chart\.lock$|values[^/]*\.ya?ml$|\.helmignore$|(templates|charts|crds)\/)/;
 
 function isVendored(name: string, files: readonly string[]): boolean {
   return files.some((path) => {
@@ -99,9 +111,10 @@ export function subcharts(
   charts: ReadonlyMap<string, Chart>,
   mount: Path = [],
   seen: readonly string[] = [],
+  visits = { left: MOST_VISITS },
 ): Subchart[] {
   const chart = charts.get(folder);
-  if (!chart || seen.includes(folder)) return [];
+  if (!chart || seen.includes(folder) || seen.length > DEEPEST || --visits.left < 0) return [];
   const below = [...charts.keys()].filter((other) => {
     const prefix = `${inside(folder)}charts/`;
     return other.startsWith(prefix) && !other.slice(prefix.length).includes('/');
@@ -113,7 +126,7 @@ export function subcharts(
     const name = charts.get(child)?.name ?? '';
     const keys = chart.dependencies.filter((one) => one.name === name).map((one) => one.key);
     return (keys.length === 0 ? [name] : keys).flatMap((key) =>
-      subcharts(child, charts, [...mount, key], [...seen, folder]),
+      subcharts(child, charts, [...mount, key], [...seen, folder], visits),
     );
   });
   return [{ chart, mount }, ...nested];

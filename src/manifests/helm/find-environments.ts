@@ -17,10 +17,12 @@ const YAML = /\.ya?ml$/;
  */
 export function findEnvironments(paths: readonly string[], charts: ReadonlyMap<string, Chart>): readonly Environment[] {
   const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
+  if (applications.length === 0) return [];
+  const near = groupByPlace(paths);
   return applications.flatMap((chart): Environment[] => {
     const files = new Map<string, string[]>();
-    for (const path of [...paths].sort()) {
-      const name = YAML.test(path) ? environmentOf(path, chart, applications) : undefined;
+    for (const path of pathsNear(chart, near)) {
+      const name = environmentOf(path, chart, applications);
       if (name !== undefined) files.set(name, [...(files.get(name) ?? []), path]);
     }
     if (files.size === 0) return [{ chart, files: [] }];
@@ -28,12 +30,41 @@ export function findEnvironments(paths: readonly string[], charts: ReadonlyMap<s
   });
 }
 
+/** Files of values by the folder to which their place belongs: a chart looks at its own and at those above it. */
+function groupByPlace(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of [...paths].sort()) {
+    if (!YAML.test(path)) continue;
+    const steps = path.split('/');
+    const at = environmentStep(steps);
+    // Beside a chart, or one folder below it.
+    const places = at < 0 ? [steps.slice(0, -1), steps.slice(0, -2)] : [steps.slice(0, at), steps.slice(0, -1)];
+    for (const place of new Set(places.map((one) => one.join('/')))) {
+      const group = groups.get(place);
+      if (group) group.push(path);
+      else groups.set(place, [path]);
+    }
+  }
+  return groups;
+}
+
+function pathsNear(chart: Chart, near: ReadonlyMap<string, readonly string[]>): string[] {
+  const steps = chart.folder === '' ? [] : chart.folder.split('/');
+  const above = Array.from({ length: steps.length + 1 }, (_, depth) => steps.slice(0, depth).join('/'));
+  return [...new Set(above.flatMap((folder) => near.get(folder) ?? []))].sort();
+}
+
+/** Where in a path the folder stands that holds the environments; -1 where there is none. */
+function environmentStep(steps: readonly string[]): number {
+  return steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+}
+
 /** The environment whose values a file holds for a chart; `undefined` where it is no such file. */
 function environmentOf(path: string, chart: Chart, applications: readonly Chart[]): string | undefined {
   const folder = folderOf(path).replace(/\/$/, '');
   if (folder === chart.folder) return fromFileName(baseName(path));
   const steps = path.split('/');
-  const at = steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+  const at = environmentStep(steps);
   if (at < 0) return withinChart(path, chart);
   const parent = steps.slice(0, at).join('/');
   if (!`${chart.folder}/`.startsWith(inside(parent)) || path.startsWith(`${inside(chart.folder)}templates/`)) {

@@ -75,7 +75,7 @@ function findValuesFrom(
 }
 
 function configMapLayers(file: RepositoryText, name: string, key: string, namespace: string | undefined): Layer[] {
-  if (!file.parsed || !file.text.includes(name)) return [];
+  if (!file.text.includes(name) || !file.parsed) return [];
   return findObjects(file.parsed).flatMap((found): Layer[] => {
     if (found.kind !== 'ConfigMap' || found.name !== name) return [];
     if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace) return [];

@@ -13,8 +13,8 @@ export interface SourceObject {
 /** The objects of a kind and API group in some files. */
 export function objectsOfKind(files: readonly RepositoryText[], group: string, kind: string): SourceObject[] {
   return files.flatMap((file) => {
-    const { parsed } = file;
-    if (!parsed || !file.text.includes(kind) || !file.text.includes(group)) return [];
+    const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
+    if (!parsed) return [];
     return findObjects(parsed).flatMap((found) => {
       const value = valueAt(parsed.values[found.document], found.at);
       return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
@@ -82,12 +82,20 @@ function kustomizationsNaming(path: string, index: ManifestIndex): Kustomization
   });
 }
 
+/** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
+function names(text: string, kind: string): boolean {
+  return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
+}
+
 async function patches(user: Kustomization, { file, found }: SourceObject, texts: Texts): Promise<boolean> {
-  const inline = /patch/.test(user.text) && new RegExp(`kind['"]?\\s*:\\s*['"]?${found.kind}\\b`).test(user.text);
-  if (inline) return true;
+  if (user.text.includes('patch') && names(user.text, found.kind)) return true;
   for (const path of user.targets.filter((one) => one !== file.path)) {
     const other = await texts.read(path);
-    if (other?.parsed && findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)) {
+    if (
+      other?.text.includes(found.name) &&
+      other.parsed &&
+      findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)
+    ) {
       return true;
     }
   }

@@ -24,7 +24,7 @@ export async function findReleases(
   option: readonly HelmReleaseEntry[],
 ): Promise<readonly Release[]> {
   const named = option.map((entry) => fromOption(entry, repository));
-  const files = await readSources(repository.texts);
+  const files = await readSources(repository);
   const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
   const found: Release[] = [];
   const add = async (release: Release | undefined, object: SourceObject) => {
@@ -72,18 +72,9 @@ function fromOption({ release, namespace, chart, values }: HelmReleaseEntry, { t
   };
 }
 
-const READS_AT_ONCE = 32;
-
-/** Every YAML file in which a release or a ConfigMap may stand. */
-async function readSources(texts: Texts): Promise<RepositoryText[]> {
+/** Every YAML file in which a release or a ConfigMap may stand, but for charts' templates. */
+async function readSources({ texts, index }: Repository): Promise<RepositoryText[]> {
   const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
-  const paths = [...texts.listed.keys()].filter((path) => /\.(ya?ml|json)$/i.test(path) && !skipped.test(path)).sort();
-  const found: RepositoryText[] = [];
-  for (let start = 0; start < paths.length; start += READS_AT_ONCE) {
-    const read = await Promise.all(paths.slice(start, start + READS_AT_ONCE).map((path) => texts.read(path)));
-    for (const file of read) {
-      if (file && /\bkind["']?\s*:\s*["']?(HelmRelease|Application|ConfigMap)\b/.test(file.text)) found.push(file);
-    }
-  }
-  return found;
+  const files = await Promise.all(index.sources.filter((path) => !skipped.test(path)).map((path) => texts.read(path)));
+  return files.filter((file) => file !== undefined);
 }

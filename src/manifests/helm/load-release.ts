@@ -62,6 +62,8 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
   return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
 }
 
+const MOST_ARCHIVES = 50;
+
 /** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
 async function packedValues(
   files: ReadonlyMap<string, string>,
@@ -69,8 +71,8 @@ async function packedValues(
   texts: Texts,
 ): Promise<Json> {
   let merged: Json = {};
-  for (const [within, path] of files) {
-    if (!/^charts\/[^/]+\.tgz$/.test(within)) continue;
+  const archives = [...files].filter(([within]) => /^charts\/[^/]+\.tgz$/.test(within));
+  for (const [, path] of archives.slice(0, MOST_ARCHIVES)) {
     for (const { names, values } of readPackedCharts(await texts.bytes(path))) {
       const [name = '', ...below] = names;
       const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
@@ -86,10 +88,10 @@ async function packedValues(
 async function findMentions(folder: string, mount: Path, texts: Texts): Promise<Path[]> {
   const prefix = `${inside(folder)}templates/`;
   const found = new Set<string>();
-  for (const path of texts.listed.keys()) {
-    if (!path.startsWith(prefix) || !/\.(ya?ml|tpl|txt)$/.test(path)) continue;
+  for (const path of texts.below(prefix)) {
+    if (!/\.(ya?ml|tpl|txt)$/.test(path)) continue;
     const text = (await texts.read(path))?.text ?? '';
-    for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)*\.\w*[rR]esources)\b/g)) found.add(keys);
+    for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)+)/g)) if (/resources$/i.test(keys)) found.add(keys);
   }
   return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
 }

@@ -9,13 +9,14 @@ import { memoryOf } from '../compare-live.ts';
 import type { Json, Path } from '../documents.ts';
 import { namespacesWith } from '../locate-plain.ts';
 import type { Refusal } from '../readable.ts';
+import { resourcesOf } from '../rendering/prove-change.ts';
 import { snippetOf } from '../snippet.ts';
 import { disagreement, findRelease, type Match, type Miss, pathsOf, type Subject } from './aim.ts';
 import { waysToChange } from './choose-layers.ts';
 import type { KeyChange } from './edit-values.ts';
 import { locateUnproved } from './locate-unproved.ts';
 import type { Hit } from './probe.ts';
-import { prove, resourcesOf } from './prove.ts';
+import { prove } from './prove.ts';
 import { sayRelease } from './release.ts';
 import { HELM_MISSING, openSession, type Session, type SessionContext } from './session.ts';
 
@@ -36,20 +37,14 @@ export async function locateInHelm(
   context: HelmContext,
 ): Promise<ReadonlyMap<Suggestion, Location>> {
   const session = await openSession(context);
-  try {
-    const subjects = subjectsOf(suggestions, context.workloads);
-    const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => sizeOf(live, section) ?? [])));
-    const located = await Promise.all(
-      subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)] as const),
-    );
-    return new Map(
-      located.flatMap(([suggestion, location]) =>
-        location ? [[suggestion, existing(location, session)] as const] : [],
-      ),
-    );
-  } finally {
-    await session.renderer.close();
-  }
+  const subjects = subjectsOf(suggestions, context.workloads);
+  const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => sizeOf(live, section) ?? [])));
+  const located = await Promise.all(
+    subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)] as const),
+  );
+  return new Map(
+    located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)] as const] : [])),
+  );
 }
 
 /** Only files that are there are worth looking at. */
@@ -130,6 +125,7 @@ async function findKeys(
     const unset = memoryOf(resourcesOf(match), section).state !== 'set';
     const probe = await session.probed(match.loaded, sizes, unset);
     if (probe.state === 'missing') return { reason: 'rendered', why: HELM_MISSING };
+    if (probe.state === 'over') return { reason: 'over budget', why: probe.why };
     if (probe.state === 'failed') {
       const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
       return { reason: 'rendered', why };

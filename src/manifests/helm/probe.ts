@@ -1,8 +1,9 @@
 import { isObject, type Json, type Path, podSpecPath, valueAt } from '../documents.ts';
+import { objectsOf, type RenderedObject, type RenderedText, textLeaves } from '../rendering/rendered.ts';
+import type { Rendering } from '../rendering/rendering.ts';
 import type { LoadedRelease } from './load-release.ts';
 import { findMemoryKeys, type MemoryKey } from './memory-keys.ts';
 import type { Renderer } from './render.ts';
-import { objectsOf, type RenderedObject, type RenderedText, textLeaves } from './rendered.ts';
 import { overlayOf } from './values.ts';
 
 /** A place that a key moves: a container's memory, or anything else of an object (`container` is missing then). */
@@ -15,8 +16,7 @@ export interface Hit {
 
 export type Probe =
   | { readonly state: 'probed'; readonly hits: ReadonlyMap<MemoryKey, readonly Hit[]> }
-  | { readonly state: 'missing' }
-  | { readonly state: 'failed'; readonly why: string };
+  | Exclude<Rendering, { state: 'rendered' }>;
 
 const FIRST = 7_340_033;
 

@@ -1,12 +1,11 @@
-import { unifiedDiff } from '../../deliver/unified-diff.ts';
 import type { Proof } from '../../model/delivery.ts';
-import { parseQuantity } from '../../quantity.ts';
-import { type Json, type Path, valueAt } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
+import { differencesAsDiff, isWanted, reaches, type Target } from '../rendering/prove-change.ts';
+import { compareRendered, type Difference, type RenderedText } from '../rendering/rendered.ts';
+import type { Rendering } from '../rendering/rendering.ts';
 import type { LoadedRelease } from './load-release.ts';
 import { sayRelease } from './release.ts';
-import type { Renderer, Rendering } from './render.ts';
-import { compareRendered, type Difference, type RenderedObject, type RenderedText } from './rendered.ts';
+import type { Renderer } from './render.ts';
 
 /** A release with its rendering of the repository as it is. */
 export interface Rendered {
@@ -14,12 +13,8 @@ export interface Rendered {
   readonly documents: readonly RenderedText[];
 }
 
-/** What an edit shall do: give one container's `resources` these values, in bytes. */
-export interface Aim extends Rendered {
-  readonly object: RenderedObject;
-  readonly resources: Path;
-  readonly wanted: { readonly limits?: number; readonly requests?: number };
-}
+/** What an edit shall do to what a release renders to. */
+export interface Aim extends Rendered, Target {}
 
 /** Another release that loads an edited file, or why it cannot be rendered. */
 export type Other = Rendered | (Refusal & { readonly name: string });
@@ -40,29 +35,32 @@ export async function prove(
   if (!Array.isArray(differences)) return differences as Refusal;
   const strange = differences.find((difference) => !isWanted(difference, aim));
   if (strange) return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
-  const reached = Object.entries(aim.wanted).every(([section, size]) =>
-    differences.some(({ path, after }) => path.at(-2) === section && sizeOf(after) === size),
-  );
-  if (!reached) return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
+  if (!reaches(differences, aim))
+    return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
   for (const other of others) {
     const changed = await findChange(other, texts, renderer);
-    if (changed !== undefined)
-      return { reason: 'rendered', why: `${files} is loaded by more than one release: ${changed}` };
+    if (changed) return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
   }
-  return { kind: 'helm', how: sayProof(aim, others.length), renderDiff: differencesAsDiff(differences) };
+  return { kind: 'helm', how: sayProof(aim, others.length), renderDiff: differencesAsDiff(differences, sourceOf) };
 }
 
 async function findChange(
   other: Other,
   texts: ReadonlyMap<string, string>,
   renderer: Renderer,
-): Promise<string | undefined> {
-  if ('reason' in other) return `${other.name} cannot be rendered (${other.why}), so it may change too`;
+): Promise<Refusal | undefined> {
+  if ('reason' in other) {
+    const reason = other.reason === 'over budget' ? other.reason : 'rendered';
+    return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
+  }
   const name = sayRelease(other.loaded.release);
   const after = await renderer.render(other.loaded, { texts });
   const differences = await findDifferences(other, after, renderer);
-  if (!Array.isArray(differences)) return `${name} could not be compared (${(differences as Refusal).why})`;
-  return differences[0] ? `${name} would change too` : undefined;
+  if (!Array.isArray(differences)) {
+    const { reason, why } = differences as Refusal;
+    return { reason, why: `${name} could not be compared (${why})` };
+  }
+  return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
 }
 
 /** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
@@ -72,6 +70,7 @@ async function findDifferences(
   renderer: Renderer,
 ): Promise<Difference[] | Refusal> {
   const failed = (why: string): Refusal => ({ reason: 'rendered', why });
+  if (after.state === 'over') return { reason: 'over budget', why: after.why };
   if (after.state !== 'rendered') return failed(after.state === 'failed' ? after.why : 'helm was not found');
   const { namespace } = loaded.release;
   const differences = compareRendered(documents, after.documents, namespace);
@@ -81,18 +80,6 @@ async function findDifferences(
   const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
   const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
   return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
-}
-
-function isWanted({ id, path, after }: Difference, { object, resources, wanted }: Aim): boolean {
-  const section = path[resources.length];
-  if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory') return false;
-  if (!resources.every((step, index) => path[index] === step)) return false;
-  const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
-  return size !== undefined && sizeOf(after) === size;
-}
-
-function sizeOf(value: Json | undefined): number | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
 }
 
 function sayDifference({ id, path }: Difference): string {
@@ -113,16 +100,7 @@ function sayProof({ loaded }: Aim, others: number): string {
   return `${what}: 1 container changed, nothing else.${more}${hidden}`;
 }
 
-function differencesAsDiff(differences: readonly Difference[]): string {
-  const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
-  const diffs = [...pairs.values()].map(([before = '', after = '']) => {
-    const source = /^# Source: (.+)$/m.exec(after)?.[1]?.trim() ?? 'rendered.yaml';
-    return unifiedDiff({ path: source, before, after });
-  });
-  return diffs.join('');
-}
-
-/** The value of a rendered container's `resources`. */
-export function resourcesOf({ object, resources }: Pick<Aim, 'object' | 'resources'>): Json | undefined {
-  return valueAt(object.value, resources);
+/** The template of a rendered document. */
+function sourceOf(text: string): string {
+  return /^# Source: (.+)$/m.exec(text)?.[1]?.trim() ?? 'rendered.yaml';
 }

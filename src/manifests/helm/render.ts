@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createLimiter } from '../../limit.ts';
 import { isParsed, type Json, parseManifest } from '../documents.ts';
+import { splitRendered } from '../rendering/rendered.ts';
+import type { Rendering } from '../rendering/rendering.ts';
+import { copyBelow, type Scratch, writeBelow } from '../rendering/scratch.ts';
 import type { LoadedRelease } from './load-release.ts';
-import { type RenderedText, splitRendered } from './rendered.ts';
 import type { Helm } from './run-helm.ts';
 import type { Texts } from './texts.ts';
 import { type LoadedLayer, readLayer } from './values.ts';
-
-export type Rendering =
-  | { readonly state: 'rendered'; readonly documents: readonly RenderedText[] }
-  | { readonly state: 'missing' }
-  | { readonly state: 'failed'; readonly why: string };
 
 /** What a rendering has that the repository has not: changed files by path, a values file above all others. */
 export interface Trial {
@@ -21,24 +17,20 @@ export interface Trial {
 /** Renders releases on scratch copies of what they are made from. */
 export interface Renderer {
   render(loaded: LoadedRelease, trial?: Trial): Promise<Rendering>;
-  /** Removes the scratch copies. */
-  close(): Promise<void>;
 }
 
 const AT_ONCE = 3;
 const LARGEST_CHART = 50 * 1024 * 1024;
 
-/** Makes a private directory below `scratch` in which charts are copied and helm is run. */
-export async function openRenderer(helm: Helm, texts: Texts, scratch: string): Promise<Renderer> {
-  const root = await mkdtemp(join(scratch, 'memory-inspector-helm-'));
-  const staged = new Map<string, Promise<string>>();
-  const turns = takeTurns(AT_ONCE);
-  let number = 0;
+/** Charts are copied below the scratch, each state of one once. */
+export function createRenderer(helm: Helm, texts: Texts, scratch: Scratch): Renderer {
+  const staged = new Map<string, Promise<Copied>>();
+  const turns = createLimiter(AT_ONCE);
 
   const stage = (loaded: LoadedRelease, changed: ReadonlyMap<string, string>) => {
     const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
     const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
-    const copy = staged.get(key) ?? copyChart(join(root, `chart-${++number}`), loaded, texts, changed);
+    const copy = staged.get(key) ?? copyChart(scratch.folder('chart'), loaded, texts, changed);
     staged.set(key, copy);
     return copy;
   };
@@ -47,31 +39,47 @@ export async function openRenderer(helm: Helm, texts: Texts, scratch: string): P
     async render(loaded, { texts: changed = new Map(), overlay } = {}) {
       const { release } = loaded;
       const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
-      if (total > LARGEST_CHART) return { state: 'failed', why: 'the chart is larger than 50 MB' };
+      if (total > LARGEST_CHART) return { state: 'over', why: 'the chart is larger than 50 MB' };
       const values = loaded.layers.map((layer) => valuesText(layer, changed));
       if (overlay !== undefined) values.push(JSON.stringify(overlay));
-      const folder = join(root, `values-${++number}`);
-      const paths = await Promise.all(values.map((text, index) => write(join(folder, `${index}.yaml`), text)));
       const chart = await stage(loaded, changed);
+      if (typeof chart !== 'string') return { state: 'failed', why: chart.why };
       const { name, namespace, set, kubeVersion } = release;
-      const request = { release: name, namespace, chart, values: paths, set, ...(kubeVersion ? { kubeVersion } : {}) };
-      const result = await turns(() => helm.template(request, join(root, 'home')));
-      if (result.state !== 'rendered') return result;
-      return { state: 'rendered', documents: splitRendered(result.text) };
+      return turns(async () => {
+        const folder = scratch.folder('values');
+        const paths = values.map((text, index) => {
+          writeBelow(folder, `${index}.yaml`, text);
+          return `${folder}/${index}.yaml`;
+        });
+        const request = {
+          release: name,
+          namespace,
+          chart,
+          values: paths,
+          set,
+          ...(kubeVersion ? { kubeVersion } : {}),
+        };
+        const result = await helm.template(request);
+        scratch.remove(folder);
+        return result.state === 'rendered' ? { state: 'rendered', documents: splitRendered(result.text) } : result;
+      });
     },
-    close: () => rm(root, { recursive: true, force: true }),
   };
 }
+
+/** The folder of a copy, or why there is none. */
+type Copied = string | { readonly why: string };
 
 async function copyChart(
   target: string,
   { files, release }: LoadedRelease,
   texts: Texts,
   changed: ReadonlyMap<string, string>,
-): Promise<string> {
+): Promise<Copied> {
   for (const [within, path] of files) {
     if (within === 'values.yaml' && release.withoutDefaults) continue;
-    await write(join(target, within), changed.get(path) ?? (await texts.bytes(path)));
+    const wrong = copyBelow(target, [[within, changed.get(path) ?? (await texts.bytes(path))]]);
+    if (wrong !== undefined) return { why: `${path} cannot be copied to be rendered` };
   }
   return target;
 }
@@ -90,26 +98,4 @@ function changedLayer(layer: LoadedLayer, text: string): LoadedLayer {
   const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }) : parsed;
   if ('reason' in read) throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
   return read;
-}
-
-async function write(path: string, content: string | Uint8Array): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content, { mode: 0o600 });
-  return path;
-}
-
-/** Lets only so many pieces of work run at a time. */
-function takeTurns(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    running++;
-    try {
-      return await work();
-    } finally {
-      running--;
-      waiting.shift()?.();
-    }
-  };
 }

@@ -4,14 +4,17 @@ import type { HelmReleaseEntry } from '../../options/config-only.ts';
 import { valueAt } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Refusal } from '../readable.ts';
+import { remember } from '../remember.ts';
+import type { Scratch } from '../rendering/scratch.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
 import { findReleases } from './find-releases.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
+import { createMayMake, type MayMake } from './may-make.ts';
 import { type Probe, probeKeys } from './probe.ts';
 import type { Other, Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, releaseKey, sayRelease } from './release.ts';
-import { openRenderer, type Renderer } from './render.ts';
+import { createRenderer, type Renderer } from './render.ts';
 import type { Helm } from './run-helm.ts';
 import { openTexts, type Texts } from './texts.ts';
 
@@ -23,8 +26,7 @@ export interface SessionContext {
   readonly files: RepositoryFiles;
   readonly helmReleases: readonly HelmReleaseEntry[];
   readonly helm: Helm;
-  /** An existing directory for scratch copies. */
-  readonly scratch: string;
+  readonly scratch: Scratch;
 }
 
 /** What the repository says of Helm, each release rendered and probed at most once for all suggestions. */
@@ -36,24 +38,25 @@ export interface Session {
   readonly releases: readonly Release[];
   readonly environments: readonly Environment[];
   readonly renderer: Renderer;
+  mayMake: MayMake;
   rendered(release: PlacedRelease): Promise<Rendered | Refusal>;
   probed(loaded: LoadedRelease, sizes: ReadonlySet<number>, withUnset: boolean): Promise<Probe>;
   /** The releases and environments, but for `own`, that load one of the files. */
   others(own: PlacedRelease, paths: readonly string[]): Promise<readonly Other[]>;
 }
 
-/** Reads the repository's charts, releases and environments. The renderer is the caller's to close. */
+/** Reads the repository's charts, releases and environments. */
 export async function openSession(context: SessionContext): Promise<Session> {
   const texts = await openTexts(context.files);
   const charts = await findCharts(texts);
   const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
   const environments = await withoutObjects(findEnvironments(context.index.paths, charts), texts);
-  const renderer = await openRenderer(context.helm, texts, context.scratch);
-  const load = remember(releaseKey, (release: PlacedRelease) => loadRelease(release, { texts, charts }));
-  const rendered = remember(releaseKey, async (release: PlacedRelease) => {
+  const renderer = createRenderer(context.helm, texts, context.scratch);
+  const load = remember((release: PlacedRelease) => loadRelease(release, { texts, charts }), releaseKey);
+  const rendered = remember(async (release: PlacedRelease) => {
     const loaded = await load(release);
     return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
-  });
+  }, releaseKey);
   const filesOf = (chart: string) => [...chartFiles(chart, charts, texts).values()];
   const probes = new Map<string, Promise<Probe>>();
   return {
@@ -64,6 +67,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
     releases,
     environments,
     renderer,
+    mayMake: createMayMake(texts, charts),
     rendered,
     probed(loaded, sizes, withUnset) {
       const key = `${releaseKey(loaded.release)} ${withUnset}`;
@@ -94,20 +98,12 @@ async function withoutObjects(environments: readonly Environment[], texts: Texts
   return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
 }
 
-function remember<K, V>(keyOf: (key: K) => string, load: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const known = new Map<string, Promise<V>>();
-  return (key) => {
-    const loading = known.get(keyOf(key)) ?? load(key);
-    known.set(keyOf(key), loading);
-    return loading;
-  };
-}
-
 async function renderOnce(loaded: LoadedRelease, renderer: Renderer): Promise<Rendered | Refusal> {
   const { obstacle } = loaded.release;
   if (obstacle !== undefined) return { reason: 'rendered', why: obstacle };
   const rendering = await renderer.render(loaded);
   if (rendering.state === 'missing') return { reason: 'rendered', why: HELM_MISSING };
+  if (rendering.state === 'over') return { reason: 'over budget', why: rendering.why };
   if (rendering.state === 'failed') return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
   return { loaded, documents: rendering.documents };
 }

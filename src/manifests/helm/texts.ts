@@ -15,6 +15,8 @@ export interface RepositoryText {
 /** The repository's files, each read and parsed once and only when asked for. */
 export interface Texts {
   readonly listed: ReadonlyMap<string, RepositoryFile>;
+  /** The paths that begin with a prefix, in order. */
+  below(prefix: string): readonly string[];
   read(path: string): Promise<RepositoryText | undefined>;
   bytes(path: string): Promise<Uint8Array>;
 }
@@ -34,25 +36,58 @@ export async function openTexts(files: RepositoryFiles): Promise<Texts> {
     const file = listed.get(path);
     if (!file || refuseUnread(file)) return undefined;
     const text = decode(await files.read(path));
-    if (text === undefined) return undefined;
-    const parsed = /\.(ya?ml|json)$/i.test(path) ? parseManifest(text) : undefined;
-    const unparsed = parsed && !isParsed(parsed) ? parsed : undefined;
-    const refusal = refuseText(text, generated(path)) ?? unparsed;
-    return {
-      path,
-      text,
-      ...(refusal ? { refusal } : {}),
-      ...(parsed && isParsed(parsed) ? { parsed } : {}),
-    };
+    return text === undefined ? undefined : textOf(path, text, generated(path));
   }
+
+  const sorted = [...listed.keys()].sort();
 
   return {
     listed,
+    below(prefix) {
+      const from = firstAtOrAfter(sorted, prefix);
+      let to = from;
+      while (sorted[to]?.startsWith(prefix)) to++;
+      return sorted.slice(from, to);
+    },
     bytes: (path) => files.read(path),
     read(path) {
       const reading = known.get(path) ?? load(path);
       known.set(path, reading);
       return reading;
+    },
+  };
+}
+
+/** Where a text stands, or would stand, in a sorted list. */
+function firstAtOrAfter(sorted: readonly string[], text: string): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] ?? '') < text) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Parsed when something first asks for it: of most files only the text is looked at. */
+function textOf(path: string, text: string, isGenerated: boolean): RepositoryText {
+  let known: ParsedFile | Refusal | undefined;
+  const parse = () => {
+    known ??= /\.(ya?ml|json)$/i.test(path)
+      ? parseManifest(text)
+      : { reason: 'not editable', why: `${path} is no YAML` };
+    return known;
+  };
+  return {
+    path,
+    text,
+    get refusal() {
+      const parsed = parse();
+      return refuseText(text, isGenerated) ?? (isParsed(parsed) ? undefined : parsed);
+    },
+    get parsed() {
+      const parsed = parse();
+      return isParsed(parsed) ? parsed : undefined;
     },
   };
 }

@@ -2,38 +2,31 @@ import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/
 import type { Suggestion } from '../../model/inspection.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
 import { narrow } from '../applied.ts';
-import { findConflict, findDrift } from '../compare-live.ts';
+import { findConflict, findDrift, memoryOf } from '../compare-live.ts';
+import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { lineOf } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { type Miss, namespacesWith } from '../locate-plain.ts';
 import { refuseText } from '../readable.ts';
-import type { Place } from './find-values.ts';
+import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
+import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
+import { type Aimed, type Change, type Effects, effectOf } from './effect.ts';
+import { type ValuePlace, writeAt } from './find-values.ts';
 import { findBaseNames, planPatch } from './new-patch.ts';
-import { jointPlaces, placesOf } from './places.ts';
-import type { Renderer } from './render.ts';
-import {
-  findRendered,
-  findRenderedContainer,
-  namesBefore,
-  renderDiff,
-  resourcesOf,
-  type Sections,
-} from './rendered.ts';
-import { type Aimed, type Effects, editedTexts, type Root, renderEffect, textOf } from './roots.ts';
+import { editableFiles, findFreePlaces, type Section } from './places.ts';
+import type { Root, Roots } from './roots.ts';
 
 export interface Kustomize {
   readonly index: ManifestIndex;
-  readonly roots: readonly Root[];
-  readonly renderer: Renderer;
+  readonly roots: Roots;
   readonly workloads: readonly Workload[];
 }
 
-interface Change {
-  readonly edits: readonly TextEdit[];
-  readonly newFiles: readonly NewFile[];
+/** A container of the one root that renders its workload, with how to say that it is not edited. */
+interface Case extends Aimed {
+  readonly live: TemplateContainer;
+  readonly miss: (reason: NotLocatedReason, why: string) => Miss;
 }
-
-type Section = 'limits' | 'requests';
 
 /**
  * The edit in the files of the one root that renders the workload: the place whose change moves the rendered value and
@@ -45,143 +38,204 @@ export async function locateKustomize(
   live: TemplateContainer,
   kustomize: Kustomize,
 ): Promise<Location | Miss | undefined> {
-  const wildcard = namespacesWith(suggestion.workload, kustomize.workloads).length === 1;
-  const all = kustomize.roots.flatMap((root) =>
-    root.rendered && !root.outside
-      ? findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found }))
-      : [],
-  );
+  const { hits: all, over } = await findHits(suggestion, kustomize);
   const key = workloadKey(suggestion.workload);
   const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
   const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
   const [hit, ...more] = hits;
-  if (!hit?.root.rendered) return undefined;
-  const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
+  const paths = [...new Set((hit ? hits : over).map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
+  if (over[0] && more.length === 0) return miss('over budget', `${paths[0]}: ${over[0].why}`);
+  if (!hit) return undefined;
   const { kind, name } = suggestion.workload;
   if (more.length > 0) return miss('ambiguous', `${kind} ${name} is rendered more than once: ${paths.join(', ')}`);
 
-  const { root, found } = hit;
-  const container = findRenderedContainer(hit.root.rendered, found, live);
-  if (!container) return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
-  const resources = resourcesOf(hit.root.rendered, container);
-  const drift = findDrift(resources, live, suggestion);
+  const resources = resourcesPath(hit.object, live);
+  if (!resources) return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
+  const rendered = resourcesOf({ object: hit.object, resources });
+  const drift = findDrift(rendered, live, suggestion);
   if (drift) return miss('drift', `${paths[0]}: ${drift}`);
-  const conflict = findConflict(resources, suggestion);
+  const conflict = findConflict(rendered, suggestion);
   if (conflict) return miss('not editable', `${paths[0]}: ${conflict}`);
-  const sections = (['limits', 'requests'] as const).filter((section) => sizeOf(suggestion, section) !== undefined);
-  return findChange({ root, container, suggestion, sections }, live, kustomize, miss);
+  return findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
 }
+
+/** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
+async function findHits({ workload: ref }: Suggestion, { roots, workloads }: Kustomize) {
+  const wildcard = namespacesWith(ref, workloads).length === 1;
+  const hits: { root: Root; before: readonly string[]; object: RenderedObject }[] = [];
+  const over: { root: Root; why: string }[] = [];
+  for (const root of await roots.holding(ref)) {
+    const rendering = await roots.rendered(root);
+    if (rendering.state === 'over') over.push({ root, why: rendering.why });
+    if (rendering.state !== 'rendered') continue;
+    const named = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+    for (const object of named.flatMap((text) => roots.objectsIn(text) ?? [])) {
+      const { found } = object;
+      const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
+      if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)
+        hits.push({ root, before: rendering.documents, object });
+    }
+  }
+  return { hits, over };
+}
+
+const SECTIONS: readonly Section[] = ['limits', 'requests'];
 
 function sizeOf(suggestion: Suggestion, section: Section) {
   return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
 }
 
-async function findChange(
-  aimed: Aimed,
-  live: TemplateContainer,
-  kustomize: Kustomize,
-  miss: (reason: NotLocatedReason, why: string) => Miss,
-): Promise<Location | Miss> {
+/** First all values at once where they stand; then one by one, and what cannot be set anywhere in a patch of its own. */
+async function findChange(aimed: Case, kustomize: Kustomize): Promise<Location | Miss> {
+  const { suggestion, miss, root } = aimed;
+  const sections = SECTIONS.filter((section) => sizeOf(suggestion, section) !== undefined);
+  const files = await editableFiles(root, kustomize.roots, kustomize.index);
   const shared = new Set<string>();
-  for (const place of jointPlaces(aimed, kustomize.index)) {
-    const change = { edits: editsOf(place), newFiles: [] };
-    const { effect, ...effects } = await effectOf(change, aimed, kustomize);
-    if (effect === 'elsewhere') shared.add(place.path);
-    const proved = effect === 'only this' && locatedBy(change, aimed, effects);
-    if (proved) return proved;
+  for (const change of await jointChanges(aimed, sections, files, kustomize)) {
+    const effects = await effectOf(change, aimed, sections, kustomize.roots);
+    if (effects.effect === 'over') return miss('over budget', effects.why);
+    // Of a change in two files it is not known which one others load.
+    const paths = new Set(change.edits.map(({ path }) => path));
+    if (effects.effect === 'elsewhere' && paths.size === 1) for (const path of paths) shared.add(path);
+    if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize.roots);
   }
   const edits: TextEdit[] = [];
   const left: Section[] = [];
-  for (const section of aimed.sections) {
-    const place = await findPlace({ ...aimed, sections: [section] }, section, kustomize, shared);
-    if ('reason' in place) return miss(place.reason, place.why);
-    if (place.edits.length === 0) left.push(section);
-    edits.push(...place.edits);
+  for (const section of sections) {
+    const found = await findPlace(aimed, section, files, shared, kustomize);
+    if ('reason' in found) return found;
+    if (found.edits.length === 0) left.push(section);
+    edits.push(...found.edits);
   }
-  for (const change of left.length === 0 ? [{ edits, newFiles: [] }] : withPatch(aimed, live, edits, left, kustomize)) {
-    const proved = await prove(change, aimed, kustomize);
-    if (proved) return proved;
+  const changes = left.length === 0 ? [{ edits, newFiles: [] }] : await withPatch(aimed, edits, left, kustomize);
+  for (const change of changes) {
+    const effects = await effectOf(change, aimed, sections, kustomize.roots);
+    if (effects.effect === 'over') return miss('over budget', effects.why);
+    if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize.roots);
   }
-  return miss('rendered', `no edit of the files that ${aimed.root.kustomization.path} loads changes this value alone`);
+  return miss('rendered', `no edit of the files that ${root.kustomization.path} loads changes this value alone`);
 }
 
-/** The first place, overlay first, that moves one section's value and nothing else; without edits where there is none. */
+type TextOf = readonly [path: string, text: string];
+
+/** Changes of both values together: where each stands now, or in one container that has neither. */
+async function jointChanges(
+  aimed: Case,
+  sections: readonly Section[],
+  files: readonly TextOf[],
+  { roots }: Kustomize,
+): Promise<Change[]> {
+  if (sections.length < 2) return [];
+  const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
+  if (states.every((state) => state === 'absent')) {
+    return files.flatMap(([path, text]) =>
+      findFreePlaces(path, text, aimed.suggestion, sections).map((place) => ({ edits: editsOf(place), newFiles: [] })),
+    );
+  }
+  const places = await Promise.all(sections.map((section) => decidingPlace(aimed, section, roots)));
+  const editable = places.filter((place) => place && !place.handsOff && files.some(([path]) => path === place.path));
+  if (editable.length < sections.length) return [];
+  const edits = sections.flatMap((section, index) => editOf(aimed.suggestion, section, places[index]));
+  return [{ edits, newFiles: [] }];
+}
+
+/** The place that decides a section's value alone; `undefined` where none does, or several together. */
+async function decidingPlace(aimed: Aimed, section: Section, roots: Roots): Promise<ValuePlace | undefined> {
+  const probe = await roots.probed(aimed.root);
+  const places = probe?.placesOf({ id: aimed.object.id, path: [...aimed.resources, section, 'memory'] }) ?? [];
+  return places.length === 1 ? places[0] : undefined;
+}
+
+/** The edits that set one section's value and move nothing else; none where that takes a patch. */
 async function findPlace(
-  aimed: Aimed,
+  aimed: Case,
   section: Section,
-  kustomize: Kustomize,
+  files: readonly TextOf[],
   shared: ReadonlySet<string>,
-): Promise<{ edits: TextEdit[] } | { reason: NotLocatedReason; why: string }> {
-  for (const place of placesOf(aimed, section, kustomize.index)) {
-    if (shared.has(place.path)) continue;
-    const edits = editsOf(place);
-    const { effect } = await effectOf({ edits, newFiles: [] }, aimed, kustomize);
-    if (effect === 'nothing') continue;
-    if (place.handsOff) return { reason: 'hands off', why: `${place.path}: a comment says "memory-inspector: ignore"` };
-    if (effect === 'only this') return { edits };
-    if (effect === 'more here') {
-      return { reason: 'rendered', why: `${place.path} sets this value together with others: change it there by hand` };
-    }
+  kustomize: Kustomize,
+): Promise<{ edits: TextEdit[] } | Miss> {
+  const { suggestion, miss } = aimed;
+  const place = await decidingPlace(aimed, section, kustomize.roots);
+  const known = files.some(([path]) => path === place?.path) && !shared.has(place?.path ?? '');
+  const set = known ? [editOf(suggestion, section, place)] : [];
+  const free = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, [section]).map(editsOf));
+  for (const edits of [...set, ...free]) {
+    const effects = await effectOf({ edits, newFiles: [] }, aimed, [section], kustomize.roots);
+    if (effects.effect === 'over') return miss('over budget', effects.why);
+    if (effects.effect === 'nothing' || effects.effect === 'elsewhere') continue;
+    const path = edits[0]?.path ?? '';
+    if (place?.handsOff && path === place.path)
+      return miss('hands off', `${path}: a comment says "memory-inspector: ignore"`);
+    if (effects.effect === 'only this') return { edits };
+    return miss('rendered', `${path} sets this value together with others: change it there by hand`);
   }
   return { edits: [] };
 }
 
-function editsOf(place: Place): TextEdit[] {
+function editOf(suggestion: Suggestion, section: Section, place: ValuePlace | undefined): TextEdit[] {
+  const size = sizeOf(suggestion, section);
+  if (!place || size === undefined) return [];
+  return [{ path: place.path, start: place.start, end: place.end, replacement: writeAt(place, size) }];
+}
+
+function editsOf(place: { readonly path: string; readonly splices: readonly Omit<TextEdit, 'path'>[] }): TextEdit[] {
   return place.splices.map((splice) => ({ path: place.path, ...splice }));
 }
 
-function withPatch(
-  aimed: Aimed,
-  live: TemplateContainer,
+async function withPatch(
+  aimed: Case,
   edits: readonly TextEdit[],
-  left: Sections,
-  kustomize: Kustomize,
-): Change[] {
-  const { root, suggestion } = aimed;
+  left: readonly Section[],
+  { roots, index }: Kustomize,
+): Promise<Change[]> {
+  const { root, suggestion, live } = aimed;
   const { path, folder } = root.kustomization;
-  const text = textOf(root, path);
-  if (text === undefined || !kustomize.index.editable(path) || refuseText(text, false)) return [];
-  const texts = [...root.closure.files].map((file) => textOf(root, file) ?? '');
-  const before = root.rendered ? namesBefore(root.rendered, aimed.container) : [];
+  const text = await roots.textOf(root, path);
+  if (text === undefined || !index.editable(path) || refuseText(text, false)) return [];
+  const texts: string[] = [];
+  for (const file of root.closure.files) texts.push((await roots.textOf(root, file)) ?? '');
+  const before = namesBefore(aimed);
   return findBaseNames(texts, suggestion).flatMap((base): Change[] => {
     const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before });
-    if (!patch || kustomize.index.paths.includes(patch.newFile.path)) return [];
+    if (!patch || index.paths.includes(patch.newFile.path)) return [];
     return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
   });
 }
 
-async function effectOf(change: Change, aimed: Aimed, kustomize: Kustomize): Promise<Effects> {
-  const texts = editedTexts(aimed.root, change.edits);
-  if (!texts) return { effect: 'nothing', others: 0 };
-  const all = new Map([...texts, ...change.newFiles.map((file) => [file.path, file.text] as const)]);
-  return renderEffect(all, aimed, kustomize.roots, kustomize.renderer);
-}
-
-async function prove(change: Change, aimed: Aimed, kustomize: Kustomize): Promise<Location | undefined> {
-  const { effect, ...effects } = await effectOf(change, aimed, kustomize);
-  return effect === 'only this' ? locatedBy(change, aimed, effects) : undefined;
+/** The names of the containers that stand before this one in its list. */
+function namesBefore({ object, resources }: Aimed): string[] {
+  const at: Path = resources.slice(0, -1);
+  const list = valueAt(object.value, at.slice(0, -1));
+  const containers = Array.isArray(list) ? (list as readonly Json[]).slice(0, Number(at.at(-1))) : [];
+  return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
 }
 
 /** The location of a change that has been proved by what its rendering showed. */
-function locatedBy(change: Change, aimed: Aimed, { after, others }: Omit<Effects, 'effect'>): Location | undefined {
-  const { root, suggestion, container } = aimed;
-  const [first] = change.edits;
-  if (!after || !root.rendered || !first) return undefined;
+async function locatedBy(
+  change: Change,
+  { root, suggestion }: Case,
+  { differences, others }: Effects & { readonly effect: 'only this' },
+  roots: Roots,
+): Promise<Location> {
+  const first = change.edits[0];
+  const added: NewFile | undefined = change.newFiles[0];
   const folder = root.kustomization.folder.replace(/\/$/, '');
   const beside =
     others === 0
       ? ''
       : ` ${others} other ${others === 1 ? 'root loads' : 'roots load'} an edited file and render as before.`;
   const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}`;
-  const added = change.newFiles[0];
+  const path = added?.path ?? first?.path ?? root.kustomization.path;
+  const line = added || !first ? 1 : lineOf((await roots.textOf(root, first.path)) ?? '', first.start);
+  const renderDiff = differencesAsDiff(differences, () => `rendered/${folder || '.'}`);
   return {
     state: 'located',
     suggestion,
-    path: added?.path ?? first.path,
-    line: added ? 1 : lineOf(textOf(root, first.path) ?? '', first.start),
+    path,
+    line,
     edits: change.edits,
     newFiles: change.newFiles,
-    proof: { kind: 'kustomize', how, renderDiff: renderDiff(folder, root.rendered, after, container.document) },
+    proof: { kind: 'kustomize', how, renderDiff },
   };
 }

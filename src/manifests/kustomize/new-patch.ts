@@ -5,7 +5,7 @@ import type { TemplateContainer } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
 import { columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
-import type { Sections } from './rendered.ts';
+import type { Section } from './places.ts';
 
 export interface PatchFile {
   readonly newFile: NewFile;
@@ -22,7 +22,7 @@ export interface BaseName {
 export interface Wanted {
   readonly suggestion: Suggestion;
   readonly live: TemplateContainer;
-  readonly sections: Sections;
+  readonly sections: readonly Section[];
   /** The containers that stand before it. */
   readonly before: readonly string[];
 }

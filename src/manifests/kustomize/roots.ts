@@ -1,144 +1,141 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { RepositoryFiles, TextEdit } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
+import type { WorkloadRef } from '../../model/workload.ts';
 import { applySplices } from '../check-edit.ts';
 import { isObject } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { decode } from '../readable.ts';
+import { remember } from '../remember.ts';
+import { objectsOf, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
+import type { Rendering } from '../rendering/rendering.ts';
 import { type Closure, closureOf, type Kustomization, readLoadGraph } from './load-graph.ts';
+import { markPlaces, type Probe, readProbe } from './probe.ts';
 import type { Renderer } from './render.ts';
-import { changesOnly, type Rendered, type RenderedContainer, readRendered, type Sections } from './rendered.ts';
 
-/** A root as it renders at the base; `refusal` says why it does not. */
+/** A kustomization that is applied by itself, with all that it loads. */
 export interface Root {
   readonly kustomization: Kustomization;
   readonly closure: Closure;
-  readonly contents: ReadonlyMap<string, Uint8Array>;
-  readonly rendered?: Rendered;
-  readonly refusal?: string;
   /** Outside the globs: only looked at for what an edit of shared files does to it. */
-  readonly outside?: boolean;
+  readonly outside: boolean;
 }
 
-/** An edit of some files, by the texts that they get. */
+/** New texts of some files. */
 export type Texts = ReadonlyMap<string, string>;
 
-/** `more here`: other values of the root change as well; `elsewhere`: another root that loads the files changes. */
-export type Effect = 'only this' | 'nothing' | 'more here' | 'elsewhere';
+/** The roots of a repository. Each is read, rendered and probed once, and only when something asks for it. */
+export interface Roots {
+  /** Every root that may render the workload, as far as its files' texts tell. */
+  holding(ref: WorkloadRef): Promise<readonly Root[]>;
+  /** The roots, but for one, that load one of the paths. */
+  loading(paths: readonly string[], but?: Root): readonly Root[];
+  rendered(root: Root): Promise<Rendering>;
+  /** Rendered with new texts, or with new files. */
+  renderedWith(root: Root, texts: Texts): Promise<Rendering>;
+  /** Which place of the root's files decides which value; `undefined` where that cannot be shown. */
+  probed(root: Root): Promise<Probe | undefined>;
+  /** The objects of a document of what a root renders to. */
+  objectsIn(text: RenderedText): readonly RenderedObject[] | undefined;
+  /** The text of a file that the root loads; `undefined` where it is none. */
+  textOf(root: Root, path: string): Promise<string | undefined>;
+}
 
-const AT_ONCE = 2;
+/** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
+export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Roots {
+  const all = findRoots(index);
+  const read = remember((path: string) => files.read(path));
+  const words = remember(async (path: string) => wordsOf(decode(await read(path)) ?? ''));
+  const known = new Map<string, readonly RenderedObject[] | undefined>();
 
-/** Renders every root of the repository once; of those outside the globs only what shares files with one inside. */
-export async function renderRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Promise<Root[]> {
-  const graph = readLoadGraph(index.paths, index.kustomizations);
-  const known = new Map<string, Promise<Uint8Array>>();
-  const read = (path: string) => {
-    const content = known.get(path) ?? files.read(path);
-    known.set(path, content);
-    return content;
+  const contentsOf = async ({ closure }: Root) => {
+    const contents = new Map<string, Uint8Array>();
+    for (const path of closure.files) contents.set(path, await read(path));
+    return contents;
   };
-  const closures = new Map(graph.roots.map((root) => [root, closureOf(graph, root)] as const));
-  const inside = graph.roots.filter((root) => index.editable(root.path));
-  const shared = new Set(inside.flatMap((root) => [...(closures.get(root)?.files ?? [])]));
-  const wanted = [...closures].filter(
-    ([root, { files: own }]) => inside.includes(root) || [...own].some((path) => shared.has(path)),
-  );
-  const roots: Root[] = [];
-  for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    const batch = wanted.slice(start, start + AT_ONCE);
-    roots.push(...(await Promise.all(batch.map(([one, closure]) => renderRoot(one, closure, read, renderer)))));
+  const renderedWith = async (root: Root, texts: Texts): Promise<Rendering> => {
+    if (root.closure.refusal) return { state: 'failed', why: root.closure.refusal };
+    const contents = await contentsOf(root);
+    return renderer.render(new Map<string, Uint8Array | string>([...contents, ...texts]), root.kustomization.folder);
+  };
+  const rendered = remember((root: Root) => renderedWith(root, new Map()));
+
+  return {
+    holding: async (ref) => {
+      const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, words)) && root));
+      return found.filter((root) => root !== false);
+    },
+    loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
+    rendered,
+    renderedWith,
+    probed: remember(async (root: Root) => {
+      const texts = new Map<string, string>();
+      for (const [path, content] of await contentsOf(root)) texts.set(path, decode(content) ?? '');
+      const marked = markPlaces(texts);
+      const result = await renderedWith(root, marked.texts);
+      return result.state === 'rendered' ? readProbe(result.documents, marked.marks) : undefined;
+    }),
+    objectsIn: (text) => {
+      if (!known.has(text)) known.set(text, objectsOf(text, ''));
+      return known.get(text);
+    },
+    textOf: async (root, path) => (root.closure.files.has(path) ? decode(await read(path)) : undefined),
+  };
+}
+
+function findRoots(index: ManifestIndex): readonly Root[] {
+  const graph = readLoadGraph(index.paths, index.kustomizations);
+  const roots = graph.roots.map((kustomization) => {
+    const outside = !index.editable(kustomization.path);
+    return { kustomization, closure: closureOf(graph, kustomization), outside };
+  });
+  const shared = new Set(roots.filter(({ outside }) => !outside).flatMap(({ closure }) => [...closure.files]));
+  return roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+}
+
+/** Words as names are made of them, that a rendering could take a workload's name from. */
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*/g));
+}
+
+/**
+ * Whether a root may render a workload: its name, or where names get a prefix or suffix a part of it, stands in one of
+ * the files, and no other namespace is given to everything.
+ */
+async function mayHold(
+  { kustomization, closure, outside }: Root,
+  ref: WorkloadRef,
+  words: (path: string) => Promise<ReadonlySet<string>>,
+): Promise<boolean> {
+  if (outside) return false;
+  const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
+  const moved = closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations']));
+  if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved) return false;
+  const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
+  for (const path of closure.files) {
+    const own = await words(path);
+    if (own.has(ref.name)) return true;
+    if (renamed && [...own].some((word) => word.length > 1 && ref.name.includes(word))) return true;
   }
-  return roots.map((root) => (inside.includes(root.kustomization) ? root : { ...root, outside: true }));
+  return false;
 }
 
-async function renderRoot(
-  kustomization: Kustomization,
-  closure: Closure,
-  read: (path: string) => Promise<Uint8Array>,
-  renderer: Renderer,
-): Promise<Root> {
-  if (closure.refusal) return { kustomization, closure, contents: new Map(), refusal: closure.refusal };
-  const contents = new Map<string, Uint8Array>();
-  for (const path of closure.files) contents.set(path, await read(path));
-  if (mayFetch(closure, contents)) {
-    const refusal = 'it uses transformers, and a file that it loads holds a URL, which they could fetch';
-    return { kustomization, closure, contents, refusal };
-  }
-  const rendering = await renderer.render(contents, kustomization.folder);
-  if ('failed' in rendering) return { kustomization, closure, contents, refusal: rendering.failed };
-  const rendered = readRendered(rendering.text);
-  return rendered
-    ? { kustomization, closure, contents, rendered }
-    : { kustomization, closure, contents, refusal: 'what it renders cannot be parsed' };
+function uses(value: Kustomization['value'], fields: readonly string[]): boolean {
+  return isObject(value) && fields.some((field) => value[field] !== undefined);
 }
 
-/** A transformer's own file may name a URL to load, and a proxy that leads nowhere is not asked for local addresses. */
-function mayFetch(closure: Closure, contents: ReadonlyMap<string, Uint8Array>): boolean {
-  const transforms = closure.kustomizations.some(({ value }) => isObject(value) && value.transformers !== undefined);
-  return transforms && [...contents.values()].some((content) => Buffer.from(content).includes('://'));
-}
-
-export function textOf(root: Root, path: string): string | undefined {
-  const content = root.contents.get(path);
-  return content === undefined ? undefined : decode(content);
-}
-
-/** The texts that edits of a root's files lead to; `undefined` where they overlap. */
-export function editedTexts(root: Root, edits: readonly TextEdit[]): Texts | undefined {
+/** The texts that edits lead to; `undefined` where they overlap. */
+export async function editedTexts(
+  roots: Roots,
+  root: Root,
+  edits: readonly TextEdit[],
+): Promise<Map<string, string> | undefined> {
   const texts = new Map<string, string>();
   for (const path of new Set(edits.map((edit) => edit.path))) {
     const own = edits.filter((edit) => edit.path === path);
     try {
-      texts.set(path, applySplices(textOf(root, path) ?? '', own));
+      texts.set(path, applySplices((await roots.textOf(root, path)) ?? '', own));
     } catch {
       return undefined;
     }
   }
   return texts;
-}
-
-export interface Aimed {
-  readonly root: Root;
-  readonly container: RenderedContainer;
-  readonly suggestion: Suggestion;
-  readonly sections: Sections;
-}
-
-export interface Effects {
-  readonly effect: Effect;
-  readonly after?: Rendered;
-  /** How many other roots load an edited file and render as before. */
-  readonly others: number;
-}
-
-/** What new texts do to every root that loads one of the files: proof, not judgement. */
-export async function renderEffect(
-  texts: Texts,
-  aimed: Aimed,
-  roots: readonly Root[],
-  renderer: Renderer,
-): Promise<Effects> {
-  const { root, container, suggestion, sections } = aimed;
-  const after = await renderWith(root, texts, renderer);
-  if (!after || !root.rendered || isDeepStrictEqual(root.rendered.values, after.values)) {
-    return { effect: 'nothing', others: 0 };
-  }
-  if (!changesOnly(root.rendered, after, container, suggestion, sections)) return { effect: 'more here', others: 0 };
-  const loading = roots.filter(
-    (other) => other !== root && [...texts.keys()].some((path) => other.closure.files.has(path)),
-  );
-  for (const other of loading) {
-    const rendered = other.rendered ? await renderWith(other, texts, renderer) : undefined;
-    const same = rendered && isDeepStrictEqual(other.rendered?.values, rendered.values);
-    if (!same) return { effect: 'elsewhere', others: loading.length };
-  }
-  return { effect: 'only this', after, others: loading.length };
-}
-
-async function renderWith(root: Root, texts: Texts, renderer: Renderer): Promise<Rendered | undefined> {
-  const rendering = await renderer.render(
-    new Map<string, Uint8Array | string>([...root.contents, ...texts]),
-    root.kustomization.folder,
-  );
-  return 'failed' in rendering ? undefined : readRendered(rendering.text);
 }

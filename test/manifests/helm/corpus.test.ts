@@ -1,16 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { helmBinary, whyNoHelm } from './find-helm.ts';
+import { hasHelm, testRenderers, whyNoHelm } from '../test-renderers.ts';
 import { CORPUS, diffOf, locateCase, readCase, readRepository } from './read-case.ts';
 
-describe.skipIf(helmBinary === undefined)(`the Helm corpus${whyNoHelm}`, () => {
+const renderers = testRenderers();
+
+describe.skipIf(!hasHelm)(`the Helm corpus${whyNoHelm}`, () => {
   for (const name of readdirSync(CORPUS).sort()) {
     const one = readCase(name);
 
     test(`${name}: ${one.reason ?? 'edited'}`, async () => {
       const files = readRepository(name);
-      const location = await locateCase(one, files);
+      const location = await locateCase(one, files, renderers);
       if (one.reason !== undefined) {
         expect(location).toMatchObject({ state: 'not located', reason: one.reason });
         expect(location?.state === 'not located' ? location.why : '').toBe(one.why);

@@ -1,34 +1,25 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type HelmContext, locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
-import { createHelm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
+import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
+import { copyBelow } from '../../../src/manifests/rendering/scratch.ts';
 import type { RepositoryFiles } from '../../../src/model/delivery.ts';
 import type { WorkloadRef } from '../../../src/model/workload.ts';
 import { filesOf, suggestion, workload } from '../fixtures.ts';
-import { helmBinary, whyNoHelm } from './find-helm.ts';
+import { hasHelm, testRenderers, whyNoHelm } from '../test-renderers.ts';
 import { countingHelm, locateCase, readCase, readRepository } from './read-case.ts';
 
-const withHelm = describe.skipIf(helmBinary === undefined);
-const binary = helmBinary ?? 'helm';
+const withHelm = describe.skipIf(!hasHelm);
+const renderers = testRenderers();
 const CHART = 'apiVersion: v2\nname: shop\nversion: 0.1.0\n';
 const hints = { helmRelease: 'shop' };
-let scratch: string;
-
-beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'locate-helm-'));
-});
-
-afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 function deployment(name: string): WorkloadRef {
   return { namespace: 'shop-rel', group: 'apps', kind: 'Deployment', name };
 }
 
 async function contextOf(files: RepositoryFiles, change: Partial<HelmContext> = {}): Promise<HelmContext> {
-  const helm = createHelm({ env: process.env, binary });
+  const { helm, scratch } = renderers;
   const index = await indexManifests(files, []);
   return { index, files, workloads: [], helmReleases: [], unproved: false, helm, scratch, ...change };
 }
@@ -56,7 +47,7 @@ function manyComponents(count: number): Record<string, string> {
 }
 
 test('without helm a suggestion is not located, and the reason says so', async () => {
-  const missing = createHelm({ env: { PATH: scratch } });
+  const missing = testRenderers({ path: '' });
   const location = await locateCase(readCase('two-components'), readRepository('two-components'), missing);
   expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
   expect(location).toHaveProperty('why', expect.stringContaining('helm was not found on the runner'));
@@ -84,21 +75,12 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
     const workloads = refs.map((ref) => workload(ref, [live], { hints }));
     const asked = refs.map((ref) => suggestion(ref, 'main', { limit: '2560Mi', request: '1536Mi' }));
-    const helm = countingHelm(binary);
+    const helm = countingHelm(renderers.helm);
     const located = await locateInHelm(asked, await contextOf(files, { workloads, helm }));
     const lines = asked.map((one) => located.get(one)).map((one) => (one?.state === 'located' ? one.line : one?.why));
     expect(lines).toEqual(refs.map((_, index) => 3 + 2 * index));
     // The release itself, the trial of all keys, then one proof for each suggestion.
     expect(helm.count).toBe(2 + asked.length);
-  });
-
-  test('nothing is left in the scratch directory', async () => {
-    const files = filesOf(manyComponents(1));
-    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
-    const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
-    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
-    expect(located.get(asked)).toMatchObject({ state: 'located' });
-    expect(await readdir(scratch)).toEqual([]);
   });
 
   test('two namespaces that the same values seem to make are not edited', async () => {
@@ -116,9 +98,9 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     const files = filesOf({ ...manyComponents(1), 'chart/templates/endless.yaml': endless });
     const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
     const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
-    const helm = createHelm({ env: process.env, binary, timeoutSeconds: 1 });
+    const { helm } = testRenderers({ limits: { ...CHILD_LIMITS, seconds: 1 } });
     const located = await locateInHelm([asked], await contextOf(files, { workloads, helm }));
-    expect(located.get(asked)).toMatchObject({ reason: 'rendered', why: expect.stringContaining('ended after 1 s') });
+    expect(located.get(asked)).toMatchObject({ reason: 'over budget', why: expect.stringContaining('more than 1 s') });
   });
 
   test('a chart that cannot be rendered says nothing of a workload that only Argo CD marks', async () => {
@@ -157,18 +139,13 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
   });
 
   test('a chart sees no environment of the runner', async () => {
-    const home = await mkdtemp(join(scratch, 'home-'));
-    const chart = join(scratch, 'chart');
-    const files: Record<string, string> = {
-      'Chart.yaml': CHART,
-      'templates/a.yaml': 'a: {{ env "HOME" | quote }}\n',
-    };
-    await mkdir(join(chart, 'templates'), { recursive: true });
-    for (const [path, text] of Object.entries(files)) await writeFile(join(chart, path), text);
-    const result = await createHelm({ env: process.env, binary }).template(
-      { release: 'r', namespace: 'n', chart, values: [] },
-      home,
-    );
+    const { helm, scratch } = renderers;
+    const chart = scratch.folder('chart');
+    copyBelow(chart, [
+      ['Chart.yaml', CHART],
+      ['templates/a.yaml', 'a: {{ env "HOME" | quote }}\n'],
+    ]);
+    const result = await helm.template({ release: 'r', namespace: 'n', chart, values: [] });
     // Helm takes `env` out of its template functions: the chart does not even load.
     expect(result).toMatchObject({ state: 'failed', why: expect.stringContaining('function "env" not defined') });
   });

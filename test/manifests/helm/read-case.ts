@@ -1,16 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { unifiedDiff } from '../../../src/deliver/unified-diff.ts';
 import { locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
-import { createHelm, type Helm } from '../../../src/manifests/helm/run-helm.ts';
+import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import { applyEdits } from '../../../src/manifests/locate.ts';
+import type { Renderers } from '../../../src/manifests/open-renderers.ts';
 import type { Location, RepositoryFiles } from '../../../src/model/delivery.ts';
 import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
 import type { HelmReleaseEntry } from '../../../src/options/config-only.ts';
 import { filesOf, type Live, suggestion, workload } from '../fixtures.ts';
-import { helmBinary } from './find-helm.ts';
 
 export const CORPUS = join(import.meta.dirname, '..', 'corpus', 'helm');
 
@@ -43,8 +42,7 @@ export function readRepository(name: string, change: Readonly<Record<string, str
 }
 
 /** A helm that counts what it was asked to render. */
-export function countingHelm(binary: string): Helm & { count: number } {
-  const helm = createHelm({ env: process.env, binary });
+export function countingHelm(helm: Helm): Helm & { count: number } {
   const counting = {
     count: 0,
     template(...asked: Parameters<Helm['template']>) {
@@ -59,7 +57,7 @@ export function countingHelm(binary: string): Helm & { count: number } {
 export async function locateCase(
   one: Case,
   files: RepositoryFiles,
-  helm: Helm = createHelm({ env: process.env, ...(helmBinary ? { binary: helmBinary } : {}) }),
+  { helm, scratch }: Pick<Renderers, 'helm' | 'scratch'>,
 ): Promise<Location | undefined> {
   const ref: WorkloadRef = { group: 'apps', ...one.workload };
   const asked = suggestion(ref, one.container, one.to);
@@ -70,7 +68,7 @@ export async function locateCase(
     helmReleases: one.helmReleases ?? [],
     unproved: one.unproved ?? false,
     helm,
-    scratch: tmpdir(),
+    scratch,
   });
   return located.get(asked);
 }

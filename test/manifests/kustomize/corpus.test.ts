@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { unifiedDiff } from '../../../src/deliver/unified-diff.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
-import { createKustomize } from '../../../src/manifests/kustomize/render.ts';
 import { applyEdits, locate } from '../../../src/manifests/locate.ts';
 import { filesOf, type Live, NACOS, suggestion, workload } from '../fixtures.ts';
+import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 
 interface Case {
   readonly workload?: string;
@@ -18,18 +16,7 @@ interface Case {
 }
 
 const corpus = join(import.meta.dirname, '..', 'corpus', 'kustomize');
-const scratch = mkdtempSync(join(tmpdir(), 'kustomize-test-'));
-const kustomize = createKustomize({ scratch, path: process.env.PATH ?? '' });
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-function hasKubectl(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const { kustomize } = testRenderers();
 
 function readTexts(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -46,7 +33,7 @@ for (const name of readdirSync(corpus)) {
   const given = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as Case;
   const title = `${name}: ${given.reason ?? 'edited'}`;
 
-  test.skipIf(!hasKubectl())(hasKubectl() ? title : `${title} (skipped: kubectl is not installed)`, async () => {
+  test.skipIf(!hasKubectl)(`${title}${whyNoKubectl}`, async () => {
     const texts = readTexts(join(folder, 'repo'));
     const files = filesOf(texts);
     const index = await indexManifests(files, []);

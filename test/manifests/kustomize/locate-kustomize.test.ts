@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
-import { createKustomize, type Renderer } from '../../../src/manifests/kustomize/render.ts';
+import type { Renderer } from '../../../src/manifests/kustomize/render.ts';
 import { applyEdits, locate } from '../../../src/manifests/locate.ts';
 import { filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
+import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 
 const MYSQL = { ...NACOS, name: 'mysql' };
 const deployment = (name: string) => `apiVersion: apps/v1
@@ -25,18 +22,7 @@ const PATCHES = `${REL}patches:\n  - path: other.yaml\n`;
 const OTHER = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: nacos}\nspec: {replicas: 2}\n';
 const workloads = [NACOS, MYSQL].map((ref) => workload(ref, [{ name: ref.name, limit: '2000Mi', request: null }]));
 
-const scratch = mkdtempSync(join(tmpdir(), 'kustomize-test-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-const kustomize = createKustomize({ scratch, path: process.env.PATH ?? '' });
-
-function hasKubectl(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const { kustomize } = testRenderers();
 
 async function locateBoth(texts: Record<string, string>, globs: readonly string[] = [], renderer?: Renderer) {
   const files = filesOf(texts);
@@ -48,13 +34,13 @@ async function locateBoth(texts: Record<string, string>, globs: readonly string[
 test('without kubectl it is said that nothing could be proved', async () => {
   const texts = { ...BASE, 'rel/kustomization.yaml': REL };
   expect((await locateBoth(texts)).map((location) => location.state)).toEqual(['not located', 'not located']);
-  const missing = createKustomize({ scratch, path: '', binary: join(scratch, 'none') });
+  const { kustomize: missing } = testRenderers({ path: '' });
   const [location] = await locateBoth(texts, [], missing);
   expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
   expect(location).toHaveProperty('why', expect.stringContaining('kubectl is not installed'));
 });
 
-describe.skipIf(!hasKubectl())('with kubectl (skipped where it is not installed)', () => {
+describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
   test('nothing outside the globs is edited', async () => {
     const [location] = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL }, ['base/**', 'dev/**'], kustomize);
     expect(location?.state).toBe('not located');

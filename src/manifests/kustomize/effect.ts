@@ -1,0 +1,92 @@
+import type { NewFile, TextEdit } from '../../model/delivery.ts';
+import type { Suggestion } from '../../model/inspection.ts';
+import type { Path } from '../documents.ts';
+import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
+import { compareRendered, type Difference, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
+import type { Section } from './places.ts';
+import { editedTexts, type Root, type Roots, type Texts } from './roots.ts';
+
+/** A container in what a root renders to. */
+export interface Aimed {
+  readonly root: Root;
+  readonly before: readonly RenderedText[];
+  readonly object: RenderedObject;
+  readonly resources: Path;
+  readonly suggestion: Suggestion;
+}
+
+export interface Change {
+  readonly edits: readonly TextEdit[];
+  readonly newFiles: readonly NewFile[];
+}
+
+/**
+ * What a change does. `more here`: other values of the root change as well; `elsewhere`: another root that loads an edited
+ * file changes; `over`: the budget for rendering is used up.
+ */
+export type Effects =
+  | {
+      readonly effect: 'only this';
+      readonly differences: readonly Difference[];
+      /** How many other roots load an edited file and render as before. */
+      readonly others: number;
+    }
+  | { readonly effect: 'nothing' | 'more here' | 'elsewhere' }
+  | { readonly effect: 'over'; readonly why: string };
+
+/** What a change does to every root that loads one of its files: proof, not judgement. */
+export async function effectOf(
+  change: Change,
+  aimed: Aimed,
+  sections: readonly Section[],
+  roots: Roots,
+): Promise<Effects> {
+  const edited = await editedTexts(roots, aimed.root, change.edits);
+  if (!edited) return { effect: 'nothing' };
+  const texts = new Map([...edited, ...change.newFiles.map((file) => [file.path, file.text] as const)]);
+  const after = await roots.renderedWith(aimed.root, texts);
+  if (after.state === 'over') return { effect: 'over', why: after.why };
+  const differences = after.state === 'rendered' ? compareRendered(aimed.before, after.documents, '') : undefined;
+  if (!differences || differences.length === 0) return { effect: 'nothing' };
+  const target = targetOf(aimed, sections);
+  if (!differences.every((one) => isWanted(one, target)) || !reaches(differences, target)) {
+    return { effect: 'more here' };
+  }
+  const loading = roots.loading([...texts.keys()], aimed.root);
+  const strange = await findChanged(loading, texts, roots);
+  if (strange) return strange;
+  return { effect: 'only this', differences, others: loading.length };
+}
+
+function targetOf({ object, resources, suggestion }: Aimed, sections: readonly Section[]): Target {
+  const wanted = {
+    ...(sections.includes('limits') && suggestion.limit ? { limits: suggestion.limit.to } : {}),
+    ...(sections.includes('requests') && suggestion.request ? { requests: suggestion.request.to } : {}),
+  };
+  return { object, resources, wanted };
+}
+
+const AT_ONCE = 4;
+
+/** The first few of the other roots most often tell already that a file is shared. */
+async function findChanged(others: readonly Root[], texts: Texts, roots: Roots): Promise<Effects | undefined> {
+  for (let start = 0; start < others.length; start += AT_ONCE) {
+    const batch = others.slice(start, start + AT_ONCE);
+    const seen = await Promise.all(batch.map((other) => isUnchanged(other, texts, roots)));
+    const over = seen.find((one) => typeof one === 'string');
+    if (over !== undefined) return { effect: 'over', why: over };
+    if (seen.includes(false)) return { effect: 'elsewhere' };
+  }
+  return undefined;
+}
+
+/** Whether a root renders the same with new texts; why that cannot be told within the budget. */
+async function isUnchanged(root: Root, texts: Texts, roots: Roots): Promise<boolean | string> {
+  const before = await roots.rendered(root);
+  if (before.state === 'over') return before.why;
+  if (before.state !== 'rendered') return false;
+  const after = await roots.renderedWith(root, texts);
+  if (after.state === 'over') return after.why;
+  if (after.state !== 'rendered' || after.documents.length !== before.documents.length) return false;
+  return after.documents.every((text, index) => text === before.documents[index]);
+}

@@ -1,0 +1,38 @@
+import type { Refusal } from '../readable.ts';
+
+/** What all renderings of a run may take together. */
+export interface BudgetLimits {
+  readonly renders: number;
+  readonly seconds: number;
+}
+
+export const DEFAULT_BUDGET: BudgetLimits = { renders: 3000, seconds: 300 };
+
+/** Counts what rendering has taken. */
+export interface Budget {
+  /** Renderings so far. */
+  readonly renders: number;
+  /** Takes one rendering out of the budget; the refusal says why there is none left. */
+  take(): Refusal | undefined;
+}
+
+/** `elapsed` gives seconds since any fixed moment; the time counts from now. */
+export function createBudget(elapsed: () => number, limits: BudgetLimits = DEFAULT_BUDGET): Budget {
+  const begin = elapsed();
+  let renders = 0;
+  const over = (what: string): Refusal => ({
+    reason: 'over budget',
+    why: `not judged: ${what}; narrow the option manifests to the files that matter`,
+  });
+  return {
+    get renders() {
+      return renders;
+    },
+    take() {
+      if (renders >= limits.renders) return over(`a run renders at most ${limits.renders} times`);
+      if (elapsed() - begin > limits.seconds) return over(`rendering took more than ${limits.seconds} s in all`);
+      renders++;
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import type { RenderedText } from './rendered.ts';
+
+/** What came of rendering something. `over`: it took more than a child, or the run as a whole, may. */
+export type Rendering =
+  | { readonly state: 'rendered'; readonly documents: readonly RenderedText[] }
+  | { readonly state: 'missing' }
+  | { readonly state: 'failed'; readonly why: string }
+  | { readonly state: 'over'; readonly why: string };

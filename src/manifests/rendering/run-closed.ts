@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { findProgram } from './find-program.ts';
+import type { Scratch } from './scratch.ts';
+
+/** What one run of a program may take. */
+export interface ChildLimits {
+  readonly seconds: number;
+  /** Bytes of standard output. */
+  readonly output: number;
+  /** Bytes of memory. Exact where the system has `prlimit`; elsewhere the garbage collector's aim. */
+  readonly memory: number;
+}
+
+export const CHILD_LIMITS: ChildLimits = { seconds: 30, output: 32 * 1024 * 1024, memory: 1024 * 1024 * 1024 };
+
+export interface ClosedProgram {
+  /** Absolute, so that no PATH is needed. */
+  readonly path: string;
+  /** The absolute path of `prlimit`, where the system has it. */
+  readonly prlimit?: string;
+  readonly limits: ChildLimits;
+}
+
+export type ClosedResult =
+  | { readonly state: 'done'; readonly output: string }
+  | { readonly state: 'failed'; readonly said: string }
+  /** It took more than it may; `why` says of what. */
+  | { readonly state: 'over'; readonly why: string };
+
+/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
+export function findClosed(name: string, path: string, limits: ChildLimits = CHILD_LIMITS): ClosedProgram | undefined {
+  const program = findProgram(name, path);
+  if (program === undefined) return undefined;
+  const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
+  return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
+}
+
+/** Of what a program says on standard error, as much as anybody reads. */
+const MOST_SAID = 64 * 1024;
+const NOWHERE = 'http://127.0.0.1:9';
+
+/**
+ * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
+ * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
+ */
+export function runClosed(
+  program: ClosedProgram,
+  args: readonly string[],
+  scratch: Pick<Scratch, 'home'>,
+): Promise<ClosedResult> {
+  const [command, ...words] = withHardLimits(program, args);
+  const env = closedEnvironment(scratch.home, program.limits);
+  // A group of its own, so that whatever it starts ends with it.
+  const child = spawn(command, words, { env, cwd: scratch.home, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  return collect(child, program);
+}
+
+function withHardLimits({ path, prlimit, limits }: ClosedProgram, args: readonly string[]): [string, ...string[]] {
+  if (prlimit === undefined) return [path, ...args];
+  const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
+  return [prlimit, ...hard, '--', path, ...args];
+}
+
+function closedEnvironment(home: string, { memory }: ChildLimits): NodeJS.ProcessEnv {
+  const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+  return {
+    PATH: home,
+    HOME: home,
+    TMPDIR: home,
+    KUBECONFIG: '/dev/null',
+    KUBERC: 'off',
+    KUBECTL_KUBERC: 'false',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_TERMINAL_PROMPT: '0',
+    NO_PROXY: '',
+    no_proxy: '',
+    GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+    GOTRACEBACK: 'none',
+    ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
+  };
+}
+
+function collect(child: ChildProcess, { limits }: ClosedProgram): Promise<ClosedResult> {
+  return new Promise((resolve) => {
+    const output: Buffer[] = [];
+    const said: Buffer[] = [];
+    let [sizeOfOutput, sizeOfSaid] = [0, 0];
+    let over: string | undefined;
+    const stop = (why: string) => {
+      over ??= why;
+      endGroup(child);
+    };
+    const timer = setTimeout(() => stop(`it took more than ${limits.seconds} s`), limits.seconds * 1000);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      sizeOfOutput += chunk.length;
+      if (sizeOfOutput <= limits.output) output.push(chunk);
+      else stop(`it gives more than ${limits.output / (1024 * 1024)} MB`);
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (sizeOfSaid < MOST_SAID) said.push(chunk);
+      sizeOfSaid += chunk.length;
+    });
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ state: 'failed', said: error.message });
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const text = Buffer.concat(said).toString();
+      if (over !== undefined) resolve({ state: 'over', why: over });
+      else if (signal) resolve({ state: 'over', why: `it was ended by ${signal}` });
+      else if (code === 0) resolve({ state: 'done', output: Buffer.concat(output).toString() });
+      else if (ranOutOfMemory(text))
+        resolve({ state: 'over', why: `it needs more than ${limits.memory / (1024 * 1024)} MB of memory` });
+      else resolve({ state: 'failed', said: text });
+    });
+  });
+}
+
+/** As Go's runtime says it. */
+function ranOutOfMemory(said: string): boolean {
+  return /^(fatal error|runtime): .*(out of memory|cannot allocate)/m.test(said);
+}
+
+function endGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself, or the system knows no groups.
+    child.kill('SIGKILL');
+  }
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}

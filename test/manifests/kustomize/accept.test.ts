@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { acceptKustomization, acceptTransformers } from '../../../src/manifests/kustomize/accept.ts';
+import { namesIn } from '../../../src/manifests/kustomize/load-graph.ts';
+import { isKustomization } from '../../../src/manifests/reach.ts';
+import { findProgram } from '../../../src/manifests/rendering/find-program.ts';
+import { hasKubectl, PROGRAMS, whyNoKubectl } from '../test-renderers.ts';
+
+const FILES = [
+  'rel/web.yaml',
+  'rel/kustomization.yaml',
+  'base/kustomization.yaml',
+  'base/p.yaml',
+  'kustomization.yaml',
+];
+
+function accept(text: string, path = 'rel/kustomization.yaml') {
+  const accepted = acceptKustomization(path, text, namesIn(FILES, FILES.filter(isKustomization)));
+  return accepted.state === 'accepted' ? JSON.parse(accepted.text) : accepted.why;
+}
+
+test.each([
+  ['resources: [web.yaml, ../base, ./../base/]\n', { resources: ['./web.yaml', '../base', '../base'] }],
+  ['patches: [{path: "../rel/./../base/p.yaml"}]\n', { patches: [{ path: '../base/p.yaml' }] }],
+  [
+    'configMapGenerator: [{name: c, files: [web.yaml, "k=../base/p.yaml"]}]\n',
+    { configMapGenerator: [{ name: 'c', files: ['./web.yaml', 'k=../base/p.yaml'] }] },
+  ],
+  [
+    'patchesStrategicMerge: [web.yaml, "kind: D\\nmetadata: {name: x}\\n"]\n',
+    { patchesStrategicMerge: ['./web.yaml', 'kind: D\nmetadata: {name: x}\n'] },
+  ],
+  ['resources:\npatches: null\n', { resources: null, patches: null }],
+  ['a: &a [web.yaml]\n', 'rel/kustomization.yaml uses a, which is not rendered'],
+])('writes %j anew', (text, expected) => {
+  expect(accept(text)).toEqual(expected);
+});
+
+test.each([
+  ['Resources: [web.yaml]', /uses Resources/],
+  ['RESOURCES: [web.yaml]', /uses RESOURCES/],
+  ['patches: [{Path: web.yaml}]', /uses patches\.Path/],
+  ['configMapGenerator: [{name: c, Files: [web.yaml]}]', /uses configMapGenerator\.Files/],
+  ['generatorOptions: {x: 1}', /uses generatorOptions\.x/],
+  ['"__proto__": {resources: [web.yaml]}', /__proto__/],
+  ['resources: [/etc/passwd]', /loads \/etc\/passwd/],
+  ['resources: [../../outside]', /loads \.\.\/\.\.\/outside/],
+  ['resources: ["web.yaml\\n"]', /loads web\.yaml/],
+  ['resources: ["web.yaml?ref=x"]', /loads/],
+  ['resources: ["http:\\x2f/x"]', /loads http:\/\/x/],
+  ['transformers: [../base]', /transformers from a folder/],
+  ['resources: web.yaml', /unexpected type at resources/],
+  ['helmCharts: []', /helmCharts/],
+  ['- resources', /not one map/],
+])('does not accept %s', (text, why) => {
+  expect(accept(`${text}\n`)).toMatch(why);
+});
+
+test('a kustomization that is refused reaches every file that it could', () => {
+  const text = 'Resources: [web.yaml]\nPatches: [{Path: ../base/p.yaml}]\nbases: [../base]\n';
+  const accepted = acceptKustomization('rel/kustomization.yaml', text, namesIn(FILES, FILES.filter(isKustomization)));
+  expect(accepted).toMatchObject({
+    state: 'refused',
+    files: ['rel/web.yaml', 'base/p.yaml'],
+    includes: ['base/kustomization.yaml'],
+  });
+});
+
+test.each([
+  ['apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {a: b}\n', true],
+  ['apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: n, namespace: x}\n', false],
+  ['apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npatch: "[]"\n', true],
+  ['apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: p.yaml\n', false],
+  ['apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: h}\n', false],
+  ['apiVersion: someteam.example/v1\nkind: Plugin\nmetadata: {name: h}\n', false],
+  ['apiVersion: builtin\nkind: constructor\nmetadata: {name: h}\n', false],
+  [
+    'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l, annotations: {config.kubernetes.io/function: x}}\n',
+    false,
+  ],
+])('of transformers only those are run that load nothing: %j', (text, accepted) => {
+  expect('text' in acceptTransformers('t.yaml', text)).toBe(accepted);
+});
+
+const kubectl = findProgram('kubectl', PROGRAMS) ?? 'kubectl';
+const corpus = join(import.meta.dirname, '..', 'corpus', 'kustomize');
+
+describe.skipIf(!hasKubectl)(`what is accepted${whyNoKubectl}`, () => {
+  test.each(readdirSync(corpus))('renders as it would as it was written: %s', async (name) => {
+    const copy = mkdtempSync(join(tmpdir(), 'accept-test-'));
+    await cp(join(corpus, name, 'repo'), copy, { recursive: true });
+    const entries = readdirSync(copy, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(copy.length + 1));
+    const kustomizations = paths.filter(isKustomization);
+    const written = kustomizations.map((path) => {
+      const text = readFileSync(join(copy, path), 'utf8');
+      return { path, accepted: acceptKustomization(path, text, namesIn(paths, kustomizations)) };
+    });
+    const render = (path: string) => {
+      const run = spawnSync(kubectl, ['kustomize', join(copy, dirname(path))], { encoding: 'utf8' });
+      return run.status === 0 ? run.stdout : 'fails';
+    };
+    const whole = written.every(({ accepted }) => accepted.state === 'accepted');
+    const before = whole ? kustomizations.map(render) : [];
+    for (const { path, accepted } of written)
+      if (accepted.state === 'accepted') writeFileSync(join(copy, path), accepted.text);
+    expect(whole ? kustomizations.map(render) : []).toEqual(before);
+  });
+});
