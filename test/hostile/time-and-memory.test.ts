@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { deployment, type Live, makeRepository, runOnRepository } from './run-on-repository.ts';
+
+/*
+ * Repositories that would cost a run its time or its memory. The action is given little of both; each of these used to
+ * take more than a minute, or more than a gigabyte.
+ */
+
+const LITTLE = { env: { NODE_OPTIONS: '--max-old-space-size=400' }, atMostSeconds: 60 };
+const WEB: readonly Live[] = [{ name: 'web' }];
+
+async function inspect(files: Readonly<Record<string, string>>) {
+  const root = makeRepository(Object.entries({ 'web.yaml': deployment('web', 'shop'), ...files }), WEB);
+  const run = await runOnRepository(root, LITTLE);
+  expect(run.code, run.log.slice(-2000)).toBe(1);
+  return run;
+}
+
+const items = (count: number) => Array.from({ length: count }, () => '1').join(',');
+
+const REPOSITORIES: Readonly<Record<string, () => Record<string, string>>> = {
+  'a glob of many stars': () => ({
+    '.gitattributes': `${'*a'.repeat(9)} linguist-generated\n`,
+    [`${'a'.repeat(200)}.yaml`]: 'a: 1\n',
+  }),
+  'line ends before a key of sops': () => ({
+    'web2.yaml': `kind: Deployment\nmetadata: {name: web2}\n${'\n'.repeat(200_000)}`,
+  }),
+  'mentions of values': () => ({
+    'chart/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+    'chart/values.yaml': 'a: 1\n',
+    'chart/templates/a.yaml': `{{ ${'.Values'.repeat(90_000)} }}`,
+  }),
+  'an anchor used often': () => ({ 'web2.yaml': bomb(60_000) }),
+  'a large anchor used often': () => ({ 'web2.yaml': bomb(650_000) }),
+  'a map of many keys': () => ({
+    'web2.yaml': `web:\n${Array.from({ length: 120_000 }, (_, n) => `  k${n}: 1\n`).join('')}kind: Deployment\n`,
+  }),
+  'many aliases': () => ({ 'web2.yaml': `a: &a 1\nweb:\n${'  - *a\n'.repeat(130_000)}kind: Deployment\n` }),
+  'deep nesting': () => ({ 'web2.yaml': `kind: Deployment\nweb: ${'['.repeat(500_000)}` }),
+  'deep nesting in JSON': () => ({ 'web2.json': `{"kind": "Deployment", "web": ${'['.repeat(500_000)}` }),
+  'charts that name each other': () => chartsInCircles(40),
+  'kustomizations that include all others': () => kustomizationsInLayers(12, 12),
+};
+
+test.each(Object.keys(REPOSITORIES))(
+  '%s takes little',
+  async (name) => {
+    const { diff } = await inspect(REPOSITORIES[name]?.() ?? {});
+    expect(diff).toContain('memory: 2560Mi');
+  },
+  90_000,
+);
+
+function bomb(size: number): string {
+  const uses = Array.from({ length: 100 }, (_, n) => `b${n}: *a\n`).join('');
+  return `kind: Deployment\nname: web\na: &a [${items(size)}]\n${uses}`;
+}
+
+function chartsInCircles(count: number): Record<string, string> {
+  const names = Array.from({ length: count }, (_, n) => `web${n}`);
+  const dependencies = names.map((name) => `- {name: ${name}, version: 0.1.0, repository: "file://../${name}"}\n`);
+  return Object.fromEntries(
+    names.map((name) => [
+      `charts/${name}/Chart.yaml`,
+      `apiVersion: v2\nname: ${name}\nversion: 0.1.0\ndependencies:\n${dependencies.join('')}`,
+    ]),
+  );
+}
+
+/** As many ways through the layers as width to the power of depth. */
+function kustomizationsInLayers(depth: number, width: number): Record<string, string> {
+  const folders = (layer: number) => Array.from({ length: width }, (_, n) => `layer${layer}-${n}`);
+  const entries = Array.from({ length: depth }, (_, layer) =>
+    folders(layer).map((folder) => [
+      `${folder}/kustomization.yaml`,
+      `resources: [${layer + 1 === depth ? '' : folders(layer + 1).map((below) => `../${below}`)}]\n`,
+    ]),
+  );
+  return Object.fromEntries(entries.flat());
+}
+
+/** A report of a cluster of many containers, as large as a real one. */
+function reportOf(date: string, containers: number): [string, string][] {
+  const lines = Array.from({ length: containers }, (_, n) => {
+    const container = {
+      name: 'app',
+      level: 'green',
+      checks: { usage: { level: 'green', used: 1000 + n, limit: 2000 } },
+    };
+    return JSON.stringify({
+      namespace: 'shop',
+      kind: 'Deployment',
+      name: n === 0 ? 'web' : `svc-${n}`,
+      containers: [container],
+    });
+  });
+  const head = `{\n"$schema": "urn:kubernetes-memory-inspector:report:1",\n"date": "${date}",\n"workloads": [\n`;
+  return [
+    [`reports/memory/${date}.json`, `${head}${lines.join(',\n')}\n]\n}\n`],
+    [`reports/memory/${date}.md`, `# Memory report\n\n${lines.slice(0, 50).join('\n')}\n`],
+  ];
+}
+
+test('two years of its own reports cost next to nothing', async () => {
+  const plain: [string, string][] = Array.from({ length: 400 }, (_, n) => [
+    `deploy/svc-${n}.yaml`,
+    deployment(`svc-${n}`, 'shop'),
+  ]);
+  const manifests: [string, string][] = [['web.yaml', deployment('web', 'shop')], ...plain];
+  const days = Array.from({ length: 730 }, (_, n) =>
+    new Date(1_700_000_000_000 + n * 86_400_000).toISOString().slice(0, 10),
+  );
+  const reports = days.flatMap((date) => reportOf(date, 960));
+  const without = await runOnRepository(makeRepository(manifests, WEB), LITTLE);
+  const withThem = await runOnRepository(makeRepository([...manifests, ...reports], WEB), LITTLE);
+  expect(withThem.diff).toBe(without.diff);
+  expect(withThem.diff).toContain('memory: 2560Mi');
+  expect(withThem.peak / without.peak).toBeLessThan(1.1);
+  const looked = (log: string) => /Manifests: .*/.exec(log)?.[0];
+  expect(looked(withThem.log)).toBe(looked(without.log));
+}, 180_000);
