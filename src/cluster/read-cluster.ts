@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { createLimiter } from '../limit.ts';
 import type { Log } from '../log.ts';
-import type { ClusterState, QualityNote, Workload } from '../model/workload.ts';
+import type { ClusterState, Inspected, QualityNote, Workload } from '../model/workload.ts';
 import { explainRefusals } from './explain-failure.ts';
 import { joinWorkloads } from './join-workloads.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -46,6 +46,7 @@ export async function readCluster(
   const { largestNodeAllocatable } = bounds;
   return {
     namespaces,
+    inspected: inspectedOf(scope, [...unread.namespaces, ...empty.missing]),
     workloads,
     bounds: bounds.bounds,
     ...(largestNodeAllocatable === undefined ? {} : { largestNodeAllocatable }),
@@ -170,6 +171,15 @@ function nothingFound(scope: ClusterScope, missing: readonly string[], notes: re
   const which = scope.selector ? ` that match the selector ${scope.selector}` : '';
   const incomplete = notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => `. ${text}`);
   return `There are no workloads or pods${which} in ${where}: check the options namespaces, exclude-namespaces and selector${incomplete.join('')}`;
+}
+
+function inspectedOf(scope: ClusterScope, unread: readonly string[]): Inspected {
+  const { namespaces, excludeNamespaces, selector } = scope;
+  return {
+    namespaces: namespaces.length === 0 ? ['*'] : namespaces,
+    except: [...excludeNamespaces, ...unread],
+    ...(selector ? { selector } : {}),
+  };
 }
 
 function namespacesOf(scope: ReadScope, workloads: readonly Workload[], missing: readonly string[]): readonly string[] {

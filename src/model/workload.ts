@@ -100,9 +100,20 @@ export interface NamespaceBounds {
   readonly quotaRequestsLeft?: Bytes;
 }
 
+/** Which part of a cluster was looked at, also where nothing was found. Namespaces are globs. */
+export interface Inspected {
+  readonly namespaces: readonly string[];
+  /** Of those, the ones that were left out or could not be read. */
+  readonly except: readonly string[];
+  /** The label selector of the workloads that were looked at; without it all were. */
+  readonly selector?: string;
+}
+
 /** What the API server knows of the inspected part of the cluster. `incomplete` names what could not be read. */
 export interface ClusterState {
   readonly namespaces: readonly string[];
+  /** Absent in recordings of earlier versions. */
+  readonly inspected?: Inspected;
   readonly workloads: readonly Workload[];
   readonly bounds: readonly NamespaceBounds[];
   readonly largestNodeAllocatable?: Bytes;

@@ -14,6 +14,7 @@ const shape = z.looseObject({
   windows: z.object({ window: z.number(), slowWindow: z.number(), sizingWindow: z.number() }),
   cluster: z.looseObject({
     namespaces: z.array(z.string()),
+    inspected: z.looseObject({ namespaces: z.array(z.string()), except: z.array(z.string()) }).optional(),
     workloads: z.array(
       z.looseObject({ ref: z.looseObject({}), containers: list, pods: z.array(z.looseObject({ containers: list })) }),
     ),

@@ -50,6 +50,21 @@ describe('the scope', () => {
     expect(paths.filter((path) => path.includes('/namespaces'))).toEqual([]);
   });
 
+  it('says what was looked at, also where nothing was found', async () => {
+    expect((await read({ excludeNamespaces: ['kube-*'] })).state.inspected).toEqual({
+      namespaces: ['*'],
+      except: ['kube-*'],
+    });
+    const selected = await read({ namespaces: ['a', 'empty', 'nope'], selector: 'team=shop' });
+    expect(selected.state.inspected).toEqual({
+      namespaces: ['a', 'empty', 'nope'],
+      except: ['nope'],
+      selector: 'team=shop',
+    });
+    const unread = await read({ namespaces: ['a', 'b'] }, { allows: onlyIn('a') });
+    expect(unread.state.inspected).toEqual({ namespaces: ['a', 'b'], except: ['b'] });
+  });
+
   it('asks only for the namespaces that are named', async () => {
     const { keys, paths } = await read({ namespaces: ['a'] });
     expect(keys).toEqual(['a/Deployment/web', 'a/Pod/tool']);
