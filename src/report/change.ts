@@ -64,8 +64,9 @@ export function describeDelivery(delivery: PullRequestResult): string {
   switch (delivery.state) {
     case 'opened':
     case 'updated':
-    case 'unchanged':
       return name;
+    case 'unchanged':
+      return delivery.why === undefined ? name : `${name}, left as it is${why}`;
     case 'closed':
       return `${name} closed${why}`;
     case 'declined':
@@ -104,7 +105,7 @@ function describeWay(
   const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
   const place = `in ${file}, line ${location.line}${unproved}`;
   if (request === undefined) return place;
-  if (delivery !== undefined && !isOpen(delivery)) return `${request} · ${place}`;
+  if (delivery !== undefined && (!isOpen(delivery) || delivery.why !== undefined)) return `${request} · ${place}`;
   const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
   const added = location.newFiles.map((added) => code(added.path)).join(', ');
   return lines === 0

@@ -87,6 +87,14 @@ test.each(['updated', 'unchanged'] as const)('a pull request that is %s reads li
   expect(later).toEqual(buildReport(makeInput(pigo(), COMPLETE)));
 });
 
+test('a pull request that was left as it is does not pass for one that holds the change', () => {
+  const why = 'it holds changes that this run did not look at';
+  const deliveries = pigoDeliveries.map((delivery) => ({ ...delivery, state: 'unchanged' as const, why }));
+  const page = mainPage(makeInput(pigo(), { ...COMPLETE, deliveries }));
+  expect(page).toMatch(/#\d+\]\([^)]*\), left as it is: it holds changes that this run did not look at · in \[/);
+  expect(page).not.toMatch(/changes \d+ lines? of/);
+});
+
 test('has nothing to do where all is green', () => {
   const web = makeWorkload({
     namespace: 'shop',
