@@ -32,6 +32,11 @@ export function isSlug(name: string): boolean {
   return /^(raise|lower)(\.[^/]+)?$/.test(name);
 }
 
+/** The namespace that a branch's last segment names; undefined where it is that of all namespaces. */
+export function namespaceOfSlug(slug: string): string | undefined {
+  return slug.split('.')[1];
+}
+
 /** A cluster must not be named like a slug of a run without a cluster name. */
 function asFolder(cluster: string): string {
   return isSlug(cluster) ? `cluster-${cluster}` : cluster;

@@ -3,47 +3,67 @@ import { isRefusedByRules, readFailure } from '../github/explain-github-error.ts
 import { moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Base } from './base-files.ts';
+import { branchFolder, namespaceOfSlug } from './branch-names.ts';
 import { readBranchState } from './branch-state.ts';
 import type { PullRequestInput } from './delivery-input.ts';
-import { readMarker, replaceMarker } from './marker.ts';
+import { type Marker, readMarker, replaceMarker } from './marker.ts';
 import { commentOnce, listPulls, updatePull } from './pull-api.ts';
+import { findUnseen, looksInto, type Scope } from './scope.ts';
 
 const COMMENT =
   'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
 
+/** What became of a branch: whether it still has an open pull request, and what is to be told of it. */
+export interface Ended {
+  readonly open: boolean;
+  readonly result?: PullRequestResult;
+}
+
 /**
  * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
- * What a person has changed is left alone. Undefined where there was no open pull request.
+ * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
  */
 export async function closeBranch(
   github: Github,
-  base: Base,
   branch: string,
   head: string,
-  { options: { dryRun }, undecided }: Pick<PullRequestInput, 'options' | 'undecided'>,
-): Promise<PullRequestResult | undefined> {
-  const open = (await listPulls(github, branch)).filter((pull) => pull.state === 'open').at(-1);
+  input: Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'undecided'>,
+): Promise<Ended> {
+  const { base, options, scope, undecided } = input;
+  const pulls = await listPulls(github, branch);
+  const open = pulls.filter((pull) => pull.state === 'open').at(-1);
+  const marker = readMarker((open ?? pulls[0])?.body);
+  if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: open !== undefined };
   const state = await readBranchState(github, base.branch, head);
   const mayEnd = state.state === 'ours' || state.state === 'spent';
   if (open === undefined) {
-    if (mayEnd && !dryRun) await removeBranch(github, base, branch, head);
-    return undefined;
+    if (mayEnd && !options.dryRun) await removeBranch(github, base, branch, head);
+    return { open: false };
   }
-  const marker = readMarker(open.body);
   const keys = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
-  const result = { branch, title: open.title, number: open.number, url: open.html_url, suggestions: keys };
+  const tell = (result: Pick<PullRequestResult, 'state' | 'why'>, stays = true): Ended => ({
+    open: stays,
+    result: { branch, title: open.title, number: open.number, url: open.html_url, suggestions: keys, ...result },
+  });
   if (keys.some((key) => undecided?.has(key)))
-    return { ...result, state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' };
+    return tell({ state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' });
   if (!mayEnd || open.base.ref !== base.branch) {
     const why = state.state === 'edited' ? state.why : `its base was changed to ${open.base.ref}`;
-    return { ...result, state: 'edited by a person', why: `nothing is left to change, but ${why}` };
+    return tell({ state: 'edited by a person', why: `nothing is left to change, but ${why}` });
   }
-  if (dryRun) return { ...result, state: 'dry run', why: 'would be closed: nothing is left to change' };
+  if (options.dryRun) return tell({ state: 'dry run', why: 'would be closed: nothing is left to change' }, false);
   await commentOnce(github, open.number, `closed:${head}`, COMMENT);
   const closed = { ...(marker ?? { base: base.branch, fingerprint: '', changes: [], paths: [] }), closedByRun: true };
   await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
   await removeBranch(github, base, branch, head);
-  return { ...result, state: 'closed', why: 'nothing is left to change' };
+  return tell({ state: 'closed', why: 'nothing is left to change' }, false);
+}
+
+/** Whether this run looked at all that a branch holds. Without a pull request its name is all that tells. */
+function wasSeen(scope: Scope, folder: string, branch: string, marker: Marker | undefined): boolean {
+  if (marker !== undefined) return findUnseen(scope, marker).length === 0;
+  const namespace = namespaceOfSlug(branch.slice(folder.length));
+  return namespace !== undefined && looksInto(scope, namespace);
 }
 
 /** A branch that is left over does no harm: where rules keep it, that is said, and the run goes on. */

@@ -7,6 +7,7 @@ import { buildFiles, type ChangedFile, fingerprintOfChanges, markChanges, type P
 import { conflicts, createPull, finishPull, hasFinish, listPulls, type Pull, updatePull } from './pull-api.ts';
 import { writeBody, writeTitle } from './pull-request-text.ts';
 import { differMaterially, type Sifted, siftRefused } from './refusals.ts';
+import { findUnseen } from './scope.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { createChangeCommit, pointBranch } from './write-branch.ts';
 
@@ -54,16 +55,26 @@ export async function deliverOne(input: OneInput, proposal: Proposal, first: Gla
         { state: 'edited by a person', why: `its base was changed to ${open.base.ref}` },
         open,
       );
+    const marker = readMarker(open?.body);
+    const unseen =
+      marker === undefined ? [] : findUnseen(input.scope, marker, new Set(proposal.changes.map(changeKey)));
+    if (unseen.length > 0) return resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
     const branch = await readBranchState(github, base.branch, seen);
     if (branch.state === 'edited')
       return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, open);
     if (sifted.kept.length === 0) return resultOf(input, proposal, { state: 'unchanged' }, open);
     const fingerprint = fingerprintOfChanges(wanted.changes);
-    const done = await settle(input, { proposal: wanted, open, marker: readMarker(open?.body), branch, fingerprint });
+    const done = await settle(input, { proposal: wanted, open, marker, branch, fingerprint });
     if ('result' in done) return done.result;
     seen = done.seen;
   }
   throw new Error('the branch kept moving; the next run tries again');
+}
+
+/** Nothing is taken out of a pull request that this run did not look at, and a branch holds one state of its files. */
+function sayShared([first = '', ...others]: readonly string[]): string {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `it holds changes that this run did not look at (${first}${more}); give each job a pull-request-branch-prefix or cluster-name of its own`;
 }
 
 type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
@@ -166,12 +177,13 @@ async function finish(input: OneInput, number: number, body: string, marker: Mar
   await updatePull(input.github, number, { body: replaceMarker(body, finished) });
 }
 
-function markerOf({ base, options }: OneInput, { proposal, fingerprint }: Situation, isNew: boolean): Marker {
+function markerOf({ base, options, scope }: OneInput, { proposal, fingerprint }: Situation, isNew: boolean): Marker {
   const marker = {
     base: base.branch,
     fingerprint,
     changes: markChanges(proposal.changes),
     paths: pathsOf(proposal.changes),
+    scope: { cluster: scope.cluster, selector: scope.selector },
   };
   return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
 }

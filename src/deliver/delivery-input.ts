@@ -3,6 +3,7 @@ import type { Location } from '../model/delivery.ts';
 import type { Sample } from '../model/measurement.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Base } from './base-files.ts';
+import type { Scope } from './scope.ts';
 
 export type Grouping = 'workload' | 'namespace' | 'all';
 export type LocatedChange = Extract<Location, { state: 'located' }>;
@@ -43,7 +44,8 @@ export interface PullRequestOptions {
 export interface PullRequestInput {
   readonly base: Base;
   readonly changes: readonly Change[];
-  /** Whether everything was observed: only then does a change that is missing mean that nothing is left to change. */
+  readonly scope: Scope;
+  /** Whether everything in the scope was observed: only then does a change that is missing mean that nothing is left to change. */
   readonly complete: boolean;
   /** Keys of containers that may still need a change though none is there: not judged, or not to be located this time. */
   readonly undecided?: ReadonlySet<string>;

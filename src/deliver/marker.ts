@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { MarkedScope } from './scope.ts';
 
 /** A value that a pull request sets: the container's key, the field and bytes. */
 export type MarkedChange = readonly [key: string, field: 'limit' | 'request', bytes: number];
@@ -10,6 +11,8 @@ export interface Marker {
   readonly fingerprint: string;
   readonly changes: readonly MarkedChange[];
   readonly paths: readonly string[];
+  /** What the run looked at that made it. */
+  readonly scope?: MarkedScope;
   /** Set by the run that closed it; a pull request closed without it was closed by a person. */
   readonly closedByRun?: boolean;
   /** Labels, reviewers and assignees have not all been asked for yet. */
@@ -50,10 +53,15 @@ export function replaceMarker(body: string, marker: Marker): string {
 
 function isMarker(value: unknown): value is Marker {
   if (typeof value !== 'object' || value === null) return false;
-  const { base, fingerprint, changes } = value as Record<string, unknown>;
-  return (
-    typeof base === 'string' && typeof fingerprint === 'string' && Array.isArray(changes) && changes.every(isChange)
-  );
+  const { base, fingerprint, changes, scope } = value as Record<string, unknown>;
+  if (typeof base !== 'string' || typeof fingerprint !== 'string') return false;
+  return Array.isArray(changes) && changes.every(isChange) && (scope === undefined || isScope(scope));
+}
+
+function isScope(value: unknown): value is MarkedScope {
+  if (typeof value !== 'object' || value === null) return false;
+  const { cluster, selector } = value as Record<string, unknown>;
+  return [cluster, selector].every((text) => text === undefined || typeof text === 'string');
 }
 
 function isChange(value: unknown): value is MarkedChange {

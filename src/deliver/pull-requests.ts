@@ -15,7 +15,6 @@ type State = PullRequestResult['state'];
 
 /** Of a new pull request. A failed one counts: its branch may have been pushed, and its cause may fail the others. */
 const TAKES_A_PLACE: readonly State[] = ['opened', 'updated', 'dry run', 'failed'];
-const STILL_OPEN: readonly State[] = ['edited by a person', 'unchanged', 'failed'];
 
 /**
  * Brings the pull requests on GitHub to what the changes say: those for which nothing is left are closed, those that are
@@ -33,7 +32,7 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
     return grouped.map((proposal) => failed(github, input, proposal, error));
   }
   const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
-  const closed = input.complete ? await closeOthers(github, input, others) : [];
+  const beside = input.complete ? await closeOthers(github, input, others) : await countOpen(github, others);
   const delivered = new Map<Proposal, PullRequestResult>();
   const glances = new Map<Proposal, Glance>();
   for (const proposal of proposals) {
@@ -49,10 +48,7 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
   }
   // What is open comes first, so that the limit is known when new ones are opened.
   const isOpen = (proposal: Proposal) => glances.get(proposal)?.pulls?.some((pull) => pull.state === 'open') ?? false;
-  const beside = input.complete
-    ? closed.filter((result) => STILL_OPEN.includes(result.state)).length
-    : await countOpen(github, others);
-  let open = proposals.filter(isOpen).length + beside;
+  let open = proposals.filter(isOpen).length + beside.open;
   for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
     const glance = glances.get(proposal);
     if (glance === undefined) continue;
@@ -60,7 +56,7 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
     delivered.set(proposal, result);
     if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state)) open++;
   }
-  return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...closed];
+  return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...beside.results];
 }
 
 /** A change that cannot be made fails alone; the others of its group go on. */
@@ -83,8 +79,17 @@ async function listOwnBranches(github: Github, folder: string): Promise<Readonly
   return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
 }
 
-/** How many of the branches have an open pull request; one that cannot be read is taken to have one. */
-async function countOpen(github: Github, branches: readonly (readonly [branch: string, head: string])[]) {
+/** The branches that this run proposes nothing for: how many still have an open pull request, and what is told of them. */
+interface Beside {
+  readonly open: number;
+  readonly results: readonly PullRequestResult[];
+}
+
+/** Leaves the branches as they are; one that cannot be read is taken to have an open pull request. */
+async function countOpen(
+  github: Github,
+  branches: readonly (readonly [branch: string, head: string])[],
+): Promise<Beside> {
   let open = 0;
   for (const [branch] of branches) {
     try {
@@ -94,25 +99,28 @@ async function countOpen(github: Github, branches: readonly (readonly [branch: s
       open++;
     }
   }
-  return open;
+  return { open, results: [] };
 }
 
 async function closeOthers(
   github: Github,
   input: PullRequestInput,
   others: readonly (readonly [branch: string, head: string])[],
-): Promise<PullRequestResult[]> {
+): Promise<Beside> {
   const results: PullRequestResult[] = [];
+  let open = 0;
   for (const [branch, head] of others) {
     try {
-      const result = await closeBranch(github, input.base, branch, head, input);
-      if (result !== undefined) results.push(result);
+      const ended = await closeBranch(github, branch, head, input);
+      if (ended.open) open++;
+      if (ended.result !== undefined) results.push(ended.result);
     } catch (error) {
+      open++;
       const why = explain(error, 'close a pull request with nothing left to change', branch);
       results.push({ state: 'failed', branch, title: branch, suggestions: [], why });
     }
   }
-  return results;
+  return { open, results };
 }
 
 async function deliverSafely(input: OneInput, proposal: Proposal, glance: Glance): Promise<PullRequestResult> {

@@ -3,6 +3,7 @@ import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
 import type { Change } from '../deliver/delivery-input.ts';
 import { proposeLocally } from '../deliver/propose-locally.ts';
 import { deliverPullRequests } from '../deliver/pull-requests.ts';
+import type { Scope } from '../deliver/scope.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
@@ -69,6 +70,7 @@ async function deliverChanges(context: RunContext, github: Github | undefined): 
     const pullRequests = await deliverPullRequests(github, {
       base,
       changes,
+      scope: scopeOf(context),
       complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
       undecided: undecidedKeys(context, locations),
       options: pullRequestOptions(context),
@@ -82,6 +84,12 @@ async function deliverChanges(context: RunContext, github: Github | undefined): 
     const local = await deliverLocally(context);
     return { ...local, failures: [messageOf(thrown), ...local.failures] };
   }
+}
+
+/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
+function scopeOf({ observation: { cluster }, options }: RunContext): Scope {
+  const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
+  return { ...inspected, cluster: options.clusterName };
 }
 
 /** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */

@@ -7,6 +7,7 @@ import { bytes, mebibytes } from '../../src/bytes.ts';
 import { readBaseFiles } from '../../src/deliver/base-files.ts';
 import type { Change, Evidence, PullRequestOptions } from '../../src/deliver/delivery-input.ts';
 import { deliverPullRequests } from '../../src/deliver/pull-requests.ts';
+import type { Scope } from '../../src/deliver/scope.ts';
 import { createGithub, type Github } from '../../src/github/create-github.ts';
 import type { Log } from '../../src/log.ts';
 import type { PullRequestResult } from '../../src/model/delivery.ts';
@@ -169,15 +170,18 @@ export function changeOf(wanted: Wanted = {}): Change {
 
 export interface RunOptions extends Partial<PullRequestOptions> {
   readonly changes?: readonly Change[];
+  /** Without it everything was looked at. */
+  readonly scope?: Partial<Scope>;
   readonly complete?: boolean;
   readonly undecided?: ReadonlySet<string>;
 }
 
 /** One run's delivery from the start: reads the base, then brings the pull requests up to date. */
 export async function run(github: Github, options: RunOptions = {}): Promise<PullRequestResult[]> {
-  const { changes = [changeOf()], complete = true, undecided, ...rest } = options;
+  const { changes = [changeOf()], complete = true, undecided, scope: looked, ...rest } = options;
   const base = await readBaseFiles(github, { readBytes: () => undefined });
-  return deliverPullRequests(github, { base, changes, complete, undecided, options: { ...OPTIONS, ...rest } });
+  const scope = { cluster: rest.clusterName, namespaces: ['*'], except: [], ...looked };
+  return deliverPullRequests(github, { base, changes, scope, complete, undecided, options: { ...OPTIONS, ...rest } });
 }
 
 export function git(scene: Scene, ...args: string[]): string {

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { Runner } from '../../src/actions.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import type { ClusterState } from '../../src/model/workload.ts';
+import { encodeRecording } from '../../src/record/recording.ts';
+import { run } from '../../src/run.ts';
+import { measureOf } from '../checks/fixtures.ts';
+import { type GithubServer, startGithubServer } from '../github-server/server.mjs';
+import { observationOf, podOf, workloadOf } from '../judge/fixtures.ts';
+
+const CART = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    spec:
+      containers: [{name: app, resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}}]
+`;
+
+let server: GithubServer | undefined;
+afterEach(() => server?.stop());
+
+async function startRepository(): Promise<GithubServer> {
+  const gitDir = mkdtempSync(join(tmpdir(), 'scope-'));
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', gitDir]);
+  server = await startGithubServer({ gitDir });
+  await server.commitFiles('main', { 'cart.yaml': CART });
+  return server;
+}
+
+/** What a run that looked into `namespace` saw there: a pod that uses so many Mi of its 2000Mi. */
+function seen(namespace: string, used: number, cluster: Partial<ClusterState> = {}): Observation {
+  const ref = { ...workloadOf([]).ref, namespace };
+  const workload = workloadOf([podOf('cart-0')], { ref });
+  return observationOf([workload], [measureOf(() => used, { namespace })], {}, { namespaces: [namespace], ...cluster });
+}
+
+/** A whole run on a recording; what became of its pull requests. */
+async function runOn(github: GithubServer, observation: Observation, inputs: Readonly<Record<string, string>> = {}) {
+  const workspace = mkdtempSync(join(tmpdir(), 'scope-'));
+  writeFileSync(join(workspace, 'rec.json'), encodeRecording(observation, 'rec.json'));
+  const given: Readonly<Record<string, string>> = { recording: 'rec.json', 'github-token': 'x', ...inputs };
+  const outputs: Record<string, string> = {};
+  const runner: Runner = {
+    log: { step() {}, debug() {}, warn() {}, group: (_, work) => work() },
+    input: (name) => given[name] ?? '',
+    mask() {},
+    output: (name, value) => {
+      outputs[name] = value;
+    },
+    annotate() {},
+    writeSummary: async () => {},
+  };
+  await run(runner, {
+    PATH: process.env.PATH,
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
+    GITHUB_API_URL: github.url,
+    MEMORY_INSPECTOR_PACE: 'immediate',
+  });
+  return JSON.parse(outputs['pull-requests'] ?? '');
+}
+
+test('a run closes what it looked at, and nothing that another run did', async () => {
+  const github = await startRepository();
+  const selected = (selector?: string) => ({ inspected: { namespaces: ['shop'], except: [], selector } });
+  expect(await runOn(github, seen('shop', 1900))).toMatchObject([{ state: 'opened', number: 1 }]);
+  expect(await runOn(github, seen('bank', 1000))).toEqual([]);
+  expect(await runOn(github, seen('shop', 1000, selected('team=b')))).toEqual([]);
+  expect(await runOn(github, seen('shop', 1000), { selector: 'team=b' })).toEqual([]);
+  expect(await runOn(github, seen('shop', 1000, selected()), { selector: 'team=b' })).toMatchObject([
+    { state: 'closed', number: 1 },
+  ]);
+});
+
+test('a namespace in which nothing runs any more was looked at by a run over the whole cluster', async () => {
+  const github = await startRepository();
+  await runOn(github, seen('shop', 1900));
+  const whole = { inspected: { namespaces: ['*'], except: ['kube-*'] } };
+  expect(await runOn(github, seen('bank', 1000, whole))).toMatchObject([{ state: 'closed', number: 1 }]);
+});
