@@ -1,24 +1,41 @@
 import type { Github } from '../github/create-github.ts';
+import { type BranchPulls, type ForeignPull, findClaim } from './branch-pulls.ts';
 import { readSeal } from './marker.ts';
 
-/** Whose a branch is. Only a branch that is `ours` or `spent` may be moved. */
+/** Whose a branch is. Only a branch that is `ours` or `spent` may be moved or deleted. */
 export type BranchState =
   | { readonly state: 'absent' }
-  /** One sealed commit upon the base, and nothing else but merges of the base. */
+  /** One sealed commit upon the base, and nothing else but merges of the base: also where its run opened no pull request. */
   | { readonly state: 'ours'; readonly head: string; readonly fingerprint: string }
-  /** Holds nothing that the base does not hold. */
+  /** Ends in the sealed commit of a pull request of ours, and the base holds all of it. */
   | { readonly state: 'spent'; readonly head: string }
-  | { readonly state: 'edited'; readonly head: string; readonly why: string };
+  /** `pull`: the pull request by which it is somebody else's. */
+  | { readonly state: 'edited'; readonly head: string; readonly why: string; readonly pull?: ForeignPull };
 
 /** Reads what a branch holds beyond the base branch, and judges it by content: names and e-mails can be anybody's. */
 export async function readBranchState(
   github: Github,
   baseBranch: string,
   head: string | undefined,
+  pulls: BranchPulls,
 ): Promise<BranchState> {
   if (head === undefined) return { state: 'absent' };
-  const { commits, total, files } = await compare(github, baseBranch, head);
-  if (total === 0) return { state: 'spent', head };
+  const claim = findClaim(pulls, head);
+  if (claim !== undefined) return { state: 'edited', head, why: claim.why, pull: claim };
+  const comparison = await compare(github, baseBranch, head);
+  if (comparison.total > 0) return judgeCommits(github, head, comparison);
+  // Anybody may make a branch at a commit of the base, and that commit may be one of ours.
+  const wasOurs = pulls.own.some((pull) => pull.head.sha === head) && (await endsSealed(github, comparison.mergeBase));
+  if (wasOurs) return { state: 'spent', head };
+  return {
+    state: 'edited',
+    head,
+    why: 'its branch is not from a run of the inspector; delete it to have it made anew',
+  };
+}
+
+async function judgeCommits(github: Github, head: string, comparison: Comparison): Promise<BranchState> {
+  const { commits, total, files } = comparison;
   const edited = (why: string): BranchState => ({ state: 'edited', head, why });
   const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
   if (own === undefined || others.length > 0 || total > commits.length)
@@ -31,6 +48,14 @@ export async function readBranchState(
   return { state: 'ours', head, fingerprint };
 }
 
+/** Whether a merged branch ends in a sealed commit, or in merges of the base upon one (the button "Update branch"). */
+async function endsSealed(github: Github, tip: ComparedCommit): Promise<boolean> {
+  if (readSeal(tip) !== undefined) return true;
+  const merged = tip.parents[1];
+  if (merged === undefined) return false;
+  return (await judgeCommits(github, tip.sha, await compare(github, merged, tip.sha))).state === 'ours';
+}
+
 interface ComparedCommit {
   readonly sha: string;
   readonly message: string;
@@ -41,6 +66,7 @@ interface ComparedCommit {
 interface Comparison {
   readonly commits: readonly ComparedCommit[];
   readonly total: number;
+  readonly mergeBase: ComparedCommit;
   /** Blob SHA by path. */
   readonly files: ReadonlyMap<string, string | null>;
 }
@@ -50,15 +76,21 @@ async function compare(github: Github, base: string, head: string): Promise<Comp
   const basehead = `${base}...${head}`;
   const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
   return {
-    commits: data.commits.map(({ sha, commit, parents }) => ({
-      sha,
-      message: commit.message,
-      tree: commit.tree.sha,
-      parents: parents.map((parent) => parent.sha),
-    })),
+    commits: data.commits.map(toCommit),
     total: data.total_commits,
+    mergeBase: toCommit(data.merge_base_commit),
     files: new Map((data.files ?? []).map((file) => [file.filename, file.sha])),
   };
+}
+
+interface AnsweredCommit {
+  readonly sha: string;
+  readonly commit: { readonly message: string; readonly tree: { readonly sha: string } };
+  readonly parents: readonly { readonly sha: string }[];
+}
+
+function toCommit({ sha, commit, parents }: AnsweredCommit): ComparedCommit {
+  return { sha, message: commit.message, tree: commit.tree.sha, parents: parents.map((parent) => parent.sha) };
 }
 
 /** After "Update branch": whether the branch differs from the base by just what the sealed commit changed. */

@@ -4,10 +4,11 @@ import { moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Base } from './base-files.ts';
 import { branchFolder, namespaceOfSlug } from './branch-names.ts';
+import { openOf, readPulls } from './branch-pulls.ts';
 import { readBranchState } from './branch-state.ts';
 import type { PullRequestInput } from './delivery-input.ts';
-import { type Marker, readMarker, replaceMarker } from './marker.ts';
-import { commentOnce, listPulls, updatePull } from './pull-api.ts';
+import { type Marker, replaceMarker } from './marker.ts';
+import { commentOnce, type Pull, updatePull } from './pull-api.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 
 const COMMENT =
@@ -30,33 +31,34 @@ export async function closeBranch(
   input: Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'undecided'>,
 ): Promise<Ended> {
   const { base, options, scope, undecided } = input;
-  const pulls = await listPulls(github, branch);
-  const open = pulls.filter((pull) => pull.state === 'open').at(-1);
-  const marker = readMarker((open ?? pulls[0])?.body);
-  if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: open !== undefined };
-  const state = await readBranchState(github, base.branch, head);
+  const pulls = await readPulls(github, branch);
+  const open = openOf(pulls.own);
+  const shown = open ?? openOf(pulls.others);
+  const marker = (open ?? pulls.own[0])?.marker;
+  if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: shown !== undefined };
+  const keys = [...new Set(open?.marker.changes.map(([key]) => key) ?? [])];
+  const tell = (pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>, stays = true): Ended => ({
+    open: stays,
+    result: { branch, title: pull.title, number: pull.number, url: pull.html_url, suggestions: keys, ...result },
+  });
+  if (open !== undefined && keys.some((key) => undecided?.has(key)))
+    return tell(open, { state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' });
+  const state = await readBranchState(github, base.branch, head, pulls);
   const mayEnd = state.state === 'ours' || state.state === 'spent';
-  if (open === undefined) {
+  if (shown === undefined) {
     if (mayEnd && !options.dryRun) await removeBranch(github, base, branch, head);
     return { open: false };
   }
-  const keys = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
-  const tell = (result: Pick<PullRequestResult, 'state' | 'why'>, stays = true): Ended => ({
-    open: stays,
-    result: { branch, title: open.title, number: open.number, url: open.html_url, suggestions: keys, ...result },
-  });
-  if (keys.some((key) => undecided?.has(key)))
-    return tell({ state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' });
-  if (!mayEnd || open.base.ref !== base.branch) {
-    const why = state.state === 'edited' ? state.why : `its base was changed to ${open.base.ref}`;
-    return tell({ state: 'edited by a person', why: `nothing is left to change, but ${why}` });
+  if (!mayEnd || open === undefined || open.base.ref !== base.branch) {
+    const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base.ref}`;
+    return tell(shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
   }
-  if (options.dryRun) return tell({ state: 'dry run', why: 'would be closed: nothing is left to change' }, false);
+  if (options.dryRun) return tell(open, { state: 'dry run', why: 'would be closed: nothing is left to change' }, false);
   await commentOnce(github, open.number, `closed:${head}`, COMMENT);
-  const closed = { ...(marker ?? { base: base.branch, fingerprint: '', changes: [], paths: [] }), closedByRun: true };
+  const closed = { ...open.marker, closedByRun: true };
   await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
   await removeBranch(github, base, branch, head);
-  return tell({ state: 'closed', why: 'nothing is left to change' }, false);
+  return tell(open, { state: 'closed', why: 'nothing is left to change' }, false);
 }
 
 /** Whether this run looked at all that a branch holds. Without a pull request its name is all that tells. */

@@ -1,10 +1,11 @@
 import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
+import { type BranchPulls, type OwnPull, openOf, readPulls } from './branch-pulls.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
-import { type Marker, readMarker, replaceMarker } from './marker.ts';
+import { type Marker, replaceMarker } from './marker.ts';
 import { buildFiles, type ChangedFile, fingerprintOfChanges, markChanges, type Proposal, pathsOf } from './proposal.ts';
-import { conflicts, createPull, finishPull, hasFinish, listPulls, type Pull, updatePull } from './pull-api.ts';
+import { conflicts, createPull, finishPull, hasFinish, type Pull, updatePull } from './pull-api.ts';
 import { writeBody, writeTitle } from './pull-request-text.ts';
 import { differMaterially, type Sifted, siftRefused } from './refusals.ts';
 import { findUnseen } from './scope.ts';
@@ -23,14 +24,13 @@ export interface OneInput extends PullRequestInput {
 /** What the run has seen of a branch before: where it points, and its pull requests where they were read. */
 export interface Glance {
   readonly head: string | undefined;
-  readonly pulls?: readonly Pull[];
+  readonly pulls?: BranchPulls;
 }
 
 /** Everything known of a proposal's branch and pull requests at one moment. */
 interface Situation {
   readonly proposal: Proposal;
-  readonly open?: Pull;
-  readonly marker?: Marker;
+  readonly open?: OwnPull;
   readonly branch: BranchState;
   readonly fingerprint: string;
 }
@@ -43,35 +43,37 @@ export async function deliverOne(input: OneInput, proposal: Proposal, first: Gla
   const { github, base } = input;
   let seen = first.head;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await listPulls(github, proposal.branch);
-    const open = pulls.filter((pull) => pull.state === 'open').at(-1);
-    const sifted = siftRefused(proposal.changes, pulls);
+    const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await readPulls(github, proposal.branch);
+    const open = openOf(pulls.own);
+    const sifted = siftRefused(proposal.changes, pulls.own);
     const wanted = { ...proposal, changes: sifted.kept };
-    if (sifted.kept.length === 0 && open === undefined) return declined(input, proposal, sifted, pulls);
-    if (open !== undefined && open.base.ref !== base.branch)
-      return resultOf(
-        input,
-        proposal,
-        { state: 'edited by a person', why: `its base was changed to ${open.base.ref}` },
-        open,
-      );
-    const marker = readMarker(open?.body);
-    const unseen =
-      marker === undefined ? [] : findUnseen(input.scope, marker, new Set(proposal.changes.map(changeKey)));
-    if (unseen.length > 0) return resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
-    const branch = await readBranchState(github, base.branch, seen);
+    if (sifted.kept.length === 0 && open === undefined) return declined(input, proposal, sifted, pulls.own);
+    const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
+    if (left !== undefined) return left;
+    const branch = await readBranchState(github, base.branch, seen, pulls);
     if (branch.state === 'edited')
-      return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, open);
+      return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
     if (sifted.kept.length === 0) return resultOf(input, proposal, { state: 'unchanged' }, open);
     const fingerprint = fingerprintOfChanges(wanted.changes);
-    const done = await settle(input, { proposal: wanted, open, marker, branch, fingerprint });
+    const done = await settle(input, { proposal: wanted, open, branch, fingerprint });
     if ('result' in done) return done.result;
     seen = done.seen;
   }
   throw new Error('the branch kept moving; the next run tries again');
 }
 
-/** Nothing is taken out of a pull request that this run did not look at, and a branch holds one state of its files. */
+/** The result for an open pull request that this run may not touch, whatever is on its branch. */
+function leaveAlone(input: OneInput, proposal: Proposal, open: OwnPull): PullRequestResult | undefined {
+  if (open.base.ref !== input.base.branch) {
+    const why = `its base was changed to ${open.base.ref}`;
+    return resultOf(input, proposal, { state: 'edited by a person', why }, open);
+  }
+  const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
+  return unseen.length === 0
+    ? undefined
+    : resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
+}
+
 function sayShared([first = '', ...others]: readonly string[]): string {
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return `it holds changes that this run did not look at (${first}${more}); give each job a pull-request-branch-prefix or cluster-name of its own`;
@@ -81,11 +83,11 @@ type Step = { readonly result: PullRequestResult } | { readonly seen: string | u
 
 async function settle(input: OneInput, situation: Situation): Promise<Step> {
   const { github, options } = input;
-  const { proposal, open, marker, branch } = situation;
+  const { proposal, open, branch } = situation;
   if (open !== undefined && branch.state === 'ours') {
-    const keep = await mayStay(input, situation, branch.fingerprint);
+    const keep = await mayStay(input, situation, open, branch.fingerprint);
     if (keep !== undefined) {
-      if (marker?.unfinished && !options.dryRun) await finish(input, open.number, open.body ?? '', marker);
+      if (open.marker.unfinished && !options.dryRun) await finish(input, open.number, open.body ?? '', open.marker);
       return { result: resultOf(input, proposal, { state: 'unchanged', why: keep.why }, open) };
     }
   }
@@ -120,12 +122,12 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
 /** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
 async function mayStay(
   input: OneInput,
-  situation: Situation,
+  { proposal, fingerprint }: Situation,
+  open: OwnPull,
   onBranch: string,
 ): Promise<{ readonly why?: string } | undefined> {
-  const { marker, proposal, fingerprint, open } = situation;
-  const described = marker?.fingerprint === onBranch && marker.base === input.base.branch;
-  if (!described || open === undefined) return undefined;
+  const { marker } = open;
+  if (marker.fingerprint !== onBranch || marker.base !== input.base.branch) return undefined;
   const now = new Set(proposal.changes.map(changeKey));
   const gone = marker.changes.filter(([key]) => !now.has(key));
   if (gone.length > 0 && !input.complete)
@@ -150,7 +152,7 @@ async function publish(
   const { github, base, options } = input;
   const { proposal, open } = situation;
   const title = writeTitle(proposal, options.clusterName);
-  const marker = markerOf(input, situation, open === undefined || situation.marker?.unfinished === true);
+  const marker = markerOf(input, situation, open === undefined || open.marker.unfinished === true);
   const body = writeBody(proposal, files, marker, input);
   if (open === undefined) {
     const created = await createPull(github, {

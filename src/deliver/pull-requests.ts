@@ -4,11 +4,11 @@ import { explainGithubError, isNotPermittedToCreate, readFailure } from '../gith
 import { listBranches } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import { branchFolder, isSlug } from './branch-names.ts';
+import { hasOpen, readPulls } from './branch-pulls.ts';
 import { closeBranch } from './close-pull-request.ts';
 import { deliverOne, type Glance, type OneInput } from './deliver-one.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import { groupChanges, type Proposal, siftBuildable } from './proposal.ts';
-import { listPulls } from './pull-api.ts';
 import { writeTitle } from './pull-request-text.ts';
 
 type State = PullRequestResult['state'];
@@ -40,14 +40,17 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
     try {
       glances.set(proposal, {
         head,
-        ...(head === undefined ? {} : { pulls: await listPulls(github, proposal.branch) }),
+        ...(head === undefined ? {} : { pulls: await readPulls(github, proposal.branch) }),
       });
     } catch (error) {
       delivered.set(proposal, failed(github, input, proposal, error));
     }
   }
   // What is open comes first, so that the limit is known when new ones are opened.
-  const isOpen = (proposal: Proposal) => glances.get(proposal)?.pulls?.some((pull) => pull.state === 'open') ?? false;
+  const isOpen = (proposal: Proposal) => {
+    const pulls = glances.get(proposal)?.pulls;
+    return pulls !== undefined && hasOpen(pulls);
+  };
   let open = proposals.filter(isOpen).length + beside.open;
   for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
     const glance = glances.get(proposal);
@@ -93,7 +96,7 @@ async function countOpen(
   let open = 0;
   for (const [branch] of branches) {
     try {
-      if ((await listPulls(github, branch)).some((pull) => pull.state === 'open')) open++;
+      if (hasOpen(await readPulls(github, branch))) open++;
     } catch (error) {
       github.log.debug(`${branch}: ${messageOf(error)}`);
       open++;

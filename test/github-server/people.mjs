@@ -35,6 +35,27 @@ export function createPeople({ git, state, changed, now }) {
     return pull;
   };
 
+  async function merge(pull, base, method) {
+    const tree = await git.mergeTree(base, pull.headSha);
+    const parents = method === 'squash' ? [base] : [base, pull.headSha];
+    return git.writeCommit({ tree, parents, message: `${pull.title} (#${pull.number})`, author: PERSON });
+  }
+
+  /**
+   * GitHub makes new commits even where the base has not moved: "always updates the committer information and creates new
+   * commit SHAs" (docs.github.com, About pull request merges). Message and author stay.
+   */
+  async function rebase(pull, base) {
+    let onto = base;
+    for (const sha of await git.commitsBetween(base, pull.headSha)) {
+      const { message, author, parents } = await git.commit(sha);
+      if (parents.length > 1) continue;
+      const tree = await git.mergeTree(onto, sha);
+      onto = await git.writeCommit({ tree, parents: [onto], message, author, committer: PERSON });
+    }
+    return onto;
+  }
+
   return {
     /** Files `path: text | bytes | {mode, content} | {mode, sha} | null (removed)` as a new commit on a branch. */
     commitFiles,
@@ -74,13 +95,11 @@ export function createPeople({ git, state, changed, now }) {
     closePull(number) {
       Object.assign(find(number), { state: 'closed', closedAt: now(), updatedAt: now(), closedBy: 'jo' });
     },
-    /** `method`: `merge` or `squash`. */
+    /** `method`: `merge`, `squash` or `rebase`. */
     async mergePull(number, { method = 'merge', deleteBranch = false } = {}) {
       const pull = find(number);
       const base = await git.ref(refOf(pull.base));
-      const tree = await git.mergeTree(base, pull.headSha);
-      const parents = method === 'squash' ? [base] : [base, pull.headSha];
-      const sha = await git.writeCommit({ tree, parents, message: `${pull.title} (#${number})`, author: PERSON });
+      const sha = method === 'rebase' ? await rebase(pull, base) : await merge(pull, base, method);
       await git.updateRef(refOf(pull.base), sha, base);
       const at = now();
       Object.assign(pull, { state: 'closed', closedAt: at, mergedAt: at, updatedAt: at, mergeCommit: sha });

@@ -91,7 +91,10 @@ export interface GithubServer {
   amend(branch: string, files: Readonly<Record<string, string>>, message?: string): Promise<string>;
   updateBranch(number: number): Promise<string>;
   closePull(number: number): void;
-  mergePull(number: number, options?: { method?: 'merge' | 'squash'; deleteBranch?: boolean }): Promise<string>;
+  mergePull(
+    number: number,
+    options?: { method?: 'merge' | 'squash' | 'rebase'; deleteBranch?: boolean },
+  ): Promise<string>;
   moveBranch(branch: string, sha: string): Promise<void>;
   deleteBranch(branch: string): Promise<void>;
   readText(revision: string, path: string): Promise<string | undefined>;
