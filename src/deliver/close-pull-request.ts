@@ -6,9 +6,10 @@ import type { Base } from './base-files.ts';
 import { branchFolder, namespaceOfSlug } from './branch-names.ts';
 import { openOf, readPulls } from './branch-pulls.ts';
 import { readBranchState } from './branch-state.ts';
+import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
 import { type Marker, replaceMarker } from './marker.ts';
-import { commentOnce, type Pull, updatePull } from './pull-api.ts';
+import { type Pull, updatePull } from './pull-api.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 
 const COMMENT =

@@ -119,18 +119,3 @@ export async function finishPull(github: Github, number: number, options: PullRe
 export function hasFinish(options: PullRequestOptions): boolean {
   return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
 }
-
-/** Writes a comment unless one with the same hidden key is there: a run that died after writing it writes no second. */
-export async function commentOnce(github: Github, number: number, key: string, text: string): Promise<void> {
-  const { owner, repo } = github;
-  const mark = `<!-- kubernetes-memory-inspector:${key} -->`;
-  const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments' as const;
-  for (let page = 1; ; page++) {
-    const { data } = await github.request(`GET ${route}`, { owner, repo, issue_number: number, per_page: 100, page });
-    if (data.some((comment) => comment.body?.includes(mark))) return;
-    if (data.length < 100) break;
-  }
-  const body = `${text}\n\n${mark}`;
-  // Not sent again by itself: an answer that was lost would make two comments.
-  await github.request(`POST ${route}`, { owner, repo, issue_number: number, body, request: { retries: 0 } });
-}

@@ -33,7 +33,7 @@ export interface Scene {
   readonly gitDir: string;
   readonly warnings: string[];
   /** A client of its own, as another process has it. */
-  connect(): Github;
+  connect(token?: string): Github;
 }
 
 export const NACOS = 'k8s/pigo-rel/nacos.yaml';
@@ -75,9 +75,9 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
   const validation = validateTraffic();
   const warnings: string[] = [];
   open.push({ server, validation, gitDir });
-  const connect = () =>
+  const connect = (token = 'a-token') =>
     createGithub({
-      token: 'a-token',
+      token,
       apiUrl: server.url,
       owner: server.owner,
       repo: server.repo,
@@ -92,8 +92,9 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
 export async function copyScene(original: Scene): Promise<Scene> {
   const copy = await openScene({});
   cpSync(original.gitDir, copy.gitDir, { recursive: true });
-  const { pulls, nextNumber, nextComment } = original.server.state;
+  const { pulls, logins, nextNumber, nextComment } = original.server.state;
   copy.server.pulls.push(...structuredClone(pulls));
+  for (const [token, login] of logins) copy.server.state.logins.set(token, login);
   Object.assign(copy.server.state, { nextNumber, nextComment });
   return copy;
 }

@@ -8,19 +8,24 @@ export class GraphqlFailure extends Error {
   }
 }
 
-/** The selection of a document as a tree: `{alias: {name, selection?}}`. Arguments and variables are passed over. */
+/** The selection of a document as a tree: `{alias: {name, args, selection?}}`; an argument is `{variable}` or `{value}`. */
 export function parseSelection(document) {
   const tokens = document.match(/[_A-Za-z]\w*|\.\.\.|[{}():$!=,@[\]]|"(?:[^"\\]|\\.)*"|-?\d+/g) ?? [];
-  let position = tokens.indexOf('{');
   // Variable definitions may hold braces only as default values, which nobody sends here.
-  const skipArguments = () => {
-    let depth = 0;
-    do {
-      if (tokens[position] === '(') depth++;
-      if (tokens[position] === ')') depth--;
-      position++;
-    } while (depth > 0);
-  };
+  let position = tokens.indexOf('{');
+  function readArguments() {
+    const args = {};
+    for (position++; tokens[position] !== ')'; ) {
+      if (tokens[position] === ',') position++;
+      const name = tokens[position];
+      const isVariable = tokens[position + 2] === '$';
+      const value = tokens[position + (isVariable ? 3 : 2)];
+      args[name] = isVariable ? { variable: value } : { value: JSON.parse(value) };
+      position += isVariable ? 4 : 3;
+    }
+    position++;
+    return args;
+  }
   function selection() {
     const fields = {};
     position++;
@@ -33,8 +38,8 @@ export function parseSelection(document) {
         alias = tokens[position - 1];
         position += 2;
       }
-      if (tokens[position] === '(') skipArguments();
-      fields[alias] = { name, selection: tokens[position] === '{' ? selection() : undefined };
+      const args = tokens[position] === '(' ? readArguments() : {};
+      fields[alias] = { name, args, selection: tokens[position] === '{' ? selection() : undefined };
     }
     position++;
     return fields;
@@ -42,12 +47,27 @@ export function parseSelection(document) {
   return selection();
 }
 
-function project(value, selection) {
+/** What was selected of a value; a field that takes arguments is a function of them. */
+function project(value, selection, variables) {
   if (selection === undefined || value === null || value === undefined) return value ?? null;
-  if (Array.isArray(value)) return value.map((item) => project(item, selection));
-  return Object.fromEntries(
-    Object.entries(selection).map(([alias, field]) => [alias, project(value[field.name], field.selection)]),
-  );
+  if (Array.isArray(value)) return value.map((item) => project(item, selection, variables));
+  const pick = (field) => {
+    const found = value[field.name];
+    return project(
+      typeof found === 'function' ? found(argumentsOf(field, variables)) : found,
+      field.selection,
+      variables,
+    );
+  };
+  return Object.fromEntries(Object.entries(selection).map(([alias, field]) => [alias, pick(field)]));
+}
+
+function argumentsOf({ args }, variables) {
+  const values = Object.entries(args).map(([name, { variable, value }]) => [
+    name,
+    variable === undefined ? value : variables[variable],
+  ]);
+  return Object.fromEntries(values);
 }
 
 export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
@@ -131,18 +151,45 @@ export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
     return { clientMutationId: null };
   }
 
-  const handlers = { createCommitOnBranch, updateRefs };
+  /** `login` has its "[bot]" here, unlike an actor's, and every kind of token has a viewer (cli/cli#6384). */
+  const viewer = (_, login) => ({ login });
 
-  return async function answerGraphql({ query, variables }) {
+  function repository({ owner: wanted, name }, login) {
+    if (`${wanted}/${name}`.toLowerCase() !== `${owner}/${repo}`.toLowerCase())
+      throw new GraphqlFailure('NOT_FOUND', `Could not resolve to a Repository with the name '${wanted}/${name}'.`);
+    return { pullRequest: ({ number }) => pullRequest(number, login) };
+  }
+
+  function pullRequest(number, login) {
+    const pull = state.pulls.find((one) => one.number === number);
+    if (pull === undefined)
+      throw new GraphqlFailure('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
+    return {
+      comments({ first, after }) {
+        const start = Number(after ?? 0);
+        const end = Math.min(start + first, pull.comments.length);
+        // "Did the viewer author this comment" (GraphQL schema): true of the token's own account only.
+        const nodes = pull.comments
+          .slice(start, end)
+          .map(({ body, user }) => ({ body, viewerDidAuthor: user === login }));
+        return { nodes, pageInfo: { hasNextPage: end < pull.comments.length, endCursor: String(end) } };
+      },
+    };
+  }
+
+  const handlers = { createCommitOnBranch, updateRefs, viewer, repository };
+
+  return async function answerGraphql({ query, variables = {} }, login) {
     const selection = parseSelection(query);
+    const type = /^\s*mutation/.test(query) ? 'Mutation' : 'Query';
     const data = {};
     const errors = [];
     for (const [alias, field] of Object.entries(selection)) {
       try {
         const handler = handlers[field.name];
         if (handler === undefined)
-          throw new GraphqlFailure('undefinedField', `Field '${field.name}' doesn't exist on type 'Mutation'`);
-        data[alias] = project(await handler(variables ?? {}), field.selection);
+          throw new GraphqlFailure('undefinedField', `Field '${field.name}' doesn't exist on type '${type}'`);
+        data[alias] = project(await handler(argumentsOf(field, variables), login), field.selection, variables);
       } catch (error) {
         if (!(error instanceof GraphqlFailure)) throw error;
         data[alias] = null;

@@ -92,6 +92,39 @@ export function createPeople({ git, state, changed, now }) {
       await changed(refOf(pull.head));
       return sha;
     },
+    /**
+     * Opens a pull request. With `forkIsGone` it comes from a fork that has been deleted since; a fork within the
+     * organisation has the same owner, which is all that the filter `head` of the list looks at.
+     */
+    async openPull({ head, base = 'main', title = 'By hand', body = null, user = 'jo', forkIsGone = false }) {
+      const at = now();
+      const pull = {
+        number: state.nextNumber++,
+        state: 'open',
+        title,
+        body,
+        head,
+        base,
+        headSha: await git.ref(refOf(forkIsGone ? base : head)),
+        baseSha: await git.ref(refOf(base)),
+        draft: false,
+        user,
+        labels: [],
+        assignees: [],
+        reviewers: [],
+        teams: [],
+        comments: [],
+        createdAt: at,
+        updatedAt: at,
+        forkIsGone,
+      };
+      state.pulls.push(pull);
+      return pull;
+    },
+    comment(number, body, user = 'jo') {
+      const at = now();
+      find(number).comments.push({ id: state.nextComment++, body, user, createdAt: at, updatedAt: at });
+    },
     closePull(number) {
       Object.assign(find(number), { state: 'closed', closedAt: now(), updatedAt: now(), closedBy: 'jo' });
     },

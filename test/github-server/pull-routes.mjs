@@ -49,7 +49,7 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
     });
   }
 
-  async function create(_, __, body) {
+  async function create(_, __, body, viewer) {
     checkBody(body.body);
     if (!state.mayCreatePulls)
       throw new Answer(403, { message: 'GitHub Actions is not permitted to create or approve pull requests.' });
@@ -72,7 +72,7 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
       headSha,
       baseSha,
       draft: body.draft ?? false,
-      user: state.login,
+      user: viewer,
       labels: [],
       assignees: [],
       reviewers: [],
@@ -85,14 +85,14 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
     return { status: 201, body: await full(pull) };
   }
 
-  async function update([number], _, body) {
+  async function update([number], _, body, viewer) {
     const pull = find(number);
     checkBody(body.body);
     for (const key of ['title', 'body', 'base']) if (body[key] !== undefined) pull[key] = body[key];
     if (body.state === 'closed' && pull.state === 'open') {
       pull.state = 'closed';
       pull.closedAt = now();
-      pull.closedBy = state.login;
+      pull.closedBy = viewer;
     }
     touch(pull);
     return { body: await full(pull) };
@@ -131,9 +131,9 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
     return { status: 201, body: shapes.pull(pull) };
   }
 
-  function createComment([number], _, body) {
+  function createComment([number], _, body, viewer) {
     const pull = find(number);
-    const entry = { id: state.nextComment++, body: body.body, user: state.login, createdAt: now(), updatedAt: now() };
+    const entry = { id: state.nextComment++, body: body.body, user: viewer, createdAt: now(), updatedAt: now() };
     pull.comments.push(entry);
     touch(pull);
     return { status: 201, body: shapes.comment(entry, pull.number) };

@@ -3,6 +3,7 @@ export function resources({ url, owner, repo, defaultBranch }) {
   const repoUrl = `${url}/repos/${owner}/${repo}`;
   const htmlUrl = `${url}/${owner}/${repo}`;
 
+  /** REST knows an App's account as `github-actions[bot]`, of the type Bot (docs.github.com, Get a user). */
   function user(login, id = login.length + 1000) {
     const self = `${url}/users/${encodeURIComponent(login)}`;
     return {
@@ -173,6 +174,12 @@ export function resources({ url, owner, repo, defaultBranch }) {
     return { label: `${owner}:${ref}`, ref, sha, user: user(owner, 1), repo: repository() };
   }
 
+  /** Once a fork is deleted, `repo` is null, against the published description (github/rest-api-description#1811). */
+  function headOf(entry) {
+    const head = side(entry.head, entry.headSha);
+    return entry.forkIsGone ? { ...head, repo: null } : head;
+  }
+
   function pull(entry) {
     const self = `${repoUrl}/pulls/${entry.number}`;
     const html = `${htmlUrl}/pull/${entry.number}`;
@@ -207,7 +214,7 @@ export function resources({ url, owner, repo, defaultBranch }) {
       assignees: entry.assignees.map((login) => user(login)),
       requested_reviewers: entry.reviewers.map((login) => user(login)),
       requested_teams: [],
-      head: side(entry.head, entry.headSha),
+      head: headOf(entry),
       base: side(entry.base, entry.baseSha),
       _links: Object.fromEntries(
         ['comments', 'commits', 'statuses', 'html', 'issue', 'review_comments', 'review_comment', 'self'].map(

@@ -44,6 +44,8 @@ export interface FakePull {
   head: string;
   base: string;
   readonly headSha: string;
+  /** Who opened it. */
+  readonly user: string;
   readonly draft: boolean;
   readonly labels: string[];
   readonly assignees: string[];
@@ -57,6 +59,8 @@ export interface FakePull {
 
 export interface FakeState {
   readonly pulls: FakePull[];
+  /** Whom a token belongs to. */
+  readonly logins: Map<string, string>;
   readonly protections: Map<string, 'classic' | 'ruleset'>;
   nextNumber: number;
   nextComment: number;
@@ -90,6 +94,15 @@ export interface GithubServer {
   ): Promise<string>;
   amend(branch: string, files: Readonly<Record<string, string>>, message?: string): Promise<string>;
   updateBranch(number: number): Promise<string>;
+  openPull(pull: {
+    head: string;
+    base?: string;
+    title?: string;
+    body?: string | null;
+    user?: string;
+    forkIsGone?: boolean;
+  }): Promise<FakePull>;
+  comment(number: number, body: string, user?: string): void;
   closePull(number: number): void;
   mergePull(
     number: number,

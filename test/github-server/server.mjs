@@ -10,7 +10,7 @@ import { resources } from './resources.mjs';
 
 /**
  * GitHub's REST and GraphQL API for one repository, on the loopback interface, with the bare repository `gitDir` behind
- * it. Issues and pull requests live in memory. `login` is whom the token belongs to.
+ * it. Issues and pull requests live in memory. `login` is whom a token belongs to that `state.logins` does not name.
  */
 export async function startGithubServer({
   gitDir,
@@ -24,7 +24,7 @@ export async function startGithubServer({
   const git = openGit(gitDir);
   const state = {
     defaultBranch,
-    login,
+    logins: new Map(),
     pulls: [],
     nextNumber: 1,
     nextComment: 1,
@@ -67,8 +67,10 @@ export async function startGithubServer({
   const answerGraphql = graphqlRoutes(context);
 
   async function handle(request) {
-    if (request.headers.authorization === undefined) throw new Answer(401, { message: 'Requires authentication' });
-    if (request.path === '/graphql') return { body: await answerGraphql(request.body) };
+    const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw new Answer(401, { message: 'Requires authentication' });
+    const viewer = state.logins.get(token) ?? login;
+    if (request.path === '/graphql') return { body: await answerGraphql(request.body, viewer) };
     const prefix = `/repos/${owner}/${repo}`;
     if (!request.path.toLowerCase().startsWith(prefix.toLowerCase())) throw notFound();
     const rest = request.path.slice(prefix.length);
@@ -77,7 +79,7 @@ export async function startGithubServer({
       if (match === null) continue;
       if (request.write && state.readOnly)
         throw forbidden(/pulls|issues/.test(rest) ? 'pull_requests=write' : 'contents=write');
-      return handler(match.slice(1).map(decodeURIComponent), request.query, request.body);
+      return handler(match.slice(1).map(decodeURIComponent), request.query, request.body, viewer);
     }
     throw notFound();
   }
