@@ -1,8 +1,9 @@
 import type { Github } from '../github/create-github.ts';
+import { createIsSelf, type IsSelf } from '../github/identity.ts';
 import { type Marker, readMarker } from './marker.ts';
 import { listPulls, type Pull } from './pull-api.ts';
 
-/** A pull request that a run of the action made. */
+/** A pull request that a run of the action made: it has the marker, and an author that a run may have. */
 export interface OwnPull extends Pull {
   readonly marker: Marker;
 }
@@ -19,16 +20,29 @@ export interface ForeignPull extends Pull {
 }
 
 /** Reads the pull requests of a branch, open, merged and closed. */
-export async function readPulls(github: Github, branch: string): Promise<BranchPulls> {
-  const own: OwnPull[] = [];
-  const others: ForeignPull[] = [];
-  for (const pull of await listPulls(github, branch)) {
-    const marker = readMarker(pull.body);
-    if (marker === undefined)
-      others.push({ ...pull, why: `pull request #${pull.number} has no marker of the inspector` });
-    else own.push({ ...pull, marker });
-  }
-  return { own, others };
+export type ReadPulls = (branch: string) => Promise<BranchPulls>;
+
+/** Reads them from GitHub. What is asked of the token's own account is asked once for all branches. */
+export function createReadPulls(github: Github): ReadPulls {
+  const isSelf = createIsSelf(github);
+  return async (branch) => {
+    const own: OwnPull[] = [];
+    const others: ForeignPull[] = [];
+    for (const pull of await listPulls(github, branch)) {
+      const marker = readMarker(pull.body);
+      const author = pull.user?.login ?? 'somebody whose account is gone';
+      const what = `pull request #${pull.number}, opened by ${author},`;
+      if (marker === undefined) others.push({ ...pull, why: `${what} has no marker of the inspector` });
+      else if (await mayBeOurs(pull, isSelf)) own.push({ ...pull, marker });
+      else others.push({ ...pull, why: `${what} is not from a bot or this token's account` });
+    }
+    return { own, others };
+  };
+}
+
+/** Anybody can copy a marker. Any bot may have opened it: a token of Actions and one of an App may have taken turns. */
+async function mayBeOurs({ user }: Pull, isSelf: IsSelf): Promise<boolean> {
+  return user !== null && (user.type === 'Bot' || (await isSelf(user.login)));
 }
 
 /** The first of those that are open: more than one can only be open against other bases. */

@@ -4,7 +4,7 @@ import { moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Base } from './base-files.ts';
 import { branchFolder, namespaceOfSlug } from './branch-names.ts';
-import { openOf, readPulls } from './branch-pulls.ts';
+import { openOf, type ReadPulls } from './branch-pulls.ts';
 import { readBranchState } from './branch-state.ts';
 import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
@@ -21,18 +21,17 @@ export interface Ended {
   readonly result?: PullRequestResult;
 }
 
+export interface CloseInput extends Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'undecided'> {
+  readonly readPulls: ReadPulls;
+}
+
 /**
  * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
  * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
  */
-export async function closeBranch(
-  github: Github,
-  branch: string,
-  head: string,
-  input: Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'undecided'>,
-): Promise<Ended> {
+export async function closeBranch(github: Github, branch: string, head: string, input: CloseInput): Promise<Ended> {
   const { base, options, scope, undecided } = input;
-  const pulls = await readPulls(github, branch);
+  const pulls = await input.readPulls(branch);
   const open = openOf(pulls.own);
   const shown = open ?? openOf(pulls.others);
   const marker = (open ?? pulls.own[0])?.marker;

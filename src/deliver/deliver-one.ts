@@ -1,6 +1,6 @@
 import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
-import { type BranchPulls, type OwnPull, openOf, readPulls } from './branch-pulls.ts';
+import { type BranchPulls, type OwnPull, openOf, type ReadPulls } from './branch-pulls.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import { type Marker, replaceMarker } from './marker.ts';
@@ -18,6 +18,7 @@ const ATTEMPTS = 4;
 /** `mayOpen`: whether one more may be open. */
 export interface OneInput extends PullRequestInput {
   readonly github: Github;
+  readonly readPulls: ReadPulls;
   readonly mayOpen: boolean;
 }
 
@@ -43,7 +44,7 @@ export async function deliverOne(input: OneInput, proposal: Proposal, first: Gla
   const { github, base } = input;
   let seen = first.head;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await readPulls(github, proposal.branch);
+    const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
     const open = openOf(pulls.own);
     const sifted = siftRefused(proposal.changes, pulls.own);
     const wanted = { ...proposal, changes: sifted.kept };

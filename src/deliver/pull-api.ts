@@ -9,6 +9,8 @@ export interface Pull {
   readonly state: string;
   readonly title: string;
   readonly body: string | null;
+  /** Who opened it; null where the account is gone. */
+  readonly user: { readonly login: string; readonly type: string } | null;
   readonly merged_at: string | null;
   readonly closed_at: string | null;
   readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly full_name: string } | null };
@@ -17,7 +19,7 @@ export interface Pull {
   readonly auto_merge?: object | null;
 }
 
-/** All pull requests of a branch of this repository, the newest first. */
+/** All pull requests of a branch of this repository, the newest first. One of a fork that is gone names no repository. */
 export async function listPulls(github: Github, branch: string): Promise<Pull[]> {
   const { owner, repo } = github;
   const pulls: Pull[] = [];
@@ -34,7 +36,7 @@ export async function listPulls(github: Github, branch: string): Promise<Pull[]>
     if (data.length < 100) break;
   }
   const full = `${owner}/${repo}`.toLowerCase();
-  return pulls.filter((pull) => pull.head.ref === branch && (pull.head.repo?.full_name.toLowerCase() ?? full) === full);
+  return pulls.filter(({ head }) => head.ref === branch && head.repo?.full_name.toLowerCase() === full);
 }
 
 /** Whether the pull request conflicts with its base; false while GitHub has not worked it out. */

@@ -4,8 +4,8 @@ import { explainGithubError, isNotPermittedToCreate, readFailure } from '../gith
 import { listBranches } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import { branchFolder, isSlug } from './branch-names.ts';
-import { hasOpen, readPulls } from './branch-pulls.ts';
-import { closeBranch } from './close-pull-request.ts';
+import { createReadPulls, hasOpen, type ReadPulls } from './branch-pulls.ts';
+import { type CloseInput, closeBranch } from './close-pull-request.ts';
 import { deliverOne, type Glance, type OneInput } from './deliver-one.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import { groupChanges, type Proposal, siftBuildable } from './proposal.ts';
@@ -31,8 +31,11 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
   } catch (error) {
     return grouped.map((proposal) => failed(github, input, proposal, error));
   }
+  const readPulls = createReadPulls(github);
   const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
-  const beside = input.complete ? await closeOthers(github, input, others) : await countOpen(github, others);
+  const beside = input.complete
+    ? await closeOthers(github, { ...input, readPulls }, others)
+    : await countOpen(github, readPulls, others);
   const delivered = new Map<Proposal, PullRequestResult>();
   const glances = new Map<Proposal, Glance>();
   for (const proposal of proposals) {
@@ -40,7 +43,7 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
     try {
       glances.set(proposal, {
         head,
-        ...(head === undefined ? {} : { pulls: await readPulls(github, proposal.branch) }),
+        ...(head === undefined ? {} : { pulls: await readPulls(proposal.branch) }),
       });
     } catch (error) {
       delivered.set(proposal, failed(github, input, proposal, error));
@@ -55,7 +58,11 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
   for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
     const glance = glances.get(proposal);
     if (glance === undefined) continue;
-    const result = await deliverSafely({ ...input, github, mayOpen: open < input.options.limit }, proposal, glance);
+    const result = await deliverSafely(
+      { ...input, github, readPulls, mayOpen: open < input.options.limit },
+      proposal,
+      glance,
+    );
     delivered.set(proposal, result);
     if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state)) open++;
   }
@@ -91,12 +98,13 @@ interface Beside {
 /** Leaves the branches as they are; one that cannot be read is taken to have an open pull request. */
 async function countOpen(
   github: Github,
+  readPulls: ReadPulls,
   branches: readonly (readonly [branch: string, head: string])[],
 ): Promise<Beside> {
   let open = 0;
   for (const [branch] of branches) {
     try {
-      if (hasOpen(await readPulls(github, branch))) open++;
+      if (hasOpen(await readPulls(branch))) open++;
     } catch (error) {
       github.log.debug(`${branch}: ${messageOf(error)}`);
       open++;
@@ -107,7 +115,7 @@ async function countOpen(
 
 async function closeOthers(
   github: Github,
-  input: PullRequestInput,
+  input: CloseInput,
   others: readonly (readonly [branch: string, head: string])[],
 ): Promise<Beside> {
   const results: PullRequestResult[] = [];

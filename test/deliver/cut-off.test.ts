@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import { changeOf, copyScene, defaultFiles, git, openScene, type RunOptions, run, type Scene } from './scene.ts';
+import { changeOf, copyScene, defaultFiles, git, openScene, type RunOptions, run, type Scene, TOKEN } from './scene.ts';
 
 const WEB = changeOf({ name: 'web', limit: 704, request: 512, now: { limit: 500, request: 100 }, level: 'yellow' });
 const OPTIONS: RunOptions = { labels: ['memory'], assignees: ['kim'], changes: [changeOf({ limit: 4096 }), WEB] };
 
 /** An open pull request to be raised, a stale one to be closed and a new one to be opened. */
-async function openBusyScene(): Promise<Scene> {
+async function openBusyScene(login: string): Promise<Scene> {
   const files = defaultFiles();
   const scene = await openScene({
     ...files,
     'k8s/pigo-rel/old.yaml': (files['k8s/pigo-rel/web.yaml'] ?? '').replace('web', 'old'),
   });
+  scene.server.state.logins.set(TOKEN, login);
   const old = changeOf({ name: 'old', limit: 704, request: 512, now: { limit: 500, request: 100 } });
   await run(scene.github, { changes: [changeOf(), old] });
   return scene;
@@ -42,11 +43,14 @@ async function countRequests(busy: Scene): Promise<{ count: number; end: ReturnT
   return { count: scene.server.requests.length - start, end: describe(scene) };
 }
 
-test.each([false, true])(
-  'killed at any request (its work done: %s) and run again, the end is the same',
+test.each([
+  [false, 'github-actions[bot]'],
+  [true, 'kim'],
+])(
+  'killed at any request (its work done: %s) and run again, the end is the same, with a token of %s',
   { timeout: 600_000 },
-  async (after) => {
-    const busy = await openBusyScene();
+  async (after, login) => {
+    const busy = await openBusyScene(login);
     const { count, end } = await countRequests(busy);
     expect(end.pulls.map(({ state }) => state)).toEqual(['closed', 'open', 'open']);
     for (let n = 0; n < count; n++) {

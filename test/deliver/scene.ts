@@ -27,6 +27,9 @@ export const OPTIONS: PullRequestOptions = {
   dryRun: false,
 };
 
+/** The token of a scene's clients where nothing else is said. */
+export const TOKEN = 'a-token';
+
 export interface Scene {
   readonly server: GithubServer;
   readonly github: Github;
@@ -75,7 +78,7 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
   const validation = validateTraffic();
   const warnings: string[] = [];
   open.push({ server, validation, gitDir });
-  const connect = (token = 'a-token') =>
+  const connect = (token = TOKEN) =>
     createGithub({
       token,
       apiUrl: server.url,

@@ -59,7 +59,8 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
     if (headSha === undefined) throw validationFailed('head is invalid', 'head');
     if (baseSha === undefined) throw validationFailed('base is invalid', 'base');
     const same = (one) => one.state === 'open' && one.head === body.head && one.base === body.base;
-    if (state.pulls.some(same)) throw validationFailed(`A pull request already exists for ${owner}:${body.head}.`);
+    if (state.pulls.some((one) => same(one) && !one.forkIsGone))
+      throw validationFailed(`A pull request already exists for ${owner}:${body.head}.`);
     if ((await git.commitsBetween(baseSha, headSha)).length === 0)
       throw validationFailed(`No commits between ${body.base} and ${body.head}`);
     const pull = {

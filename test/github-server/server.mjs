@@ -50,7 +50,7 @@ export async function startGithubServer({
   async function changed(ref) {
     const branch = ref.replace('refs/heads/', '');
     const sha = await git.ref(ref);
-    for (const pull of state.pulls.filter((one) => one.state === 'open')) {
+    for (const pull of state.pulls.filter((one) => one.state === 'open' && !one.forkIsGone)) {
       if (pull.head === branch && sha !== undefined) pull.headSha = sha;
       if (pull.base === branch && sha !== undefined) pull.baseSha = sha;
       if (pull.head !== branch && pull.base !== branch) continue;
