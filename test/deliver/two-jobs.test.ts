@@ -118,6 +118,31 @@ test('a pull request that two jobs share keeps what this one did not look at, an
   ]);
 });
 
+test('so it is with two selectors in one namespace', async () => {
+  const scene = await openShared();
+  const web = changeOf({ name: 'web', limit: 704, request: 512, now: { limit: 500, request: 100 } });
+  const team = (selector: string) => ({ grouping: 'namespace', scope: { selector } }) as const;
+  await run(scene.github, team('team=a'));
+  const start = scene.server.requests.length;
+  expect(await run(scene.github, { ...team('team=b'), changes: [web] })).toMatchObject([
+    { state: 'unchanged', number: 1, why: expect.stringContaining('pull-request-branch-prefix') },
+  ]);
+  expect(writesSince(scene, start)).toEqual([]);
+});
+
+test('two jobs at once that share a pull request end in one of them, and the next runs agree', async () => {
+  const scene = await openShared();
+  const both = [PIGO, SHOP].map((job) => ({ ...job, grouping: 'all' }) as const);
+  await Promise.all(both.map((job) => run(scene.connect(), job)));
+  for (const job of both) await run(scene.github, job);
+  const results = await Promise.all(both.map((job) => run(scene.connect(), job)));
+  expect(results.flat().map(({ state }) => state)).toEqual(['unchanged', 'unchanged']);
+  expect(scene.server.pulls.filter(({ state }) => state === 'open')).toHaveLength(1);
+  const [pull] = scene.server.pulls;
+  const told = readMarker(pull?.body)?.changes[0]?.[0] === 'shop/Deployment/cart/cart' ? 'shop/cart' : 'pigo-rel/nacos';
+  expect(git(scene, 'diff', '--name-only', 'main', 'memory/raise')).toBe(`k8s/${told}.yaml`);
+});
+
 test('a shared pull request whose update was cut off is left for the job that began it', async () => {
   const scene = await openShared();
   await run(scene.github, { ...PIGO, grouping: 'all' });
