@@ -1,13 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { locateInHelm } from '../src/manifests/helm/locate-helm.ts';
-import { createHelm } from '../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../src/manifests/index-manifests.ts';
-import { createKustomize } from '../src/manifests/kustomize/render.ts';
 import { locate } from '../src/manifests/locate.ts';
+import { openRenderers } from '../src/manifests/open-renderers.ts';
 import { withPrograms } from '../test/e2e/testbed/programs.mjs';
-import { filesOf, plainRepository, releases, renderedRepository, subject } from './repository.mjs';
+import { makeRepository, runOnRepository } from '../test/hostile/run-on-repository.ts';
+import {
+  filesOf,
+  largeRepository,
+  plainRepository,
+  releases,
+  renderedRepository,
+  reportsOf,
+  subject,
+} from './repository.mjs';
 
 /** Scans 5,000 manifests and locates a hundred suggestions in them. @param {(line: string) => void} log */
 export async function benchPlain(log) {
@@ -26,23 +33,13 @@ export async function benchRendered(log) {
   const files = filesOf(renderedRepository());
   const numbers = Array.from({ length: 10 }, (_, number) => number);
   const subjects = numbers.flatMap((number) => [subject('rel', `app-${number}`), subject('rel', `shop-${number}`)]);
-  const scratch = mkdtempSync(join(tmpdir(), 'bench-rendered-'));
-  const env = withPrograms();
-  let renders = 0;
-  /** @template {object} Renderer @param {Renderer} renderer @param {keyof Renderer} name @returns {Renderer} */
-  const counted = (renderer, name) => ({
-    ...renderer,
-    [name]: (/** @type {any[]} */ ...asked) => {
-      renders += 1;
-      return /** @type {any} */ (renderer[name])(...asked);
-    },
-  });
+  const elapsed = () => performance.now() / 1000;
+  const renderers = openRenderers({ path: withPrograms().PATH ?? '', parent: tmpdir(), elapsed });
+  const { helm, kustomize, scratch, budget } = renderers;
   try {
     const start = performance.now();
     const index = await indexManifests(files, []);
     const workloads = workloadsOf(subjects);
-    const helm = counted(createHelm({ env }), 'template');
-    const kustomize = counted(createKustomize({ scratch, path: env.PATH ?? '' }), 'render');
     const inHelm = await locateInHelm(suggestionsOf(subjects), {
       ...{ index, files, workloads, scratch, helm },
       helmReleases: releases(),
@@ -53,9 +50,39 @@ export async function benchRendered(log) {
       helm: async (/** @type {any} */ suggestion) => inHelm.get(suggestion),
     });
     const took = inSeconds(start, performance.now());
-    log(`50 roots and 50 releases: ${said(locations)} in ${took}, ${renders} renders`);
+    log(`50 roots and 50 releases: ${said(locations)} in ${took}, ${budget.renders} renders`);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    renderers.close();
+  }
+}
+
+/**
+ * The whole action on a large repository: 30,000 files, 600 Kustomize roots, 12 suggestions; then what two years of its own
+ * reports add. @param {(line: string) => void} log
+ */
+export async function benchLarge(log) {
+  const live = Array.from({ length: 12 }, (_, number) => ({ namespace: 'shop-rel', name: `app-${number * 7}` }));
+  const manifests = [...largeRepository(30_000)];
+  const some = manifests.slice(0, 3000);
+  const large = await runIn([...manifests], live);
+  log(`30000 files, 600 roots: ${large.located} in ${large.seconds.toFixed(1)} s, peak ${(large.peak / 1e6) | 0} MB`);
+  const [plain, reported] = [
+    await runIn([...some, ...reportsOf(1, 960)], live),
+    await runIn([...some, ...reportsOf(730, 960)], live),
+  ];
+  const ratios = [reported.seconds / plain.seconds, reported.peak / plain.peak].map((ratio) => ratio.toFixed(2));
+  log(`730 days of reports of 960 containers against one: ${ratios[0]} x the time, ${ratios[1]} x the memory`);
+}
+
+/** @param {[string, string][]} files @param {any[]} live */
+async function runIn(files, live) {
+  const root = makeRepository(files, live);
+  try {
+    const env = { PATH: withPrograms().PATH ?? '' };
+    const { seconds, peak, log } = await runOnRepository(root, { env });
+    return { seconds, peak, located: /Manifests: (.*)/.exec(log)?.[1] ?? log.slice(-500) };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
   }
 }
 

@@ -106,6 +106,64 @@ export function renderedRepository() {
   return texts;
 }
 
+const OVERLAYS = ['dev', 'int', 'stg', 'pre', 'rel', 'dr'];
+
+/**
+ * A hundred bases with six overlays each, every second with patches, among plain files of two other kinds.
+ *
+ * @param {number} count of files in all
+ * @returns {Iterable<[string, string]>}
+ */
+export function largeRepository(count) {
+  /** @type {[string, string][]} */
+  const files = [];
+  for (let number = 0; number < 100; number += 1) {
+    const [name, folder] = [`app-${number}`, `apps/app-${number}`];
+    files.push([`${folder}/base/kustomization.yaml`, 'resources:\n- app.yaml\n']);
+    files.push([`${folder}/base/app.yaml`, deployment(name)]);
+    for (const overlay of OVERLAYS) {
+      const patches = number % 2 === 0 ? '' : 'patches:\n- path: memory.yaml\n';
+      const text = `namespace: shop-${overlay}\nresources:\n- ../../base\n${patches}`;
+      files.push([`${folder}/overlays/${overlay}/kustomization.yaml`, text]);
+      if (patches !== '') files.push([`${folder}/overlays/${overlay}/memory.yaml`, deployment(name)]);
+    }
+  }
+  const settings = Array.from({ length: 10 }, (_, number) => `  SETTING_${number}: "value ${number}"`).join('\n');
+  for (let number = files.length; number < count; number += 1) {
+    const map = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: svc-${number}, namespace: x }\ndata:\n${settings}\n`;
+    const plain = deployment(`svc-${number}`).replace('metadata:\n', 'metadata:\n  namespace: x\n');
+    files.push([`plain/team-${number % 200}/svc-${number}.yaml`, number % 3 === 0 ? plain : map]);
+  }
+  return files;
+}
+
+/**
+ * Reports as an action leaves them, a Markdown page and a JSON file a day.
+ *
+ * @param {number} days
+ * @param {number} containers
+ * @returns {[string, string][]}
+ */
+export function reportsOf(days, containers) {
+  const checks = { usage: { level: 'green', used: 1000, limit: 2000 } };
+  const lines = Array.from({ length: containers }, (_, number) =>
+    JSON.stringify({
+      ...{ namespace: 'shop', kind: 'Deployment', name: `app-${number}` },
+      containers: [{ name: 'app', level: 'green', checks }],
+    }),
+  );
+  return Array.from({ length: days }, (_, day) => {
+    const date = new Date(1_700_000_000_000 + day * 86_400_000).toISOString().slice(0, 10);
+    const head = `{\n"$schema": "urn:kubernetes-memory-inspector:report:1",\n"date": "${date}",\n"workloads": [\n`;
+    /** @type {[string, string][]} */
+    const files = [
+      [`reports/memory/${date}.json`, `${head}${lines.join(',\n')}\n]\n}\n`],
+      [`reports/memory/${date}.md`, `# Memory report\n\n${lines.slice(0, 50).join('\n')}\n`],
+    ];
+    return files;
+  }).flat();
+}
+
 /** The releases of `renderedRepository`, as the option `helm-releases` names them. */
 export function releases() {
   return Array.from({ length: 10 }, (_, number) => number).flatMap((number) =>

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { startUp } from './action.mjs';
 import { benchInspection } from './inspection.mjs';
-import { benchPlain, benchRendered } from './locating.mjs';
+import { benchLarge, benchPlain, benchRendered } from './locating.mjs';
 
 const { values } = parseArgs({
   options: { pods: { type: 'string', default: '1000' }, many: { type: 'string', default: '10000' } },
@@ -19,6 +19,7 @@ try {
   log(`start-up to the first bad option: ${Math.round((await startUp()) * 1000)} ms`);
   await benchPlain(log);
   await benchRendered(log);
+  await benchLarge(log);
   await benchInspection({ log, pods: Number(values.pods), many: Number(values.many) });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

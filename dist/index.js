@@ -29987,7 +29987,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(819);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7111);
 
 
 
@@ -30009,13 +30009,13 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 819:
+/***/ 7111:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run_run)
+  e: () => (/* binding */ run)
 });
 
 // EXTERNAL MODULE: ./src/actions.ts
@@ -34667,9 +34667,9 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         return payload;
     };
 })));
-const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
+const $ZodNull = /*@__PURE__*/ $constructor("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.null;
+    inst._zod.pattern = _null;
     inst._zod.values = new Set([null]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -34683,7 +34683,7 @@ const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         });
         return payload;
     };
-})));
+});
 const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
@@ -37064,7 +37064,7 @@ function api_undefined(Class, params) {
 function api_null(Class, params) {
     return new Class({
         type: "null",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -40624,13 +40624,13 @@ function schemas_undefined(params) {
     return core._undefined(ZodUndefined, params);
 }
 
-const ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodNull", (inst, def) => {
-    core.$ZodNull.init(inst, def);
+const ZodNull = /*@__PURE__*/ $constructor("ZodNull", (inst, def) => {
+    $ZodNull.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.nullProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+});
 function schemas_null(params) {
-    return core._null(ZodNull, params);
+    return api_null(ZodNull, params);
 }
 
 const ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodAny", (inst, def) => {
@@ -43531,8 +43531,9 @@ function describeDelivery(delivery) {
     switch (delivery.state) {
         case 'opened':
         case 'updated':
-        case 'unchanged':
             return name;
+        case 'unchanged':
+            return delivery.why === undefined ? name : `${name}, left as it is${why}`;
         case 'closed':
             return `${name} closed${why}`;
         case 'declined':
@@ -43567,7 +43568,7 @@ function describeWay(delivery, location, input) {
     const place = `in ${file}, line ${location.line}${unproved}`;
     if (request === undefined)
         return place;
-    if (delivery !== undefined && !isOpen(delivery))
+    if (delivery !== undefined && (!isOpen(delivery) || delivery.why !== undefined))
         return `${request} · ${place}`;
     const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
     const added = location.newFiles.map((added) => code(added.path)).join(', ');
@@ -44656,6 +44657,10 @@ function branchSlug(direction, grouping, workload) {
 function isSlug(name) {
     return /^(raise|lower)(\.[^/]+)?$/.test(name);
 }
+/** The namespace that a branch's last segment names; undefined where it is that of all namespaces. */
+function namespaceOfSlug(slug) {
+    return slug.split('.')[1];
+}
 /** A cluster must not be named like a slug of a run without a cluster name. */
 function asFolder(cluster) {
     return isSlug(cluster) ? `cluster-${cluster}` : cluster;
@@ -44712,8 +44717,16 @@ function replaceMarker(body, marker) {
 function isMarker(value) {
     if (typeof value !== 'object' || value === null)
         return false;
-    const { base, fingerprint, changes } = value;
-    return (typeof base === 'string' && typeof fingerprint === 'string' && Array.isArray(changes) && changes.every(isChange));
+    const { base, fingerprint, changes, scope } = value;
+    if (typeof base !== 'string' || typeof fingerprint !== 'string')
+        return false;
+    return Array.isArray(changes) && changes.every(isChange) && (scope === undefined || isScope(scope));
+}
+function isScope(value) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    const { cluster, selector } = value;
+    return [cluster, selector].every((text) => text === undefined || typeof text === 'string');
 }
 function isChange(value) {
     if (!Array.isArray(value))
@@ -45218,54 +45231,19 @@ function about(proposal, { clusterName }) {
     return { branch, title: writeTitle(proposal, clusterName), suggestions: changes.map(changeKey) };
 }
 
-;// CONCATENATED MODULE: ./src/deliver/branch-state.ts
-
-/** Reads what a branch holds beyond the base branch, and judges it by content: names and e-mails can be anybody's. */
-async function readBranchState(github, baseBranch, head) {
-    if (head === undefined)
-        return { state: 'absent' };
-    const { commits, total, files } = await branch_state_compare(github, baseBranch, head);
-    if (total === 0)
-        return { state: 'spent', head };
-    const edited = (why) => ({ state: 'edited', head, why });
-    const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
-    if (own === undefined || others.length > 0 || total > commits.length)
-        return edited('its branch holds commits that are not from a run of the inspector');
-    const fingerprint = readSeal(own);
-    if (fingerprint === undefined)
-        return edited('the commit on its branch was amended, rebased or made by a person');
-    const merged = commits.length > 1;
-    if (merged && !(await holdsOnly(github, own, files)))
-        return edited('a merge on its branch changed more than the inspector had');
-    return { state: 'ours', head, fingerprint };
-}
-async function branch_state_compare(github, base, head) {
-    const { owner, repo } = github;
-    const basehead = `${base}...${head}`;
-    const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
-    return {
-        commits: data.commits.map(({ sha, commit, parents }) => ({
-            sha,
-            message: commit.message,
-            tree: commit.tree.sha,
-            parents: parents.map((parent) => parent.sha),
-        })),
-        total: data.total_commits,
-        files: new Map((data.files ?? []).map((file) => [file.filename, file.sha])),
+;// CONCATENATED MODULE: ./src/github/identity.ts
+/** Asks GitHub who the token is at the first question only. REST would not tell a token of Actions. */
+function createIsSelf(github) {
+    let asked;
+    return async (login) => {
+        asked ??= github.graphql('query { viewer { login } }');
+        return (await asked).viewer.login.toLowerCase() === login.toLowerCase();
     };
-}
-/** After "Update branch": whether the branch differs from the base by just what the sealed commit changed. */
-async function holdsOnly(github, own, files) {
-    const [parent] = own.parents;
-    if (parent === undefined)
-        return false;
-    const alone = await branch_state_compare(github, parent, own.sha);
-    return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/pull-api.ts
 
-/** All pull requests of a branch of this repository, the newest first. */
+/** All pull requests of a branch of this repository, the newest first. One of a fork that is gone names no repository. */
 async function listPulls(github, branch) {
     const { owner, repo } = github;
     const pulls = [];
@@ -45283,7 +45261,7 @@ async function listPulls(github, branch) {
             break;
     }
     const full = `${owner}/${repo}`.toLowerCase();
-    return pulls.filter((pull) => pull.head.ref === branch && (pull.head.repo?.full_name.toLowerCase() ?? full) === full);
+    return pulls.filter(({ head }) => head.ref === branch && head.repo?.full_name.toLowerCase() === full);
 }
 /** Whether the pull request conflicts with its base; false while GitHub has not worked it out. */
 async function conflicts(github, number) {
@@ -45353,21 +45331,246 @@ async function finishPull(github, number, options) {
 function hasFinish(options) {
     return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
 }
-/** Writes a comment unless one with the same hidden key is there: a run that died after writing it writes no second. */
+
+;// CONCATENATED MODULE: ./src/deliver/branch-pulls.ts
+
+
+
+/** Reads them from GitHub. What is asked of the token's own account is asked once for all branches. */
+function createReadPulls(github) {
+    const isSelf = createIsSelf(github);
+    return async (branch) => {
+        const own = [];
+        const others = [];
+        for (const pull of await listPulls(github, branch)) {
+            const marker = readMarker(pull.body);
+            const author = pull.user?.login ?? 'somebody whose account is gone';
+            const what = `pull request #${pull.number}, opened by ${author},`;
+            if (marker === undefined)
+                others.push({ ...pull, why: `${what} has no marker of the inspector` });
+            else if (await mayBeOurs(pull, isSelf))
+                own.push({ ...pull, marker });
+            else
+                others.push({ ...pull, why: `${what} is not from a bot or this token's account` });
+        }
+        return { own, others };
+    };
+}
+/** Anybody can copy a marker. Any bot may have opened it: a token of Actions and one of an App may have taken turns. */
+async function mayBeOurs({ user }, isSelf) {
+    return user !== null && (user.type === 'Bot' || (await isSelf(user.login)));
+}
+/** The first of those that are open: more than one can only be open against other bases. */
+function openOf(pulls) {
+    return pulls.filter((pull) => pull.state === 'open').at(-1);
+}
+function hasOpen({ own, others }) {
+    return openOf(own) !== undefined || openOf(others) !== undefined;
+}
+/** The pull request by which a branch is somebody else's: an open one, or one whose last commit the branch still points to. */
+function findClaim({ others }, head) {
+    return openOf(others) ?? others.find((pull) => pull.head.sha === head);
+}
+
+;// CONCATENATED MODULE: ./src/deliver/branch-state.ts
+
+
+/** Reads what a branch holds beyond the base branch, and judges it by content: names and e-mails can be anybody's. */
+async function readBranchState(github, baseBranch, head, pulls) {
+    if (head === undefined)
+        return { state: 'absent' };
+    const claim = findClaim(pulls, head);
+    if (claim !== undefined)
+        return { state: 'edited', head, why: claim.why, pull: claim };
+    const comparison = await branch_state_compare(github, baseBranch, head);
+    if (comparison.total > 0)
+        return judgeCommits(github, head, comparison);
+    // Anybody may make a branch at a commit of the base, and that commit may be one of ours.
+    const wasOurs = pulls.own.some((pull) => pull.head.sha === head) && (await endsSealed(github, comparison.mergeBase));
+    if (wasOurs)
+        return { state: 'spent', head };
+    return {
+        state: 'edited',
+        head,
+        why: 'its branch is not from a run of the inspector; delete it to have it made anew',
+    };
+}
+async function judgeCommits(github, head, comparison) {
+    const { commits, total, files } = comparison;
+    const edited = (why) => ({ state: 'edited', head, why });
+    const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
+    if (own === undefined || others.length > 0 || total > commits.length)
+        return edited('its branch holds commits that are not from a run of the inspector');
+    const fingerprint = readSeal(own);
+    if (fingerprint === undefined)
+        return edited('the commit on its branch was amended, rebased or made by a person');
+    const merged = commits.length > 1;
+    if (merged && !(await holdsOnly(github, own, files)))
+        return edited('a merge on its branch changed more than the inspector had');
+    return { state: 'ours', head, fingerprint };
+}
+/** Whether a merged branch ends in a sealed commit, or in merges of the base upon one (the button "Update branch"). */
+async function endsSealed(github, tip) {
+    if (readSeal(tip) !== undefined)
+        return true;
+    const merged = tip.parents[1];
+    if (merged === undefined)
+        return false;
+    return (await judgeCommits(github, tip.sha, await branch_state_compare(github, merged, tip.sha))).state === 'ours';
+}
+async function branch_state_compare(github, base, head) {
+    const { owner, repo } = github;
+    const basehead = `${base}...${head}`;
+    const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
+    return {
+        commits: data.commits.map(toCommit),
+        total: data.total_commits,
+        mergeBase: toCommit(data.merge_base_commit),
+        files: new Map((data.files ?? []).map((file) => [file.filename, file.sha])),
+    };
+}
+function toCommit({ sha, commit, parents }) {
+    return { sha, message: commit.message, tree: commit.tree.sha, parents: parents.map((parent) => parent.sha) };
+}
+/** After "Update branch": whether the branch differs from the base by just what the sealed commit changed. */
+async function holdsOnly(github, own, files) {
+    const [parent] = own.parents;
+    if (parent === undefined)
+        return false;
+    const alone = await branch_state_compare(github, parent, own.sha);
+    return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
+}
+
+;// CONCATENATED MODULE: ./src/deliver/comment-once.ts
+const COMMENTS = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      comments(first: 100, after: $after) {
+        nodes { body viewerDidAuthor }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`;
+/**
+ * Writes a comment unless this token's account has written one with the same hidden key: a run that died after writing
+ * it writes no second. What others have written silences nothing.
+ */
 async function commentOnce(github, number, key, text) {
     const { owner, repo } = github;
     const mark = `<!-- kubernetes-memory-inspector:${key} -->`;
-    const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-    for (let page = 1;; page++) {
-        const { data } = await github.request(`GET ${route}`, { owner, repo, issue_number: number, per_page: 100, page });
-        if (data.some((comment) => comment.body?.includes(mark)))
-            return;
-        if (data.length < 100)
-            break;
-    }
+    if (await hasOwnComment(github, number, mark))
+        return;
     const body = `${text}\n\n${mark}`;
     // Not sent again by itself: an answer that was lost would make two comments.
-    await github.request(`POST ${route}`, { owner, repo, issue_number: number, body, request: { retries: 0 } });
+    const once = { request: { retries: 0 } };
+    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    await github.request(route, { owner, repo, issue_number: number, body, ...once });
+}
+/** By GraphQL, because REST tells a comment's author, but not every kind of token who it is itself. */
+async function hasOwnComment(github, number, mark) {
+    const { owner, repo } = github;
+    let after = null;
+    do {
+        const page = await readComments(github, { owner, repo, number, after });
+        if (page.nodes?.some((comment) => comment?.viewerDidAuthor && comment.body.includes(mark)))
+            return true;
+        after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    return false;
+}
+async function readComments(github, variables) {
+    const answer = await github.graphql(COMMENTS, {
+        ...variables,
+    });
+    return answer.repository.pullRequest.comments;
+}
+
+;// CONCATENATED MODULE: ./src/text/glob.ts
+/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
+function matchesGlob(glob, text) {
+    if (glob === undefined)
+        return true;
+    let [inGlob, inText, star, resume] = [0, 0, -1, 0];
+    while (inText < text.length) {
+        if (glob[inGlob] === '*') {
+            star = inGlob;
+            resume = inText;
+            inGlob += 1;
+        }
+        else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+            inGlob += 1;
+            inText += 1;
+        }
+        else if (star >= 0) {
+            resume += 1;
+            inText = resume;
+            inGlob = star + 1;
+        }
+        else {
+            return false;
+        }
+    }
+    return /^\**$/.test(glob.slice(inGlob));
+}
+/**
+ * A glob over paths with `/`: `*` and `?` stay within a folder, `**` crosses folders, a glob without `/` matches a file of
+ * that name in any folder, and one that ends in `/` all that is below. Takes time in proportion to glob times path: globs
+ * stand in repositories, too.
+ */
+function pathMatcher(glob) {
+    const trimmed = glob.replace(/^\.?\//, '');
+    const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
+    const steps = (anchored.endsWith('/') ? `${anchored}**` : anchored).split('/');
+    return (path) => matchesSteps(steps, path.split('/'));
+}
+/** `**` stands for any number of folders; at the end for at least one more step. */
+function matchesSteps(glob, path) {
+    let [inGlob, inPath, star, resume] = [0, 0, -1, 0];
+    while (inPath < path.length) {
+        const step = glob[inGlob];
+        if (step === '**') {
+            if (inGlob === glob.length - 1)
+                return true;
+            star = inGlob;
+            resume = inPath;
+            inGlob += 1;
+        }
+        else if (step !== undefined && matchesGlob(step, path[inPath] ?? '')) {
+            inGlob += 1;
+            inPath += 1;
+        }
+        else if (star >= 0) {
+            resume += 1;
+            inPath = resume;
+            inGlob = star + 1;
+        }
+        else {
+            return false;
+        }
+    }
+    return inGlob === glob.length;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/scope.ts
+
+/** Whether everything in a namespace was looked at. */
+function looksInto(scope, namespace) {
+    const isOneOf = (globs) => globs.some((glob) => matchesGlob(glob, namespace));
+    return scope.selector === undefined && isOneOf(scope.namespaces) && !isOneOf(scope.except);
+}
+/**
+ * Keys of the changes in a pull request that this run did not look at. What it found anew (`found`) it has looked at, unless
+ * the pull request is another cluster's. A marker without a scope was written before there were scopes.
+ */
+function findUnseen(scope, marker, found = new Set()) {
+    const keys = [...new Set(marker.changes.map(([key]) => key))];
+    if (marker.scope !== undefined && marker.scope.cluster !== scope.cluster)
+        return keys;
+    // With the same selector as then, all that it left out was left out then too.
+    const { selector, ...unselected } = scope;
+    const looked = marker.scope?.selector === selector ? unselected : scope;
+    return keys.filter((key) => !found.has(key) && !looksInto(looked, key.split('/')[0] ?? ''));
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/close-pull-request.ts
@@ -45376,36 +45579,55 @@ async function commentOnce(github, number, key, text) {
 
 
 
+
+
+
+
 const COMMENT = 'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
 /**
  * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
- * What a person has changed is left alone. Undefined where there was no open pull request.
+ * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
  */
-async function closeBranch(github, base, branch, head, { options: { dryRun }, undecided }) {
-    const open = (await listPulls(github, branch)).filter((pull) => pull.state === 'open').at(-1);
-    const state = await readBranchState(github, base.branch, head);
+async function closeBranch(github, branch, head, input) {
+    const { base, options, scope, undecided } = input;
+    const pulls = await input.readPulls(branch);
+    const open = openOf(pulls.own);
+    const shown = open ?? openOf(pulls.others);
+    const marker = (open ?? pulls.own[0])?.marker;
+    if (!wasSeen(scope, branchFolder(options), branch, marker))
+        return { open: shown !== undefined };
+    const keys = [...new Set(open?.marker.changes.map(([key]) => key) ?? [])];
+    const tell = (pull, result, stays = true) => ({
+        open: stays,
+        result: { branch, title: pull.title, number: pull.number, url: pull.html_url, suggestions: keys, ...result },
+    });
+    if (open !== undefined && keys.some((key) => undecided?.has(key)))
+        return tell(open, { state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' });
+    const state = await readBranchState(github, base.branch, head, pulls);
     const mayEnd = state.state === 'ours' || state.state === 'spent';
-    if (open === undefined) {
-        if (mayEnd && !dryRun)
+    if (shown === undefined) {
+        if (mayEnd && !options.dryRun)
             await removeBranch(github, base, branch, head);
-        return undefined;
+        return { open: false };
     }
-    const marker = readMarker(open.body);
-    const keys = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
-    const result = { branch, title: open.title, number: open.number, url: open.html_url, suggestions: keys };
-    if (keys.some((key) => undecided?.has(key)))
-        return { ...result, state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' };
-    if (!mayEnd || open.base.ref !== base.branch) {
-        const why = state.state === 'edited' ? state.why : `its base was changed to ${open.base.ref}`;
-        return { ...result, state: 'edited by a person', why: `nothing is left to change, but ${why}` };
+    if (!mayEnd || open === undefined || open.base.ref !== base.branch) {
+        const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base.ref}`;
+        return tell(shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
     }
-    if (dryRun)
-        return { ...result, state: 'dry run', why: 'would be closed: nothing is left to change' };
+    if (options.dryRun)
+        return tell(open, { state: 'dry run', why: 'would be closed: nothing is left to change' }, false);
     await commentOnce(github, open.number, `closed:${head}`, COMMENT);
-    const closed = { ...(marker ?? { base: base.branch, fingerprint: '', changes: [], paths: [] }), closedByRun: true };
+    const closed = { ...open.marker, closedByRun: true };
     await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
     await removeBranch(github, base, branch, head);
-    return { ...result, state: 'closed', why: 'nothing is left to change' };
+    return tell(open, { state: 'closed', why: 'nothing is left to change' }, false);
+}
+/** Whether this run looked at all that a branch holds. Without a pull request its name is all that tells. */
+function wasSeen(scope, folder, branch, marker) {
+    if (marker !== undefined)
+        return findUnseen(scope, marker).length === 0;
+    const namespace = namespaceOfSlug(branch.slice(folder.length));
+    return namespace !== undefined && looksInto(scope, namespace);
 }
 /** A branch that is left over does no harm: where rules keep it, that is said, and the run goes on. */
 async function removeBranch(github, base, branch, head) {
@@ -45556,6 +45778,8 @@ async function write_branch_findObstacle(github, branch) {
 
 
 
+
+
 /** How often a proposal is looked at anew because somebody else was faster. */
 const deliver_one_ATTEMPTS = 4;
 /**
@@ -45566,35 +45790,51 @@ async function deliverOne(input, proposal, first) {
     const { github, base } = input;
     let seen = first.head;
     for (let attempt = 1; attempt <= deliver_one_ATTEMPTS; attempt++) {
-        const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await listPulls(github, proposal.branch);
-        const open = pulls.filter((pull) => pull.state === 'open').at(-1);
-        const sifted = siftRefused(proposal.changes, pulls);
+        const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
+        const open = openOf(pulls.own);
+        const sifted = siftRefused(proposal.changes, pulls.own);
         const wanted = { ...proposal, changes: sifted.kept };
         if (sifted.kept.length === 0 && open === undefined)
-            return declined(input, proposal, sifted, pulls);
-        if (open !== undefined && open.base.ref !== base.branch)
-            return resultOf(input, proposal, { state: 'edited by a person', why: `its base was changed to ${open.base.ref}` }, open);
-        const branch = await readBranchState(github, base.branch, seen);
+            return declined(input, proposal, sifted, pulls.own);
+        const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
+        if (left !== undefined)
+            return left;
+        const branch = await readBranchState(github, base.branch, seen, pulls);
         if (branch.state === 'edited')
-            return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, open);
+            return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
         if (sifted.kept.length === 0)
             return resultOf(input, proposal, { state: 'unchanged' }, open);
         const fingerprint = fingerprintOfChanges(wanted.changes);
-        const done = await deliver_one_settle(input, { proposal: wanted, open, marker: readMarker(open?.body), branch, fingerprint });
+        const done = await deliver_one_settle(input, { proposal: wanted, open, branch, fingerprint });
         if ('result' in done)
             return done.result;
         seen = done.seen;
     }
     throw new Error('the branch kept moving; the next run tries again');
 }
+/** The result for an open pull request that this run may not touch, whatever is on its branch. */
+function leaveAlone(input, proposal, open) {
+    if (open.base.ref !== input.base.branch) {
+        const why = `its base was changed to ${open.base.ref}`;
+        return resultOf(input, proposal, { state: 'edited by a person', why }, open);
+    }
+    const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
+    return unseen.length === 0
+        ? undefined
+        : resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
+}
+function sayShared([first = '', ...others]) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `it holds changes that this run did not look at (${first}${more}); give each job a pull-request-branch-prefix or cluster-name of its own`;
+}
 async function deliver_one_settle(input, situation) {
     const { github, options } = input;
-    const { proposal, open, marker, branch } = situation;
+    const { proposal, open, branch } = situation;
     if (open !== undefined && branch.state === 'ours') {
-        const keep = await mayStay(input, situation, branch.fingerprint);
+        const keep = await mayStay(input, situation, open, branch.fingerprint);
         if (keep !== undefined) {
-            if (marker?.unfinished && !options.dryRun)
-                await finish(input, open.number, open.body ?? '', marker);
+            if (open.marker.unfinished && !options.dryRun)
+                await finish(input, open.number, open.body ?? '', open.marker);
             return { result: resultOf(input, proposal, { state: 'unchanged', why: keep.why }, open) };
         }
     }
@@ -45625,10 +45865,9 @@ async function deliver_one_settle(input, situation) {
     return publish(input, situation, files, branch.head);
 }
 /** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
-async function mayStay(input, situation, onBranch) {
-    const { marker, proposal, fingerprint, open } = situation;
-    const described = marker?.fingerprint === onBranch && marker.base === input.base.branch;
-    if (!described || open === undefined)
+async function mayStay(input, { proposal, fingerprint }, open, onBranch) {
+    const { marker } = open;
+    if (marker.fingerprint !== onBranch || marker.base !== input.base.branch)
         return undefined;
     const now = new Set(proposal.changes.map(changeKey));
     const gone = marker.changes.filter(([key]) => !now.has(key));
@@ -45647,7 +45886,7 @@ async function publish(input, situation, files, head) {
     const { github, base, options } = input;
     const { proposal, open } = situation;
     const title = writeTitle(proposal, options.clusterName);
-    const marker = markerOf(input, situation, open === undefined || situation.marker?.unfinished === true);
+    const marker = markerOf(input, situation, open === undefined || open.marker.unfinished === true);
     const body = writeBody(proposal, files, marker, input);
     if (open === undefined) {
         const created = await createPull(github, {
@@ -45675,12 +45914,13 @@ async function finish(input, number, body, marker) {
     const { unfinished: _, ...finished } = marker;
     await updatePull(input.github, number, { body: replaceMarker(body, finished) });
 }
-function markerOf({ base, options }, { proposal, fingerprint }, isNew) {
+function markerOf({ base, options, scope }, { proposal, fingerprint }, isNew) {
     const marker = {
         base: base.branch,
         fingerprint,
         changes: markChanges(proposal.changes),
         paths: pathsOf(proposal.changes),
+        scope: { cluster: scope.cluster, selector: scope.selector },
     };
     return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
 }
@@ -45718,7 +45958,6 @@ function resultOf({ options }, proposal, end, pull) {
 
 /** Of a new pull request. A failed one counts: its branch may have been pushed, and its cause may fail the others. */
 const TAKES_A_PLACE = ['opened', 'updated', 'dry run', 'failed'];
-const STILL_OPEN = ['edited by a person', 'unchanged', 'failed'];
 /**
  * Brings the pull requests on GitHub to what the changes say: those for which nothing is left are closed, those that are
  * open are kept up to date, and new ones are opened, the most urgent first, up to the limit. All state is on GitHub, so
@@ -45735,8 +45974,11 @@ async function deliverPullRequests(github, input) {
     catch (error) {
         return grouped.map((proposal) => failed(github, input, proposal, error));
     }
+    const readPulls = createReadPulls(github);
     const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
-    const closed = input.complete ? await closeOthers(github, input, others) : [];
+    const beside = input.complete
+        ? await closeOthers(github, { ...input, readPulls }, others)
+        : await countOpen(github, readPulls, others);
     const delivered = new Map();
     const glances = new Map();
     for (const proposal of proposals) {
@@ -45744,7 +45986,7 @@ async function deliverPullRequests(github, input) {
         try {
             glances.set(proposal, {
                 head,
-                ...(head === undefined ? {} : { pulls: await listPulls(github, proposal.branch) }),
+                ...(head === undefined ? {} : { pulls: await readPulls(proposal.branch) }),
             });
         }
         catch (error) {
@@ -45752,21 +45994,21 @@ async function deliverPullRequests(github, input) {
         }
     }
     // What is open comes first, so that the limit is known when new ones are opened.
-    const isOpen = (proposal) => glances.get(proposal)?.pulls?.some((pull) => pull.state === 'open') ?? false;
-    const beside = input.complete
-        ? closed.filter((result) => STILL_OPEN.includes(result.state)).length
-        : await countOpen(github, others);
-    let open = proposals.filter(isOpen).length + beside;
+    const isOpen = (proposal) => {
+        const pulls = glances.get(proposal)?.pulls;
+        return pulls !== undefined && hasOpen(pulls);
+    };
+    let open = proposals.filter(isOpen).length + beside.open;
     for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
         const glance = glances.get(proposal);
         if (glance === undefined)
             continue;
-        const result = await deliverSafely({ ...input, github, mayOpen: open < input.options.limit }, proposal, glance);
+        const result = await deliverSafely({ ...input, github, readPulls, mayOpen: open < input.options.limit }, proposal, glance);
         delivered.set(proposal, result);
         if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state))
             open++;
     }
-    return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...closed];
+    return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...beside.results];
 }
 /** A change that cannot be made fails alone; the others of its group go on. */
 async function takeOutBroken(input, grouped) {
@@ -45787,12 +46029,12 @@ async function listOwnBranches(github, folder) {
     const all = await listBranches(github, folder);
     return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
 }
-/** How many of the branches have an open pull request; one that cannot be read is taken to have one. */
-async function countOpen(github, branches) {
+/** Leaves the branches as they are; one that cannot be read is taken to have an open pull request. */
+async function countOpen(github, readPulls, branches) {
     let open = 0;
     for (const [branch] of branches) {
         try {
-            if ((await listPulls(github, branch)).some((pull) => pull.state === 'open'))
+            if (hasOpen(await readPulls(branch)))
                 open++;
         }
         catch (error) {
@@ -45800,22 +46042,26 @@ async function countOpen(github, branches) {
             open++;
         }
     }
-    return open;
+    return { open, results: [] };
 }
 async function closeOthers(github, input, others) {
     const results = [];
+    let open = 0;
     for (const [branch, head] of others) {
         try {
-            const result = await closeBranch(github, input.base, branch, head, input);
-            if (result !== undefined)
-                results.push(result);
+            const ended = await closeBranch(github, branch, head, input);
+            if (ended.open)
+                open++;
+            if (ended.result !== undefined)
+                results.push(ended.result);
         }
         catch (error) {
+            open++;
             const why = pull_requests_explain(error, 'close a pull request with nothing left to change', branch);
             results.push({ state: 'failed', branch, title: branch, suggestions: [], why });
         }
     }
-    return results;
+    return { open, results };
 }
 async function deliverSafely(input, proposal, glance) {
     try {
@@ -45877,37 +46123,163 @@ function gather_evidence_gatherEvidence({ inspection, observation }, suggestion)
     };
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./src/manifests/documents.ts
+;// CONCATENATED MODULE: ./src/text/yaml.ts
 
-/** Merge keys are resolved as Kubernetes' own tools do; an alias may not expand to more than this. */
-const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent' };
-const MAX_ALIASES = 100;
-/** Parses every document of a text, strictly: any error, a duplicate key or an alias bomb refuses the whole file. */
-function parseManifest(text) {
+/** Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic. */
+const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent', uniqueKeys: false };
+/** Twice of what the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
+const MOST_TOKENS = 400_000;
+/** A text has at most three tokens for two characters, so a shorter one need not be counted. */
+const SHORT = (MOST_TOKENS / 3) * 2;
+/** Values after the expansion of aliases. */
+const MOST_VALUES = 400_000;
+const DEEPEST = 200;
+/**
+ * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
+ * write makes it a fault; time and memory grow with the text's length and no faster.
+ */
+function parseYaml(text) {
+    if (hasTooManyTokens(text))
+        return { code: 'TOO_LARGE' };
+    const documents = [...(0,dist/* parseAllDocuments */.hR)(text, PARSE)];
+    const error = documents.flatMap((document) => document.errors)[0];
+    if (error)
+        return { code: error.code, ...(error.linePos ? { line: error.linePos[0].line } : {}) };
+    const expansion = { left: MOST_VALUES };
     try {
-        const documents = [...(0,dist/* parseAllDocuments */.hR)(text, PARSE)];
-        const error = documents.flatMap((document) => document.errors)[0];
-        if (error)
-            return refuseUnparsed(text, error.code, error.linePos?.[0].line);
-        const values = documents.map((document) => plain(document.toJS({ maxAliasCount: MAX_ALIASES })));
-        return { documents, values };
+        return { documents, values: documents.map((document) => expand(document, expansion)) };
     }
     catch (thrown) {
-        const bomb = thrown instanceof ReferenceError;
-        return { reason: 'unsafe file', why: bomb ? 'its aliases expand without measure' : 'it cannot be parsed safely' };
+        if (!(thrown instanceof Fault))
+            throw thrown;
+        const line = thrown.offset === undefined ? {} : { line: text.slice(0, thrown.offset).split('\n').length };
+        return { code: thrown.code, ...line };
     }
+}
+function isParsedYaml(parsed) {
+    return 'documents' in parsed;
+}
+function hasTooManyTokens(text) {
+    if (text.length <= SHORT)
+        return false;
+    let tokens = 0;
+    for (const _ of new dist/* Lexer */.JG().lex(text))
+        if (++tokens > MOST_TOKENS)
+            return true;
+    return false;
+}
+class Fault extends Error {
+    code;
+    offset;
+    constructor(code, node) {
+        super(code);
+        this.code = code;
+        this.offset = node?.range?.[0];
+    }
+}
+/** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
+function expand(document, expansion) {
+    const anchors = new Map();
+    const readNode = (node, depth) => {
+        if (--expansion.left < 0 || depth > DEEPEST)
+            throw new Fault('EXPANDS', node);
+        if ((0,dist/* isAlias */.Vj)(node)) {
+            const target = anchors.get(node.source);
+            if (target === undefined)
+                throw new Fault('BAD_ALIAS', node);
+            return readNode(target, depth + 1);
+        }
+        remember(node);
+        if ((0,dist/* isMap */.jh)(node))
+            return mapOf(node, depth);
+        if ((0,dist/* isSeq */.oP)(node))
+            return node.items.map((item) => readNode(item, depth + 1));
+        return (0,dist/* isScalar */.jn)(node) ? scalarOf(node.value) : null;
+    };
+    const remember = (node) => {
+        const { anchor } = (node ?? {});
+        if (anchor !== undefined)
+            anchors.set(anchor, node);
+    };
+    const mapOf = (map, depth) => {
+        const own = {};
+        const merged = new Set();
+        for (const { key, value } of map.items) {
+            if (isMergeKey(key)) {
+                for (const [name, inner] of mergedEntries(value, depth)) {
+                    if (Object.hasOwn(own, name))
+                        continue;
+                    yaml_define(own, name, inner);
+                    merged.add(name);
+                }
+                continue;
+            }
+            remember(key);
+            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
+            if (Object.hasOwn(own, name) && !merged.delete(name))
+                throw new Fault('DUPLICATE_KEY', key);
+            yaml_define(own, name, readNode(value, depth + 1));
+        }
+        return own;
+    };
+    const mergedEntries = (node, depth) => {
+        const source = readNode(node, depth + 1);
+        const maps = Array.isArray(source) ? source : [source];
+        return maps.flatMap((one) => {
+            if (typeof one !== 'object' || one === null || Array.isArray(one))
+                throw new Fault('BAD_MERGE', node);
+            return Object.entries(one);
+        });
+    };
+    return readNode(document.contents, 0);
+}
+function isMergeKey(key) {
+    return (0,dist/* isScalar */.jn)(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
+}
+/** A key as a JSON object has it; `undefined` for a map or a list. */
+function yaml_keyOf(key) {
+    if (key === null || key === undefined)
+        return '';
+    if (!(0,dist/* isScalar */.jn)(key))
+        return undefined;
+    return key.value === null ? '' : String(key.value);
+}
+function scalarOf(value) {
+    if (typeof value === 'number')
+        return Number.isFinite(value) ? value : null;
+    if (typeof value === 'string' || typeof value === 'boolean')
+        return value;
+    return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
+/** `__proto__` is a key like any other. */
+function yaml_define(map, name, value) {
+    if (name === '__proto__')
+        Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+    else
+        map[name] = value;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/documents.ts
+
+
+/** Parses every document of a text, strictly: any error, a duplicate key or an alias bomb refuses the whole file. */
+function parseManifest(text) {
+    const parsed = parseYaml(text);
+    return isParsedYaml(parsed) ? parsed : refuseUnparsed(text, parsed);
 }
 function isParsed(parsed) {
     return 'documents' in parsed;
 }
-function refuseUnparsed(text, code, line) {
+function refuseUnparsed(text, { code, line }) {
     const where = line === undefined ? '' : ` (line ${line})`;
     if (code === 'RESOURCE_EXHAUSTION')
         return { reason: 'unsafe file', why: 'it is nested too deeply' };
+    if (code === 'EXPANDS')
+        return { reason: 'unsafe file', why: 'its aliases expand without measure' };
+    if (code === 'TOO_LARGE')
+        return { reason: 'unsafe file', why: 'it holds more values than a manifest has' };
     if (text.includes('{{') || text.includes('{%'))
         return { reason: 'template', why: 'it is a template, not plain YAML' };
     if (code === 'DUPLICATE_KEY')
@@ -46093,8 +46465,7 @@ function say(setting) {
 ;// CONCATENATED MODULE: ./src/manifests/reach.ts
 
 const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-const FILE_LISTS = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'transformers', 'generators', 'crds'];
-const CHART_FOLDERS = ['templates', 'crds', 'charts'];
+const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
 function isKustomization(path) {
     return KUSTOMIZATION_NAMES.includes(baseName(path));
 }
@@ -46120,29 +46491,38 @@ function findReached(paths, texts) {
                 reached.set(target, path);
         }
     }
-    for (const chart of paths.filter((path) => baseName(path) === 'Chart.yaml')) {
-        for (const path of paths) {
-            if (CHART_FOLDERS.some((folder) => path.startsWith(`${folderOf(chart)}${folder}/`)))
-                reached.set(path, chart);
-        }
+    const charts = new Set(paths.filter((path) => baseName(path) === 'Chart.yaml').map(folderOf));
+    for (const path of charts.size === 0 ? [] : paths) {
+        const chart = chartOf(path, charts);
+        if (chart !== undefined)
+            reached.set(path, `${chart}Chart.yaml`);
     }
     return reached;
 }
-/** Every file or folder that a kustomization names, as written in it. */
-function filesNamed(kustomization) {
-    if (!isObject(kustomization))
-        return [];
-    const lists = FILE_LISTS.flatMap((key) => strings(kustomization[key]));
-    const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((key) => {
-        const entries = kustomization[key];
-        return Array.isArray(entries)
-            ? entries.flatMap((entry) => (isObject(entry) ? strings([entry.path ?? '']) : []))
-            : [];
-    });
-    return [...lists, ...patches].filter((name) => name !== '' && !name.includes('\n'));
+/** The folder of the innermost chart that has the path among its templates, CRDs or charts. */
+function chartOf(path, charts) {
+    const steps = path.split('/');
+    for (let depth = steps.length - 2; depth >= 0; depth--) {
+        const folder = steps
+            .slice(0, depth)
+            .map((step) => `${step}/`)
+            .join('');
+        if (CHART_FOLDERS.has(steps[depth] ?? '') && charts.has(folder))
+            return folder;
+    }
+    return undefined;
 }
-function strings(value) {
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+/** Every text in a kustomization that may name a file or folder: whatever its key, and however that is spelled. */
+function filesNamed(kustomization) {
+    if (typeof kustomization === 'string') {
+        if (kustomization === '' || kustomization.includes('\n'))
+            return [];
+        const at = kustomization.indexOf('=');
+        return at < 0 ? [kustomization] : [kustomization, kustomization.slice(at + 1)];
+    }
+    if (Array.isArray(kustomization))
+        return kustomization.flatMap((item) => filesNamed(item));
+    return isObject(kustomization) ? Object.values(kustomization).flatMap(filesNamed) : [];
 }
 /** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
 function resolvePath(folder, relative) {
@@ -46172,7 +46552,7 @@ function baseName(path) {
 
 /** The folders that the objects of a file say are applied. */
 function readApplied(text) {
-    if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text))
+    if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text) || !/Application|Kustomization/.test(text))
         return [];
     const parsed = parseManifest(text);
     if (!isParsed(parsed))
@@ -46248,7 +46628,7 @@ function aimAtPlain(suggestion, live, index, workloads) {
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
     const [match, ...more] = matches;
     if (!match)
-        return missed(mentions, miss, ref, index.paths);
+        return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index.paths);
     const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
     if (more.length > 0 || rivals.length > 0) {
         return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
@@ -46322,6 +46702,38 @@ function namespacesWith(ref, workloads) {
     return [...new Set(same.map((workload) => workload.ref.namespace))];
 }
 
+;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
+
+
+
+/** Whether a difference is one that the edit shall make. */
+function isWanted({ id, path, after }, { object, resources, wanted }) {
+    const section = path[resources.length];
+    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
+        return false;
+    if (!resources.every((step, index) => path[index] === step))
+        return false;
+    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
+    return size !== undefined && prove_change_sizeOf(after) === size;
+}
+/** Whether the differences give the container all that is wanted. */
+function reaches(differences, { wanted }) {
+    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
+}
+function prove_change_sizeOf(value) {
+    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+}
+/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
+function differencesAsDiff(differences, nameOf) {
+    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
+    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
+    return diffs.join('');
+}
+/** The value of a rendered container's `resources`. */
+function resourcesOf({ object, resources }) {
+    return valueAt(object.value, resources);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/snippet.ts
 
 
@@ -46340,6 +46752,109 @@ function snippetOf(suggestion) {
         metadata: { name, namespace },
         spec: kind === 'Pod' ? spec : { template: { spec } },
     });
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
+
+
+/** The documents of `helm template`'s output, as texts. */
+function splitRendered(output) {
+    return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
+}
+/** The objects of a document; `undefined` where it is not YAML that could be read safely. */
+function objectsOf(text, namespace) {
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return undefined;
+    return findObjects(parsed).map((found) => {
+        const place = found.namespace ?? namespace;
+        const id = `${place}/${found.group}/${found.kind}/${found.name}`;
+        return { text, id, namespace: place, found, value: valueAt(parsed.values[found.document], found.at) ?? null };
+    });
+}
+/** The rendered objects that are the workload; `undefined` where a document that names it cannot be read. */
+function findRendered(documents, ref, namespace) {
+    const named = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+    const read = named.map((text) => objectsOf(text, namespace));
+    if (read.some((objects) => objects === undefined))
+        return undefined;
+    return read
+        .flatMap((objects) => objects ?? [])
+        .filter(({ found, namespace: place }) => {
+        const same = found.kind === ref.kind && found.group === ref.group && found.name === ref.name;
+        return same && place === ref.namespace;
+    });
+}
+/** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
+function resourcesPath(object, live) {
+    const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const containers = valueAt(object.value, list);
+    if (!Array.isArray(containers))
+        return undefined;
+    const index = containers.findIndex((one) => isObject(one) && one.name === live.name);
+    return index < 0 ? undefined : [...list, index, 'resources'];
+}
+/** Every leaf that two renderings differ in; `undefined` where a document that differs cannot be read. */
+function compareRendered(before, after, namespace) {
+    const [old, fresh] = withoutCommon(before, after);
+    const read = [...old, ...fresh].map((text) => objectsOf(text, namespace));
+    if (read.some((objects) => objects === undefined || objects.length === 0))
+        return undefined;
+    const objects = read.map((one) => one ?? []);
+    const left = byId(objects.slice(0, old.length).flat());
+    const right = byId(objects.slice(old.length).flat());
+    if (!left || !right)
+        return undefined;
+    return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
+        const texts = [left.get(id)?.text, right.get(id)?.text];
+        return leaves(left.get(id)?.value, right.get(id)?.value, []).map((leaf) => ({ id, ...leaf, texts }));
+    });
+}
+function withoutCommon(before, after) {
+    const counts = new Map();
+    for (const text of after)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    const old = before.filter((text) => {
+        const count = counts.get(text) ?? 0;
+        if (count > 0)
+            counts.set(text, count - 1);
+        return count === 0;
+    });
+    const fresh = after.filter((text) => {
+        const count = counts.get(text) ?? 0;
+        if (count > 0)
+            counts.set(text, count - 1);
+        return count > 0;
+    });
+    return [old, fresh];
+}
+function byId(objects) {
+    const map = new Map(objects.map((object) => [object.id, object]));
+    return map.size === objects.length ? map : undefined;
+}
+function leaves(before, after, path) {
+    if ((0,external_node_util_.isDeepStrictEqual)(before, after))
+        return [];
+    const [left, right] = [entriesOf(before), entriesOf(after)];
+    const nested = (left ?? right) && (left || before === undefined) && (right || after === undefined);
+    const sameForm = Array.isArray(before) === Array.isArray(after) || before === undefined || after === undefined;
+    if (!nested || !sameForm || [left, right].every((map) => !map || map.size === 0))
+        return [{ path, before, after }];
+    const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
+    return [...keys].flatMap((key) => leaves(left?.get(key), right?.get(key), [...path, key]));
+}
+function entriesOf(value) {
+    if (Array.isArray(value))
+        return new Map(value.map((item, index) => [index, item]));
+    return isObject(value) ? new Map(Object.entries(value)) : undefined;
+}
+/** Every text leaf of a value with its path. */
+function textLeaves(value, path = []) {
+    if (typeof value === 'string')
+        return [{ path, text: value }];
+    return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
@@ -46364,8 +46879,10 @@ async function findCharts(texts) {
     }
     return charts;
 }
+/** A name becomes a folder of the chart's copy. */
+const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
 function readDependency(folder, entry) {
-    if (!isObject(entry) || typeof entry.name !== 'string')
+    if (!isObject(entry) || typeof entry.name !== 'string' || !CHART_NAME.test(entry.name))
         return [];
     const key = typeof entry.alias === 'string' ? entry.alias : entry.name;
     const repository = typeof entry.repository === 'string' ? entry.repository : '';
@@ -46386,24 +46903,30 @@ function isSubchart(folder, charts) {
  * The repository's files that make up a chart, by their path within it. A dependency that is a folder of this repository
  * and is not vendored is put where `helm dependency build` would put it.
  */
-function chartFiles(folder, charts, texts, seen = []) {
-    const files = new Map();
+function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISITS }) {
     const prefix = inside(folder);
-    for (const path of texts.listed.keys())
-        if (path.startsWith(prefix))
-            files.set(path.slice(prefix.length), path);
+    const below = texts.below(prefix).map((path) => [path.slice(prefix.length), path]);
+    // A chart at the root of a repository has much beside it that is none of it.
+    const files = new Map(below.length <= MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
     for (const dependency of charts.get(folder)?.dependencies ?? []) {
         const source = dependency.folder;
         if (source === undefined || !charts.has(source) || seen.includes(source))
             continue;
+        if (seen.length >= find_charts_DEEPEST || files.size > MOST_FILES || --visits.left < 0)
+            break;
         if (isVendored(dependency.name, [...files.keys()]))
             continue;
-        for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder])) {
+        for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder], visits)) {
             files.set(`charts/${dependency.name}/${within}`, path);
         }
     }
     return files;
 }
+const MOST_FILES = 2000;
+/** Charts that name each other by `file://` would else be copied into each other without end. */
+const find_charts_DEEPEST = 3;
+const MOST_VISITS = 500;
+const PART_OF_CHART = /^(Chart\.yaml$|Chart\.lock$|values[^/]*\.ya?ml$|\.helmignore$|(templates|charts|crds)\/)/;
 function isVendored(name, files) {
     return files.some((path) => {
         const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
@@ -46411,9 +46934,9 @@ function isVendored(name, files) {
     });
 }
 /** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */
-function subcharts(folder, charts, mount = [], seen = []) {
+function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_VISITS }) {
     const chart = charts.get(folder);
-    if (!chart || seen.includes(folder))
+    if (!chart || seen.includes(folder) || seen.length > find_charts_DEEPEST || --visits.left < 0)
         return [];
     const below = [...charts.keys()].filter((other) => {
         const prefix = `${inside(folder)}charts/`;
@@ -46423,7 +46946,7 @@ function subcharts(folder, charts, mount = [], seen = []) {
     const nested = [...new Set([...below, ...linked])].flatMap((child) => {
         const name = charts.get(child)?.name ?? '';
         const keys = chart.dependencies.filter((one) => one.name === name).map((one) => one.key);
-        return (keys.length === 0 ? [name] : keys).flatMap((key) => subcharts(child, charts, [...mount, key], [...seen, folder]));
+        return (keys.length === 0 ? [name] : keys).flatMap((key) => subcharts(child, charts, [...mount, key], [...seen, folder], visits));
     });
     return [{ chart, mount }, ...nested];
 }
@@ -46439,10 +46962,13 @@ const YAML = /\.ya?ml$/;
  */
 function findEnvironments(paths, charts) {
     const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
+    if (applications.length === 0)
+        return [];
+    const near = groupByPlace(paths);
     return applications.flatMap((chart) => {
         const files = new Map();
-        for (const path of [...paths].sort()) {
-            const name = YAML.test(path) ? environmentOf(path, chart, applications) : undefined;
+        for (const path of pathsNear(chart, near)) {
+            const name = environmentOf(path, chart, applications);
             if (name !== undefined)
                 files.set(name, [...(files.get(name) ?? []), path]);
         }
@@ -46451,13 +46977,42 @@ function findEnvironments(paths, charts) {
         return [...files].map(([name, own]) => ({ chart, name, files: generalFirst(own, chart) }));
     });
 }
+/** Files of values by the folder to which their place belongs: a chart looks at its own and at those above it. */
+function groupByPlace(paths) {
+    const groups = new Map();
+    for (const path of [...paths].sort()) {
+        if (!YAML.test(path))
+            continue;
+        const steps = path.split('/');
+        const at = environmentStep(steps);
+        // Beside a chart, or one folder below it.
+        const places = at < 0 ? [steps.slice(0, -1), steps.slice(0, -2)] : [steps.slice(0, at), steps.slice(0, -1)];
+        for (const place of new Set(places.map((one) => one.join('/')))) {
+            const group = groups.get(place);
+            if (group)
+                group.push(path);
+            else
+                groups.set(place, [path]);
+        }
+    }
+    return groups;
+}
+function pathsNear(chart, near) {
+    const steps = chart.folder === '' ? [] : chart.folder.split('/');
+    const above = Array.from({ length: steps.length + 1 }, (_, depth) => steps.slice(0, depth).join('/'));
+    return [...new Set(above.flatMap((folder) => near.get(folder) ?? []))].sort();
+}
+/** Where in a path the folder stands that holds the environments; -1 where there is none. */
+function environmentStep(steps) {
+    return steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+}
 /** The environment whose values a file holds for a chart; `undefined` where it is no such file. */
 function environmentOf(path, chart, applications) {
     const folder = folderOf(path).replace(/\/$/, '');
     if (folder === chart.folder)
         return fromFileName(baseName(path));
     const steps = path.split('/');
-    const at = steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+    const at = environmentStep(steps);
     if (at < 0)
         return withinChart(path, chart);
     const parent = steps.slice(0, at).join('/');
@@ -46524,8 +47079,8 @@ function alike(one, other) {
 /** The objects of a kind and API group in some files. */
 function objectsOfKind(files, group, kind) {
     return files.flatMap((file) => {
-        const { parsed } = file;
-        if (!parsed || !file.text.includes(kind) || !file.text.includes(group))
+        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
+        if (!parsed)
             return [];
         return findObjects(parsed).flatMap((found) => {
             const value = valueAt(parsed.values[found.document], found.at);
@@ -46581,13 +47136,18 @@ function kustomizationsNaming(path, index) {
         return targets.includes(wanted) ? [{ path: other, text: source, targets }] : [];
     });
 }
+/** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
+function find_objects_names(text, kind) {
+    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
+}
 async function patches(user, { file, found }, texts) {
-    const inline = /patch/.test(user.text) && new RegExp(`kind['"]?\\s*:\\s*['"]?${found.kind}\\b`).test(user.text);
-    if (inline)
+    if (user.text.includes('patch') && find_objects_names(user.text, found.kind))
         return true;
     for (const path of user.targets.filter((one) => one !== file.path)) {
         const other = await texts.read(path);
-        if (other?.parsed && findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)) {
+        if (other?.text.includes(found.name) &&
+            other.parsed &&
+            findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)) {
             return true;
         }
     }
@@ -46739,7 +47299,7 @@ function findValuesFrom(reference, object, repository) {
     return more.length === 0 ? only : undefined;
 }
 function configMapLayers(file, name, key, namespace) {
-    if (!file.parsed || !file.text.includes(name))
+    if (!file.text.includes(name) || !file.parsed)
         return [];
     return findObjects(file.parsed).flatMap((found) => {
         if (found.kind !== 'ConfigMap' || found.name !== name)
@@ -46783,7 +47343,7 @@ const OPTION = 'the option helm-releases';
  */
 async function findReleases(repository, option) {
     const named = option.map((entry) => fromOption(entry, repository));
-    const files = await readSources(repository.texts);
+    const files = await readSources(repository);
     const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
     const found = [];
     const add = async (release, object) => {
@@ -46827,20 +47387,11 @@ function fromOption({ release, namespace, chart, values }, { texts, charts }) {
         ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
     };
 }
-const READS_AT_ONCE = 32;
-/** Every YAML file in which a release or a ConfigMap may stand. */
-async function readSources(texts) {
+/** Every YAML file in which a release or a ConfigMap may stand, but for charts' templates. */
+async function readSources({ texts, index }) {
     const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
-    const paths = [...texts.listed.keys()].filter((path) => /\.(ya?ml|json)$/i.test(path) && !skipped.test(path)).sort();
-    const found = [];
-    for (let start = 0; start < paths.length; start += READS_AT_ONCE) {
-        const read = await Promise.all(paths.slice(start, start + READS_AT_ONCE).map((path) => texts.read(path)));
-        for (const file of read) {
-            if (file && /\bkind["']?\s*:\s*["']?(HelmRelease|Application|ConfigMap)\b/.test(file.text))
-                found.push(file);
-        }
-    }
-    return found;
+    const files = await Promise.all(index.sources.filter((path) => !skipped.test(path)).map((path) => texts.read(path)));
+    return files.filter((file) => file !== undefined);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
@@ -46855,260 +47406,22 @@ function sayRelease({ name, namespace, environment }) {
     return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/manifests/helm/rendered.ts
-
-
-/** The documents of `helm template`'s output, as texts. */
-function splitRendered(output) {
-    return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
-}
-/** The objects of a document; `undefined` where it is not YAML that could be read safely. */
-function objectsOf(text, namespace) {
-    const parsed = parseManifest(text);
-    if (!isParsed(parsed))
-        return undefined;
-    return findObjects(parsed).map((found) => {
-        const place = found.namespace ?? namespace;
-        const id = `${place}/${found.group}/${found.kind}/${found.name}`;
-        return { text, id, namespace: place, found, value: valueAt(parsed.values[found.document], found.at) ?? null };
-    });
-}
-/** The rendered objects that are the workload; `undefined` where a document that names it cannot be read. */
-function findRendered(documents, ref, namespace) {
-    const named = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-    const read = named.map((text) => objectsOf(text, namespace));
-    if (read.some((objects) => objects === undefined))
-        return undefined;
-    return read
-        .flatMap((objects) => objects ?? [])
-        .filter(({ found, namespace: place }) => {
-        const same = found.kind === ref.kind && found.group === ref.group && found.name === ref.name;
-        return same && place === ref.namespace;
-    });
-}
-/** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
-function resourcesPath(object, live) {
-    const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-    const containers = valueAt(object.value, list);
-    if (!Array.isArray(containers))
-        return undefined;
-    const index = containers.findIndex((one) => isObject(one) && one.name === live.name);
-    return index < 0 ? undefined : [...list, index, 'resources'];
-}
-/** Every leaf that two renderings differ in; `undefined` where a document that differs cannot be read. */
-function compareRendered(before, after, namespace) {
-    const [old, fresh] = withoutCommon(before, after);
-    const read = [...old, ...fresh].map((text) => objectsOf(text, namespace));
-    if (read.some((objects) => objects === undefined || objects.length === 0))
-        return undefined;
-    const objects = read.map((one) => one ?? []);
-    const left = byId(objects.slice(0, old.length).flat());
-    const right = byId(objects.slice(old.length).flat());
-    if (!left || !right)
-        return undefined;
-    return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
-        const texts = [left.get(id)?.text, right.get(id)?.text];
-        return leaves(left.get(id)?.value, right.get(id)?.value, []).map((leaf) => ({ id, ...leaf, texts }));
-    });
-}
-function withoutCommon(before, after) {
-    const counts = new Map();
-    for (const text of after)
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-    const old = before.filter((text) => {
-        const count = counts.get(text) ?? 0;
-        if (count > 0)
-            counts.set(text, count - 1);
-        return count === 0;
-    });
-    const fresh = after.filter((text) => {
-        const count = counts.get(text) ?? 0;
-        if (count > 0)
-            counts.set(text, count - 1);
-        return count > 0;
-    });
-    return [old, fresh];
-}
-function byId(objects) {
-    const map = new Map(objects.map((object) => [object.id, object]));
-    return map.size === objects.length ? map : undefined;
-}
-function leaves(before, after, path) {
-    if ((0,external_node_util_.isDeepStrictEqual)(before, after))
-        return [];
-    const [left, right] = [entriesOf(before), entriesOf(after)];
-    const nested = (left ?? right) && (left || before === undefined) && (right || after === undefined);
-    const sameForm = Array.isArray(before) === Array.isArray(after) || before === undefined || after === undefined;
-    if (!nested || !sameForm || [left, right].every((map) => !map || map.size === 0))
-        return [{ path, before, after }];
-    const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
-    return [...keys].flatMap((key) => leaves(left?.get(key), right?.get(key), [...path, key]));
-}
-function entriesOf(value) {
-    if (Array.isArray(value))
-        return new Map(value.map((item, index) => [index, item]));
-    return isObject(value) ? new Map(Object.entries(value)) : undefined;
-}
-/** Every text leaf of a value with its path. */
-function textLeaves(value, path = []) {
-    if (typeof value === 'string')
-        return [{ path, text: value }];
-    return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
-
-
-
-
-
-/**
- * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
- * release that loads one of the files: nothing may differ.
- */
-async function prove(aim, texts, others, renderer) {
-    const files = [...texts.keys()].join(' and ');
-    const after = await renderer.render(aim.loaded, { texts });
-    const differences = await findDifferences(aim, after, renderer);
-    if (!Array.isArray(differences))
-        return differences;
-    const strange = differences.find((difference) => !isWanted(difference, aim));
-    if (strange)
-        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
-    const reached = Object.entries(aim.wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_sizeOf(after) === size));
-    if (!reached)
-        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
-    for (const other of others) {
-        const changed = await findChange(other, texts, renderer);
-        if (changed !== undefined)
-            return { reason: 'rendered', why: `${files} is loaded by more than one release: ${changed}` };
-    }
-    return { kind: 'helm', how: prove_sayProof(aim, others.length), renderDiff: differencesAsDiff(differences) };
-}
-async function findChange(other, texts, renderer) {
-    if ('reason' in other)
-        return `${other.name} cannot be rendered (${other.why}), so it may change too`;
-    const name = sayRelease(other.loaded.release);
-    const after = await renderer.render(other.loaded, { texts });
-    const differences = await findDifferences(other, after, renderer);
-    if (!Array.isArray(differences))
-        return `${name} could not be compared (${differences.why})`;
-    return differences[0] ? `${name} would change too` : undefined;
-}
-/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
-async function findDifferences({ loaded, documents }, after, renderer) {
-    const failed = (why) => ({ reason: 'rendered', why });
-    if (after.state !== 'rendered')
-        return failed(after.state === 'failed' ? after.why : 'helm was not found');
-    const { namespace } = loaded.release;
-    const differences = compareRendered(documents, after.documents, namespace);
-    if (!differences)
-        return failed('what was rendered cannot be compared');
-    if (differences.every(({ path }) => path.at(-1) === 'memory'))
-        return differences;
-    const again = await renderer.render(loaded);
-    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
-    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
-    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
-}
-function isWanted({ id, path, after }, { object, resources, wanted }) {
-    const section = path[resources.length];
-    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
-        return false;
-    if (!resources.every((step, index) => path[index] === step))
-        return false;
-    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
-    return size !== undefined && prove_sizeOf(after) === size;
-}
-function prove_sizeOf(value) {
-    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-}
-function sayDifference({ id, path }) {
-    const [namespace, , kind, name] = id.split('/');
-    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
-}
-function prove_sayProof({ loaded }, others) {
-    const { release } = loaded;
-    const more = others === 0
-        ? ''
-        : others === 1
-            ? ' Another release or environment that loads the edited file renders as before.'
-            : ` ${others} other releases or environments that load the edited file render as before.`;
-    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
-    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
-    return `${what}: 1 container changed, nothing else.${more}${hidden}`;
-}
-function differencesAsDiff(differences) {
-    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
-    const diffs = [...pairs.values()].map(([before = '', after = '']) => {
-        const source = /^# Source: (.+)$/m.exec(after)?.[1]?.trim() ?? 'rendered.yaml';
-        return unifiedDiff({ path: source, before, after });
-    });
-    return diffs.join('');
-}
-/** The value of a rendered container's `resources`. */
-function resourcesOf({ object, resources }) {
-    return valueAt(object.value, resources);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/glob.ts
-/** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
-const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
-/** Never read for editing, whatever the globs say. */
-const glob_NEVER = ['.git', '.github'];
-/**
- * A glob as an anchored pattern over a path with `/`: `*` and `?` stay within a folder, `**` crosses folders, and a glob
- * without `/` matches a file of that name in any folder.
- */
-function globPattern(glob) {
-    const trimmed = glob.replace(/^\.?\//, '');
-    const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
-    const folder = anchored.endsWith('/') ? `${anchored}**` : anchored;
-    const source = folder.replace(/\*\*\/|\/\*\*$|\*+|\?|[^*?/]+|\//g, (part) => {
-        if (part === '**/')
-            return '(?:[^/]+/)*';
-        if (part === '/**')
-            return '/.+';
-        if (part === '*')
-            return '[^/]*';
-        if (/^\*+$/.test(part))
-            return '.*';
-        if (part === '?')
-            return '[^/]';
-        return part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-    });
-    return new RegExp(`^${source}$`, 'su');
-}
-/**
- * Whether a path is among the manifests: the last glob that matches decides, `!` excludes. Only `!` globs means all but
- * those. Dependency folders stay out unless a glob names one; `.git` and `.github` always do.
- */
-function manifestMatcher(globs) {
-    const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
-    const rules = wanted.map((glob) => ({
-        include: !glob.startsWith('!'),
-        pattern: globPattern(glob.replace(/^!/, '')),
-    }));
-    const positive = wanted.filter((glob) => !glob.startsWith('!'));
-    const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));
-    for (const folder of glob_NEVER)
-        skipped.add(folder);
-    return (path) => {
-        const folders = path.split('/').slice(0, -1);
-        if (folders.some((folder) => skipped.has(folder.toLowerCase()) || skipped.has(folder)))
-            return false;
-        let matched = positive.length === 0;
-        for (const rule of rules)
-            if (rule.pattern.test(path))
-                matched = rule.include;
-        return matched;
+;// CONCATENATED MODULE: ./src/manifests/remember.ts
+/** The same work, done once for each key. */
+function remember_remember(work, keyOf = (key) => key) {
+    const known = new Map();
+    return (key) => {
+        const name = keyOf(key);
+        const value = known.get(name) ?? work(key);
+        known.set(name, value);
+        return value;
     };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/generated.ts
 
+/** Every path is held against every rule. */
+const MOST_RULES = 1000;
 /**
  * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
  * nearest file wins, within one the last line.
@@ -47121,10 +47434,11 @@ function generatedMatcher(attributes) {
         for (const line of (attributes.get(path) ?? '').split(/\r?\n/))
             rules.push(...rulesOf(line, folder));
     }
+    rules.length = Math.min(rules.length, MOST_RULES);
     return (path) => {
         let generated = false;
         for (const rule of rules) {
-            if (path.startsWith(rule.folder) && rule.pattern.test(path.slice(rule.folder.length)))
+            if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length)))
                 generated = rule.generated;
         }
         return generated;
@@ -47138,7 +47452,7 @@ function rulesOf(line, folder) {
         const parts = /^(-|!)?linguist-generated(?:=(.*))?$/.exec(attribute);
         if (!parts)
             return [];
-        return [{ folder, pattern: globPattern(glob), generated: !parts[1] && parts[2] !== 'false' }];
+        return [{ folder, fits: pathMatcher(glob), generated: !parts[1] && parts[2] !== 'false' }];
     });
 }
 /** Whether a text says in its first comments that a tool wrote it. */
@@ -47180,7 +47494,7 @@ function refuseText(text, markedGenerated) {
     if (text.startsWith('version https://git-lfs.github.com/spec/')) {
         return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
     }
-    if (/^\s*"?sops"?\s*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
+    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
         return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
     }
     if (markedGenerated)
@@ -47195,7 +47509,7 @@ function refuseText(text, markedGenerated) {
 
 
 const BLOCK = 512;
-const LARGEST = 64 * 1024 * 1024;
+const LARGEST = 16 * 1024 * 1024;
 /** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
 function readPackedCharts(archive) {
     const found = [];
@@ -47368,12 +47682,12 @@ async function loadRelease(release, repository) {
         merged = values_mergeValues(merged, layer.values);
     return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
 }
+const MOST_ARCHIVES = 50;
 /** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
 async function packedValues(files, dependencies, texts) {
     let merged = {};
-    for (const [within, path] of files) {
-        if (!/^charts\/[^/]+\.tgz$/.test(within))
-            continue;
+    const archives = [...files].filter(([within]) => /^charts\/[^/]+\.tgz$/.test(within));
+    for (const [, path] of archives.slice(0, MOST_ARCHIVES)) {
         for (const { names, values } of readPackedCharts(await texts.bytes(path))) {
             const [name = '', ...below] = names;
             const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
@@ -47388,14 +47702,72 @@ async function packedValues(files, dependencies, texts) {
 async function findMentions(folder, mount, texts) {
     const prefix = `${inside(folder)}templates/`;
     const found = new Set();
-    for (const path of texts.listed.keys()) {
-        if (!path.startsWith(prefix) || !/\.(ya?ml|tpl|txt)$/.test(path))
+    for (const path of texts.below(prefix)) {
+        if (!/\.(ya?ml|tpl|txt)$/.test(path))
             continue;
         const text = (await texts.read(path))?.text ?? '';
-        for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)*\.\w*[rR]esources)\b/g))
-            found.add(keys);
+        for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)+)/g))
+            if (/resources$/i.test(keys))
+                found.add(keys);
     }
     return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/may-make.ts
+
+
+/** Reads the words of each chart and each file of values once. */
+function createMayMake(texts, charts) {
+    const wordsOfFile = remember_remember(async (path) => may_make_wordsOf((await texts.read(path))?.text ?? ''));
+    const wordsOfChart = remember_remember(async (folder) => {
+        const words = new Set();
+        for (const [within, path] of chartFiles(folder, charts, texts)) {
+            if (!/\.(ya?ml|tpl|tgz)$/.test(within))
+                continue;
+            // What is packed cannot be looked into this cheaply.
+            if (within.endsWith('.tgz'))
+                words.add(ANYTHING);
+            else
+                for (const word of await wordsOfFile(path))
+                    words.add(word);
+        }
+        return words;
+    });
+    return async ({ name, namespace, chart, layers, set }, ref) => {
+        if (chart.kind === 'remote')
+            return false;
+        const sources = [
+            await wordsOfChart(chart.folder),
+            ...(await Promise.all(layers.map(({ path }) => wordsOfFile(path)))),
+        ];
+        const has = (word) => sources.some((words) => words.has(word)) || set.some((pair) => pair.includes(word)) || name === word;
+        if (has(ANYTHING))
+            return true;
+        if (namespace !== undefined && namespace !== ref.namespace && !has(ref.namespace))
+            return false;
+        return isMadeOf(ref.name, (word) => has(word) || baseOf(name, chart.folder).includes(word));
+    };
+}
+const ANYTHING = '*';
+function may_make_wordsOf(text) {
+    return new Set(text.match(/[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*/g));
+}
+function baseOf(name, folder) {
+    return [name, inside(folder).split('/').at(-2) ?? ''];
+}
+/** Whether a name is words joined by dashes: `shop-web` of `shop` and `web`, or of `shop-web`. */
+function isMadeOf(name, has) {
+    const steps = name.split('-');
+    const reached = [true, ...steps.map(() => false)];
+    for (let from = 0; from < steps.length; from++) {
+        if (!reached[from])
+            continue;
+        for (let to = from + 1; to <= steps.length; to++) {
+            if (has(steps.slice(from, to).join('-')))
+                reached[to] = true;
+        }
+    }
+    return reached[steps.length] ?? false;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/memory-keys.ts
@@ -47533,8 +47905,72 @@ function hitAt({ id, found, value }, path) {
         : { id };
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./src/limit.ts
+function createLimiter(count) {
+    const waiting = [];
+    let running = 0;
+    return async (task) => {
+        if (running >= count)
+            await new Promise((resolve) => waiting.push(resolve));
+        else
+            running += 1;
+        try {
+            return await task();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next)
+                next();
+            else
+                running -= 1;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
+
+
+/** Makes the folder below `parent`, readable by nobody else. */
+function openScratch(parent) {
+    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
+    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
+    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
+    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
+    return {
+        home,
+        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
+        remove,
+        close: () => remove(root),
+    };
+}
+/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
+function copyBelow(folder, entries) {
+    for (const [path, content] of entries) {
+        try {
+            writeBelow(folder, path, content);
+        }
+        catch {
+            return path;
+        }
+    }
+    return undefined;
+}
+/**
+ * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
+ * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
+ */
+function writeBelow(folder, path, content) {
+    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
+    const target = (0,external_node_path_namespaceObject.join)(folder, path);
+    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
+        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
+    }
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
+    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/render.ts
 
 
@@ -47543,16 +47979,14 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 
 const AT_ONCE = 3;
 const LARGEST_CHART = 50 * 1024 * 1024;
-/** Makes a private directory below `scratch` in which charts are copied and helm is run. */
-async function openRenderer(helm, texts, scratch) {
-    const root = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(scratch, 'memory-inspector-helm-'));
+/** Charts are copied below the scratch, each state of one once. */
+function createRenderer(helm, texts, scratch) {
     const staged = new Map();
-    const turns = takeTurns(AT_ONCE);
-    let number = 0;
+    const turns = createLimiter(AT_ONCE);
     const stage = (loaded, changed) => {
         const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
         const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
-        const copy = staged.get(key) ?? copyChart((0,external_node_path_namespaceObject.join)(root, `chart-${++number}`), loaded, texts, changed);
+        const copy = staged.get(key) ?? copyChart(scratch.folder('chart'), loaded, texts, changed);
         staged.set(key, copy);
         return copy;
     };
@@ -47561,28 +47995,42 @@ async function openRenderer(helm, texts, scratch) {
             const { release } = loaded;
             const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
             if (total > LARGEST_CHART)
-                return { state: 'failed', why: 'the chart is larger than 50 MB' };
+                return { state: 'over', why: 'the chart is larger than 50 MB' };
             const values = loaded.layers.map((layer) => valuesText(layer, changed));
             if (overlay !== undefined)
                 values.push(JSON.stringify(overlay));
-            const folder = (0,external_node_path_namespaceObject.join)(root, `values-${++number}`);
-            const paths = await Promise.all(values.map((text, index) => write((0,external_node_path_namespaceObject.join)(folder, `${index}.yaml`), text)));
             const chart = await stage(loaded, changed);
+            if (typeof chart !== 'string')
+                return { state: 'failed', why: chart.why };
             const { name, namespace, set, kubeVersion } = release;
-            const request = { release: name, namespace, chart, values: paths, set, ...(kubeVersion ? { kubeVersion } : {}) };
-            const result = await turns(() => helm.template(request, (0,external_node_path_namespaceObject.join)(root, 'home')));
-            if (result.state !== 'rendered')
-                return result;
-            return { state: 'rendered', documents: splitRendered(result.text) };
+            return turns(async () => {
+                const folder = scratch.folder('values');
+                const paths = values.map((text, index) => {
+                    writeBelow(folder, `${index}.yaml`, text);
+                    return `${folder}/${index}.yaml`;
+                });
+                const request = {
+                    release: name,
+                    namespace,
+                    chart,
+                    values: paths,
+                    set,
+                    ...(kubeVersion ? { kubeVersion } : {}),
+                };
+                const result = await helm.template(request);
+                scratch.remove(folder);
+                return result.state === 'rendered' ? { state: 'rendered', documents: splitRendered(result.text) } : result;
+            });
         },
-        close: () => (0,promises_namespaceObject.rm)(root, { recursive: true, force: true }),
     };
 }
 async function copyChart(target, { files, release }, texts, changed) {
     for (const [within, path] of files) {
         if (within === 'values.yaml' && release.withoutDefaults)
             continue;
-        await write((0,external_node_path_namespaceObject.join)(target, within), changed.get(path) ?? (await texts.bytes(path)));
+        const wrong = copyBelow(target, [[within, changed.get(path) ?? (await texts.bytes(path))]]);
+        if (wrong !== undefined)
+            return { why: `${path} cannot be copied to be rendered` };
     }
     return target;
 }
@@ -47601,28 +48049,6 @@ function changedLayer(layer, text) {
     if ('reason' in read)
         throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
     return read;
-}
-async function write(path, content) {
-    await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-    await (0,promises_namespaceObject.writeFile)(path, content, { mode: 0o600 });
-    return path;
-}
-/** Lets only so many pieces of work run at a time. */
-function takeTurns(limit) {
-    let running = 0;
-    const waiting = [];
-    return async (work) => {
-        if (running >= limit)
-            await new Promise((resolve) => waiting.push(resolve));
-        running++;
-        try {
-            return await work();
-        }
-        finally {
-            running--;
-            waiting.shift()?.();
-        }
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/texts.ts
@@ -47646,25 +48072,57 @@ async function openTexts(files) {
         if (!file || refuseUnread(file))
             return undefined;
         const text = readable_decode(await files.read(path));
-        if (text === undefined)
-            return undefined;
-        const parsed = /\.(ya?ml|json)$/i.test(path) ? parseManifest(text) : undefined;
-        const unparsed = parsed && !isParsed(parsed) ? parsed : undefined;
-        const refusal = refuseText(text, generated(path)) ?? unparsed;
-        return {
-            path,
-            text,
-            ...(refusal ? { refusal } : {}),
-            ...(parsed && isParsed(parsed) ? { parsed } : {}),
-        };
+        return text === undefined ? undefined : textOf(path, text, generated(path));
     }
+    const sorted = [...listed.keys()].sort();
     return {
         listed,
+        below(prefix) {
+            const from = firstAtOrAfter(sorted, prefix);
+            let to = from;
+            while (sorted[to]?.startsWith(prefix))
+                to++;
+            return sorted.slice(from, to);
+        },
         bytes: (path) => files.read(path),
         read(path) {
             const reading = known.get(path) ?? load(path);
             known.set(path, reading);
             return reading;
+        },
+    };
+}
+/** Where a text stands, or would stand, in a sorted list. */
+function firstAtOrAfter(sorted, text) {
+    let [from, to] = [0, sorted.length];
+    while (from < to) {
+        const middle = (from + to) >> 1;
+        if ((sorted[middle] ?? '') < text)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+/** Parsed when something first asks for it: of most files only the text is looked at. */
+function textOf(path, text, isGenerated) {
+    let known;
+    const parse = () => {
+        known ??= /\.(ya?ml|json)$/i.test(path)
+            ? parseManifest(text)
+            : { reason: 'not editable', why: `${path} is no YAML` };
+        return known;
+    };
+    return {
+        path,
+        text,
+        get refusal() {
+            const parsed = parse();
+            return refuseText(text, isGenerated) ?? (isParsed(parsed) ? undefined : parsed);
+        },
+        get parsed() {
+            const parsed = parse();
+            return isParsed(parsed) ? parsed : undefined;
         },
     };
 }
@@ -47679,19 +48137,21 @@ async function openTexts(files) {
 
 
 
+
+
 const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
-/** Reads the repository's charts, releases and environments. The renderer is the caller's to close. */
+/** Reads the repository's charts, releases and environments. */
 async function openSession(context) {
     const texts = await openTexts(context.files);
     const charts = await findCharts(texts);
     const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
     const environments = await withoutObjects(findEnvironments(context.index.paths, charts), texts);
-    const renderer = await openRenderer(context.helm, texts, context.scratch);
-    const load = session_remember(releaseKey, (release) => loadRelease(release, { texts, charts }));
-    const rendered = session_remember(releaseKey, async (release) => {
+    const renderer = createRenderer(context.helm, texts, context.scratch);
+    const load = remember_remember((release) => loadRelease(release, { texts, charts }), releaseKey);
+    const rendered = remember_remember(async (release) => {
         const loaded = await load(release);
         return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
-    });
+    }, releaseKey);
     const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
     const probes = new Map();
     return {
@@ -47702,6 +48162,7 @@ async function openSession(context) {
         releases,
         environments,
         renderer,
+        mayMake: createMayMake(texts, charts),
         rendered,
         probed(loaded, sizes, withUnset) {
             const key = `${releaseKey(loaded.release)} ${withUnset}`;
@@ -47730,14 +48191,6 @@ async function withoutObjects(environments, texts) {
     const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
     return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
 }
-function session_remember(keyOf, load) {
-    const known = new Map();
-    return (key) => {
-        const loading = known.get(keyOf(key)) ?? load(key);
-        known.set(keyOf(key), loading);
-        return loading;
-    };
-}
 async function renderOnce(loaded, renderer) {
     const { obstacle } = loaded.release;
     if (obstacle !== undefined)
@@ -47745,6 +48198,8 @@ async function renderOnce(loaded, renderer) {
     const rendering = await renderer.render(loaded);
     if (rendering.state === 'missing')
         return { reason: 'rendered', why: HELM_MISSING };
+    if (rendering.state === 'over')
+        return { reason: 'over budget', why: rendering.why };
     if (rendering.state === 'failed')
         return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
     return { loaded, documents: rendering.documents };
@@ -47841,9 +48296,15 @@ async function amongReleases(subject, session) {
     const hinted = hintedNames(subject.workload.hints);
     const local = session.releases.filter((release) => release.chart.kind === 'local');
     const near = local.filter((release) => (release.namespace ?? namespace) === namespace);
-    const far = local.filter((release) => !near.includes(release));
+    const named = near.filter((release) => isHinted(release, hinted));
     const misses = [];
-    for (const some of [near, far]) {
+    // The release that made it by its own words, then what could have made it here, then elsewhere.
+    for (const candidates of [
+        named,
+        near.filter((one) => !named.includes(one)),
+        local.filter((one) => !near.includes(one)),
+    ]) {
+        const some = await worthTrying(candidates, subject, session);
         const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
         const matches = tried.filter((one) => one !== undefined && !('reason' in one));
         const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
@@ -47860,9 +48321,18 @@ async function amongReleases(subject, session) {
     }
     return misses[0];
 }
+async function worthTrying(releases, subject, session) {
+    const hinted = hintedNames(subject.workload.hints);
+    const worth = await Promise.all(releases.map(async (one) => isHinted(one, hinted) || (await session.mayMake(one, subject.suggestion.workload))));
+    return releases.filter((_, index) => worth[index]);
+}
+/** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
+function isTold({ reason }) {
+    return reason === 'drift' || reason === 'over budget';
+}
 /** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
 function concerns(release, miss, hinted) {
-    return isHinted(release, hinted) || miss.reason === 'drift' || (hinted.length === 0 && release.definedIn === OPTION);
+    return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
 }
 async function tryRelease({ suggestion, live }, release, session) {
     const lookedAt = aim_pathsOf(release);
@@ -47908,10 +48378,12 @@ async function amongEnvironments(subject, session) {
             const names = hinted.length > 0 ? hinted : [environment.chart.name];
             for (const name of names) {
                 const release = place(releaseOf(environment, name), namespace);
+                if (!isSigned(subject.workload.hints) && !(await session.mayMake(release, subject.suggestion.workload)))
+                    continue;
                 const found = await tryRelease(subject, release, session);
                 if (found && !('reason' in found))
                     tried.push(found);
-                else if (found && (isSigned(subject.workload.hints) || found.reason === 'drift'))
+                else if (found && (isSigned(subject.workload.hints) || isTold(found)))
                     tried.push(found);
             }
         }
@@ -48847,7 +49319,86 @@ function fold(name) {
     return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
+;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
+
+
+
+/**
+ * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
+ * release that loads one of the files: nothing may differ.
+ */
+async function prove(aim, texts, others, renderer) {
+    const files = [...texts.keys()].join(' and ');
+    const after = await renderer.render(aim.loaded, { texts });
+    const differences = await findDifferences(aim, after, renderer);
+    if (!Array.isArray(differences))
+        return differences;
+    const strange = differences.find((difference) => !isWanted(difference, aim));
+    if (strange)
+        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
+    if (!reaches(differences, aim))
+        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
+    for (const other of others) {
+        const changed = await findChange(other, texts, renderer);
+        if (changed)
+            return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
+    }
+    return { kind: 'helm', how: prove_sayProof(aim, others.length), renderDiff: differencesAsDiff(differences, sourceOf) };
+}
+async function findChange(other, texts, renderer) {
+    if ('reason' in other) {
+        const reason = other.reason === 'over budget' ? other.reason : 'rendered';
+        return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
+    }
+    const name = sayRelease(other.loaded.release);
+    const after = await renderer.render(other.loaded, { texts });
+    const differences = await findDifferences(other, after, renderer);
+    if (!Array.isArray(differences)) {
+        const { reason, why } = differences;
+        return { reason, why: `${name} could not be compared (${why})` };
+    }
+    return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
+}
+/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
+async function findDifferences({ loaded, documents }, after, renderer) {
+    const failed = (why) => ({ reason: 'rendered', why });
+    if (after.state === 'over')
+        return { reason: 'over budget', why: after.why };
+    if (after.state !== 'rendered')
+        return failed(after.state === 'failed' ? after.why : 'helm was not found');
+    const { namespace } = loaded.release;
+    const differences = compareRendered(documents, after.documents, namespace);
+    if (!differences)
+        return failed('what was rendered cannot be compared');
+    if (differences.every(({ path }) => path.at(-1) === 'memory'))
+        return differences;
+    const again = await renderer.render(loaded);
+    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
+    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
+    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
+}
+function sayDifference({ id, path }) {
+    const [namespace, , kind, name] = id.split('/');
+    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
+}
+function prove_sayProof({ loaded }, others) {
+    const { release } = loaded;
+    const more = others === 0
+        ? ''
+        : others === 1
+            ? ' Another release or environment that loads the edited file renders as before.'
+            : ` ${others} other releases or environments that load the edited file render as before.`;
+    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
+    return `${what}: 1 container changed, nothing else.${more}${hidden}`;
+}
+/** The template of a rendered document. */
+function sourceOf(text) {
+    return /^# Source: (.+)$/m.exec(text)?.[1]?.trim() ?? 'rendered.yaml';
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/locate-helm.ts
+
 
 
 
@@ -48868,15 +49419,10 @@ const SECTIONS = ['limits', 'requests'];
  */
 async function locateInHelm(suggestions, context) {
     const session = await openSession(context);
-    try {
-        const subjects = subjectsOf(suggestions, context.workloads);
-        const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => locate_helm_sizeOf(live, section) ?? [])));
-        const located = await Promise.all(subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)]));
-        return new Map(located.flatMap(([suggestion, location]) => location ? [[suggestion, existing(location, session)]] : []));
-    }
-    finally {
-        await session.renderer.close();
-    }
+    const subjects = subjectsOf(suggestions, context.workloads);
+    const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => locate_helm_sizeOf(live, section) ?? [])));
+    const located = await Promise.all(subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)]));
+    return new Map(located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)]] : [])));
 }
 /** Only files that are there are worth looking at. */
 function existing(location, { texts }) {
@@ -48944,6 +49490,8 @@ async function findKeys({ live }, match, wanted, session, sizes) {
         const probe = await session.probed(match.loaded, sizes, unset);
         if (probe.state === 'missing')
             return { reason: 'rendered', why: HELM_MISSING };
+        if (probe.state === 'over')
+            return { reason: 'over budget', why: probe.why };
         if (probe.state === 'failed') {
             const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
             return { reason: 'rendered', why };
@@ -49042,80 +49590,41 @@ function notLocated(suggestion, { reason, why, lookedAt }) {
     return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
+;// CONCATENATED MODULE: ./src/manifests/glob.ts
 
-
-
-const DEFAULT_TIMEOUT_SECONDS = 30;
-const LARGEST_OUTPUT = 64 * 1024 * 1024;
-const NO_ONE_LISTENS = 'http://127.0.0.1:9';
-/** `helm template` without a shell, plugins, cluster or network, ended when it takes too long. */
-function createHelm({ env, binary = 'helm', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
-    return {
-        async template(request, home) {
-            const plugins = (0,external_node_path_namespaceObject.join)(home, 'plugins');
-            await (0,promises_namespaceObject.mkdir)(plugins, { recursive: true });
-            const closed = closedEnvironment(env.PATH ?? '', home, plugins);
-            return run(binary, argumentsOf(request), { env: closed, cwd: home, timeout: timeoutSeconds * 1000 });
-        },
+/** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
+const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
+/** Never read for editing, whatever the globs say. */
+const glob_NEVER = ['.git', '.github'];
+const TOOL_FILES = /(^|\/)((package|package-lock|npm-shrinkwrap|composer|deno|jsconfig|tsconfig([.-][^/]*)?)\.json|[^/]*[.-]lock\.(ya?ml|json)|[^/]*\.schema\.json)$/i;
+/** Whether a file is some tool's own: locks, packages and schemas are large, many and never manifests. */
+function isToolFile(path) {
+    return TOOL_FILES.test(path);
+}
+/**
+ * Whether a path is among the manifests: the last glob that matches decides, `!` excludes. Only `!` globs means all but
+ * those. Dependency folders stay out unless a glob names one; `.git` and `.github` always do.
+ */
+function manifestMatcher(globs) {
+    const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
+    const rules = wanted.map((glob) => ({
+        include: !glob.startsWith('!'),
+        fits: pathMatcher(glob.replace(/^!/, '')),
+    }));
+    const positive = wanted.filter((glob) => !glob.startsWith('!'));
+    const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));
+    for (const folder of glob_NEVER)
+        skipped.add(folder);
+    return (path) => {
+        const folders = path.split('/').slice(0, -1);
+        if (folders.some((folder) => skipped.has(folder.toLowerCase()) || skipped.has(folder)))
+            return false;
+        let matched = positive.length === 0;
+        for (const rule of rules)
+            if (rule.fits(path))
+                matched = rule.include;
+        return matched;
     };
-}
-function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
-    return [
-        'template',
-        `--namespace=${namespace}`,
-        ...values.map((path) => `--values=${path}`),
-        ...set.map((pair) => `--set=${pair}`),
-        ...(kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
-        '--',
-        release,
-        chart,
-    ];
-}
-function closedEnvironment(path, home, plugins) {
-    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
-    return {
-        PATH: path,
-        HOME: home,
-        TMPDIR: home,
-        HELM_CACHE_HOME: (0,external_node_path_namespaceObject.join)(home, 'cache'),
-        HELM_CONFIG_HOME: (0,external_node_path_namespaceObject.join)(home, 'config'),
-        HELM_DATA_HOME: (0,external_node_path_namespaceObject.join)(home, 'data'),
-        HELM_PLUGINS: plugins,
-        HELM_REPOSITORY_CONFIG: (0,external_node_path_namespaceObject.join)(home, 'repositories.yaml'),
-        HELM_REPOSITORY_CACHE: (0,external_node_path_namespaceObject.join)(home, 'repository'),
-        HELM_REGISTRY_CONFIG: (0,external_node_path_namespaceObject.join)(home, 'registry.json'),
-        KUBECONFIG: (0,external_node_path_namespaceObject.join)(home, 'no-kubeconfig'),
-        GIT_ALLOW_PROTOCOL: 'none',
-        ...Object.fromEntries(proxies.map((name) => [name, NO_ONE_LISTENS])),
-    };
-}
-function run(binary, args, options) {
-    return new Promise((resolve) => {
-        const limits = { maxBuffer: LARGEST_OUTPUT, killSignal: 'SIGKILL', windowsHide: true };
-        (0,external_node_child_process_namespaceObject.execFile)(binary, args, { ...options, ...limits }, (error, stdout, stderr) => {
-            if (error === null)
-                return resolve({ state: 'rendered', text: stdout });
-            if (error.code === 'ENOENT' || error.code === 'EACCES')
-                return resolve({ state: 'missing' });
-            const ended = error.killed ? `helm was ended after ${options.timeout / 1000} s` : undefined;
-            return resolve({ state: 'failed', why: ended ?? run_helm_explain(stderr, options.cwd) });
-        });
-    });
-}
-/** Helm's own words on one line, without the scratch directory's name. */
-function run_helm_explain(stderr, home) {
-    const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
-    const said = lines
-        .join(' ')
-        .replaceAll(`${home}/`, '')
-        .replace(/^Error: /, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    const cut = said.replace(/ Use --debug flag.*$/, '');
-    return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/index-manifests.ts
@@ -49127,7 +49636,13 @@ function run_helm_explain(stderr, home) {
 
 const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
 const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
-const index_manifests_READS_AT_ONCE = 32;
+/** What says how charts are released, or holds their values. */
+const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;
+/** The beginning of the `$schema` of the action's own reports. */
+const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
+const READS_AT_ONCE = 32;
+/** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
+const MOST_BYTES = 256 * 1024 * 1024;
 /**
  * Reads what the globs match and keeps the files in which a workload may stand, found by a text search; parsing comes
  * later and only where needed. Files that are unsafe to edit are remembered with the reason.
@@ -49137,21 +49652,20 @@ async function indexManifests(files, globs) {
     const plainFiles = listed.filter((file) => file.type === 'file');
     const paths = plainFiles.map((file) => file.path);
     const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs);
-    const kustomizations = await readTexts(files, plainFiles.filter((file) => isKustomization(file.path)));
-    const attributes = await readTexts(files, plainFiles.filter((file) => baseName(file.path) === '.gitattributes'));
+    const textsNamed = (fits) => readTexts(files, plainFiles.filter((file) => fits(file.path)));
+    const kustomizations = await textsNamed(isKustomization);
+    const generated = generatedMatcher(await textsNamed((path) => baseName(path) === '.gitattributes'));
+    const found = await readEverything(files, listed, { matches, generated });
     const reached = findReached(paths, kustomizations);
-    const generated = generatedMatcher(attributes);
-    const unread = new Map();
-    const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && matches(file.path));
-    const applied = [];
-    const manifests = await readManifests(files, wanted, { unread, applied, reached, generated });
     const parsed = new Map();
     return {
+        ...found,
         paths,
-        manifests,
-        unread,
+        manifests: found.manifests.map((file) => {
+            const renderedBy = reached.get(file.path);
+            return renderedBy === undefined ? file : { ...file, renderedBy };
+        }),
         kustomizations,
-        applied,
         editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
         parse(file) {
             const known = parsed.get(file.path) ?? parseManifest(file.text);
@@ -49160,24 +49674,50 @@ async function indexManifests(files, globs) {
         },
     };
 }
-async function readManifests(files, wanted, about) {
-    const found = await inBatches(wanted, async (file) => {
+/** One pass over every file that may hold an object; a text is kept only where a workload may stand in it. */
+async function readEverything(files, listed, rules) {
+    const unread = new Map();
+    const applied = [];
+    const sources = [];
+    const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
+    const { within, over } = withinBudget(wanted);
+    const found = await inBatches(within, async (file) => {
+        const isManifest = rules.matches(file.path);
         const refused = refuseUnread(file);
         const text = refused ? undefined : readable_decode(await files.read(file.path));
         if (text === undefined) {
-            about.unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
+            if (isManifest)
+                unread.set(file.path, refused ?? { reason: 'unsafe file', why: 'it is not valid UTF-8' });
             return undefined;
         }
-        const refusal = refuseText(text, about.generated(file.path));
+        // Of a folder that used to be the reports'.
+        if (text.slice(0, 200).includes(REPORT_MARK))
+            return undefined;
+        if (SOURCES.test(text))
+            sources.push(file.path);
+        if (!isManifest)
+            return undefined;
+        applied.push(...readApplied(text));
+        const refusal = refuseText(text, rules.generated(file.path));
         if (refusal?.reason === 'unsafe file')
-            about.unread.set(file.path, refusal);
-        about.applied.push(...readApplied(text));
+            unread.set(file.path, refusal);
         if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path))
             return undefined;
-        const renderedBy = about.reached.get(file.path);
-        return { path: file.path, text, ...(refusal ? { refusal } : {}), ...(renderedBy ? { renderedBy } : {}) };
+        return { path: file.path, text, ...(refusal ? { refusal } : {}) };
     });
-    return found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { manifests, unread, applied, sources: sources.sort(), ...(over ? { over } : {}) };
+}
+function withinBudget(wanted) {
+    let bytes = 0;
+    const within = wanted.filter((file) => {
+        bytes += refuseUnread(file) ? 0 : file.size;
+        return bytes <= MOST_BYTES;
+    });
+    if (within.length === wanted.length)
+        return { within };
+    const why = `the repository has more than ${MOST_BYTES / (1024 * 1024)} MB of YAML and JSON, and not all was looked at; narrow the option manifests`;
+    return { within, over: { reason: 'over budget', why } };
 }
 async function readTexts(files, wanted) {
     const readable = wanted.filter((file) => refuseUnread(file) === undefined);
@@ -49186,109 +49726,20 @@ async function readTexts(files, wanted) {
 }
 async function inBatches(items, work) {
     const results = [];
-    for (let start = 0; start < items.length; start += index_manifests_READS_AT_ONCE) {
-        results.push(...(await Promise.all(items.slice(start, start + index_manifests_READS_AT_ONCE).map(work))));
+    for (let start = 0; start < items.length; start += READS_AT_ONCE) {
+        results.push(...(await Promise.all(items.slice(start, start + READS_AT_ONCE).map(work))));
     }
     return results;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
-
-
-
-const render_LARGEST_OUTPUT = 64 * 1024 * 1024;
-/**
- * `kubectl kustomize` on a scratch copy, without plugins, functions, Helm, a kubeconfig or a network: it would fetch
- * remote resources whatever its flags say, so proxies lead nowhere and git may use no protocol.
- */
-function createKustomize(options) {
-    return {
-        async render(files, folder) {
-            (0,external_node_fs_namespaceObject.mkdirSync)(options.scratch, { recursive: true, mode: 0o700 });
-            const copy = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(options.scratch, 'kustomize-'));
-            try {
-                for (const [path, content] of files)
-                    writeBelow(copy, path, content);
-                return await runKustomize(options, copy, (0,external_node_path_namespaceObject.join)(copy, folder));
-            }
-            finally {
-                (0,external_node_fs_namespaceObject.rmSync)(copy, { recursive: true, force: true });
-            }
-        },
-    };
-}
-function writeBelow(copy, path, content) {
-    const target = (0,external_node_path_namespaceObject.join)(copy, path);
-    const way = (0,external_node_path_namespaceObject.relative)(copy, target);
-    if (way === '' || way.startsWith('..') || way.startsWith(external_node_path_namespaceObject.sep))
-        throw new RangeError(`${path} leaves the scratch copy`);
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true });
-    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
-}
-function runKustomize(options, copy, folder) {
-    const nowhere = 'http://127.0.0.1:9';
-    const env = {
-        PATH: options.path,
-        HOME: copy,
-        KUBECONFIG: '/dev/null',
-        HTTPS_PROXY: nowhere,
-        HTTP_PROXY: nowhere,
-        NO_PROXY: '',
-        GIT_ALLOW_PROTOCOL: 'none',
-        GIT_TERMINAL_PROMPT: '0',
-    };
-    const limits = {
-        timeout: (options.timeoutSeconds ?? 20) * 1000,
-        killSignal: 'SIGKILL',
-        maxBuffer: render_LARGEST_OUTPUT,
-    };
-    return new Promise((resolve) => {
-        (0,external_node_child_process_namespaceObject.execFile)(options.binary ?? 'kubectl', ['kustomize', folder], { env, cwd: copy, ...limits }, (error, stdout, stderr) => {
-            if (!error)
-                resolve({ text: stdout });
-            else if (error.code === 'ENOENT')
-                resolve({ failed: 'kubectl is not installed' });
-            else if (error.killed)
-                resolve({ failed: 'rendering took too long' });
-            else
-                resolve({ failed: stderr.replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').trim().slice(0, 500) });
-        });
-    });
-}
-
 ;// CONCATENATED MODULE: ./src/options/match.ts
+
 /** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
 function matches(match, subject) {
     return (matchesGlob(match.namespace, subject.namespace) &&
         matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
         matchesGlob(match.name, subject.name) &&
         matchesGlob(match.container, subject.container));
-}
-/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. Linear in practice. */
-function matchesGlob(glob, text) {
-    if (glob === undefined)
-        return true;
-    let [inGlob, inText, star, resume] = [0, 0, -1, 0];
-    while (inText < text.length) {
-        if (glob[inGlob] === '*') {
-            star = inGlob;
-            resume = inText;
-            inGlob += 1;
-        }
-        else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
-            inGlob += 1;
-            inText += 1;
-        }
-        else if (star >= 0) {
-            resume += 1;
-            inText = resume;
-            inGlob = star + 1;
-        }
-        else {
-            return false;
-        }
-    }
-    return /^\**$/.test(glob.slice(inGlob));
 }
 /** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
 function thresholdsFor(options, subject) {
@@ -49305,6 +49756,639 @@ function findIgnore(ignore, subject, date) {
     if (!entry)
         return undefined;
     return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/fields.ts
+
+/*
+ * The fields of a kustomization that are rendered, by the spelling that kustomize documents: it decodes keys without regard
+ * to case, so any other spelling would be a way around this list. What would run code or a chart is not among them.
+ */
+const fields_text = schemas_string().nullish();
+const truth = schemas_boolean().nullish();
+const fields_plain = union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()]);
+const words = record(schemas_string(), fields_plain).nullish();
+const texts = array(schemas_string()).nullish();
+function fields_listOf(shape) {
+    return array(strictObject(shape)).nullish();
+}
+const kind = { group: fields_text, version: fields_text, kind: fields_text };
+const id = { ...kind, name: fields_text, namespace: fields_text };
+const selector = { ...id, apiVersion: fields_text, annotationSelector: fields_text, labelSelector: fields_text };
+const aSelector = strictObject(selector).nullish();
+const fieldOptions = strictObject({ delimiter: fields_text, index: schemas_number().nullish(), encoding: fields_text, create: truth })
+    .nullish();
+const generatorOptions = {
+    labels: words,
+    annotations: words,
+    disableNameSuffixHash: truth,
+    immutable: truth,
+};
+const patch = { path: fields_text, patch: fields_text, target: aSelector, options: record(schemas_string(), schemas_boolean()).nullish() };
+const generator = {
+    name: fields_text,
+    namespace: fields_text,
+    behavior: fields_text,
+    literals: texts,
+    files: texts,
+    envs: texts,
+    env: fields_text,
+    options: strictObject(generatorOptions).nullish(),
+};
+const fields_image = { name: fields_text, newName: fields_text, newTag: fields_plain.optional(), digest: fields_text, tagSuffix: fields_text };
+const fieldSpecs = fields_listOf({ ...kind, path: fields_text, create: truth });
+const kustomization = strictObject({
+    apiVersion: fields_text,
+    kind: fields_text,
+    metadata: strictObject({ name: fields_text, namespace: fields_text, labels: words, annotations: words }).nullish(),
+    openapi: strictObject({ path: fields_text, version: fields_text }).nullish(),
+    namePrefix: fields_text,
+    nameSuffix: fields_text,
+    namespace: fields_text,
+    commonLabels: words,
+    commonAnnotations: words,
+    labels: fields_listOf({ pairs: words, includeSelectors: truth, includeTemplates: truth, fields: fieldSpecs }),
+    resources: texts,
+    bases: texts,
+    components: texts,
+    crds: texts,
+    configurations: texts,
+    transformers: texts,
+    patches: fields_listOf(patch),
+    patchesJson6902: fields_listOf(patch),
+    patchesStrategicMerge: texts,
+    images: fields_listOf(fields_image),
+    imageTags: fields_listOf(fields_image),
+    replicas: fields_listOf({ name: fields_text, count: schemas_number() }),
+    replacements: fields_listOf({
+        path: fields_text,
+        source: strictObject({ ...id, apiVersion: fields_text, fieldPath: fields_text, options: fieldOptions }).nullish(),
+        sourceValue: fields_text,
+        targets: fields_listOf({
+            select: aSelector,
+            reject: array(strictObject(selector)).nullish(),
+            fieldPaths: texts,
+            options: fieldOptions,
+        }),
+    }),
+    vars: fields_listOf({
+        name: fields_text,
+        objref: strictObject({ ...id, apiVersion: fields_text }).nullish(),
+        fieldref: strictObject({ fieldPath: fields_text, fieldpath: fields_text }).nullish(),
+    }),
+    configMapGenerator: fields_listOf(generator),
+    secretGenerator: fields_listOf({ ...generator, type: fields_text }),
+    generatorOptions: strictObject(generatorOptions).nullish(),
+    sortOptions: strictObject({
+        order: fields_text,
+        legacySortOptions: strictObject({ orderFirst: texts, orderLast: texts }).nullish(),
+    })
+        .nullish(),
+    buildMetadata: texts,
+});
+const fields_about = { apiVersion: fields_text, kind: fields_text, metadata: strictObject({ name: schemas_string() }) };
+/** The transformers that are rendered, by kind: none of their fields names a file to load. */
+const TRANSFORMERS = {
+    LabelTransformer: { labels: words, fieldSpecs },
+    AnnotationsTransformer: { annotations: words, fieldSpecs },
+    NamespaceTransformer: { namespace: fields_text, fieldSpecs, unsetOnly: truth, setRoleBindingSubjects: fields_text },
+    PrefixTransformer: { prefix: fields_text, fieldSpecs },
+    SuffixTransformer: { suffix: fields_text, fieldSpecs },
+    PrefixSuffixTransformer: { prefix: fields_text, suffix: fields_text, fieldSpecs },
+    ReplicaCountTransformer: { replica: strictObject({ name: fields_text, count: schemas_number() }), fieldSpecs },
+    ImageTagTransformer: { imageTag: strictObject(fields_image), fieldSpecs },
+    PatchTransformer: { patch: fields_text, target: aSelector, options: record(schemas_string(), schemas_boolean()).nullish() },
+};
+/** Why a kustomization is not rendered, in words that follow its path; `undefined` where all its fields are accepted. */
+function refuseFields(value) {
+    return fields_explain(kustomization.safeParse(value));
+}
+/** Why the configuration of a transformer is not rendered; `undefined` where it is accepted. */
+function refuseTransformer(value) {
+    const { kind: name, apiVersion } = (value ?? {});
+    const shape = typeof name === 'string' && Object.hasOwn(TRANSFORMERS, name) ? TRANSFORMERS[name] : undefined;
+    if (shape === undefined || apiVersion !== 'builtin')
+        return 'holds a transformer that is not rendered';
+    return fields_explain(strictObject({ ...fields_about, ...shape }).safeParse(value));
+}
+function fields_explain(result) {
+    const issue = result.error?.issues[0];
+    if (issue === undefined)
+        return undefined;
+    const place = issue.path.filter((step) => typeof step === 'string').join('.');
+    if (issue.code === 'unrecognized_keys') {
+        const [key = ''] = issue.keys;
+        return `uses ${place === '' ? key : `${place}.${key}`}, which is not rendered`;
+    }
+    return `has a value of an unexpected type at ${place || 'its top'}`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/accept.ts
+
+
+
+
+const RUNS_CODE = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'validators'];
+const LISTS = ['resources', 'bases', 'components', 'crds', 'configurations'];
+const LISTS_OR_TEXTS = ['patchesStrategicMerge', 'transformers'];
+const LISTS_OF_PATHS = ['patches', 'patchesJson6902', 'replacements'];
+const GENERATORS = ['configMapGenerator', 'secretGenerator'];
+/** Reads a kustomization that anybody may have written: accepted as a whole, or refused with the reason. */
+function acceptKustomization(path, text, names) {
+    const folder = folderOf(path);
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed)) {
+        return refuse(null, text.split(/[\s"',[\]]+/), `${path}: ${parsed.why}`);
+    }
+    const [value = null] = parsed.values;
+    if (parsed.values.length !== 1 || !isObject(value))
+        return refuse(value, [], `${path} is not one map`);
+    const code = RUNS_CODE.find((key) => value[key] !== undefined);
+    if (code)
+        return refuse(value, filesNamed(value), `${path} uses ${code}, which runs code and is not rendered`);
+    const strange = refuseFields(value);
+    if (strange !== undefined)
+        return refuse(value, filesNamed(value), `${path} ${strange}`);
+    const loads = { files: [], includes: [], transformers: [] };
+    let unknown;
+    const accepted = mapNames(value, (name, list) => {
+        const found = find(path, name, names);
+        if (found === undefined)
+            unknown ??= name;
+        else if (found.kind === 'folder')
+            loads.includes.push(found.path);
+        else
+            loads.files.push(found.path);
+        if (list === 'transformers' && found)
+            loads.transformers.push(found.path);
+        return found === undefined ? name : relative(folder, found.kind === 'folder' ? folderOf(found.path) : found.path);
+    });
+    if (unknown !== undefined) {
+        return refuse(value, filesNamed(value), `${path} loads ${brief(unknown)}, which is not a file of this repository`);
+    }
+    if (loads.transformers.some((one) => loads.includes.includes(one))) {
+        return refuse(value, filesNamed(value), `${path} loads transformers from a folder, which is not rendered`);
+    }
+    return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, ...loads };
+    // What is not run is read by somebody all the same: an edit of its files may reach it.
+    function refuse(from, named, why) {
+        const found = named.map((name) => find(path, name, names)).filter((one) => one !== undefined);
+        const files = found.filter((one) => one.kind === 'file').map((one) => one.path);
+        const includes = found.filter((one) => one.kind === 'folder').map((one) => one.path);
+        return { state: 'refused', value: from, why, files, includes, transformers: [] };
+    }
+}
+/** The text of a transformers' file written anew, or why it is not rendered. */
+function acceptTransformers(path, text) {
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return { why: `${path}: ${parsed.why}` };
+    const values = parsed.values.filter((value) => value !== null);
+    const strange = values.map(refuseTransformer).find((why) => why !== undefined);
+    if (strange !== undefined)
+        return { why: `${path} ${strange}` };
+    return { text: values.map((value) => JSON.stringify(value)).join('\n---\n') };
+}
+/** What a file may hold that stands for a path: no scheme, no query, nothing that a shell or a terminal would take for more. */
+const PLAIN_NAME = /^[^\p{Cc}\\:?*|<>"]+$/u;
+function find(path, name, { files, byFolder }) {
+    const target = PLAIN_NAME.test(name) ? resolvePath(folderOf(path), name) : undefined;
+    if (target === undefined)
+        return undefined;
+    const inner = byFolder.get(target === '' ? '' : `${target}/`);
+    if (inner !== undefined && inner !== path)
+        return { kind: 'folder', path: inner };
+    return files.has(target) ? { kind: 'file', path: target } : undefined;
+}
+function relative(folder, target) {
+    const way = external_node_path_namespaceObject.posix.relative(`/${folder}`, `/${target}`);
+    return way.startsWith('../') || way === '..' ? way : `./${way}`;
+}
+/** The same kustomization with every name of a file or folder replaced; `list` is the field that it stands in. */
+function mapNames(value, rename) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapField(key, inner, (name) => rename(name, key))]));
+}
+function mapField(key, value, rename) {
+    if (LISTS.includes(key))
+        return mapList(value, (item) => (typeof item === 'string' ? rename(item) : item));
+    if (LISTS_OR_TEXTS.includes(key)) {
+        return mapList(value, (item) => (typeof item === 'string' ? renameOrKeep(key, item, rename) : item));
+    }
+    if (LISTS_OF_PATHS.includes(key))
+        return mapList(value, (item) => mapPath(item, rename));
+    if (key === 'openapi')
+        return mapPath(value, rename);
+    return GENERATORS.includes(key) ? mapList(value, (item) => mapGenerator(item, rename)) : value;
+}
+function mapList(value, map) {
+    return Array.isArray(value) ? value.map((item) => map(item)) : value;
+}
+function mapPath(value, rename) {
+    if (!isObject(value) || typeof value.path !== 'string' || value.path === '')
+        return value;
+    return { ...value, path: rename(value.path) };
+}
+function mapGenerator(value, rename) {
+    if (!isObject(value))
+        return value;
+    const withKey = (entry) => {
+        const at = entry.indexOf('=') + 1;
+        return `${entry.slice(0, at)}${rename(entry.slice(at))}`;
+    };
+    const names = (list, map) => list === undefined ? {} : mapList(list, (item) => (typeof item === 'string' ? map(item) : item));
+    return {
+        ...value,
+        ...(value.files === undefined ? {} : { files: names(value.files, withKey) }),
+        ...(value.envs === undefined ? {} : { envs: names(value.envs, rename) }),
+        ...(typeof value.env === 'string' && value.env !== '' ? { env: rename(value.env) } : {}),
+    };
+}
+/** A patch or transformer that is written in the list itself is no name; its text is kept, or written anew. */
+function renameOrKeep(key, item, rename) {
+    const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
+    if (parsed === undefined || !isParsed(parsed) || findObjects(parsed).length === 0)
+        return rename(item);
+    if (key !== 'transformers')
+        return item;
+    const accepted = acceptTransformers('a transformer', item);
+    return 'text' in accepted ? accepted.text : rename(item);
+}
+function brief(name) {
+    const line = name.replace(/\s+/g, ' ').trim();
+    return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/load-graph.ts
+
+
+
+/** Reads the graph from the texts of all kustomizations; `paths` are the repository's plain files. */
+function readLoadGraph(paths, texts) {
+    const names = namesIn(paths, texts.keys());
+    const kustomizations = new Map([...texts].map(([path, text]) => [path, readOne(path, text, names)]));
+    // What only such include as cannot be run is rendered by itself.
+    const included = new Set([...kustomizations.values()].flatMap((one) => (one.refusal ? [] : one.includes)));
+    const roots = [...kustomizations.values()].filter((one) => !included.has(one.path) && !isComponent(one));
+    return { kustomizations, roots: roots.sort((a, b) => (a.path < b.path ? -1 : 1)), isRoot: new Set(roots) };
+}
+/** The names that the kustomizations among some files may load. */
+function namesIn(paths, kustomizations) {
+    return { files: new Set(paths), byFolder: new Map([...kustomizations].map((path) => [folderOf(path), path])) };
+}
+function isComponent(one) {
+    return isObject(one.value) && one.value.kind === 'Component';
+}
+function readOne(path, text, names) {
+    const accepted = acceptKustomization(path, text, names);
+    const { value, files, includes, transformers } = accepted;
+    const loaded = { path, folder: folderOf(path), value, files, includes, transformers };
+    return accepted.state === 'accepted' ? loaded : { ...loaded, refusal: accepted.why };
+}
+/**
+ * Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. What
+ * is a root itself, below one that cannot be run, counts there alone.
+ */
+function closureOf(graph, root) {
+    const seen = new Set([root]);
+    // A set gives what is added while it is walked.
+    for (const one of seen) {
+        for (const path of one.includes.toReversed()) {
+            const inner = graph.kustomizations.get(path);
+            if (inner && !graph.isRoot.has(inner))
+                seen.add(inner);
+        }
+    }
+    const kustomizations = [...seen];
+    const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
+    const refusal = kustomizations.find((one) => one.refusal)?.refusal;
+    return { kustomizations, files, ...(refusal ? { refusal } : {}) };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
+
+
+
+
+/** Nobody writes more; a hostile file may. */
+const MOST_PLACES = 2000;
+/**
+ * Every scalar of a file that may set memory: in `resources` (of a resource or a strategic merge patch), in a JSON6902
+ * operation on resources, in either kind of patch written inline. Which container it sets, rendering shows.
+ */
+function findPlaces(path, text) {
+    // An alias leads to the scalar of its anchor once more.
+    const spots = new Map(findSpots(text, true).map((spot) => [spot.start, spot]));
+    return [...spots.values()].slice(0, MOST_PLACES).map((spot) => ({ path, ...spot }));
+}
+/** What to write at a place for a size, in the place's own style. */
+function writeAt({ written, quote }, size) {
+    return `${quote}${formatQuantity(size, written)}${quote}`;
+}
+function findSpots(text, outer) {
+    if (!text.includes('memory') && !text.includes('resources'))
+        return [];
+    const parsed = parseManifest(text);
+    if (!isParsed(parsed))
+        return [];
+    return parsed.values.flatMap((value, number) => {
+        const document = parsed.documents[number];
+        if (!document)
+            return [];
+        const spots = find_values_walk(value, []).slice(0, MOST_PLACES);
+        const found = spots.flatMap((spot) => spotAt(text, document, spot));
+        const inline = outer ? inlinePatches(value) : [];
+        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot)))];
+    });
+}
+function find_values_walk(value, path) {
+    if (Array.isArray(value))
+        return value.flatMap((item, index) => find_values_walk(item, [...path, index]));
+    if (!isObject(value))
+        return [];
+    const spots = [];
+    if (isObject(value.resources)) {
+        for (const section of ['limits', 'requests'])
+            spots.push([...path, 'resources', section, 'memory']);
+    }
+    if (typeof value.op === 'string' && typeof value.path === 'string') {
+        spots.push(...operationPaths(value.path).map((inner) => [...path, 'value', ...inner]));
+    }
+    return [...spots, ...Object.entries(value).flatMap(([key, item]) => find_values_walk(item, [...path, key]))];
+}
+/** Where, within a JSON6902 operation's value, memory would stand. */
+function operationPaths(pointer) {
+    const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
+    if (!parts)
+        return [];
+    if (parts[2])
+        return [[]];
+    if (parts[1])
+        return [['memory']];
+    return [
+        ['limits', 'memory'],
+        ['requests', 'memory'],
+    ];
+}
+function spotAt(text, document, path) {
+    const node = nodeAt(document, path);
+    const range = memory_style_rangeOf(node);
+    if (!range || !(0,dist/* isScalar */.jn)(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? ''))
+        return [];
+    const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+    if (parseQuantity(written) === undefined)
+        return [];
+    const quote = node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : '';
+    const line = text.slice(lineStart(text, range[0]), lineEnd(text, range[0]));
+    const handsOff = /#\s*memory-inspector:\s*ignore\b/.test(line);
+    return [{ start: range[0], end: range[1], written, quote, handsOff }];
+}
+function inlinePatches(value) {
+    if (!isObject(value))
+        return [];
+    return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
+        const entries = value[key];
+        if (!Array.isArray(entries))
+            return [];
+        return entries.flatMap((entry, index) => {
+            if (typeof entry === 'string')
+                return entry.includes('\n') ? [[key, index]] : [];
+            return isObject(entry) && typeof entry.patch === 'string' ? [[key, index, 'patch']] : [];
+        });
+    });
+}
+/** Spots within a literal block scalar, moved to where its lines stand in the file. */
+function spotsInside(text, node) {
+    const range = memory_style_rangeOf(node);
+    if (!range || !(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string')
+        return [];
+    const body = lineEnd(text, range[0]) + (text[lineEnd(text, range[0])] === '\r' ? 2 : 1);
+    const lines = text.slice(body, range[1]).split('\n');
+    const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
+    const inner = node.value;
+    return findSpots(inner, false).flatMap((spot) => {
+        const row = inner.slice(0, spot.start).split('\n').length - 1;
+        const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
+        const start = body + before + indent + spot.start - lineStart(inner, spot.start);
+        const end = start + spot.end - spot.start;
+        return text.slice(start, end) === inner.slice(spot.start, spot.end) ? [{ ...spot, start, end }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/probe.ts
+
+
+
+/** An odd number of Mi that nobody writes. */
+const probe_FIRST = 7_340_033;
+function markPlaces(files) {
+    const texts = new Map();
+    const marks = new Map();
+    for (const [path, text] of files) {
+        const places = findPlaces(path, text);
+        if (places.length === 0)
+            continue;
+        const splices = places.map((place) => {
+            const mark = `${probe_FIRST + 2 * marks.size}Mi`;
+            marks.set(mark, place);
+            return { start: place.start, end: place.end, replacement: `${place.quote}${mark}${place.quote}` };
+        });
+        texts.set(path, check_edit_applySplices(text, splices));
+    }
+    return { texts, marks };
+}
+/** Reads the marks in what the marked texts render to; `undefined` where a document cannot be read. */
+function readProbe(documents, marks) {
+    const places = new Map();
+    const hits = new Map();
+    const numbers = /73\d{5}(?=Mi)/g;
+    for (const text of documents) {
+        if (!(text.match(numbers) ?? []).some((number) => marks.has(`${number}Mi`)))
+            continue;
+        const objects = objectsOf(text, '');
+        if (objects === undefined)
+            return undefined;
+        for (const { id, value } of objects) {
+            for (const leaf of textLeaves(value)) {
+                for (const number of new Set(leaf.text.match(numbers))) {
+                    const place = marks.get(`${number}Mi`);
+                    if (place === undefined)
+                        continue;
+                    const hit = { id, path: leaf.path };
+                    places.set(probe_keyOf(hit), [...(places.get(probe_keyOf(hit)) ?? []), place]);
+                    hits.set(place, [...(hits.get(place) ?? []), hit]);
+                }
+            }
+        }
+    }
+    return { placesOf: (hit) => places.get(probe_keyOf(hit)) ?? [], hitsOf: (place) => hits.get(place) ?? [] };
+}
+function probe_keyOf({ id, path }) {
+    return JSON.stringify([id, path]);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/roots.ts
+
+
+
+
+
+
+
+/** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
+function openRoots(index, files, renderer) {
+    const all = findRoots(index);
+    const read = remember_remember((path) => files.read(path));
+    const words = remember_remember(async (path) => roots_wordsOf(readable_decode(await read(path)) ?? ''));
+    const known = new Map();
+    const contentsOf = async ({ closure }) => {
+        const contents = new Map();
+        for (const path of closure.files)
+            contents.set(path, await read(path));
+        return contents;
+    };
+    const renderedWith = async (root, texts) => {
+        if (root.closure.refusal)
+            return { state: 'failed', why: root.closure.refusal };
+        const contents = await contentsOf(root);
+        return renderer.render(new Map([...contents, ...texts]), root.kustomization.folder);
+    };
+    const rendered = remember_remember((root) => renderedWith(root, new Map()));
+    return {
+        holding: async (ref) => {
+            const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, words)) && root));
+            return found.filter((root) => root !== false);
+        },
+        loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
+        rendered,
+        renderedWith,
+        probed: remember_remember(async (root) => {
+            const texts = new Map();
+            for (const [path, content] of await contentsOf(root))
+                texts.set(path, readable_decode(content) ?? '');
+            const marked = markPlaces(texts);
+            const result = await renderedWith(root, marked.texts);
+            return result.state === 'rendered' ? readProbe(result.documents, marked.marks) : undefined;
+        }),
+        objectsIn: (text) => {
+            if (!known.has(text))
+                known.set(text, objectsOf(text, ''));
+            return known.get(text);
+        },
+        textOf: async (root, path) => (root.closure.files.has(path) ? readable_decode(await read(path)) : undefined),
+    };
+}
+function findRoots(index) {
+    const graph = readLoadGraph(index.paths, index.kustomizations);
+    const roots = graph.roots.map((kustomization) => {
+        const outside = !index.editable(kustomization.path);
+        return { kustomization, closure: closureOf(graph, kustomization), outside };
+    });
+    const shared = new Set(roots.filter(({ outside }) => !outside).flatMap(({ closure }) => [...closure.files]));
+    return roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+}
+/** Words as names are made of them, that a rendering could take a workload's name from. */
+function roots_wordsOf(text) {
+    return new Set(text.match(/[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*/g));
+}
+/**
+ * Whether a root may render a workload: its name, or where names get a prefix or suffix a part of it, stands in one of
+ * the files, and no other namespace is given to everything.
+ */
+async function mayHold({ kustomization, closure, outside }, ref, words) {
+    if (outside)
+        return false;
+    const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
+    const moved = closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations']));
+    if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved)
+        return false;
+    const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
+    for (const path of closure.files) {
+        const own = await words(path);
+        if (own.has(ref.name))
+            return true;
+        if (renamed && [...own].some((word) => word.length > 1 && ref.name.includes(word)))
+            return true;
+    }
+    return false;
+}
+function uses(value, fields) {
+    return isObject(value) && fields.some((field) => value[field] !== undefined);
+}
+/** The texts that edits lead to; `undefined` where they overlap. */
+async function editedTexts(roots, root, edits) {
+    const texts = new Map();
+    for (const path of new Set(edits.map((edit) => edit.path))) {
+        const own = edits.filter((edit) => edit.path === path);
+        try {
+            texts.set(path, check_edit_applySplices((await roots.textOf(root, path)) ?? '', own));
+        }
+        catch {
+            return undefined;
+        }
+    }
+    return texts;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/effect.ts
+
+
+
+/** What a change does to every root that loads one of its files: proof, not judgement. */
+async function effectOf(change, aimed, sections, roots) {
+    const edited = await editedTexts(roots, aimed.root, change.edits);
+    if (!edited)
+        return { effect: 'nothing' };
+    const texts = new Map([...edited, ...change.newFiles.map((file) => [file.path, file.text])]);
+    const after = await roots.renderedWith(aimed.root, texts);
+    if (after.state === 'over')
+        return { effect: 'over', why: after.why };
+    const differences = after.state === 'rendered' ? compareRendered(aimed.before, after.documents, '') : undefined;
+    if (!differences || differences.length === 0)
+        return { effect: 'nothing' };
+    const target = effect_targetOf(aimed, sections);
+    if (!differences.every((one) => isWanted(one, target)) || !reaches(differences, target)) {
+        return { effect: 'more here' };
+    }
+    const loading = roots.loading([...texts.keys()], aimed.root);
+    const strange = await findChanged(loading, texts, roots);
+    if (strange)
+        return strange;
+    return { effect: 'only this', differences, others: loading.length };
+}
+function effect_targetOf({ object, resources, suggestion }, sections) {
+    const wanted = {
+        ...(sections.includes('limits') && suggestion.limit ? { limits: suggestion.limit.to } : {}),
+        ...(sections.includes('requests') && suggestion.request ? { requests: suggestion.request.to } : {}),
+    };
+    return { object, resources, wanted };
+}
+const effect_AT_ONCE = 4;
+/** The first few of the other roots most often tell already that a file is shared. */
+async function findChanged(others, texts, roots) {
+    for (let start = 0; start < others.length; start += effect_AT_ONCE) {
+        const batch = others.slice(start, start + effect_AT_ONCE);
+        const seen = await Promise.all(batch.map((other) => isUnchanged(other, texts, roots)));
+        const over = seen.find((one) => typeof one === 'string');
+        if (over !== undefined)
+            return { effect: 'over', why: over };
+        if (seen.includes(false))
+            return { effect: 'elsewhere' };
+    }
+    return undefined;
+}
+/** Whether a root renders the same with new texts; why that cannot be told within the budget. */
+async function isUnchanged(root, texts, roots) {
+    const before = await roots.rendered(root);
+    if (before.state === 'over')
+        return before.why;
+    if (before.state !== 'rendered')
+        return false;
+    const after = await roots.renderedWith(root, texts);
+    if (after.state === 'over')
+        return after.why;
+    if (after.state !== 'rendered' || after.documents.length !== before.documents.length)
+        return false;
+    return after.documents.every((text, index) => text === before.documents[index]);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/new-patch.ts
@@ -49396,412 +50480,33 @@ function append(at, lines, eol) {
     return { start: at, end: at, replacement: `${eol}${lines}` };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
-
-
-
-
-/**
- * Every scalar of a file that could be the container's value: in a container of that name (a resource or a strategic
- * merge patch), in a JSON6902 operation on resources, in either kind of patch written inline. Later ones first. Which of
- * them it is, rendering shows.
- */
-function findPlaces(path, text, wanted) {
-    return findSplices(text, wanted, true)
-        .map(({ splice, handsOff }) => ({ path, splices: [splice], handsOff }))
-        .toReversed();
-}
-function findSplices(text, wanted, outer) {
-    const parsed = parseManifest(text);
-    if (!isParsed(parsed))
-        return [];
-    return parsed.values.flatMap((value, document) => {
-        const root = parsed.documents[document];
-        const spots = root ? find_values_walk(value, [], wanted) : [];
-        const found = spots.flatMap((spot) => spliceAt(text, root ? nodeAt(root, spot) : undefined, wanted));
-        const inline = outer && root ? inlinePatches(value) : [];
-        return [...found, ...inline.flatMap((spot) => splicesInside(text, root ? nodeAt(root, spot) : undefined, wanted))];
-    });
-}
-function find_values_walk(value, path, wanted) {
-    if (Array.isArray(value))
-        return value.flatMap((item, index) => find_values_walk(item, [...path, index], wanted));
-    if (!isObject(value))
-        return [];
-    const spots = [];
-    if (value.name === wanted.container && isObject(value.resources))
-        spots.push([...path, 'resources', wanted.section, 'memory']);
-    if (typeof value.op === 'string' && typeof value.path === 'string') {
-        const inner = operationPath(value.path, wanted.section);
-        if (inner)
-            spots.push([...path, 'value', ...inner]);
-    }
-    return [...spots, ...Object.entries(value).flatMap(([key, item]) => find_values_walk(item, [...path, key], wanted))];
-}
-/** Where, within a JSON6902 operation's value, the memory of a section would stand. */
-function operationPath(pointer, section) {
-    const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
-    if (!parts || (parts[1] !== undefined && parts[1] !== section))
-        return undefined;
-    if (parts[2])
-        return [];
-    return parts[1] ? ['memory'] : [section, 'memory'];
-}
-function spliceAt(text, node, wanted) {
-    const range = memory_style_rangeOf(node);
-    if (!range || !(0,dist/* isScalar */.jn)(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? ''))
-        return [];
-    const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
-    if (parseQuantity(written) !== wanted.from)
-        return [];
-    const quote = node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : '';
-    const line = text.slice(lineStart(text, range[0]), lineEnd(text, range[0]));
-    const replacement = `${quote}${formatQuantity(wanted.to, written)}${quote}`;
-    return [
-        {
-            splice: { start: range[0], end: range[1], replacement },
-            handsOff: /#\s*memory-inspector:\s*ignore\b/.test(line),
-        },
-    ];
-}
-function inlinePatches(value) {
-    if (!isObject(value))
-        return [];
-    return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
-        const entries = value[key];
-        if (!Array.isArray(entries))
-            return [];
-        return entries.flatMap((entry, index) => {
-            if (typeof entry === 'string')
-                return entry.includes('\n') ? [[key, index]] : [];
-            return isObject(entry) && typeof entry.patch === 'string' ? [[key, index, 'patch']] : [];
-        });
-    });
-}
-/** Splices within a literal block scalar, moved to where its lines stand in the file. */
-function splicesInside(text, node, wanted) {
-    const range = memory_style_rangeOf(node);
-    if (!range || !(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string')
-        return [];
-    const body = lineEnd(text, range[0]) + (text[lineEnd(text, range[0])] === '\r' ? 2 : 1);
-    const lines = text.slice(body, range[1]).split('\n');
-    const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
-    const inner = node.value;
-    return findSplices(inner, wanted, false).flatMap(({ splice, handsOff }) => {
-        const row = inner.slice(0, splice.start).split('\n').length - 1;
-        const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
-        const start = body + before + indent + splice.start - lineStart(inner, splice.start);
-        const end = start + splice.end - splice.start;
-        if (text.slice(start, end) !== inner.slice(splice.start, splice.end))
-            return [];
-        return [{ splice: { ...splice, start, end }, handsOff }];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/rendered.ts
-
-
-
-
-
-function readRendered(text) {
-    const parsed = parseManifest(text);
-    return isParsed(parsed) ? { values: parsed.values, objects: findObjects(parsed) } : undefined;
-}
-/** The rendered objects that are the workload; one without a namespace counts where `wildcard` says so. */
-function rendered_findRendered(rendered, ref, wildcard) {
-    return rendered.objects.filter((found) => {
-        const { group, kind, name, namespace } = found;
-        const here = namespace === ref.namespace || (namespace === undefined && wildcard);
-        return here && group === ref.group && kind === ref.kind && name === ref.name;
-    });
-}
-function findRenderedContainer(rendered, found, live) {
-    const list = [...found.at, ...podSpecPath(found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-    const containers = valueAt(rendered.values[found.document], list);
-    if (!Array.isArray(containers))
-        return undefined;
-    const index = containers.findIndex((item) => isObject(item) && item.name === live.name);
-    return index < 0 ? undefined : { document: found.document, path: [...list, index] };
-}
-/** The names of the containers that stand before one in its list. */
-function namesBefore(rendered, container) {
-    const list = valueAt(rendered.values[container.document], container.path.slice(0, -1));
-    const containers = Array.isArray(list) ? list.slice(0, Number(container.path.at(-1))) : [];
-    return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
-}
-function rendered_resourcesOf(rendered, container) {
-    return valueAt(rendered.values[container.document], [...container.path, 'resources']);
-}
-/** Whether a rendering differs from the one before in the sections' values of one container, which are as suggested. */
-function changesOnly(before, after, container, suggestion, sections) {
-    const expected = plain(before.values);
-    for (const section of sections) {
-        const wanted = section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
-        const value = valueAt(after.values[container.document], [...container.path, 'resources', section, 'memory']);
-        if ((typeof value !== 'string' && typeof value !== 'number') || parseQuantity(String(value)) !== wanted)
-            return false;
-        const holder = valueAt(expected[container.document], container.path);
-        const resources = (isObject(holder.resources) ? holder.resources : {});
-        const map = isObject(resources[section]) ? resources[section] : {};
-        holder.resources = { ...resources, [section]: { ...map, memory: value } };
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(expected, after.values);
-}
-/** The rendered object before and after, as a unified diff. */
-function renderDiff(root, before, after, document) {
-    const text = (rendered) => (0,dist/* stringify */.As)(rendered.values[document] ?? null);
-    return unifiedDiff({ path: `rendered/${root || '.'}`, before: text(before), after: text(after) });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/load-graph.ts
-
-
-const PLAIN_LISTS = [
-    'resources',
-    'bases',
-    'components',
-    'crds',
-    'configurations',
-    'transformers',
-    'generators',
-    'validators',
-    'patchesStrategicMerge',
-];
-const PATH_LISTS = ['patches', 'patchesJson6902', 'replacements'];
-const GENERATORS = ['configMapGenerator', 'secretGenerator'];
-const RUNS_CODE = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'validators'];
-/** Reads the graph from the texts of all kustomizations; `paths` are the repository's plain files. */
-function readLoadGraph(paths, texts) {
-    const files = new Set(paths);
-    const byFolder = new Map([...texts.keys()].map((path) => [folderOf(path), path]));
-    const kustomizations = new Map();
-    for (const [path, text] of texts)
-        kustomizations.set(path, readOne(path, text, files, byFolder));
-    // What only such include as cannot be run is rendered by itself.
-    const included = new Set([...kustomizations.values()].flatMap((one) => (one.refusal ? [] : one.includes)));
-    const roots = [...kustomizations.values()].filter((one) => !included.has(one.path) && !isComponent(one));
-    return { kustomizations, roots: roots.sort((a, b) => (a.path < b.path ? -1 : 1)) };
-}
-function isComponent(one) {
-    return isObject(one.value) && one.value.kind === 'Component';
-}
-function readOne(path, text, known, byFolder) {
-    const folder = folderOf(path);
-    const parsed = parseManifest(text);
-    const value = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
-    if (!isParsed(parsed))
-        return { ...reached(text.split(/[\s"',[\]]+/)), refusal: `${path}: ${parsed.why}` };
-    const [only] = parsed.values;
-    if (parsed.values.length !== 1 || !isObject(only))
-        return { ...reached([]), refusal: `${path} is not one map` };
-    const { unknown, ...loaded } = reached(namesIn(only));
-    const code = RUNS_CODE.find((key) => only[key] !== undefined);
-    if (code)
-        return { ...loaded, refusal: `${path} uses ${code}, which runs code and is not rendered` };
-    return unknown === undefined
-        ? loaded
-        : { ...loaded, refusal: `${path} loads ${unknown}, which is not a file of this repository` };
-    // What is not run is read by somebody all the same: an edit of its files may reach it.
-    function reached(names) {
-        const files = [];
-        const includes = [];
-        let unknown;
-        for (const name of names) {
-            const target = resolvePath(folder, name);
-            const inner = target === undefined ? undefined : byFolder.get(target === '' ? '' : `${target}/`);
-            if (inner !== undefined && inner !== path)
-                includes.push(inner);
-            else if (target !== undefined && known.has(target))
-                files.push(target);
-            else
-                unknown ??= name;
-        }
-        return { path, folder, value, files, includes, unknown };
-    }
-}
-function namesIn(value) {
-    const names = PLAIN_LISTS.flatMap((key) => load_graph_strings(value[key]).filter((name) => !name.includes('\n')));
-    for (const entry of PATH_LISTS.flatMap((key) => objects(value[key])))
-        names.push(...load_graph_strings([entry.path ?? null]));
-    for (const entry of GENERATORS.flatMap((key) => objects(value[key]))) {
-        names.push(...load_graph_strings(entry.files).map((file) => file.slice(file.indexOf('=') + 1)));
-        names.push(...load_graph_strings(entry.envs), ...load_graph_strings([entry.env ?? null]));
-    }
-    if (isObject(value.openapi))
-        names.push(...load_graph_strings([value.openapi.path ?? null]));
-    return names;
-}
-function load_graph_strings(value) {
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-function objects(value) {
-    return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
-}
-/**
- * Everything below a root, in the order in which kustomize applies it last to first: the root, then what it includes. What
- * is a root itself, below one that cannot be run, counts there alone.
- */
-function closureOf(graph, root) {
-    const seen = new Set();
-    const queue = [root];
-    for (let one = queue.shift(); one; one = queue.shift()) {
-        if (seen.has(one))
-            continue;
-        seen.add(one);
-        for (const path of one.includes.toReversed()) {
-            const inner = graph.kustomizations.get(path);
-            if (inner && !graph.roots.includes(inner))
-                queue.push(inner);
-        }
-    }
-    const kustomizations = [...seen];
-    const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
-    const refusal = kustomizations.find((one) => one.refusal)?.refusal;
-    return { kustomizations, files, ...(refusal ? { refusal } : {}) };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/roots.ts
-
-
-
-
-
-
-const roots_AT_ONCE = 2;
-/** Renders every root of the repository once; of those outside the globs only what shares files with one inside. */
-async function renderRoots(index, files, renderer) {
-    const graph = readLoadGraph(index.paths, index.kustomizations);
-    const known = new Map();
-    const read = (path) => {
-        const content = known.get(path) ?? files.read(path);
-        known.set(path, content);
-        return content;
-    };
-    const closures = new Map(graph.roots.map((root) => [root, closureOf(graph, root)]));
-    const inside = graph.roots.filter((root) => index.editable(root.path));
-    const shared = new Set(inside.flatMap((root) => [...(closures.get(root)?.files ?? [])]));
-    const wanted = [...closures].filter(([root, { files: own }]) => inside.includes(root) || [...own].some((path) => shared.has(path)));
-    const roots = [];
-    for (let start = 0; start < wanted.length; start += roots_AT_ONCE) {
-        const batch = wanted.slice(start, start + roots_AT_ONCE);
-        roots.push(...(await Promise.all(batch.map(([one, closure]) => renderRoot(one, closure, read, renderer)))));
-    }
-    return roots.map((root) => (inside.includes(root.kustomization) ? root : { ...root, outside: true }));
-}
-async function renderRoot(kustomization, closure, read, renderer) {
-    if (closure.refusal)
-        return { kustomization, closure, contents: new Map(), refusal: closure.refusal };
-    const contents = new Map();
-    for (const path of closure.files)
-        contents.set(path, await read(path));
-    if (mayFetch(closure, contents)) {
-        const refusal = 'it uses transformers, and a file that it loads holds a URL, which they could fetch';
-        return { kustomization, closure, contents, refusal };
-    }
-    const rendering = await renderer.render(contents, kustomization.folder);
-    if ('failed' in rendering)
-        return { kustomization, closure, contents, refusal: rendering.failed };
-    const rendered = readRendered(rendering.text);
-    return rendered
-        ? { kustomization, closure, contents, rendered }
-        : { kustomization, closure, contents, refusal: 'what it renders cannot be parsed' };
-}
-/** A transformer's own file may name a URL to load, and a proxy that leads nowhere is not asked for local addresses. */
-function mayFetch(closure, contents) {
-    const transforms = closure.kustomizations.some(({ value }) => isObject(value) && value.transformers !== undefined);
-    return transforms && [...contents.values()].some((content) => Buffer.from(content).includes('://'));
-}
-function textOf(root, path) {
-    const content = root.contents.get(path);
-    return content === undefined ? undefined : readable_decode(content);
-}
-/** The texts that edits of a root's files lead to; `undefined` where they overlap. */
-function editedTexts(root, edits) {
-    const texts = new Map();
-    for (const path of new Set(edits.map((edit) => edit.path))) {
-        const own = edits.filter((edit) => edit.path === path);
-        try {
-            texts.set(path, check_edit_applySplices(textOf(root, path) ?? '', own));
-        }
-        catch {
-            return undefined;
-        }
-    }
-    return texts;
-}
-/** What new texts do to every root that loads one of the files: proof, not judgement. */
-async function renderEffect(texts, aimed, roots, renderer) {
-    const { root, container, suggestion, sections } = aimed;
-    const after = await renderWith(root, texts, renderer);
-    if (!after || !root.rendered || (0,external_node_util_.isDeepStrictEqual)(root.rendered.values, after.values)) {
-        return { effect: 'nothing', others: 0 };
-    }
-    if (!changesOnly(root.rendered, after, container, suggestion, sections))
-        return { effect: 'more here', others: 0 };
-    const loading = roots.filter((other) => other !== root && [...texts.keys()].some((path) => other.closure.files.has(path)));
-    for (const other of loading) {
-        const rendered = other.rendered ? await renderWith(other, texts, renderer) : undefined;
-        const same = rendered && (0,external_node_util_.isDeepStrictEqual)(other.rendered?.values, rendered.values);
-        if (!same)
-            return { effect: 'elsewhere', others: loading.length };
-    }
-    return { effect: 'only this', after, others: loading.length };
-}
-async function renderWith(root, texts, renderer) {
-    const rendering = await renderer.render(new Map([...root.contents, ...texts]), root.kustomization.folder);
-    return 'failed' in rendering ? undefined : readRendered(rendering.text);
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/places.ts
 
 
 
 
-
-
-
-/** Places that set both values at once, in one container of one file; none where a single value is wanted. */
-function jointPlaces(aimed, index) {
-    if (aimed.sections.length < 2)
-        return [];
-    const resources = aimed.root.rendered ? rendered_resourcesOf(aimed.root.rendered, aimed.container) : undefined;
-    const state = aimed.sections.every((section) => memoryOf(resources, section).state === 'absent') ? 'absent' : 'set';
-    return editableFiles(aimed.root, index).flatMap(([path, text]) => containerPlaces(path, text, aimed, aimed.sections, state));
-}
-/** Places that may set one section's value, then those where it could be added; the overlay's own first. */
-function placesOf(aimed, section, index) {
-    const { root, container, suggestion } = aimed;
-    const to = section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
-    const from = root.rendered ? memoryOf(rendered_resourcesOf(root.rendered, container), section) : undefined;
-    if (to === undefined)
-        return [];
-    const files = editableFiles(root, index);
-    const wanted = { container: suggestion.container, section, to };
-    const set = from?.state === 'set'
-        ? files.flatMap(([path, text]) => findPlaces(path, text, { ...wanted, from: from.bytes }))
-        : [];
-    return [...set, ...files.flatMap(([path, text]) => containerPlaces(path, text, aimed, [section], 'absent'))];
-}
-/** The overlay's files first, patches before resources; what is encrypted or generated is left out. */
-function editableFiles(root, index) {
+/** The overlay's files first, patches before resources; what is outside the globs, encrypted or generated is left out. */
+async function editableFiles(root, roots, index) {
     const paths = root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed());
-    return [...new Set(paths)].flatMap((path) => {
-        const text = index.editable(path) ? textOf(root, path) : undefined;
-        return text === undefined || refuseText(text, false) ? [] : [[path, text]];
-    });
+    const files = [];
+    for (const path of new Set(paths)) {
+        const text = index.editable(path) ? await roots.textOf(root, path) : undefined;
+        if (text !== undefined && !refuseText(text, false))
+            files.push([path, text]);
+    }
+    return files;
 }
-/** Patches and resources that name the container and have all the sections' values, or none, by the edit of them. */
-function containerPlaces(path, text, { suggestion }, sections, state) {
-    const { kind } = suggestion.workload;
-    if (!text.includes(kind) || !text.includes(suggestion.container))
+/** Patches and resources of a file that name the container and have none of the sections' values. */
+function findFreePlaces(path, text, { workload, container, limit, request }, sections) {
+    const { kind } = workload;
+    if (!text.includes(kind) || !text.includes(container))
         return [];
     const parsed = parseManifest(text);
     if (!isParsed(parsed))
         return [];
     const wanted = {
-        ...(sections.includes('limits') ? { limit: suggestion.limit?.to } : {}),
-        ...(sections.includes('requests') ? { request: suggestion.request?.to } : {}),
+        ...(sections.includes('limits') ? { limit: limit?.to } : {}),
+        ...(sections.includes('requests') ? { request: request?.to } : {}),
     };
     return findObjects(parsed).flatMap((found) => {
         if (found.kind !== kind)
@@ -49811,18 +50516,21 @@ function containerPlaces(path, text, { suggestion }, sections, state) {
             const containers = valueAt(parsed.values[found.document], at);
             if (!Array.isArray(containers))
                 return [];
-            const index = containers.findIndex((item) => isObject(item) && item.name === suggestion.container);
-            const resources = valueAt(containers[index], ['resources']);
-            if (index < 0 || sections.some((section) => memoryOf(resources, section).state !== state))
+            const number = containers.findIndex((item) => isObject(item) && item.name === container);
+            const resources = valueAt(containers[number], ['resources']);
+            if (number < 0 || sections.some((section) => memoryOf(resources, section).state !== 'absent'))
                 return [];
-            const target = { document: found.document, holder: [...at, index], key: 'resources', ...wanted };
+            const target = { document: found.document, holder: [...at, number], key: 'resources', ...wanted };
             const plan = planEdit(text, parsed, target);
-            return 'reason' in plan ? [] : [{ path, splices: plan.splices, handsOff: false }];
+            return 'reason' in plan ? [] : [{ path, splices: plan.splices }];
         });
     });
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/locate-kustomize.ts
+
+
+
 
 
 
@@ -49839,134 +50547,191 @@ function containerPlaces(path, text, { suggestion }, sections, state) {
  * no root renders the workload.
  */
 async function locateKustomize(suggestion, live, kustomize) {
-    const wildcard = namespacesWith(suggestion.workload, kustomize.workloads).length === 1;
-    const all = kustomize.roots.flatMap((root) => root.rendered && !root.outside
-        ? rendered_findRendered(root.rendered, suggestion.workload, wildcard).map((found) => ({ root, found }))
-        : []);
+    const { hits: all, over } = await findHits(suggestion, kustomize);
     const key = workloadKey(suggestion.workload);
     const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
     const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
     const [hit, ...more] = hits;
-    if (!hit?.root.rendered)
-        return undefined;
-    const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
+    const paths = [...new Set((hit ? hits : over).map(({ root }) => root.kustomization.path))];
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
+    if (over[0] && more.length === 0)
+        return miss('over budget', `${paths[0]}: ${over[0].why}`);
+    if (!hit)
+        return undefined;
     const { kind, name } = suggestion.workload;
     if (more.length > 0)
         return miss('ambiguous', `${kind} ${name} is rendered more than once: ${paths.join(', ')}`);
-    const { root, found } = hit;
-    const container = findRenderedContainer(hit.root.rendered, found, live);
-    if (!container)
+    const resources = resourcesPath(hit.object, live);
+    if (!resources)
         return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
-    const resources = rendered_resourcesOf(hit.root.rendered, container);
-    const drift = findDrift(resources, live, suggestion);
+    const rendered = resourcesOf({ object: hit.object, resources });
+    const drift = findDrift(rendered, live, suggestion);
     if (drift)
         return miss('drift', `${paths[0]}: ${drift}`);
-    const conflict = findConflict(resources, suggestion);
+    const conflict = findConflict(rendered, suggestion);
     if (conflict)
         return miss('not editable', `${paths[0]}: ${conflict}`);
-    const sections = ['limits', 'requests'].filter((section) => locate_kustomize_sizeOf(suggestion, section) !== undefined);
-    return locate_kustomize_findChange({ root, container, suggestion, sections }, live, kustomize, miss);
+    return locate_kustomize_findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
 }
+/** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
+async function findHits({ workload: ref }, { roots, workloads }) {
+    const wildcard = namespacesWith(ref, workloads).length === 1;
+    const hits = [];
+    const over = [];
+    for (const root of await roots.holding(ref)) {
+        const rendering = await roots.rendered(root);
+        if (rendering.state === 'over')
+            over.push({ root, why: rendering.why });
+        if (rendering.state !== 'rendered')
+            continue;
+        const named = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+        for (const object of named.flatMap((text) => roots.objectsIn(text) ?? [])) {
+            const { found } = object;
+            const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
+            if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)
+                hits.push({ root, before: rendering.documents, object });
+        }
+    }
+    return { hits, over };
+}
+const locate_kustomize_SECTIONS = ['limits', 'requests'];
 function locate_kustomize_sizeOf(suggestion, section) {
     return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
 }
-async function locate_kustomize_findChange(aimed, live, kustomize, miss) {
+/** First all values at once where they stand; then one by one, and what cannot be set anywhere in a patch of its own. */
+async function locate_kustomize_findChange(aimed, kustomize) {
+    const { suggestion, miss, root } = aimed;
+    const sections = locate_kustomize_SECTIONS.filter((section) => locate_kustomize_sizeOf(suggestion, section) !== undefined);
+    const files = await editableFiles(root, kustomize.roots, kustomize.index);
     const shared = new Set();
-    for (const place of jointPlaces(aimed, kustomize.index)) {
-        const change = { edits: editsOf(place), newFiles: [] };
-        const { effect, ...effects } = await effectOf(change, aimed, kustomize);
-        if (effect === 'elsewhere')
-            shared.add(place.path);
-        const proved = effect === 'only this' && locatedBy(change, aimed, effects);
-        if (proved)
-            return proved;
+    for (const change of await jointChanges(aimed, sections, files, kustomize)) {
+        const effects = await effectOf(change, aimed, sections, kustomize.roots);
+        if (effects.effect === 'over')
+            return miss('over budget', effects.why);
+        // Of a change in two files it is not known which one others load.
+        const paths = new Set(change.edits.map(({ path }) => path));
+        if (effects.effect === 'elsewhere' && paths.size === 1)
+            for (const path of paths)
+                shared.add(path);
+        if (effects.effect === 'only this')
+            return locatedBy(change, aimed, effects, kustomize.roots);
     }
     const edits = [];
     const left = [];
-    for (const section of aimed.sections) {
-        const place = await findPlace({ ...aimed, sections: [section] }, section, kustomize, shared);
-        if ('reason' in place)
-            return miss(place.reason, place.why);
-        if (place.edits.length === 0)
+    for (const section of sections) {
+        const found = await findPlace(aimed, section, files, shared, kustomize);
+        if ('reason' in found)
+            return found;
+        if (found.edits.length === 0)
             left.push(section);
-        edits.push(...place.edits);
+        edits.push(...found.edits);
     }
-    for (const change of left.length === 0 ? [{ edits, newFiles: [] }] : withPatch(aimed, live, edits, left, kustomize)) {
-        const proved = await locate_kustomize_prove(change, aimed, kustomize);
-        if (proved)
-            return proved;
+    const changes = left.length === 0 ? [{ edits, newFiles: [] }] : await withPatch(aimed, edits, left, kustomize);
+    for (const change of changes) {
+        const effects = await effectOf(change, aimed, sections, kustomize.roots);
+        if (effects.effect === 'over')
+            return miss('over budget', effects.why);
+        if (effects.effect === 'only this')
+            return locatedBy(change, aimed, effects, kustomize.roots);
     }
-    return miss('rendered', `no edit of the files that ${aimed.root.kustomization.path} loads changes this value alone`);
+    return miss('rendered', `no edit of the files that ${root.kustomization.path} loads changes this value alone`);
 }
-/** The first place, overlay first, that moves one section's value and nothing else; without edits where there is none. */
-async function findPlace(aimed, section, kustomize, shared) {
-    for (const place of placesOf(aimed, section, kustomize.index)) {
-        if (shared.has(place.path))
+/** Changes of both values together: where each stands now, or in one container that has neither. */
+async function jointChanges(aimed, sections, files, { roots }) {
+    if (sections.length < 2)
+        return [];
+    const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
+    if (states.every((state) => state === 'absent')) {
+        return files.flatMap(([path, text]) => findFreePlaces(path, text, aimed.suggestion, sections).map((place) => ({ edits: editsOf(place), newFiles: [] })));
+    }
+    const places = await Promise.all(sections.map((section) => decidingPlace(aimed, section, roots)));
+    const editable = places.filter((place) => place && !place.handsOff && files.some(([path]) => path === place.path));
+    if (editable.length < sections.length)
+        return [];
+    const edits = sections.flatMap((section, index) => editOf(aimed.suggestion, section, places[index]));
+    return [{ edits, newFiles: [] }];
+}
+/** The place that decides a section's value alone; `undefined` where none does, or several together. */
+async function decidingPlace(aimed, section, roots) {
+    const probe = await roots.probed(aimed.root);
+    const places = probe?.placesOf({ id: aimed.object.id, path: [...aimed.resources, section, 'memory'] }) ?? [];
+    return places.length === 1 ? places[0] : undefined;
+}
+/** The edits that set one section's value and move nothing else; none where that takes a patch. */
+async function findPlace(aimed, section, files, shared, kustomize) {
+    const { suggestion, miss } = aimed;
+    const place = await decidingPlace(aimed, section, kustomize.roots);
+    const known = files.some(([path]) => path === place?.path) && !shared.has(place?.path ?? '');
+    const set = known ? [editOf(suggestion, section, place)] : [];
+    const free = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, [section]).map(editsOf));
+    for (const edits of [...set, ...free]) {
+        const effects = await effectOf({ edits, newFiles: [] }, aimed, [section], kustomize.roots);
+        if (effects.effect === 'over')
+            return miss('over budget', effects.why);
+        if (effects.effect === 'nothing' || effects.effect === 'elsewhere')
             continue;
-        const edits = editsOf(place);
-        const { effect } = await effectOf({ edits, newFiles: [] }, aimed, kustomize);
-        if (effect === 'nothing')
-            continue;
-        if (place.handsOff)
-            return { reason: 'hands off', why: `${place.path}: a comment says "memory-inspector: ignore"` };
-        if (effect === 'only this')
+        const path = edits[0]?.path ?? '';
+        if (place?.handsOff && path === place.path)
+            return miss('hands off', `${path}: a comment says "memory-inspector: ignore"`);
+        if (effects.effect === 'only this')
             return { edits };
-        if (effect === 'more here') {
-            return { reason: 'rendered', why: `${place.path} sets this value together with others: change it there by hand` };
-        }
+        return miss('rendered', `${path} sets this value together with others: change it there by hand`);
     }
     return { edits: [] };
+}
+function editOf(suggestion, section, place) {
+    const size = locate_kustomize_sizeOf(suggestion, section);
+    if (!place || size === undefined)
+        return [];
+    return [{ path: place.path, start: place.start, end: place.end, replacement: writeAt(place, size) }];
 }
 function editsOf(place) {
     return place.splices.map((splice) => ({ path: place.path, ...splice }));
 }
-function withPatch(aimed, live, edits, left, kustomize) {
-    const { root, suggestion } = aimed;
+async function withPatch(aimed, edits, left, { roots, index }) {
+    const { root, suggestion, live } = aimed;
     const { path, folder } = root.kustomization;
-    const text = textOf(root, path);
-    if (text === undefined || !kustomize.index.editable(path) || refuseText(text, false))
+    const text = await roots.textOf(root, path);
+    if (text === undefined || !index.editable(path) || refuseText(text, false))
         return [];
-    const texts = [...root.closure.files].map((file) => textOf(root, file) ?? '');
-    const before = root.rendered ? namesBefore(root.rendered, aimed.container) : [];
+    const texts = [];
+    for (const file of root.closure.files)
+        texts.push((await roots.textOf(root, file)) ?? '');
+    const before = namesBefore(aimed);
     return findBaseNames(texts, suggestion).flatMap((base) => {
         const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before });
-        if (!patch || kustomize.index.paths.includes(patch.newFile.path))
+        if (!patch || index.paths.includes(patch.newFile.path))
             return [];
         return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
     });
 }
-async function effectOf(change, aimed, kustomize) {
-    const texts = editedTexts(aimed.root, change.edits);
-    if (!texts)
-        return { effect: 'nothing', others: 0 };
-    const all = new Map([...texts, ...change.newFiles.map((file) => [file.path, file.text])]);
-    return renderEffect(all, aimed, kustomize.roots, kustomize.renderer);
-}
-async function locate_kustomize_prove(change, aimed, kustomize) {
-    const { effect, ...effects } = await effectOf(change, aimed, kustomize);
-    return effect === 'only this' ? locatedBy(change, aimed, effects) : undefined;
+/** The names of the containers that stand before this one in its list. */
+function namesBefore({ object, resources }) {
+    const at = resources.slice(0, -1);
+    const list = valueAt(object.value, at.slice(0, -1));
+    const containers = Array.isArray(list) ? list.slice(0, Number(at.at(-1))) : [];
+    return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
 }
 /** The location of a change that has been proved by what its rendering showed. */
-function locatedBy(change, aimed, { after, others }) {
-    const { root, suggestion, container } = aimed;
-    const [first] = change.edits;
-    if (!after || !root.rendered || !first)
-        return undefined;
+async function locatedBy(change, { root, suggestion }, { differences, others }, roots) {
+    const first = change.edits[0];
+    const added = change.newFiles[0];
     const folder = root.kustomization.folder.replace(/\/$/, '');
     const beside = others === 0
         ? ''
         : ` ${others} other ${others === 1 ? 'root loads' : 'roots load'} an edited file and render as before.`;
     const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}`;
-    const added = change.newFiles[0];
+    const path = added?.path ?? first?.path ?? root.kustomization.path;
+    const line = added || !first ? 1 : lineOf((await roots.textOf(root, first.path)) ?? '', first.start);
+    const renderDiff = differencesAsDiff(differences, () => `rendered/${folder || '.'}`);
     return {
         state: 'located',
         suggestion,
-        path: added?.path ?? first.path,
-        line: added ? 1 : lineOf(textOf(root, first.path) ?? '', first.start),
+        path,
+        line,
         edits: change.edits,
         newFiles: change.newFiles,
-        proof: { kind: 'kustomize', how, renderDiff: renderDiff(folder, root.rendered, after, container.document) },
+        proof: { kind: 'kustomize', how, renderDiff },
     };
 }
 
@@ -50083,6 +50848,8 @@ function located(one, group) {
 
 
 
+
+const locate_AT_ONCE = 4;
 /**
  * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
  * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
@@ -50091,19 +50858,19 @@ function located(one, group) {
 async function locate(suggestions, context) {
     const { index, files, kustomize } = context;
     const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-    const roots = kustomize && suggestions.length > 0 ? await renderRoots(index, files, kustomize) : [];
-    const all = [];
-    for (const suggestion of suggestions) {
+    const search = kustomize ? { ...context, roots: openRoots(index, files, kustomize) } : context;
+    const turns = createLimiter(locate_AT_ONCE);
+    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
         const workload = live.get(workloadKey(suggestion.workload));
-        all.push({ suggestion, found: await find(suggestion, workload, { ...context, roots }) });
-    }
+        return { suggestion, found: await locate_find(suggestion, workload, search) };
+    })));
     const proved = proveAims(all).map((found, position) => {
         const suggestion = suggestions[position];
         return 'state' in found || !suggestion ? found : locate_notLocated(suggestion, found);
     });
     return refuseOverlaps(proved.filter((found) => 'state' in found));
 }
-async function find(suggestion, workload, search) {
+async function locate_find(suggestion, workload, search) {
     if (!workload)
         return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
     if (!workload.edit.allowed)
@@ -50120,8 +50887,8 @@ async function find(suggestion, workload, search) {
     return (await locate_findRendered(suggestion, container, search)) ?? findPlain(suggestion, container, search);
 }
 async function locate_findRendered(suggestion, container, search) {
-    const { kustomize: renderer, roots, index, workloads } = search;
-    const kustomized = renderer && (await locateKustomize(suggestion, container, { renderer, roots, index, workloads }));
+    const { roots, index, workloads } = search;
+    const kustomized = roots && (await locateKustomize(suggestion, container, { roots, index, workloads }));
     const found = kustomized ?? (await search.helm?.(suggestion, container));
     if (!found)
         return undefined;
@@ -50134,20 +50901,31 @@ async function locate_findRendered(suggestion, container, search) {
     const why = `${ref.kind} ${ref.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
     return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
 }
-function findPlain(suggestion, container, search) {
+async function findPlain(suggestion, container, search) {
     const found = aimAtPlain(suggestion, container, search.index, search.workloads);
     if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
         return found;
-    const { name } = suggestion.workload;
-    const failed = search.roots.filter(({ refusal, closure, contents }) => {
-        const named = [...contents.values()].some((content) => Buffer.from(content).includes(name));
-        return (refusal !== undefined && (named || found.lookedAt.some((path) => closure.files.has(path)) || contents.size === 0));
-    });
+    const failed = await findFailedRoots(suggestion, found.lookedAt, search.roots);
     const [first] = failed;
     if (!first)
         return found;
-    const why = `${found.why}; ${first.kustomization.path} could not be rendered: ${first.refusal}`;
-    return { ...found, why, lookedAt: [...found.lookedAt, ...failed.map((root) => root.kustomization.path)] };
+    const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
+    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
+}
+/** The roots that may render the workload, or load a file that was looked at, and cannot be rendered. */
+async function findFailedRoots({ workload }, lookedAt, roots) {
+    if (!roots)
+        return [];
+    const near = new Set([...(await roots.holding(workload)), ...roots.loading(lookedAt)]);
+    const failed = [];
+    for (const root of near) {
+        const rendering = await roots.rendered(root);
+        if (rendering.state === 'rendered')
+            continue;
+        const why = rendering.state === 'missing' ? 'kubectl is not installed' : rendering.why;
+        failed.push({ path: root.kustomization.path, why });
+    }
+    return failed;
 }
 /** Of two locations that want the same place of a file, the later one waits for the next run. */
 function refuseOverlaps(locations) {
@@ -50183,9 +50961,327 @@ function locate_applyEdits(path, text, edits) {
     return applySplices(text, edits.filter((edit) => edit.path === path));
 }
 
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
+
+
+/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
+function findProgram(name, path) {
+    const separator = process.platform === 'win32' ? ';' : ':';
+    const endings = process.platform === 'win32' ? ['.exe'] : [''];
+    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
+    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
+}
+function isExecutable(path) {
+    try {
+        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
+
+
+const CHILD_LIMITS = { seconds: 30, output: 32 * 1024 * 1024, memory: 1024 * 1024 * 1024 };
+/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
+function findClosed(name, path, limits = CHILD_LIMITS) {
+    const program = findProgram(name, path);
+    if (program === undefined)
+        return undefined;
+    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
+    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
+}
+/** Of what a program says on standard error, as much as anybody reads. */
+const MOST_SAID = 64 * 1024;
+const NOWHERE = 'http://127.0.0.1:9';
+/**
+ * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
+ * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
+ */
+function runClosed(program, args, scratch) {
+    const [command, ...words] = withHardLimits(program, args);
+    const env = closedEnvironment(scratch.home, program.limits);
+    // A group of its own, so that whatever it starts ends with it.
+    const child = (0,external_node_child_process_namespaceObject.spawn)(command, words, { env, cwd: scratch.home, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    return collect(child, program);
+}
+function withHardLimits({ path, prlimit, limits }, args) {
+    if (prlimit === undefined)
+        return [path, ...args];
+    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
+    return [prlimit, ...hard, '--', path, ...args];
+}
+function closedEnvironment(home, { memory }) {
+    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+    return {
+        PATH: home,
+        HOME: home,
+        TMPDIR: home,
+        KUBECONFIG: '/dev/null',
+        KUBERC: 'off',
+        KUBECTL_KUBERC: 'false',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_SYSTEM: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_ALLOW_PROTOCOL: 'none',
+        GIT_TERMINAL_PROMPT: '0',
+        NO_PROXY: '',
+        no_proxy: '',
+        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+        GOTRACEBACK: 'none',
+        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
+    };
+}
+function collect(child, { limits }) {
+    return new Promise((resolve) => {
+        const output = [];
+        const said = [];
+        let [sizeOfOutput, sizeOfSaid] = [0, 0];
+        let over;
+        const stop = (why) => {
+            over ??= why;
+            endGroup(child);
+        };
+        const timer = setTimeout(() => stop(`it took more than ${limits.seconds} s`), limits.seconds * 1000);
+        child.stdout?.on('data', (chunk) => {
+            sizeOfOutput += chunk.length;
+            if (sizeOfOutput <= limits.output)
+                output.push(chunk);
+            else
+                stop(`it gives more than ${limits.output / (1024 * 1024)} MB`);
+        });
+        child.stderr?.on('data', (chunk) => {
+            if (sizeOfSaid < MOST_SAID)
+                said.push(chunk);
+            sizeOfSaid += chunk.length;
+        });
+        child.on('error', (error) => {
+            clearTimeout(timer);
+            resolve({ state: 'failed', said: error.message });
+        });
+        child.on('close', (code, signal) => {
+            clearTimeout(timer);
+            const text = Buffer.concat(said).toString();
+            if (over !== undefined)
+                resolve({ state: 'over', why: over });
+            else if (signal)
+                resolve({ state: 'over', why: `it was ended by ${signal}` });
+            else if (code === 0)
+                resolve({ state: 'done', output: Buffer.concat(output).toString() });
+            else if (ranOutOfMemory(text))
+                resolve({ state: 'over', why: `it needs more than ${limits.memory / (1024 * 1024)} MB of memory` });
+            else
+                resolve({ state: 'failed', said: text });
+        });
+    });
+}
+/** As Go's runtime says it. */
+function ranOutOfMemory(said) {
+    return /^(fatal error|runtime): .*(out of memory|cannot allocate)/m.test(said);
+}
+function endGroup(child) {
+    try {
+        if (child.pid !== undefined)
+            process.kill(-child.pid, 'SIGKILL');
+    }
+    catch {
+        // It has ended by itself, or the system knows no groups.
+        child.kill('SIGKILL');
+    }
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
+
+/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
+const CURRENT_KUBERNETES = '1.34.0';
+/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
+function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
+    return {
+        async template(request) {
+            if (helm === undefined)
+                return { state: 'missing' };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
+            if (result.state === 'done')
+                return { state: 'rendered', text: result.output };
+            return result.state === 'over' ? result : { state: 'failed', why: run_helm_explain(result.said, request) };
+        },
+    };
+}
+function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
+    return [
+        'template',
+        `--namespace=${namespace}`,
+        `--kube-version=${kubeVersion}`,
+        // A schema may name others by address, and helm would fetch them.
+        '--skip-schema-validation',
+        ...values.map((path) => `--values=${path}`),
+        ...set.map((pair) => `--set=${pair}`),
+        '--',
+        release,
+        chart,
+    ];
+}
+/** Helm's own words on one line, without the scratch directory's name. */
+function run_helm_explain(said, { chart }) {
+    if (/unknown flag: --skip-schema-validation/.test(said)) {
+        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
+    }
+    const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(WARNING|level=)/.test(line));
+    const text = lines
+        .join(' ')
+        .replaceAll(`${chart}/`, '')
+        .replaceAll(chart, 'the chart')
+        .replace(/^Error: /, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
+    return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
+
+
+
+
+
+
+
+
+
+const render_AT_ONCE = 3;
+/**
+ * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
+ * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
+ */
+function createKustomize({ kubectl, scratch, budget }) {
+    const turns = createLimiter(render_AT_ONCE);
+    return {
+        async render(files, folder) {
+            if (kubectl === undefined)
+                return { state: 'missing' };
+            const accepted = acceptFiles(files);
+            if ('why' in accepted)
+                return { state: 'failed', why: accepted.why };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const copy = scratch.folder('kustomize');
+            try {
+                const wrong = copyBelow(copy, accepted.files);
+                if (wrong !== undefined)
+                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
+                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
+                if (result.state === 'done')
+                    return { state: 'rendered', documents: splitRendered(result.output) };
+                if (result.state === 'over')
+                    return result;
+                return { state: 'failed', why: render_explain(result.said, copy) };
+            }
+            finally {
+                scratch.remove(copy);
+            }
+        },
+    };
+}
+function acceptFiles(files) {
+    const kustomizations = [...files.keys()].filter(isKustomization);
+    // Where file systems know no case, kustomize would take it for one.
+    const alike = [...files.keys()].find((path) => /(^|\/)kustomization(\.ya?ml)?$/i.test(path) && !isKustomization(path));
+    if (alike !== undefined)
+        return { why: `${alike} is named almost like a kustomization` };
+    const names = namesIn(files.keys(), kustomizations);
+    const written = new Map(files);
+    for (const path of kustomizations) {
+        const accepted = acceptKustomization(path, render_textOf(files, path), names);
+        if (accepted.state === 'refused')
+            return accepted;
+        written.set(path, accepted.text);
+        for (const one of accepted.transformers) {
+            const transformers = acceptTransformers(one, render_textOf(files, one));
+            if ('why' in transformers)
+                return transformers;
+            written.set(one, transformers.text);
+        }
+    }
+    return { files: written };
+}
+function render_textOf(files, path) {
+    const content = files.get(path) ?? '';
+    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
+}
+/** kustomize's own words, without the scratch folder's name. */
+function render_explain(said, copy) {
+    const text = said.replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
+    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
+const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
+/** `elapsed` gives seconds since any fixed moment; the time counts from now. */
+function createBudget(elapsed, limits = DEFAULT_BUDGET) {
+    const begin = elapsed();
+    let renders = 0;
+    const over = (what) => ({
+        reason: 'over budget',
+        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
+    });
+    return {
+        get renders() {
+            return renders;
+        },
+        take() {
+            if (renders >= limits.renders)
+                return over(`a run renders at most ${limits.renders} times`);
+            if (elapsed() - begin > limits.seconds)
+                return over(`rendering took more than ${limits.seconds} s in all`);
+            renders++;
+            return undefined;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
+
+
+
+
+
+function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
+    const scratch = openScratch(parent);
+    const budget = createBudget(elapsed);
+    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
+    return {
+        kustomize: createKustomize({ kubectl, scratch, budget }),
+        helm: createHelm({ helm, scratch, budget, kubeVersion }),
+        scratch,
+        budget,
+        close: () => scratch.close(),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/without-reports.ts
+/**
+ * The files without those below the folder of the reports: they are full of workloads' names, grow by the day, and are no
+ * place for manifests whatever the globs say.
+ */
+function withoutReports(files, reportDirectory) {
+    const folder = `${reportDirectory.replace(/\/+$/, '')}/`;
+    return {
+        list: async () => (await files.list()).filter(({ path }) => !path.startsWith(folder)),
+        read: (path) => files.read(path),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/steps/locate-changes.ts
-
-
 
 
 
@@ -50200,13 +51296,19 @@ function suggestionsOf({ inspection }) {
  * Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. Kustomizations and
  * charts are rendered below a private folder, which is removed afterwards.
  */
-async function locateChanges(context, files) {
+async function locateChanges(context, all) {
     const suggestions = suggestionsOf(context);
     if (suggestions.length === 0)
         return [];
     const { options, observation, runner, env } = context;
     const { workloads } = observation.cluster;
-    const scratch = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'memory-inspector-'));
+    const files = withoutReports(all, options.reportDirectory);
+    const renderers = openRenderers({
+        path: env.PATH ?? '',
+        parent: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        kubeVersion: observation.cluster.version,
+        elapsed: () => performance.now() / 1000,
+    });
     try {
         const index = await indexManifests(files, options.manifests);
         const inHelm = await locateInHelm(suggestions, {
@@ -50215,23 +51317,23 @@ async function locateChanges(context, files) {
             workloads,
             helmReleases: options.helmReleases,
             unproved: options.helmUnproved,
-            helm: createHelm({ env }),
-            scratch,
+            helm: renderers.helm,
+            scratch: renderers.scratch,
         });
         const locations = await locate(suggestions, {
             index,
             files,
             workloads,
             mappings: options.mappings,
-            kustomize: createKustomize({ scratch, path: env.PATH ?? '' }),
+            kustomize: renderers.kustomize,
             helm: async (suggestion) => inHelm.get(suggestion),
         });
         const found = locations.filter(({ state }) => state === 'located').length;
-        runner.log.step(`Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located`);
+        runner.log.step(`Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${renderers.budget.renders} renderings`);
         return locations;
     }
     finally {
-        (0,external_node_fs_namespaceObject.rmSync)(scratch, { recursive: true, force: true });
+        renderers.close();
     }
 }
 
@@ -50613,10 +51715,10 @@ function getValues(context, operator, key, modifier) {
 }
 function parseUrl(template) {
   return {
-    expand: expand.bind(null, template)
+    expand: dist_bundle_expand.bind(null, template)
   };
 }
-function expand(template, context) {
+function dist_bundle_expand(template, context) {
   var operators = ["+", "#", ".", "/", ";", "?", "&"];
   template = template.replace(
     /\{([^\{\}]+)\}|([^\{\}]+)/g,
@@ -52811,6 +53913,7 @@ async function deliverChanges(context, github) {
         const pullRequests = await deliverPullRequests(github, {
             base,
             changes,
+            scope: scopeOf(context),
             complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
             undecided: undecidedKeys(context, locations),
             options: pullRequestOptions(context),
@@ -52825,6 +53928,11 @@ async function deliverChanges(context, github) {
         const local = await deliverLocally(context);
         return { ...local, failures: [(0,errors/* messageOf */.b)(thrown), ...local.failures] };
     }
+}
+/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
+function scopeOf({ observation: { cluster }, options }) {
+    const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
+    return { ...inspected, cluster: options.clusterName };
 }
 /** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
 async function deliverLocally(context) {
@@ -52972,7 +54080,7 @@ function judgeSettings(options, at) {
 ;// CONCATENATED MODULE: ./src/cluster/run-kubectl.ts
 
 
-const run_kubectl_DEFAULT_TIMEOUT_SECONDS = 120;
+const DEFAULT_TIMEOUT_SECONDS = 120;
 const GRACE_MILLISECONDS = 2_000;
 /** What `timeout(1)` exits with. */
 const TIMED_OUT = 124;
@@ -52985,7 +54093,7 @@ function createKubectl(options) {
     const leading = options.context ? ['--context', options.context] : [];
     return {
         run: (args, run = {}) => {
-            const seconds = run.timeoutSeconds ?? options.timeoutSeconds ?? run_kubectl_DEFAULT_TIMEOUT_SECONDS;
+            const seconds = run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
             return runToEnd(binary, [...leading, ...args], options.env, seconds, run.stdin ?? '');
         },
     };
@@ -53304,30 +54412,8 @@ function markInjected(pod, template) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/cluster/limit.ts
-function createLimiter(count) {
-    const waiting = [];
-    let running = 0;
-    return async (task) => {
-        if (running >= count)
-            await new Promise((resolve) => waiting.push(resolve));
-        else
-            running += 1;
-        try {
-            return await task();
-        }
-        finally {
-            const next = waiting.shift();
-            if (next)
-                next();
-            else
-                running -= 1;
-        }
-    };
-}
-
 ;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/prometheus/json-scan.ts
 /** Thrown when a JSON text ends or breaks off within a value. */
 class BrokenJson extends Error {
@@ -53421,7 +54507,7 @@ const TRIES = 3;
  * only what `map` keeps stays in memory. A list that expires between two pages is read anew. Answers that cannot be
  * had for the moment are asked for again.
  */
-async function readList(kubectl, request, map, pause = external_node_timers_promises_namespaceObject.setTimeout) {
+async function readList(kubectl, request, map, pause = promises_namespaceObject.setTimeout) {
     for (let attempt = 1;; attempt += 1) {
         const result = await readPages(kubectl, request, map, pause);
         if (result.ok || result.failure.kind !== 'expired list' || attempt === TRIES)
@@ -53429,7 +54515,7 @@ async function readList(kubectl, request, map, pause = external_node_timers_prom
     }
 }
 /** One object, or why it could not be had. */
-async function readObject(kubectl, path, pause = external_node_timers_promises_namespaceObject.setTimeout) {
+async function readObject(kubectl, path, pause = promises_namespaceObject.setTimeout) {
     const answer = await get(kubectl, path, pause);
     return answer.ok ? { ok: true, items: [read_list_parse(answer.text, path)] } : answer;
 }
@@ -53968,7 +55054,19 @@ function lookUp(read) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/cluster/read-version.ts
+
+/** The API server's version as `1.34.4`; `undefined` where it does not say, which stops nothing. */
+async function readVersion({ kubectl, limit, pause }) {
+    const answer = await limit(() => readObject(kubectl, '/version', pause)).catch(() => undefined);
+    const [version] = answer?.ok ? answer.items : [];
+    const said = typeof version === 'object' && version !== null && 'gitVersion' in version ? version.gitVersion : '';
+    // What a provider appends (`-gke.1`) would make it a prerelease, which charts refuse.
+    return /^v?(\d{1,4}\.\d{1,4}\.\d{1,4})/.exec(String(said))?.[1];
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/read-cluster.ts
+
 
 
 
@@ -53990,7 +55088,8 @@ async function readCluster(kubectl, scope, log, pause) {
     const { core, readScope } = await readWhatIsAllowed(reader, scope);
     const unread = unreadNamespaces(core.failures);
     const left = withoutNamespaces(readScope, unread.namespaces);
-    const [steering, bounds, empty] = await Promise.all([
+    const [version, steering, bounds, empty] = await Promise.all([
+        readVersion(reader),
         readSteering(reader, left),
         readBounds(reader, left),
         left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core) : { missing: [], notes: [] },
@@ -54004,9 +55103,11 @@ async function readCluster(kubectl, scope, log, pause) {
     const { largestNodeAllocatable } = bounds;
     return {
         namespaces,
+        inspected: inspectedOf(scope, [...unread.namespaces, ...empty.missing]),
         workloads,
         bounds: bounds.bounds,
         ...(largestNodeAllocatable === undefined ? {} : { largestNodeAllocatable }),
+        ...(version === undefined ? {} : { version }),
         notes,
     };
 }
@@ -54111,6 +55212,14 @@ function nothingFound(scope, missing, notes) {
     const which = scope.selector ? ` that match the selector ${scope.selector}` : '';
     const incomplete = notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => `. ${text}`);
     return `There are no workloads or pods${which} in ${where}: check the options namespaces, exclude-namespaces and selector${incomplete.join('')}`;
+}
+function inspectedOf(scope, unread) {
+    const { namespaces, excludeNamespaces, selector } = scope;
+    return {
+        namespaces: namespaces.length === 0 ? ['*'] : namespaces,
+        except: [...excludeNamespaces, ...unread],
+        ...(selector ? { selector } : {}),
+    };
 }
 function namespacesOf(scope, workloads, missing) {
     if (scope.kind === 'namespaces')
@@ -54909,7 +56018,7 @@ const PROBE_SECONDS = 10;
  */
 async function connectPrometheus(options, deps) {
     const address = readAddress(await findUrl(options, deps), options.token, options.headers);
-    const wait = deps.wait ?? external_node_timers_promises_namespaceObject.setTimeout;
+    const wait = deps.wait ?? promises_namespaceObject.setTimeout;
     const settings = {
         timeoutSeconds: options.timeoutSeconds,
         attempts: connect_ATTEMPTS,
@@ -55836,7 +56945,7 @@ async function observe(options, settingsAt, deps) {
             queryPod: options.queryPod && Object.values(options.queryPod).join('/'),
             timeoutSeconds: observe_REQUEST_TIMEOUT_SECONDS,
         }, { kubectl: deps.kubectl, cluster, fetch: deps.fetch, log });
-        const result = await measure(connected, scopeOf(options, at, windows, cluster.namespaces), log);
+        const result = await measure(connected, observe_scopeOf(options, at, windows, cluster.namespaces), log);
         return [
             { client: connected, measured: result },
             `${result.measurements.length} containers measured, ${connected.queries} queries by ${connected.access.way}`,
@@ -55858,7 +56967,7 @@ async function observe(options, settingsAt, deps) {
     if (targets.length === 0)
         return seen;
     const peaks = await timed(deps, 'Asking for the long peaks', async () => {
-        const scope = { ...scopeOf(options, at, windows, cluster.namespaces), targets };
+        const scope = { ...observe_scopeOf(options, at, windows, cluster.namespaces), targets };
         const result = await measurePeaks(client, scope, log);
         return [result, `${result.peakHistories.length} series for ${targets.length} containers`];
     });
@@ -55869,7 +56978,7 @@ async function observe(options, settingsAt, deps) {
         notes: [...seen.notes, ...peaks.notes],
     };
 }
-function scopeOf(options, at, windows, namespaces) {
+function observe_scopeOf(options, at, windows, namespaces) {
     return {
         at,
         windows,
@@ -55903,6 +57012,7 @@ const shape = looseObject({
     windows: object({ window: schemas_number(), slowWindow: schemas_number(), sizingWindow: schemas_number() }),
     cluster: looseObject({
         namespaces: array(schemas_string()),
+        inspected: looseObject({ namespaces: array(schemas_string()), except: array(schemas_string()) }).optional(),
         workloads: array(looseObject({ ref: looseObject({}), containers: recording_list, pods: array(looseObject({ containers: recording_list })) })),
         bounds: recording_list,
         notes: recording_list,
@@ -56143,7 +57253,7 @@ function writeWhole(path, content) {
  * fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and
  * sentence say so, and nothing half-written is left.
  */
-async function run_run(runner, env) {
+async function run(runner, env) {
     try {
         const workspace = openWorkspace(env.GITHUB_WORKSPACE || process.cwd());
         const options = readOptions(runner.input, workspace.read);
@@ -59047,7 +60157,7 @@ __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
 __webpack_unused_export__ = cst;
-__webpack_unused_export__ = lexer.Lexer;
+exports.JG = lexer.Lexer;
 __webpack_unused_export__ = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;

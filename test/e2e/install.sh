@@ -89,6 +89,12 @@ build_kubernetes() {
   (cd "$here/go/kube" && go build -trimpath -ldflags="$stamp" -o "$bin/" "$@")
 }
 
+# Beside the machine's own: newer ones read a configuration from the home directory.
+build_newer_kubectl() {
+  mkdir -p "$cache/newer"
+  bin=$cache/newer build_kubernetes k8s.io/kubernetes/cmd/kubectl
+}
+
 build_history() { (cd "$here/go/history" && go build -trimpath -ldflags='-s -w' -o "$bin/history" .); }
 
 build_etcd() { (cd "$here/go/etcd" && go build -trimpath -ldflags='-s -w' -o "$bin/etcd" .); }
@@ -117,6 +123,7 @@ if PATH=${PATH//"$bin:"/} command -v kubectl >/dev/null; then
 else
   part kubectl $kubernetes build_kubernetes k8s.io/kubernetes/cmd/kubectl || failed=1
 fi
+part kubectl-newer $kubernetes build_newer_kubectl || failed=1
 part act $act go_install github.com/nektos/act@$act || failed=1
 part helm $helm go_install helm.sh/helm/v3/cmd/helm@$helm || failed=1
 part actionlint $actionlint go_install github.com/rhysd/actionlint/cmd/actionlint@$actionlint || failed=1

@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../src/manifests/rendering/find-program.ts';
+import { PROGRAMS, TESTBED } from '../manifests/test-renderers.ts';
 import { deployment, makeRepository, runOnRepository } from './run-on-repository.ts';
 
 /*
@@ -12,9 +13,8 @@ import { deployment, makeRepository, runOnRepository } from './run-on-repository
  * the machine, and with a newer one, which reads a configuration of its own from the home directory.
  */
 
-const testbed = join(homedir(), '.cache', 'memory-inspector-testbed');
-const path = `${process.env.PATH ?? ''}${delimiter}${join(testbed, 'bin')}`;
-const newer = join(testbed, 'newer', 'kubectl');
+const path = PROGRAMS;
+const newer = join(TESTBED, 'newer', 'kubectl');
 const kubectls = [findProgram('kubectl', path), existsSync(newer) ? newer : undefined].filter(
   (one) => one !== undefined,
 );

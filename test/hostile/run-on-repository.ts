@@ -8,10 +8,12 @@ import { encodeRecording } from '../../src/record/recording.ts';
 import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, podOf, workloadOf } from '../judge/fixtures.ts';
 
-/** A live Deployment with one container `app` of 2000Mi and 1000Mi, which uses 1900Mi. */
+/** A live Deployment with one container `app` of 2000Mi and 1000Mi. */
 export interface Live {
   readonly namespace?: string;
   readonly name: string;
+  /** In Mi; 1900 where absent. */
+  readonly used?: number;
   readonly hints?: OriginHints;
 }
 
@@ -60,8 +62,8 @@ function recordingOf(live: readonly Live[]): Uint8Array {
     const ref = { namespace, group: 'apps', kind: 'Deployment', name };
     return workloadOf([podOf(`${name}-1`)], { ref, hints });
   });
-  const measurements = live.map(({ namespace = 'shop', name }) =>
-    measureOf(() => 1900, { namespace, pod: `${name}-1` }),
+  const measurements = live.map(({ namespace = 'shop', name, used = 1900 }) =>
+    measureOf(() => used, { namespace, pod: `${name}-1` }),
   );
   const namespaces = [...new Set(live.map(({ namespace = 'shop' }) => namespace))];
   return encodeRecording(observationOf(workloads, measurements, {}, { namespaces }), 'recording.json.gz');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reportsOf } from '../../bench/repository.mjs';
 import { deployment, type Live, makeRepository, runOnRepository } from './run-on-repository.ts';
 
 /*
@@ -80,40 +81,13 @@ function kustomizationsInLayers(depth: number, width: number): Record<string, st
   return Object.fromEntries(entries.flat());
 }
 
-/** A report of a cluster of many containers, as large as a real one. */
-function reportOf(date: string, containers: number): [string, string][] {
-  const lines = Array.from({ length: containers }, (_, n) => {
-    const container = {
-      name: 'app',
-      level: 'green',
-      checks: { usage: { level: 'green', used: 1000 + n, limit: 2000 } },
-    };
-    return JSON.stringify({
-      namespace: 'shop',
-      kind: 'Deployment',
-      name: n === 0 ? 'web' : `svc-${n}`,
-      containers: [container],
-    });
-  });
-  const head = `{\n"$schema": "urn:kubernetes-memory-inspector:report:1",\n"date": "${date}",\n"workloads": [\n`;
-  return [
-    [`reports/memory/${date}.json`, `${head}${lines.join(',\n')}\n]\n}\n`],
-    [`reports/memory/${date}.md`, `# Memory report\n\n${lines.slice(0, 50).join('\n')}\n`],
-  ];
-}
-
 test('two years of its own reports cost next to nothing', async () => {
-  const plain: [string, string][] = Array.from({ length: 400 }, (_, n) => [
-    `deploy/svc-${n}.yaml`,
-    deployment(`svc-${n}`, 'shop'),
-  ]);
+  const names = Array.from({ length: 960 }, (_, number) => `app-${number}`);
+  const live = [...WEB, ...names.map((name) => ({ name, used: 900 }))];
+  const plain = names.map((name): [string, string] => [`deploy/${name}.yaml`, deployment(name, 'shop')]);
   const manifests: [string, string][] = [['web.yaml', deployment('web', 'shop')], ...plain];
-  const days = Array.from({ length: 730 }, (_, n) =>
-    new Date(1_700_000_000_000 + n * 86_400_000).toISOString().slice(0, 10),
-  );
-  const reports = days.flatMap((date) => reportOf(date, 960));
-  const without = await runOnRepository(makeRepository(manifests, WEB), LITTLE);
-  const withThem = await runOnRepository(makeRepository([...manifests, ...reports], WEB), LITTLE);
+  const without = await runOnRepository(makeRepository(manifests, live), LITTLE);
+  const withThem = await runOnRepository(makeRepository([...manifests, ...reportsOf(730, 960)], live), LITTLE);
   expect(withThem.diff).toBe(without.diff);
   expect(withThem.diff).toContain('memory: 2560Mi');
   expect(withThem.peak / without.peak).toBeLessThan(1.1);

@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openRenderers, type RenderingOptions } from '../../src/manifests/open-renderers.ts';
 import { findProgram } from '../../src/manifests/rendering/find-program.ts';
+import { binDirectory } from '../e2e/testbed/programs.mjs';
 
-const testbed = join(homedir(), '.cache', 'memory-inspector-testbed', 'bin');
+/** Where the testbed is installed. */
+export const TESTBED = dirname(binDirectory);
 
 /** The PATH with the programs that the testbed installs behind it. */
-export const PROGRAMS = `${process.env.PATH ?? ''}${delimiter}${testbed}`;
+export const PROGRAMS = `${process.env.PATH ?? ''}${delimiter}${binDirectory}`;
 
 export const hasKubectl = findProgram('kubectl', PROGRAMS) !== undefined;
 export const hasHelm = findProgram('helm', PROGRAMS) !== undefined;
