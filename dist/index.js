@@ -50622,6 +50622,9 @@ async function locate_kustomize_findChange(aimed, kustomize) {
         const found = await findPlace(aimed, section, files, shared, kustomize);
         if ('reason' in found)
             return found;
+        const alone = sections.length === 1 && found.proved;
+        if (alone)
+            return locatedBy({ edits: found.edits, newFiles: [] }, aimed, alone, kustomize.roots);
         if (found.edits.length === 0)
             left.push(section);
         edits.push(...found.edits);
@@ -50674,7 +50677,7 @@ async function findPlace(aimed, section, files, shared, kustomize) {
         if (place?.handsOff && path === place.path)
             return miss('hands off', `${path}: a comment says "memory-inspector: ignore"`);
         if (effects.effect === 'only this')
-            return { edits };
+            return { edits, proved: effects };
         return miss('rendered', `${path} sets this value together with others: change it there by hand`);
     }
     return { edits: [] };
@@ -51032,6 +51035,8 @@ function closedEnvironment(home, { memory }) {
         NO_PROXY: '',
         no_proxy: '',
         GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
+        GOGC: '400',
         GOTRACEBACK: 'none',
         ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
     };

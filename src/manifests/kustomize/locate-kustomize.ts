@@ -105,6 +105,8 @@ async function findChange(aimed: Case, kustomize: Kustomize): Promise<Location |
   for (const section of sections) {
     const found = await findPlace(aimed, section, files, shared, kustomize);
     if ('reason' in found) return found;
+    const alone = sections.length === 1 && found.proved;
+    if (alone) return locatedBy({ edits: found.edits, newFiles: [] }, aimed, alone, kustomize.roots);
     if (found.edits.length === 0) left.push(section);
     edits.push(...found.edits);
   }
@@ -147,6 +149,8 @@ async function decidingPlace(aimed: Aimed, section: Section, roots: Roots): Prom
   return places.length === 1 ? places[0] : undefined;
 }
 
+type Proved = Effects & { readonly effect: 'only this' };
+
 /** The edits that set one section's value and move nothing else; none where that takes a patch. */
 async function findPlace(
   aimed: Case,
@@ -154,7 +158,7 @@ async function findPlace(
   files: readonly TextOf[],
   shared: ReadonlySet<string>,
   kustomize: Kustomize,
-): Promise<{ edits: TextEdit[] } | Miss> {
+): Promise<{ readonly edits: TextEdit[]; readonly proved?: Proved } | Miss> {
   const { suggestion, miss } = aimed;
   const place = await decidingPlace(aimed, section, kustomize.roots);
   const known = files.some(([path]) => path === place?.path) && !shared.has(place?.path ?? '');
@@ -167,7 +171,7 @@ async function findPlace(
     const path = edits[0]?.path ?? '';
     if (place?.handsOff && path === place.path)
       return miss('hands off', `${path}: a comment says "memory-inspector: ignore"`);
-    if (effects.effect === 'only this') return { edits };
+    if (effects.effect === 'only this') return { edits, proved: effects };
     return miss('rendered', `${path} sets this value together with others: change it there by hand`);
   }
   return { edits: [] };
@@ -215,7 +219,7 @@ function namesBefore({ object, resources }: Aimed): string[] {
 async function locatedBy(
   change: Change,
   { root, suggestion }: Case,
-  { differences, others }: Effects & { readonly effect: 'only this' },
+  { differences, others }: Proved,
   roots: Roots,
 ): Promise<Location> {
   const first = change.edits[0];

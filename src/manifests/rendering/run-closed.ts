@@ -78,6 +78,8 @@ function closedEnvironment(home: string, { memory }: ChildLimits): NodeJS.Proces
     NO_PROXY: '',
     no_proxy: '',
     GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+    // Half of a large rendering is garbage collection otherwise; the limit above still holds.
+    GOGC: '400',
     GOTRACEBACK: 'none',
     ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
   };
