@@ -60,6 +60,12 @@ export const optionsSchema = z.strictObject({
     "The kubeconfig's context. Without it the current one.",
     line('the name of a context').optional(),
   ),
+  'kubectl-oidc': option(
+    WHAT,
+    "Lets the kubeconfig's credential plugins log in by the workflow's OIDC token, as the job's `id-token: write` allows. They get no other token and no input.",
+    flag().default(false),
+    { place: 'input' },
+  ),
   'cluster-name': option(
     WHAT,
     'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.',

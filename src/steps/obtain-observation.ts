@@ -1,4 +1,5 @@
 import type { Runner } from '../actions.ts';
+import { environmentForChildren } from '../cluster/child-environment.ts';
 import { createKubectl } from '../cluster/run-kubectl.ts';
 import { UserError } from '../errors.ts';
 import type { Observation } from '../model/observation.ts';
@@ -20,7 +21,10 @@ export async function obtainObservation(
 ): Promise<Observation> {
   const { record, recording } = options;
   if (recording !== undefined) return readRecording(runner, workspace, recording);
-  const kubectl = createKubectl({ context: options.context, env });
+  const kubectl = createKubectl({
+    context: options.context,
+    env: environmentForChildren(env, options.kubectlOidc),
+  });
   const seen = await observe(options, (at) => judgeSettings(options, at), {
     kubectl,
     fetch,

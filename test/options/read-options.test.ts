@@ -7,6 +7,7 @@ describe('where options come from', () => {
     expect(read()).toEqual({
       namespaces: [],
       excludeNamespaces: [],
+      kubectlOidc: false,
       config: '.github/memory-inspector.yml',
       prometheusAccess: 'auto',
       prometheusHeaders: {},

@@ -86,9 +86,12 @@ describe('the config file', () => {
     expect(messageOf({}, '__proto__: 1')).toContain('Unknown option "__proto__"');
   });
 
-  it.each(['prometheus-token: x', 'github-token: x', 'config: x'])('is no place for %s', (text) => {
-    expect(messageOf({}, text)).toContain('cannot stand in .github/memory-inspector.yml. Give it as an input');
-  });
+  it.each(['prometheus-token: x', 'github-token: x', 'config: x', 'kubectl-oidc: true'])(
+    'is no place for %s',
+    (text) => {
+      expect(messageOf({}, text)).toContain('cannot stand in .github/memory-inspector.yml. Give it as an input');
+    },
+  );
 
   it.each(['a: [b', 'draft: true\ndraft: false', '{{ a }}: b: c', 'a: &a [x]\nb: *c', '- a', 'text', '3'])(
     'must be a mapping of YAML, which %j is not',
