@@ -13,6 +13,7 @@ import {
   optionNames,
   optionsSchema,
 } from './schema.ts';
+import { checkSecretTargets } from './secret-targets.ts';
 import { checkThresholds, checkWindows } from './sense.ts';
 
 export { secretsOf } from './secrets.ts';
@@ -34,7 +35,11 @@ export function readOptions(input: (name: string) => string, readFile: (path: st
     throw refusal(parsed.error.issues.map((issue) => explainIssue(issue, (name) => entries.get(name)?.source)));
   }
   const options = gather(parsed.data);
-  const problems = [...checkThresholds(options), ...checkWindows(options)];
+  const problems = [
+    ...checkThresholds(options),
+    ...checkWindows(options),
+    ...checkSecretTargets(parsed.data, (name) => entries.get(name)?.source),
+  ];
   if (problems.length > 0) throw refusal(problems);
   return options;
 }

@@ -89,13 +89,15 @@ export const optionsSchema = z.strictObject({
     "From the runner, through the API server's service proxy, or by a command in an inspected pod. `auto` takes the first that answers.",
     oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto'),
   ),
-  'prometheus-token': option(PROMETHEUS, 'A bearer token for Prometheus.', value.token.optional(), {
-    secret: true,
-    place: 'input',
-  }),
+  'prometheus-token': option(
+    PROMETHEUS,
+    'A bearer token for Prometheus. It is sent only to a `prometheus-url` that is an input too.',
+    value.token.optional(),
+    { secret: true, place: 'input' },
+  ),
   'prometheus-headers': option(
     PROMETHEUS,
-    'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked.',
+    'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; those of an input are sent only to a `prometheus-url` that is an input too.',
     value.headers.prefault([]),
     { secret: true },
   ),
@@ -111,7 +113,7 @@ export const optionsSchema = z.strictObject({
   ),
   'query-pod': option(
     PROMETHEUS,
-    'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen.',
+    'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Needed with a token or headers, which the pod sees.',
     value.queryPod.optional(),
   ),
 

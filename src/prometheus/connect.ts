@@ -89,6 +89,12 @@ async function findUrl(options: ConnectOptions, deps: ConnectDeps): Promise<stri
 function open(way: Access['way'], address: Address, options: ConnectOptions, deps: ConnectDeps): Transport {
   if (way === 'direct') return openDirect(address, deps.fetch);
   if (way === 'service-proxy') return openServiceProxy(address, deps.kubectl);
+  if (!options.queryPod && Object.keys(address.headers).length > 0) {
+    throw new QueryFailure(
+      'refused',
+      'passed over, because a pod would see the token or the headers: name one that may in the option query-pod',
+    );
+  }
   const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);
   return openExec(address, candidates, deps);
 }

@@ -99,11 +99,6 @@ describe('what a value becomes', () => {
       'https://mimir.example.com/prometheus/',
       { prometheusUrl: 'https://mimir.example.com/prometheus' },
     ],
-    [
-      'prometheus-headers',
-      'X-Scope-OrgID: a, b\nX-Extra:c',
-      { prometheusHeaders: { 'X-Scope-OrgID': 'a, b', 'X-Extra': 'c' } },
-    ],
     ['prometheus-matchers', 'cluster="prod"', { prometheusMatchers: ['cluster="prod"'] }],
     ['prometheus-matchers', '{a="x,y", b =~ "z|\\"q"}', { prometheusMatchers: ['a="x,y"', 'b=~"z|\\"q"'] }],
     ['reviewers', '@octocat, hub-bot[bot]', { reviewers: ['octocat', 'hub-bot[bot]'] }],
@@ -111,6 +106,11 @@ describe('what a value becomes', () => {
     ['manifests', 'k8s/**/*.yaml\n!k8s/old/**', { manifests: ['k8s/**/*.yaml', '!k8s/old/**'] }],
   ])('reads %s: %s', (name, text, expected) => {
     expect(read({ [name]: text })).toMatchObject(expected);
+  });
+
+  it('takes headers from the lines of an input', () => {
+    const inputs = { 'prometheus-headers': 'X-Scope-OrgID: a, b\nX-Extra:c', 'prometheus-url': 'http://p' };
+    expect(read(inputs).prometheusHeaders).toEqual({ 'X-Scope-OrgID': 'a, b', 'X-Extra': 'c' });
   });
 
   it('takes headers from a mapping of the file', () => {

@@ -41,11 +41,18 @@ describe('connectPrometheus', () => {
 
   it('passes the service proxy over when there is a token', async () => {
     const kubectl = answering({ 'exec -i': { stdout: `${EMPTY_VECTOR}\n200 ` } });
-    const workloads = [deployment('a', 'api', ['api-1'])];
-    const options = { url: URL_IN_CLUSTER, token: 't' };
-    const client = await connect(options, { kubectl, fetch: unreachable, workloads });
+    const options = { url: URL_IN_CLUSTER, token: 't', queryPod: 'a/api-1' };
+    const client = await connect(options, { kubectl, fetch: unreachable });
     expect(client.access.way).toBe('exec');
     expect(kubectl.calls.filter((call) => call.startsWith('get'))).toEqual([]);
+  });
+
+  it('passes exec over when there is a token and no pod is named that may see it', async () => {
+    const kubectl = answering({ 'exec -i': { stdout: `${EMPTY_VECTOR}\n200 ` } });
+    const workloads = [deployment('a', 'api', ['api-1'])];
+    const connecting = connect({ url: URL_IN_CLUSTER, token: 't' }, { kubectl, fetch: unreachable, workloads });
+    await expect(connecting).rejects.toThrow(/^exec: passed over.*query-pod/m);
+    expect(kubectl.calls).toEqual([]);
   });
 
   it('names the reason of every way when none answers', async () => {

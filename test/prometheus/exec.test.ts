@@ -122,7 +122,8 @@ describe.skipIf(!has('curl'))('exec with the curl of this machine (skipped where
     const server = await serve();
     const kubectl = createLocalKubectl();
     const headers = { 'X-Scope-OrgID': 'a"b\\c' };
-    await connect({ url: server.url, access: 'exec', token: 's3cret', headers }, { kubectl, workloads });
+    const options = { url: server.url, access: 'exec', token: 's3cret', headers, queryPod: 'a/api-1' } as const;
+    await connect(options, { kubectl, workloads });
     expect(server.received[0]?.headers).toMatchObject({ authorization: 'Bearer s3cret', 'x-scope-orgid': 'a"b\\c' });
     expect(kubectl.calls).toHaveLength(1);
     expect(JSON.stringify(kubectl.calls.map(({ args }) => args))).not.toMatch(/s3cret|a\\*"b/);

@@ -1,0 +1,71 @@
+import type { Source } from './explain.ts';
+import type { OptionName, OptionValues } from './schema.ts';
+
+/**
+ * Where a secret of the job would go to an address, or through a pod, that no input names: whoever may write to the
+ * repository, or label a Service, could collect it. One sentence each. What stands in the config file is no secret of the
+ * job, and with a recording nothing is sent.
+ */
+export function checkSecretTargets(
+  values: OptionValues,
+  sourceOf: (name: OptionName) => Source | undefined,
+): readonly string[] {
+  if (values.recording !== undefined) return [];
+  const sent = (['prometheus-token', 'prometheus-headers'] as const).filter((name) => sourceOf(name) === 'input');
+  const carried = withCredentials(values).filter((name) => sourceOf(name) === 'input');
+  return [
+    ...(sent.length > 0 ? checkAddress(sent, sourceOf('prometheus-url')) : []),
+    ...(carried.length > 0 ? checkPod(carried, values, sourceOf) : []),
+    ...checkNamedPod(values),
+  ];
+}
+
+/** The options whose values are sent along with a query. */
+function withCredentials(values: OptionValues): readonly OptionName[] {
+  const url = values['prometheus-url'] === undefined ? undefined : new URL(values['prometheus-url']);
+  return [
+    ...(values['prometheus-token'] === undefined ? [] : (['prometheus-token'] as const)),
+    ...(Object.keys(values['prometheus-headers']).length === 0 ? [] : (['prometheus-headers'] as const)),
+    ...(url && (url.username !== '' || url.password !== '') ? (['prometheus-url'] as const) : []),
+  ];
+}
+
+function checkAddress(sent: readonly OptionName[], source: Source | undefined): readonly string[] {
+  if (source === 'input') return [];
+  const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
+  const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
+  return [
+    `${nameOptions(sent)} given as an input, and is sent only to an address that is one too, but prometheus-url ${where}: give prometheus-url as an input${orMove}.`,
+  ];
+}
+
+function checkPod(
+  carried: readonly OptionName[],
+  values: OptionValues,
+  sourceOf: (name: OptionName) => Source | undefined,
+): readonly string[] {
+  if (values['query-pod'] === undefined || !mayExec(values)) return [];
+  return (['query-pod', 'context'] as const).flatMap((name) => {
+    const source = sourceOf(name);
+    if (source === undefined || source === 'input') return [];
+    return [
+      `${nameOptions(carried)} given as an input, and passes only through a pod that is one too, but ${name} stands in ${source.file}: give ${name} as an input.`,
+    ];
+  });
+}
+
+function checkNamedPod(values: OptionValues): readonly string[] {
+  const carried = withCredentials(values);
+  if (values['prometheus-access'] !== 'exec' || values['query-pod'] !== undefined || carried.length === 0) return [];
+  return [
+    `Option prometheus-access is exec, and the pod that is asked through would see what ${carried.join(' and ')} ${carried.length === 1 ? 'holds' : 'hold'}: name a pod that may see it in the option query-pod.`,
+  ];
+}
+
+function mayExec(values: OptionValues): boolean {
+  return values['prometheus-access'] === 'auto' || values['prometheus-access'] === 'exec';
+}
+
+function nameOptions(names: readonly OptionName[]): string {
+  return names.length === 1 ? `Option ${names[0]} is` : `Each of the options ${names.join(' and ')} is`;
+}
