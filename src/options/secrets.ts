@@ -4,8 +4,8 @@ import type { Options } from './schema.ts';
 const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
 
 /**
- * What must be masked in the log: tokens, header values and a password in the address, and each of them also in the
- * form in which it travels or stands alone.
+ * What must be masked in the log and taken out of what servers say: tokens, header values and the credentials in the
+ * address, and each of them also in the form in which it travels or stands alone.
  */
 export function secretsOf(
   options: Pick<Options, 'prometheusUrl' | 'prometheusToken' | 'prometheusHeaders' | 'githubToken'>,
@@ -16,14 +16,24 @@ export function secretsOf(
   for (const [name, value] of Object.entries(prometheusHeaders)) {
     if (TENANT.test(name)) continue;
     secrets.add(value);
-    const [, credentials] = /^(?:basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
-    if (credentials !== undefined) secrets.add(credentials);
+    const [, scheme = '', credentials] = /^(basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
+    if (credentials === undefined) continue;
+    secrets.add(credentials);
+    if (scheme.toLowerCase() === 'basic') for (const part of decodeBasic(credentials)) secrets.add(part);
   }
   return [...secrets];
 }
 
+/** Without a password, the name is what some services take for a key. */
 function passwordsOf({ username, password }: URL): readonly string[] {
-  if (password === '') return [];
-  const [user, plain] = [decodeURIComponent(username), decodeURIComponent(password)];
-  return [password, plain, Buffer.from(`${user}:${plain}`).toString('base64')];
+  const secret = password || username;
+  if (secret === '') return [];
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return [secret, decodeURIComponent(secret), Buffer.from(pair).toString('base64')];
+}
+
+function decodeBasic(credentials: string): readonly string[] {
+  const pair = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? [] : [pair, pair.slice(colon + 1)].filter((part) => part !== '');
 }

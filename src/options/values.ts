@@ -8,9 +8,18 @@ export const namespaces = listOf('names of namespaces, with the globs `*` and `?
 /** The address without a trailing `/`. It may hold a user and a password. */
 export const url = text('an http(s) address without query or fragment', (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]|%(?![0-9a-f]{2})/i.test(value)) return undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value)) return undefined;
   return parsed.href.replace(/\/+$/, '');
 });
+
+function isDecodable(value: string): boolean {
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A bearer token. */
 export const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);

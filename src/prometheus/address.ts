@@ -1,11 +1,13 @@
 import { UserError } from '../errors.ts';
+import { secretsOf } from '../options/secrets.ts';
+import { createRedactor, type Redact } from '../text/redact.ts';
 
 /** Where Prometheus is, and what to send along. `url` has no credentials and no slash at its end. */
 export interface Address {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Texts that may never be shown. */
-  readonly secrets: readonly string[];
+  /** Takes what was sent along out of a text from the other side, which may repeat it. */
+  readonly redact: Redact;
 }
 
 /** The service that a cluster name stands for. */
@@ -34,21 +36,19 @@ export function readAddress(
     );
   }
   const all: Record<string, string> = { ...headers };
-  const secrets = [...Object.values(headers)];
   if (parsed.username !== '' || parsed.password !== '') {
     const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
     all.Authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
-    secrets.push(all.Authorization, parsed.password, decodeURIComponent(parsed.password));
   }
-  if (token !== undefined && token.trim() !== '') {
-    all.Authorization = `Bearer ${token.trim()}`;
-    secrets.push(token.trim());
-  }
+  const bearer = token?.trim() || undefined;
+  if (bearer !== undefined) all.Authorization = `Bearer ${bearer}`;
   const path = parsed.pathname.replace(/\/+$/, '').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
   return {
     url: `${parsed.protocol}//${parsed.host}${path}`,
     headers: all,
-    secrets: secrets.filter((text) => text !== ''),
+    redact: createRedactor(
+      secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers, githubToken: undefined }),
+    ),
   };
 }
 

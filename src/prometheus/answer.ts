@@ -1,4 +1,5 @@
 import type { Sample } from '../model/measurement.ts';
+import type { Redact } from '../text/redact.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import { eachElement, eachMember, endOfValue, skipSpace } from './json-scan.ts';
 
@@ -36,18 +37,22 @@ export type ReadRow<Row> = (raw: Record<string, unknown>) => Row | undefined;
 
 /**
  * Reads an answer of `/api/v1/query` or `query_range` row by row, so that only one raw row is held beside the text.
- * Throws `QueryFailure` (`unsteady`) for HTML, an empty or broken text.
+ * Texts in it are redacted once they are decoded. Throws `QueryFailure` (`unsteady`) for HTML, an empty or broken text.
  */
-export function readAnswer<Row>(body: string, readRow: ReadRow<Row>): { envelope: Envelope; rows: Row[] } {
+export function readAnswer<Row>(
+  body: string,
+  readRow: ReadRow<Row>,
+  redact: Redact,
+): { envelope: Envelope; rows: Row[] } {
   const open = skipSpace(body, 0);
   if (open >= body.length) throw new QueryFailure('unsteady', 'the answer is empty');
-  if (body[open] === '<') throw new QueryFailure('unsteady', htmlMessage(body));
-  if (body[open] !== '{') throw new QueryFailure('unsteady', `the answer is not JSON: "${excerpt(body, 80)}"`);
+  if (body[open] !== '{') throw new QueryFailure('unsteady', explainText(beginningOf(body, redact)));
+  const redacted = redactionOf(body, redact);
   const envelope: Record<string, unknown> = {};
   const rows: Row[] = [];
   const visitRow = (start: number): number => {
     const end = endOfValue(body, start);
-    const row = readRow(asRecord(JSON.parse(body.slice(start, end))));
+    const row = readRow(redacted(asRecord(JSON.parse(body.slice(start, end)))));
     if (row !== undefined) rows.push(row);
     return end;
   };
@@ -65,11 +70,42 @@ export function readAnswer<Row>(body: string, readRow: ReadRow<Row>): { envelope
     if (cause instanceof QueryFailure) throw cause;
     throw new QueryFailure('unsteady', `the answer is cut short or not JSON (${body.length} characters)`, { cause });
   }
-  return { envelope, rows };
+  return { envelope: redacted(envelope), rows };
 }
 
-function htmlMessage(body: string): string {
-  const title = /<title[^>]*>([^<]{1,80})/i.exec(body)?.[1];
+const LONGEST_BEGINNING = 65_536;
+
+/** As much of a body as anything is shown of, redacted. */
+export function beginningOf(body: string, redact: Redact): string {
+  return redact(body.slice(0, LONGEST_BEGINNING));
+}
+
+/**
+ * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap, mostly tells
+ * that there is nothing to be done; and values are left alone, because a number is no secret.
+ */
+function redactionOf(body: string, redact: Redact): <T>(part: T) => T {
+  if (!body.includes('\\') && redact(body) === body) return (part) => part;
+  const redactAll = (part: unknown, key?: string): unknown => {
+    if (typeof part === 'string') return redact(part);
+    if (typeof part !== 'object' || part === null || key === 'value' || key === 'values') return part;
+    if (Array.isArray(part)) return part.map((item) => redactAll(item));
+    return Object.fromEntries(Object.entries(part).map(([name, item]) => [redact(name), redactAll(item, name)]));
+  };
+  return <T>(part: T) => redactAll(part) as T;
+}
+
+/** What a body is that is not JSON. */
+function explainText(beginning: string): string {
+  return beginning.trimStart().startsWith('<')
+    ? htmlMessage(beginning)
+    : `the answer is not JSON: "${excerpt(beginning, 80)}"`;
+}
+
+const LONGEST_HEAD = 4096;
+
+function htmlMessage(beginning: string): string {
+  const title = /<title(?:>|\s[^<>]{0,200}>)([^<]{1,80})/i.exec(beginning.slice(0, LONGEST_HEAD))?.[1];
   return `the answer is HTML, not JSON${title ? ` (title "${excerpt(title)}")` : ''}: a login page, or not the address of the API`;
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Access, Sample } from '../model/measurement.ts';
+import type { Redact } from '../text/redact.ts';
 import { type Answer, type InstantRow, type RangeRow, type ReadRow, readInstantRow, readRangeRow } from './answer.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import type { Params, Transport } from './transport.ts';
@@ -36,6 +37,7 @@ export interface ClientSettings {
   /** Waits that many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
+  readonly redact: Redact;
 }
 
 /** Asked of every engine: no partial data, no downsampling, duplicates removed, times as given. */
@@ -58,7 +60,7 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
     for (let attempt = 1; ; attempt++) {
       try {
         queries++;
-        return judgeAnswer(await transport.send(path, all, settings.timeoutSeconds), readRow);
+        return judgeAnswer(await transport.send(path, all, settings.timeoutSeconds), readRow, settings.redact);
       } catch (cause) {
         if (!(cause instanceof QueryFailure)) throw cause;
         if (cause.kind === 'too large' || cause.kind === 'timed out') throw cause;

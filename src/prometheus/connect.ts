@@ -10,7 +10,7 @@ import { openDirect } from './direct.ts';
 import { discoverUrl } from './discover.ts';
 import { openExec } from './exec.ts';
 import { listCandidates, readQueryPod } from './exec-candidates.ts';
-import { QueryFailure, redact } from './failure.ts';
+import { QueryFailure } from './failure.ts';
 import { openServiceProxy } from './service-proxy.ts';
 import type { Transport } from './transport.ts';
 import { judgeAnswer } from './verdict.ts';
@@ -51,6 +51,7 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
     attempts: ATTEMPTS,
     wait: async (milliseconds) => void (await wait(milliseconds)),
     log: deps.log,
+    redact: address.redact,
   };
   const ways = options.access === 'auto' ? ALL_WAYS : [options.access];
   const reasons: string[] = [];
@@ -64,7 +65,7 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
       if (!(cause instanceof QueryFailure) && !(cause instanceof UserError)) throw cause;
       causes.push(cause);
       const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
-      reasons.push(`${named}: ${redact(messageOf(cause), address.secrets)}`);
+      reasons.push(`${named}: ${messageOf(cause)}`);
       deps.log.debug(`no way to Prometheus by ${reasons.at(-1)}`);
     }
   }
@@ -109,7 +110,8 @@ async function probe(
   const seconds = Math.min(options.timeoutSeconds, PROBE_SECONDS);
   for (let attempt = 1; ; attempt++) {
     try {
-      judgeAnswer(await transport.send('/api/v1/query', [['query', 'vector(1)']], seconds), () => undefined);
+      const answer = await transport.send('/api/v1/query', [['query', 'vector(1)']], seconds);
+      judgeAnswer(answer, () => undefined, settings.redact);
       return attempt;
     } catch (cause) {
       const again = cause instanceof QueryFailure && cause.kind === 'unsteady' && attempt < attempts;

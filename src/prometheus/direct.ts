@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Address } from './address.ts';
-import { QueryFailure, redact } from './failure.ts';
+import { excerpt, QueryFailure } from './failure.ts';
 import { encodeParams, type HttpAnswer, type Params, type Transport } from './transport.ts';
 
 /** The runner itself reaches the URL. Sends a form by POST; by GET where POST is not allowed (405). */
@@ -42,15 +42,11 @@ async function request(
     return {
       status: response.status,
       body: await response.text(),
-      ...(location === null ? {} : { location: withoutQuery(location) }),
+      ...(location === null ? {} : { location }),
     };
   } catch (cause) {
     throw networkFailure(cause, address, timeoutSeconds);
   }
-}
-
-function withoutQuery(location: string): string {
-  return location.replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//');
 }
 
 function networkFailure(cause: unknown, address: Address, timeoutSeconds: number): QueryFailure {
@@ -58,7 +54,7 @@ function networkFailure(cause: unknown, address: Address, timeoutSeconds: number
     return new QueryFailure('timed out', `no answer within ${timeoutSeconds} s`, { cause });
   }
   const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-  const text = redact(messageOf(inner) || 'the connection failed', address.secrets);
+  const text = excerpt(address.redact(messageOf(inner) || 'the connection failed'));
   const code = inner instanceof Error && 'code' in inner ? String(inner.code) : '';
   if (/invalid.*header|header.*invalid/i.test(text)) {
     return new QueryFailure(

@@ -84,7 +84,7 @@ function readStatus(stderr: string): number | undefined {
 function readCurl(stdout: string): HttpAnswer | undefined {
   const line = /\n(\d{3}) ([^\n]*)$/.exec(stdout.slice(-4096));
   if (!line?.[1]) return undefined;
-  const location = (line[2] ?? '').replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//');
+  const location = line[2] ?? '';
   const body = stdout.slice(0, stdout.length - line[0].length);
   return { status: Number(line[1]), body, ...(location === '' ? {} : { location }) };
 }

@@ -128,10 +128,8 @@ async function execute(
       '--',
       ...command.argv,
     ];
-    return readOutcome(
-      tool,
-      await kubectl.run(args, { stdin: command.stdin, timeoutSeconds: timeoutSeconds + GRACE_SECONDS }),
-    );
+    const result = await kubectl.run(args, { stdin: command.stdin, timeoutSeconds: timeoutSeconds + GRACE_SECONDS });
+    return readOutcome(tool, { ...result, stderr: address.redact(result.stderr) });
   };
   const outcome = await run(false);
   return outcome.kind === 'hidden status' ? run(true) : outcome;

@@ -19,10 +19,3 @@ export function excerpt(text: string, length = 300): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > length ? `${line.slice(0, length)}…` : line;
 }
-
-/** Replaces every secret in the text; for messages of foreign code, which may repeat a header's value. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let result = text;
-  for (const secret of secrets) if (secret !== '') result = result.replaceAll(secret, '***');
-  return result;
-}

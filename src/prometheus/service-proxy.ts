@@ -40,7 +40,7 @@ export function openServiceProxy(address: Address, kubectl: Kubectl): Transport 
       const args = ['get', '--raw', urlOfQuery(`${base}${path}`, params)];
       const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5 });
       if (result.exitCode === 0) return { status: 200, body: result.stdout };
-      return readRefusal(result.stderr, service.namespace);
+      return readRefusal(address.redact(result.stderr), service.namespace);
     },
   };
 }

@@ -4,11 +4,11 @@ import { QueryFailure } from './failure.ts';
 /** Parameters of a request to the HTTP API, in order. */
 export type Params = readonly (readonly [string, string])[];
 
-/** An answer over HTTP. `body` may be empty where the way hides it (`wget` on an error). */
+/** An answer over HTTP, as it came: it may repeat secrets. `body` may be empty where the way hides it (`wget` on an error). */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
-  /** Where a 3xx points, without its query. */
+  /** Where a 3xx points. */
   readonly location?: string;
 }
 

@@ -1,4 +1,5 @@
-import { type Envelope, type ReadRow, readAnswer, warningsOf } from './answer.ts';
+import type { Redact } from '../text/redact.ts';
+import { beginningOf, type Envelope, type ReadRow, readAnswer, warningsOf } from './answer.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import type { HttpAnswer } from './transport.ts';
 
@@ -9,17 +10,23 @@ const TOO_LARGE =
   /too many (samples|series|points|data)|load too many|exceed|limit (of|:|is)|larger than max|too large|-search\.max|not enough memory|timed out|timeout|deadline|err-mimir-max/i;
 
 /**
- * The rows of an answer, or a `QueryFailure` that says what came back and, where a setting mends it, which.
+ * The rows of an answer, or a `QueryFailure` that says what came back and, where a setting mends it, which. Whatever
+ * Prometheus says enters the run here, and leaves the secrets of the request behind.
  */
-export function judgeAnswer<Row>(answer: HttpAnswer, readRow: ReadRow<Row>): { rows: Row[]; warnings: string[] } {
+export function judgeAnswer<Row>(
+  answer: HttpAnswer,
+  readRow: ReadRow<Row>,
+  redact: Redact,
+): { rows: Row[]; warnings: string[] } {
   if (answer.status >= 200 && answer.status < 300) {
-    const { envelope, rows } = readAnswer(answer.body, readRow);
+    const { envelope, rows } = readAnswer(answer.body, readRow, redact);
     if (envelope.status === 'success') return { rows, warnings: warningsOf(envelope) };
     if (envelope.status === undefined)
       throw new QueryFailure('unsteady', 'the answer is JSON, but not from a Prometheus API');
     throw failureOf(answer.status, errorText(envelope));
   }
-  throw failureOf(answer.status, bodyText(answer.body), answer.location);
+  const location = answer.location === undefined ? undefined : withoutQuery(redact(answer.location));
+  throw failureOf(answer.status, bodyText(answer.body, redact), location);
 }
 
 function failureOf(status: number, text: string, location?: string): QueryFailure {
@@ -54,13 +61,20 @@ function failureOf(status: number, text: string, location?: string): QueryFailur
   return new QueryFailure('refused', `${status}${said}`);
 }
 
-function bodyText(body: string): string {
-  if (body.trimStart().startsWith('<')) return '';
+function bodyText(body: string, redact: Redact): string {
+  const beginning = beginningOf(body, redact);
+  if (beginning.trimStart().startsWith('<')) return '';
   try {
-    return errorText(readAnswer(body, () => undefined).envelope) || excerpt(body);
+    return errorText(readAnswer(body, () => undefined, redact).envelope) || excerpt(beginning);
   } catch {
-    return excerpt(body);
+    return excerpt(beginning);
   }
+}
+
+/** An address without its query, fragment and credentials. */
+function withoutQuery(location: string): string {
+  const [path = ''] = location.split(/[?#]/, 1);
+  return path.replace(/\/\/[^/@]*@/, '//');
 }
 
 function errorText(envelope: Envelope): string {

@@ -40,7 +40,17 @@ describe('a value that is not accepted', () => {
     ['report-directory', '/tmp', '../x', 'a/../b', '.github/reports', '.GIT', 'a\\b', 'C:x', '.'],
     ['report-name', 'report', 'a/{date}', '.{date}', '{date}\u0007'],
     ['cluster-name', 'a/b', '..', 'a..b', '-a', 'a.lock', 'a b', 'a.', '::error::'],
-    ['prometheus-url', 'prometheus:9090', 'ftp://x', 'http://', 'http://x?y=1', 'http://x/#a', 'http://x y'],
+    [
+      'prometheus-url',
+      'prometheus:9090',
+      'ftp://x',
+      'http://',
+      'http://x?y=1',
+      'http://x/#a',
+      'http://x y',
+      'http://a:%ff@x',
+      'http://x/%zz',
+    ],
     ['prometheus-matchers', 'cluster=prod', '"', '__name__="up"', 'a="b"} or up{', 'a="b" c="d"'],
     ['query-pod', 'nacos-0', 'a/b/c/d', 'A/b', '--all/x/-y z'],
     ['report-branch', '-x', 'a..b', 'a b', 'a//b', '/a', 'a.lock', 'a/.b', 'x~1', '@', 'a@{1}'],
@@ -176,6 +186,9 @@ describe('secrets', () => {
       new Set(['aaa', 'bbb', 'Bearer ccc', 'ccc', 'ddd', 'p%40ss', 'p@ss', basic]),
     );
     expect(secretsOf(read())).toEqual([]);
+    const ofBasic = read({ 'prometheus-headers': `Authorization: Basic ${basic}`, 'prometheus-url': 'https://host' });
+    expect(new Set(secretsOf(ofBasic))).toEqual(new Set([`Basic ${basic}`, basic, 'user:p@ss', 'p@ss']));
+    expect(secretsOf(read({ 'prometheus-url': 'https://key@host' }))).toContain('key');
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAnswer, readInstantRow, readRangeRow, warningsOf } from '../../src/prometheus/answer.ts';
 import { QueryFailure } from '../../src/prometheus/failure.ts';
+import { createRedactor } from '../../src/text/redact.ts';
 
 const labels = fc.dictionary(fc.constantFrom('namespace', 'pod', 'container', '__name__'), fc.string(), { maxKeys: 4 });
 const value = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), fc.constantFrom('NaN', '+Inf'));
@@ -18,11 +19,13 @@ function toText(result: unknown, space?: number): string {
   );
 }
 
+const asItIs = (text: string) => text;
+
 describe('readAnswer', () => {
   it('reads what JSON.parse reads, whatever the labels hold', () => {
     fc.assert(
       fc.property(rangeRows, fc.constantFrom(0, 2), (result, space) => {
-        const { rows, envelope } = readAnswer(toText(result, space), readRangeRow);
+        const { rows, envelope } = readAnswer(toText(result, space), readRangeRow, asItIs);
         const expected = result
           .map(({ metric, values }) => ({
             labels: { ...metric },
@@ -40,7 +43,7 @@ describe('readAnswer', () => {
       fc.property(rangeRows, fc.double({ min: 0, max: 0.999, noNaN: true }), (result, share) => {
         const text = toText(result);
         const cut = text.slice(0, Math.floor(text.length * share));
-        expect(() => readAnswer(cut, readRangeRow)).toThrow(QueryFailure);
+        expect(() => readAnswer(cut, readRangeRow, asItIs)).toThrow(QueryFailure);
       }),
     );
   });
@@ -53,7 +56,26 @@ describe('readAnswer', () => {
     ['{"status":"success"}{"status":"success"}', /text follows/],
     ['{"status":"success","data":{"result":[{]}}', /cut short or not JSON/],
   ])('says what is wrong with %j', (text, message) => {
-    expect(() => readAnswer(text, readInstantRow)).toThrow(message);
+    expect(() => readAnswer(text, readInstantRow, asItIs)).toThrow(message);
+  });
+});
+
+describe('a secret', () => {
+  const redact = createRedactor(['true', '1000']);
+
+  it('that is also a word or a number of the answer breaks neither', () => {
+    const body =
+      '{"status":"success","isPartial":true,"data":{"result":[{"metric":{"pod":"true-1"},"value":[1000,"1000"]}]}}';
+    const { envelope, rows } = readAnswer(body, readInstantRow, redact);
+    expect(envelope.isPartial).toBe(true);
+    expect(rows).toEqual([{ labels: { pod: '***-1' }, value: 1000 }]);
+  });
+
+  it('is taken out however JSON writes it', () => {
+    const body =
+      '{"status":"error","error":"\\u0074ru\\u0065","data":{"result":[{"metric":{"pod":"t\\u0072ue"},"value":[1,"1"]}]}}';
+    const { envelope, rows } = readAnswer(body, readInstantRow, redact);
+    expect([envelope.error, rows[0]?.labels.pod]).toEqual(['***', '***']);
   });
 });
 

@@ -4,7 +4,11 @@ import { judgeAnswer } from '../../src/prometheus/verdict.ts';
 
 function failureOf(status: number, body: string, location?: string): QueryFailure {
   try {
-    judgeAnswer({ status, body, location }, () => undefined);
+    judgeAnswer(
+      { status, body, location },
+      () => undefined,
+      (text) => text,
+    );
   } catch (thrown) {
     if (thrown instanceof QueryFailure) return thrown;
     throw thrown;

@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { podName } from '../cluster/generate-cluster.ts';
+import type { PagingApiServer } from '../cluster/paging-api-server.ts';
+import { type BundleRun, runBundle } from './run-bundle.ts';
+import { startCluster } from './stand-ins.ts';
+
+const kubectlIsHere = spawnSync('kubectl', ['version', '--client']).status === 0;
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly location?: string;
+}
+
+/** The query and what to echo, as JSON writes it within a string. */
+type Gateway = (query: string, isRange: boolean, echo: { readonly text: string; readonly json: string }) => Reply;
+
+const LABELS = `"namespace":"shop","pod":"${podName(0, 0)}","container":"app","__name__":"container_memory_working_set_bytes"`;
+
+function success(isRange: boolean, labels: string, more: string): Reply {
+  const result = isRange
+    ? '"values":[[1795500000,"1000000"],[1795500300,"1000000"]]'
+    : '"value":[1795500000,"1000000"]';
+  return {
+    status: 200,
+    body: `{"status":"success"${more},"data":{"result":[{"metric":{${LABELS}${labels}},${result}}]}}`,
+  };
+}
+
+/** Every place of an answer from which something is shown. */
+const gateways: Readonly<Record<string, Gateway>> = {
+  'in the warnings of a whole answer': (_, isRange, { json }) =>
+    success(isRange, '', `,"warnings":["store ${json} is down"]`),
+  'as the name of a cluster': (query, isRange, { json }) => {
+    const one = success(isRange, `,"cluster":"${json}"`, '');
+    if (!query.startsWith('count')) return one;
+    return {
+      ...one,
+      body: one.body.replace(
+        /\[(\{"metric.*\})\]/,
+        '[$1,{"metric":{"cluster":"b","namespace":"shop"},"value":[1,"1"]}]',
+      ),
+    };
+  },
+  'as a namespace and a container': (_, isRange, { json }) => {
+    const more = `,"exported_container":"${json}","exported_pod":"${json}"`;
+    return success(isRange, more, '');
+  },
+  'in the error of a refusal': (_, __, { json }) => ({
+    status: 403,
+    body: `{"status":"error","errorType":"${json}","error":"token ${json} may not"}`,
+  }),
+  'in an error for every namespace': (query, isRange, { json }) =>
+    /^(vector|count)/.test(query)
+      ? success(isRange, '', '')
+      : { status: 422, body: `{"status":"error","errorType":"execution","error":"too many samples for ${json}"}` },
+  'in the title of a page': (_, __, { text }) => ({ status: 200, body: `<html><title>Hello ${text}</title>` }),
+  'in the text of an error': (_, __, { text }) => ({
+    status: 500,
+    body: `no tenant for Authorization: ${text}, go away`,
+  }),
+  'as a text at the place of an answer': (_, __, { text }) => ({ status: 200, body: `unknown token ${text}` }),
+  'in a redirect': (_, __, { text }) => ({
+    status: 302,
+    body: '',
+    location: `https://sso.example/${encodeURI(text)}/x?y`,
+  }),
+};
+
+/** What a server may make of the header that it got. */
+const forms: Readonly<Record<string, (text: string) => string>> = {
+  raw: (text) => text,
+  percent: (text) => Buffer.from(text).toString('hex').replace(/../g, '%$&'),
+  html: (text) => Array.from(text, (unit) => `&#${unit.charCodeAt(0)};`).join(''),
+  base64: (text) => Buffer.from(text).toString('base64'),
+  'base64 of more': (text) => Buffer.from(`me:${text}!`).toString('base64url'),
+  'base64 of yet more': (text) => Buffer.from(`user:${text}`).toString('base64'),
+};
+
+let cluster: PagingApiServer;
+let kubeconfig: string;
+let url: string;
+let answer: (query: string, isRange: boolean) => Reply;
+const server = createServer(async (request, response) => {
+  let form = '';
+  for await (const chunk of request) form += chunk;
+  const reply = answer(new URLSearchParams(form).get('query') ?? '', request.url?.includes('query_range') ?? false);
+  response.writeHead(reply.status, reply.location === undefined ? {} : { location: reply.location }).end(reply.body);
+});
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  kubeconfig = join(mkdtempSync(join(tmpdir(), 'kube-')), 'config');
+  await cluster.writeKubeconfig(kubeconfig);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await cluster.close();
+});
+
+function everythingShown(run: BundleRun): string {
+  const files = run.written.map((path) => {
+    const content = readFileSync(join(run.workspace, path));
+    return path.endsWith('.gz') ? gunzipSync(content).toString() : content.toString();
+  });
+  const log = run.log.replace(/^::add-mask::.*$/gm, '');
+  return [log, run.summary, JSON.stringify(run.outputs), ...Object.values(run.outputs), ...run.written, ...files].join(
+    '\n',
+  );
+}
+
+const escapeInJson = (text: string) =>
+  Array.from(text, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const writtenInJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+const secretText = fc
+  .string({ unit: fc.constantFrom(...'abcXYZ0189._-+/=~$"\\<&%\'{|'), minLength: 12, maxLength: 30 })
+  .map((text) => `t0k${text}`);
+
+// Needs kubectl: the bundle reads the cluster before it asks Prometheus.
+describe.runIf(kubectlIsHere)('a secret that a gateway echoes', () => {
+  it.each(Object.entries(gateways))(
+    '%s is in nothing that the run shows or writes, whatever form it has',
+    async (_, gateway) => {
+      const form = fc.constantFrom(...Object.values(forms));
+      const json = fc.constantFrom(escapeInJson, writtenInJson);
+      await fc.assert(
+        fc.asyncProperty(secretText, form, json, async (secret, write, writeJson) => {
+          const text = write(secret);
+          answer = (query, isRange) => gateway(query, isRange, { text, json: writeJson(text) });
+          const run = await runBundle({
+            inputs: {
+              namespaces: 'shop',
+              'prometheus-url': url,
+              'prometheus-access': 'direct',
+              'prometheus-token': secret,
+              record: 'case.json.gz',
+              at: '2026-11-24T06:05:00Z',
+            },
+            env: { KUBECONFIG: kubeconfig, RUNNER_DEBUG: '1' },
+          });
+          const shown = everythingShown(run);
+          const hidden = [secret, text, forms.base64?.(secret) ?? ''].map((one) => one.replace(/=+$/, ''));
+          for (const one of [...hidden, writtenInJson(secret), encodeURI(secret)]) expect(shown).not.toContain(one);
+          expect(shown).toContain('***');
+          expect(shown).not.toContain('This is a bug');
+        }),
+        { numRuns: 3, endOnFailure: true },
+      );
+    },
+  );
+});
