@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   lstatSync,
   mkdirSync,
@@ -103,9 +104,10 @@ function listFiles(folder: string): string[] {
 
 function writeWhole(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
-  const half = join(dirname(path), `.${process.pid}.half-written`);
+  // Nobody can have put a link where the name is not known and the file has to be new.
+  const half = join(dirname(path), `.${randomUUID()}.half-written`);
   try {
-    writeFileSync(half, content);
+    writeFileSync(half, content, { flag: 'wx' });
     renameSync(half, path);
   } finally {
     rmSync(half, { force: true });

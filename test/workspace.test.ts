@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -54,6 +55,24 @@ describe('a workspace', () => {
     expect(() => workspace.write('reports/a.md', 'text')).toThrow(/symbolic link/);
     expect(() => workspace.read('link')).toThrow(/symbolic link/);
     expect(readdirSync(outside)).toEqual(['secret']);
+  });
+
+  it('follows no link that was planted where a half-written file might lie', () => {
+    const { root, workspace } = scratch();
+    const target = join(mkdtempSync(join(tmpdir(), 'outside-')), 'target');
+    writeFileSync(target, 'precious');
+    symlinkSync(target, join(root, `.${process.pid}.half-written`));
+    workspace.write('a.md', 'text');
+    expect(readFileSync(target, 'utf8')).toBe('precious');
+    expect(lstatSync(join(root, 'a.md')).isSymbolicLink()).toBe(false);
+    expect(readFileSync(join(root, 'a.md'), 'utf8')).toBe('text');
+  });
+
+  it('leaves nothing half-written behind where the place turns out to be taken', () => {
+    const { root, workspace } = scratch();
+    mkdirSync(join(root, 'reports/a.md/b'), { recursive: true });
+    expect(() => workspace.write('reports/a.md', 'text')).toThrow(UserError);
+    expect(readdirSync(join(root, 'reports'))).toEqual(['a.md']);
   });
 
   it('lists files only, and nothing for what is not a folder', () => {

@@ -245,9 +245,9 @@ export const optionsSchema = z.strictObject({
   record: option(
     CASES,
     'Write all that was observed to this file, compressed if it ends in `.gz`.',
-    value.file.optional(),
+    value.writtenFile.optional(),
   ),
-  recording: option(CASES, 'Inspect this recording instead of a cluster.', value.file.optional()),
+  recording: option(CASES, 'Inspect this recording instead of a cluster.', value.readFile.optional()),
 
   'github-token': option(
     'GitHub',

@@ -130,14 +130,27 @@ export function size() {
     .meta({ accepts });
 }
 
-/** A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git`. Given back normalised. */
+/**
+ * A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git` or `.github`, nor into what a
+ * file system takes for these. Given back normalised.
+ */
 export function parsePath(value: string): string | undefined {
-  const parts = value
-    .replace(/^(\.\/+)+/, '')
-    .replace(/\/+$/, '')
-    .split(/\/+/);
-  const bad = parts.some((part) => part === '' || part === '.' || part === '..' || /^\.git(hub)?$/i.test(part));
-  return bad || /[\p{Cc}\\:]/u.test(value) ? undefined : parts.join('/');
+  if (value.startsWith('/') || /[\p{Cc}\\:]/u.test(value)) return undefined;
+  const given = value.split('/').filter((part) => part !== '');
+  const first = given.findIndex((part) => part !== '.');
+  const parts = first < 0 ? [] : given.slice(first);
+  return parts.length === 0 || parts.some(isForbidden) ? undefined : parts.join('/');
+}
+
+/** Code points that macOS passes over in a name. */
+const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/** Windows passes over dots and blanks at a name's end, and knows `.git` as `GIT~1` too. */
+function isForbidden(part: string): boolean {
+  const name = part.replace(IGNORED, '');
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end -= 1;
+  return end === 0 || /^(\.git(hub)?|git(hub)?~\d+)$/i.test(name.slice(0, end));
 }
 
 /** A mapping that has these keys and no other. */

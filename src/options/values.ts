@@ -144,4 +144,10 @@ export const teams = list(
   (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1],
 );
 
-export const file = line('a path in the workspace');
+/** A file that is only read: `.github` is no bad place for it. */
+export const readFile = line('a path in the workspace');
+
+export const writtenFile = text(
+  'a path in the workspace: relative, without `..`, not in `.git` or `.github`',
+  parsePath,
+);

@@ -38,7 +38,12 @@ function send(status: number, body: string, type = 'application/json') {
   return (response: ServerResponse) => response.writeHead(status, { 'content-type': type }).end(body);
 }
 
-const inputs = { namespaces: 'shop', 'prometheus-access': 'direct', 'prometheus-token': SECRET };
+const inputs = {
+  namespaces: 'shop',
+  'prometheus-url': 'http://127.0.0.1:9',
+  'prometheus-access': 'direct',
+  'prometheus-token': SECRET,
+};
 const EMPTY = '{"status":"success","data":{"resultType":"vector","result":[]}}';
 
 // Needs kubectl: the bundle reads the cluster before it asks Prometheus.
@@ -64,8 +69,7 @@ describe.runIf(kubectlIsHere)('Prometheus, in a whole run,', () => {
 
   it('that is down ends the run in one sentence that names the address', async () => {
     const env = { KUBECONFIG: kubeconfig };
-    const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': 'http://127.0.0.1:9' }, env });
-    expectOneSentence(run, /127\.0\.0\.1:9/);
+    expectOneSentence(await runBundle({ inputs, env }), /127\.0\.0\.1:9/);
   });
 });
 
@@ -91,6 +95,14 @@ describe('a machine', () => {
   it('without kubectl is told so', async () => {
     expectOneSentence(await runBundle({ inputs, env: { PATH: mkdtempSync(join(tmpdir(), 'path-')) } }), /kubectl/);
   });
+
+  it.each(['.git/hooks/pre-commit', '.github/workflows/x.yml', 'git~1/config'])(
+    'records nothing to %s',
+    async (record) => {
+      const run = await runBundle({ inputs: { ...inputs, record } });
+      expectOneSentence(run, /Option record .*not in `?\.git/);
+    },
+  );
 
   it('keeps a recording out of places beside the workspace', async () => {
     const outside = join(tmpdir(), `outside-${process.pid}.json`);

@@ -37,7 +37,22 @@ describe('a value that is not accepted', () => {
     ['over-provisioned-above', '2GB', '0', '-1Gi', '1.5 Gi'],
     ['time-zone', 'Berlin', '+01:00', 'Europe/Nowhere'],
     ['at', 'yesterday', '2026-11-24', '2026-11-24T06:00:00', '2026-02-30T06:00:00Z', '2026-11-24T25:00:00Z'],
-    ['report-directory', '/tmp', '../x', 'a/../b', '.github/reports', '.GIT', 'a\\b', 'C:x', '.'],
+    ['report-directory', '/tmp', '../x', 'a/../b', '.github/reports', '.GIT', 'a\\b', 'C:x', '.', '/', './/'],
+    // What Windows and macOS take for `.git` and `..`.
+    [
+      'report-directory',
+      '.git.',
+      '.git . ./x',
+      'a/.Git /x',
+      'GIT~1',
+      'x/git~2',
+      'GitHub~1',
+      '.github./x',
+      '.. /x',
+      '...',
+    ],
+    ['report-directory', '.g\u200cit', '.git\ufeff/x', '.gi\u202et', '.git::$INDEX_ALLOCATION'],
+    ['record', '/tmp/x', '../x', '.git/config', '.github/workflows/x.yml', '.GIT/x', '.git./x', 'git~1/x', 'a\u0000b'],
     ['report-name', 'report', 'a/{date}', '.{date}', '{date}\u0007'],
     ['cluster-name', 'a/b', '..', 'a..b', '-a', 'a.lock', 'a b', 'a.', '::error::'],
     [
