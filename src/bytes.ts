@@ -34,6 +34,11 @@ export function formatBytes(value: Bytes | number): string {
   return `${sign}${trimmed(size / TIB)}Ti`;
 }
 
+/** A bound on what is read, as people name file sizes: `256 MB`. */
+export function formatMegabytes(size: number): string {
+  return `${Math.round(size / MIB)} MB`;
+}
+
 function trimmed(value: number): string {
   return value.toFixed(1).replace(/\.0$/, '');
 }

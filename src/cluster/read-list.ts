@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { formatMegabytes, MIB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
 import { BrokenJson, eachElement, eachMember, endOfValue, skipSpace } from '../prometheus/json-scan.ts';
 import { explainFailure, type Failure } from './explain-failure.ts';
@@ -7,6 +8,8 @@ import type { Kubectl } from './kubectl.ts';
 const PAGE = 500;
 const REQUEST_TIMEOUT_SECONDS = 60;
 const TRIES = 3;
+/** A page of 500 pods is 3 to 10 MB. */
+const MOST_BYTES = 256 * MIB;
 
 export interface ListRequest {
   /** As the API server has it: `/api/v1/namespaces/a/pods`. */
@@ -74,8 +77,10 @@ async function get(
   for (let attempt = 1; ; attempt += 1) {
     const result = await kubectl.run(['get', '--raw', path, `--request-timeout=${REQUEST_TIMEOUT_SECONDS}s`], {
       timeoutSeconds: REQUEST_TIMEOUT_SECONDS + 30,
+      mostBytes: MOST_BYTES,
     });
     if (result.exitCode === 0) return { ok: true, text: result.stdout };
+    if (result.tooLarge) return { ok: false, failure: { kind: 'other', message: tooLarge(path) } };
     const failure = explainFailure(result);
     if (failure.kind !== 'unavailable' || attempt === TRIES) return { ok: false, failure };
     await pause(1_000 * attempt ** 2);
@@ -118,6 +123,10 @@ function parse(text: string, path: string): unknown {
   } catch (cause) {
     throw notJson(path, cause);
   }
+}
+
+function tooLarge(path: string): string {
+  return `The answer to ${path} is larger than ${formatMegabytes(MOST_BYTES)}, which ${PAGE} objects never are: check that the server address in the kubeconfig is that of an API server`;
 }
 
 function notJson(path: string, cause: unknown): UserError {

@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { formatMegabytes, MIB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
 import type { Kubectl, KubectlResult } from './kubectl.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const GRACE_MILLISECONDS = 2_000;
+const DEFAULT_MOST_BYTES = 256 * MIB;
+/** Of standard error, of which a few lines are shown. */
+const MOST_SAID = MIB;
 /** What `timeout(1)` exits with. */
 export const TIMED_OUT = 124;
 
@@ -19,17 +24,25 @@ export interface KubectlOptions {
 
 /**
  * kubectl with a fixed context and environment, started directly and never through a shell. A run that takes too long is
- * ended and results in exit code 124. Throws a UserError when the program cannot be started.
+ * ended and results in exit code 124; one that writes too much is ended as well. Throws a UserError when the program cannot be started.
  */
 export function createKubectl(options: KubectlOptions): Kubectl {
   const binary = options.binary ?? 'kubectl';
   const leading = options.context ? ['--context', options.context] : [];
   return {
     run: (args, run = {}) => {
-      const seconds = run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-      return runToEnd(binary, [...leading, ...args], options.env, seconds, run.stdin ?? '');
+      const bounds: Bounds = {
+        timeoutSeconds: run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        mostBytes: run.mostBytes ?? DEFAULT_MOST_BYTES,
+      };
+      return runToEnd(binary, [...leading, ...args], options.env, bounds, run.stdin ?? '');
     },
   };
+}
+
+interface Bounds {
+  readonly timeoutSeconds: number;
+  readonly mostBytes: number;
 }
 
 // @actions/exec looks for line ends by joining all output seen so far with every chunk. API answers are one line of
@@ -38,21 +51,22 @@ function runToEnd(
   binary: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  timeoutSeconds: number,
+  bounds: Bounds,
   stdin: string,
 ): Promise<KubectlResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, { env, stdio: 'pipe', windowsHide: true });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
+    let beyond: keyof Bounds | undefined;
+    const stop = (bound: keyof Bounds) => {
+      beyond ??= bound;
       end(child);
-    }, timeoutSeconds * 1000);
-
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    };
+    const timer = setTimeout(() => stop('timeoutSeconds'), bounds.timeoutSeconds * 1000);
+    const stdout = collect(child.stdout, bounds.mostBytes, () => {
+      stop('mostBytes');
+      child.stdout.destroy();
+    });
+    const stderr = collect(child.stderr, MOST_SAID);
     // A program that ends before it has read its input breaks the pipe; its exit code says the rest.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin);
@@ -62,28 +76,53 @@ function runToEnd(
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const said = Buffer.concat(stderr).toString();
+      const said = stderr();
+      if (beyond !== undefined) return resolve(resultBeyond(beyond, bounds, said));
       resolve({
-        exitCode: timedOut ? TIMED_OUT : (code ?? 1),
-        stdout: Buffer.concat(stdout).toString(),
-        stderr: timedOut
-          ? `${said}\nkubectl was ended after ${timeoutSeconds} s without an answer`.trim()
-          : signal
-            ? `${said}\nkubectl was ended by ${signal}`.trim()
-            : said,
+        exitCode: code ?? 1,
+        stdout: stdout(),
+        stderr: signal ? `${said}\nkubectl was ended by ${signal}`.trim() : said,
       });
     });
   });
 }
 
+function resultBeyond(beyond: keyof Bounds, bounds: Bounds, said: string): KubectlResult {
+  if (beyond === 'timeoutSeconds') {
+    const why = `kubectl was ended after ${bounds.timeoutSeconds} s without an answer`;
+    return { exitCode: TIMED_OUT, stdout: '', stderr: `${said}\n${why}`.trim() };
+  }
+  const why = `kubectl was ended after ${formatMegabytes(bounds.mostBytes)} of output`;
+  return { exitCode: 1, stdout: '', stderr: `${said}\n${why}`.trim(), tooLarge: true };
+}
+
+/** Keeps what comes, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. */
+function collect(stream: Readable, mostBytes: number, full: () => void = () => undefined): () => string {
+  const chunks: Buffer[] = [];
+  let left = mostBytes;
+  stream.on('data', (chunk: Buffer) => {
+    if (left >= 0 && chunk.length > left) full();
+    if (left > 0) chunks.push(chunk.subarray(0, left));
+    left = chunk.length > left ? -1 : left - chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString();
+}
+
 /** A credential plugin that outlives kubectl may hold the pipes: they are closed on this side. */
 function end(child: ChildProcess): void {
+  const close = () => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
+  if (child.exitCode !== null || child.signalCode !== null) {
+    close();
+    return;
+  }
   child.kill('SIGTERM');
   const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS);
   child.once('exit', () => {
     clearTimeout(kill);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    close();
   });
 }
 

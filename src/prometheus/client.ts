@@ -1,3 +1,4 @@
+import { MIB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Access, Sample } from '../model/measurement.ts';
@@ -50,6 +51,8 @@ const WHOLE_AND_RAW: Params = [
 ];
 
 const FIRST_WAIT_MS = 500;
+/** An answer for all pods of a large cluster is a third of that; fewer namespaces make one that is larger smaller. */
+const LARGEST_ANSWER = 128 * MIB;
 
 /** A client over one way, over which `alreadySent` queries have gone. */
 export function createClient(transport: Transport, settings: ClientSettings, alreadySent = 0): PrometheusClient {
@@ -57,10 +60,11 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
   const ask = async <Row>(path: string, params: Params, readRow: ReadRow<Row>): Promise<Answer<Row>> => {
     const query = params.find(([name]) => name === 'query')?.[1] ?? '';
     const all: Params = [...params, ['timeout', `${settings.timeoutSeconds}s`], ...WHOLE_AND_RAW];
+    const bounds = { timeoutSeconds: settings.timeoutSeconds, mostBytes: LARGEST_ANSWER };
     for (let attempt = 1; ; attempt++) {
       try {
         queries++;
-        return judgeAnswer(await transport.send(path, all, settings.timeoutSeconds), readRow, settings.redact);
+        return judgeAnswer(await transport.send(path, all, bounds), readRow, settings.redact);
       } catch (cause) {
         if (!(cause instanceof QueryFailure)) throw cause;
         if (cause.kind === 'too large' || cause.kind === 'timed out') throw cause;

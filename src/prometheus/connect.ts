@@ -1,4 +1,5 @@
 import { setTimeout as waitMilliseconds } from 'node:timers/promises';
+import { MIB } from '../bytes.ts';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -38,6 +39,7 @@ const ALL_WAYS = ['direct', 'service-proxy', 'exec'] as const;
 const ATTEMPTS = 3;
 /** A way that does not answer the probe by then is passed over, so that `auto` does not wait minutes for an unreachable one. */
 const PROBE_SECONDS = 10;
+const PROBE_BYTES = MIB;
 
 /**
  * Finds a way to Prometheus that answers a cheap query, and keeps it for the run. Throws `UserError` with every way's
@@ -107,10 +109,10 @@ async function probe(
   settings: ClientSettings,
   attempts: number,
 ): Promise<number> {
-  const seconds = Math.min(options.timeoutSeconds, PROBE_SECONDS);
+  const bounds = { timeoutSeconds: Math.min(options.timeoutSeconds, PROBE_SECONDS), mostBytes: PROBE_BYTES };
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await transport.send('/api/v1/query', [['query', 'vector(1)']], seconds);
+      const answer = await transport.send('/api/v1/query', [['query', 'vector(1)']], bounds);
       judgeAnswer(answer, () => undefined, settings.redact);
       return attempt;
     } catch (cause) {

@@ -1,18 +1,25 @@
 import { messageOf } from '../errors.ts';
 import type { Address } from './address.ts';
 import { excerpt, QueryFailure } from './failure.ts';
-import { encodeParams, type HttpAnswer, type Params, type Transport } from './transport.ts';
+import {
+  answerTooLarge,
+  type Bounds,
+  encodeParams,
+  type HttpAnswer,
+  type Params,
+  type Transport,
+} from './transport.ts';
 
 /** The runner itself reaches the URL. Sends a form by POST; by GET where POST is not allowed (405). */
 export function openDirect(address: Address, fetchUrl: typeof fetch): Transport {
   let method: 'POST' | 'GET' = 'POST';
   return {
     access: { way: 'direct', url: address.url },
-    async send(path, params, timeoutSeconds) {
-      const answer = await request(address, fetchUrl, method, path, params, timeoutSeconds);
+    async send(path, params, bounds) {
+      const answer = await request(address, fetchUrl, method, path, params, bounds);
       if (method === 'GET' || answer.status !== 405) return answer;
       method = 'GET';
-      return request(address, fetchUrl, method, path, params, timeoutSeconds);
+      return request(address, fetchUrl, method, path, params, bounds);
     },
   };
 }
@@ -23,11 +30,11 @@ async function request(
   method: 'POST' | 'GET',
   path: string,
   params: Params,
-  timeoutSeconds: number,
+  bounds: Bounds,
 ): Promise<HttpAnswer> {
   const form = encodeParams(params);
   const headers = { Accept: 'application/json', ...address.headers };
-  const init: RequestInit = { redirect: 'manual', signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+  const init: RequestInit = { redirect: 'manual', signal: AbortSignal.timeout(bounds.timeoutSeconds * 1000) };
   try {
     const response =
       method === 'GET'
@@ -41,12 +48,24 @@ async function request(
     const location = response.headers.get('location');
     return {
       status: response.status,
-      body: await response.text(),
+      body: await readBody(response, bounds),
       ...(location === null ? {} : { location }),
     };
   } catch (cause) {
-    throw networkFailure(cause, address, timeoutSeconds);
+    throw cause instanceof QueryFailure ? cause : networkFailure(cause, address, bounds.timeoutSeconds);
   }
+}
+
+/** The body as it is unpacked, for as long as it is within its bound. */
+async function readBody(response: Response, bounds: Bounds): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > bounds.mostBytes) throw answerTooLarge(bounds);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function networkFailure(cause: unknown, address: Address, timeoutSeconds: number): QueryFailure {

@@ -15,7 +15,7 @@ export interface Command {
 export type Outcome =
   | { readonly kind: 'answered'; readonly answer: HttpAnswer }
   | {
-      readonly kind: 'no tool' | 'gone' | 'forbidden' | 'unreachable' | 'timed out' | 'hidden status';
+      readonly kind: 'no tool' | 'gone' | 'forbidden' | 'unreachable' | 'timed out' | 'hidden status' | 'too large';
       readonly why: string;
     };
 
@@ -56,6 +56,7 @@ export function readOutcome(tool: Tool, result: KubectlResult): Outcome {
     return { kind: 'answered', answer: answer ?? { status: 200, body: result.stdout } };
   }
   const text = excerpt(result.stderr);
+  if (result.tooLarge) return { kind: 'too large', why: text };
   if (/is forbidden|\(Forbidden\)/.test(text)) return { kind: 'forbidden', why: text };
   if (MISSING_TOOL.test(text)) return { kind: 'no tool', why: text };
   const code = Number(/exit (?:code|status) (\d+)/.exec(text)?.[1] ?? result.exitCode);

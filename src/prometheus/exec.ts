@@ -5,7 +5,7 @@ import type { Address } from './address.ts';
 import { type Candidate, nameCandidate } from './exec-candidates.ts';
 import { buildCommand, type Outcome, readOutcome, type Tool, toolsFor } from './exec-tools.ts';
 import { QueryFailure } from './failure.ts';
-import { type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
+import { answerTooLarge, type Bounds, type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
 
 /** How many containers in a row may fail before the way is given up; fewer where each costs a time-out. */
 const MOST_TRIES = 12;
@@ -41,18 +41,19 @@ export function openExec(
     return undefined;
   };
 
-  const choose = async (url: string, timeoutSeconds: number): Promise<HttpAnswer> => {
+  const choose = async (url: string, bounds: Bounds): Promise<HttpAnswer> => {
     const reasons = new Map<string, number>();
     let timedOut = false;
     let unreachable = 0;
     for (let tries = 0; tries < MOST_TRIES && unreachable < MOST_UNREACHABLE; tries++) {
       const candidate = next();
       if (!candidate) break;
-      const found = await tryTools(candidate, url, timeoutSeconds, address, deps.kubectl);
+      const found = await tryTools(candidate, url, bounds, address, deps.kubectl);
       if ('tool' in found) {
         chosen = { candidate, tool: found.tool };
         last = candidate;
         deps.log.debug(`asking Prometheus through ${nameCandidate(candidate)} with ${found.tool}`);
+        if (found.answer === undefined) throw answerTooLarge(bounds);
         return found.answer;
       }
       if (found.kind === 'no tool' && candidate.image !== undefined) bareImages.add(candidate.image);
@@ -70,36 +71,39 @@ export function openExec(
     get access(): Access {
       return { way: 'exec', url: address.url, ...(last ? { through: nameCandidate(last) } : {}) };
     },
-    async send(path, params, timeoutSeconds) {
+    async send(path, params, bounds) {
       const url = urlOfQuery(`${address.url}${path}`, params);
-      if (!chosen) return choose(url, timeoutSeconds);
+      if (!chosen) return choose(url, bounds);
       const { candidate, tool } = chosen;
-      const outcome = await execute(candidate, tool, url, timeoutSeconds, address, deps.kubectl);
+      const outcome = await execute(candidate, tool, url, bounds, address, deps.kubectl);
       if (outcome.kind === 'answered') return outcome.answer;
+      if (outcome.kind === 'too large') throw answerTooLarge(bounds);
       if (outcome.kind === 'timed out') throw new QueryFailure('timed out', outcome.why);
       if (outcome.kind === 'unreachable' || outcome.kind === 'hidden status') {
         throw new QueryFailure('unsteady', outcome.why);
       }
       deps.log.debug(`${nameCandidate(candidate)} went away: ${outcome.why}`);
       chosen = undefined;
-      return choose(url, timeoutSeconds);
+      return choose(url, bounds);
     },
   };
 }
 
 type Failed = Exclude<Outcome, { kind: 'answered' }>;
 
+/** The tool that gets an answer, and the answer unless it is too large. */
 async function tryTools(
   candidate: Candidate,
   url: string,
-  timeoutSeconds: number,
+  bounds: Bounds,
   address: Address,
   kubectl: Kubectl,
-): Promise<{ tool: Tool; answer: HttpAnswer } | Failed> {
+): Promise<{ tool: Tool; answer?: HttpAnswer } | Failed> {
   let failed: Failed = { kind: 'no tool', why: 'no tool' };
   for (const tool of toolsFor(address)) {
-    const outcome = await execute(candidate, tool, url, timeoutSeconds, address, kubectl);
+    const outcome = await execute(candidate, tool, url, bounds, address, kubectl);
     if (outcome.kind === 'answered') return { tool, answer: outcome.answer };
+    if (outcome.kind === 'too large') return { tool };
     if (outcome.kind !== 'no tool' || failed.kind === 'no tool') failed = outcome;
     // Many a busybox has no TLS, so curl may get through where wget does not.
     const mayDiffer = outcome.kind === 'unreachable' && address.url.startsWith('https:');
@@ -112,7 +116,7 @@ async function execute(
   candidate: Candidate,
   tool: Tool,
   url: string,
-  timeoutSeconds: number,
+  { timeoutSeconds, mostBytes }: Bounds,
   address: Address,
   kubectl: Kubectl,
 ): Promise<Outcome> {
@@ -128,7 +132,11 @@ async function execute(
       '--',
       ...command.argv,
     ];
-    const result = await kubectl.run(args, { stdin: command.stdin, timeoutSeconds: timeoutSeconds + GRACE_SECONDS });
+    const result = await kubectl.run(args, {
+      stdin: command.stdin,
+      timeoutSeconds: timeoutSeconds + GRACE_SECONDS,
+      mostBytes,
+    });
     return readOutcome(tool, { ...result, stderr: address.redact(result.stderr) });
   };
   const outcome = await run(false);

@@ -1,7 +1,7 @@
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { type Address, serviceOf } from './address.ts';
 import { excerpt, QueryFailure } from './failure.ts';
-import { type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
+import { answerTooLarge, type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
 
 /** What `Error from server (Reason)` of kubectl stands for, where the server behind the proxy may have said it. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -36,9 +36,11 @@ export function openServiceProxy(address: Address, kubectl: Kubectl): Transport 
   const base = `/api/v1/namespaces/${service.namespace}/services/${name}/proxy${service.prefix}`;
   return {
     access: { way: 'service-proxy', url: address.url, through: `${service.namespace}/${service.name}` },
-    async send(path, params, timeoutSeconds) {
+    async send(path, params, bounds) {
       const args = ['get', '--raw', urlOfQuery(`${base}${path}`, params)];
-      const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5 });
+      const { timeoutSeconds, mostBytes } = bounds;
+      const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5, mostBytes });
+      if (result.tooLarge) throw answerTooLarge(bounds);
       if (result.exitCode === 0) return { status: 200, body: result.stdout };
       return readRefusal(address.redact(result.stderr), service.namespace);
     },

@@ -1,3 +1,4 @@
+import { formatMegabytes } from '../bytes.ts';
 import type { Access } from '../model/measurement.ts';
 import { QueryFailure } from './failure.ts';
 
@@ -12,11 +13,25 @@ export interface HttpAnswer {
   readonly location?: string;
 }
 
-/** One way to Prometheus. `send` throws `QueryFailure` where no HTTP answer comes back. */
+/** What an answer may take. */
+export interface Bounds {
+  readonly timeoutSeconds: number;
+  /** Of the body, unpacked. */
+  readonly mostBytes: number;
+}
+
+/**
+ * One way to Prometheus. `send` throws `QueryFailure` where no HTTP answer comes back, or one that is beyond the bounds.
+ */
 export interface Transport {
   readonly access: Access;
   /** `path` is below the base URL: `/api/v1/query`. */
-  send(path: string, params: Params, timeoutSeconds: number): Promise<HttpAnswer>;
+  send(path: string, params: Params, bounds: Bounds): Promise<HttpAnswer>;
+}
+
+/** The failure for an answer that is beyond its bound. */
+export function answerTooLarge({ mostBytes }: Bounds): QueryFailure {
+  return new QueryFailure('too large', `the answer is larger than ${formatMegabytes(mostBytes)}`);
 }
 
 /** The parameters as a query string or form body. */

@@ -33,7 +33,8 @@ export async function startPagingApiServer(options: ListApiOptions): Promise<Pag
   };
 }
 
-function kubeconfigFor(server: string): string {
+/** A kubeconfig whose current context, `stand-in`, is that server. */
+export function kubeconfigFor(server: string): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

@@ -85,10 +85,49 @@ describe('a run that takes too long', () => {
     expect(result.stderr).toBe('kubectl was ended after 1 s without an answer');
   });
 
+  it('is not waited for when a child of it holds the pipes and it has itself ended', async () => {
+    const end = join(directory, 'end');
+    const child = `setTimeout(() => require('node:fs').writeFileSync(${JSON.stringify(end)}, ''), 5000)`;
+    await install(`require('node:child_process')
+      .spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit', detached: true }).unref();`);
+    const result = await createKubectl({ env, timeoutSeconds: 1 }).run(['get']);
+    expect(existsSync(end)).toBe(false);
+    expect(result.exitCode).toBe(TIMED_OUT);
+  });
+
   it('may name its own time', async () => {
     await install('setInterval(() => {}, 1000);');
     const { exitCode } = await createKubectl({ env, timeoutSeconds: 600 }).run([], { timeoutSeconds: 0.2 });
     expect(exitCode).toBe(TIMED_OUT);
+  });
+});
+
+describe('a run that writes too much', () => {
+  const flood = (stream: string) => `const chunk = 'x'.repeat(1_000_000);
+    const more = () => { while (process.${stream}.write(chunk)); process.${stream}.once('drain', more); };
+    more();`;
+
+  it('is ended at the bound', async () => {
+    await install(flood('stdout'));
+    const result = await createKubectl({ env }).run([], { mostBytes: 2 ** 21 });
+    expect(result).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'kubectl was ended after 2 MB of output',
+      tooLarge: true,
+    });
+  });
+
+  it('may write as much as the bound', async () => {
+    await install(`process.stdout.write('x'.repeat(2 ** 20));`);
+    const result = await createKubectl({ env }).run([], { mostBytes: 2 ** 20 });
+    expect([result.tooLarge, result.stdout.length]).toEqual([undefined, 2 ** 20]);
+  });
+
+  it('of what it says keeps the beginning', async () => {
+    await install(`console.error('error: no'); process.stderr.write('x'.repeat(3_000_000)); process.exitCode = 3;`);
+    const { exitCode, stderr } = await createKubectl({ env }).run([]);
+    expect([exitCode, stderr.slice(0, 10), stderr.length]).toEqual([3, 'error: no\n', 2 ** 20]);
   });
 });
 

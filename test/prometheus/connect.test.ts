@@ -86,6 +86,18 @@ describe('connectPrometheus', () => {
     await expect(client.instant('up', 1)).rejects.toMatchObject({ kind: 'too large' });
   });
 
+  it.each(['service-proxy', 'exec'] as const)('halves after an answer by %s that is too large', async (access) => {
+    const kubectl = answering({
+      'vector%281%29': { stdout: EMPTY_VECTOR },
+      'query=up': { exitCode: 1, stderr: 'kubectl was ended after 128 MB of output', tooLarge: true },
+    });
+    const client = await connect({ url: URL_IN_CLUSTER, access, queryPod: 'a/api-1' }, { kubectl });
+    await expect(client.instant('up', 1)).rejects.toMatchObject({
+      kind: 'too large',
+      message: 'the answer is larger than 128 MB',
+    });
+  });
+
   it('tells a time-out of the proxy', async () => {
     const kubectl = answering({
       'vector%281%29': { stdout: EMPTY_VECTOR },

@@ -130,6 +130,11 @@ describe('direct', () => {
     expect(String(error)).not.toContain('hidden');
   });
 
+  it('takes nothing for Prometheus that answers the probe with megabytes', async () => {
+    const server = await serve(() => ({ body: `${EMPTY_VECTOR}${' '.repeat(2 ** 21)}` }));
+    await expect(connect({ url: server.url, access: 'direct' })).rejects.toThrow(/the answer is larger than 1 MB/);
+  });
+
   it('says that nothing listens', async () => {
     const server = await startApiServer(() => undefined);
     await server.stop();
