@@ -1,9 +1,20 @@
+import { formatMegabytes } from './bytes.ts';
+
 /**
  * A failure that the user can mend: its message says what happened, with which option or permission, and the fix.
  * Everything else that is thrown is a bug.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
+}
+
+/** A file that is larger than what it is read for may be. */
+export class FileTooLarge extends UserError {
+  constructor(path: string, mostBytes: number) {
+    super(
+      `The file "${path}" is larger than ${formatMegabytes(mostBytes)}, which nothing of its kind is: check the path.`,
+    );
+  }
 }
 
 /** The message of whatever was thrown, on one line. */

@@ -43,9 +43,10 @@ async function inspect(
   const observation = await obtainObservation(runner, env, options, workspace);
   const inspection = judge(observation, judgeSettings(options, observation.at));
   const outcome = decideOutcome(inspection, options.failOn);
-  const context = { runner, env, options, workspace, observation, inspection, outcome };
+  const earlier = workspaceReports(workspace);
+  const context = { runner, env, options, workspace, earlier, observation, inspection, outcome };
   // Before anything is delivered: a run that is killed on the way has left its report behind.
-  writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context)));
+  writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
   const end = withFailure(await deliver(context), (report) => writeReport(context, report));
   const ended = { ...context, outcome: end.outcome };
   await publish(ended, end.report, end.delivered);

@@ -10,14 +10,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UserError } from './errors.ts';
+import { MIB } from './bytes.ts';
+import { FileTooLarge, UserError } from './errors.ts';
 
 /** The checked-out repository on disk. Every path is relative to its root and stays inside it. */
 export interface Workspace {
   readonly root: string;
-  /** The text of a file, or `undefined` where there is none. */
-  read(path: string): string | undefined;
-  readBytes(path: string): Uint8Array | undefined;
+  /** The text of a file, or `undefined` where there is none. Throws `FileTooLarge` for one of more than `mostBytes`. */
+  read(path: string, mostBytes?: number): string | undefined;
+  readBytes(path: string, mostBytes?: number): Uint8Array | undefined;
   /** Names of the files in a folder; empty where there is none. */
   list(folder: string): readonly string[];
   /** Writes the whole file or nothing, creating its folders. */
@@ -32,8 +33,8 @@ export function openWorkspace(root: string): Workspace {
   const realRoot = realpathSync(root);
   return {
     root: realRoot,
-    read: (path) => explained(path, () => readIfPresent(inside(realRoot, path))?.toString('utf8')),
-    readBytes: (path) => explained(path, () => readIfPresent(inside(realRoot, path))),
+    read: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)?.toString('utf8')),
+    readBytes: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)),
     list: (folder) => explained(folder, () => listFiles(inside(realRoot, folder))),
     write: (path, content) => explained(path, () => writeWhole(inside(realRoot, path), content)),
   };
@@ -90,8 +91,15 @@ function isSymlink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-function readIfPresent(path: string): Buffer | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+/** What is read without a bound of its own. */
+const LARGEST_FILE = 256 * MIB;
+
+function readIfPresent(root: string, path: string, mostBytes = LARGEST_FILE): Buffer | undefined {
+  const file = inside(root, path);
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) return undefined;
+  if (found.size > mostBytes) throw new FileTooLarge(path, mostBytes);
+  return readFileSync(file);
 }
 
 function listFiles(folder: string): string[] {

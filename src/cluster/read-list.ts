@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatMegabytes, MIB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
-import { BrokenJson, eachElement, eachMember, endOfValue, skipSpace } from '../prometheus/json-scan.ts';
+import { BrokenJson, DeepJson, eachElement, eachMember, endOfValue, parseJson, skipSpace } from '../text/json-scan.ts';
 import { explainFailure, type Failure } from './explain-failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -119,7 +119,7 @@ function readPage(text: string, path: string, visit: (item: unknown) => void): s
 
 function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw notJson(path, cause);
   }
@@ -130,8 +130,9 @@ function tooLarge(path: string): string {
 }
 
 function notJson(path: string, cause: unknown): UserError {
+  const what = cause instanceof DeepJson ? cause.message : 'not JSON';
   return new UserError(
-    `The answer to ${path} is not JSON: check that the server address in the kubeconfig is that of an API server`,
+    `The answer to ${path} is ${what}: check that the server address in the kubeconfig is that of an API server`,
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import { FileTooLarge } from '../errors.ts';
 import type { Github } from './create-github.ts';
 
 export interface TreeEntry {
@@ -17,8 +18,8 @@ export interface Tree {
 
 /** The files of one commit, read from GitHub piece by piece; folders and files are fetched once. */
 export interface CommitFiles {
-  /** The text of a file; undefined where there is none. */
-  read(path: string): Promise<string | undefined>;
+  /** The text of a file; undefined where there is none. Throws `FileTooLarge` for one of more than `mostBytes`. */
+  read(path: string, mostBytes?: number): Promise<string | undefined>;
   /** Paths of the files directly in a folder. */
   list(folder: string): Promise<string[]>;
   has(path: string): Promise<boolean>;
@@ -58,17 +59,19 @@ export function openCommit(github: Github, commit: string): CommitFiles {
     return tree;
   }
 
-  async function blobOf(path: string): Promise<string | undefined> {
+  async function blobOf(path: string): Promise<TreeEntry | undefined> {
     const segments = path.split('/');
     const name = segments.pop();
     const folder = await folderOf(segments);
-    return folder?.entries.find((entry) => entry.path === name && entry.type === 'blob')?.sha;
+    return folder?.entries.find((entry) => entry.path === name && entry.type === 'blob');
   }
 
   return {
-    async read(path) {
-      const sha = await blobOf(path);
-      if (sha === undefined) return undefined;
+    async read(path, mostBytes = Number.POSITIVE_INFINITY) {
+      const blob = await blobOf(path);
+      if (blob === undefined) return undefined;
+      const { sha, size = 0 } = blob;
+      if (size > mostBytes) throw new FileTooLarge(path, mostBytes);
       return remember(blobs, sha, async () => Buffer.from(await readBlob(github, sha)).toString('utf8'));
     },
     async list(folder) {

@@ -1,7 +1,7 @@
 import type { Sample } from '../model/measurement.ts';
+import { DeepJson, eachElement, eachMember, endOfValue, skipSpace } from '../text/json-scan.ts';
 import type { Redact } from '../text/redact.ts';
 import { excerpt, QueryFailure } from './failure.ts';
-import { eachElement, eachMember, endOfValue, skipSpace } from './json-scan.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -68,6 +68,7 @@ export function readAnswer<Row>(
     if (skipSpace(body, end) !== body.length) throw new QueryFailure('unsteady', 'text follows the answer');
   } catch (cause) {
     if (cause instanceof QueryFailure) throw cause;
+    if (cause instanceof DeepJson) throw new QueryFailure('refused', `the answer is ${cause.message}`, { cause });
     throw new QueryFailure('unsteady', `the answer is cut short or not JSON (${body.length} characters)`, { cause });
   }
   return { envelope: redacted(envelope), rows };

@@ -1,4 +1,5 @@
 import type { Kubectl } from '../cluster/kubectl.ts';
+import { parseJson } from '../text/json-scan.ts';
 import { excerpt } from './failure.ts';
 
 /** What is read of a Service. */
@@ -48,7 +49,7 @@ export async function discoverUrl(kubectl: Kubectl): Promise<{ url: string } | {
 
 function readServices(text: string): readonly Service[] {
   try {
-    const list: unknown = JSON.parse(text);
+    const list = parseJson(text);
     const items = typeof list === 'object' && list !== null && 'items' in list ? list.items : undefined;
     return Array.isArray(items) ? items : [];
   } catch {

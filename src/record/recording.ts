@@ -1,9 +1,19 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { formatMegabytes, MIB } from '../bytes.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { Observation } from '../model/observation.ts';
+import { parseJson } from '../text/json-scan.ts';
 
 const FORMAT = 1;
+
+/** The parts of the file. */
+const layout = z.looseObject({
+  head: z.looseObject({ cluster: z.looseObject({}) }),
+  workloads: z.array(z.unknown()),
+  measurements: z.array(z.unknown()),
+  peakHistories: z.array(z.unknown()),
+});
 
 const list = z.array(z.looseObject({}));
 
@@ -51,22 +61,41 @@ function lines(items: readonly unknown[]): string {
   return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
 }
 
+/** Of the text, unpacked: ten thousand pods take a third of it. */
+export const LARGEST_RECORDING = 256 * MIB;
+
 /**
- * Reads what `encodeRecording` wrote. A file that is none, or of another format, ends in a `UserError` that names it.
+ * Reads what `encodeRecording` wrote. A file that is none, of another format or too large ends in a `UserError` that
+ * names it.
  */
 export function decodeRecording(content: Uint8Array, path: string): Observation {
   try {
-    const compressed = content[0] === 0x1f && content[1] === 0x8b;
-    const text = Buffer.from(compressed ? gunzipSync(content) : content).toString('utf8');
-    const { head, workloads, measurements, peakHistories } = JSON.parse(text);
+    const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
     const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
     shape.parse(observation);
-    return observation as Observation;
+    return observation as unknown as Observation;
   } catch (thrown) {
-    const why = thrown instanceof z.ZodError ? z.prettifyError(thrown).replace(/\s+/g, ' ') : messageOf(thrown);
     throw new UserError(
-      `"${path}" is not a recording of format ${FORMAT} (${why}). Option recording takes a file that a run with option record wrote.`,
+      `"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`,
       { cause: thrown },
     );
   }
+}
+
+function unpack(content: Uint8Array): string {
+  const compressed = content[0] === 0x1f && content[1] === 0x8b;
+  const bytes = compressed ? gunzipSync(content, { maxOutputLength: LARGEST_RECORDING }) : content;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+const MOST_ISSUES = 3;
+
+function whyNot(thrown: unknown): string {
+  if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
+    return `unpacked it is larger than ${formatMegabytes(LARGEST_RECORDING)}`;
+  }
+  if (!(thrown instanceof z.ZodError)) return messageOf(thrown);
+  const { issues } = thrown;
+  const more = issues.length > MOST_ISSUES ? ` and ${issues.length - MOST_ISSUES} more` : '';
+  return `${z.prettifyError(new z.ZodError(issues.slice(0, MOST_ISSUES))).replace(/\s+/g, ' ')}${more}`;
 }

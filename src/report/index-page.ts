@@ -26,7 +26,9 @@ export type IndexEntry = z.infer<typeof indexEntry>;
 
 /** The runs that an index page holds, the newest first; what is broken is left out. Never throws. */
 export function parseIndex(text: string): IndexEntry[] {
-  const found = Array.from(text.matchAll(new RegExp(`<!-- ${MARK} (\\{.*\\}) -->`, 'g')), (match) => match[1] ?? '');
+  // Only from the beginning of a line: a line full of beginnings is looked through once.
+  const lines = text.matchAll(new RegExp(`^<!-- ${MARK} (\\{.*\\}) -->$`, 'gm'));
+  const found = Array.from(lines, (match) => match[1] ?? '');
   return newestFirst(
     found.flatMap((json) => {
       try {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DeepJson, parseJson } from '../text/json-scan.ts';
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
 export const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
@@ -119,9 +120,9 @@ export function parseReportJson(
 ): { readonly ok: true; readonly report: ReportJson } | { readonly ok: false; readonly why: string } {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, why: 'it is not JSON' };
+    value = parseJson(text);
+  } catch (thrown) {
+    return { ok: false, why: thrown instanceof DeepJson ? `it is ${thrown.message}` : 'it is not JSON' };
   }
   if (typeof value !== 'object' || value === null || !('$schema' in value) || value.$schema !== REPORT_SCHEMA) {
     return { ok: false, why: 'it is not a report of this version' };

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { formatMegabytes, MIB } from '../bytes.ts';
+import { FileTooLarge } from '../errors.ts';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
 import { dateIn } from '../report/format.ts';
@@ -11,7 +13,8 @@ import { reportDateOf } from './report-files.ts';
 /** Where earlier reports are read from: the workspace, or a branch at one commit. */
 export interface ReportStore {
   list(folder: string): Promise<readonly string[]>;
-  read(path: string): Promise<string | undefined>;
+  /** Throws `FileTooLarge` for a file of more than `mostBytes`. */
+  read(path: string, mostBytes: number): Promise<string | undefined>;
 }
 
 /** What the delivery adds to a report. */
@@ -28,7 +31,7 @@ export const NOTHING_DELIVERED: Delivered = { locations: [], pullRequests: [], f
 export async function buildRunReport(context: RunContext, delivered: Delivered, store: ReportStore): Promise<Report> {
   const { options, inspection, outcome, observation, env } = context;
   const folder = reportFolder(options.reportDirectory, options.clusterName);
-  const index = await store.read(`${folder}/README.md`);
+  const index = await readEarlier(store, `${folder}/README.md`);
   const input: ReportInput = {
     inspection,
     outcome,
@@ -38,7 +41,7 @@ export async function buildRunReport(context: RunContext, delivered: Delivered, 
     reportName: options.reportName,
     clusterName: options.clusterName,
     windows: observation.windows,
-    history: index === undefined ? [] : parseIndex(index),
+    history: index.text === undefined ? [] : parseIndex(index.text),
     runUrl: observation.runUrl,
     repositoryUrl: repositoryUrlOf(env),
     deliveries: delivered.pullRequests,
@@ -46,7 +49,24 @@ export async function buildRunReport(context: RunContext, delivered: Delivered, 
     failures: delivered.failures,
   };
   const date = dateIn(options.timeZone, inspection.at);
-  return buildReport({ ...input, ...(await findPrevious(store, folder, options.reportName, date)) });
+  const { previous, previousIgnored } = await findPrevious(store, folder, options.reportName, date);
+  const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
+  return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
+}
+
+/** A thousand times what a large cluster's report takes; anybody may have put more there. */
+const LARGEST_EARLIER = 25 * MIB;
+
+async function readEarlier(
+  store: ReportStore,
+  path: string,
+): Promise<{ readonly text?: string; readonly ignored?: string }> {
+  try {
+    return { text: await store.read(path, LARGEST_EARLIER) };
+  } catch (thrown) {
+    if (!(thrown instanceof FileTooLarge)) throw thrown;
+    return { ignored: `${basename(path)}: it is larger than ${formatMegabytes(LARGEST_EARLIER)}` };
+  }
 }
 
 async function findPrevious(
@@ -60,8 +80,8 @@ async function findPrevious(
     .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
     .sort();
   const newest = earlier.at(-1);
-  const text = newest === undefined ? undefined : await store.read(`${folder}/${newest}`);
-  if (text === undefined) return {};
+  const { text, ignored } = newest === undefined ? {} : await readEarlier(store, `${folder}/${newest}`);
+  if (text === undefined) return { previousIgnored: ignored };
   const parsed = parseReportJson(text);
   return parsed.ok ? { previous: parsed.report } : { previousIgnored: `${newest}: ${parsed.why}` };
 }

@@ -3,6 +3,7 @@ import type { Inspection, Outcome } from '../model/inspection.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Options } from '../options/schema.ts';
 import type { Workspace } from '../workspace.ts';
+import type { ReportStore } from './build-run-report.ts';
 
 /** What every step after the judgement works on. */
 export interface RunContext {
@@ -10,6 +11,8 @@ export interface RunContext {
   readonly env: NodeJS.ProcessEnv;
   readonly options: Options;
   readonly workspace: Workspace;
+  /** The reports that the checked-out branch held when the run began. */
+  readonly earlier: ReportStore;
   readonly observation: Observation;
   readonly inspection: Inspection;
   readonly outcome: Outcome;

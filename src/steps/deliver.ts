@@ -16,7 +16,6 @@ import type { RunContext } from './context.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { locateChanges, suggestionsOf } from './locate-changes.ts';
 import { openRepository } from './open-repository.ts';
-import { workspaceReports } from './publish.ts';
 import { filesOf, outdatedReports, reportDateOf, withoutTime } from './report-files.ts';
 import { undecidedKeys } from './undecided.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
@@ -44,7 +43,7 @@ export async function deliver(context: RunContext): Promise<End> {
   const report =
     committed?.report !== undefined && commit?.state !== 'failed'
       ? committed.report
-      : await buildRunReport({ ...context, outcome }, delivered, workspaceReports(context));
+      : await buildRunReport({ ...context, outcome }, delivered, context.earlier);
   return { outcome, report, delivered, commit };
 }
 

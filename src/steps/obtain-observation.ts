@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import type { Observation } from '../model/observation.ts';
 import { observe } from '../observe.ts';
 import type { Options } from '../options/schema.ts';
-import { decodeRecording, encodeRecording } from '../record/recording.ts';
+import { decodeRecording, encodeRecording, LARGEST_RECORDING } from '../record/recording.ts';
 import type { Workspace } from '../workspace.ts';
 import { judgeSettings } from './judge-settings.ts';
 
@@ -41,7 +41,7 @@ export async function obtainObservation(
 }
 
 function readRecording(runner: Runner, workspace: Workspace, path: string): Observation {
-  const content = workspace.readBytes(path);
+  const content = workspace.readBytes(path, LARGEST_RECORDING);
   if (content === undefined) {
     throw new UserError(`Option recording names "${path}", but there is no such file in the workspace.`);
   }

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { escapeMarkdown } from '../report/escape.ts';
 import type { Report } from '../report/input.ts';
+import type { Workspace } from '../workspace.ts';
 import type { Delivered, ReportStore } from './build-run-report.ts';
 import type { RunContext } from './context.ts';
 import { filesOf } from './report-files.ts';
@@ -8,13 +9,21 @@ import { filesOf } from './report-files.ts';
 /** GitHub shows none of a larger one. */
 const LARGEST_SUMMARY = 1024 * 1024;
 
-/** The reports that the checked-out branch holds. */
-export function workspaceReports(context: RunContext): ReportStore {
-  const { workspace } = context;
+/** The reports that the checked-out branch holds, each as it is when first asked for: the run writes over them. */
+export function workspaceReports(workspace: Workspace): ReportStore {
+  const texts = new Map<string, Promise<string | undefined>>();
   return {
     list: async (folder) => workspace.list(folder),
-    read: async (path) => workspace.read(path),
+    read(path, mostBytes) {
+      const text = texts.get(path) ?? readText(workspace, path, mostBytes);
+      texts.set(path, text);
+      return text;
+    },
   };
+}
+
+async function readText(workspace: Workspace, path: string, mostBytes: number): Promise<string | undefined> {
+  return workspace.read(path, mostBytes);
 }
 
 /** Shows the report in the job summary and as annotations. */

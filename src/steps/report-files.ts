@@ -34,7 +34,7 @@ export function outdatedReports(
 export function withoutTime(text: string): string {
   return text
     .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*?(?= ·|\n|$)/g, '')
-    .replace(/ · \[run[^\]\n]*\]\([^)\n]*\)/g, '')
+    .replace(/ · \[run[^\][\n]*\]\([^()\n]*\)/g, '')
     .replace(/"at": ?"[^"\n]*"/g, '"at":""')
     .replace(/\/blob\/[0-9a-f]{40}\//g, '/blob/base/');
 }

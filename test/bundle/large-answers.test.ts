@@ -30,6 +30,12 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+async function queryOf(request: IncomingMessage): Promise<string> {
+  let form = '';
+  for await (const chunk of request) form += chunk;
+  return new URLSearchParams(form).get('query') ?? '';
+}
+
 /** Sends that much white space within an answer, as fast as it is taken. */
 function sendMuch(response: ServerResponse, bytes: number, head: string): void {
   const chunk = Buffer.alloc(MB, ' ');
@@ -45,12 +51,12 @@ function sendMuch(response: ServerResponse, bytes: number, head: string): void {
   send();
 }
 
-/** An API server of three Deployments in `shop`, whose list of `resource` is that large. */
-async function writeKubeconfig(resource?: string, bytes = 0): Promise<string> {
+/** An API server of three Deployments in `shop`, whose list of `resource` is answered so. */
+async function writeKubeconfig(resource?: string, answer?: (response: ServerResponse) => void): Promise<string> {
   const api = createListApi({ lists: generateCluster({ namespaces: ['shop'], deployments: 3, podsPerDeployment: 2 }) });
   const url = await serve((request, response) => {
     if (resource !== undefined && new URL(request.url ?? '/', 'http://x').pathname.endsWith(`/${resource}`)) {
-      return sendMuch(response, bytes, '{"kind":"List","items":[');
+      return answer?.(response);
     }
     const { status, body } = api.answer(request.url ?? '/');
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
@@ -59,6 +65,10 @@ async function writeKubeconfig(resource?: string, bytes = 0): Promise<string> {
   await writeFile(path, kubeconfigFor(url));
   return path;
 }
+
+const tooMuch = (response: ServerResponse) => sendMuch(response, 600 * MB, '{"kind":"List","items":[');
+const DEPTHS = [100_000, 5_000_000];
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
 const ROW = `{"metric":{"namespace":"shop","pod":"${podName(0, 0)}","container":"app"},"value":[1795500000,"1000000"]}`;
 const inputs = {
@@ -72,10 +82,8 @@ describe.runIf(kubectlIsHere)('an answer of Prometheus', () => {
   it('that unpacks to more than can be held is refused like one that Prometheus finds too large', async () => {
     const bomb = gzipSync(`{"status":"success","data":{"result":[${' '.repeat(300 * MB)}]}}`);
     const prometheus = await serve(async (request, response) => {
-      let form = '';
-      for await (const chunk of request) form += chunk;
-      const isPeaks = new URLSearchParams(form).get('query')?.includes('max_over_time') ?? false;
-      if (isPeaks) response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+      if ((await queryOf(request)).includes('max_over_time'))
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
       else response.end(`{"status":"success","data":{"result":[${request.url?.includes('range') ? '' : ROW}]}}`);
     });
     const env = { KUBECONFIG: await writeKubeconfig() };
@@ -87,16 +95,40 @@ describe.runIf(kubectlIsHere)('an answer of Prometheus', () => {
   });
 });
 
+describe.runIf(kubectlIsHere)('an answer of Prometheus', () => {
+  it.each(DEPTHS)('that is nested %i deep is named in one sentence', async (depth) => {
+    const deep = ROW.replace('"shop"', nested(depth));
+    const prometheus = await serve(async (request, response) => {
+      const row = (await queryOf(request)).startsWith('vector') ? ROW : deep;
+      response.end(`{"status":"success","data":{"result":[${row}]}}`);
+    });
+    const env = { KUBECONFIG: await writeKubeconfig() };
+    const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': prometheus }, env });
+    expect(run.errors, run.log.slice(0, 2000)).toEqual([
+      expect.stringMatching(/the answer is nested more than 500 deep/),
+    ]);
+  });
+});
+
 describe.runIf(kubectlIsHere)('a list of the API server', () => {
+  it.each(DEPTHS)('with an item that is nested %i deep is named in one sentence', async (depth) => {
+    const list = `{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":${nested(depth)}}}]}`;
+    const env = { KUBECONFIG: await writeKubeconfig('pods', (response) => response.end(list)) };
+    const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': 'http://127.0.0.1:9' }, env });
+    expect(run.errors, run.log.slice(0, 2000)).toEqual([
+      expect.stringMatching(/\/namespaces\/shop\/pods is nested more than 500 deep/),
+    ]);
+  });
+
   it('that is larger than any is named in one sentence', async () => {
-    const env = { KUBECONFIG: await writeKubeconfig('pods', 600 * MB) };
+    const env = { KUBECONFIG: await writeKubeconfig('pods', tooMuch) };
     const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': 'http://127.0.0.1:9' }, env });
     expect(run.errors, run.log).toEqual([expect.stringMatching(/\/namespaces\/shop\/pods.* is larger than 256 MB/)]);
     expect(run.code).toBe(1);
   });
 
   it('that can be done without is left out, and said', async () => {
-    const env = { KUBECONFIG: await writeKubeconfig('nodes', 600 * MB) };
+    const env = { KUBECONFIG: await writeKubeconfig('nodes', tooMuch) };
     const prometheus = await serve((request, response) => {
       request.resume();
       response.end(`{"status":"success","data":{"result":[${request.url?.includes('range') ? '' : ROW}]}}`);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { commitReport, type ReportCommitInput } from '../../src/deliver/commit-report.ts';
+import { FileTooLarge } from '../../src/errors.ts';
+import { openCommit } from '../../src/github/commit-files.ts';
 import type { FakeRequest } from '../github-server/server.mjs';
 import { git, openScene, writesSince } from './scene.ts';
 
@@ -41,6 +43,15 @@ test('the report is one commit on the default branch, and the same report none',
   const start = scene.server.requests.length;
   expect(await commitReport(scene.github, report('11:00'))).toMatchObject({ state: 'unchanged' });
   expect(writesSince(scene, start)).toEqual([]);
+});
+
+test('a file of the branch that is larger than it may be is not fetched', async () => {
+  const scene = await openScene();
+  await scene.server.commitFiles('main', { [INDEX]: 'x'.repeat(2000) });
+  const current = openCommit(scene.github, git(scene, 'rev-parse', 'main'));
+  await expect(current.read(INDEX, 1000)).rejects.toThrow(FileTooLarge);
+  expect(scene.server.requests.filter(({ path }) => path.includes('/git/blobs/'))).toEqual([]);
+  expect(await current.read(INDEX, 2000)).toHaveLength(2000);
 });
 
 test('a head that moved is read again and the index made anew', async () => {

@@ -55,3 +55,10 @@ describe('a report without its time', () => {
     expect(withoutTime('uses 2017Mi')).not.toBe(withoutTime('uses 2018Mi'));
   });
 });
+
+describe('withoutTime', () => {
+  it.each([' · [run', ' · [run](', ' · as of 2026-11-24', '"at": "'])('is linear in a text full of %j', (part) => {
+    const text = part.repeat(100_000);
+    expect(withoutTime(text)).toMatch(/^( · \[run|"at"|$)/);
+  });
+});

@@ -3,6 +3,26 @@ export class BrokenJson extends Error {
   override readonly name = 'BrokenJson';
 }
 
+/** Deeper than anything that an API server, a Prometheus or this program writes. */
+export const MOST_DEPTH = 500;
+
+/** Thrown when a JSON text is nested so deep that whatever walks through it may run out of stack. */
+export class DeepJson extends BrokenJson {
+  constructor() {
+    super(`nested more than ${MOST_DEPTH} deep`);
+  }
+}
+
+/** A whole JSON text as a value. Throws `DeepJson`, or what `JSON.parse` throws for what is none. */
+export function parseJson(text: string): unknown {
+  try {
+    endOfValue(text, skipSpace(text, 0));
+  } catch (cause) {
+    if (cause instanceof DeepJson) throw cause;
+  }
+  return JSON.parse(text);
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -22,7 +42,7 @@ function endOfString(text: string, from: number): number {
   throw new BrokenJson('ends within a string');
 }
 
-/** Index behind the JSON value that begins at `from`. */
+/** Index behind the JSON value that begins at `from`. Throws `BrokenJson`. */
 export function endOfValue(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
@@ -30,8 +50,10 @@ export function endOfValue(text: string, from: number): number {
     if (code === QUOTE) {
       at = endOfString(text, at) - 1;
       if (depth === 0) return at + 1;
-    } else if (code === 0x7b || code === 0x5b) depth++;
-    else if (code === 0x7d || code === 0x5d) {
+    } else if (code === 0x7b || code === 0x5b) {
+      if (depth === MOST_DEPTH) throw new DeepJson();
+      depth++;
+    } else if (code === 0x7d || code === 0x5d) {
       if (depth === 0) return at;
       depth--;
       if (depth === 0) return at + 1;
