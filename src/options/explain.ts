@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { notesOf, optionNames } from './schema.ts';
 
-/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
-const CREDENTIALS = /(\/\/)[^\s"]*@|(?<=")()[^\s"]*:[^\s"]*@/g;
+const LONGEST_NAME = 60;
+const LONGEST_VALUE = 100;
 
 /** Where a value was given. */
 export type Source = 'input' | { readonly file: string };
@@ -15,13 +15,29 @@ export function explainIssue(issue: z.core.$ZodIssue, sourceOf: (name: string) =
   const source = sourceOf(first);
   const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
   const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-  return `Option ${first}${key}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
+  return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
 }
 
 function whatIsWrong(issue: z.core.$ZodIssue, secret: boolean): string {
-  if (issue.code === 'unrecognized_keys') return `has the unknown key "${issue.keys[0]}"; it takes`;
+  if (issue.code === 'unrecognized_keys')
+    return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it takes`;
   if (issue.input === undefined) return 'is missing; it takes';
   if (secret) return 'has a value that it does not accept (not shown, it may be a secret); it takes';
-  const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '$1***@');
-  return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}; it takes`;
+  const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
+  return `has the value ${cut(value, LONGEST_VALUE)}; it takes`;
+}
+
+/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
+function hideCredentials(json: string): string {
+  return json.replace(/[^\s"]+/g, (word, offset: number) => {
+    const end = word.lastIndexOf('@');
+    if (end < 0) return word;
+    const slashes = word.slice(0, end).indexOf('//');
+    if (slashes >= 0) return `${word.slice(0, slashes + 2)}***${word.slice(end)}`;
+    return json[offset - 1] === '"' && word.slice(0, end).includes(':') ? `***${word.slice(end)}` : word;
+  });
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -7,8 +7,12 @@ export function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** Twice the longest name; comparing takes time by the product of the lengths. */
+const LONGEST_SLIP = 60;
+
 /** The known name that `name` is most likely a slip of, where one is near enough. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (name.length > LONGEST_SLIP) return undefined;
   const written = name.toLowerCase().replace(/[\s_]+/g, '-');
   const ranked = known
     .map((candidate) => ({ candidate, edits: countEdits(written, candidate) }))

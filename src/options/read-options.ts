@@ -1,9 +1,9 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import type { Thresholds } from '../model/finding.ts';
 import { explainIssue, type Source } from './explain.ts';
 import { camelCase, nearestName } from './names.ts';
+import { LARGEST_CONFIG, parseConfig } from './parse-config.ts';
 import {
   innermost,
   notesOf,
@@ -20,19 +20,26 @@ export { secretsOf } from './secrets.ts';
 
 type Entry = { readonly value: unknown; readonly source: Source };
 
+/** The text of a file; `undefined` for one that does not exist. Throws a `UserError` for one of more than `mostBytes`. */
+type ReadFile = (path: string, mostBytes: number) => string | undefined;
+
+/** As many problems are told at once. */
+const MOST_TOLD = 10;
+
 /**
- * Reads the options from action inputs and the config file; inputs win, an empty input counts as not given. `readFile`
- * gives `undefined` for a file that does not exist. Everything that is wrong ends in one `UserError` that names option,
- * value and what is accepted.
+ * Reads the options from action inputs and the config file; inputs win, an empty input counts as not given. Everything
+ * that is wrong ends in one `UserError` that names option, value and what is accepted.
  */
-export function readOptions(input: (name: string) => string, readFile: (path: string) => string | undefined): Options {
+export function readOptions(input: (name: string) => string, readFile: ReadFile): Options {
   const inputs = readInputs(input);
   const entries = new Map<string, Entry>([...readConfig(inputs.get('config')?.value, readFile), ...inputs]);
   const given = Object.fromEntries([...entries].map(([name, { value }]) => [name, value]));
   const parsed = optionsSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) {
     // Without the zod error as its cause: that one holds the values, secret ones too.
-    throw refusal(parsed.error.issues.map((issue) => explainIssue(issue, (name) => entries.get(name)?.source)));
+    const { issues } = parsed.error;
+    const told = issues.slice(0, MOST_TOLD).map((issue) => explainIssue(issue, (name) => entries.get(name)?.source));
+    throw refusal(told, issues.length);
   }
   const options = gather(parsed.data);
   const problems = [
@@ -60,9 +67,9 @@ function fromText(name: OptionName, text: string): unknown {
   return text;
 }
 
-function readConfig(named: unknown, readFile: (path: string) => string | undefined): Map<string, Entry> {
+function readConfig(named: unknown, readFile: ReadFile): Map<string, Entry> {
   const path = typeof named === 'string' ? named : optionsSchema.shape.config.parse(undefined);
-  const text = readFile(path);
+  const text = readFile(path, LARGEST_CONFIG);
   if (text === undefined) {
     if (named === undefined) return new Map();
     throw new UserError(
@@ -71,8 +78,8 @@ function readConfig(named: unknown, readFile: (path: string) => string | undefin
   }
   const entries = new Map<string, Entry>();
   const problems: string[] = [];
-  for (const [name, value] of Object.entries(parseMapping(path, text))) {
-    const problem = refuseKey(path, name);
+  for (const [name, value] of Object.entries(parseConfig(path, text))) {
+    const problem = problems.length < MOST_TOLD ? refuseKey(path, name) : undefined;
     if (problem !== undefined) problems.push(problem);
     else if (value !== null) entries.set(name, { value, source: { file: path } });
   }
@@ -80,35 +87,19 @@ function readConfig(named: unknown, readFile: (path: string) => string | undefin
   return entries;
 }
 
+const LONGEST_NAME = 60;
+
 function refuseKey(path: string, name: string): string | undefined {
   const option = optionNames.find((known) => known === name);
   if (option === undefined) {
     const meant = nearestName(name, optionNames);
     const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
-    return `Unknown option "${name}" in ${path}. ${hint}`;
+    return `Unknown option "${name.slice(0, LONGEST_NAME)}" in ${path}. ${hint}`;
   }
   const { place, secret } = notesOf(option);
   if (place !== 'input') return undefined;
   const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
   return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
-}
-
-function parseMapping(path: string, text: string): Readonly<Record<string, unknown>> {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) throw new UserError(`${path} is not valid YAML: ${messageOf(error)}`, { cause: error });
-  const content: unknown = toPlain(path, () => document.toJS({ maxAliasCount: 100 }));
-  if (content === null || content === undefined) return {};
-  if (typeof content === 'object' && !Array.isArray(content)) return content as Readonly<Record<string, unknown>>;
-  throw new UserError(`${path} must hold a mapping of options, such as "usage-red: 90".`);
-}
-
-function toPlain(path: string, convert: () => unknown): unknown {
-  try {
-    return convert();
-  } catch (thrown) {
-    throw new UserError(`${path} is not valid YAML: ${messageOf(thrown)}`, { cause: thrown });
-  }
 }
 
 function gather(values: OptionValues): Options {
@@ -129,6 +120,8 @@ function gather(values: OptionValues): Options {
   return { ...rest, thresholds } as Options;
 }
 
-function refusal(problems: readonly string[]): UserError {
-  return new UserError(problems.join(' '));
+function refusal(problems: readonly string[], total = problems.length): UserError {
+  const told = problems.slice(0, MOST_TOLD);
+  const more = total - told.length;
+  return new UserError(`${told.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`);
 }

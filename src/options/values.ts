@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutTrailing } from '../text/without-trailing.ts';
 import { line, list, listOf, parsePath, pattern, text } from './types.ts';
 
 /* The types of values that belong to one option or a few. */
@@ -9,7 +10,7 @@ export const namespaces = listOf('names of namespaces, with the globs `*` and `?
 export const url = text('an http(s) address without query or fragment', (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value)) return undefined;
-  return parsed.href.replace(/\/+$/, '');
+  return withoutTrailing(parsed.href, '/');
 });
 
 function isDecodable(value: string): boolean {
@@ -32,13 +33,20 @@ export const headers = z
   .transform((value, context): Readonly<Record<string, string>> => {
     const entries = new Map<string, string>();
     for (const header of headerLines(value)) {
-      const [, name, content] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\t\x20-\x7e]*\S)\s*$/.exec(header) ?? [];
-      if (name !== undefined && content !== undefined) entries.set(name, content);
+      const parsed = parseHeader(header);
+      if (parsed) entries.set(...parsed);
       else context.issues.push({ code: 'custom', message: HEADERS, input: header });
     }
     return Object.fromEntries(entries);
   })
   .meta({ accepts: HEADERS });
+
+function parseHeader(header: string): readonly [name: string, content: string] | undefined {
+  const colon = header.indexOf(':');
+  const name = header.slice(0, Math.max(0, colon));
+  const content = header.slice(colon + 1).trim();
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e]+$/.test(content) ? [name, content] : undefined;
+}
 
 function headerLines(value: string | readonly string[] | Readonly<Record<string, string>>): readonly string[] {
   if (typeof value === 'string') return value.split(/\r?\n/).filter((entry) => entry.trim() !== '');
@@ -62,10 +70,22 @@ export const matchers = list(
   splitMatchers,
 );
 
-/** Commas inside quotes do not separate; braces around the whole are dropped. */
+/** Commas and line ends inside quotes do not separate; braces around the whole are dropped. */
 function splitMatchers(value: string): readonly string[] {
-  const inner = value.trim().replace(/^\{(.*)\}$/s, '$1');
-  const items = inner.match(/(?:"(?:[^"\\]|\\.)*"|[^",\r\n])+|"/g) ?? [];
+  const whole = value.trim();
+  const inner = whole.startsWith('{') && whole.endsWith('}') ? whole.slice(1, -1) : whole;
+  const items: string[] = [];
+  let [from, quoted] = [0, false];
+  for (let at = 0; at < inner.length; at += 1) {
+    const character = inner[at] ?? '';
+    if (character === '"') quoted = !quoted;
+    else if (quoted && character === '\\') at += 1;
+    else if (!quoted && /[,\r\n]/.test(character)) {
+      items.push(inner.slice(from, at));
+      from = at + 1;
+    }
+  }
+  items.push(inner.slice(from));
   return items.map((item) => item.trim()).filter((item) => item !== '');
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { secretsOf } from '../options/secrets.ts';
 import { createRedactor, type Redact } from '../text/redact.ts';
+import { withoutTrailing } from '../text/without-trailing.ts';
 
 /** Where Prometheus is, and what to send along. `url` has no credentials and no slash at its end. */
 export interface Address {
@@ -42,7 +43,7 @@ export function readAddress(
   }
   const bearer = token?.trim() || undefined;
   if (bearer !== undefined) all.Authorization = `Bearer ${bearer}`;
-  const path = parsed.pathname.replace(/\/+$/, '').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
+  const path = withoutTrailing(parsed.pathname, '/').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
   return {
     url: `${parsed.protocol}//${parsed.host}${path}`,
     headers: all,
@@ -63,6 +64,6 @@ export function serviceOf(url: string): ServiceAddress | undefined {
     namespace: match[2],
     port: parsed.port || (https ? '443' : '80'),
     https,
-    prefix: parsed.pathname.replace(/\/+$/, ''),
+    prefix: withoutTrailing(parsed.pathname, '/'),
   };
 }

@@ -55,6 +55,25 @@ describe('a recording', () => {
   });
 });
 
+describe('a config file', () => {
+  const CONFIG = '.github/memory-inspector.yml';
+
+  it.each([
+    ['of lists in lists', '['.repeat(900_000), /nested too deep/],
+    ['of mappings in mappings', '- '.repeat(400_000), /nested too deep/],
+    [
+      'of nothing but keys',
+      Array.from({ length: 90_000 }, (_, index) => `k${index}: 1`).join('\n'),
+      /more than 100000/,
+    ],
+    ['that is huge', '#'.repeat(2 * MB), /larger than 1 MB/],
+  ])('%s is refused in one sentence', async (_, text, said) => {
+    const run = await runBundle({ inputs: {}, files: { [CONFIG]: text } });
+    expectOneSentence(run, said);
+    expect(run.errors[0]).toContain(CONFIG);
+  });
+});
+
 describe('an earlier report', () => {
   const FOLDER = 'reports/memory';
 
