@@ -1,7 +1,7 @@
 import type { Setting, TemplateContainer } from '../model/workload.ts';
-import { parseQuantity } from '../quantity.ts';
 import type { ApiContainer, ApiPodSpec, ResourceList } from './api-types.ts';
 import { readJvmSizing } from './read-jvm-sizing.ts';
+import { readSize } from './read-size.ts';
 
 export interface SpecContainer {
   readonly kind: 'container' | 'sidecar';
@@ -48,6 +48,6 @@ export function readSettings(
 function readSetting(own: ResourceList | undefined, ofPod: ResourceList | undefined): Setting {
   const quantity = own?.memory;
   if (quantity === undefined) return { state: ofPod?.memory === undefined ? 'absent' : 'unknown' };
-  const size = parseQuantity(String(quantity));
+  const size = readSize(quantity);
   return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }

@@ -1,4 +1,5 @@
 import type { OriginHints, Pod, PodContainer, TemplateContainer } from '../model/workload.ts';
+import { isCount, isTime } from '../plausible.ts';
 import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
 import { longRunning, mapTemplate, readSettings, type SpecContainer } from './map-containers.ts';
 import { readHints } from './map-workload.ts';
@@ -77,7 +78,7 @@ function mapContainer(
     ...readSettings(container, pod.spec),
     running: status?.state?.running !== undefined,
     ...optional('startedAt', secondsOf(status?.state?.running?.startedAt)),
-    restarts: status?.restartCount ?? 0,
+    restarts: isCount(status?.restartCount) ? status.restartCount : 0,
     ...(ended
       ? {
           lastTermination: {
@@ -96,7 +97,7 @@ function wasOomKilled(pod: ApiPod): boolean {
 
 function secondsOf(time: string | undefined): number | undefined {
   const milliseconds = time ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+  return isTime(milliseconds / 1000) ? milliseconds / 1000 : undefined;
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {

@@ -1,9 +1,9 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import type { NamespaceBounds, QualityNote } from '../model/workload.ts';
-import { parseQuantity } from '../quantity.ts';
 import type { ApiLimitRange, ApiNode, ApiQuota, ResourceList } from './api-types.ts';
 import { type Reader, readEverywhere } from './read-everywhere.ts';
 import { readList } from './read-list.ts';
+import { readSize } from './read-size.ts';
 import type { ReadScope } from './scope.ts';
 
 export interface Bounds {
@@ -100,7 +100,7 @@ function memoryOf(list: ResourceList | undefined): Bytes | undefined {
 
 function quantityOf(list: ResourceList | undefined, name: string): Bytes | undefined {
   const quantity = list?.[name];
-  return quantity === undefined ? undefined : parseQuantity(String(quantity));
+  return quantity === undefined ? undefined : readSize(quantity);
 }
 
 function least(a: Bytes | undefined, b: Bytes | undefined): Bytes | undefined {

@@ -1,5 +1,6 @@
-import { type Bytes, bytes } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import type { JvmSizing } from '../model/workload.ts';
+import { isPercentage, sizeOf } from '../plausible.ts';
 import type { ApiContainer } from './api-types.ts';
 
 const VARIABLES = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'JAVA_OPTS'];
@@ -12,8 +13,8 @@ const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024
 export function readJvmSizing(container: ApiContainer): JvmSizing | undefined {
   const variables = VARIABLES.map((name) => container.env?.find((variable) => variable.name === name)?.value ?? '');
   const text = [...variables, ...(container.command ?? []), ...(container.args ?? [])].join(' ');
-  const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, sizeOf);
-  const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => Number(share));
+  const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, heapOf);
+  const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => shareOf(Number(share)));
   if (maxHeap === undefined && maxRamPercentage === undefined) return undefined;
   return {
     ...(maxHeap === undefined ? {} : { maxHeap }),
@@ -21,11 +22,15 @@ export function readJvmSizing(container: ApiContainer): JvmSizing | undefined {
   };
 }
 
-function sizeOf([, size, unit = '']: RegExpMatchArray): Bytes {
-  return bytes(Number(size) * (UNITS[unit.toLowerCase()] ?? 1));
+function heapOf([, size, unit = '']: RegExpMatchArray): Bytes | undefined {
+  return sizeOf(Number(size) * (UNITS[unit.toLowerCase()] ?? 1));
 }
 
-function lastOf<T>(text: string, pattern: RegExp, read: (match: RegExpMatchArray) => T): T | undefined {
+function shareOf(percentage: number): number | undefined {
+  return isPercentage(percentage) ? percentage : undefined;
+}
+
+function lastOf<T>(text: string, pattern: RegExp, read: (match: RegExpMatchArray) => T | undefined): T | undefined {
   const match = [...text.matchAll(pattern)].at(-1);
   return match ? read(match) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Sample } from '../model/measurement.ts';
+import { isTime } from '../plausible.ts';
 import { DeepJson, eachElement, eachMember, endOfValue, skipSpace } from '../text/json-scan.ts';
 import type { Redact } from '../text/redact.ts';
 import { excerpt, QueryFailure } from './failure.ts';
@@ -120,11 +121,14 @@ export function readInstantRow(raw: Record<string, unknown>): InstantRow | undef
   return sample && { labels: readLabels(raw.metric), value: sample.v };
 }
 
+/** As many as Prometheus gives of one series. */
+export const MOST_SAMPLES = 11_000;
+
 /** Reads a row of a range query. */
 export function readRangeRow(raw: Record<string, unknown>): RangeRow | undefined {
   if (!Array.isArray(raw.values)) return undefined;
   const samples: Sample[] = [];
-  for (const value of raw.values) {
+  for (const value of raw.values.slice(0, MOST_SAMPLES)) {
     const sample = readSample(value);
     if (sample) samples.push(sample);
   }
@@ -134,7 +138,7 @@ export function readRangeRow(raw: Record<string, unknown>): RangeRow | undefined
 function readSample(value: unknown): Sample | undefined {
   if (!Array.isArray(value)) return undefined;
   const sample = { t: Number(value[0]), v: Number(value[1]) };
-  return Number.isFinite(sample.t) && Number.isFinite(sample.v) ? sample : undefined;
+  return isTime(sample.t) && Number.isFinite(sample.v) ? sample : undefined;
 }
 
 function readLabels(metric: unknown): Labels {

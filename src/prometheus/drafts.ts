@@ -1,7 +1,7 @@
-import { bytes } from '../bytes.ts';
 import type { ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey } from '../model/observation.ts';
-import type { InstantRow, Labels, RangeRow } from './answer.ts';
+import { isSize, sizeOf } from '../plausible.ts';
+import { type InstantRow, type Labels, MOST_SAMPLES, type RangeRow } from './answer.ts';
 import { PART } from './queries.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -69,14 +69,9 @@ export function containerOf(labels: Labels): RowContainer {
   };
 }
 
-/** The greater of what is there and the value, as bytes; negatives, which no size is, are left out. */
+/** The greater of what is there and the value. */
 export function greater<T extends number>(before: T | undefined, value: T): T {
   return before === undefined || value > before ? value : before;
-}
-
-/** Bytes of a row's value, or `undefined` for a negative one. */
-export function sizeOf(value: number) {
-  return value < 0 ? undefined : bytes(value);
 }
 
 /** Joins two series of one container, the greater value where both have a sample. */
@@ -87,7 +82,7 @@ export function mergeSamples(before: readonly Sample[], more: readonly Sample[])
     const there = byTime.get(sample.t);
     if (!there || sample.v > there.v) byTime.set(sample.t, sample);
   }
-  return [...byTime.values()].sort((a, b) => a.t - b.t);
+  return [...byTime.values()].sort((a, b) => a.t - b.t).slice(-MOST_SAMPLES);
 }
 
 /** Leaves the first and last sample and those at both sides of a change. */
@@ -104,7 +99,7 @@ export function takePeaks(rows: readonly InstantRow[], drafts: Drafts): void {
   }
 }
 
-/** Takes the rows of a range query into the field that each row's part stands for. */
+/** Takes the sizes in the rows of a range query into the field that each row's part stands for. */
 export function takeSeries(
   rows: readonly RangeRow[],
   drafts: Drafts,
@@ -113,6 +108,10 @@ export function takeSeries(
   for (const { labels, samples } of rows) {
     const field = fieldOf(labels[PART]);
     const draft = field && drafts.of(labels);
-    if (draft) draft[field] = mergeSamples(draft[field], samples);
+    if (draft)
+      draft[field] = mergeSamples(
+        draft[field],
+        samples.filter(({ v }) => isSize(v)),
+      );
   }
 }

@@ -1,6 +1,7 @@
 import type { Sample } from '../model/measurement.ts';
+import { isCount, isTime, sizeOf } from '../plausible.ts';
 import type { InstantRow, Labels, RangeRow } from './answer.ts';
-import { type Draft, type Drafts, greater, keepChanges, mergeSamples, sizeOf } from './drafts.ts';
+import { type Draft, type Drafts, greater, keepChanges, mergeSamples } from './drafts.ts';
 import { PART } from './queries.ts';
 
 /** Starts closer than this are one start that two scrapes tell differently. */
@@ -20,7 +21,7 @@ export function readStarts(
   const found = new Map<Draft, Map<string, number>>();
   for (const { labels, value } of rows) {
     const draft = drafts.of(labels);
-    if (!draft) continue;
+    if (!draft || !isTime(value)) continue;
     const instances = found.get(draft) ?? new Map<string, number>();
     found.set(draft, instances.set(labels.id ?? '', value));
   }
@@ -42,7 +43,9 @@ function distinctStarts(
 export function readRestarts(rows: readonly RangeRow[], drafts: Drafts): void {
   for (const { labels, samples } of rows) {
     const draft = drafts.of(labels);
-    if (draft) draft.restarts = keepChanges(mergeSamples(draft.restarts, samples));
+    if (!draft) continue;
+    const counts = samples.filter(({ v }) => isCount(v));
+    draft.restarts = keepChanges(mergeSamples(draft.restarts, counts));
   }
 }
 
@@ -54,7 +57,9 @@ export function readRestarts(rows: readonly RangeRow[], drafts: Drafts): void {
 export function readOomReasons(rows: readonly RangeRow[], drafts: Drafts, step: number, end: number): void {
   for (const { labels, samples } of rows) {
     const draft = drafts.of(labels);
-    if (draft) draft.oomReason = mergeSamples(draft.oomReason, samples);
+    if (!draft) continue;
+    const reasons = samples.filter(({ v }) => v === 1);
+    draft.oomReason = mergeSamples(draft.oomReason, reasons);
   }
   for (const draft of drafts.all()) {
     const all = draft.oomReason;
@@ -79,7 +84,7 @@ export function readOomCounts(
   let others = false;
   for (const { labels, value } of rows) {
     const draft = drafts.of(labels);
-    if (!draft) continue;
+    if (!draft || !isCount(value)) continue;
     if (isBorn(labels, draft, starts, windowStart)) addOomEvents(draft, value);
     else others = true;
   }
@@ -95,7 +100,7 @@ export function readOomGrowth(
 ): void {
   for (const { labels, value } of rows) {
     const draft = drafts.of(labels);
-    if (draft && !isBorn(labels, draft, starts, windowStart)) addOomEvents(draft, value);
+    if (draft && isCount(value) && !isBorn(labels, draft, starts, windowStart)) addOomEvents(draft, value);
   }
 }
 

@@ -1,8 +1,9 @@
 import { messageOf, UserError } from '../errors.ts';
 import type { Availability } from '../model/measurement.ts';
+import { isCount, sizeOf } from '../plausible.ts';
 import type { InstantRow, Labels } from './answer.ts';
 import type { Asker } from './ask-in-parts.ts';
-import { type Drafts, greater, sizeOf } from './drafts.ts';
+import { type Drafts, greater } from './drafts.ts';
 import { jvmQuery, PART } from './queries.ts';
 
 type HeapField = 'used' | 'lowestUsed' | 'maximum' | 'liveSet' | 'nonHeap';
@@ -23,8 +24,8 @@ export function readJvm(rows: readonly InstantRow[], drafts: Drafts): Availabili
   let targets = 0;
   let down = 0;
   for (const { labels, value } of rows) {
-    if (labels[PART] === 'targets') targets += value;
-    else if (labels[PART] === 'down') down += value;
+    if (labels[PART] === 'targets' && isCount(value)) targets += value;
+    else if (labels[PART] === 'down' && isCount(value)) down += value;
     const field = fieldOf(labels);
     const size = sizeOf(value);
     if (field === undefined || size === undefined) continue;

@@ -1,5 +1,7 @@
+import { bytes } from '../bytes.ts';
+import { isSize, isTime } from '../plausible.ts';
 import type { InstantRow } from './answer.ts';
-import { type Draft, type Drafts, greater, sizeOf } from './drafts.ts';
+import { type Draft, type Drafts, greater } from './drafts.ts';
 import { NOW_METRICS, PART } from './queries.ts';
 
 type NowField = keyof typeof NOW_METRICS;
@@ -11,8 +13,12 @@ export function readNow(rows: readonly InstantRow[], drafts: Drafts): void {
   for (const { labels, value } of rows) {
     const field = FIELD_OF.get(labels.__name__ ?? '');
     const draft = field && drafts.of(labels);
-    if (draft) setNow(draft, field, value);
+    if (draft && isOf(field, value)) setNow(draft, field, value);
   }
+}
+
+function isOf(field: NowField, value: number): boolean {
+  return field === 'startedAt' ? isTime(value) : isSize(value);
 }
 
 function setNow(draft: Draft, field: NowField, value: number): void {
@@ -21,8 +27,7 @@ function setNow(draft: Draft, field: NowField, value: number): void {
     draft.now.startedAt = greater(draft.now.startedAt, value);
     return;
   }
-  const size = sizeOf(value);
-  if (size !== undefined) draft.now[field] = greater(draft.now[field], size);
+  draft.now[field] = greater(draft.now[field], bytes(value));
 }
 
 /** A container instance of `lingeringQuery`. */
@@ -46,8 +51,9 @@ export function readLingering(rows: readonly InstantRow[], drafts: Drafts): void
     const instance = instances.get(id) ?? { values: new Map(), seen: 0 };
     instances.set(id, instance);
     const field = FIELD_OF.get(labels.__name__ ?? '');
-    if (labels[PART] === 'seen') instance.seen = Math.max(instance.seen, value);
-    else if (field) instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));
+    if (labels[PART] === 'seen') instance.seen = Math.max(instance.seen, isTime(value) ? value : 0);
+    else if (field && isOf(field, value))
+      instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));
   }
   for (const [draft, instances] of byDraft) {
     const newest = newestOf([...instances.values()]);

@@ -3,9 +3,13 @@ import { z } from 'zod';
 import { formatMegabytes, MIB } from '../bytes.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { Observation } from '../model/observation.ts';
+import { isTime } from '../plausible.ts';
 import { parseJson } from '../text/json-scan.ts';
+import { keepPlausible } from './keep-plausible.ts';
 
 const FORMAT = 1;
+/** Twice the longest that an option takes. */
+const LONGEST_WINDOW = 180 * 86_400;
 
 /** The parts of the file. */
 const layout = z.looseObject({
@@ -15,13 +19,14 @@ const layout = z.looseObject({
   peakHistories: z.array(z.unknown()),
 });
 
+const seconds = z.number().positive().max(LONGEST_WINDOW);
 const list = z.array(z.looseObject({}));
 
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = z.looseObject({
   format: z.literal(FORMAT),
-  at: z.number(),
-  windows: z.object({ window: z.number(), slowWindow: z.number(), sizingWindow: z.number() }),
+  at: z.number().refine(isTime, { error: 'not a time' }),
+  windows: z.object({ window: seconds, slowWindow: seconds, sizingWindow: seconds }),
   cluster: z.looseObject({
     namespaces: z.array(z.string()),
     inspected: z.looseObject({ namespaces: z.array(z.string()), except: z.array(z.string()) }).optional(),
@@ -73,7 +78,7 @@ export function decodeRecording(content: Uint8Array, path: string): Observation 
     const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
     const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
     shape.parse(observation);
-    return observation as unknown as Observation;
+    return keepPlausible(observation as unknown as Observation);
   } catch (thrown) {
     throw new UserError(
       `"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`,

@@ -100,6 +100,9 @@ describe('JVM flags', () => {
   it.each([
     ['nothing', {}],
     ['another variable', env('DOC', 'use -Xmx1g')],
+    ['a heap that no machine has', { args: ['-Xmx999999t'] }],
+    ['a heap beyond all numbers', { args: [`-Xmx${'9'.repeat(400)}g`] }],
+    ['a share beyond the whole', { args: ['-XX:MaxRAMPercentage=250'] }],
     ['a variable from elsewhere', { env: [{ name: 'JAVA_OPTS' }] }],
     ['a word that ends like one', { args: ['--note=a-Xmx1g', '-Xmxbig', '-Xmx1gb'] }],
   ])('are not there in %s', (_, part) => {

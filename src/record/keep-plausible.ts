@@ -1,0 +1,87 @@
+import type { ContainerMeasurement, PeakHistory, Sample } from '../model/measurement.ts';
+import type { Observation } from '../model/observation.ts';
+import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
+import { isCount, isPercentage, isSize, isTime } from '../plausible.ts';
+
+type Check = (value: unknown) => boolean;
+
+/** The observation without the numbers that no observation holds; a recording may come from anywhere. */
+export function keepPlausible(observation: Observation): Observation {
+  const { cluster } = observation;
+  return {
+    ...keep(observation, { queries: isCount }),
+    cluster: {
+      ...keep(cluster, { largestNodeAllocatable: isSize }),
+      workloads: cluster.workloads.map(keepInWorkload),
+      bounds: cluster.bounds.map((bounds) => keep<NamespaceBounds>(bounds, BOUNDS)),
+    },
+    measurements: observation.measurements.map(keepInMeasurement),
+    peakHistories: observation.peakHistories.map((history): PeakHistory => {
+      return { ...history, dailyPeaks: samples(history.dailyPeaks, isSize) };
+    }),
+  };
+}
+
+const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
+const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: isSize, startedAt: isTime };
+const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
+const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
+
+function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurement {
+  const { now, heap } = measurement;
+  return {
+    ...keep(measurement, SIZES),
+    ...(now && { now: keep(now, NOW) }),
+    ...(heap && { heap: keep(heap, HEAP) }),
+    averages: samples(measurement.averages, isSize),
+    slowAverages: samples(measurement.slowAverages, isSize),
+    rss: samples(measurement.rss, isSize),
+    mappedFile: samples(measurement.mappedFile, isSize),
+    activeFile: samples(measurement.activeFile, isSize),
+    starts: samples(measurement.starts, isTime),
+    restarts: samples(measurement.restarts, isCount),
+    oomReason: samples(measurement.oomReason, isCount),
+  };
+}
+
+function keepInWorkload(workload: Workload): Workload {
+  return {
+    ...keep(workload, { replicas: isCount }),
+    containers: workload.containers.map((container): TemplateContainer => {
+      const { jvm } = container;
+      return {
+        ...keepSettings(container),
+        ...(jvm && { jvm: keep(jvm, { maxHeap: isSize, maxRamPercentage: isPercentage }) }),
+      };
+    }),
+    pods: workload.pods.map((pod) => ({
+      ...keep(pod, { createdAt: isTime }),
+      containers: pod.containers.map((container) => {
+        const { lastTermination, restarts } = container;
+        return {
+          ...keepSettings(keep(container, { startedAt: isTime })),
+          restarts: isCount(restarts) ? restarts : 0,
+          ...(lastTermination && { lastTermination: keep(lastTermination, { finishedAt: isTime }) }),
+        };
+      }),
+    })),
+  };
+}
+
+function keepSettings<T extends { readonly limit: Setting; readonly request: Setting }>(container: T): T {
+  return { ...container, limit: keepSetting(container.limit), request: keepSetting(container.request) };
+}
+
+function keepSetting(setting: Setting): Setting {
+  return setting.state === 'set' && !isSize(setting.bytes) ? { state: 'unknown' } : setting;
+}
+
+function samples(given: readonly Sample[], isValue: Check): readonly Sample[] {
+  return given.filter(({ t, v }) => isTime(t) && isValue(v));
+}
+
+/** The object without those of the named fields that do not pass. */
+function keep<T extends object>(object: T, checks: { readonly [Key in keyof T]?: Check }): T {
+  const failed = (name: string, value: unknown) => value !== undefined && checks[name as keyof T]?.(value) === false;
+  return Object.fromEntries(Object.entries(object).filter(([name, value]) => !failed(name, value))) as T;
+}

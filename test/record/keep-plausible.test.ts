@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { judge } from '../../src/judge/judge.ts';
+import { readOptions } from '../../src/options/read-options.ts';
+import { decodeRecording, encodeRecording } from '../../src/record/recording.ts';
+import { judgeSettings } from '../../src/steps/judge-settings.ts';
+import { measureOf } from '../checks/fixtures.ts';
+import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
+
+const observation = observationOf([workloadOf([podOf('cart-0')])], [measureOf(() => 1900)], {
+  peakHistories: [peaksOf(1900, 8)],
+});
+const text = Buffer.from(encodeRecording(observation, 'r.json')).toString('utf8');
+const options = readOptions(
+  () => '',
+  () => undefined,
+);
+
+const number = fc.oneof(
+  fc.constantFrom('1e999', '-1e999', '1.7e308', '1e300', '-1', '9223372036854775807', '5e-324', '0', 'null', '"7"'),
+  fc.double({ noNaN: true }).map(String),
+);
+
+describe('a recording with numbers from anywhere', () => {
+  it('is judged, or refused in a sentence', () => {
+    fc.assert(
+      fc.property(
+        fc.array(number, { minLength: 1, maxLength: 20 }),
+        fc.double({ min: 0, max: 1 }),
+        (numbers, share) => {
+          let index = 0;
+          // Each number of the file is replaced, or kept, by turns that differ with every try.
+          const changed = text.replace(/(?<="(?!format)\w+":)-?\d+(\.\d+)?/g, (kept) => {
+            index += 1;
+            return (index * 0.618) % 1 < share ? (numbers[index % numbers.length] ?? kept) : kept;
+          });
+          try {
+            judge(decodeRecording(Buffer.from(changed), 'r.json'), judgeSettings(options, observation.at));
+          } catch (thrown) {
+            expect(thrown).toBeInstanceOf(UserError);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
