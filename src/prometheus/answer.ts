@@ -1,7 +1,7 @@
 import type { Sample } from '../model/measurement.ts';
 import { isTime } from '../plausible.ts';
 import { DeepJson, eachElement, eachMember, endOfValue, skipSpace } from '../text/json-scan.ts';
-import type { Redact } from '../text/redact.ts';
+import { ANY_ESCAPE, type Redact } from '../text/redact.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -83,13 +83,13 @@ export function beginningOf(body: string, redact: Redact): string {
 }
 
 /**
- * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap, mostly tells
- * that there is nothing to be done; and values are left alone, because a number is no secret.
+ * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap where nothing in
+ * it is escaped, mostly tells that there is nothing to be done; and values are left alone, because a number is no secret.
  */
 function redactionOf(body: string, redact: Redact): <T>(part: T) => T {
-  if (!body.includes('\\') && redact(body) === body) return (part) => part;
+  if (!ANY_ESCAPE.test(body) && redact(body) === body) return (part) => part;
   const redactAll = (part: unknown, key?: string): unknown => {
-    if (typeof part === 'string') return redact(part);
+    if (typeof part === 'string') return part.length > LONGEST_BEGINNING ? '…' : redact(part);
     if (typeof part !== 'object' || part === null || key === 'value' || key === 'values') return part;
     if (Array.isArray(part)) return part.map((item) => redactAll(item));
     return Object.fromEntries(Object.entries(part).map(([name, item]) => [redact(name), redactAll(item, name)]));

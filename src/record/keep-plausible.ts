@@ -9,7 +9,7 @@ type Check = (value: unknown) => boolean;
 export function keepPlausible(observation: Observation): Observation {
   const { cluster } = observation;
   return {
-    ...keep(observation, { queries: isCount }),
+    ...observation,
     cluster: {
       ...keep(cluster, { largestNodeAllocatable: isSize }),
       workloads: cluster.workloads.map(keepInWorkload),

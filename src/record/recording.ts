@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatMegabytes, MIB } from '../bytes.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { Observation } from '../model/observation.ts';
-import { isTime } from '../plausible.ts';
+import { isCount, isTime } from '../plausible.ts';
 import { parseJson } from '../text/json-scan.ts';
 import { keepPlausible } from './keep-plausible.ts';
 
@@ -37,6 +37,7 @@ const shape = z.looseObject({
     notes: list,
   }),
   access: z.looseObject({ way: z.string(), url: z.string() }),
+  queries: z.number().refine(isCount, { error: 'not a count' }),
   availability: z.looseObject({ jvm: z.looseObject({}) }),
   measurements: z.array(
     z.looseObject({ namespace: z.string(), pod: z.string(), container: z.string(), averages: list, starts: list }),

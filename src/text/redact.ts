@@ -54,7 +54,8 @@ function base64Of(secret: string): readonly string[] {
   });
 }
 
-const ANY_ESCAPE = /[\\&%]/;
+/** What every escape that is looked into begins with. */
+export const ANY_ESCAPE = /[\\&%]/;
 const ESCAPE =
   /(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|["'\\/bfnrt])|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos);/gi;
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runBundle } from './run-bundle.ts';
 
@@ -67,6 +68,25 @@ async function environmentOfPlugin(
   await runBundle({ inputs: { ...inputs, ...more }, env: { ...job, ...kept, KUBECONFIG: kubeconfig } });
   return JSON.parse(readFileSync(dump, 'utf8'));
 }
+
+describe('git', () => {
+  it('sees nothing of the job but where programs and its home are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'git-'));
+    const [git, dump] = [join(folder, 'git'), join(folder, 'dump')];
+    writeFileSync(
+      git,
+      `#!${process.execPath}\nrequire('node:fs').writeFileSync('${dump}', JSON.stringify(process.env));\n`,
+    );
+    chmodSync(git, 0o755);
+    const recording = readFileSync(fileURLToPath(new URL('../../demo/pigo.json.gz', import.meta.url)));
+    await runBundle({
+      inputs: { ...inputs, recording: 'case.json.gz' },
+      files: { 'case.json.gz': recording },
+      env: { ...job, ...kept, PATH: folder },
+    });
+    expect(Object.keys(JSON.parse(readFileSync(dump, 'utf8'))).sort()).toEqual(['HOME', 'PATH']);
+  });
+});
 
 // Needs kubectl, which starts the credential plugins of a kubeconfig.
 describe.runIf(kubectlIsHere)('a credential plugin of the kubeconfig', () => {
