@@ -29933,9 +29933,9 @@ function explainThrown(thrown, log) {
     const stack = thrown instanceof Error ? thrown.stack : undefined;
     if (stack)
         log.debug(stack);
-    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y)
+    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo)
         return thrown.message;
-    return `This is a bug in the memory inspector: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(thrown)}. Run again with debug logging for its stack, and report it.`;
+    return `This is a bug in the memory inspector: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown)}. Run again with debug logging for its stack, and report it.`;
 }
 function createLog() {
     return {
@@ -29956,71 +29956,18 @@ function harmless(text) {
 
 /***/ }),
 
-/***/ 3916:
+/***/ 6136:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ messageOf),
-/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */   D6: () => (/* binding */ MIB),
+/* harmony export */   VP: () => (/* binding */ formatMegabytes),
+/* harmony export */   ee: () => (/* binding */ bytes),
+/* harmony export */   j9: () => (/* binding */ GIB),
+/* harmony export */   jh: () => (/* binding */ mebibytes),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/**
- * A failure that the user can mend: its message says what happened, with which option or permission, and the fix.
- * Everything else that is thrown is a bug.
- */
-class UserError extends Error {
-    name = 'UserError';
-}
-/** The message of whatever was thrown, on one line. */
-function messageOf(thrown) {
-    const text = thrown instanceof Error ? thrown.message : String(thrown);
-    return text.replace(/\s+/g, ' ').trim();
-}
-
-
-/***/ }),
-
-/***/ 1730:
-/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
-/* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7111);
-
-
-
-
-// A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
-(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
-const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)();
-try {
-    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, process.env);
-    if (failure !== undefined)
-        (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
-}
-catch (thrown) {
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .M)(thrown, runner.log));
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 7111:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
-});
-
-// EXTERNAL MODULE: ./src/actions.ts
-var actions = __nccwpck_require__(2496);
-;// CONCATENATED MODULE: ./src/bytes.ts
+/* unused harmony exports KIB, TIB */
 const KIB = 1024;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -30053,10 +30000,92 @@ function formatBytes(value) {
         return `${sign}${trimmed(size / GIB)}Gi`;
     return `${sign}${trimmed(size / TIB)}Ti`;
 }
+/** A bound on what is read, as people name file sizes: `256 MB`. */
+function formatMegabytes(size) {
+    return `${Math.round(size / MIB)} MB`;
+}
 function trimmed(value) {
     return value.toFixed(1).replace(/\.0$/, '');
 }
 
+
+/***/ }),
+
+/***/ 3916:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Sv: () => (/* binding */ FileTooLarge),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   yo: () => (/* binding */ UserError)
+/* harmony export */ });
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6136);
+
+/**
+ * A failure that the user can mend: its message says what happened, with which option or permission, and the fix.
+ * Everything else that is thrown is a bug.
+ */
+class UserError extends Error {
+    name = 'UserError';
+}
+/** A file that is larger than what it is read for may be. */
+class FileTooLarge extends UserError {
+    constructor(path, mostBytes) {
+        super(`The file "${path}" is larger than ${(0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMegabytes */ .VP)(mostBytes)}, which nothing of its kind is: check the path.`);
+    }
+}
+/** The message of whatever was thrown, on one line. */
+function messageOf(thrown) {
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    return text.replace(/\s+/g, ' ').trim();
+}
+
+
+/***/ }),
+
+/***/ 1730:
+/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
+/* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3903);
+
+
+
+
+// A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
+(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)();
+try {
+    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, process.env);
+    if (failure !== undefined)
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
+}
+catch (thrown) {
+    (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .M)(thrown, runner.log));
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 3903:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ run)
+});
+
+// EXTERNAL MODULE: ./src/actions.ts
+var actions = __nccwpck_require__(2496);
+// EXTERNAL MODULE: ./src/bytes.ts
+var bytes = __nccwpck_require__(6136);
 ;// CONCATENATED MODULE: ./src/checks/wording.ts
 /** A percentage with one decimal, as the tables show it: `100.8 %`. */
 function formatPercent(percent) {
@@ -30133,10 +30162,10 @@ function compare(facts, container, thresholds) {
     return ['green', 'the heap has room for what lives in it'];
 }
 function describeMisfit({ maximum, nonHeap }, { limit }) {
-    const needed = bytes((maximum ?? 0) + (nonHeap ?? 0));
+    const needed = (0,bytes/* bytes */.ee)((maximum ?? 0) + (nonHeap ?? 0));
     const rest = nonHeap === undefined ? '' : ' and the memory beside it';
-    const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : '';
-    return `a full heap${rest} needs ${formatBytes(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
+    const limitText = limit.state === 'set' ? (0,bytes/* formatBytes */.z3)(limit.bytes) : '';
+    return `a full heap${rest} needs ${(0,bytes/* formatBytes */.z3)(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
 }
 function shorten({ percent, fits }) {
     const parts = [
@@ -30248,8 +30277,8 @@ function sizingBases(measured) {
     const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
     const limitBase = peakWithoutCache(measured, highestAverage);
     return {
-        ...(limitBase === undefined ? {} : { limitBase: bytes(limitBase) }),
-        ...(Number.isFinite(highestAverage) ? { requestBase: bytes(highestAverage) } : {}),
+        ...(limitBase === undefined ? {} : { limitBase: (0,bytes/* bytes */.ee)(limitBase) }),
+        ...(Number.isFinite(highestAverage) ? { requestBase: (0,bytes/* bytes */.ee)(highestAverage) } : {}),
     };
 }
 /**
@@ -30305,8 +30334,8 @@ function requestProblems({ request }, requestBase) {
     return [{ kind: 'low request', level: 'yellow', used: requestBase }];
 }
 function explain(problem, container, thresholds) {
-    const used = problem.used === undefined ? 'an unknown amount' : formatBytes(problem.used);
-    const limit = container.limit.state === 'set' ? formatBytes(container.limit.bytes) : 'none';
+    const used = problem.used === undefined ? 'an unknown amount' : (0,bytes/* formatBytes */.z3)(problem.used);
+    const limit = container.limit.state === 'set' ? (0,bytes/* formatBytes */.z3)(container.limit.bytes) : 'none';
     switch (problem.kind) {
         case 'near limit':
             return `its peak of ${used} is over ${thresholds.usageRed} % of the limit of ${limit}: the limit is too low`;
@@ -30406,7 +30435,7 @@ function valuesOf(samples) {
 
 
 /** Below this growth a trend is never worse than yellow. */
-const SMALLEST_LEAK = 32 * MIB;
+const SMALLEST_LEAK = 32 * bytes/* MIB */.D6;
 const VALUES_FOR_RED = 48;
 /** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
 function judgeStretch(samples, container, thresholds, wholeWindow) {
@@ -30746,7 +30775,7 @@ function describe(verdict, container, hoursSeen, kills) {
         tau,
         kills,
     };
-    const pace = rate === undefined ? '' : `, ${formatBytes(rate)} an hour`;
+    const pace = rate === undefined ? '' : `, ${(0,bytes/* formatBytes */.z3)(rate)} an hour`;
     return { check: 'trend', level, short: formatGrowth(growth), summary: `${verdict.meaning}${pace}`, facts };
 }
 /** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
@@ -30783,7 +30812,7 @@ function usage_gatherFacts(container) {
 }
 function killed(facts) {
     const at = facts.oomKill?.limit;
-    const where = at === undefined ? '' : ` at a limit of ${formatBytes(at)}`;
+    const where = at === undefined ? '' : ` at a limit of ${(0,bytes/* formatBytes */.z3)(at)}`;
     const now = facts.percent === undefined ? '' : `; uses ${formatPercent(facts.percent)} of its limit now`;
     return ['red', `was OOM-killed in the window${where}${now}`];
 }
@@ -30795,7 +30824,7 @@ function usage_compare(facts, container, thresholds) {
     }
     const peakPercent = peak === undefined ? undefined : (peak / limit) * 100;
     const peaked = peakPercent !== undefined && peakPercent > thresholds.usageRed;
-    const peakText = peak === undefined ? '' : `its peak of ${formatBytes(peak)} came within the red line`;
+    const peakText = peak === undefined ? '' : `its peak of ${(0,bytes/* formatBytes */.z3)(peak)} came within the red line`;
     if (used === undefined || percent === undefined) {
         if (peaked)
             return ['yellow', `no usage now; ${peakText}`];
@@ -30804,7 +30833,7 @@ function usage_compare(facts, container, thresholds) {
     if (percent > thresholds.usageRed) {
         const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
         if (withoutCache <= thresholds.usageRed) {
-            const numbers = `${formatBytes(cache ?? 0)} of ${formatBytes(used)} are page cache`;
+            const numbers = `${(0,bytes/* formatBytes */.z3)(cache ?? 0)} of ${(0,bytes/* formatBytes */.z3)(used)} are page cache`;
             return ['yellow', `${numbers}, which the kernel takes back first: ${formatPercent(withoutCache)} without it`];
         }
         if (percent > 100)
@@ -30904,7 +30933,7 @@ function isGuaranteed({ limit, request }) {
 }
 function highest(values) {
     const known = values.filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : bytes(Math.max(...known));
+    return known.length === 0 ? undefined : (0,bytes/* bytes */.ee)(Math.max(...known));
 }
 /** Hours of the window for which any running pod has averages. */
 function hoursSeen(pods) {
@@ -30956,30 +30985,30 @@ function rateConfidence(evidence, leaks) {
 ;// CONCATENATED MODULE: ./src/suggest/round.ts
 
 /** The least that is suggested for a request or a limit. */
-const SMALLEST = (16 * MIB);
+const SMALLEST = (16 * bytes/* MIB */.D6);
 /** The step in which a value of this size is suggested: 256Mi from 1Gi up, 64Mi from 256Mi up, 16Mi below. */
 function stepOf(value) {
-    if (value >= GIB)
-        return 256 * MIB;
-    return value >= 256 * MIB ? 64 * MIB : 16 * MIB;
+    if (value >= bytes/* GIB */.j9)
+        return 256 * bytes/* MIB */.D6;
+    return value >= 256 * bytes/* MIB */.D6 ? 64 * bytes/* MIB */.D6 : 16 * bytes/* MIB */.D6;
 }
 /** Rounds to the nearest step, at least 16Mi. */
 function roundToStep(value) {
     const step = stepOf(value);
-    return bytes(Math.max(SMALLEST, Math.round(value / step) * step));
+    return (0,bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
 }
 /** The smallest whole step that is not below `least`, starting at `value`. */
 function stepUpTo(value, least) {
     if (value >= least)
         return value;
     const step = stepOf(least);
-    return bytes(Math.max(SMALLEST, Math.ceil(least / step) * step));
+    return (0,bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
 }
 /** The largest whole step that is not above `most`; `most` itself where that is smaller than a step. */
 function stepDownTo(most) {
     const step = stepOf(most);
     const stepped = Math.floor(most / step) * step;
-    return bytes(Math.max(0, stepped > 0 ? stepped : most));
+    return (0,bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/bounds.ts
@@ -30991,32 +31020,32 @@ function holdToBounds(input) {
     const minimum = bounds?.containerMin;
     const raised = minimum !== undefined && minimum > input.to;
     const to = raised ? minimum : input.to;
-    const notes = raised ? [`The LimitRange of the namespace asks for at least ${formatBytes(minimum)}.`] : [];
+    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,bytes/* formatBytes */.z3)(minimum)}.`] : [];
     const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
     if (tightest === undefined || to <= tightest.most)
         return { possible: true, to, notes };
     const stepped = stepDownTo(tightest.most);
     const most = stepped >= least ? stepped : tightest.most;
     if (most < least || (minimum !== undefined && most < minimum)) {
-        return { possible: false, why: `Would be ${formatBytes(to)}, but ${tightest.why}` };
+        return { possible: false, why: `Would be ${(0,bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
     }
     const bounded = Math.floor(most);
-    return { possible: true, to: bounded, notes: [`Held at ${formatBytes(bounded)} as a ${field}: ${tightest.why}.`] };
+    return { possible: true, to: bounded, notes: [`Held at ${(0,bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
 }
 function upperBounds({ bounds, largestNode, field, from, to, pods }) {
     const found = [];
     const largest = bounds?.containerMax;
     if (largest !== undefined) {
-        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${formatBytes(largest)}` });
+        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,bytes/* formatBytes */.z3)(largest)}` });
     }
     if (largestNode !== undefined) {
-        found.push({ most: largestNode, why: `the largest node has ${formatBytes(largestNode)} for pods` });
+        found.push({ most: largestNode, why: `the largest node has ${(0,bytes/* formatBytes */.z3)(largestNode)} for pods` });
     }
     const left = field === 'limit' ? bounds?.quotaLimitsLeft : bounds?.quotaRequestsLeft;
     if (left !== undefined && to > from) {
         const most = from + left / Math.max(1, pods);
         const forPods = pods === 1 ? '' : ` for ${pods} pods`;
-        found.push({ most, why: `the ResourceQuota of the namespace leaves ${formatBytes(left)} of ${field}s${forPods}` });
+        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
     }
     return found;
 }
@@ -31057,14 +31086,14 @@ function adviseOnPercentage(sizing, evidence) {
 function jvmNotes({ template }, to, direction) {
     const jvm = template?.jvm;
     if (jvm?.maxHeap !== undefined) {
-        const heap = formatBytes(jvm.maxHeap);
+        const heap = (0,bytes/* formatBytes */.z3)(jvm.maxHeap);
         if (direction === 'lower')
             return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
         const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
         return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
     }
     if (jvm?.maxRamPercentage !== undefined) {
-        const heap = formatBytes((to * jvm.maxRamPercentage) / 100);
+        const heap = (0,bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
         const verb = direction === 'raise' ? 'grows' : 'shrinks';
         return [
             `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
@@ -31093,7 +31122,7 @@ const NONE = { kind: 'none' };
 const PEAK_MARGIN = 1.15;
 const SAFE_MARGIN = 1.1;
 const TIGHT_FACTOR = 1.5;
-const TIGHT_ROOM = mebibytes(128);
+const TIGHT_ROOM = (0,bytes/* mebibytes */.jh)(128);
 const TIGHT_DAYS = 7;
 /** A limit is lowered to at most this share of what it was. */
 const LOWERED_SHARE = 0.75;
@@ -31109,7 +31138,7 @@ function proposeLimit(sizing, evidence) {
     return NONE;
 }
 function raiseLimit(sizing, evidence) {
-    const { limit, problems, limitBase, windowPeak, peak = bytes(0) } = evidence;
+    const { limit, problems, limitBase, windowPeak, peak = (0,bytes/* bytes */.ee)(0) } = evidence;
     if (limit.state !== 'set')
         return NONE;
     const kills = sizeKills(evidence, limit.bytes);
@@ -31127,9 +31156,9 @@ function raiseLimit(sizing, evidence) {
     const rounded = roundToStep(wanted);
     const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
     const safe = stepUpTo(rounded, least);
-    const ofUsage = formatBytes(limitBase ?? 0) === formatBytes(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
+    const ofUsage = (0,bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
     const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
-    const from = byUse >= wanted ? `${base} ${formatBytes(used)} × ${trim(factor)}` : `peak ${formatBytes(peak)} × ${PEAK_MARGIN}`;
+    const from = byUse >= wanted ? `${base} ${(0,bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
     const advice = adviseOnPercentage(sizing, evidence);
     if (advice !== undefined)
         return { kind: 'withheld', why: advice };
@@ -31137,23 +31166,23 @@ function raiseLimit(sizing, evidence) {
     if (!held.possible)
         return { kind: 'withheld', why: held.why };
     if (held.to <= limit.bytes) {
-        const why = `Would be ${formatBytes(safe)}: the manifest already says ${formatBytes(limit.bytes)}, which not all pods have yet`;
+        const why = `Would be ${(0,bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,bytes/* formatBytes */.z3)(limit.bytes)}, which not all pods have yet`;
         return { kind: 'withheld', why };
     }
     const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
     if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
-        return { kind: 'withheld', why: `Would be ${formatBytes(held.to)}, less than 10 % more: not worth a change` };
+        return { kind: 'withheld', why: `Would be ${(0,bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
     }
     return {
         kind: 'value',
-        value: { from: limit, to: held.to, why: `${from}, rounded to ${formatBytes(stepOf(wanted))}` },
+        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,bytes/* formatBytes */.z3)(stepOf(wanted))}` },
         direction: 'raise',
         notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
     };
 }
-function sizeKills({ kills, peak = bytes(0) }, limit) {
+function sizeKills({ kills, peak = (0,bytes/* bytes */.ee)(0) }, limit) {
     // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
-    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: bytes(limit) } : kill);
+    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,bytes/* bytes */.ee)(limit) } : kill);
 }
 /** What kills say about a raise: the limit to start from, or why there is none. */
 function judgeKills(kills, limit, nearLimit) {
@@ -31163,7 +31192,7 @@ function judgeKills(kills, limit, nearLimit) {
     const last = limits.at(-1);
     const before = limits.find((one) => last !== undefined && one < last);
     if (before !== undefined && last !== undefined) {
-        const raise = `from ${formatBytes(before)} to ${formatBytes(last)}`;
+        const raise = `from ${(0,bytes/* formatBytes */.z3)(before)} to ${(0,bytes/* formatBytes */.z3)(last)}`;
         return {
             withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
         };
@@ -31175,7 +31204,7 @@ function judgeKills(kills, limit, nearLimit) {
         return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
     }
     if (limit > highest) {
-        const raise = `from ${formatBytes(highest)} to ${formatBytes(limit)}`;
+        const raise = `from ${(0,bytes/* formatBytes */.z3)(highest)} to ${(0,bytes/* formatBytes */.z3)(limit)}`;
         return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
     }
     return { startFrom: highest };
@@ -31199,29 +31228,29 @@ function tightenLimit(sizing, evidence) {
     const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
     const to = stepUpTo(roundToStep(wanted), least);
     if (current !== undefined && to > current * LOWERED_SHARE) {
-        const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
+        const why = `Would be ${(0,bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
         return { kind: 'withheld', why };
     }
     if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
         return {
             kind: 'withheld',
-            why: `A limit would be ${formatBytes(roundToStep(wanted))}, but its request is above that: lower the request first`,
+            why: `A limit would be ${(0,bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
         };
     }
     if (daysSeen < TIGHT_DAYS) {
         const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
         const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
+        return { kind: 'withheld', why: `Would be ${(0,bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
     }
     const held = hold(sizing, 'limit', current ?? 0, to, least);
     if (!held.possible)
         return { kind: 'withheld', why: held.why };
     if (current !== undefined && held.to > current * LOWERED_SHARE)
         return { kind: 'withheld', why: held.notes.join(' ') };
-    const base = `peak ${formatBytes(peak)} × ${trim(factor)}`;
+    const base = `peak ${(0,bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
     return {
         kind: 'value',
-        value: { from: limit, to: held.to, why: `${base}, rounded to ${formatBytes(stepOf(wanted))}` },
+        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,bytes/* formatBytes */.z3)(stepOf(wanted))}` },
         direction: 'lower',
         notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
     };
@@ -31280,7 +31309,7 @@ function follow(sizing, evidence, to, why) {
     if (sizing.workload.memoryHpa === 'steered') {
         return {
             kind: 'withheld',
-            why: `Would be ${formatBytes(to)} for both, but an HPA on memory needs the request to stay`,
+            why: `Would be ${(0,bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
         };
     }
     const held = request_hold(sizing, from, to, to);
@@ -31297,10 +31326,10 @@ function raiseRequest(sizing, evidence, newLimit) {
     const wanted = requestBase * sizing.thresholds.requestFactor;
     const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);
     const least = Math.min(ceiling, Math.max(SMALLEST, requestBase * LOW_REQUEST_SHARE));
-    const to = bytes(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
+    const to = (0,bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
     const from = request.state === 'set' ? request.bytes : 0;
     if (sizing.workload.memoryHpa === 'steered') {
-        const why = `A request would be ${formatBytes(to)}, but an HPA scales on memory: the two would chase each other`;
+        const why = `A request would be ${(0,bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
         return { kind: 'withheld', why };
     }
     if (to < from * 1.1)
@@ -31311,13 +31340,13 @@ function raiseRequest(sizing, evidence, newLimit) {
     if (held.to > ceiling || held.to < from * 1.1)
         return request_NONE;
     const factor = sizing.thresholds.requestFactor;
-    const why = `usage ${formatBytes(requestBase)} × ${factor}, rounded to ${formatBytes(stepOf(wanted))}`;
+    const why = `usage ${(0,bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,bytes/* formatBytes */.z3)(stepOf(wanted))}`;
     return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
 }
 function request_hold(sizing, from, to, least) {
     const { bounds, largestNode, workload } = sizing;
     const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
-    return holdToBounds({ bounds, largestNode, field: 'request', from, to: bytes(to), least, pods });
+    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,bytes/* bytes */.ee)(to), least, pods });
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/suggest.ts
@@ -31369,7 +31398,7 @@ function onlySaid(sizing, evidence, limit, request) {
     if (!isRaise || dependsOnRequest(evidence, limit.value.to))
         return build(sizing, evidence, limit, request);
     const current = proposeRequest(sizing, evidence, undefined);
-    const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
+    const why = `A limit would be ${(0,bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
     return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 function build(sizing, evidence, limit, request) {
@@ -31424,7 +31453,7 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
     if (leaks)
         notes.push('It leaks: more memory only delays the next OOMKill.');
     if (skew !== undefined) {
-        const numbers = `${formatBytes(skew.used)} where half of the pods use at most ${formatBytes(skew.median)}`;
+        const numbers = `${(0,bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,bytes/* formatBytes */.z3)(skew.median)}`;
         notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
     }
     if (workload.vpa === 'unknown')
@@ -31432,7 +31461,7 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
     if (workload.memoryHpa === 'unknown')
         notes.push('Whether an HPA scales on its memory could not be read.');
     if (template?.limit.state === 'absent' && limit.state === 'set') {
-        notes.push(`The limit of ${formatBytes(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
+        notes.push(`The limit of ${(0,bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
     }
     return notes;
 }
@@ -31653,7 +31682,7 @@ function withHighest(pods) {
             const top = highest.get(one.container);
             if (top === undefined || top.peak === 0)
                 return one;
-            return { ...one, highest: { limitBase: bytes(top.limitBase), peak: bytes(top.peak) } };
+            return { ...one, highest: { limitBase: (0,bytes/* bytes */.ee)(top.limitBase), peak: (0,bytes/* bytes */.ee)(top.peak) } };
         }),
     }));
 }
@@ -31855,7 +31884,7 @@ function findSkew(live) {
         return undefined;
     const middle = median(used.map((one) => one.used));
     const top = used.reduce((a, b) => (b.used > a.used ? b : a));
-    return top.used > 2 * middle ? { ...top, median: bytes(middle) } : undefined;
+    return top.used > 2 * middle ? { ...top, median: (0,bytes/* bytes */.ee)(middle) } : undefined;
 }
 function countPods(pods) {
     const count = (level) => pods.filter((pod) => pod.level === level).length;
@@ -31868,8 +31897,6 @@ function countPods(pods) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -41411,8 +41438,12 @@ var errors = __nccwpck_require__(3916);
 function camelCase(name) {
     return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
+/** Twice the longest name; comparing takes time by the product of the lengths. */
+const LONGEST_SLIP = 60;
 /** The known name that `name` is most likely a slip of, where one is near enough. */
 function nearestName(name, known) {
+    if (name.length > LONGEST_SLIP)
+        return undefined;
     const written = name.toLowerCase().replace(/[\s_]+/g, '-');
     const ranked = known
         .map((candidate) => ({ candidate, edits: countEdits(written, candidate) }))
@@ -41613,7 +41644,7 @@ function parseDuration(value) {
     if (!/^(\d{1,6}[smhdw])+$/.test(value))
         return undefined;
     let seconds = 0;
-    for (const [, count, unit] of value.matchAll(/(\d+)([smhdw])/g)) {
+    for (const [, count, unit] of value.matchAll(/(\d{1,6})([smhdw])/g)) {
         seconds += Number(count) * (SECONDS[unit ?? ''] ?? 0);
     }
     return seconds;
@@ -41644,14 +41675,27 @@ function size() {
     })
         .meta({ accepts });
 }
-/** A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git`. Given back normalised. */
+/**
+ * A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git` or `.github`, nor into what a
+ * file system takes for these. Given back normalised.
+ */
 function parsePath(value) {
-    const parts = value
-        .replace(/^(\.\/+)+/, '')
-        .replace(/\/+$/, '')
-        .split(/\/+/);
-    const bad = parts.some((part) => part === '' || part === '.' || part === '..' || /^\.git(hub)?$/i.test(part));
-    return bad || /[\p{Cc}\\:]/u.test(value) ? undefined : parts.join('/');
+    if (value.startsWith('/') || /[\p{Cc}\\:]/u.test(value))
+        return undefined;
+    const given = value.split('/').filter((part) => part !== '');
+    const first = given.findIndex((part) => part !== '.');
+    const parts = first < 0 ? [] : given.slice(first);
+    return parts.length === 0 || parts.some(isForbidden) ? undefined : parts.join('/');
+}
+/** Code points that macOS passes over in a name. */
+const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+/** Windows passes over dots and blanks at a name's end, and knows `.git` as `GIT~1` too. */
+function isForbidden(part) {
+    const name = part.replace(IGNORED, '');
+    let end = name.length;
+    while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' '))
+        end -= 1;
+    return end === 0 || /^(\.git(hub)?|git(hub)?~\d+)$/i.test(name.slice(0, end));
 }
 /** A mapping that has these keys and no other. */
 function types_object(shape) {
@@ -41668,7 +41712,17 @@ function types_object(shape) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/text/without-trailing.ts
+/** The text without `mark` at its end, however often it stands there; an expression for that would be quadratic. */
+function withoutTrailing(text, mark) {
+    let end = text.length;
+    while (text.endsWith(mark, end) && end > 0)
+        end -= mark.length;
+    return text.slice(0, end);
+}
+
 ;// CONCATENATED MODULE: ./src/options/values.ts
+
 
 
 /* The types of values that belong to one option or a few. */
@@ -41676,10 +41730,19 @@ const namespaces = listOf('names of namespaces, with the globs `*` and `?`', /^[
 /** The address without a trailing `/`. It may hold a user and a password. */
 const values_url = types_text('an http(s) address without query or fragment', (value) => {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]|%(?![0-9a-f]{2})/i.test(value))
+    if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value))
         return undefined;
-    return parsed.href.replace(/\/+$/, '');
+    return withoutTrailing(parsed.href, '/');
 });
+function isDecodable(value) {
+    try {
+        decodeURIComponent(value);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
 /** A bearer token. */
 const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);
 const HEADERS = 'headers as `Name: value`, one a line';
@@ -41688,15 +41751,21 @@ const headers = union([schemas_string(), array(schemas_string()), record(schemas
     .transform((value, context) => {
     const entries = new Map();
     for (const header of headerLines(value)) {
-        const [, name, content] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\t\x20-\x7e]*\S)\s*$/.exec(header) ?? [];
-        if (name !== undefined && content !== undefined)
-            entries.set(name, content);
+        const parsed = parseHeader(header);
+        if (parsed)
+            entries.set(...parsed);
         else
             context.issues.push({ code: 'custom', message: HEADERS, input: header });
     }
     return Object.fromEntries(entries);
 })
     .meta({ accepts: HEADERS });
+function parseHeader(header) {
+    const colon = header.indexOf(':');
+    const name = header.slice(0, Math.max(0, colon));
+    const content = header.slice(colon + 1).trim();
+    return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e]+$/.test(content) ? [name, content] : undefined;
+}
 function headerLines(value) {
     if (typeof value === 'string')
         return value.split(/\r?\n/).filter((entry) => entry.trim() !== '');
@@ -41713,10 +41782,24 @@ const matchers = list('PromQL label matchers such as `cluster="prod"`', (item) =
     const [, name, operator, value] = MATCHER.exec(item) ?? [];
     return name === undefined || name === '__name__' ? undefined : `${name}${operator}${value}`;
 }, splitMatchers);
-/** Commas inside quotes do not separate; braces around the whole are dropped. */
+/** Commas and line ends inside quotes do not separate; braces around the whole are dropped. */
 function splitMatchers(value) {
-    const inner = value.trim().replace(/^\{(.*)\}$/s, '$1');
-    const items = inner.match(/(?:"(?:[^"\\]|\\.)*"|[^",\r\n])+|"/g) ?? [];
+    const whole = value.trim();
+    const inner = whole.startsWith('{') && whole.endsWith('}') ? whole.slice(1, -1) : whole;
+    const items = [];
+    let [from, quoted] = [0, false];
+    for (let at = 0; at < inner.length; at += 1) {
+        const character = inner[at] ?? '';
+        if (character === '"')
+            quoted = !quoted;
+        else if (quoted && character === '\\')
+            at += 1;
+        else if (!quoted && /[,\r\n]/.test(character)) {
+            items.push(inner.slice(from, at));
+            from = at + 1;
+        }
+    }
+    items.push(inner.slice(from));
     return items.map((item) => item.trim()).filter((item) => item !== '');
 }
 const queryPod = types_text('`namespace/pod` or `namespace/pod/container`', (value) => {
@@ -41767,7 +41850,9 @@ const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
 const logins = list('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
 const teams = list('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
-const values_file = line('a path in the workspace');
+/** A file that is only read: `.github` is no bad place for it. */
+const readFile = line('a path in the workspace');
+const writtenFile = types_text('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
 
 ;// CONCATENATED MODULE: ./src/options/config-only.ts
 
@@ -41876,19 +41961,17 @@ const optionsSchema = strictObject({
     'exclude-namespaces': schema_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
     selector: schema_option(WHAT, 'Only workloads with these labels (their own, not only those of their pods), written as for `kubectl get deployments -l`.', line('a label selector such as `team=shop,tier!=test`').optional()),
     context: schema_option(WHAT, "The kubeconfig's context. Without it the current one.", line('the name of a context').optional()),
+    'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in by the workflow's OIDC token, as the job's `id-token: write` allows. They get no other token and no input.", flag().default(false), { place: 'input' }),
     'cluster-name': schema_option(WHAT, 'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
     at: schema_option(WHAT, 'Look at the cluster as it was at this time. Without it now.', values_time.optional()),
     config: schema_option(WHAT, 'The config file. Its default path may be missing, one that is given may not.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
     'prometheus-url': schema_option(PROMETHEUS, "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Without it the service is looked for by its labels.", values_url.optional()),
     'prometheus-access': schema_option(PROMETHEUS, "From the runner, through the API server's service proxy, or by a command in an inspected pod. `auto` takes the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
-    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus.', token.optional(), {
-        secret: true,
-        place: 'input',
-    }),
-    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked.', headers.prefault([]), { secret: true }),
+    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. It is sent only to a `prometheus-url` that is an input too.', token.optional(), { secret: true, place: 'input' }),
+    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; those of an input are sent only to a `prometheus-url` that is an input too.', headers.prefault([]), { secret: true }),
     'prometheus-matchers': schema_option(PROMETHEUS, 'Added to every selector, to tell one cluster of several in one Prometheus.', matchers.prefault([])),
     'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. More than one value of it on the inspected series stops the run.', labelName.prefault('cluster')),
-    'query-pod': schema_option(PROMETHEUS, 'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen.', queryPod.optional()),
+    'query-pod': schema_option(PROMETHEUS, 'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Needed with a token or headers, which the pod sees.', queryPod.optional()),
     window: schema_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
     'slow-window': schema_option(schema_CHECKS, 'How far back slow leaks are looked for.', types_duration('4d', '31d', 'd').prefault('7d')),
     'usage-yellow': schema_option(schema_CHECKS, 'Usage of the limit (and live heap of the maximum heap) above which a container is yellow.', thresholdTypes['usage-yellow'].default(70)),
@@ -41928,8 +42011,8 @@ const optionsSchema = strictObject({
     'dry-run': schema_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
     'fail-on': schema_option(END, 'What fails the job.', oneOf('red', 'yellow', 'never').default('red')),
     'allow-incomplete': schema_option(END, 'Do not fail the job when something could not be read.', flag().default(false)),
-    record: schema_option(CASES, 'Write all that was observed to this file, compressed if it ends in `.gz`.', values_file.optional()),
-    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', values_file.optional()),
+    record: schema_option(CASES, 'Write all that was observed to this file, compressed if it ends in `.gz`.', writtenFile.optional()),
+    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', readFile.optional()),
     'github-token': schema_option('GitHub', 'Writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
 });
 /** Every option's name, in the documents' order. */
@@ -41941,8 +42024,8 @@ function notesOf(name) {
 
 ;// CONCATENATED MODULE: ./src/options/explain.ts
 
-/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
-const CREDENTIALS = /(\/\/)[^\s"]*@|(?<=")()[^\s"]*:[^\s"]*@/g;
+const LONGEST_NAME = 60;
+const LONGEST_VALUE = 100;
 /** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
 function explainIssue(issue, sourceOf) {
     const [first = '', ...below] = issue.path.map(String);
@@ -41951,17 +42034,292 @@ function explainIssue(issue, sourceOf) {
     const source = sourceOf(first);
     const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
     const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-    return `Option ${first}${key}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
+    return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
 }
 function whatIsWrong(issue, secret) {
     if (issue.code === 'unrecognized_keys')
-        return `has the unknown key "${issue.keys[0]}"; it takes`;
+        return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it takes`;
     if (issue.input === undefined)
         return 'is missing; it takes';
     if (secret)
         return 'has a value that it does not accept (not shown, it may be a secret); it takes';
-    const value = (JSON.stringify(issue.input) ?? String(issue.input)).replace(CREDENTIALS, '$1***@');
-    return `has the value ${value.length > 100 ? `${value.slice(0, 100)}…` : value}; it takes`;
+    const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
+    return `has the value ${cut(value, LONGEST_VALUE)}; it takes`;
+}
+/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
+function hideCredentials(json) {
+    return json.replace(/[^\s"]+/g, (word, offset) => {
+        const end = word.lastIndexOf('@');
+        if (end < 0)
+            return word;
+        const slashes = word.slice(0, end).indexOf('//');
+        if (slashes >= 0)
+            return `${word.slice(0, slashes + 2)}***${word.slice(end)}`;
+        return json[offset - 1] === '"' && word.slice(0, end).includes(':') ? `***${word.slice(end)}` : word;
+    });
+}
+function cut(text, length) {
+    return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./src/text/yaml.ts
+
+/**
+ * Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic,
+ * and so is what it says of each of many errors.
+ */
+const PARSE = {
+    merge: true,
+    keepSourceTokens: true,
+    logLevel: 'silent',
+    uniqueKeys: false,
+    prettyErrors: false,
+};
+/** What the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
+const MOST_TOKENS = 300_000;
+/** A shorter text costs little, whatever stands in it. */
+const SHORT = 50_000;
+/** Values after the expansion of aliases. */
+const MOST_VALUES = 400_000;
+const DEEPEST = 200;
+/**
+ * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
+ * write makes it a fault; time and memory grow with the text's length and no faster.
+ */
+function parseYaml(text) {
+    const fault = text.length <= SHORT ? undefined : countTokens(text);
+    if (fault)
+        return fault;
+    const documents = [...(0,dist/* parseAllDocuments */.hR)(text, PARSE)];
+    const error = documents.flatMap((document) => document.errors)[0];
+    if (error)
+        return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
+    const expansion = { left: MOST_VALUES };
+    try {
+        return { documents, values: documents.map((document) => expand(document, expansion)) };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof Fault))
+            throw thrown;
+        const { code, offset, key } = thrown;
+        return {
+            code,
+            ...(offset === undefined ? {} : { place: placeAt(text, offset) }),
+            ...(key === undefined ? {} : { key }),
+        };
+    }
+}
+function isParsedYaml(parsed) {
+    return 'documents' in parsed;
+}
+function placeAt(text, offset) {
+    const lines = text.slice(0, offset).split('\n');
+    return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+/** Why a text is not parsed, from its tokens alone. */
+function countTokens(text) {
+    let [tokens, depth] = [0, 0];
+    for (const token of new dist/* Lexer */.JG().lex(text)) {
+        if (++tokens > MOST_TOKENS)
+            return { code: 'TOO_LARGE' };
+        if (token === '[' || token === '{')
+            depth++;
+        else if (token === ']' || token === '}')
+            depth--;
+        if (depth > DEEPEST)
+            return { code: 'RESOURCE_EXHAUSTION' };
+    }
+    return undefined;
+}
+class Fault extends Error {
+    code;
+    offset;
+    key;
+    constructor(code, node, key) {
+        super(code);
+        this.code = code;
+        this.offset = node?.range?.[0];
+        this.key = key;
+    }
+}
+/** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
+function expand(document, expansion) {
+    const anchors = new Map();
+    const readNode = (node, depth) => {
+        if (--expansion.left < 0 || depth > DEEPEST)
+            throw new Fault('EXPANDS', node);
+        if ((0,dist/* isAlias */.Vj)(node)) {
+            const target = anchors.get(node.source);
+            if (target === undefined)
+                throw new Fault('BAD_ALIAS', node);
+            return readNode(target, depth + 1);
+        }
+        remember(node);
+        if ((0,dist/* isMap */.jh)(node))
+            return mapOf(node, depth);
+        if ((0,dist/* isSeq */.oP)(node))
+            return node.items.map((item) => readNode(item, depth + 1));
+        return (0,dist/* isScalar */.jn)(node) ? scalarOf(node.value) : null;
+    };
+    const remember = (node) => {
+        const { anchor } = (node ?? {});
+        if (anchor !== undefined)
+            anchors.set(anchor, node);
+    };
+    const mapOf = (map, depth) => {
+        const own = {};
+        const merged = new Set();
+        for (const { key, value } of map.items) {
+            if (isMergeKey(key)) {
+                for (const [name, inner] of mergedEntries(value, depth)) {
+                    if (Object.hasOwn(own, name))
+                        continue;
+                    yaml_define(own, name, inner);
+                    merged.add(name);
+                }
+                continue;
+            }
+            remember(key);
+            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
+            if (Object.hasOwn(own, name) && !merged.delete(name))
+                throw new Fault('DUPLICATE_KEY', key, name);
+            yaml_define(own, name, readNode(value, depth + 1));
+        }
+        return own;
+    };
+    const mergedEntries = (node, depth) => {
+        const source = readNode(node, depth + 1);
+        const maps = Array.isArray(source) ? source : [source];
+        return maps.flatMap((one) => {
+            if (typeof one !== 'object' || one === null || Array.isArray(one))
+                throw new Fault('BAD_MERGE', node);
+            return Object.entries(one);
+        });
+    };
+    return readNode(document.contents, 0);
+}
+function isMergeKey(key) {
+    return (0,dist/* isScalar */.jn)(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
+}
+/** A key as a JSON object has it; `undefined` for a map or a list. */
+function yaml_keyOf(key) {
+    if (key === null || key === undefined)
+        return '';
+    if (!(0,dist/* isScalar */.jn)(key))
+        return undefined;
+    return key.value === null ? '' : String(key.value);
+}
+function scalarOf(value) {
+    if (typeof value === 'number')
+        return Number.isFinite(value) ? value : null;
+    if (typeof value === 'string' || typeof value === 'boolean')
+        return value;
+    return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
+/** `__proto__` is a key like any other. */
+function yaml_define(map, name, value) {
+    if (name === '__proto__')
+        Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+    else
+        map[name] = value;
+}
+
+;// CONCATENATED MODULE: ./src/options/parse-config.ts
+
+
+
+/** Of a config file, which anybody with a pull request may have written: far beyond a real one. */
+const LARGEST_CONFIG = bytes/* MIB */.D6;
+/** The mapping that a config file holds. Throws a `UserError` that names the file for anything else. */
+function parseConfig(path, text) {
+    if (text.length > LARGEST_CONFIG)
+        throw new errors/* UserError */.yo(`${path} is larger than ${(0,bytes/* formatMegabytes */.VP)(LARGEST_CONFIG)}.`);
+    const parsed = parseYaml(text);
+    if (!isParsedYaml(parsed))
+        throw new errors/* UserError */.yo(`${path} is not valid YAML: ${explainFault(parsed)}.`);
+    const [content = null, ...more] = parsed.values;
+    if (content === null && more.length === 0)
+        return {};
+    if (typeof content === 'object' && content !== null && !Array.isArray(content) && more.length === 0) {
+        return content;
+    }
+    throw new errors/* UserError */.yo(`${path} must hold a mapping of options, such as "usage-red: 90".`);
+}
+const REASONS = {
+    TOO_LARGE: 'it holds more words and signs than a config file has',
+    EXPANDS: 'its aliases expand without measure, or it is nested too deep',
+    RESOURCE_EXHAUSTION: 'it is nested too deep',
+    BAD_ALIAS: 'an alias has no anchor before it',
+    BAD_MERGE: 'what is merged into a mapping is none',
+};
+function explainFault({ code, place, key, message }) {
+    const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
+    const twice = key === undefined ? undefined : `the key "${key.slice(0, 60)}" stands twice in a mapping`;
+    return `${twice ?? REASONS[code] ?? message ?? code}${where}`;
+}
+
+;// CONCATENATED MODULE: ./src/options/secret-targets.ts
+/**
+ * Where a secret of the job would go to an address, or through a pod, that no input names: whoever may write to the
+ * repository, or label a Service, could collect it. One sentence each. What stands in the config file is no secret of the
+ * job, and with a recording nothing is sent.
+ */
+function checkSecretTargets(values, sourceOf) {
+    if (values.recording !== undefined)
+        return [];
+    const sent = ['prometheus-token', 'prometheus-headers'].filter((name) => sourceOf(name) === 'input');
+    const carried = withCredentials(values).filter((name) => sourceOf(name) === 'input');
+    return [
+        ...(sent.length > 0 ? checkAddress(sent, sourceOf('prometheus-url')) : []),
+        ...(carried.length > 0 ? checkPod(carried, values, sourceOf) : []),
+        ...checkNamedPod(values),
+    ];
+}
+/** The options whose values are sent along with a query. */
+function withCredentials(values) {
+    const url = values['prometheus-url'] === undefined ? undefined : new URL(values['prometheus-url']);
+    return [
+        ...(values['prometheus-token'] === undefined ? [] : ['prometheus-token']),
+        ...(Object.keys(values['prometheus-headers']).length === 0 ? [] : ['prometheus-headers']),
+        ...(url && (url.username !== '' || url.password !== '') ? ['prometheus-url'] : []),
+    ];
+}
+function checkAddress(sent, source) {
+    if (source === 'input')
+        return [];
+    const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
+    const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
+    return [
+        `${nameOptions(sent)} given as an input, and is sent only to an address that is one too, but prometheus-url ${where}: give prometheus-url as an input${orMove}.`,
+    ];
+}
+function checkPod(carried, values, sourceOf) {
+    if (values['query-pod'] === undefined || !mayExec(values))
+        return [];
+    return ['query-pod', 'context'].flatMap((name) => {
+        const source = sourceOf(name);
+        if (source === undefined || source === 'input')
+            return [];
+        return [
+            `${nameOptions(carried)} given as an input, and passes only through a pod that is one too, but ${name} stands in ${source.file}: give ${name} as an input.`,
+        ];
+    });
+}
+function checkNamedPod(values) {
+    const carried = withCredentials(values);
+    if (values['prometheus-access'] !== 'exec' || values['query-pod'] !== undefined || carried.length === 0)
+        return [];
+    return [
+        `Option prometheus-access is exec, and the pod that is asked through would see what ${carried.join(' and ')} ${carried.length === 1 ? 'holds' : 'hold'}: name a pod that may see it in the option query-pod.`,
+    ];
+}
+function mayExec(values) {
+    return values['prometheus-access'] === 'auto' || values['prometheus-access'] === 'exec';
+}
+function nameOptions(names) {
+    return names.length === 1 ? `Option ${names[0]} is` : `Each of the options ${names.join(' and ')} is`;
 }
 
 ;// CONCATENATED MODULE: ./src/options/sense.ts
@@ -42004,8 +42362,8 @@ function above(lower, value, upper, most) {
 /** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
 const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
 /**
- * What must be masked in the log: tokens, header values and a password in the address, and each of them also in the
- * form in which it travels or stands alone.
+ * What must be masked in the log and taken out of what servers say: tokens, header values and the credentials in the
+ * address, and each of them also in the form in which it travels or stands alone.
  */
 function secretsOf(options) {
     const { prometheusUrl, prometheusToken, prometheusHeaders, githubToken } = options;
@@ -42017,17 +42375,28 @@ function secretsOf(options) {
         if (TENANT.test(name))
             continue;
         secrets.add(value);
-        const [, credentials] = /^(?:basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
-        if (credentials !== undefined)
-            secrets.add(credentials);
+        const [, scheme = '', credentials] = /^(basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
+        if (credentials === undefined)
+            continue;
+        secrets.add(credentials);
+        if (scheme.toLowerCase() === 'basic')
+            for (const part of decodeBasic(credentials))
+                secrets.add(part);
     }
     return [...secrets];
 }
+/** Without a password, the name is what some services take for a key. */
 function passwordsOf({ username, password }) {
-    if (password === '')
+    const secret = password || username;
+    if (secret === '')
         return [];
-    const [user, plain] = [decodeURIComponent(username), decodeURIComponent(password)];
-    return [password, plain, Buffer.from(`${user}:${plain}`).toString('base64')];
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return [secret, decodeURIComponent(secret), Buffer.from(pair).toString('base64')];
+}
+function decodeBasic(credentials) {
+    const pair = Buffer.from(credentials, 'base64').toString('utf8');
+    const colon = pair.indexOf(':');
+    return colon < 0 ? [] : [pair, pair.slice(colon + 1)].filter((part) => part !== '');
 }
 
 ;// CONCATENATED MODULE: ./src/options/read-options.ts
@@ -42039,10 +42408,12 @@ function passwordsOf({ username, password }) {
 
 
 
+
+/** As many problems are told at once. */
+const MOST_TOLD = 10;
 /**
- * Reads the options from action inputs and the config file; inputs win, an empty input counts as not given. `readFile`
- * gives `undefined` for a file that does not exist. Everything that is wrong ends in one `UserError` that names option,
- * value and what is accepted.
+ * Reads the options from action inputs and the config file; inputs win, an empty input counts as not given. Everything
+ * that is wrong ends in one `UserError` that names option, value and what is accepted.
  */
 function readOptions(input, readFile) {
     const inputs = readInputs(input);
@@ -42051,10 +42422,16 @@ function readOptions(input, readFile) {
     const parsed = optionsSchema.safeParse(given, { reportInput: true });
     if (!parsed.success) {
         // Without the zod error as its cause: that one holds the values, secret ones too.
-        throw refusal(parsed.error.issues.map((issue) => explainIssue(issue, (name) => entries.get(name)?.source)));
+        const { issues } = parsed.error;
+        const told = issues.slice(0, MOST_TOLD).map((issue) => explainIssue(issue, (name) => entries.get(name)?.source));
+        throw refusal(told, issues.length);
     }
     const options = gather(parsed.data);
-    const problems = [...checkThresholds(options), ...checkWindows(options)];
+    const problems = [
+        ...checkThresholds(options),
+        ...checkWindows(options),
+        ...checkSecretTargets(parsed.data, (name) => entries.get(name)?.source),
+    ];
     if (problems.length > 0)
         throw refusal(problems);
     return options;
@@ -42078,16 +42455,16 @@ function fromText(name, text) {
 }
 function readConfig(named, readFile) {
     const path = typeof named === 'string' ? named : optionsSchema.shape.config.parse(undefined);
-    const text = readFile(path);
+    const text = readFile(path, LARGEST_CONFIG);
     if (text === undefined) {
         if (named === undefined)
             return new Map();
-        throw new errors/* UserError */.y(`Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out before.`);
+        throw new errors/* UserError */.yo(`Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out before.`);
     }
     const entries = new Map();
     const problems = [];
-    for (const [name, value] of Object.entries(parseMapping(path, text))) {
-        const problem = refuseKey(path, name);
+    for (const [name, value] of Object.entries(parseConfig(path, text))) {
+        const problem = problems.length < MOST_TOLD ? refuseKey(path, name) : undefined;
         if (problem !== undefined)
             problems.push(problem);
         else if (value !== null)
@@ -42097,38 +42474,19 @@ function readConfig(named, readFile) {
         throw refusal(problems);
     return entries;
 }
+const read_options_LONGEST_NAME = 60;
 function refuseKey(path, name) {
     const option = optionNames.find((known) => known === name);
     if (option === undefined) {
         const meant = nearestName(name, optionNames);
         const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
-        return `Unknown option "${name}" in ${path}. ${hint}`;
+        return `Unknown option "${name.slice(0, read_options_LONGEST_NAME)}" in ${path}. ${hint}`;
     }
     const { place, secret } = notesOf(option);
     if (place !== 'input')
         return undefined;
     const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
     return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
-}
-function parseMapping(path, text) {
-    const document = (0,dist/* parseDocument */.Tp)(text);
-    const [error] = document.errors;
-    if (error)
-        throw new errors/* UserError */.y(`${path} is not valid YAML: ${(0,errors/* messageOf */.b)(error)}`, { cause: error });
-    const content = toPlain(path, () => document.toJS({ maxAliasCount: 100 }));
-    if (content === null || content === undefined)
-        return {};
-    if (typeof content === 'object' && !Array.isArray(content))
-        return content;
-    throw new errors/* UserError */.y(`${path} must hold a mapping of options, such as "usage-red: 90".`);
-}
-function toPlain(path, convert) {
-    try {
-        return convert();
-    }
-    catch (thrown) {
-        throw new errors/* UserError */.y(`${path} is not valid YAML: ${(0,errors/* messageOf */.b)(thrown)}`, { cause: thrown });
-    }
 }
 function gather(values) {
     const thresholds = {
@@ -42147,8 +42505,10 @@ function gather(values) {
     const rest = Object.fromEntries(named.filter(([name]) => !gathered.has(name)));
     return { ...rest, thresholds };
 }
-function refusal(problems) {
-    return new errors/* UserError */.y(problems.join(' '));
+function refusal(problems, total = problems.length) {
+    const told = problems.slice(0, MOST_TOLD);
+    const more = total - told.length;
+    return new errors/* UserError */.yo(`${told.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`);
 }
 
 ;// CONCATENATED MODULE: ./src/outcome.ts
@@ -42164,6 +42524,7 @@ function decideOutcome(inspection, failOn) {
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./src/report/escape.ts
+
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const ZERO_WIDTH_SPACE = '\u200b';
 /**
@@ -42223,7 +42584,7 @@ function linkPath(label, path) {
 function fence(language, text, indent = '') {
     const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
     const marks = '`'.repeat(longest + 1);
-    const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n');
+    const lines = withoutTrailing(text.replace(/\r\n?/g, '\n'), '\n').split('\n');
     const clean = lines.map((line) => line.replace(/\t/g, '  ').replace(INVISIBLE, '\ufffd'));
     return [`${marks}${language}`, ...clean, marks].map((line) => indent + line).join('\n');
 }
@@ -42287,7 +42648,7 @@ function signOf(value) {
 /** `2000Mi`, `none`, or `not known`. */
 function formatSetting(setting) {
     if (setting.state === 'set')
-        return formatBytes(setting.bytes);
+        return (0,bytes/* formatBytes */.z3)(setting.bytes);
     return setting.state === 'absent' ? 'none' : 'not known';
 }
 /** `3 pods`, `1 pod`. */
@@ -42447,7 +42808,7 @@ function nameTrend(finding) {
 function withoutPace({ summary, facts }) {
     if (facts.check !== 'trend' || facts.bytesPerHour === undefined)
         return summary;
-    return summary.replace(`, ${formatBytes(facts.bytesPerHour)} an hour`, '');
+    return summary.replace(`, ${(0,bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`, '');
 }
 const SIZING = {
     'near limit': 'its peak came near the limit',
@@ -42510,16 +42871,16 @@ function explainUsage(view, finding, context) {
     const share = percent === undefined ? '' : ` (${format_formatPercent(percent)})`;
     const amount = used === undefined
         ? undefined
-        : `${formatBytes(used)}${limit === undefined ? '' : ` of ${formatBytes(limit)}`}${share}`;
+        : `${(0,bytes/* formatBytes */.z3)(used)}${limit === undefined ? '' : ` of ${(0,bytes/* formatBytes */.z3)(limit)}`}${share}`;
     if (oomKill !== undefined) {
         const when = oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
-        const at = oomKill.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
+        const at = oomKill.limit === undefined ? '' : ` at a limit of ${(0,bytes/* formatBytes */.z3)(oomKill.limit)}`;
         return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
     }
     if (amount === undefined)
         return escapeMarkdown(finding.summary);
     const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
-    const most = high && !finding.summary.includes(formatBytes(peak)) ? `, at its peak ${formatBytes(peak)}` : '';
+    const most = high && !finding.summary.includes((0,bytes/* formatBytes */.z3)(peak)) ? `, at its peak ${(0,bytes/* formatBytes */.z3)(peak)}` : '';
     const meaning = finding.summary.replace(/^is between [^:]+: /, '');
     const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
     return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
@@ -42532,7 +42893,7 @@ function explainTrend(view, finding, context) {
     const over = trendSpan(finding, context);
     const growth = facts.growth === undefined ? undefined : `**${format_formatGrowth(facts.growth)}** ${over}`;
     const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
-    const pace = rises ? `**${formatBytes(facts.bytesPerHour)} an hour**` : undefined;
+    const pace = rises ? `**${(0,bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour**` : undefined;
     const numbers = (how) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
     const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
     switch (facts.pattern) {
@@ -42581,7 +42942,7 @@ function explainHeap(finding) {
         return escapeMarkdown(finding.summary);
     const told = percent === undefined || finding.summary.includes(percent.toFixed(1));
     const share = told ? '' : ` (${format_formatPercent(percent)})`;
-    return `keeps **${formatBytes(live)} of ${formatBytes(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
+    return `keeps **${(0,bytes/* formatBytes */.z3)(live)} of ${(0,bytes/* formatBytes */.z3)(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
 }
 /** Whether an explanation starts with a verb whose subject is the container. */
 function isPredicate(text) {
@@ -42649,12 +43010,12 @@ function sayFinding(view, context) {
     const { usage, trend } = facts;
     if (first === 'usage' && usage !== undefined) {
         const { oomKill, used, limit, percent } = usage;
-        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
+        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,bytes/* formatBytes */.z3)(oomKill.limit)}`;
         const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
         if (oomKill !== undefined)
             return `was OOM-killed${when}${at}`;
         if (used !== undefined && limit !== undefined && percent !== undefined) {
-            return `uses ${formatBytes(used)} of ${formatBytes(limit)} (${format_formatPercent(percent)})`;
+            return `uses ${(0,bytes/* formatBytes */.z3)(used)} of ${(0,bytes/* formatBytes */.z3)(limit)} (${format_formatPercent(percent)})`;
         }
     }
     if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
@@ -42664,7 +43025,7 @@ function sayFinding(view, context) {
     return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
 }
 function sayChange({ limit, request }) {
-    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
+    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,bytes/* formatBytes */.z3)(value.to)}`];
     return [...say('limit', limit), ...say('request', request)].join(', ');
 }
 
@@ -42672,7 +43033,7 @@ function sayChange({ limit, request }) {
 
 
 /** How many reasons stand at the top; the section on data quality has the others. */
-const REASONS = 10;
+const header_REASONS = 10;
 /** The title as plain text; it names the outcome. */
 function titleOf(context) {
     const { inspection, outcome, clusterName } = context.input;
@@ -42705,8 +43066,8 @@ function writeAlerts(context) {
     return alerts;
 }
 function writeAlert(kind, text, reasons) {
-    const shown = reasons.slice(0, REASONS).map((reason) => `> - ${escapeMarkdown(reason)}`);
-    const more = reasons.length > REASONS ? [`> - and ${reasons.length - REASONS} more`] : [];
+    const shown = reasons.slice(0, header_REASONS).map((reason) => `> - ${escapeMarkdown(reason)}`);
+    const more = reasons.length > header_REASONS ? [`> - and ${reasons.length - header_REASONS} more`] : [];
     return [`> [!${kind}]`, `> **${text}**`, ...(shown.length > 0 ? ['>'] : []), ...shown, ...more].join('\n');
 }
 /** One sentence that says what the run comes to. */
@@ -42819,7 +43180,7 @@ function writeTopFive(context) {
     const lines = [
         `- By bytes: ${bySize
             .slice(0, 5)
-            .map(({ name, used }) => `${name} ${formatBytes(used)}`)
+            .map(({ name, used }) => `${name} ${(0,bytes/* formatBytes */.z3)(used)}`)
             .join(' · ')}`,
         ...(limited.length === 0
             ? []
@@ -42851,7 +43212,7 @@ function writeDataQuality(context) {
     const { inspection, previousIgnored } = context.input;
     const { availability, notes } = inspection;
     const missing = notes.filter((note) => note.kind === 'incomplete');
-    const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
+    const told = [...missing.slice(header_REASONS), ...notes.filter((note) => note.kind === 'info')];
     const lines = told.slice(0, NOTES).map((note) => {
         const namespaces = note.namespaces ?? [];
         const where = namespaces.length === 0 ? '' : ` (${joinSome(namespaces.map(code), 10)})`;
@@ -43150,7 +43511,7 @@ function drawXyChart(chart) {
 function levelLine(name, value, length, colour) {
     if (value === undefined)
         return [];
-    return [{ name: `${name} ${formatBytes(value)}`, values: Array(length).fill(toMebibytes(value)), colour }];
+    return [{ name: `${name} ${(0,bytes/* formatBytes */.z3)(value)}`, values: Array(length).fill(toMebibytes(value)), colour }];
 }
 function bucketMeans(course, buckets) {
     const sums = Array.from({ length: buckets }, () => ({ sum: 0, samples: 0 }));
@@ -43190,7 +43551,7 @@ function rangeOf(values) {
     return [Math.max(0, Math.floor((low - air) / step) * step), Math.ceil((high + air) / step) * step];
 }
 function toMebibytes(value) {
-    const mebibytes = value / MIB;
+    const mebibytes = value / bytes/* MIB */.D6;
     return mebibytes < 100 ? rounded(mebibytes) : Math.round(mebibytes);
 }
 function rounded(value) {
@@ -43234,7 +43595,7 @@ function writeRow({ view, pod }, thresholds) {
         usedOfLimit(pod),
         spark === '' ? '–' : spark,
         growth === undefined ? '–' : emphasize(format_formatGrowth(growth), loud),
-        peak === undefined ? '–' : formatBytes(peak),
+        peak === undefined ? '–' : (0,bytes/* formatBytes */.z3)(peak),
         String(observation.restartsInWindow),
         escapeTableCell(nameProblems(container, thresholds).join('; ')),
     ];
@@ -43243,11 +43604,11 @@ function writeRow({ view, pod }, thresholds) {
 function usedOfLimit({ container, facts }) {
     const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
     const { limit } = container.observation;
-    const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
+    const limitText = limit.state === 'set' ? (0,bytes/* formatBytes */.z3)(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
     const percent = facts.usage?.percent;
     const loud = isProblem(container.findings.usage);
     const share = percent === undefined ? '' : ` ${emphasize(unbroken(format_formatPercent(percent)), loud)}`;
-    return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}${share}`;
+    return `${used === undefined ? '?' : (0,bytes/* formatBytes */.z3)(used)} / ${limitText}${share}`;
 }
 /** The same on one line, however narrow the cell is. */
 function unbroken(text) {
@@ -43419,7 +43780,10 @@ const indexEntry = object({
 });
 /** The runs that an index page holds, the newest first; what is broken is left out. Never throws. */
 function parseIndex(text) {
-    const found = Array.from(text.matchAll(new RegExp(`<!-- ${MARK} (\\{.*\\}) -->`, 'g')), (match) => match[1] ?? '');
+    // Only from the beginning of a line: a line full of beginnings is looked through once.
+    const [begin, end] = [`<!-- ${MARK} {`, '} -->'];
+    const lines = text.split(/\r?\n/).filter((line) => line.startsWith(begin) && line.endsWith(end));
+    const found = lines.map((line) => line.slice(begin.length - 1, 1 - end.length));
     return newestFirst(found.flatMap((json) => {
         try {
             const parsed = indexEntry.safeParse(JSON.parse(json));
@@ -43517,7 +43881,7 @@ function describeSnippet(view, context, indent) {
 function describeValues(suggestion) {
     const field = (name, value) => value === undefined
         ? []
-        : [`${name} ${formatSetting(value.from)} → **${formatBytes(value.to)}** (${escapeMarkdown(value.why)})`];
+        : [`${name} ${formatSetting(value.from)} → **${(0,bytes/* formatBytes */.z3)(value.to)}** (${escapeMarkdown(value.why)})`];
     return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
 }
 /** Whether a pull request is there to be merged, whatever this run did to it. */
@@ -43730,7 +44094,110 @@ function describeIgnored(view) {
     return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}); ${what}`;
 }
 
+;// CONCATENATED MODULE: ./src/text/json-scan.ts
+/** Thrown when a JSON text ends or breaks off within a value. */
+class BrokenJson extends Error {
+    name = 'BrokenJson';
+}
+/** Deeper than anything that an API server, a Prometheus or this program writes. */
+const MOST_DEPTH = 500;
+/** Thrown when a JSON text is nested so deep that whatever walks through it may run out of stack. */
+class DeepJson extends BrokenJson {
+    constructor() {
+        super(`nested more than ${MOST_DEPTH} deep`);
+    }
+}
+/** A whole JSON text as a value. Throws `DeepJson`, or what `JSON.parse` throws for what is none. */
+function parseJson(text) {
+    try {
+        endOfValue(text, skipSpace(text, 0));
+    }
+    catch (cause) {
+        if (cause instanceof DeepJson)
+            throw cause;
+    }
+    return JSON.parse(text);
+}
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Index of the first character at or after `from` that is not white space. */
+function skipSpace(text, from) {
+    let at = from;
+    while (at < text.length && text.charCodeAt(at) <= 0x20)
+        at++;
+    return at;
+}
+function endOfString(text, from) {
+    for (let at = from + 1; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code === BACKSLASH)
+            at++;
+        else if (code === QUOTE)
+            return at + 1;
+    }
+    throw new BrokenJson('ends within a string');
+}
+/** Index behind the JSON value that begins at `from`. Throws `BrokenJson`. */
+function endOfValue(text, from) {
+    let depth = 0;
+    for (let at = from; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code === QUOTE) {
+            at = endOfString(text, at) - 1;
+            if (depth === 0)
+                return at + 1;
+        }
+        else if (code === 0x7b || code === 0x5b) {
+            if (depth === MOST_DEPTH)
+                throw new DeepJson();
+            depth++;
+        }
+        else if (code === 0x7d || code === 0x5d) {
+            if (depth === 0)
+                return at;
+            depth--;
+            if (depth === 0)
+                return at + 1;
+        }
+        else if (code === 0x2c && depth === 0)
+            return at;
+    }
+    throw new BrokenJson('ends within a value');
+}
+/** Calls `visit` with key and start of each member of the object that begins at `open`; `visit` returns the value's end. */
+function eachMember(text, open, visit) {
+    return eachItem(text, open, '}', (at) => {
+        if (text.charCodeAt(at) !== QUOTE)
+            throw new BrokenJson('a key is missing');
+        const end = endOfString(text, at);
+        const colon = skipSpace(text, end);
+        if (text[colon] !== ':')
+            throw new BrokenJson('a colon is missing');
+        return visit(String(JSON.parse(text.slice(at, end))), skipSpace(text, colon + 1));
+    });
+}
+/** Calls `visit` with the start of each element of the array that begins at `open`; `visit` returns the element's end. */
+function eachElement(text, open, visit) {
+    return eachItem(text, open, ']', visit);
+}
+function eachItem(text, open, close, visit) {
+    let at = skipSpace(text, open + 1);
+    if (text[at] === close)
+        return at + 1;
+    for (;;) {
+        if (at >= text.length)
+            throw new BrokenJson('ends within a list');
+        at = skipSpace(text, visit(at));
+        if (text[at] === close)
+            return at + 1;
+        if (text[at] !== ',')
+            throw new BrokenJson(at >= text.length ? 'ends within a list' : 'a comma is missing');
+        at = skipSpace(text, at + 1);
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/report/report-json.ts
+
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
 const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
@@ -43831,10 +44298,10 @@ const reportJson = looseObject({
 function parseReportJson(text) {
     let value;
     try {
-        value = JSON.parse(text);
+        value = parseJson(text);
     }
-    catch {
-        return { ok: false, why: 'it is not JSON' };
+    catch (thrown) {
+        return { ok: false, why: thrown instanceof DeepJson ? `it is ${thrown.message}` : 'it is not JSON' };
     }
     if (typeof value !== 'object' || value === null || !('$schema' in value) || value.$schema !== REPORT_SCHEMA) {
         return { ok: false, why: 'it is not a report of this version' };
@@ -44118,7 +44585,7 @@ function outdatedReports(paths, options, at) {
 function withoutTime(text) {
     return text
         .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*?(?= ·|\n|$)/g, '')
-        .replace(/ · \[run[^\]\n]*\]\([^)\n]*\)/g, '')
+        .replace(/ · \[run[^\][\n]*\]\([^()\n]*\)/g, '')
         .replace(/"at": ?"[^"\n]*"/g, '"at":""')
         .replace(/\/blob\/[0-9a-f]{40}\//g, '/blob/base/');
 }
@@ -44130,12 +44597,14 @@ function withoutTime(text) {
 
 
 
+
+
 const NOTHING_DELIVERED = { locations: [], pullRequests: [], failures: [] };
 /** The report of this run as it continues the reports in `store`. */
 async function buildRunReport(context, delivered, store) {
     const { options, inspection, outcome, observation, env } = context;
     const folder = reportFolder(options.reportDirectory, options.clusterName);
-    const index = await store.read(`${folder}/README.md`);
+    const index = await readEarlier(store, `${folder}/README.md`);
     const input = {
         inspection,
         outcome,
@@ -44145,7 +44614,7 @@ async function buildRunReport(context, delivered, store) {
         reportName: options.reportName,
         clusterName: options.clusterName,
         windows: observation.windows,
-        history: index === undefined ? [] : parseIndex(index),
+        history: index.text === undefined ? [] : parseIndex(index.text),
         runUrl: observation.runUrl,
         repositoryUrl: repositoryUrlOf(env),
         deliveries: delivered.pullRequests,
@@ -44153,7 +44622,21 @@ async function buildRunReport(context, delivered, store) {
         failures: delivered.failures,
     };
     const date = dateIn(options.timeZone, inspection.at);
-    return buildReport({ ...input, ...(await findPrevious(store, folder, options.reportName, date)) });
+    const { previous, previousIgnored } = await findPrevious(store, folder, options.reportName, date);
+    const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
+    return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
+}
+/** A thousand times what a large cluster's report takes; anybody may have put more there. */
+const LARGEST_EARLIER = 25 * bytes/* MIB */.D6;
+async function readEarlier(store, path) {
+    try {
+        return { text: await store.read(path, LARGEST_EARLIER) };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* FileTooLarge */.Sv))
+            throw thrown;
+        return { ignored: `${(0,external_node_path_namespaceObject.basename)(path)}: it is larger than ${(0,bytes/* formatMegabytes */.VP)(LARGEST_EARLIER)}` };
+    }
 }
 async function findPrevious(store, folder, reportName, date) {
     const earlier = (await store.list(folder))
@@ -44161,9 +44644,9 @@ async function findPrevious(store, folder, reportName, date) {
         .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
         .sort();
     const newest = earlier.at(-1);
-    const text = newest === undefined ? undefined : await store.read(`${folder}/${newest}`);
+    const { text, ignored } = newest === undefined ? {} : await readEarlier(store, `${folder}/${newest}`);
     if (text === undefined)
-        return {};
+        return { previousIgnored: ignored };
     const parsed = parseReportJson(text);
     return parsed.ok ? { previous: parsed.report } : { previousIgnored: `${newest}: ${parsed.why}` };
 }
@@ -44175,6 +44658,7 @@ function repositoryUrlOf(env) {
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/github/commit-files.ts
+
 async function readTree(github, sha, recursive) {
     const { owner, repo } = github;
     const { data } = await github.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
@@ -44210,13 +44694,16 @@ function openCommit(github, commit) {
         const segments = path.split('/');
         const name = segments.pop();
         const folder = await folderOf(segments);
-        return folder?.entries.find((entry) => entry.path === name && entry.type === 'blob')?.sha;
+        return folder?.entries.find((entry) => entry.path === name && entry.type === 'blob');
     }
     return {
-        async read(path) {
-            const sha = await blobOf(path);
-            if (sha === undefined)
+        async read(path, mostBytes = Number.POSITIVE_INFINITY) {
+            const blob = await blobOf(path);
+            if (blob === undefined)
                 return undefined;
+            const { sha, size = 0 } = blob;
+            if (size > mostBytes)
+                throw new errors/* FileTooLarge */.Sv(path, mostBytes);
             return remember(blobs, sha, async () => Buffer.from(await readBlob(github, sha)).toString('utf8'));
         },
         async list(folder) {
@@ -44247,7 +44734,7 @@ function readFailure(thrown) {
     const listed = Array.isArray(error.errors) ? error.errors : Array.isArray(data.errors) ? data.errors : [];
     const details = listed.map(asRecord);
     const texts = [
-        typeof data.message === 'string' ? data.message : (0,errors/* messageOf */.b)(thrown),
+        typeof data.message === 'string' ? data.message : (0,errors/* messageOf */.bD)(thrown),
         ...details.map((detail) => (typeof detail.message === 'string' ? detail.message : fieldOf(detail))),
     ];
     // A GraphQL failure comes with HTTP 200 and bare headers in place of a response.
@@ -44338,7 +44825,7 @@ async function readRepository(github) {
             doing: `read the repository ${owner}/${repo}`,
             permission: 'contents: read',
         });
-        throw new errors/* UserError */.y(text, { cause });
+        throw new errors/* UserError */.yo(text, { cause });
     }
 }
 /** The commit that a branch points to; undefined where there is no such branch. */
@@ -44410,17 +44897,17 @@ async function readBaseFiles(github, workspace) {
     try {
         const commit = await readBranch(github, branch);
         if (commit === undefined)
-            throw new errors/* UserError */.y(`The repository has no branch ${branch}. Push a first commit.`);
+            throw new errors/* UserError */.yo(`The repository has no branch ${branch}. Push a first commit.`);
         const { sha: tree, entries } = await readWholeTree(github, commit);
         const blobs = entries.filter((entry) => entry.type === 'blob');
         const known = new Map(blobs.map(({ path, mode, sha }) => [path, { mode, sha }]));
         return { repository, branch, commit, tree, entries: known, files: openFiles(github, workspace, entries, known) };
     }
     catch (cause) {
-        if (cause instanceof errors/* UserError */.y)
+        if (cause instanceof errors/* UserError */.yo)
             throw cause;
         const attempt = { doing: `read the files of ${branch}`, branch, permission: 'contents: read' };
-        throw new errors/* UserError */.y(explainGithubError(cause, attempt), { cause });
+        throw new errors/* UserError */.yo(explainGithubError(cause, attempt), { cause });
     }
 }
 /** SHA-1 by which git names these bytes. */
@@ -44493,7 +44980,7 @@ async function commitReport(github, input) {
     }
     catch (thrown) {
         if (readFailure(thrown).status === undefined && readFailure(thrown).types.length === 0)
-            return { state: 'failed', why: `Could not commit the report: ${(0,errors/* messageOf */.b)(thrown)}` };
+            return { state: 'failed', why: `Could not commit the report: ${(0,errors/* messageOf */.bD)(thrown)}` };
         const attempt = {
             doing: `commit the report to ${branch}`,
             branch,
@@ -44665,16 +45152,16 @@ function namespaceOfSlug(slug) {
 function asFolder(cluster) {
     return isSlug(cluster) ? `cluster-${cluster}` : cluster;
 }
+function withoutMarksAtEnd(text) {
+    const last = Array.from(text).findLastIndex((letter) => letter !== '.' && letter !== '-');
+    return text.slice(0, last + 1);
+}
 /** A text as one valid segment of a ref name. What had to be changed gets a hash, so that two texts stay two names. */
 function toSegment(text) {
     const lower = text.toLowerCase();
-    const plain = lower
-        .replace(/[^a-z0-9.-]+/g, '-')
-        .replace(/\.{2,}/g, '.')
-        .replace(/^[.-]+|[.-]+$/g, '')
-        .replace(/\.lock$/, '-lock')
-        .slice(0, LONGEST_SEGMENT)
-        .replace(/[.-]+$/, '');
+    const dashed = lower.replace(/[^a-z0-9.-]+/g, '-').replace(/\.{2,}/g, '.');
+    const whole = withoutMarksAtEnd(dashed.replace(/^[.-]+/, '')).replace(/\.lock$/, '-lock');
+    const plain = withoutMarksAtEnd(whole.slice(0, LONGEST_SEGMENT));
     if (plain === lower && plain !== '')
         return plain;
     return `${plain === '' ? 'x' : plain}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
@@ -44859,7 +45346,7 @@ async function siftBuildable(base, changes) {
             kept.push(change);
         }
         catch (error) {
-            broken.push({ change, why: (0,errors/* messageOf */.b)(error) });
+            broken.push({ change, why: (0,errors/* messageOf */.bD)(error) });
         }
     }
     return { kept, broken };
@@ -44882,7 +45369,7 @@ async function readText(base, path) {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await base.files.read(path));
     }
     catch (cause) {
-        throw new Error(`${path} could not be read as UTF-8: ${(0,errors/* messageOf */.b)(cause)}`, { cause });
+        throw new Error(`${path} could not be read as UTF-8: ${(0,errors/* messageOf */.bD)(cause)}`, { cause });
     }
 }
 
@@ -45091,7 +45578,7 @@ function pull_request_text_nameOf(suggestion) {
     return container === workload.name ? pathOf(suggestion) : `${pathOf(suggestion)} (${container})`;
 }
 function pull_request_text_valuesOf({ limit, request }) {
-    const one = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
+    const one = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,bytes/* formatBytes */.z3)(value.to)}`];
     return [...one('limit', limit), ...one('request', request)].join(', ');
 }
 /** From all there is to say down to what always fits. */
@@ -45143,17 +45630,17 @@ function introduce({ location, evidence }) {
         return `${who}${kill || ' does not have the memory that it needs'}.`;
     const lead = `${who}${kill}${kill && ' and'} ${verb}`;
     if (from?.state !== 'set')
-        return `${lead} **${formatBytes(used)}**.`;
+        return `${lead} **${(0,bytes/* formatBytes */.z3)(used)}**.`;
     const share = format_formatPercent((used / from.bytes) * 100);
     const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
-    return `${lead} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.`;
+    return `${lead} **${(0,bytes/* formatBytes */.z3)(used)} of its ${(0,bytes/* formatBytes */.z3)(from.bytes)} limit (${share})**${danger}.`;
 }
 function writeTable(changes) {
     const rows = changes.flatMap(({ location: { suggestion } }) => {
         const row = (name, value) => value === undefined
             ? []
             : [
-                `| ${code(pull_request_text_nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${formatBytes(value.to)}** | ${escapeTableCell(value.why)} |`,
+                `| ${code(pull_request_text_nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
             ];
         return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
     });
@@ -45699,9 +46186,9 @@ function isBeyond(was, now) {
 }
 /** The step to which suggestions are rounded. */
 function stepAt(size) {
-    if (size >= GIB)
-        return 256 * MIB;
-    return size >= 256 * MIB ? 64 * MIB : 16 * MIB;
+    if (size >= bytes/* GIB */.j9)
+        return 256 * bytes/* MIB */.D6;
+    return size >= 256 * bytes/* MIB */.D6 ? 64 * bytes/* MIB */.D6 : 16 * bytes/* MIB */.D6;
 }
 /** Sorts out the changes that a person has refused and that have not got worse. */
 function siftRefused(changes, pulls) {
@@ -46038,7 +46525,7 @@ async function countOpen(github, readPulls, branches) {
                 open++;
         }
         catch (error) {
-            github.log.debug(`${branch}: ${(0,errors/* messageOf */.b)(error)}`);
+            github.log.debug(`${branch}: ${(0,errors/* messageOf */.bD)(error)}`);
             open++;
         }
     }
@@ -46074,7 +46561,7 @@ async function deliverSafely(input, proposal, glance) {
 function failed(github, input, proposal, error) {
     const { branch } = proposal;
     const title = writeTitle(proposal, input.options.clusterName);
-    github.log.debug(`${branch}: ${(0,errors/* messageOf */.b)(error)}`);
+    github.log.debug(`${branch}: ${(0,errors/* messageOf */.bD)(error)}`);
     const { htmlUrl } = input.base.repository;
     const address = `${htmlUrl}/compare/${encodeURI(input.base.branch)}...${encodeURI(branch)}?expand=1`;
     const byHand = isNotPermittedToCreate(readFailure(error))
@@ -46086,7 +46573,7 @@ function failed(github, input, proposal, error) {
 function pull_requests_explain(error, doing, branch) {
     const failure = readFailure(error);
     if (failure.status === undefined && failure.types.length === 0)
-        return `Could not ${doing}: ${(0,errors/* messageOf */.b)(error)}`;
+        return `Could not ${doing}: ${(0,errors/* messageOf */.bD)(error)}`;
     return explainGithubError(error, {
         doing,
         branch,
@@ -46125,142 +46612,6 @@ function gather_evidence_gatherEvidence({ inspection, observation }, suggestion)
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./src/text/yaml.ts
-
-/** Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic. */
-const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent', uniqueKeys: false };
-/** Twice of what the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
-const MOST_TOKENS = 400_000;
-/** A text has at most three tokens for two characters, so a shorter one need not be counted. */
-const SHORT = (MOST_TOKENS / 3) * 2;
-/** Values after the expansion of aliases. */
-const MOST_VALUES = 400_000;
-const DEEPEST = 200;
-/**
- * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
- * write makes it a fault; time and memory grow with the text's length and no faster.
- */
-function parseYaml(text) {
-    if (hasTooManyTokens(text))
-        return { code: 'TOO_LARGE' };
-    const documents = [...(0,dist/* parseAllDocuments */.hR)(text, PARSE)];
-    const error = documents.flatMap((document) => document.errors)[0];
-    if (error)
-        return { code: error.code, ...(error.linePos ? { line: error.linePos[0].line } : {}) };
-    const expansion = { left: MOST_VALUES };
-    try {
-        return { documents, values: documents.map((document) => expand(document, expansion)) };
-    }
-    catch (thrown) {
-        if (!(thrown instanceof Fault))
-            throw thrown;
-        const line = thrown.offset === undefined ? {} : { line: text.slice(0, thrown.offset).split('\n').length };
-        return { code: thrown.code, ...line };
-    }
-}
-function isParsedYaml(parsed) {
-    return 'documents' in parsed;
-}
-function hasTooManyTokens(text) {
-    if (text.length <= SHORT)
-        return false;
-    let tokens = 0;
-    for (const _ of new dist/* Lexer */.JG().lex(text))
-        if (++tokens > MOST_TOKENS)
-            return true;
-    return false;
-}
-class Fault extends Error {
-    code;
-    offset;
-    constructor(code, node) {
-        super(code);
-        this.code = code;
-        this.offset = node?.range?.[0];
-    }
-}
-/** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
-function expand(document, expansion) {
-    const anchors = new Map();
-    const readNode = (node, depth) => {
-        if (--expansion.left < 0 || depth > DEEPEST)
-            throw new Fault('EXPANDS', node);
-        if ((0,dist/* isAlias */.Vj)(node)) {
-            const target = anchors.get(node.source);
-            if (target === undefined)
-                throw new Fault('BAD_ALIAS', node);
-            return readNode(target, depth + 1);
-        }
-        remember(node);
-        if ((0,dist/* isMap */.jh)(node))
-            return mapOf(node, depth);
-        if ((0,dist/* isSeq */.oP)(node))
-            return node.items.map((item) => readNode(item, depth + 1));
-        return (0,dist/* isScalar */.jn)(node) ? scalarOf(node.value) : null;
-    };
-    const remember = (node) => {
-        const { anchor } = (node ?? {});
-        if (anchor !== undefined)
-            anchors.set(anchor, node);
-    };
-    const mapOf = (map, depth) => {
-        const own = {};
-        const merged = new Set();
-        for (const { key, value } of map.items) {
-            if (isMergeKey(key)) {
-                for (const [name, inner] of mergedEntries(value, depth)) {
-                    if (Object.hasOwn(own, name))
-                        continue;
-                    yaml_define(own, name, inner);
-                    merged.add(name);
-                }
-                continue;
-            }
-            remember(key);
-            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
-            if (Object.hasOwn(own, name) && !merged.delete(name))
-                throw new Fault('DUPLICATE_KEY', key);
-            yaml_define(own, name, readNode(value, depth + 1));
-        }
-        return own;
-    };
-    const mergedEntries = (node, depth) => {
-        const source = readNode(node, depth + 1);
-        const maps = Array.isArray(source) ? source : [source];
-        return maps.flatMap((one) => {
-            if (typeof one !== 'object' || one === null || Array.isArray(one))
-                throw new Fault('BAD_MERGE', node);
-            return Object.entries(one);
-        });
-    };
-    return readNode(document.contents, 0);
-}
-function isMergeKey(key) {
-    return (0,dist/* isScalar */.jn)(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
-}
-/** A key as a JSON object has it; `undefined` for a map or a list. */
-function yaml_keyOf(key) {
-    if (key === null || key === undefined)
-        return '';
-    if (!(0,dist/* isScalar */.jn)(key))
-        return undefined;
-    return key.value === null ? '' : String(key.value);
-}
-function scalarOf(value) {
-    if (typeof value === 'number')
-        return Number.isFinite(value) ? value : null;
-    if (typeof value === 'string' || typeof value === 'boolean')
-        return value;
-    return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
-}
-/** `__proto__` is a key like any other. */
-function yaml_define(map, name, value) {
-    if (name === '__proto__')
-        Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
-    else
-        map[name] = value;
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/documents.ts
 
 
@@ -46272,8 +46623,8 @@ function parseManifest(text) {
 function isParsed(parsed) {
     return 'documents' in parsed;
 }
-function refuseUnparsed(text, { code, line }) {
-    const where = line === undefined ? '' : ` (line ${line})`;
+function refuseUnparsed(text, { code, place }) {
+    const where = place === undefined ? '' : ` (line ${place.line})`;
     if (code === 'RESOURCE_EXHAUSTION')
         return { reason: 'unsafe file', why: 'it is nested too deeply' };
     if (code === 'EXPANDS')
@@ -46366,10 +46717,8 @@ function findCandidates(index, ref, namespaces) {
     const matches = [];
     const mentions = [];
     const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-    const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
-    const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
     for (const file of index.manifests) {
-        if (!file.text.includes(ref.name) || !asWord.test(file.text))
+        if (!hasWord(file.text, ref.name))
             continue;
         const parsed = index.parse(file);
         if (!isParsed(parsed)) {
@@ -46397,6 +46746,15 @@ function findCandidates(index, ref, namespaces) {
             mentions.push({ path, ...refusal });
     }
     return { matches, mentions };
+}
+/** Whether a name stands in a text by itself, not within a longer one. */
+function hasWord(text, name) {
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
+        if (!around.some((letter) => /[\w.-]/.test(letter)))
+            return true;
+    }
+    return false;
 }
 /** Whether a text that does not parse looks as if it defined the workload. */
 function names(text, ref) {
@@ -46443,7 +46801,7 @@ function findConflict(resources, suggestion) {
     const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
     if (limit === undefined || request === undefined || request <= limit)
         return undefined;
-    return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
+    return `the request (${(0,bytes/* formatBytes */.z3)(request)}) would exceed the limit (${(0,bytes/* formatBytes */.z3)(limit)})`;
 }
 function bytesOf(setting) {
     return setting.state === 'set' ? setting.bytes : undefined;
@@ -46458,7 +46816,7 @@ function agrees(a, b) {
 }
 function say(setting) {
     if (setting.state === 'set')
-        return formatBytes(setting.bytes);
+        return (0,bytes/* formatBytes */.z3)(setting.bytes);
     return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
@@ -48721,7 +49079,7 @@ function insertIntoFlow(text, map, tree) {
         return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
     const { indent } = style.lines;
     const close = lineEnd(text, end);
-    const rest = /^[ \t]*(,?)[ \t]*(#.*)?$/.exec(text.slice(end, close));
+    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
     const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
     if (rest?.[1])
         return [{ start: close, end: close, replacement: `${eol}${lines},` }];
@@ -51084,9 +51442,15 @@ function collect(child, { limits }) {
         });
     });
 }
-/** As Go's runtime says it. */
+/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
+const OUT_OF_MEMORY = [
+    'out of memory',
+    'cannot allocate memory',
+    'pthread_create failed',
+    'failed to create new OS thread',
+];
 function ranOutOfMemory(said) {
-    return /^(fatal error|runtime): .*(out of memory|cannot allocate)/m.test(said);
+    return OUT_OF_MEMORY.some((words) => said.includes(words));
 }
 function endGroup(child) {
     try {
@@ -51274,12 +51638,13 @@ function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/without-reports.ts
+
 /**
  * The files without those below the folder of the reports: they are full of workloads' names, grow by the day, and are no
  * place for manifests whatever the globs say.
  */
 function withoutReports(files, reportDirectory) {
-    const folder = `${reportDirectory.replace(/\/+$/, '')}/`;
+    const folder = `${withoutTrailing(reportDirectory, '/')}/`;
     return {
         list: async () => (await files.list()).filter(({ path }) => !path.startsWith(folder)),
         read: (path) => files.read(path),
@@ -53651,6 +54016,7 @@ throttling.triggersNotification = triggersNotification;
 
 
 
+
 /** All waits for rate limits of one run together, in seconds. */
 const LONGEST_WAIT = 120;
 /**
@@ -53674,7 +54040,7 @@ function createGithub(options) {
     const PacedOctokit = Octokit.plugin(retry, throttling);
     const octokit = new PacedOctokit({
         auth: options.token,
-        baseUrl: options.apiUrl.replace(/\/+$/, ''),
+        baseUrl: withoutTrailing(options.apiUrl, '/'),
         userAgent: 'kubernetes-memory-inspector',
         log: {
             debug: () => { },
@@ -53722,7 +54088,7 @@ function openRepository({ env, options, runner }) {
     if (options.githubToken === undefined) {
         if (options.dryRun)
             return undefined;
-        throw new errors/* UserError */.y('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
+        throw new errors/* UserError */.yo('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
             "workflow's own token, or set commit-report and open-pull-requests to false.");
     }
     return createGithub({
@@ -53734,69 +54100,6 @@ function openRepository({ env, options, runner }) {
         log: runner.log,
         pace: env.MEMORY_INSPECTOR_PACE === 'immediate' ? 'immediate' : 'unhurried',
     });
-}
-
-;// CONCATENATED MODULE: ./src/steps/publish.ts
-
-
-
-/** GitHub shows none of a larger one. */
-const LARGEST_SUMMARY = 1024 * 1024;
-/** The reports that the checked-out branch holds. */
-function workspaceReports(context) {
-    const { workspace } = context;
-    return {
-        list: async (folder) => workspace.list(folder),
-        read: async (path) => workspace.read(path),
-    };
-}
-/** Shows the report in the job summary and as annotations. */
-async function publish_publish({ runner }, report, delivered) {
-    for (const annotation of report.annotations)
-        runner.annotate(annotation);
-    await runner.writeSummary(`${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`);
-    runner.log.step(`Report: ${report.pages[0]?.path}`);
-}
-/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
-function writeReport({ workspace }, report) {
-    try {
-        for (const { path, text } of filesOf(report))
-            workspace.write(path, text);
-        return undefined;
-    }
-    catch (thrown) {
-        if (thrown instanceof errors/* UserError */.y)
-            return thrown.message;
-        throw thrown;
-    }
-}
-/**
- * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
- * many as have room in so many bytes.
- */
-function dryRunDiffs({ pullRequests }, room) {
-    const blocks = pullRequests.flatMap(({ diff, title }) => (diff === undefined ? [] : [diffBlock(title, diff)]));
-    if (blocks.length === 0)
-        return '';
-    const head = '\n## What a run without `dry-run` would change\n';
-    const left = (count) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
-    let used = Buffer.byteLength(head + left(blocks.length));
-    const shown = blocks.filter((block) => {
-        const size = Buffer.byteLength(block) + 1;
-        if (used + size > room)
-            return false;
-        used += size;
-        return true;
-    });
-    const missing = blocks.length - shown.length;
-    const rest = missing === 0 ? '' : left(missing);
-    const whole = `${head}${shown.map((block) => `\n${block}`).join('')}${rest}`;
-    return Buffer.byteLength(whole) <= room ? whole : '';
-}
-function diffBlock(title, diff) {
-    const longest = Math.max(2, ...Array.from(diff.matchAll(/`+/g), ([run]) => run.length));
-    const fence = '`'.repeat(longest + 1);
-    return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }
 
 ;// CONCATENATED MODULE: ./src/steps/undecided.ts
@@ -53832,7 +54135,12 @@ async function readWorkspaceFiles(workspace, env) {
         return undefined;
     const entries = new Map();
     const files = [];
-    for (const [, mode = '', sha = '', path = ''] of listing.matchAll(/(\d{6}) ([0-9a-f]+) \d\t([^\0]+)\0/g)) {
+    for (const line of listing.split('\0')) {
+        const tab = line.indexOf('\t');
+        const [mode = '', sha = ''] = line.slice(0, tab).split(' ');
+        const path = line.slice(tab + 1);
+        if (tab < 0 || path === '')
+            continue;
         const found = (0,external_node_fs_namespaceObject.lstatSync)((0,external_node_path_namespaceObject.join)(workspace.root, path), { throwIfNoEntry: false });
         if (found === undefined || entries.has(path))
             continue;
@@ -53877,7 +54185,6 @@ function listTracked(root, env) {
 
 
 
-
 /**
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
  * the other; it makes the run end as an error.
@@ -53892,7 +54199,7 @@ async function deliver_deliver(context) {
     const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
     const report = committed?.report !== undefined && commit?.state !== 'failed'
         ? committed.report
-        : await buildRunReport({ ...context, outcome }, delivered, workspaceReports(context));
+        : await buildRunReport({ ...context, outcome }, delivered, context.earlier);
     return { outcome, report, delivered, commit };
 }
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
@@ -53901,7 +54208,7 @@ function tryToOpen(context) {
         return { github: openRepository(context), failures: [] };
     }
     catch (thrown) {
-        return { failures: [(0,errors/* messageOf */.b)(thrown)] };
+        return { failures: [(0,errors/* messageOf */.bD)(thrown)] };
     }
 }
 /**
@@ -53931,7 +54238,7 @@ async function deliverChanges(context, github) {
     }
     catch (thrown) {
         const local = await deliverLocally(context);
-        return { ...local, failures: [(0,errors/* messageOf */.b)(thrown), ...local.failures] };
+        return { ...local, failures: [(0,errors/* messageOf */.bD)(thrown), ...local.failures] };
     }
 }
 /** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
@@ -53953,7 +54260,7 @@ async function deliverLocally(context) {
         return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
     }
     catch (thrown) {
-        runner.log.warn(`The manifests in the workspace could not be looked at: ${(0,errors/* messageOf */.b)(thrown)}`);
+        runner.log.warn(`The manifests in the workspace could not be looked at: ${(0,errors/* messageOf */.bD)(thrown)}`);
         return NOTHING_DELIVERED;
     }
 }
@@ -54082,71 +54389,120 @@ function judgeSettings(options, at) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/cluster/child-environment.ts
+/** What the runner gives a step for itself: its inputs, its tokens, and the files by which it speaks to the runner. */
+const OF_THE_STEP = /^(INPUT_.*|ACTIONS_.*|(GITHUB|GH)_(ENTERPRISE_)?TOKEN|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY))$/i;
+/** By these a program gets the workflow's OIDC token, with which it logs in to a cloud. */
+const OIDC = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+/**
+ * The environment for a program that starts others in its turn, as kubectl does a kubeconfig's credential plugins: all
+ * but what the runner gave this step alone. `oidc` lets the workflow's OIDC through.
+ */
+function environmentForChildren(env, oidc) {
+    const passed = Object.entries(env).filter(([name]) => (oidc && OIDC.has(name)) || !OF_THE_STEP.test(name));
+    return Object.fromEntries(passed);
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/run-kubectl.ts
+
 
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const GRACE_MILLISECONDS = 2_000;
+const DEFAULT_MOST_BYTES = 256 * bytes/* MIB */.D6;
+/** Of standard error, of which a few lines are shown. */
+const run_kubectl_MOST_SAID = bytes/* MIB */.D6;
 /** What `timeout(1)` exits with. */
 const TIMED_OUT = 124;
 /**
  * kubectl with a fixed context and environment, started directly and never through a shell. A run that takes too long is
- * ended and results in exit code 124. Throws a UserError when the program cannot be started.
+ * ended and results in exit code 124; one that writes too much is ended as well. Throws a UserError when the program cannot be started.
  */
 function createKubectl(options) {
     const binary = options.binary ?? 'kubectl';
     const leading = options.context ? ['--context', options.context] : [];
     return {
         run: (args, run = {}) => {
-            const seconds = run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-            return runToEnd(binary, [...leading, ...args], options.env, seconds, run.stdin ?? '');
+            const bounds = {
+                timeoutSeconds: run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+                mostBytes: run.mostBytes ?? DEFAULT_MOST_BYTES,
+            };
+            return runToEnd(binary, [...leading, ...args], options.env, bounds, run.stdin ?? '');
         },
     };
 }
 // @actions/exec looks for line ends by joining all output seen so far with every chunk. API answers are one line of
 // megabytes, for which that takes 28 times as long and twice the memory; nor can it end a run.
-function runToEnd(binary, args, env, timeoutSeconds, stdin) {
+function runToEnd(binary, args, env, bounds, stdin) {
     return new Promise((resolve, reject) => {
         const child = (0,external_node_child_process_namespaceObject.spawn)(binary, args, { env, stdio: 'pipe', windowsHide: true });
-        const stdout = [];
-        const stderr = [];
-        let timedOut = false;
-        const timer = setTimeout(() => {
-            timedOut = true;
+        let beyond;
+        const stop = (bound) => {
+            beyond ??= bound;
             end(child);
-        }, timeoutSeconds * 1000);
-        child.stdout.on('data', (chunk) => stdout.push(chunk));
-        child.stderr.on('data', (chunk) => stderr.push(chunk));
+        };
+        const timer = setTimeout(() => stop('timeoutSeconds'), bounds.timeoutSeconds * 1000);
+        const stdout = run_kubectl_collect(child.stdout, bounds.mostBytes, () => {
+            stop('mostBytes');
+            child.stdout.destroy();
+        });
+        const stderr = run_kubectl_collect(child.stderr, run_kubectl_MOST_SAID);
         // A program that ends before it has read its input breaks the pipe; its exit code says the rest.
         child.stdin.on('error', () => undefined);
         child.stdin.end(stdin);
         child.on('error', (cause) => {
             clearTimeout(timer);
-            reject(new errors/* UserError */.y(whyNotStarted(binary, cause), { cause }));
+            reject(new errors/* UserError */.yo(whyNotStarted(binary, cause), { cause }));
         });
         child.on('close', (code, signal) => {
             clearTimeout(timer);
-            const said = Buffer.concat(stderr).toString();
+            const said = stderr();
+            if (beyond !== undefined)
+                return resolve(resultBeyond(beyond, bounds, said));
             resolve({
-                exitCode: timedOut ? TIMED_OUT : (code ?? 1),
-                stdout: Buffer.concat(stdout).toString(),
-                stderr: timedOut
-                    ? `${said}\nkubectl was ended after ${timeoutSeconds} s without an answer`.trim()
-                    : signal
-                        ? `${said}\nkubectl was ended by ${signal}`.trim()
-                        : said,
+                exitCode: code ?? 1,
+                stdout: stdout(),
+                stderr: signal ? `${said}\nkubectl was ended by ${signal}`.trim() : said,
             });
         });
     });
 }
+function resultBeyond(beyond, bounds, said) {
+    if (beyond === 'timeoutSeconds') {
+        const why = `kubectl was ended after ${bounds.timeoutSeconds} s without an answer`;
+        return { exitCode: TIMED_OUT, stdout: '', stderr: `${said}\n${why}`.trim() };
+    }
+    const why = `kubectl was ended after ${(0,bytes/* formatMegabytes */.VP)(bounds.mostBytes)} of output`;
+    return { exitCode: 1, stdout: '', stderr: `${said}\n${why}`.trim(), tooLarge: true };
+}
+/** Keeps what comes, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. */
+function run_kubectl_collect(stream, mostBytes, full = () => undefined) {
+    const chunks = [];
+    let left = mostBytes;
+    stream.on('data', (chunk) => {
+        if (left >= 0 && chunk.length > left)
+            full();
+        if (left > 0)
+            chunks.push(chunk.subarray(0, left));
+        left = chunk.length > left ? -1 : left - chunk.length;
+    });
+    return () => Buffer.concat(chunks).toString();
+}
 /** A credential plugin that outlives kubectl may hold the pipes: they are closed on this side. */
 function end(child) {
+    const close = () => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+    };
+    if (child.exitCode !== null || child.signalCode !== null) {
+        close();
+        return;
+    }
     child.kill('SIGTERM');
     const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS);
     child.once('exit', () => {
         clearTimeout(kill);
-        child.stdout?.destroy();
-        child.stderr?.destroy();
+        close();
     });
 }
 function whyNotStarted(binary, cause) {
@@ -54238,7 +54594,7 @@ const RULES = [
         }),
     ],
     [
-        /connection to the server .* was refused|Unable to connect to the server|connection refused|no such host|no route to host/,
+        /connection to the server \S{1,300} was refused|Unable to connect to the server|connection refused|no such host|no route to host/,
         (said) => ({
             kind: 'unreachable',
             message: `The API server cannot be reached (${said}): check the server address in the kubeconfig, and that the runner can reach it`,
@@ -54292,8 +54648,14 @@ function forbidden(said, match) {
     const [, user = '', verb = '', resource = '', group = '', namespace] = match;
     const refusal = { user, verb, resource, group, ...(namespace === undefined ? {} : { namespace }) };
     // Clouds with their own authorization say what of theirs is missing.
-    const cloud = /requires one of \[[^\]]*\]|User does not have access.*$/.exec(said)?.[0];
+    const cloud = between(said, 'requires one of [', ']') ?? between(said, 'User does not have access', '');
     return { kind: 'forbidden', refusal, message: `${explainRefusals([refusal])}${cloud ? ` (${cloud})` : ''}` };
+}
+/** The part of a text from `begin` to `end`, both included; to the text's end where `end` is empty. */
+function between(text, begin, end) {
+    const from = text.indexOf(begin);
+    const to = end === '' ? text.length : text.indexOf(end, from) + end.length;
+    return from < 0 || to < from ? undefined : text.slice(from, to);
 }
 function onOneLine(text) {
     return text
@@ -54419,87 +54781,8 @@ function markInjected(pod, template) {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./src/prometheus/json-scan.ts
-/** Thrown when a JSON text ends or breaks off within a value. */
-class BrokenJson extends Error {
-    name = 'BrokenJson';
-}
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-/** Index of the first character at or after `from` that is not white space. */
-function skipSpace(text, from) {
-    let at = from;
-    while (at < text.length && text.charCodeAt(at) <= 0x20)
-        at++;
-    return at;
-}
-function endOfString(text, from) {
-    for (let at = from + 1; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code === BACKSLASH)
-            at++;
-        else if (code === QUOTE)
-            return at + 1;
-    }
-    throw new BrokenJson('ends within a string');
-}
-/** Index behind the JSON value that begins at `from`. */
-function endOfValue(text, from) {
-    let depth = 0;
-    for (let at = from; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code === QUOTE) {
-            at = endOfString(text, at) - 1;
-            if (depth === 0)
-                return at + 1;
-        }
-        else if (code === 0x7b || code === 0x5b)
-            depth++;
-        else if (code === 0x7d || code === 0x5d) {
-            if (depth === 0)
-                return at;
-            depth--;
-            if (depth === 0)
-                return at + 1;
-        }
-        else if (code === 0x2c && depth === 0)
-            return at;
-    }
-    throw new BrokenJson('ends within a value');
-}
-/** Calls `visit` with key and start of each member of the object that begins at `open`; `visit` returns the value's end. */
-function eachMember(text, open, visit) {
-    return eachItem(text, open, '}', (at) => {
-        if (text.charCodeAt(at) !== QUOTE)
-            throw new BrokenJson('a key is missing');
-        const end = endOfString(text, at);
-        const colon = skipSpace(text, end);
-        if (text[colon] !== ':')
-            throw new BrokenJson('a colon is missing');
-        return visit(String(JSON.parse(text.slice(at, end))), skipSpace(text, colon + 1));
-    });
-}
-/** Calls `visit` with the start of each element of the array that begins at `open`; `visit` returns the element's end. */
-function eachElement(text, open, visit) {
-    return eachItem(text, open, ']', visit);
-}
-function eachItem(text, open, close, visit) {
-    let at = skipSpace(text, open + 1);
-    if (text[at] === close)
-        return at + 1;
-    for (;;) {
-        if (at >= text.length)
-            throw new BrokenJson('ends within a list');
-        at = skipSpace(text, visit(at));
-        if (text[at] === close)
-            return at + 1;
-        if (text[at] !== ',')
-            throw new BrokenJson(at >= text.length ? 'ends within a list' : 'a comma is missing');
-        at = skipSpace(text, at + 1);
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/cluster/read-list.ts
+
 
 
 
@@ -54507,6 +54790,8 @@ function eachItem(text, open, close, visit) {
 const PAGE = 500;
 const REQUEST_TIMEOUT_SECONDS = 60;
 const TRIES = 3;
+/** A page of 500 pods is 3 to 10 MB. */
+const read_list_MOST_BYTES = 256 * bytes/* MIB */.D6;
 /**
  * A whole list in pages of 500. Each item is mapped (`undefined` leaves it out) as soon as its page is there, so that
  * only what `map` keeps stays in memory. A list that expires between two pages is read anew. Answers that cannot be
@@ -54543,9 +54828,12 @@ async function get(kubectl, path, pause) {
     for (let attempt = 1;; attempt += 1) {
         const result = await kubectl.run(['get', '--raw', path, `--request-timeout=${REQUEST_TIMEOUT_SECONDS}s`], {
             timeoutSeconds: REQUEST_TIMEOUT_SECONDS + 30,
+            mostBytes: read_list_MOST_BYTES,
         });
         if (result.exitCode === 0)
             return { ok: true, text: result.stdout };
+        if (result.tooLarge)
+            return { ok: false, failure: { kind: 'other', message: tooLarge(path) } };
         const failure = explainFailure(result);
         if (failure.kind !== 'unavailable' || attempt === TRIES)
             return { ok: false, failure };
@@ -54587,14 +54875,18 @@ function readPage(text, path, visit) {
 }
 function read_list_parse(text, path) {
     try {
-        return JSON.parse(text);
+        return parseJson(text);
     }
     catch (cause) {
         throw notJson(path, cause);
     }
 }
+function tooLarge(path) {
+    return `The answer to ${path} is larger than ${(0,bytes/* formatMegabytes */.VP)(read_list_MOST_BYTES)}, which ${PAGE} objects never are: check that the server address in the kubeconfig is that of an API server`;
+}
 function notJson(path, cause) {
-    return new errors/* UserError */.y(`The answer to ${path} is not JSON: check that the server address in the kubeconfig is that of an API server`, { cause });
+    const what = cause instanceof DeepJson ? cause.message : 'not JSON';
+    return new errors/* UserError */.yo(`The answer to ${path} is ${what}: check that the server address in the kubeconfig is that of an API server`, { cause });
 }
 
 ;// CONCATENATED MODULE: ./src/cluster/scope.ts
@@ -54613,12 +54905,12 @@ async function resolveScope(kubectl, scope) {
     const exact = scope.namespaces.filter((name) => !isPattern(name));
     const invalid = exact.find((name) => !NAME.test(name));
     if (invalid !== undefined) {
-        throw new errors/* UserError */.y(`namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or * and ? as a pattern`);
+        throw new errors/* UserError */.yo(`namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or * and ? as a pattern`);
     }
     const matched = patterns.length === 0 ? [] : (await listNamespaces(kubectl, patterns)).filter(matcherOf(patterns));
     const names = [...new Set([...exact, ...matched])].filter((name) => !excluded(name)).sort();
     if (names.length === 0) {
-        throw new errors/* UserError */.y(`namespaces (${scope.namespaces.join(', ')}) leaves no namespace to inspect: check it and exclude-namespaces (${scope.excludeNamespaces.join(', ') || 'empty'})`);
+        throw new errors/* UserError */.yo(`namespaces (${scope.namespaces.join(', ')}) leaves no namespace to inspect: check it and exclude-namespaces (${scope.excludeNamespaces.join(', ') || 'empty'})`);
     }
     const kept = new Set(names);
     return exact.length === 0 && names.length > MANY
@@ -54634,7 +54926,7 @@ async function listNamespaces(kubectl, patterns) {
     if (list.ok)
         return list.items;
     const because = `namespaces holds a pattern (${patterns.join(', ')}), for which the cluster's namespaces are listed`;
-    throw new errors/* UserError */.y(`${because}. ${list.failure.message}${list.failure.kind === 'forbidden' ? '. Or name each namespace' : ''}`);
+    throw new errors/* UserError */.yo(`${because}. ${list.failure.message}${list.failure.kind === 'forbidden' ? '. Or name each namespace' : ''}`);
 }
 function isPattern(name) {
     return /[*?]/.test(name);
@@ -54661,6 +54953,53 @@ async function readEverywhere(reader, scope, resource, map) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/plausible.ts
+
+/*
+ * What a number from outside can be. What it cannot be is taken for not known, where it enters: it would else be compared,
+ * multiplied and shown as if it meant something.
+ */
+/**
+ * 64Ti: as much memory as Linux addresses with the usual page tables, and twice that of the largest machine for rent.
+ * Times the largest factor of a suggestion it is still an exact number.
+ */
+const MOST_MEMORY = 2 ** 46;
+/** The year 9999, the last one that RFC 3339 can write. */
+const LAST_SECOND = 253_402_300_799;
+/** The API server counts restarts in 32 bits. */
+const MOST_EVENTS = 2 ** 31 - 1;
+/** A size of memory as whole bytes; `undefined` for a number that is none. */
+function plausible_sizeOf(value) {
+    return isSize(value) ? (0,bytes/* bytes */.ee)(value) : undefined;
+}
+function isSize(value) {
+    return isBetween(value, 0, MOST_MEMORY);
+}
+/** Whether it is a time in unix seconds. */
+function isTime(value) {
+    return isBetween(value, 0, LAST_SECOND);
+}
+/** Whether so many things can have happened to a container. */
+function isCount(value) {
+    return isBetween(value, 0, MOST_EVENTS);
+}
+/** Whether it is a share in percent that can be had. */
+function isPercentage(value) {
+    return isBetween(value, 0, 100) && value > 0;
+}
+function isBetween(value, least, most) {
+    return typeof value === 'number' && value >= least && value <= most;
+}
+
+;// CONCATENATED MODULE: ./src/cluster/read-size.ts
+
+
+/** A quantity of memory as the API server has it; `undefined` for one that no memory can have. */
+function readSize(quantity) {
+    const size = parseQuantity(String(quantity));
+    return size === undefined ? undefined : plausible_sizeOf(size);
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/read-bounds.ts
 
 
@@ -54678,7 +55017,7 @@ async function readBounds(reader, scope) {
         ...(quotas.failures.length > 0 ? ['ResourceQuotas'] : []),
         ...(nodes.ok ? [] : ['nodes']),
     ];
-    const largest = bytes(Math.max(0, ...(nodes.ok ? nodes.items : [])));
+    const largest = (0,bytes/* bytes */.ee)(Math.max(0, ...(nodes.ok ? nodes.items : [])));
     return {
         bounds: mergeBounds([...ranges.items, ...quotas.items]),
         ...(largest > 0 ? { largestNodeAllocatable: largest } : {}),
@@ -54734,14 +55073,14 @@ function bound(namespace, parts) {
 }
 function leftOf(hard, used, name) {
     const most = quantityOf(hard, name);
-    return most === undefined ? undefined : bytes(Math.max(0, most - (quantityOf(used, name) ?? 0)));
+    return most === undefined ? undefined : (0,bytes/* bytes */.ee)(Math.max(0, most - (quantityOf(used, name) ?? 0)));
 }
 function read_bounds_memoryOf(list) {
     return quantityOf(list, 'memory');
 }
 function quantityOf(list, name) {
     const quantity = list?.[name];
-    return quantity === undefined ? undefined : parseQuantity(String(quantity));
+    return quantity === undefined ? undefined : readSize(quantity);
 }
 function least(a, b) {
     return a === undefined || (b !== undefined && b < a) ? b : a;
@@ -54761,8 +55100,8 @@ const read_jvm_sizing_UNITS = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 
 function readJvmSizing(container) {
     const variables = VARIABLES.map((name) => container.env?.find((variable) => variable.name === name)?.value ?? '');
     const text = [...variables, ...(container.command ?? []), ...(container.args ?? [])].join(' ');
-    const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, read_jvm_sizing_sizeOf);
-    const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => Number(share));
+    const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, heapOf);
+    const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => read_jvm_sizing_shareOf(Number(share)));
     if (maxHeap === undefined && maxRamPercentage === undefined)
         return undefined;
     return {
@@ -54770,8 +55109,11 @@ function readJvmSizing(container) {
         ...(maxRamPercentage === undefined ? {} : { maxRamPercentage }),
     };
 }
-function read_jvm_sizing_sizeOf([, size, unit = '']) {
-    return bytes(Number(size) * (read_jvm_sizing_UNITS[unit.toLowerCase()] ?? 1));
+function heapOf([, size, unit = '']) {
+    return plausible_sizeOf(Number(size) * (read_jvm_sizing_UNITS[unit.toLowerCase()] ?? 1));
+}
+function read_jvm_sizing_shareOf(percentage) {
+    return isPercentage(percentage) ? percentage : undefined;
 }
 function lastOf(text, pattern, read) {
     const match = [...text.matchAll(pattern)].at(-1);
@@ -54816,7 +55158,7 @@ function readSetting(own, ofPod) {
     const quantity = own?.memory;
     if (quantity === undefined)
         return { state: ofPod?.memory === undefined ? 'absent' : 'unknown' };
-    const size = parseQuantity(String(quantity));
+    const size = readSize(quantity);
     return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }
 
@@ -54862,6 +55204,7 @@ function fluxName(labels, prefix) {
 }
 
 ;// CONCATENATED MODULE: ./src/cluster/map-pod.ts
+
 
 
 /**
@@ -54921,7 +55264,7 @@ function mapContainer({ kind, container }, pod, status) {
         ...readSettings(container, pod.spec),
         running: status?.state?.running !== undefined,
         ...map_pod_optional('startedAt', secondsOf(status?.state?.running?.startedAt)),
-        restarts: status?.restartCount ?? 0,
+        restarts: isCount(status?.restartCount) ? status.restartCount : 0,
         ...(ended
             ? {
                 lastTermination: {
@@ -54938,7 +55281,7 @@ function wasOomKilled(pod) {
 }
 function secondsOf(time) {
     const milliseconds = time ? Date.parse(time) : Number.NaN;
-    return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+    return isTime(milliseconds / 1000) ? milliseconds / 1000 : undefined;
 }
 function map_pod_optional(key, value) {
     return value === undefined ? {} : { [key]: value };
@@ -54993,10 +55336,10 @@ async function readReplicaSets(reader, scope, namespaces) {
 /** What fails in one namespace because of the access as such fails in all. */
 function throwIfHopeless({ failure }) {
     if (failure.kind === 'bad request' && /selector|requirement|label|expected:/i.test(failure.message)) {
-        throw new errors/* UserError */.y(`Option selector is not a label selector. ${failure.message}`);
+        throw new errors/* UserError */.yo(`Option selector is not a label selector. ${failure.message}`);
     }
     if (failure.kind === 'unauthorized' || failure.kind === 'configuration' || failure.kind === 'unreachable') {
-        throw new errors/* UserError */.y(failure.message);
+        throw new errors/* UserError */.yo(failure.message);
     }
 }
 
@@ -55102,7 +55445,7 @@ async function readCluster(kubectl, scope, log, pause) {
     const workloads = join_workloads_joinWorkloads(withoutUnread(core, unread.namespaces), steering);
     const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
     if (workloads.length === 0)
-        throw new errors/* UserError */.y(nothingFound(scope, empty.missing, notes));
+        throw new errors/* UserError */.yo(nothingFound(scope, empty.missing, notes));
     const namespaces = namespacesOf(left, workloads, empty.missing);
     log.step(countKinds(workloads));
     const { largestNodeAllocatable } = bounds;
@@ -55130,14 +55473,14 @@ async function readWhatIsAllowed(reader, scope) {
         const way = refused
             ? 'Without the option namespaces the whole cluster is read: name the namespaces there, or grant that. '
             : '';
-        throw new errors/* UserError */.y(`${way}${explainFailures(core.failures)}`);
+        throw new errors/* UserError */.yo(`${way}${explainFailures(core.failures)}`);
     }
     const unread = new Set(core.failures.map(({ namespace }) => namespace));
     if (readScope.names.every((name) => unread.has(name))) {
         const [first] = readScope.names;
         const failures = core.failures.filter(({ namespace }) => namespace === first);
         const others = readScope.names.length > 1 ? `None of the namespaces ${readScope.names.join(', ')} can be read. ` : '';
-        throw new errors/* UserError */.y(`${others}${explainFailures(failures)}`);
+        throw new errors/* UserError */.yo(`${others}${explainFailures(failures)}`);
     }
     return { core, readScope };
 }
@@ -55254,7 +55597,92 @@ function selectSizingTargets(observation, settings) {
     return [...targets.values()];
 }
 
+;// CONCATENATED MODULE: ./src/text/redact.ts
+const STARS = '***';
+/** A shorter one stands in every other word, and is none that guards anything. */
+const SHORTEST = 4;
+/** An escaped text may stand in another escaped one: JSON in JSON, an address in HTML. */
+const LAYERS = 3;
+/**
+ * Replaces each secret of at least four characters, as it is and in what a server may have made of it: percent-encoded,
+ * with JSON or HTML escapes, in base64 and base64url wherever in a longer value it began, and these within each other.
+ * Time is linear in the text.
+ */
+function createRedactor(secrets) {
+    const long = secrets.filter((secret) => secret.length >= SHORTEST);
+    const forms = new Set(long.flatMap((secret) => [...layersOf(secret), ...base64Of(secret)]));
+    // The longest first: a secret that is part of another must not leave the rest of that.
+    const needles = [...forms].filter((form) => form.length >= SHORTEST).sort((a, b) => b.length - a.length);
+    if (needles.length === 0)
+        return (text) => text;
+    return (text) => {
+        let layer = redact_hide(text, needles);
+        let shown = layer;
+        for (let depth = 0; depth < LAYERS; depth++) {
+            const inner = decodeEscapes(layer);
+            if (inner === layer)
+                break;
+            layer = redact_hide(inner, needles);
+            if (layer !== inner)
+                shown = layer;
+        }
+        return shown;
+    };
+}
+function redact_hide(text, needles) {
+    let result = text;
+    for (const needle of needles)
+        if (result.includes(needle))
+            result = result.replaceAll(needle, STARS);
+    return result;
+}
+/** The secret, as a form sends its blanks, and as it would be decoded where it looks like an escape itself. */
+function layersOf(secret) {
+    const layers = [secret];
+    for (let depth = 0; depth < LAYERS; depth++)
+        layers.push(decodeEscapes(layers.at(-1) ?? secret));
+    return layers.flatMap((layer) => [layer, layer.replaceAll(' ', '+')]);
+}
+/** What stays the same of the secret's base64 whatever stands before and after it: three bytes make four characters. */
+function base64Of(secret) {
+    const bytes = Buffer.from(secret);
+    return [0, 1, 2].flatMap((before) => {
+        const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+        const own = encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+        return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+    });
+}
+/** What every escape that is looked into begins with. */
+const ANY_ESCAPE = /[\\&%]/;
+const ESCAPE = /(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|["'\\/bfnrt])|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos);/gi;
+function decodeEscapes(text) {
+    return ANY_ESCAPE.test(text) ? text.replace(ESCAPE, decodeOne) : text;
+}
+const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const CONTROLS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+function decodeOne(written) {
+    if (written.startsWith('%'))
+        return Buffer.from(written.replaceAll('%', ''), 'hex').toString('utf8');
+    if (written.startsWith('&')) {
+        const name = written.slice(1, -1).toLowerCase();
+        if (!name.startsWith('#'))
+            return NAMED[name] ?? written;
+        return character(name.startsWith('#x') ? `0x${name.slice(2)}` : name.slice(1)) ?? written;
+    }
+    const body = written.slice(1);
+    if (body.length > 1)
+        return character(`0x${body.replace(/[ux{}]/gi, '')}`) ?? written;
+    return CONTROLS[body] ?? body;
+}
+function character(code) {
+    const point = Number(code);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/address.ts
+
+
+
 
 /**
  * Reads `prometheus-url`, the token and the headers. Credentials within the URL become a header. Throws `UserError`
@@ -55263,24 +55691,21 @@ function selectSizingTargets(observation, settings) {
 function readAddress(url, token, headers) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-        throw new errors/* UserError */.y(`prometheus-url is "${url.replace(/^([a-z]+:\/\/)?.*@/i, '$1***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`);
+        throw new errors/* UserError */.yo(`prometheus-url is "${url.replace(/^([a-z]+:\/\/)?.*@/i, '$1***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`);
     }
     const all = { ...headers };
-    const secrets = [...Object.values(headers)];
     if (parsed.username !== '' || parsed.password !== '') {
         const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
         all.Authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
-        secrets.push(all.Authorization, parsed.password, decodeURIComponent(parsed.password));
     }
-    if (token !== undefined && token.trim() !== '') {
-        all.Authorization = `Bearer ${token.trim()}`;
-        secrets.push(token.trim());
-    }
-    const path = parsed.pathname.replace(/\/+$/, '').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
+    const bearer = token?.trim() || undefined;
+    if (bearer !== undefined)
+        all.Authorization = `Bearer ${bearer}`;
+    const path = withoutTrailing(parsed.pathname, '/').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
     return {
         url: `${parsed.protocol}//${parsed.host}${path}`,
         headers: all,
-        secrets: secrets.filter((text) => text !== ''),
+        redact: createRedactor(secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers, githubToken: undefined })),
     };
 }
 /** The service behind a URL such as `http://prometheus-k8s.monitoring.svc.cluster.local:9090/prefix`, if it is one. */
@@ -55295,7 +55720,7 @@ function serviceOf(url) {
         namespace: match[2],
         port: parsed.port || (https ? '443' : '80'),
         https,
-        prefix: parsed.pathname.replace(/\/+$/, ''),
+        prefix: withoutTrailing(parsed.pathname, '/'),
     };
 }
 
@@ -55313,35 +55738,28 @@ function excerpt(text, length = 300) {
     const line = text.replace(/\s+/g, ' ').trim();
     return line.length > length ? `${line.slice(0, length)}…` : line;
 }
-/** Replaces every secret in the text; for messages of foreign code, which may repeat a header's value. */
-function redact(text, secrets) {
-    let result = text;
-    for (const secret of secrets)
-        if (secret !== '')
-            result = result.replaceAll(secret, '***');
-    return result;
-}
 
 ;// CONCATENATED MODULE: ./src/prometheus/answer.ts
 
 
+
+
 /**
  * Reads an answer of `/api/v1/query` or `query_range` row by row, so that only one raw row is held beside the text.
- * Throws `QueryFailure` (`unsteady`) for HTML, an empty or broken text.
+ * Texts in it are redacted once they are decoded. Throws `QueryFailure` (`unsteady`) for HTML, an empty or broken text.
  */
-function readAnswer(body, readRow) {
+function readAnswer(body, readRow, redact) {
     const open = skipSpace(body, 0);
     if (open >= body.length)
         throw new QueryFailure('unsteady', 'the answer is empty');
-    if (body[open] === '<')
-        throw new QueryFailure('unsteady', htmlMessage(body));
     if (body[open] !== '{')
-        throw new QueryFailure('unsteady', `the answer is not JSON: "${excerpt(body, 80)}"`);
+        throw new QueryFailure('unsteady', explainText(beginningOf(body, redact)));
+    const redacted = redactionOf(body, redact);
     const envelope = {};
     const rows = [];
     const visitRow = (start) => {
         const end = endOfValue(body, start);
-        const row = readRow(answer_asRecord(JSON.parse(body.slice(start, end))));
+        const row = readRow(redacted(answer_asRecord(JSON.parse(body.slice(start, end)))));
         if (row !== undefined)
             rows.push(row);
         return end;
@@ -55361,12 +55779,44 @@ function readAnswer(body, readRow) {
     catch (cause) {
         if (cause instanceof QueryFailure)
             throw cause;
+        if (cause instanceof DeepJson)
+            throw new QueryFailure('refused', `the answer is ${cause.message}`, { cause });
         throw new QueryFailure('unsteady', `the answer is cut short or not JSON (${body.length} characters)`, { cause });
     }
-    return { envelope, rows };
+    return { envelope: redacted(envelope), rows };
 }
-function htmlMessage(body) {
-    const title = /<title[^>]*>([^<]{1,80})/i.exec(body)?.[1];
+const LONGEST_BEGINNING = 65_536;
+/** As much of a body as anything is shown of, redacted. */
+function beginningOf(body, redact) {
+    return redact(body.slice(0, LONGEST_BEGINNING));
+}
+/**
+ * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap where nothing in
+ * it is escaped, mostly tells that there is nothing to be done; and values are left alone, because a number is no secret.
+ */
+function redactionOf(body, redact) {
+    if (!ANY_ESCAPE.test(body) && redact(body) === body)
+        return (part) => part;
+    const redactAll = (part, key) => {
+        if (typeof part === 'string')
+            return part.length > LONGEST_BEGINNING ? '…' : redact(part);
+        if (typeof part !== 'object' || part === null || key === 'value' || key === 'values')
+            return part;
+        if (Array.isArray(part))
+            return part.map((item) => redactAll(item));
+        return Object.fromEntries(Object.entries(part).map(([name, item]) => [redact(name), redactAll(item, name)]));
+    };
+    return (part) => redactAll(part);
+}
+/** What a body is that is not JSON. */
+function explainText(beginning) {
+    return beginning.trimStart().startsWith('<')
+        ? htmlMessage(beginning)
+        : `the answer is not JSON: "${excerpt(beginning, 80)}"`;
+}
+const LONGEST_HEAD = 4096;
+function htmlMessage(beginning) {
+    const title = /<title(?:>|\s[^<>]{0,200}>)([^<]{1,80})/i.exec(beginning.slice(0, LONGEST_HEAD))?.[1];
     return `the answer is HTML, not JSON${title ? ` (title "${excerpt(title)}")` : ''}: a login page, or not the address of the API`;
 }
 function answer_asRecord(value) {
@@ -55377,12 +55827,14 @@ function readInstantRow(raw) {
     const sample = readSample(raw.value);
     return sample && { labels: readLabels(raw.metric), value: sample.v };
 }
+/** As many as Prometheus gives of one series. */
+const MOST_SAMPLES = 11_000;
 /** Reads a row of a range query. */
 function readRangeRow(raw) {
     if (!Array.isArray(raw.values))
         return undefined;
     const samples = [];
-    for (const value of raw.values) {
+    for (const value of raw.values.slice(0, MOST_SAMPLES)) {
         const sample = readSample(value);
         if (sample)
             samples.push(sample);
@@ -55393,7 +55845,7 @@ function readSample(value) {
     if (!Array.isArray(value))
         return undefined;
     const sample = { t: Number(value[0]), v: Number(value[1]) };
-    return Number.isFinite(sample.t) && Number.isFinite(sample.v) ? sample : undefined;
+    return isTime(sample.t) && Number.isFinite(sample.v) ? sample : undefined;
 }
 function readLabels(metric) {
     const labels = {};
@@ -55419,18 +55871,20 @@ function warningsOf(envelope) {
  */
 const TOO_LARGE = /too many (samples|series|points|data)|load too many|exceed|limit (of|:|is)|larger than max|too large|-search\.max|not enough memory|timed out|timeout|deadline|err-mimir-max/i;
 /**
- * The rows of an answer, or a `QueryFailure` that says what came back and, where a setting mends it, which.
+ * The rows of an answer, or a `QueryFailure` that says what came back and, where a setting mends it, which. Whatever
+ * Prometheus says enters the run here, and leaves the secrets of the request behind.
  */
-function judgeAnswer(answer, readRow) {
+function judgeAnswer(answer, readRow, redact) {
     if (answer.status >= 200 && answer.status < 300) {
-        const { envelope, rows } = readAnswer(answer.body, readRow);
+        const { envelope, rows } = readAnswer(answer.body, readRow, redact);
         if (envelope.status === 'success')
             return { rows, warnings: warningsOf(envelope) };
         if (envelope.status === undefined)
             throw new QueryFailure('unsteady', 'the answer is JSON, but not from a Prometheus API');
         throw verdict_failureOf(answer.status, errorText(envelope));
     }
-    throw verdict_failureOf(answer.status, bodyText(answer.body), answer.location);
+    const location = answer.location === undefined ? undefined : withoutQuery(redact(answer.location));
+    throw verdict_failureOf(answer.status, bodyText(answer.body, redact), location);
 }
 function verdict_failureOf(status, text, location) {
     const said = text === '' ? '' : `: ${text}`;
@@ -55458,15 +55912,21 @@ function verdict_failureOf(status, text, location) {
         return new QueryFailure('unsteady', `${status}${status === 503 ? ' Service Unavailable' : ''}${said}`);
     return new QueryFailure('refused', `${status}${said}`);
 }
-function bodyText(body) {
-    if (body.trimStart().startsWith('<'))
+function bodyText(body, redact) {
+    const beginning = beginningOf(body, redact);
+    if (beginning.trimStart().startsWith('<'))
         return '';
     try {
-        return errorText(readAnswer(body, () => undefined).envelope) || excerpt(body);
+        return errorText(readAnswer(body, () => undefined, redact).envelope) || excerpt(beginning);
     }
     catch {
-        return excerpt(body);
+        return excerpt(beginning);
     }
+}
+/** An address without its query, fragment and credentials. */
+function withoutQuery(location) {
+    const [path = ''] = location.split(/[?#]/, 1);
+    return path.replace(/\/\/[^/@]*@/, '//');
 }
 function errorText(envelope) {
     const parts = [envelope.errorType, envelope.error].filter((part) => typeof part === 'string' && part !== '');
@@ -55474,6 +55934,7 @@ function errorText(envelope) {
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/client.ts
+
 
 
 
@@ -55487,16 +55948,19 @@ const WHOLE_AND_RAW = [
     ['nocache', '1'],
 ];
 const FIRST_WAIT_MS = 500;
+/** An answer for all pods of a large cluster is a third of that; fewer namespaces make one that is larger smaller. */
+const LARGEST_ANSWER = 128 * bytes/* MIB */.D6;
 /** A client over one way, over which `alreadySent` queries have gone. */
 function createClient(transport, settings, alreadySent = 0) {
     let queries = alreadySent;
     const ask = async (path, params, readRow) => {
         const query = params.find(([name]) => name === 'query')?.[1] ?? '';
         const all = [...params, ['timeout', `${settings.timeoutSeconds}s`], ...WHOLE_AND_RAW];
+        const bounds = { timeoutSeconds: settings.timeoutSeconds, mostBytes: LARGEST_ANSWER };
         for (let attempt = 1;; attempt++) {
             try {
                 queries++;
-                return judgeAnswer(await transport.send(path, all, settings.timeoutSeconds), readRow);
+                return judgeAnswer(await transport.send(path, all, bounds), readRow, settings.redact);
             }
             catch (cause) {
                 if (!(cause instanceof QueryFailure))
@@ -55538,11 +56002,16 @@ function nameAccess(access) {
 }
 function lastError(cause, access, query, attempts) {
     const often = attempts > 1 ? ` ${attempts} times in a row` : '';
-    return new errors/* UserError */.y(`${nameAccess(access)} failed a query${often}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`, { cause });
+    return new errors/* UserError */.yo(`${nameAccess(access)} failed a query${often}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`, { cause });
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/transport.ts
 
+
+/** The failure for an answer that is beyond its bound. */
+function answerTooLarge({ mostBytes }) {
+    return new QueryFailure('too large', `the answer is larger than ${(0,bytes/* formatMegabytes */.VP)(mostBytes)}`);
+}
 /** The parameters as a query string or form body. */
 function encodeParams(params) {
     return new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
@@ -55566,19 +56035,19 @@ function openDirect(address, fetchUrl) {
     let method = 'POST';
     return {
         access: { way: 'direct', url: address.url },
-        async send(path, params, timeoutSeconds) {
-            const answer = await direct_request(address, fetchUrl, method, path, params, timeoutSeconds);
+        async send(path, params, bounds) {
+            const answer = await direct_request(address, fetchUrl, method, path, params, bounds);
             if (method === 'GET' || answer.status !== 405)
                 return answer;
             method = 'GET';
-            return direct_request(address, fetchUrl, method, path, params, timeoutSeconds);
+            return direct_request(address, fetchUrl, method, path, params, bounds);
         },
     };
 }
-async function direct_request(address, fetchUrl, method, path, params, timeoutSeconds) {
+async function direct_request(address, fetchUrl, method, path, params, bounds) {
     const form = encodeParams(params);
     const headers = { Accept: 'application/json', ...address.headers };
-    const init = { redirect: 'manual', signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const init = { redirect: 'manual', signal: AbortSignal.timeout(bounds.timeoutSeconds * 1000) };
     try {
         const response = method === 'GET'
             ? await fetchUrl(`${address.url}${path}?${form}`, { ...init, headers })
@@ -55591,25 +56060,34 @@ async function direct_request(address, fetchUrl, method, path, params, timeoutSe
         const location = response.headers.get('location');
         return {
             status: response.status,
-            body: await response.text(),
-            ...(location === null ? {} : { location: withoutQuery(location) }),
+            body: await readBody(response, bounds),
+            ...(location === null ? {} : { location }),
         };
     }
     catch (cause) {
-        throw networkFailure(cause, address, timeoutSeconds);
+        throw cause instanceof QueryFailure ? cause : networkFailure(cause, address, bounds.timeoutSeconds);
     }
 }
-function withoutQuery(location) {
-    return location.replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//');
+/** The body as it is unpacked, for as long as it is within its bound. */
+async function readBody(response, bounds) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+        size += chunk.byteLength;
+        if (size > bounds.mostBytes)
+            throw answerTooLarge(bounds);
+        chunks.push(chunk);
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
 }
 function networkFailure(cause, address, timeoutSeconds) {
     if (cause instanceof Error && cause.name === 'TimeoutError') {
         return new QueryFailure('timed out', `no answer within ${timeoutSeconds} s`, { cause });
     }
     const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-    const text = redact((0,errors/* messageOf */.b)(inner) || 'the connection failed', address.secrets);
+    const text = excerpt(address.redact((0,errors/* messageOf */.bD)(inner) || 'the connection failed'));
     const code = inner instanceof Error && 'code' in inner ? String(inner.code) : '';
-    if (/invalid.*header|header.*invalid/i.test(text)) {
+    if (/invalid/i.test(text) && /header/i.test(text)) {
         return new QueryFailure('refused', 'prometheus-token or prometheus-headers holds characters that no header may hold');
     }
     const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
@@ -55618,6 +56096,7 @@ function networkFailure(cause, address, timeoutSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/discover.ts
+
 
 /** Label selectors of services that answer PromQL, the likeliest first, and the path below which they do. */
 const WELL_KNOWN = [
@@ -55657,7 +56136,7 @@ async function discoverUrl(kubectl) {
 }
 function readServices(text) {
     try {
-        const list = JSON.parse(text);
+        const list = parseJson(text);
         const items = typeof list === 'object' && list !== null && 'items' in list ? list.items : undefined;
         return Array.isArray(items) ? items : [];
     }
@@ -55727,7 +56206,7 @@ const KINDS = /^(deployments?|deploy|statefulsets?|sts|daemonsets?|ds|replicaset
 function readQueryPod(option) {
     const [namespace, second, third, ...rest] = option.split('/');
     if (!namespace || !second || third === '' || rest.length > 0) {
-        throw new errors/* UserError */.y(`query-pod is "${option}": write namespace/pod, namespace/pod/container or namespace/deployment/name`);
+        throw new errors/* UserError */.yo(`query-pod is "${option}": write namespace/pod, namespace/pod/container or namespace/deployment/name`);
     }
     if (third === undefined)
         return { namespace, target: second };
@@ -55767,6 +56246,8 @@ function readOutcome(tool, result) {
         return { kind: 'answered', answer: answer ?? { status: 200, body: result.stdout } };
     }
     const text = excerpt(result.stderr);
+    if (result.tooLarge)
+        return { kind: 'too large', why: text };
     if (/is forbidden|\(Forbidden\)/.test(text))
         return { kind: 'forbidden', why: text };
     if (MISSING_TOOL.test(text))
@@ -55798,7 +56279,7 @@ function readCurl(stdout) {
     const line = /\n(\d{3}) ([^\n]*)$/.exec(stdout.slice(-4096));
     if (!line?.[1])
         return undefined;
-    const location = (line[2] ?? '').replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//');
+    const location = line[2] ?? '';
     const body = stdout.slice(0, stdout.length - line[0].length);
     return { status: Number(line[1]), body, ...(location === '' ? {} : { location }) };
 }
@@ -55838,7 +56319,7 @@ function openExec(address, candidates, deps) {
         }
         return undefined;
     };
-    const choose = async (url, timeoutSeconds) => {
+    const choose = async (url, bounds) => {
         const reasons = new Map();
         let timedOut = false;
         let unreachable = 0;
@@ -55846,11 +56327,13 @@ function openExec(address, candidates, deps) {
             const candidate = next();
             if (!candidate)
                 break;
-            const found = await tryTools(candidate, url, timeoutSeconds, address, deps.kubectl);
+            const found = await tryTools(candidate, url, bounds, address, deps.kubectl);
             if ('tool' in found) {
                 chosen = { candidate, tool: found.tool };
                 last = candidate;
                 deps.log.debug(`asking Prometheus through ${nameCandidate(candidate)} with ${found.tool}`);
+                if (found.answer === undefined)
+                    throw answerTooLarge(bounds);
                 return found.answer;
             }
             if (found.kind === 'no tool' && candidate.image !== undefined)
@@ -55870,14 +56353,16 @@ function openExec(address, candidates, deps) {
         get access() {
             return { way: 'exec', url: address.url, ...(last ? { through: nameCandidate(last) } : {}) };
         },
-        async send(path, params, timeoutSeconds) {
+        async send(path, params, bounds) {
             const url = urlOfQuery(`${address.url}${path}`, params);
             if (!chosen)
-                return choose(url, timeoutSeconds);
+                return choose(url, bounds);
             const { candidate, tool } = chosen;
-            const outcome = await execute(candidate, tool, url, timeoutSeconds, address, deps.kubectl);
+            const outcome = await execute(candidate, tool, url, bounds, address, deps.kubectl);
             if (outcome.kind === 'answered')
                 return outcome.answer;
+            if (outcome.kind === 'too large')
+                throw answerTooLarge(bounds);
             if (outcome.kind === 'timed out')
                 throw new QueryFailure('timed out', outcome.why);
             if (outcome.kind === 'unreachable' || outcome.kind === 'hidden status') {
@@ -55885,16 +56370,19 @@ function openExec(address, candidates, deps) {
             }
             deps.log.debug(`${nameCandidate(candidate)} went away: ${outcome.why}`);
             chosen = undefined;
-            return choose(url, timeoutSeconds);
+            return choose(url, bounds);
         },
     };
 }
-async function tryTools(candidate, url, timeoutSeconds, address, kubectl) {
+/** The tool that gets an answer, and the answer unless it is too large. */
+async function tryTools(candidate, url, bounds, address, kubectl) {
     let failed = { kind: 'no tool', why: 'no tool' };
     for (const tool of toolsFor(address)) {
-        const outcome = await execute(candidate, tool, url, timeoutSeconds, address, kubectl);
+        const outcome = await execute(candidate, tool, url, bounds, address, kubectl);
         if (outcome.kind === 'answered')
             return { tool, answer: outcome.answer };
+        if (outcome.kind === 'too large')
+            return { tool };
         if (outcome.kind !== 'no tool' || failed.kind === 'no tool')
             failed = outcome;
         // Many a busybox has no TLS, so curl may get through where wget does not.
@@ -55904,7 +56392,7 @@ async function tryTools(candidate, url, timeoutSeconds, address, kubectl) {
     }
     return failed;
 }
-async function execute(candidate, tool, url, timeoutSeconds, address, kubectl) {
+async function execute(candidate, tool, url, { timeoutSeconds, mostBytes }, address, kubectl) {
     const run = async (showErrors) => {
         const command = buildCommand(tool, url, address, timeoutSeconds, showErrors);
         const args = [
@@ -55917,7 +56405,12 @@ async function execute(candidate, tool, url, timeoutSeconds, address, kubectl) {
             '--',
             ...command.argv,
         ];
-        return readOutcome(tool, await kubectl.run(args, { stdin: command.stdin, timeoutSeconds: timeoutSeconds + GRACE_SECONDS }));
+        const result = await kubectl.run(args, {
+            stdin: command.stdin,
+            timeoutSeconds: timeoutSeconds + GRACE_SECONDS,
+            mostBytes,
+        });
+        return readOutcome(tool, { ...result, stderr: address.redact(result.stderr) });
     };
     const outcome = await run(false);
     return outcome.kind === 'hidden status' ? run(true) : outcome;
@@ -55975,21 +56468,24 @@ function openServiceProxy(address, kubectl) {
     const base = `/api/v1/namespaces/${service.namespace}/services/${name}/proxy${service.prefix}`;
     return {
         access: { way: 'service-proxy', url: address.url, through: `${service.namespace}/${service.name}` },
-        async send(path, params, timeoutSeconds) {
+        async send(path, params, bounds) {
             const args = ['get', '--raw', urlOfQuery(`${base}${path}`, params)];
-            const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5 });
+            const { timeoutSeconds, mostBytes } = bounds;
+            const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5, mostBytes });
+            if (result.tooLarge)
+                throw answerTooLarge(bounds);
             if (result.exitCode === 0)
                 return { status: 200, body: result.stdout };
-            return readRefusal(result.stderr, service.namespace);
+            return readRefusal(address.redact(result.stderr), service.namespace);
         },
     };
 }
 function readRefusal(stderr, namespace) {
     const text = excerpt(stderr);
-    if (/services\/proxy|services? ".*" is forbidden/.test(text) && /forbidden/i.test(text)) {
+    if (/services\/proxy|services? "[^"]{1,253}" is forbidden/.test(text) && /forbidden/i.test(text)) {
         throw new QueryFailure('refused', `${text} (needs the verb get on services/proxy in the namespace ${namespace})`);
     }
-    if (/services? ".*" not found/.test(text))
+    if (/services? "[^"]{1,253}" not found/.test(text))
         throw new QueryFailure('refused', text);
     if (/no endpoints available/.test(text))
         throw new QueryFailure('unsteady', text);
@@ -56013,10 +56509,12 @@ function readRefusal(stderr, namespace) {
 
 
 
+
 const ALL_WAYS = ['direct', 'service-proxy', 'exec'];
 const connect_ATTEMPTS = 3;
 /** A way that does not answer the probe by then is passed over, so that `auto` does not wait minutes for an unreachable one. */
 const PROBE_SECONDS = 10;
+const PROBE_BYTES = bytes/* MIB */.D6;
 /**
  * Finds a way to Prometheus that answers a cheap query, and keeps it for the run. Throws `UserError` with every way's
  * reason when none answers.
@@ -56029,6 +56527,7 @@ async function connectPrometheus(options, deps) {
         attempts: connect_ATTEMPTS,
         wait: async (milliseconds) => void (await wait(milliseconds)),
         log: deps.log,
+        redact: address.redact,
     };
     const ways = options.access === 'auto' ? ALL_WAYS : [options.access];
     const reasons = [];
@@ -56040,15 +56539,15 @@ async function connectPrometheus(options, deps) {
             return createClient(transport, settings, sent);
         }
         catch (cause) {
-            if (!(cause instanceof QueryFailure) && !(cause instanceof errors/* UserError */.y))
+            if (!(cause instanceof QueryFailure) && !(cause instanceof errors/* UserError */.yo))
                 throw cause;
             causes.push(cause);
             const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
-            reasons.push(`${named}: ${redact((0,errors/* messageOf */.b)(cause), address.secrets)}`);
+            reasons.push(`${named}: ${(0,errors/* messageOf */.bD)(cause)}`);
             deps.log.debug(`no way to Prometheus by ${reasons.at(-1)}`);
         }
     }
-    throw new errors/* UserError */.y(`Prometheus at ${address.url} does not answer. Check prometheus-url, prometheus-access and the rights of the kubeconfig.\n${reasons.join('\n')}`, { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) });
+    throw new errors/* UserError */.yo(`Prometheus at ${address.url} does not answer. Check prometheus-url, prometheus-access and the rights of the kubeconfig.\n${reasons.join('\n')}`, { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) });
 }
 async function findUrl(options, deps) {
     if (options.url !== undefined && options.url.trim() !== '')
@@ -56058,22 +56557,26 @@ async function findUrl(options, deps) {
         deps.log.step(`Prometheus was found by its labels: ${found.url}`);
         return found.url;
     }
-    throw new errors/* UserError */.y(`Prometheus was not found by itself: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`);
+    throw new errors/* UserError */.yo(`Prometheus was not found by itself: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`);
 }
 function connect_open(way, address, options, deps) {
     if (way === 'direct')
         return openDirect(address, deps.fetch);
     if (way === 'service-proxy')
         return openServiceProxy(address, deps.kubectl);
+    if (!options.queryPod && Object.keys(address.headers).length > 0) {
+        throw new QueryFailure('refused', 'passed over, because a pod would see the token or the headers: name one that may in the option query-pod');
+    }
     const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);
     return openExec(address, candidates, deps);
 }
 /** Returns how many queries it took. */
 async function probe(transport, options, settings, attempts) {
-    const seconds = Math.min(options.timeoutSeconds, PROBE_SECONDS);
+    const bounds = { timeoutSeconds: Math.min(options.timeoutSeconds, PROBE_SECONDS), mostBytes: PROBE_BYTES };
     for (let attempt = 1;; attempt++) {
         try {
-            judgeAnswer(await transport.send('/api/v1/query', [['query', 'vector(1)']], seconds), () => undefined);
+            const answer = await transport.send('/api/v1/query', [['query', 'vector(1)']], bounds);
+            judgeAnswer(answer, () => undefined, settings.redact);
             return attempt;
         }
         catch (cause) {
@@ -56156,12 +56659,12 @@ function partialData(warning, namespaces) {
 function noteRefusal(asking, about, namespace, cause) {
     if (namespace === undefined) {
         const message = `Prometheus refused to answer for all namespaces at once: ${cause.message}. Name them in the option namespaces`;
-        throw new errors/* UserError */.y(message, { cause });
+        throw new errors/* UserError */.yo(message, { cause });
     }
     if (cause.kind === 'timed out') {
         asking.timeouts++;
         if (asking.timeouts >= MOST_TIMEOUTS) {
-            throw new errors/* UserError */.y(`Prometheus is too slow: it did not answer for ${about} of the namespace ${namespace} either (${cause.message}). Check its load, or shorten window and slow-window`, { cause });
+            throw new errors/* UserError */.yo(`Prometheus is too slow: it did not answer for ${about} of the namespace ${namespace} either (${cause.message}). Check its load, or shorten window and slow-window`, { cause });
         }
     }
     const what = cause.kind === 'timed out' ? 'did not answer in time for' : 'refused as too large the query for';
@@ -56211,7 +56714,7 @@ function checkMatchers(option) {
     return found.join(',');
 }
 function wrongMatchers(text) {
-    return new errors/* UserError */.y(`prometheus-matchers is "${text}", which is not a list of label matchers: write it like cluster="prod",env=~"a|b"`);
+    return new errors/* UserError */.yo(`prometheus-matchers is "${text}", which is not a list of label matchers: write it like cluster="prod",env=~"a|b"`);
 }
 /**
  * The option `cluster-label`, checked. Throws `UserError` for what is no label name.
@@ -56219,7 +56722,7 @@ function wrongMatchers(text) {
 function checkLabelName(name) {
     if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name))
         return name;
-    throw new errors/* UserError */.y(`cluster-label is "${name}", which is not a label name: letters, digits and _ are accepted`);
+    throw new errors/* UserError */.yo(`cluster-label is "${name}", which is not a label name: letters, digits and _ are accepted`);
 }
 /**
  * Selectors of `metric` (a name, or matchers that stand for one) within the selection. The rows that a scrape renamed
@@ -56398,6 +56901,7 @@ function jvmQuery(selection) {
 
 
 
+
 function createDrafts(namespaces) {
     const wanted = namespaces === 'all' ? undefined : new Set(namespaces);
     const drafts = new Map();
@@ -56439,13 +56943,9 @@ function containerOf(labels) {
         container: labels.exported_container || labels.container || '',
     };
 }
-/** The greater of what is there and the value, as bytes; negatives, which no size is, are left out. */
+/** The greater of what is there and the value. */
 function greater(before, value) {
     return before === undefined || value > before ? value : before;
-}
-/** Bytes of a row's value, or `undefined` for a negative one. */
-function drafts_sizeOf(value) {
-    return value < 0 ? undefined : bytes(value);
 }
 /** Joins two series of one container, the greater value where both have a sample. */
 function mergeSamples(before, more) {
@@ -56457,7 +56957,7 @@ function mergeSamples(before, more) {
         if (!there || sample.v > there.v)
             byTime.set(sample.t, sample);
     }
-    return [...byTime.values()].sort((a, b) => a.t - b.t);
+    return [...byTime.values()].sort((a, b) => a.t - b.t).slice(-MOST_SAMPLES);
 }
 /** Leaves the first and last sample and those at both sides of a change. */
 function keepChanges(samples) {
@@ -56467,22 +56967,23 @@ function keepChanges(samples) {
 function takePeaks(rows, drafts) {
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
-        const size = drafts_sizeOf(value);
+        const size = plausible_sizeOf(value);
         if (draft && size !== undefined)
             draft.peak = greater(draft.peak, size);
     }
 }
-/** Takes the rows of a range query into the field that each row's part stands for. */
+/** Takes the sizes in the rows of a range query into the field that each row's part stands for. */
 function takeSeries(rows, drafts, fieldOf) {
     for (const { labels, samples } of rows) {
         const field = fieldOf(labels[PART]);
         const draft = field && drafts.of(labels);
         if (draft)
-            draft[field] = mergeSamples(draft[field], samples);
+            draft[field] = mergeSamples(draft[field], samples.filter(({ v }) => isSize(v)));
     }
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-events.ts
+
 
 
 /** Starts closer than this are one start that two scrapes tell differently. */
@@ -56494,7 +56995,7 @@ function readStarts(rows, drafts, grid) {
     const found = new Map();
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
-        if (!draft)
+        if (!draft || !isTime(value))
             continue;
         const instances = found.get(draft) ?? new Map();
         found.set(draft, instances.set(labels.id ?? '', value));
@@ -56513,8 +57014,10 @@ function distinctStarts(starts, { start, step }) {
 function readRestarts(rows, drafts) {
     for (const { labels, samples } of rows) {
         const draft = drafts.of(labels);
-        if (draft)
-            draft.restarts = keepChanges(mergeSamples(draft.restarts, samples));
+        if (!draft)
+            continue;
+        const counts = samples.filter(({ v }) => isCount(v));
+        draft.restarts = keepChanges(mergeSamples(draft.restarts, counts));
     }
 }
 /**
@@ -56525,8 +57028,10 @@ function readRestarts(rows, drafts) {
 function readOomReasons(rows, drafts, step, end) {
     for (const { labels, samples } of rows) {
         const draft = drafts.of(labels);
-        if (draft)
-            draft.oomReason = mergeSamples(draft.oomReason, samples);
+        if (!draft)
+            continue;
+        const reasons = samples.filter(({ v }) => v === 1);
+        draft.oomReason = mergeSamples(draft.oomReason, reasons);
     }
     for (const draft of drafts.all()) {
         const all = draft.oomReason;
@@ -56542,7 +57047,7 @@ function readOomCounts(rows, drafts, starts, windowStart) {
     let others = false;
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
-        if (!draft)
+        if (!draft || !isCount(value))
             continue;
         if (isBorn(labels, draft, starts, windowStart))
             addOomEvents(draft, value);
@@ -56555,7 +57060,7 @@ function readOomCounts(rows, drafts, starts, windowStart) {
 function readOomGrowth(rows, drafts, starts, windowStart) {
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
-        if (draft && !isBorn(labels, draft, starts, windowStart))
+        if (draft && isCount(value) && !isBorn(labels, draft, starts, windowStart))
             addOomEvents(draft, value);
     }
 }
@@ -56575,7 +57080,7 @@ function readResources(rows, drafts) {
         const draft = drafts.of(labels);
         if (!draft)
             continue;
-        const size = drafts_sizeOf(value);
+        const size = plausible_sizeOf(value);
         if (labels[PART] === 'former') {
             if (size !== undefined)
                 draft.formerLimit = greater(draft.formerLimit, size);
@@ -56602,15 +57107,16 @@ function readResources(rows, drafts) {
 
 
 
+
 /** Measures the JVMs. That there are none, or that the query is refused, never fails a run. */
 async function measureJvm(asker, drafts) {
     try {
         return readJvm(await asker.instant('the JVMs', jvmQuery), drafts);
     }
     catch (cause) {
-        if (!(cause instanceof errors/* UserError */.y))
+        if (!(cause instanceof errors/* UserError */.yo))
             throw cause;
-        return { state: 'unavailable', why: `the JVM metrics could not be read: ${(0,errors/* messageOf */.b)(cause)}` };
+        return { state: 'unavailable', why: `the JVM metrics could not be read: ${(0,errors/* messageOf */.bD)(cause)}` };
     }
 }
 /** Takes the rows of `jvmQuery`. What libraries publish as "not known" (a live set or maximum of 0) is left out. */
@@ -56619,12 +57125,12 @@ function readJvm(rows, drafts) {
     let targets = 0;
     let down = 0;
     for (const { labels, value } of rows) {
-        if (labels[PART] === 'targets')
+        if (labels[PART] === 'targets' && isCount(value))
             targets += value;
-        else if (labels[PART] === 'down')
+        else if (labels[PART] === 'down' && isCount(value))
             down += value;
         const field = measure_jvm_fieldOf(labels);
-        const size = drafts_sizeOf(value);
+        const size = plausible_sizeOf(value);
         if (field === undefined || size === undefined)
             continue;
         if (size === 0 && (field === 'liveSet' || field === 'maximum'))
@@ -56671,15 +57177,20 @@ function likelyReason(targets, down) {
 ;// CONCATENATED MODULE: ./src/prometheus/measure-now.ts
 
 
+
+
 const FIELD_OF = new Map(Object.entries(NOW_METRICS).map(([field, metric]) => [metric, field]));
 /** Takes the present values of the rows of `nowQuery`. */
 function readNow(rows, drafts) {
     for (const { labels, value } of rows) {
         const field = FIELD_OF.get(labels.__name__ ?? '');
         const draft = field && drafts.of(labels);
-        if (draft)
+        if (draft && isOf(field, value))
             setNow(draft, field, value);
     }
+}
+function isOf(field, value) {
+    return field === 'startedAt' ? isTime(value) : isSize(value);
 }
 function setNow(draft, field, value) {
     draft.now ??= {};
@@ -56687,9 +57198,7 @@ function setNow(draft, field, value) {
         draft.now.startedAt = greater(draft.now.startedAt, value);
         return;
     }
-    const size = drafts_sizeOf(value);
-    if (size !== undefined)
-        draft.now[field] = greater(draft.now[field], size);
+    draft.now[field] = greater(draft.now[field], (0,bytes/* bytes */.ee)(value));
 }
 /**
  * Where a container has several instances, leaves the present values of the newest alone: the one that started last,
@@ -56708,8 +57217,8 @@ function readLingering(rows, drafts) {
         instances.set(id, instance);
         const field = FIELD_OF.get(labels.__name__ ?? '');
         if (labels[PART] === 'seen')
-            instance.seen = Math.max(instance.seen, value);
-        else if (field)
+            instance.seen = Math.max(instance.seen, isTime(value) ? value : 0);
+        else if (field && isOf(field, value))
             instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));
     }
     for (const [draft, instances] of byDraft) {
@@ -56762,7 +57271,7 @@ function checkClusters(rows, clusterLabel) {
         return;
     const names = values.map((value) => (value === '' ? '(none)' : `"${excerpt(value, 60)}"`));
     const example = values.find((value) => value !== '') ?? '';
-    throw new errors/* UserError */.y(`The inspected namespaces have series of ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label where ${clusterLabel} is not what tells clusters apart`);
+    throw new errors/* UserError */.yo(`The inspected namespaces have series of ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label where ${clusterLabel} is not what tells clusters apart`);
 }
 /** The namespaces that have series, from the rows of `scopeQuery`. */
 function readNamespaces(rows) {
@@ -56783,7 +57292,7 @@ function explainMissing(hasPeaks, scope, notes) {
         return;
     }
     const matchers = scope.matchers ? `prometheus-matchers (${scope.matchers}), ` : '';
-    throw new errors/* UserError */.y(`Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) of ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`);
+    throw new errors/* UserError */.yo(`Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) of ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`);
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure.ts
@@ -57004,17 +57513,107 @@ async function timed(deps, title, work) {
     return result;
 }
 
+;// CONCATENATED MODULE: ./src/record/keep-plausible.ts
+
+/** The observation without the numbers that no observation holds; a recording may come from anywhere. */
+function keepPlausible(observation) {
+    const { cluster } = observation;
+    return {
+        ...observation,
+        cluster: {
+            ...keep(cluster, { largestNodeAllocatable: isSize }),
+            workloads: cluster.workloads.map(keepInWorkload),
+            bounds: cluster.bounds.map((bounds) => keep(bounds, BOUNDS)),
+        },
+        measurements: observation.measurements.map(keepInMeasurement),
+        peakHistories: observation.peakHistories.map((history) => {
+            return { ...history, dailyPeaks: samples(history.dailyPeaks, isSize) };
+        }),
+    };
+}
+const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
+const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: isSize, startedAt: isTime };
+const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
+const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
+function keepInMeasurement(measurement) {
+    const { now, heap } = measurement;
+    return {
+        ...keep(measurement, SIZES),
+        ...(now && { now: keep(now, NOW) }),
+        ...(heap && { heap: keep(heap, HEAP) }),
+        averages: samples(measurement.averages, isSize),
+        slowAverages: samples(measurement.slowAverages, isSize),
+        rss: samples(measurement.rss, isSize),
+        mappedFile: samples(measurement.mappedFile, isSize),
+        activeFile: samples(measurement.activeFile, isSize),
+        starts: samples(measurement.starts, isTime),
+        restarts: samples(measurement.restarts, isCount),
+        oomReason: samples(measurement.oomReason, isCount),
+    };
+}
+function keepInWorkload(workload) {
+    return {
+        ...keep(workload, { replicas: isCount }),
+        containers: workload.containers.map((container) => {
+            const { jvm } = container;
+            return {
+                ...keepSettings(container),
+                ...(jvm && { jvm: keep(jvm, { maxHeap: isSize, maxRamPercentage: isPercentage }) }),
+            };
+        }),
+        pods: workload.pods.map((pod) => ({
+            ...keep(pod, { createdAt: isTime }),
+            containers: pod.containers.map((container) => {
+                const { lastTermination, restarts } = container;
+                return {
+                    ...keepSettings(keep(container, { startedAt: isTime })),
+                    restarts: isCount(restarts) ? restarts : 0,
+                    ...(lastTermination && { lastTermination: keep(lastTermination, { finishedAt: isTime }) }),
+                };
+            }),
+        })),
+    };
+}
+function keepSettings(container) {
+    return { ...container, limit: keepSetting(container.limit), request: keepSetting(container.request) };
+}
+function keepSetting(setting) {
+    return setting.state === 'set' && !isSize(setting.bytes) ? { state: 'unknown' } : setting;
+}
+function samples(given, isValue) {
+    return given.filter(({ t, v }) => isTime(t) && isValue(v));
+}
+/** The object without those of the named fields that do not pass. */
+function keep(object, checks) {
+    const failed = (name, value) => value !== undefined && checks[name]?.(value) === false;
+    return Object.fromEntries(Object.entries(object).filter(([name, value]) => !failed(name, value)));
+}
+
 ;// CONCATENATED MODULE: ./src/record/recording.ts
 
 
 
+
+
+
+
 const FORMAT = 1;
+/** Twice the longest that an option takes. */
+const LONGEST_WINDOW = 180 * 86_400;
+/** The parts of the file. */
+const layout = looseObject({
+    head: looseObject({ cluster: looseObject({}) }),
+    workloads: array(unknown()),
+    measurements: array(unknown()),
+    peakHistories: array(unknown()),
+});
+const seconds = schemas_number().positive().max(LONGEST_WINDOW);
 const recording_list = array(looseObject({}));
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = looseObject({
     format: literal(FORMAT),
-    at: schemas_number(),
-    windows: object({ window: schemas_number(), slowWindow: schemas_number(), sizingWindow: schemas_number() }),
+    at: schemas_number().refine(isTime, { error: 'not a time' }),
+    windows: object({ window: seconds, slowWindow: seconds, sizingWindow: seconds }),
     cluster: looseObject({
         namespaces: array(schemas_string()),
         inspected: looseObject({ namespaces: array(schemas_string()), except: array(schemas_string()) }).optional(),
@@ -57023,6 +57622,7 @@ const shape = looseObject({
         notes: recording_list,
     }),
     access: looseObject({ way: schemas_string(), url: schemas_string() }),
+    queries: schemas_number().refine(isCount, { error: 'not a count' }),
     availability: looseObject({ jvm: looseObject({}) }),
     measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: recording_list, starts: recording_list })),
     peakHistories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
@@ -57047,25 +57647,42 @@ function encodeRecording(observation, path) {
 function lines(items) {
     return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
 }
+/** Of the text, unpacked: ten thousand pods take a third of it. */
+const LARGEST_RECORDING = 256 * bytes/* MIB */.D6;
 /**
- * Reads what `encodeRecording` wrote. A file that is none, or of another format, ends in a `UserError` that names it.
+ * Reads what `encodeRecording` wrote. A file that is none, of another format or too large ends in a `UserError` that
+ * names it.
  */
 function decodeRecording(content, path) {
     try {
-        const compressed = content[0] === 0x1f && content[1] === 0x8b;
-        const text = Buffer.from(compressed ? (0,external_node_zlib_.gunzipSync)(content) : content).toString('utf8');
-        const { head, workloads, measurements, peakHistories } = JSON.parse(text);
+        const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
         const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
         shape.parse(observation);
-        return observation;
+        return keepPlausible(observation);
     }
     catch (thrown) {
-        const why = thrown instanceof ZodError ? prettifyError(thrown).replace(/\s+/g, ' ') : (0,errors/* messageOf */.b)(thrown);
-        throw new errors/* UserError */.y(`"${path}" is not a recording of format ${FORMAT} (${why}). Option recording takes a file that a run with option record wrote.`, { cause: thrown });
+        throw new errors/* UserError */.yo(`"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`, { cause: thrown });
     }
+}
+function unpack(content) {
+    const compressed = content[0] === 0x1f && content[1] === 0x8b;
+    const bytes = compressed ? (0,external_node_zlib_.gunzipSync)(content, { maxOutputLength: LARGEST_RECORDING }) : content;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+const MOST_ISSUES = 3;
+function whyNot(thrown) {
+    if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
+        return `unpacked it is larger than ${(0,bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)}`;
+    }
+    if (!(thrown instanceof ZodError))
+        return (0,errors/* messageOf */.bD)(thrown);
+    const { issues } = thrown;
+    const more = issues.length > MOST_ISSUES ? ` and ${issues.length - MOST_ISSUES} more` : '';
+    return `${prettifyError(new ZodError(issues.slice(0, MOST_ISSUES))).replace(/\s+/g, ' ')}${more}`;
 }
 
 ;// CONCATENATED MODULE: ./src/steps/obtain-observation.ts
+
 
 
 
@@ -57079,7 +57696,10 @@ async function obtainObservation(runner, env, options, workspace) {
     const { record, recording } = options;
     if (recording !== undefined)
         return readRecording(runner, workspace, recording);
-    const kubectl = createKubectl({ context: options.context, env });
+    const kubectl = createKubectl({
+        context: options.context,
+        env: environmentForChildren(env, options.kubectlOidc),
+    });
     const seen = await observe(options, (at) => judgeSettings(options, at), {
         kubectl,
         fetch,
@@ -57095,9 +57715,9 @@ async function obtainObservation(runner, env, options, workspace) {
     return observation;
 }
 function readRecording(runner, workspace, path) {
-    const content = workspace.readBytes(path);
+    const content = workspace.readBytes(path, LARGEST_RECORDING);
     if (content === undefined) {
-        throw new errors/* UserError */.y(`Option recording names "${path}", but there is no such file in the workspace.`);
+        throw new errors/* UserError */.yo(`Option recording names "${path}", but there is no such file in the workspace.`);
     }
     const observation = decodeRecording(content, path);
     runner.log.step(`Inspecting the recording ${path} of ${new Date(observation.at * 1000).toISOString()}`);
@@ -57106,6 +57726,76 @@ function readRecording(runner, workspace, path) {
 function runUrlOf(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
     return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/steps/publish.ts
+
+
+
+/** GitHub shows none of a larger one. */
+const LARGEST_SUMMARY = 1024 * 1024;
+/** The reports that the checked-out branch holds, each as it is when first asked for: the run writes over them. */
+function workspaceReports(workspace) {
+    const texts = new Map();
+    return {
+        list: async (folder) => workspace.list(folder),
+        read(path, mostBytes) {
+            const text = texts.get(path) ?? publish_readText(workspace, path, mostBytes);
+            texts.set(path, text);
+            return text;
+        },
+    };
+}
+async function publish_readText(workspace, path, mostBytes) {
+    return workspace.read(path, mostBytes);
+}
+/** Shows the report in the job summary and as annotations. */
+async function publish_publish({ runner }, report, delivered) {
+    for (const annotation of report.annotations)
+        runner.annotate(annotation);
+    await runner.writeSummary(`${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`);
+    runner.log.step(`Report: ${report.pages[0]?.path}`);
+}
+/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
+function writeReport({ workspace }, report) {
+    try {
+        for (const { path, text } of filesOf(report))
+            workspace.write(path, text);
+        return undefined;
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* UserError */.yo)
+            return thrown.message;
+        throw thrown;
+    }
+}
+/**
+ * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
+ * many as have room in so many bytes.
+ */
+function dryRunDiffs({ pullRequests }, room) {
+    const blocks = pullRequests.flatMap(({ diff, title }) => (diff === undefined ? [] : [diffBlock(title, diff)]));
+    if (blocks.length === 0)
+        return '';
+    const head = '\n## What a run without `dry-run` would change\n';
+    const left = (count) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
+    let used = Buffer.byteLength(head + left(blocks.length));
+    const shown = blocks.filter((block) => {
+        const size = Buffer.byteLength(block) + 1;
+        if (used + size > room)
+            return false;
+        used += size;
+        return true;
+    });
+    const missing = blocks.length - shown.length;
+    const rest = missing === 0 ? '' : left(missing);
+    const whole = `${head}${shown.map((block) => `\n${block}`).join('')}${rest}`;
+    return Buffer.byteLength(whole) <= room ? whole : '';
+}
+function diffBlock(title, diff) {
+    const longest = Math.max(2, ...Array.from(diff.matchAll(/`+/g), ([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }
 
 ;// CONCATENATED MODULE: ./src/steps/set-outputs.ts
@@ -57157,6 +57847,8 @@ function committedUrl({ env }, report, commit) {
 
 
 
+
+
 /**
  * Opens the folder `root` as a workspace. Paths that leave it, by `..`, by being absolute or through a symlink, end in a
  * `UserError` that names `option`.
@@ -57165,8 +57857,8 @@ function openWorkspace(root) {
     const realRoot = (0,external_node_fs_namespaceObject.realpathSync)(root);
     return {
         root: realRoot,
-        read: (path) => explained(path, () => readIfPresent(workspace_inside(realRoot, path))?.toString('utf8')),
-        readBytes: (path) => explained(path, () => readIfPresent(workspace_inside(realRoot, path))),
+        read: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)?.toString('utf8')),
+        readBytes: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)),
         list: (folder) => explained(folder, () => listFiles(workspace_inside(realRoot, folder))),
         write: (path, content) => explained(path, () => writeWhole(workspace_inside(realRoot, path), content)),
     };
@@ -57190,17 +57882,17 @@ function explained(path, work) {
         const reason = workspace_REASONS[code];
         if (reason === undefined)
             throw cause;
-        throw new errors/* UserError */.y(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
+        throw new errors/* UserError */.yo(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
     }
 }
 function workspace_inside(root, path) {
     const target = (0,external_node_path_namespaceObject.resolve)(root, path);
     if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !isBelow(root, target)) {
-        throw new errors/* UserError */.y(`The path "${path}" leaves the workspace. Give one relative to the repository's root, without "..".`);
+        throw new errors/* UserError */.yo(`The path "${path}" leaves the workspace. Give one relative to the repository's root, without "..".`);
     }
     const existing = deepestExisting(root, target);
     if (!isBelow(root, (0,external_node_fs_namespaceObject.realpathSync)(existing)) || isSymlink(target)) {
-        throw new errors/* UserError */.y(`The path "${path}" goes through a symbolic link. Give one that does not.`);
+        throw new errors/* UserError */.yo(`The path "${path}" goes through a symbolic link. Give one that does not.`);
     }
     return target;
 }
@@ -57217,8 +57909,16 @@ function deepestExisting(root, target) {
 function isSymlink(path) {
     return (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
-function readIfPresent(path) {
-    return (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.isFile() ? (0,external_node_fs_namespaceObject.readFileSync)(path) : undefined;
+/** What is read without a bound of its own. */
+const workspace_LARGEST_FILE = 256 * bytes/* MIB */.D6;
+function readIfPresent(root, path, mostBytes = workspace_LARGEST_FILE) {
+    const file = workspace_inside(root, path);
+    const found = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+    if (!found?.isFile())
+        return undefined;
+    if (found.size > mostBytes)
+        throw new errors/* FileTooLarge */.Sv(path, mostBytes);
+    return (0,external_node_fs_namespaceObject.readFileSync)(file);
 }
 function listFiles(folder) {
     if (!(0,external_node_fs_namespaceObject.lstatSync)(folder, { throwIfNoEntry: false })?.isDirectory())
@@ -57230,9 +57930,10 @@ function listFiles(folder) {
 }
 function writeWhole(path, content) {
     (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-    const half = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${process.pid}.half-written`);
+    // Nobody can have put a link where the name is not known and the file has to be new.
+    const half = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_crypto_.randomUUID)()}.half-written`);
     try {
-        (0,external_node_fs_namespaceObject.writeFileSync)(half, content);
+        (0,external_node_fs_namespaceObject.writeFileSync)(half, content, { flag: 'wx' });
         (0,external_node_fs_namespaceObject.renameSync)(half, path);
     }
     finally {
@@ -57279,9 +57980,10 @@ async function inspect(runner, env, options, workspace) {
     const observation = await obtainObservation(runner, env, options, workspace);
     const inspection = judge(observation, judgeSettings(options, observation.at));
     const outcome = decideOutcome(inspection, options.failOn);
-    const context = { runner, env, options, workspace, observation, inspection, outcome };
+    const earlier = workspaceReports(workspace);
+    const context = { runner, env, options, workspace, earlier, observation, inspection, outcome };
     // Before anything is delivered: a run that is killed on the way has left its report behind.
-    writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, workspaceReports(context)));
+    writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
     const end = withFailure(await deliver_deliver(context), (report) => writeReport(context, report));
     const ended = { ...context, outcome: end.outcome };
     await publish_publish(ended, end.report, end.delivered);
@@ -60167,7 +60869,7 @@ __webpack_unused_export__ = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
 exports.hR = publicApi.parseAllDocuments;
-exports.Tp = publicApi.parseDocument;
+__webpack_unused_export__ = publicApi.parseDocument;
 exports.As = publicApi.stringify;
 exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;

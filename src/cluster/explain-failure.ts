@@ -105,7 +105,7 @@ const RULES: readonly Rule[] = [
     }),
   ],
   [
-    /connection to the server .* was refused|Unable to connect to the server|connection refused|no such host|no route to host/,
+    /connection to the server \S{1,300} was refused|Unable to connect to the server|connection refused|no such host|no route to host/,
     (said) => ({
       kind: 'unreachable',
       message: `The API server cannot be reached (${said}): check the server address in the kubeconfig, and that the runner can reach it`,
@@ -167,8 +167,15 @@ function forbidden(said: string, match: RegExpExecArray): Failure {
   const [, user = '', verb = '', resource = '', group = '', namespace] = match;
   const refusal = { user, verb, resource, group, ...(namespace === undefined ? {} : { namespace }) };
   // Clouds with their own authorization say what of theirs is missing.
-  const cloud = /requires one of \[[^\]]*\]|User does not have access.*$/.exec(said)?.[0];
+  const cloud = between(said, 'requires one of [', ']') ?? between(said, 'User does not have access', '');
   return { kind: 'forbidden', refusal, message: `${explainRefusals([refusal])}${cloud ? ` (${cloud})` : ''}` };
+}
+
+/** The part of a text from `begin` to `end`, both included; to the text's end where `end` is empty. */
+function between(text: string, begin: string, end: string): string | undefined {
+  const from = text.indexOf(begin);
+  const to = end === '' ? text.length : text.indexOf(end, from) + end.length;
+  return from < 0 || to < from ? undefined : text.slice(from, to);
 }
 
 function onOneLine(text: string): string {

@@ -42,16 +42,17 @@ function asFolder(cluster: string): string {
   return isSlug(cluster) ? `cluster-${cluster}` : cluster;
 }
 
+function withoutMarksAtEnd(text: string): string {
+  const last = Array.from(text).findLastIndex((letter) => letter !== '.' && letter !== '-');
+  return text.slice(0, last + 1);
+}
+
 /** A text as one valid segment of a ref name. What had to be changed gets a hash, so that two texts stay two names. */
 function toSegment(text: string): string {
   const lower = text.toLowerCase();
-  const plain = lower
-    .replace(/[^a-z0-9.-]+/g, '-')
-    .replace(/\.{2,}/g, '.')
-    .replace(/^[.-]+|[.-]+$/g, '')
-    .replace(/\.lock$/, '-lock')
-    .slice(0, LONGEST_SEGMENT)
-    .replace(/[.-]+$/, '');
+  const dashed = lower.replace(/[^a-z0-9.-]+/g, '-').replace(/\.{2,}/g, '.');
+  const whole = withoutMarksAtEnd(dashed.replace(/^[.-]+/, '')).replace(/\.lock$/, '-lock');
+  const plain = withoutMarksAtEnd(whole.slice(0, LONGEST_SEGMENT));
   if (plain === lower && plain !== '') return plain;
   return `${plain === '' ? 'x' : plain}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }

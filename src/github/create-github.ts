@@ -2,6 +2,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { Log } from '../log.ts';
+import { withoutTrailing } from '../text/without-trailing.ts';
 
 /** One repository on GitHub. `request` is typed by route; both carry the token, the retries and the waits. */
 export interface Github {
@@ -54,7 +55,7 @@ export function createGithub(options: GithubOptions): Github {
   const PacedOctokit = Octokit.plugin(retry, throttling);
   const octokit = new PacedOctokit({
     auth: options.token,
-    baseUrl: options.apiUrl.replace(/\/+$/, ''),
+    baseUrl: withoutTrailing(options.apiUrl, '/'),
     userAgent: 'kubernetes-memory-inspector',
     log: {
       debug: () => {},

@@ -23,10 +23,8 @@ export function findCandidates(index: ManifestIndex, ref: WorkloadRef, namespace
   const matches: Candidate[] = [];
   const mentions: { path: string; reason: NotLocatedReason; why: string }[] = [];
   const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-  const escaped = ref.name.replace(/[^\w-]/g, '\\$&');
-  const asWord = new RegExp(`(?<![\\w.-])${escaped}(?![\\w.-])`);
   for (const file of index.manifests) {
-    if (!file.text.includes(ref.name) || !asWord.test(file.text)) continue;
+    if (!hasWord(file.text, ref.name)) continue;
     const parsed = index.parse(file);
     if (!isParsed(parsed)) {
       if (names(file.text, ref)) mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
@@ -48,6 +46,15 @@ export function findCandidates(index: ManifestIndex, ref: WorkloadRef, namespace
     if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name)) mentions.push({ path, ...refusal });
   }
   return { matches, mentions };
+}
+
+/** Whether a name stands in a text by itself, not within a longer one. */
+function hasWord(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
+    if (!around.some((letter) => /[\w.-]/.test(letter))) return true;
+  }
+  return false;
 }
 
 /** Whether a text that does not parse looks as if it defined the workload. */

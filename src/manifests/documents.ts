@@ -27,8 +27,8 @@ export function isParsed(parsed: ParsedFile | Refusal): parsed is ParsedFile {
   return 'documents' in parsed;
 }
 
-function refuseUnparsed(text: string, { code, line }: YamlFault): Refusal {
-  const where = line === undefined ? '' : ` (line ${line})`;
+function refuseUnparsed(text: string, { code, place }: YamlFault): Refusal {
+  const where = place === undefined ? '' : ` (line ${place.line})`;
   if (code === 'RESOURCE_EXHAUSTION') return { reason: 'unsafe file', why: 'it is nested too deeply' };
   if (code === 'EXPANDS') return { reason: 'unsafe file', why: 'its aliases expand without measure' };
   if (code === 'TOO_LARGE') return { reason: 'unsafe file', why: 'it holds more values than a manifest has' };

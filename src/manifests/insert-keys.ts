@@ -86,7 +86,7 @@ function insertIntoFlow(text: string, map: YAMLMap, tree: Tree): Splice[] | Refu
 
   const { indent } = style.lines;
   const close = lineEnd(text, end);
-  const rest = /^[ \t]*(,?)[ \t]*(#.*)?$/.exec(text.slice(end, close));
+  const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
   const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
   if (rest?.[1]) return [{ start: close, end: close, replacement: `${eol}${lines},` }];
   if (!rest?.[2]) return [{ start: end, end, replacement: `,${eol}${lines}` }];

@@ -97,7 +97,7 @@ const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_
 export function parseDuration(value: string): number | undefined {
   if (!/^(\d{1,6}[smhdw])+$/.test(value)) return undefined;
   let seconds = 0;
-  for (const [, count, unit] of value.matchAll(/(\d+)([smhdw])/g)) {
+  for (const [, count, unit] of value.matchAll(/(\d{1,6})([smhdw])/g)) {
     seconds += Number(count) * (SECONDS[unit ?? ''] ?? 0);
   }
   return seconds;

@@ -75,7 +75,7 @@ function networkFailure(cause: unknown, address: Address, timeoutSeconds: number
   const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
   const text = excerpt(address.redact(messageOf(inner) || 'the connection failed'));
   const code = inner instanceof Error && 'code' in inner ? String(inner.code) : '';
-  if (/invalid.*header|header.*invalid/i.test(text)) {
+  if (/invalid/i.test(text) && /header/i.test(text)) {
     return new QueryFailure(
       'refused',
       'prometheus-token or prometheus-headers holds characters that no header may hold',

@@ -49,10 +49,10 @@ export function openServiceProxy(address: Address, kubectl: Kubectl): Transport 
 
 function readRefusal(stderr: string, namespace: string): HttpAnswer {
   const text = excerpt(stderr);
-  if (/services\/proxy|services? ".*" is forbidden/.test(text) && /forbidden/i.test(text)) {
+  if (/services\/proxy|services? "[^"]{1,253}" is forbidden/.test(text) && /forbidden/i.test(text)) {
     throw new QueryFailure('refused', `${text} (needs the verb get on services/proxy in the namespace ${namespace})`);
   }
-  if (/services? ".*" not found/.test(text)) throw new QueryFailure('refused', text);
+  if (/services? "[^"]{1,253}" not found/.test(text)) throw new QueryFailure('refused', text);
   if (/no endpoints available/.test(text)) throw new QueryFailure('unsteady', text);
   if (/timed? ?out|deadline exceeded|was ended after/i.test(text)) throw new QueryFailure('timed out', text);
   const status = STATUS[/Error from server \((\w+)\)/.exec(text)?.[1] ?? ''];

@@ -1,3 +1,5 @@
+import { withoutTrailing } from '../text/without-trailing.ts';
+
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const ZERO_WIDTH_SPACE = '\u200b';
 
@@ -65,7 +67,7 @@ export function linkPath(label: string, path: string): string {
 export function fence(language: string, text: string, indent = ''): string {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
   const marks = '`'.repeat(longest + 1);
-  const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n');
+  const lines = withoutTrailing(text.replace(/\r\n?/g, '\n'), '\n').split('\n');
   const clean = lines.map((line) => line.replace(/\t/g, '  ').replace(INVISIBLE, '\ufffd'));
   return [`${marks}${language}`, ...clean, marks].map((line) => indent + line).join('\n');
 }

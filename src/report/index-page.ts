@@ -27,8 +27,9 @@ export type IndexEntry = z.infer<typeof indexEntry>;
 /** The runs that an index page holds, the newest first; what is broken is left out. Never throws. */
 export function parseIndex(text: string): IndexEntry[] {
   // Only from the beginning of a line: a line full of beginnings is looked through once.
-  const lines = text.matchAll(new RegExp(`^<!-- ${MARK} (\\{.*\\}) -->$`, 'gm'));
-  const found = Array.from(lines, (match) => match[1] ?? '');
+  const [begin, end] = [`<!-- ${MARK} {`, '} -->'];
+  const lines = text.split(/\r?\n/).filter((line) => line.startsWith(begin) && line.endsWith(end));
+  const found = lines.map((line) => line.slice(begin.length - 1, 1 - end.length));
   return newestFirst(
     found.flatMap((json) => {
       try {

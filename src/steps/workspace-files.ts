@@ -19,7 +19,11 @@ export async function readWorkspaceFiles(
   if (listing === undefined) return undefined;
   const entries = new Map<string, { mode: string; sha: string }>();
   const files: RepositoryFile[] = [];
-  for (const [, mode = '', sha = '', path = ''] of listing.matchAll(/(\d{6}) ([0-9a-f]+) \d\t([^\0]+)\0/g)) {
+  for (const line of listing.split('\0')) {
+    const tab = line.indexOf('\t');
+    const [mode = '', sha = ''] = line.slice(0, tab).split(' ');
+    const path = line.slice(tab + 1);
+    if (tab < 0 || path === '') continue;
     const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
     if (found === undefined || entries.has(path)) continue;
     entries.set(path, { mode, sha });

@@ -18,19 +18,32 @@ export interface ParsedYaml {
   readonly values: readonly Json[];
 }
 
-/** Why a text is not read: a code of the parser, or one of those below. `line` counts from 1. */
+/** Why a text is not read: a code of the parser, or one of those below. Lines and columns count from 1. */
 export interface YamlFault {
   readonly code: 'TOO_LARGE' | 'EXPANDS' | 'DUPLICATE_KEY' | 'BAD_MERGE' | 'BAD_ALIAS' | string;
-  readonly line?: number;
+  readonly place?: { readonly line: number; readonly column: number };
+  /** The key that stands twice. */
+  readonly key?: string;
+  /** The parser's own words. */
+  readonly message?: string;
 }
 
-/** Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic. */
-const PARSE = { merge: true, keepSourceTokens: true, logLevel: 'silent', uniqueKeys: false } as const;
+/**
+ * Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic,
+ * and so is what it says of each of many errors.
+ */
+const PARSE = {
+  merge: true,
+  keepSourceTokens: true,
+  logLevel: 'silent',
+  uniqueKeys: false,
+  prettyErrors: false,
+} as const;
 
-/** Twice of what the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
-const MOST_TOKENS = 400_000;
-/** A text has at most three tokens for two characters, so a shorter one need not be counted. */
-const SHORT = (MOST_TOKENS / 3) * 2;
+/** What the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
+const MOST_TOKENS = 300_000;
+/** A shorter text costs little, whatever stands in it. */
+const SHORT = 50_000;
 /** Values after the expansion of aliases. */
 const MOST_VALUES = 400_000;
 const DEEPEST = 200;
@@ -40,17 +53,22 @@ const DEEPEST = 200;
  * write makes it a fault; time and memory grow with the text's length and no faster.
  */
 export function parseYaml(text: string): ParsedYaml | YamlFault {
-  if (hasTooManyTokens(text)) return { code: 'TOO_LARGE' };
+  const fault = text.length <= SHORT ? undefined : countTokens(text);
+  if (fault) return fault;
   const documents = [...parseAllDocuments(text, PARSE)] as Document.Parsed[];
   const error = documents.flatMap((document) => document.errors)[0];
-  if (error) return { code: error.code, ...(error.linePos ? { line: error.linePos[0].line } : {}) };
+  if (error) return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
   const expansion: Expansion = { left: MOST_VALUES };
   try {
     return { documents, values: documents.map((document) => expand(document, expansion)) };
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    const line = thrown.offset === undefined ? {} : { line: text.slice(0, thrown.offset).split('\n').length };
-    return { code: thrown.code, ...line };
+    const { code, offset, key } = thrown;
+    return {
+      code,
+      ...(offset === undefined ? {} : { place: placeAt(text, offset) }),
+      ...(key === undefined ? {} : { key }),
+    };
   }
 }
 
@@ -58,11 +76,21 @@ export function isParsedYaml(parsed: ParsedYaml | YamlFault): parsed is ParsedYa
   return 'documents' in parsed;
 }
 
-function hasTooManyTokens(text: string): boolean {
-  if (text.length <= SHORT) return false;
-  let tokens = 0;
-  for (const _ of new Lexer().lex(text)) if (++tokens > MOST_TOKENS) return true;
-  return false;
+function placeAt(text: string, offset: number): { line: number; column: number } {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
+/** Why a text is not parsed, from its tokens alone. */
+function countTokens(text: string): YamlFault | undefined {
+  let [tokens, depth] = [0, 0];
+  for (const token of new Lexer().lex(text)) {
+    if (++tokens > MOST_TOKENS) return { code: 'TOO_LARGE' };
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth--;
+    if (depth > DEEPEST) return { code: 'RESOURCE_EXHAUSTION' };
+  }
+  return undefined;
 }
 
 interface Expansion {
@@ -72,11 +100,13 @@ interface Expansion {
 class Fault extends Error {
   readonly code: YamlFault['code'];
   readonly offset: number | undefined;
+  readonly key: string | undefined;
 
-  constructor(code: YamlFault['code'], node?: Node | null) {
+  constructor(code: YamlFault['code'], node?: Node | null, key?: string) {
     super(code);
     this.code = code;
     this.offset = node?.range?.[0];
+    this.key = key;
   }
 }
 
@@ -116,7 +146,7 @@ function expand(document: Document.Parsed, expansion: Expansion): Json {
       }
       remember(key);
       const name = keyOf(isAlias(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
-      if (Object.hasOwn(own, name) && !merged.delete(name)) throw new Fault('DUPLICATE_KEY', key as Node);
+      if (Object.hasOwn(own, name) && !merged.delete(name)) throw new Fault('DUPLICATE_KEY', key as Node, name);
       define(own, name, readNode(value, depth + 1));
     }
     return own;

@@ -60,11 +60,11 @@ describe('a config file', () => {
 
   it.each([
     ['of lists in lists', '['.repeat(900_000), /nested too deep/],
-    ['of mappings in mappings', '- '.repeat(400_000), /nested too deep/],
+    ['of mappings in mappings', '- '.repeat(100_000), /nested too deep/],
     [
       'of nothing but keys',
       Array.from({ length: 90_000 }, (_, index) => `k${index}: 1`).join('\n'),
-      /more than 100000/,
+      /more words and signs/,
     ],
     ['that is huge', '#'.repeat(2 * MB), /larger than 1 MB/],
   ])('%s is refused in one sentence', async (_, text, said) => {

@@ -30,8 +30,9 @@ test.each([
   expect(valuesOf(text)).toEqual(expected);
 });
 
-test('a duplicate key is named by its line', () => {
-  expect(parseYaml('a: 1\nb: 2\na: 3\n')).toEqual({ code: 'DUPLICATE_KEY', line: 3 });
+test('a duplicate key is named by its place', () => {
+  const place = { line: 3, column: 1 };
+  expect(parseYaml('a: 1\nb: 2\na: 3\n')).toEqual({ code: 'DUPLICATE_KEY', place, key: 'a' });
 });
 
 test('a value that is used often counts each time, whatever the file is long', () => {

@@ -44,19 +44,15 @@ export function text(value: Json | undefined, key: string): string | undefined {
  * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
  * something of it, or one of them patches it.
  */
-export async function whyAltered(
-  object: SourceObject,
-  index: ManifestIndex,
-  texts: Texts,
-): Promise<string | undefined> {
+export async function whyAltered(object: SourceObject, users: Users, texts: Texts): Promise<string | undefined> {
   const { kind, name } = object.found;
   const roots = new Set<string>();
   const waiting = [object.file.path];
   const seen = new Set<string>();
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const users = kustomizationsNaming(path, index);
-    if (users.length === 0 && path !== object.file.path) roots.add(path);
-    for (const user of users.filter((one) => !seen.has(one.path))) {
+    const using = users.of(path);
+    if (using.length === 0 && path !== object.file.path) roots.add(path);
+    for (const user of using.filter((one) => !seen.has(one.path))) {
       seen.add(user.path);
       waiting.push(user.path);
       if (await patches(user, object, texts)) return `the ${kind} ${name} is patched by ${user.path}`;
@@ -71,15 +67,28 @@ interface Kustomization {
   readonly targets: readonly string[];
 }
 
-function kustomizationsNaming(path: string, index: ManifestIndex): Kustomization[] {
-  const wanted = index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path;
-  return [...index.kustomizations].flatMap(([other, source]) => {
-    const parsed = index.parse({ path: other, text: source });
-    if (!isParsed(parsed)) return [];
-    const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(other), one));
-    const targets = named.filter((one) => one !== undefined);
-    return targets.includes(wanted) ? [{ path: other, text: source, targets }] : [];
-  });
+/** Which kustomizations name a file, or the folder of another kustomization. */
+export interface Users {
+  of(path: string): readonly Kustomization[];
+}
+
+export function readUsers(index: ManifestIndex): Users {
+  const byTarget = new Map<string, Kustomization[]>();
+  for (const [path, text] of index.kustomizations) {
+    const parsed = index.parse({ path, text });
+    if (!isParsed(parsed)) continue;
+    const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(path), one));
+    const targets = [...new Set(named.filter((one) => one !== undefined))];
+    const user = { path, text, targets };
+    for (const target of targets) {
+      const users = byTarget.get(target);
+      if (users) users.push(user);
+      else byTarget.set(target, [user]);
+    }
+  }
+  return {
+    of: (path) => byTarget.get(index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path) ?? [],
+  };
 }
 
 /** Whether a text gives `kind` the value anywhere, inline patches and targets included. */

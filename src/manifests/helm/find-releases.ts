@@ -3,7 +3,7 @@ import type { ManifestIndex } from '../index-manifests.ts';
 import { readApplication } from './find-argo.ts';
 import type { Chart } from './find-charts.ts';
 import { readHelmRelease } from './find-flux.ts';
-import { objectsOfKind, type SourceObject, whyAltered } from './find-objects.ts';
+import { objectsOfKind, readUsers, type SourceObject, whyAltered } from './find-objects.ts';
 import type { Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
@@ -26,10 +26,11 @@ export async function findReleases(
   const named = option.map((entry) => fromOption(entry, repository));
   const files = await readSources(repository);
   const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
+  const users = readUsers(repository.index);
   const found: Release[] = [];
   const add = async (release: Release | undefined, object: SourceObject) => {
     if (!release) return;
-    const altered = release.obstacle ?? (await whyAltered(object, repository.index, repository.texts));
+    const altered = release.obstacle ?? (await whyAltered(object, users, repository.texts));
     found.push(altered === undefined ? release : { ...release, obstacle: altered });
   };
   for (const object of objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease')) {
@@ -38,9 +39,16 @@ export async function findReleases(
   for (const object of objectsOfKind(files, 'argoproj.io', 'Application')) {
     await add(readApplication(object, repository.charts, repository.texts), object);
   }
+  if (found.length > MOST_RELEASES) {
+    const obstacle = `the repository describes more than ${MOST_RELEASES} releases, which are not judged`;
+    return [...named, ...found].map((release) => ({ ...release, obstacle }));
+  }
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
   return [...named, ...others.map((release) => withoutTwins(release, others))];
 }
+
+/** Each may have to be rendered, and is held against every other. */
+const MOST_RELEASES = 2000;
 
 function isSame(one: Release, other: Release): boolean {
   return one.name === other.name && one.namespace === other.namespace;

@@ -46,6 +46,8 @@ export async function locateKustomize(
   const paths = [...new Set((hit ? hits : over).map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
   if (over[0] && more.length === 0) return miss('over budget', `${paths[0]}: ${over[0].why}`);
+  // An edit of what they share could not be shown to leave the others alone.
+  if (kustomize.roots.over !== undefined) return miss('over budget', kustomize.roots.over);
   if (!hit) return undefined;
   const { kind, name } = suggestion.workload;
   if (more.length > 0) return miss('ambiguous', `${kind} ${name} is rendered more than once: ${paths.join(', ')}`);

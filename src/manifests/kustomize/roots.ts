@@ -24,6 +24,8 @@ export type Texts = ReadonlyMap<string, string>;
 
 /** The roots of a repository. Each is read, rendered and probed once, and only when something asks for it. */
 export interface Roots {
+  /** Why not every root was looked at. */
+  readonly over?: string;
   /** Every root that may render the workload, as far as its files' texts tell. */
   holding(ref: WorkloadRef): Promise<readonly Root[]>;
   /** The roots, but for one, that load one of the paths. */
@@ -41,7 +43,7 @@ export interface Roots {
 
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Roots {
-  const all = findRoots(index);
+  const { all, over } = findRoots(index);
   const read = remember((path: string) => files.read(path));
   const words = remember(async (path: string) => wordsOf(decode(await read(path)) ?? ''));
   const known = new Map<string, readonly RenderedObject[] | undefined>();
@@ -59,6 +61,7 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   const rendered = remember((root: Root) => renderedWith(root, new Map()));
 
   return {
+    ...(over === undefined ? {} : { over }),
     holding: async (ref) => {
       const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, words)) && root));
       return found.filter((root) => root !== false);
@@ -81,14 +84,23 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   };
 }
 
-function findRoots(index: ManifestIndex): readonly Root[] {
+/** Of all roots together; a thousand roots that load the same thousand files have as many. */
+const MOST_FILES = 1_000_000;
+
+function findRoots(index: ManifestIndex): { readonly all: readonly Root[]; readonly over?: string } {
   const graph = readLoadGraph(index.paths, index.kustomizations);
-  const roots = graph.roots.map((kustomization) => {
-    const outside = !index.editable(kustomization.path);
-    return { kustomization, closure: closureOf(graph, kustomization), outside };
-  });
-  const shared = new Set(roots.filter(({ outside }) => !outside).flatMap(({ closure }) => [...closure.files]));
-  return roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+  const roots: Root[] = [];
+  let left = MOST_FILES;
+  for (const kustomization of graph.roots) {
+    const closure = closureOf(graph, kustomization);
+    left -= closure.files.size;
+    if (left < 0) break;
+    roots.push({ kustomization, closure, outside: !index.editable(kustomization.path) });
+  }
+  const shared = new Set<string>();
+  for (const { outside, closure } of roots) if (!outside) for (const path of closure.files) shared.add(path);
+  const all = roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+  return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
 }
 
 /** Words as names are made of them, that a rendering could take a workload's name from. */

@@ -122,9 +122,16 @@ function collect(child: ChildProcess, { limits }: ClosedProgram): Promise<Closed
   });
 }
 
-/** As Go's runtime says it. */
+/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
+const OUT_OF_MEMORY = [
+  'out of memory',
+  'cannot allocate memory',
+  'pthread_create failed',
+  'failed to create new OS thread',
+];
+
 function ranOutOfMemory(said: string): boolean {
-  return /^(fatal error|runtime): .*(out of memory|cannot allocate)/m.test(said);
+  return OUT_OF_MEMORY.some((words) => said.includes(words));
 }
 
 function endGroup(child: ChildProcess): void {
