@@ -47465,16 +47465,16 @@ function find_objects_text(value, key) {
  * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
  * something of it, or one of them patches it.
  */
-async function whyAltered(object, index, texts) {
+async function whyAltered(object, users, texts) {
     const { kind, name } = object.found;
     const roots = new Set();
     const waiting = [object.file.path];
     const seen = new Set();
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-        const users = kustomizationsNaming(path, index);
-        if (users.length === 0 && path !== object.file.path)
+        const using = users.of(path);
+        if (using.length === 0 && path !== object.file.path)
             roots.add(path);
-        for (const user of users.filter((one) => !seen.has(one.path))) {
+        for (const user of using.filter((one) => !seen.has(one.path))) {
             seen.add(user.path);
             waiting.push(user.path);
             if (await patches(user, object, texts))
@@ -47483,16 +47483,26 @@ async function whyAltered(object, index, texts) {
     }
     return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
 }
-function kustomizationsNaming(path, index) {
-    const wanted = index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path;
-    return [...index.kustomizations].flatMap(([other, source]) => {
-        const parsed = index.parse({ path: other, text: source });
+function readUsers(index) {
+    const byTarget = new Map();
+    for (const [path, text] of index.kustomizations) {
+        const parsed = index.parse({ path, text });
         if (!isParsed(parsed))
-            return [];
-        const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(other), one));
-        const targets = named.filter((one) => one !== undefined);
-        return targets.includes(wanted) ? [{ path: other, text: source, targets }] : [];
-    });
+            continue;
+        const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(path), one));
+        const targets = [...new Set(named.filter((one) => one !== undefined))];
+        const user = { path, text, targets };
+        for (const target of targets) {
+            const users = byTarget.get(target);
+            if (users)
+                users.push(user);
+            else
+                byTarget.set(target, [user]);
+        }
+    }
+    return {
+        of: (path) => byTarget.get(index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path) ?? [],
+    };
 }
 /** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
 function find_objects_names(text, kind) {
@@ -47703,11 +47713,12 @@ async function findReleases(repository, option) {
     const named = option.map((entry) => fromOption(entry, repository));
     const files = await readSources(repository);
     const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
+    const users = readUsers(repository.index);
     const found = [];
     const add = async (release, object) => {
         if (!release)
             return;
-        const altered = release.obstacle ?? (await whyAltered(object, repository.index, repository.texts));
+        const altered = release.obstacle ?? (await whyAltered(object, users, repository.texts));
         found.push(altered === undefined ? release : { ...release, obstacle: altered });
     };
     for (const object of objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease')) {
@@ -47716,9 +47727,15 @@ async function findReleases(repository, option) {
     for (const object of objectsOfKind(files, 'argoproj.io', 'Application')) {
         await add(readApplication(object, repository.charts, repository.texts), object);
     }
+    if (found.length > MOST_RELEASES) {
+        const obstacle = `the repository describes more than ${MOST_RELEASES} releases, which are not judged`;
+        return [...named, ...found].map((release) => ({ ...release, obstacle }));
+    }
     const others = found.filter((release) => !named.some((one) => isSame(one, release)));
     return [...named, ...others.map((release) => withoutTwins(release, others))];
 }
+/** Each may have to be rendered, and is held against every other. */
+const MOST_RELEASES = 2000;
 function isSame(one, other) {
     return one.name === other.name && one.namespace === other.namespace;
 }
@@ -50594,7 +50611,7 @@ function probe_keyOf({ id, path }) {
 
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 function openRoots(index, files, renderer) {
-    const all = findRoots(index);
+    const { all, over } = findRoots(index);
     const read = remember_remember((path) => files.read(path));
     const words = remember_remember(async (path) => roots_wordsOf(readable_decode(await read(path)) ?? ''));
     const known = new Map();
@@ -50612,6 +50629,7 @@ function openRoots(index, files, renderer) {
     };
     const rendered = remember_remember((root) => renderedWith(root, new Map()));
     return {
+        ...(over === undefined ? {} : { over }),
         holding: async (ref) => {
             const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, words)) && root));
             return found.filter((root) => root !== false);
@@ -50635,14 +50653,26 @@ function openRoots(index, files, renderer) {
         textOf: async (root, path) => (root.closure.files.has(path) ? readable_decode(await read(path)) : undefined),
     };
 }
+/** Of all roots together; a thousand roots that load the same thousand files have as many. */
+const roots_MOST_FILES = 1_000_000;
 function findRoots(index) {
     const graph = readLoadGraph(index.paths, index.kustomizations);
-    const roots = graph.roots.map((kustomization) => {
-        const outside = !index.editable(kustomization.path);
-        return { kustomization, closure: closureOf(graph, kustomization), outside };
-    });
-    const shared = new Set(roots.filter(({ outside }) => !outside).flatMap(({ closure }) => [...closure.files]));
-    return roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+    const roots = [];
+    let left = roots_MOST_FILES;
+    for (const kustomization of graph.roots) {
+        const closure = closureOf(graph, kustomization);
+        left -= closure.files.size;
+        if (left < 0)
+            break;
+        roots.push({ kustomization, closure, outside: !index.editable(kustomization.path) });
+    }
+    const shared = new Set();
+    for (const { outside, closure } of roots)
+        if (!outside)
+            for (const path of closure.files)
+                shared.add(path);
+    const all = roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+    return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
 }
 /** Words as names are made of them, that a rendering could take a workload's name from. */
 function roots_wordsOf(text) {
@@ -50914,6 +50944,9 @@ async function locateKustomize(suggestion, live, kustomize) {
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
     if (over[0] && more.length === 0)
         return miss('over budget', `${paths[0]}: ${over[0].why}`);
+    // An edit of what they share could not be shown to leave the others alone.
+    if (kustomize.roots.over !== undefined)
+        return miss('over budget', kustomize.roots.over);
     if (!hit)
         return undefined;
     const { kind, name } = suggestion.workload;
