@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptKustomization, acceptTransformers } from '../../../src/manifests/kustomize/accept.ts';
 import { namesIn } from '../../../src/manifests/kustomize/load-graph.ts';
@@ -59,6 +60,65 @@ test.each([
 ])('does not accept %s', (text, why) => {
   expect(accept(`${text}\n`)).toMatch(why);
 });
+
+test('what is accepted names nothing but files and folders of the copy, by any key in any spelling', () => {
+  const known = ['resources', 'bases', 'components', 'crds', 'configurations', 'patches', 'replacements', 'openapi'];
+  const key = fc.constantFrom(...known, 'transformers', 'patchesStrategicMerge', 'configMapGenerator', 'namePrefix');
+  const spelled = fc.tuple(key, fc.constantFrom(0, 0, 0, 1, 2)).map(([name, how]) => {
+    if (how === 0) return name;
+    return how === 1 ? name.toUpperCase() : `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  });
+  const name = fc.constantFrom(
+    'web.yaml',
+    '../base',
+    './web.yaml',
+    '../base/p.yaml',
+    '..',
+    'http://x/y',
+    '/etc/passwd',
+    '../../x',
+    'a=web.yaml',
+    'a=http://x',
+    'git::x',
+    'web.yaml?ref=a',
+    'web.yaml\n',
+    '{kind: A}',
+    '~/x',
+    'file:///x',
+  );
+  const entry = fc.oneof(
+    name,
+    fc.record({ path: name }),
+    fc.record({ Path: name }),
+    fc.record({ name: fc.constant('c'), files: fc.array(name), envs: fc.array(name) }),
+  );
+  const value = fc.oneof(fc.array(entry, { maxLength: 3 }), entry);
+  const kustomization = fc.dictionary(spelled, value, { maxKeys: 4 });
+  const targets = new Set([...FILES, 'base', '', 'rel']);
+  fc.assert(
+    fc.property(kustomization, (given) => {
+      const accepted = accept(JSON.stringify(given));
+      if (typeof accepted === 'string') return;
+      for (const text of namesOf(accepted)) {
+        expect(text).not.toMatch(/:|^\//);
+        expect(targets).toContain(posix.join('rel', text.slice(text.indexOf('=') + 1)).replace(/^\.$/, ''));
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** Whatever kustomize would load of a kustomization. */
+function namesOf(value: Record<string, unknown>): string[] {
+  const lists = Object.entries(value).filter(([key]) => key !== 'namePrefix');
+  return lists.flatMap(([, entries]) =>
+    [entries].flat().flatMap((one) => {
+      if (typeof one === 'string') return one.startsWith('{') ? [] : [one];
+      const { path = [], files = [], envs = [] } = one as { path?: string; files?: string[]; envs?: string[] };
+      return [path, files, envs].flat();
+    }),
+  );
+}
 
 test('a kustomization that is refused reaches every file that it could', () => {
   const text = 'Resources: [web.yaml]\nPatches: [{Path: ../base/p.yaml}]\nbases: [../base]\n';
