@@ -52,6 +52,7 @@ test('every expression takes time in proportion to the text', { timeout: 300_000
     const { status } = await check(source, flags, { timeout: 60_000 });
     if (status !== 'safe') slow.push(`${place} /${source}/${flags} ${status}`);
   }
-  expect(patterns.length).toBeGreaterThan(200);
+  // A reader that finds none would let every one pass.
+  expect(patterns.length).toBeGreaterThan(50);
   expect(slow).toEqual([]);
 });

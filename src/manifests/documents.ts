@@ -30,8 +30,8 @@ export function isParsed(parsed: ParsedFile | Refusal): parsed is ParsedFile {
 function refuseUnparsed(text: string, { code, place }: YamlFault): Refusal {
   const where = place === undefined ? '' : ` (line ${place.line})`;
   if (code === 'RESOURCE_EXHAUSTION') return { reason: 'unsafe file', why: 'it is nested too deeply' };
-  if (code === 'EXPANDS') return { reason: 'unsafe file', why: 'its aliases expand without measure' };
-  if (code === 'TOO_LARGE') return { reason: 'unsafe file', why: 'it holds more values than a manifest has' };
+  if (code === 'EXPANDS') return { reason: 'unsafe file', why: 'its aliases expand without limit' };
+  if (code === 'TOO_LARGE') return { reason: 'unsafe file', why: 'it holds far more values than a manifest needs' };
   if (text.includes('{{') || text.includes('{%'))
     return { reason: 'template', why: 'it is a template, not plain YAML' };
   if (code === 'DUPLICATE_KEY') return { reason: 'not editable', why: `it has a key twice${where}` };

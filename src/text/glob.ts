@@ -29,8 +29,24 @@ export function matchesGlob(glob: string | undefined, text: string): boolean {
 export function pathMatcher(glob: string): (path: string) => boolean {
   const trimmed = glob.replace(/^\.?\//, '');
   const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
-  const steps = (anchored.endsWith('/') ? `${anchored}**` : anchored).split('/');
-  return (path) => matchesSteps(steps, path.split('/'));
+  const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
+  return (path) => {
+    const steps = path.split('/');
+    return globs.some((one) => matchesSteps(one, steps));
+  };
+}
+
+/** `a**b` crosses folders or not: it stands for what `a*b` and `a*` + `**` + `*b` match together. Of many only the first few do. */
+function unglued(glob: string, most = 4): string[] {
+  const at = /[^/*]\*\*|\*\*[^/*]/.exec(glob);
+  if (!at || most === 0) return [glob];
+  const from = at.index + at[0].indexOf('**');
+  const [before, after] = [glob.slice(0, from), glob.slice(from + 2)];
+  const [left, right] = [
+    before.endsWith('/') || before === '' ? before : `${before}*/`,
+    after.startsWith('/') || after === '' ? after : `/*${after}`,
+  ];
+  return [...unglued(`${before}*${after}`, most - 1), ...unglued(`${left}**${right}`, most - 1)];
 }
 
 /** `**` stands for any number of folders; at the end for at least one more step. */

@@ -9,7 +9,7 @@ export const MOST_DEPTH = 500;
 /** Thrown when a JSON text is nested so deep that whatever walks through it may run out of stack. */
 export class DeepJson extends BrokenJson {
   constructor() {
-    super(`nested more than ${MOST_DEPTH} deep`);
+    super(`nested more than ${MOST_DEPTH} levels deep`);
   }
 }
 

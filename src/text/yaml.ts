@@ -18,9 +18,10 @@ export interface ParsedYaml {
   readonly values: readonly Json[];
 }
 
-/** Why a text is not read: a code of the parser, or one of those below. Lines and columns count from 1. */
+/** Why a text is not read. Lines and columns count from 1. */
 export interface YamlFault {
-  readonly code: 'TOO_LARGE' | 'EXPANDS' | 'DUPLICATE_KEY' | 'BAD_MERGE' | 'BAD_ALIAS' | string;
+  /** `TOO_LARGE`, `EXPANDS`, `DUPLICATE_KEY`, `BAD_MERGE`, `BAD_ALIAS`, or one of the parser's. */
+  readonly code: string;
   readonly place?: { readonly line: number; readonly column: number };
   /** The key that stands twice. */
   readonly key?: string;
@@ -32,20 +33,14 @@ export interface YamlFault {
  * Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic,
  * and so is what it says of each of many errors.
  */
-const PARSE = {
-  merge: true,
-  keepSourceTokens: true,
-  logLevel: 'silent',
-  uniqueKeys: false,
-  prettyErrors: false,
-} as const;
+const PARSE = { merge: true, logLevel: 'silent', uniqueKeys: false, prettyErrors: false } as const;
 
-/** What the densest manifest of two megabytes has. A node costs the parser half a kilobyte. */
-const MOST_TOKENS = 300_000;
+/** More than two megabytes of dense manifests have. A node costs the parser up to half a kilobyte. */
+const MOST_TOKENS = 500_000;
 /** A shorter text costs little, whatever stands in it. */
 const SHORT = 50_000;
 /** Values after the expansion of aliases. */
-const MOST_VALUES = 400_000;
+const MOST_VALUES = 500_000;
 const DEEPEST = 200;
 
 /**
@@ -114,12 +109,18 @@ class Fault extends Error {
 function expand(document: Document.Parsed, expansion: Expansion): Json {
   const anchors = new Map<string, Node>();
 
+  // What an alias stands for was read where it was written: its anchors are not given again.
+  let expanding = 0;
+
   const readNode = (node: unknown, depth: number): Json => {
     if (--expansion.left < 0 || depth > DEEPEST) throw new Fault('EXPANDS', node as Node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target === undefined) throw new Fault('BAD_ALIAS', node);
-      return readNode(target, depth + 1);
+      expanding++;
+      const value = readNode(target, depth + 1);
+      expanding--;
+      return value;
     }
     remember(node);
     if (isMap(node)) return mapOf(node, depth);
@@ -129,7 +130,7 @@ function expand(document: Document.Parsed, expansion: Expansion): Json {
 
   const remember = (node: unknown) => {
     const { anchor } = (node ?? {}) as { readonly anchor?: string };
-    if (anchor !== undefined) anchors.set(anchor, node as Node);
+    if (anchor !== undefined && expanding === 0) anchors.set(anchor, node as Node);
   };
 
   const mapOf = (map: YAMLMap, depth: number): Json => {
