@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
     /getting credentials:/,
     (said) => ({
       kind: 'unauthorized',
-      message: `The kubeconfig's credential plugin failed (${said}): install it, or log in to the cloud, in a step before this one`,
+      message: `The kubeconfig's credential plugin failed (${said}): install it, or log in to the cloud, in a step before this one; if it logs in with the workflow's OIDC token, set kubectl-oidc`,
     }),
   ],
   [

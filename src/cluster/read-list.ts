@@ -126,7 +126,7 @@ function parse(text: string, path: string): unknown {
 }
 
 function tooLarge(path: string): string {
-  return `The answer to ${path} is larger than ${formatMegabytes(MOST_BYTES)}, which ${PAGE} objects never are: check that the server address in the kubeconfig is that of an API server`;
+  return `The answer to ${path} is larger than ${formatMegabytes(MOST_BYTES)}, far more than ${PAGE} objects take: check that the server address in the kubeconfig is that of an API server`;
 }
 
 function notJson(path: string, cause: unknown): UserError {

@@ -19,15 +19,15 @@ export function parseConfig(path: string, text: string): Readonly<Record<string,
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  TOO_LARGE: 'it holds more words and signs than a config file has',
-  EXPANDS: 'its aliases expand without measure, or it is nested too deep',
-  RESOURCE_EXHAUSTION: 'it is nested too deep',
-  BAD_ALIAS: 'an alias has no anchor before it',
-  BAD_MERGE: 'what is merged into a mapping is none',
+  TOO_LARGE: 'it holds far more than a config file needs',
+  EXPANDS: 'its aliases expand without limit, or it is nested too deeply',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
+  BAD_ALIAS: 'an alias refers to an anchor that is not there',
+  BAD_MERGE: '`<<` must refer to a mapping',
 };
 
 function explainFault({ code, place, key, message }: YamlFault): string {
   const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
-  const twice = key === undefined ? undefined : `the key "${key.slice(0, 60)}" stands twice in a mapping`;
+  const twice = key === undefined ? undefined : `the key "${key.slice(0, 60)}" appears twice in one mapping`;
   return `${twice ?? REASONS[code] ?? message ?? code}${where}`;
 }

@@ -77,27 +77,34 @@ function readConfig(named: unknown, readFile: ReadFile): Map<string, Entry> {
     );
   }
   const entries = new Map<string, Entry>();
-  const problems: string[] = [];
+  const refused: string[] = [];
   for (const [name, value] of Object.entries(parseConfig(path, text))) {
-    const problem = problems.length < MOST_TOLD ? refuseKey(path, name) : undefined;
-    if (problem !== undefined) problems.push(problem);
+    if (!mayStandInFile(name)) refused.push(name);
     else if (value !== null) entries.set(name, { value, source: { file: path } });
   }
-  if (problems.length > 0) throw refusal(problems);
+  if (refused.length > 0) {
+    // What was meant by a name takes time to find: only as many are told.
+    const told = refused.slice(0, MOST_TOLD).map((name) => refuseKey(path, name));
+    throw refusal(told, refused.length);
+  }
   return entries;
 }
 
 const LONGEST_NAME = 60;
 
-function refuseKey(path: string, name: string): string | undefined {
+function mayStandInFile(name: string): boolean {
+  const option = optionNames.find((known) => known === name);
+  return option !== undefined && notesOf(option).place !== 'input';
+}
+
+function refuseKey(path: string, name: string): string {
   const option = optionNames.find((known) => known === name);
   if (option === undefined) {
     const meant = nearestName(name, optionNames);
     const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
     return `Unknown option "${name.slice(0, LONGEST_NAME)}" in ${path}. ${hint}`;
   }
-  const { place, secret } = notesOf(option);
-  if (place !== 'input') return undefined;
+  const { secret } = notesOf(option);
   const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
   return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
 }

@@ -62,7 +62,7 @@ export const optionsSchema = z.strictObject({
   ),
   'kubectl-oidc': option(
     WHAT,
-    "Lets the kubeconfig's credential plugins log in by the workflow's OIDC token, as the job's `id-token: write` allows. They get no other token and no input.",
+    "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.",
     flag().default(false),
     { place: 'input' },
   ),
@@ -113,7 +113,7 @@ export const optionsSchema = z.strictObject({
   ),
   'query-pod': option(
     PROMETHEUS,
-    'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Needed with a token or headers, which the pod sees.',
+    'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Required with a token or headers, because the pod sees them.',
     value.queryPod.optional(),
   ),
 

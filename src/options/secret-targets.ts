@@ -35,7 +35,7 @@ function checkAddress(sent: readonly OptionName[], source: Source | undefined): 
   const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
   const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
   return [
-    `${nameOptions(sent)} given as an input, and is sent only to an address that is one too, but prometheus-url ${where}: give prometheus-url as an input${orMove}.`,
+    `${nameOptions(sent)} sent only to a prometheus-url that is an input too. prometheus-url ${where}: give it as an input${orMove}.`,
   ];
 }
 
@@ -49,7 +49,7 @@ function checkPod(
     const source = sourceOf(name);
     if (source === undefined || source === 'input') return [];
     return [
-      `${nameOptions(carried)} given as an input, and passes only through a pod that is one too, but ${name} stands in ${source.file}: give ${name} as an input.`,
+      `${nameOptions(carried)} sent only through a pod that inputs name. ${name} stands in ${source.file}: give it as an input.`,
     ];
   });
 }
@@ -67,5 +67,7 @@ function mayExec(values: OptionValues): boolean {
 }
 
 function nameOptions(names: readonly OptionName[]): string {
-  return names.length === 1 ? `Option ${names[0]} is` : `Each of the options ${names.join(' and ')} is`;
+  return names.length === 1
+    ? `Option ${names[0]} is an input, so it is`
+    : `The options ${names.join(' and ')} are inputs, so they are`;
 }

@@ -5,6 +5,7 @@ import { messageOf, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Access } from '../model/measurement.ts';
 import type { ClusterState } from '../model/workload.ts';
+import type { Redact } from '../text/redact.ts';
 import { type Address, readAddress } from './address.ts';
 import { type ClientSettings, createClient, type PrometheusClient } from './client.ts';
 import { openDirect } from './direct.ts';
@@ -53,7 +54,7 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
     attempts: ATTEMPTS,
     wait: async (milliseconds) => void (await wait(milliseconds)),
     log: deps.log,
-    redact: address.redact,
+    redact: exceptNames(address.redact, deps.cluster.workloads),
   };
   const ways = options.access === 'auto' ? ALL_WAYS : [options.access];
   const reasons: string[] = [];
@@ -77,6 +78,18 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
   );
 }
 
+/** What the API server calls its objects is no secret, even where a header's value is the same word. */
+function exceptNames(redact: Redact, workloads: ConnectDeps['cluster']['workloads']): Redact {
+  const names = new Set(
+    workloads.flatMap(({ ref, pods }) => [
+      ref.namespace,
+      ref.name,
+      ...pods.flatMap((pod) => [pod.name, ...pod.containers.map(({ name }) => name)]),
+    ]),
+  );
+  return (text) => (names.has(text) ? text : redact(text));
+}
+
 async function findUrl(options: ConnectOptions, deps: ConnectDeps): Promise<string> {
   if (options.url !== undefined && options.url.trim() !== '') return options.url.trim();
   const found = await discoverUrl(deps.kubectl);
@@ -95,7 +108,7 @@ function open(way: Access['way'], address: Address, options: ConnectOptions, dep
   if (!options.queryPod && Object.keys(address.headers).length > 0) {
     throw new QueryFailure(
       'refused',
-      'passed over, because a pod would see the token or the headers: name one that may in the option query-pod',
+      'passed over, because the pod would see the token or the headers: name a pod that you trust in query-pod',
     );
   }
   const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);

@@ -78,7 +78,7 @@ function networkFailure(cause: unknown, address: Address, timeoutSeconds: number
   if (/invalid/i.test(text) && /header/i.test(text)) {
     return new QueryFailure(
       'refused',
-      'prometheus-token or prometheus-headers holds characters that no header may hold',
+      'prometheus-token or prometheus-headers contains characters that are not allowed in a header',
     );
   }
   const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);

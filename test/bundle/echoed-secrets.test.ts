@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { podName } from '../cluster/generate-cluster.ts';
 import type { PagingApiServer } from '../cluster/paging-api-server.ts';
@@ -125,40 +124,51 @@ const escapeInJson = (text: string) =>
   Array.from(text, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 const writtenInJson = (text: string) => JSON.stringify(text).slice(1, -1);
 
-const secretText = fc
-  .string({ unit: fc.constantFrom(...'abcXYZ0189._-+/=~$"\\<&%\'{|'), minLength: 12, maxLength: 30 })
-  .map((text) => `t0k${text}`);
+/** With every letter that some encoding writes otherwise. */
+const SECRET = 't0kaZ9._-+/=~$"\\<&%\'{|x';
 
 // Needs kubectl: the bundle reads the cluster before it asks Prometheus.
 describe.runIf(kubectlIsHere)('a secret that a gateway echoes', () => {
   it.each(Object.entries(gateways))(
-    '%s is in nothing that the run shows or writes, whatever form it has',
+    '%s is in nothing that the run shows or writes, in any form',
     async (_, gateway) => {
-      const form = fc.constantFrom(...Object.values(forms));
-      const json = fc.constantFrom(escapeInJson, writtenInJson);
-      await fc.assert(
-        fc.asyncProperty(secretText, form, json, async (secret, write, writeJson) => {
-          const text = write(secret);
-          answer = (query, isRange) => gateway(query, isRange, { text, json: writeJson(text) });
-          const run = await runBundle({
-            inputs: {
-              namespaces: 'shop',
-              'prometheus-url': url,
-              'prometheus-access': 'direct',
-              'prometheus-token': secret,
-              record: 'case.json.gz',
-              at: '2026-11-24T06:05:00Z',
-            },
-            env: { KUBECONFIG: kubeconfig, RUNNER_DEBUG: '1' },
-          });
-          const shown = everythingShown(run);
-          const hidden = [secret, text, forms.base64?.(secret) ?? ''].map((one) => one.replace(/=+$/, ''));
-          for (const one of [...hidden, writtenInJson(secret), encodeURI(secret)]) expect(shown).not.toContain(one);
-          expect(shown).toContain('***');
-          expect(shown).not.toContain('This is a bug');
-        }),
-        { numRuns: 3, endOnFailure: true },
-      );
+      const texts = Object.values(forms).map((write) => write(SECRET));
+      const text = texts.join(' ');
+      const json = texts.flatMap((one) => [escapeInJson(one), writtenInJson(one)]).join(' ');
+      answer = (query, isRange) => gateway(query, isRange, { text, json });
+      const run = await runBundle({
+        inputs: {
+          namespaces: 'shop',
+          'prometheus-url': url,
+          'prometheus-access': 'direct',
+          'prometheus-token': SECRET,
+          record: 'case.json.gz',
+          at: '2026-11-24T06:05:00Z',
+        },
+        env: { KUBECONFIG: kubeconfig, RUNNER_DEBUG: '1' },
+      });
+      const shown = everythingShown(run);
+      const hidden = [SECRET, ...texts].map((one) => one.replace(/=+$/, ''));
+      for (const one of [...hidden, writtenInJson(SECRET), encodeURI(SECRET)]) expect(shown).not.toContain(one);
+      expect(shown).toContain('***');
+      expect(shown).not.toContain('This is a bug');
     },
   );
+
+  it('takes no name of the cluster for a secret, though a header has the same value', async () => {
+    answer = (_, isRange) => success(isRange, '', '');
+    const run = await runBundle({
+      inputs: {
+        namespaces: 'shop',
+        'prometheus-url': url,
+        'prometheus-access': 'direct',
+        'prometheus-headers': 'X-Tenant: shop',
+        record: 'case.json',
+        at: '2026-11-24T06:05:00Z',
+      },
+      env: { KUBECONFIG: kubeconfig },
+    });
+    const recording = JSON.parse(readFileSync(join(run.workspace, 'case.json'), 'utf8'));
+    expect(recording.measurements).toMatchObject([{ namespace: 'shop', pod: podName(0, 0), container: 'app' }]);
+  });
 });

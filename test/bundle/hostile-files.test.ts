@@ -43,7 +43,7 @@ describe('a recording', () => {
       .toString()
       .replace('"notes":', `"deep":${nested(depth)},"notes":`);
     const run = await runBundle({ inputs: { recording: 'case.json' }, files: { 'case.json': text } });
-    expectOneSentence(run, /"case\.json" is not a recording.*nested more than 500 deep/);
+    expectOneSentence(run, /"case\.json" is not a recording.*nested more than 500 levels deep/);
   });
 
   it('that is wrong everywhere is explained in one sentence', async () => {
@@ -59,12 +59,12 @@ describe('a config file', () => {
   const CONFIG = '.github/memory-inspector.yml';
 
   it.each([
-    ['of lists in lists', '['.repeat(900_000), /nested too deep/],
-    ['of mappings in mappings', '- '.repeat(100_000), /nested too deep/],
+    ['of lists in lists', '['.repeat(900_000), /nested too deeply/],
+    ['of mappings in mappings', '- '.repeat(100_000), /nested too deeply/],
     [
       'of nothing but keys',
       Array.from({ length: 90_000 }, (_, index) => `k${index}: 1`).join('\n'),
-      /more words and signs/,
+      /far more than a config file needs/,
     ],
     ['that is huge', '#'.repeat(2 * MB), /larger than 1 MB/],
   ])('%s is refused in one sentence', async (_, text, said) => {
@@ -95,7 +95,9 @@ describe('an earlier report', () => {
   it.each(DEPTHS)('that is nested %i deep is passed over, and said', async (depth) => {
     const text = `{"$schema":"${REPORT_SCHEMA}","date":"2026-11-23","notes":${nested(depth)}}`;
     const { report } = await runAfter({ '2026-11-23.json': text });
-    expect(report).toMatch(/An earlier report was passed over: 2026-11-23\.json: it is nested more than 500 deep/);
+    expect(report).toMatch(
+      /An earlier report was passed over: 2026-11-23\.json: it is nested more than 500 levels deep/,
+    );
   });
 
   it('that is huge is passed over, and said', async () => {

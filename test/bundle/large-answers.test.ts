@@ -105,7 +105,7 @@ describe.runIf(kubectlIsHere)('an answer of Prometheus', () => {
     const env = { KUBECONFIG: await writeKubeconfig() };
     const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': prometheus }, env });
     expect(run.errors, run.log.slice(0, 2000)).toEqual([
-      expect.stringMatching(/the answer is nested more than 500 deep/),
+      expect.stringMatching(/the answer is nested more than 500 levels deep/),
     ]);
   });
 });
@@ -116,7 +116,7 @@ describe.runIf(kubectlIsHere)('a list of the API server', () => {
     const env = { KUBECONFIG: await writeKubeconfig('pods', (response) => response.end(list)) };
     const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': 'http://127.0.0.1:9' }, env });
     expect(run.errors, run.log.slice(0, 2000)).toEqual([
-      expect.stringMatching(/\/namespaces\/shop\/pods is nested more than 500 deep/),
+      expect.stringMatching(/\/namespaces\/shop\/pods is nested more than 500 levels deep/),
     ]);
   });
 

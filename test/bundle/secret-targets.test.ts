@@ -77,9 +77,7 @@ describe('a secret input', () => {
     const run = await runWith(config, { 'prometheus-url': elsewhere.url, ...inputs });
     const [name = ''] = Object.keys(config);
     expect(run.errors).toEqual([
-      expect.stringMatching(
-        new RegExp(`${name} stands in \\.github/memory-inspector\\.yml.*give ${name} as an input`, 's'),
-      ),
+      expect.stringMatching(new RegExp(`${name} stands in \\.github/memory-inspector\\.yml.*give it as an input`, 's')),
     ]);
     expect(elsewhere.received).toEqual([]);
   });

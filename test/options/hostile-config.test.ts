@@ -80,8 +80,8 @@ describe('a hostile config file', () => {
   it('says on which line it is broken, and which key stands there twice', () => {
     expect(() => readFile('a: 1\nb: [c')).toThrow(/is not valid YAML: .* \(line 2, column \d+\)/);
     expect(() => readFile('draft: true\nusage-red: 80\ndraft: false')).toThrow(
-      /the key "draft" stands twice in a mapping \(line 3, column 1\)/,
+      /the key "draft" appears twice in one mapping \(line 3, column 1\)/,
     );
-    expect(() => readFile('overrides: [{match: {name: a, name: b}}]')).toThrow(/the key "name" stands twice/);
+    expect(() => readFile('overrides: [{match: {name: a, name: b}}]')).toThrow(/the key "name" appears twice/);
   });
 });
