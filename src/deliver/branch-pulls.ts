@@ -34,7 +34,7 @@ export function createReadPulls(github: Github): ReadPulls {
       const what = `pull request #${pull.number}, opened by ${author},`;
       if (marker === undefined) others.push({ ...pull, why: `${what} has no marker of the inspector` });
       else if (await mayBeOurs(pull, isSelf)) own.push({ ...pull, marker });
-      else others.push({ ...pull, why: `${what} is not from a bot or this token's account` });
+      else others.push({ ...pull, why: `${what} was opened neither by a bot nor by this token's account` });
     }
     return { own, others };
   };

@@ -30,7 +30,7 @@ export async function readBranchState(
   return {
     state: 'edited',
     head,
-    why: 'its branch is not from a run of the inspector; delete it to have it made anew',
+    why: 'no run of the inspector made its branch; delete the branch to have it made again',
   };
 }
 
@@ -39,7 +39,7 @@ async function judgeCommits(github: Github, head: string, comparison: Comparison
   const edited = (why: string): BranchState => ({ state: 'edited', head, why });
   const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
   if (own === undefined || others.length > 0 || total > commits.length)
-    return edited('its branch holds commits that are not from a run of the inspector');
+    return edited('its branch holds commits that no run of the inspector made');
   const fingerprint = readSeal(own);
   if (fingerprint === undefined) return edited('the commit on its branch was amended, rebased or made by a person');
   const merged = commits.length > 1;

@@ -24,7 +24,10 @@ test("a person's branch at the base's head is neither deleted nor moved", async 
   await scene.server.moveBranch(BRANCH, main);
   await expectLeft(scene, BRANCH);
   const [result] = await run(scene.github);
-  expect(result).toMatchObject({ state: 'edited by a person', why: expect.stringContaining('delete it') });
+  expect(result).toMatchObject({
+    state: 'edited by a person',
+    why: expect.stringContaining('no run of the inspector made its branch'),
+  });
   expect(git(scene, 'rev-parse', BRANCH)).toBe(main);
 });
 
