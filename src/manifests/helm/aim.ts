@@ -57,17 +57,8 @@ export function isHinted({ name, describedBy }: Release, hinted: readonly string
 async function amongReleases(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
-  const local = session.releases.filter((release) => release.chart.kind === 'local');
-  const near = local.filter((release) => (release.namespace ?? namespace) === namespace);
-  const named = near.filter((release) => isHinted(release, hinted));
   const misses: Miss[] = [];
-  // The release that made it by its own words, then what could have made it here, then elsewhere.
-  for (const candidates of [
-    named,
-    near.filter((one) => !named.includes(one)),
-    local.filter((one) => !near.includes(one)),
-  ]) {
-    const some = await worthTrying(candidates, subject, session);
+  for (const some of await inOrder(subject, session)) {
     const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
     const matches = tried.filter((one): one is Match => one !== undefined && !('reason' in one));
     const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
@@ -83,12 +74,30 @@ async function amongReleases(subject: Subject, session: Session): Promise<Match 
   return misses[0];
 }
 
-async function worthTrying(releases: readonly Release[], subject: Subject, session: Session): Promise<Release[]> {
+/** How many releases are rendered, and environments, though their files hold nothing of the workload's name. */
+const MOST_UNLIKELY = 50;
+
+/**
+ * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
+ * have made it here, what may have, then the same elsewhere.
+ */
+async function inOrder(subject: Subject, { releases, likelyMakes }: Session): Promise<Release[][]> {
+  const { workload } = subject.suggestion;
   const hinted = hintedNames(subject.workload.hints);
-  const worth = await Promise.all(
-    releases.map(async (one) => isHinted(one, hinted) || (await session.mayMake(one, subject.suggestion.workload))),
-  );
-  return releases.filter((_, index) => worth[index]);
+  const local = releases.filter((release) => release.chart.kind === 'local');
+  const likely = new Set<Release>();
+  for (const one of local) if (one.definedIn === OPTION || (await likelyMakes(one, workload))) likely.add(one);
+  const isHere = (one: Release) => (one.namespace ?? workload.namespace) === workload.namespace;
+  const named = local.filter((one) => isHere(one) && isHinted(one, hinted));
+  const rest = local.filter((one) => !named.includes(one));
+  const unlikely = rest.filter((one) => !likely.has(one));
+  return [
+    named,
+    rest.filter((one) => isHere(one) && likely.has(one)),
+    unlikely.filter(isHere).slice(0, MOST_UNLIKELY),
+    rest.filter((one) => !isHere(one) && likely.has(one)),
+    unlikely.filter((one) => !isHere(one)).slice(0, Math.max(0, MOST_UNLIKELY - unlikely.filter(isHere).length)),
+  ];
 }
 
 /** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
@@ -143,14 +152,16 @@ async function amongEnvironments(subject: Subject, session: Session): Promise<Ma
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
   const tried: (Match | Miss)[] = [];
+  let unlikely = 0;
   for (const environments of byChart(subject, session)) {
     const named = namedEnvironments(environments, [namespace, ...hinted]);
     for (const environment of named.length > 0 ? named : environments) {
       const names = hinted.length > 0 ? hinted : [environment.chart.name];
       for (const name of names) {
         const release = place(releaseOf(environment, name), namespace);
-        if (!isSigned(subject.workload.hints) && !(await session.mayMake(release, subject.suggestion.workload)))
-          continue;
+        const likely =
+          isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
+        if (!likely && unlikely++ >= MOST_UNLIKELY) continue;
         const found = await tryRelease(subject, release, session);
         if (found && !('reason' in found)) tried.push(found);
         else if (found && (isSigned(subject.workload.hints) || isTold(found))) tried.push(found);

@@ -1,6 +1,5 @@
-import { type FoundWorkload, findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';
+import { type FoundWorkload, findObjects, isObject, type Json, valueAt } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import { filesNamed, folderOf, resolvePath } from '../reach.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
 /** An object of the repository that describes a release. */
@@ -67,28 +66,23 @@ interface Kustomization {
   readonly targets: readonly string[];
 }
 
-/** Which kustomizations name a file, or the folder of another kustomization. */
+/** Which kustomizations load a file, or another kustomization. */
 export interface Users {
   of(path: string): readonly Kustomization[];
 }
 
-export function readUsers(index: ManifestIndex): Users {
+export function readUsers({ graph, kustomizations }: ManifestIndex): Users {
   const byTarget = new Map<string, Kustomization[]>();
-  for (const [path, text] of index.kustomizations) {
-    const parsed = index.parse({ path, text });
-    if (!isParsed(parsed)) continue;
-    const named = parsed.values.flatMap(filesNamed).map((one) => resolvePath(folderOf(path), one));
-    const targets = [...new Set(named.filter((one) => one !== undefined))];
-    const user = { path, text, targets };
+  for (const { path, files, data, includes } of graph.kustomizations.values()) {
+    const targets = [...new Set([...files.filter((one) => !data.includes(one)), ...includes])];
+    const user = { path, text: kustomizations.get(path) ?? '', targets };
     for (const target of targets) {
       const users = byTarget.get(target);
       if (users) users.push(user);
       else byTarget.set(target, [user]);
     }
   }
-  return {
-    of: (path) => byTarget.get(index.kustomizations.has(path) ? folderOf(path).replace(/\/$/, '') : path) ?? [],
-  };
+  return { of: (path) => byTarget.get(path) ?? [] };
 }
 
 /** Whether a text gives `kind` the value anywhere, inline patches and targets included. */

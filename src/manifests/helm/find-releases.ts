@@ -40,7 +40,7 @@ export async function findReleases(
     await add(readApplication(object, repository.charts, repository.texts), object);
   }
   if (found.length > MOST_RELEASES) {
-    const obstacle = `the repository describes more than ${MOST_RELEASES} releases, which are not judged`;
+    const obstacle = `the repository describes more than ${MOST_RELEASES} releases, so none was judged`;
     return [...named, ...found].map((release) => ({ ...release, obstacle }));
   }
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));

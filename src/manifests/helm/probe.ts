@@ -1,4 +1,5 @@
 import { isObject, type Json, type Path, podSpecPath, valueAt } from '../documents.ts';
+import { markOf } from '../rendering/marks.ts';
 import { objectsOf, type RenderedObject, type RenderedText, textLeaves } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { LoadedRelease } from './load-release.ts';
@@ -18,8 +19,6 @@ export type Probe =
   | { readonly state: 'probed'; readonly hits: ReadonlyMap<MemoryKey, readonly Hit[]> }
   | Exclude<Rendering, { state: 'rendered' }>;
 
-const FIRST = 7_340_033;
-
 /**
  * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
  * are tried only `withUnset`, because setting one may hide what another would have given.
@@ -32,7 +31,7 @@ export async function probeKeys(
 ): Promise<Probe> {
   const keys = findMemoryKeys(loaded.merged, loaded.mentions, sizes, withUnset);
   if (keys.length === 0) return { state: 'probed', hits: new Map() };
-  const marks = new Map(keys.map((key, index) => [`${FIRST + 2 * index}Mi`, key]));
+  const marks = new Map(keys.map((key, index) => [markOf(index), key]));
   const settings = [...marks].map(([mark, key]) => [key.path, mark] as const);
   const rendering = await renderer.render(loaded, { overlay: overlayOf(loaded.merged, settings) });
   if (rendering.state !== 'rendered') return rendering;

@@ -1,6 +1,5 @@
 import { createLimiter } from '../../limit.ts';
 import { isParsed, type Json, parseManifest } from '../documents.ts';
-import { splitRendered } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { copyBelow, type Scratch, writeBelow } from '../rendering/scratch.ts';
 import type { LoadedRelease } from './load-release.ts';
@@ -59,9 +58,11 @@ export function createRenderer(helm: Helm, texts: Texts, scratch: Scratch): Rend
           set,
           ...(kubeVersion ? { kubeVersion } : {}),
         };
-        const result = await helm.template(request);
-        scratch.remove(folder);
-        return result.state === 'rendered' ? { state: 'rendered', documents: splitRendered(result.text) } : result;
+        try {
+          return await helm.template(request);
+        } finally {
+          scratch.remove(folder);
+        }
       });
     },
   };

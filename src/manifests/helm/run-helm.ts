@@ -1,4 +1,6 @@
 import type { Budget } from '../rendering/budget.ts';
+import { splitRendered } from '../rendering/rendered.ts';
+import type { Rendering } from '../rendering/rendering.ts';
 import { type ClosedProgram, runClosed } from '../rendering/run-closed.ts';
 import type { Scratch } from '../rendering/scratch.ts';
 
@@ -12,15 +14,9 @@ export interface TemplateRequest {
   readonly kubeVersion?: string;
 }
 
-export type TemplateResult =
-  | { readonly state: 'rendered'; readonly text: string }
-  | { readonly state: 'missing' }
-  | { readonly state: 'failed'; readonly why: string }
-  | { readonly state: 'over'; readonly why: string };
-
 /** Renders charts. Failures are results, not errors. */
 export interface Helm {
-  template(request: TemplateRequest): Promise<TemplateResult>;
+  template(request: TemplateRequest): Promise<Rendering>;
 }
 
 export interface HelmOptions {
@@ -43,7 +39,7 @@ export function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERN
       const spent = budget.take();
       if (spent) return { state: 'over', why: spent.why };
       const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
-      if (result.state === 'done') return { state: 'rendered', text: result.output };
+      if (result.state === 'done') return { state: 'rendered', documents: splitRendered(result.output) };
       return result.state === 'over' ? result : { state: 'failed', why: explain(result.said, request) };
     },
   };

@@ -9,8 +9,8 @@ import type { Scratch } from '../rendering/scratch.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
 import { findReleases } from './find-releases.ts';
+import { createLikelyMakes, type LikelyMakes } from './likely-makes.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
-import { createMayMake, type MayMake } from './may-make.ts';
 import { type Probe, probeKeys } from './probe.ts';
 import type { Other, Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, releaseKey, sayRelease } from './release.ts';
@@ -38,7 +38,7 @@ export interface Session {
   readonly releases: readonly Release[];
   readonly environments: readonly Environment[];
   readonly renderer: Renderer;
-  mayMake: MayMake;
+  likelyMakes: LikelyMakes;
   rendered(release: PlacedRelease): Promise<Rendered | Refusal>;
   probed(loaded: LoadedRelease, sizes: ReadonlySet<number>, withUnset: boolean): Promise<Probe>;
   /** The releases and environments, but for `own`, that load one of the files. */
@@ -67,7 +67,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
     releases,
     environments,
     renderer,
-    mayMake: createMayMake(texts, charts),
+    likelyMakes: createLikelyMakes(texts, charts),
     rendered,
     probed(loaded, sizes, withUnset) {
       const key = `${releaseKey(loaded.release)} ${withUnset}`;

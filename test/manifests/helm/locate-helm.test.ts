@@ -129,6 +129,51 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     expect(located.get(asked)).toMatchObject({ reason: 'rendered', why: expect.stringContaining('dev') });
   });
 
+  test.each([
+    ['shop-web', '{{ .Release.Name }}-web', {}],
+    ['shop-rel-web', '{{ .Release.Namespace }}-web', {}],
+    ['web.eu', '{{ .Values.name }}.{{ .Values.region }}', { name: 'web', region: 'eu' }],
+    ['blue-web', '{{ .Values.colour }}-web', { colour: 'blue' }],
+    ['a-very-long', '{{ trunc 11 .Values.name }}', { name: 'a-very-long-name' }],
+    ['web', '{{ lower .Values.name }}', { name: 'WEB' }],
+    ['we', '{{ join "" (list "w" "e") }}', {}],
+  ])('a workload whose name %s is made by %s is found among sixty charts', async (name, template, values) => {
+    const memory = 'resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}';
+    const metadata = `metadata: {name: '${template.replaceAll('"', '`')}'}`;
+    const object = `kind: Deployment\napiVersion: apps/v1\n${metadata}\nspec: {template: {spec: {containers: [{name: main, resources: {{ toJson .Values.resources }}}]}}}\n`;
+    const others = Array.from({ length: 60 }, (_, n) => [
+      [`other/c${n}/Chart.yaml`, CHART.replace('shop', `c${n}`)],
+      [`other/c${n}/templates/a.yaml`, `kind: ConfigMap\napiVersion: v1\nmetadata: {name: c${n}}\n`],
+    ]);
+    const files = filesOf({
+      ...Object.fromEntries(others.flat()),
+      'chart/Chart.yaml': CHART,
+      // A template may have any ending.
+      'chart/templates/web.tpl.yml': object,
+      'chart/values.yaml': `${Object.entries(values)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join('\n')}\n${memory}\n`,
+    });
+    const asked = suggestion(deployment(name), 'main', { limit: '2560Mi' });
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const workloads = [workload(asked.workload, [live], { hints })];
+    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
+    expect(located.get(asked)).toMatchObject({ state: 'located', path: 'chart/values.yaml' });
+  });
+
+  test('a release in a namespace that is named like a folder is found', async () => {
+    const release = (name: string) =>
+      `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: ${name}, namespace: ${name}}\nspec: {chart: {spec: {chart: ./${name}/chart, sourceRef: {kind: GitRepository, name: git}}}}\n`;
+    const chart = Object.entries(manyComponents(1)).map(([path, text]) => [`shop-rel/${path}`, text]);
+    const files = filesOf({ ...Object.fromEntries(chart), 'shop-rel/release.yaml': release('shop-rel') });
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const flux = { fluxHelmRelease: 'shop-rel/shop-rel' };
+    const workloads = [workload(asked.workload, [live], { hints: flux })];
+    const located = await locateInHelm([asked], await contextOf(files, { workloads }));
+    expect(located.get(asked)).toMatchObject({ state: 'located', path: 'shop-rel/chart/values.yaml' });
+  });
+
   test('a link in a chart is not followed', async () => {
     const texts = { ...manyComponents(1), 'chart/templates/secret.txt': '/etc/passwd' };
     const files = filesOf(texts, { 'chart/templates/secret.txt': 'symlink' });
