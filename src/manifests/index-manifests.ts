@@ -1,9 +1,11 @@
 import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
 import { type Applied, readApplied } from './applied.ts';
 import { type ParsedFile, parseManifest } from './documents.ts';
+import { findReached } from './find-reached.ts';
 import { generatedMatcher } from './generated.ts';
 import { isToolFile, manifestMatcher } from './glob.ts';
-import { baseName, findReached, isKustomization } from './reach.ts';
+import { type LoadGraph, readLoadGraph } from './kustomize/load-graph.ts';
+import { baseName, isKustomization } from './reach.ts';
 import { decode, type Refusal, refuseText, refuseUnread } from './readable.ts';
 
 export const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
@@ -33,8 +35,9 @@ export interface ManifestIndex {
   readonly manifests: readonly ManifestFile[];
   /** Matched by the globs, but never read: the path and why. */
   readonly unread: ReadonlyMap<string, Refusal>;
-  /** Texts of all kustomizations, by path. */
+  /** Texts of all kustomizations, by path, and what they load. */
   readonly kustomizations: ReadonlyMap<string, string>;
+  readonly graph: LoadGraph;
   /** What the repository's own Argo CD and Flux objects apply. */
   readonly applied: readonly Applied[];
   /** Files, whether the globs take them in or not, in which a Helm release or a ConfigMap may be described. */
@@ -63,7 +66,8 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const kustomizations = await textsNamed(isKustomization);
   const generated = generatedMatcher(await textsNamed((path) => baseName(path) === '.gitattributes'));
   const found = await readEverything(files, listed, { matches, generated });
-  const reached = findReached(paths, kustomizations);
+  const graph = readLoadGraph(paths, kustomizations);
+  const reached = findReached(paths, graph);
   const parsed = new Map<string, ParsedFile | Refusal>();
   return {
     ...found,
@@ -73,6 +77,7 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
       return renderedBy === undefined ? file : { ...file, renderedBy };
     }),
     kustomizations,
+    graph,
     editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
     parse(file) {
       const known = parsed.get(file.path) ?? parseManifest(file.text);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, test as anyTest, beforeAll, describe, expect } from 'vitest';
 import { findProgram } from '../../src/manifests/rendering/find-program.ts';
 import { PROGRAMS, TESTBED } from '../manifests/test-renderers.ts';
 import { deployment, makeRepository, runOnRepository } from './run-on-repository.ts';
@@ -15,9 +15,11 @@ import { deployment, makeRepository, runOnRepository } from './run-on-repository
 
 const path = PROGRAMS;
 const newer = join(TESTBED, 'newer', 'kubectl');
-const kubectls = [findProgram('kubectl', path), existsSync(newer) ? newer : undefined].filter(
-  (one) => one !== undefined,
-);
+const machines = findProgram('kubectl', path);
+const kubectls = [
+  { title: "with the machine's kubectl", kubectl: machines, missing: 'none is on the PATH' },
+  { title: 'with a newer kubectl', kubectl: existsSync(newer) ? newer : undefined, missing: 'the testbed has none' },
+];
 const helm = findProgram('helm', path);
 
 let requests: string[] = [];
@@ -33,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Runs the action on the files beside a Deployment `shop/web`; gives what it said and what was asked of the server. */
-async function inspect(files: Readonly<Record<string, string>>, program = kubectls[0]) {
+async function inspect(files: Readonly<Record<string, string>>, program = machines) {
   requests = [];
   const root = makeRepository(Object.entries(files), [{ name: 'web' }]);
   const PATH = program ? `${dirname(program)}${delimiter}${path}` : path;
@@ -44,7 +46,14 @@ async function inspect(files: Readonly<Record<string, string>>, program = kubect
 const BASE = { 'rel/web.yaml': deployment('web') };
 const KUSTOMIZATION = 'namespace: shop\nresources: [web.yaml]\n';
 
-describe.each(kubectls)('with %s', (kubectl) => {
+describe.each(
+  kubectls.map(({ title, kubectl, missing }) => ({
+    title: kubectl ? title : `${title} (skipped: ${missing})`,
+    kubectl,
+  })),
+)('$title', ({ kubectl }) => {
+  const test = kubectl ? anyTest : anyTest.skip;
+
   test('an ordinary overlay is rendered and edited', async () => {
     const { diff } = await inspect({ ...BASE, 'rel/kustomization.yaml': KUSTOMIZATION }, kubectl);
     expect(diff).toContain('memory: 2560Mi');
@@ -73,6 +82,21 @@ describe.each(kubectls)('with %s', (kubectl) => {
       kubectl,
     );
     expect(readdirSync(dirname(marker))).toEqual([]);
+  });
+
+  test('nor does one that an accepted kustomization brings along', async () => {
+    const marker = join(mkdtempSync(join(tmpdir(), 'marker-')), 'output');
+    const { diff } = await inspect(
+      {
+        ...BASE,
+        '.kube/kuberc': `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ndefaults:\n- command: kustomize\n  options: [{name: output, default: "${marker}"}]\n`,
+        'kustomization.yaml':
+          'namespace: shop\nresources: [rel/web.yaml]\nconfigMapGenerator: [{name: k, files: [.kube/kuberc]}]\n',
+      },
+      kubectl,
+    );
+    expect(readdirSync(dirname(marker))).toEqual([]);
+    expect(diff).toContain('memory: 2560Mi');
   });
 
   test('a configuration of git in the repository writes no file', async () => {
@@ -150,23 +174,23 @@ describe.skipIf(helm === undefined)('a chart', () => {
     ),
   };
 
-  test('is rendered and edited', async () => {
+  anyTest('is rendered and edited', async () => {
     expect((await inspect(chart)).diff).toContain('2560Mi');
   });
 
-  test('is rendered for a current Kubernetes', async () => {
+  anyTest('is rendered for a current Kubernetes', async () => {
     const files = { ...chart, 'chart/Chart.yaml': `${chart['chart/Chart.yaml']}kubeVersion: ">=1.30.0"\n` };
     expect((await inspect(files)).diff).toContain('2560Mi');
   });
 
-  test('whose schema names another by address is rendered without it', async () => {
+  anyTest('whose schema names another by address is rendered without it', async () => {
     const schema = JSON.stringify({ $ref: `${url}/schema.json` });
     const run = await inspect({ ...chart, 'chart/values.schema.json': schema });
     expect(run.requests).toEqual([]);
     expect(run.diff).toContain('2560Mi');
   });
 
-  test('whose dependency is named like a path outside writes nothing there', async () => {
+  anyTest('whose dependency is named like a path outside writes nothing there', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'outside-'));
     const climb = '../'.repeat(12);
     await inspect({
@@ -178,12 +202,12 @@ describe.skipIf(helm === undefined)('a chart', () => {
     expect(readdirSync(outside)).toEqual([]);
   });
 
-  test.skipIf(findProgram('prlimit', '/usr/bin:/bin') === undefined)(
+  anyTest.skipIf(findProgram('prlimit', '/usr/bin:/bin') === undefined)(
     'that takes too much memory is not judged, and said',
     async () => {
       const files = { ...chart, 'chart/templates/much.yaml': 'a: {{ len (until 60000000) }}\n' };
       const { summary } = await inspect(files);
-      expect(summary).toContain('it needs more than 1024 MB of memory');
+      expect(summary).toContain('rendering it needs more than 1024 MB of memory');
     },
   );
 });

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { findObjects, isObject, isParsed, type Json, parseManifest } from '../documents.ts';
-import { filesNamed, folderOf, resolvePath } from '../reach.ts';
+import { baseName, folderOf, resolvePath } from '../reach.ts';
 import { refuseFields, refuseTransformer } from './fields.ts';
 
 /** The repository as a kustomization's names are looked up in it. */
@@ -10,14 +10,25 @@ export interface Names {
   readonly byFolder: ReadonlyMap<string, string>;
 }
 
-/** What a kustomization loads: files, and other kustomizations by path. */
-export interface Loads {
-  readonly files: readonly string[];
-  readonly includes: readonly string[];
-  readonly transformers: readonly string[];
+/** What a name stands for: a file, or the kustomization of a folder. */
+export interface Found {
+  readonly kind: 'file' | 'folder';
+  readonly path: string;
 }
 
-/** `text` is the kustomization written anew: known fields alone, and names that stay in the repository. */
+/** What a kustomization loads, by path. */
+export interface Loads {
+  /** Files whose objects, patches or settings it takes. */
+  readonly files: readonly string[];
+  /** Files that it takes for data (of a ConfigMap, say), whatever stands in them. */
+  readonly data: readonly string[];
+  /** Other kustomizations. */
+  readonly includes: readonly string[];
+  /** Files that configure transformers, and kustomizations of such files. */
+  readonly transformers: readonly Found[];
+}
+
+/** `text` is the kustomization written anew: known fields alone, and names that stay in the copy. */
 export type Accepted =
   | (Loads & { readonly state: 'accepted'; readonly value: Json; readonly text: string })
   | (Loads & { readonly state: 'refused'; readonly value: Json; readonly why: string });
@@ -32,43 +43,54 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 
 /** Reads a kustomization that anybody may have written: accepted as a whole, or refused with the reason. */
 export function acceptKustomization(path: string, text: string, names: Names): Accepted {
-  const folder = folderOf(path);
   const parsed = parseManifest(text);
-  if (!isParsed(parsed)) {
-    return refuse(null, text.split(/[\s"',[\]]+/), `${path}: ${parsed.why}`);
-  }
+  if (!isParsed(parsed)) return refuse(null, text.split(/[\s"',[\]]+/), `${path}: ${parsed.why}`);
   const [value = null] = parsed.values;
   if (parsed.values.length !== 1 || !isObject(value)) return refuse(value, [], `${path} is not one map`);
   const code = RUNS_CODE.find((key) => value[key] !== undefined);
-  if (code) return refuse(value, filesNamed(value), `${path} uses ${code}, which runs code and is not rendered`);
-  const strange = refuseFields(value);
-  if (strange !== undefined) return refuse(value, filesNamed(value), `${path} ${strange}`);
+  if (code) return refuse(value, stringsIn(value), `${path} uses ${code}, which runs code and is not rendered`);
+  const strange = refuseFields(value) ?? refuseInline(value);
+  if (strange !== undefined) return refuse(value, stringsIn(value), `${path} ${strange}`);
 
-  const loads = { files: [] as string[], includes: [] as string[], transformers: [] as string[] };
+  const found = { files: [] as string[], data: [] as string[], includes: [] as string[], transformers: [] as Found[] };
   let unknown: string | undefined;
   const accepted = mapNames(value, (name, list) => {
-    const found = find(path, name, names);
-    if (found === undefined) unknown ??= name;
-    else if (found.kind === 'folder') loads.includes.push(found.path);
-    else loads.files.push(found.path);
-    if (list === 'transformers' && found) loads.transformers.push(found.path);
-    return found === undefined ? name : relative(folder, found.kind === 'folder' ? folderOf(found.path) : found.path);
+    const one = find(path, name, names);
+    if (one === undefined) {
+      unknown ??= name;
+      return name;
+    }
+    const kind = one.kind === 'folder' ? 'includes' : GENERATORS.includes(list) ? 'data' : 'files';
+    found[kind].push(one.path);
+    if (list === 'transformers') found.transformers.push(one);
+    return relative(folderOf(path), one.kind === 'folder' ? folderOf(one.path) : copyNameOf(one.path));
   });
-  if (unknown !== undefined) {
-    return refuse(value, filesNamed(value), `${path} loads ${brief(unknown)}, which is not a file of this repository`);
-  }
-  if (loads.transformers.some((one) => loads.includes.includes(one))) {
-    return refuse(value, filesNamed(value), `${path} loads transformers from a folder, which is not rendered`);
-  }
-  return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, ...loads };
+  if (unknown === undefined) return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, ...found };
+  const why = `${path} loads ${brief(unknown)}, which is not a file of this repository`;
+  return refuse(value, stringsIn(value), why);
 
   // What is not run is read by somebody all the same: an edit of its files may reach it.
   function refuse(from: Json, named: readonly string[], why: string): Accepted {
-    const found = named.map((name) => find(path, name, names)).filter((one) => one !== undefined);
-    const files = found.filter((one) => one.kind === 'file').map((one) => one.path);
-    const includes = found.filter((one) => one.kind === 'folder').map((one) => one.path);
-    return { state: 'refused', value: from, why, files, includes, transformers: [] };
+    const all = named.map((name) => find(path, name, names)).filter((one) => one !== undefined);
+    const pathsOf = (kind: Found['kind']) => [
+      ...new Set(all.filter((one) => one.kind === kind).map((one) => one.path)),
+    ];
+    const [files, includes] = [pathsOf('file'), pathsOf('folder')];
+    return { state: 'refused', value: from, why, files, data: [], includes, transformers: [] };
   }
+}
+
+/** Whether a kustomization does nothing but list files, so that none of them is changed before it is used. */
+export function onlyLists(value: Json): boolean {
+  return (
+    isObject(value) && Object.keys(value).every((key) => ['apiVersion', 'kind', 'metadata', 'resources'].includes(key))
+  );
+}
+
+/** The path under which a file is copied: kustomize would take one of its own names for a kustomization. */
+export function copyNameOf(path: string): string {
+  const name = baseName(path);
+  return /^kustomization(\.ya?ml)?$/i.test(name) ? `${folderOf(path)}loaded-as-file.${name}` : path;
 }
 
 /** The text of a transformers' file written anew, or why it is not rendered. */
@@ -84,12 +106,12 @@ export function acceptTransformers(path: string, text: string): { readonly text:
 /** What a file may hold that stands for a path: no scheme, no query, nothing that a shell or a terminal would take for more. */
 const PLAIN_NAME = /^[^\p{Cc}\\:?*|<>"]+$/u;
 
-function find(path: string, name: string, { files, byFolder }: Names) {
+function find(path: string, name: string, { files, byFolder }: Names): Found | undefined {
   const target = PLAIN_NAME.test(name) ? resolvePath(folderOf(path), name) : undefined;
   if (target === undefined) return undefined;
   const inner = byFolder.get(target === '' ? '' : `${target}/`);
-  if (inner !== undefined && inner !== path) return { kind: 'folder', path: inner } as const;
-  return files.has(target) ? ({ kind: 'file', path: target } as const) : undefined;
+  if (inner !== undefined && inner !== path) return { kind: 'folder', path: inner };
+  return files.has(target) ? { kind: 'file', path: target } : undefined;
 }
 
 function relative(folder: string, target: string): string {
@@ -125,9 +147,11 @@ function mapPath(value: Json, rename: (name: string) => string): Json {
 
 function mapGenerator(value: Json, rename: (name: string) => string): Json {
   if (!isObject(value)) return value;
+  // The key is the file's own name where none is given, whatever it is called in the copy.
   const withKey = (entry: string) => {
     const at = entry.indexOf('=') + 1;
-    return `${entry.slice(0, at)}${rename(entry.slice(at))}`;
+    const key = at > 0 ? entry.slice(0, at) : copyNameOf(entry) === entry ? '' : `${baseName(entry)}=`;
+    return `${key}${rename(entry.slice(at))}`;
   };
   const names = (list: Json | undefined, map: (entry: string) => string) =>
     list === undefined ? {} : mapList(list, (item) => (typeof item === 'string' ? map(item) : item));
@@ -141,14 +165,34 @@ function mapGenerator(value: Json, rename: (name: string) => string): Json {
 
 /** A patch or transformer that is written in the list itself is no name; its text is kept, or written anew. */
 function renameOrKeep(key: string, item: string, rename: (name: string) => string): string {
-  const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
-  if (parsed === undefined || !isParsed(parsed) || findObjects(parsed).length === 0) return rename(item);
+  if (!isInline(item)) return rename(item);
   if (key !== 'transformers') return item;
-  const accepted = acceptTransformers('a transformer', item);
+  const accepted = acceptTransformers('', item);
   return 'text' in accepted ? accepted.text : rename(item);
+}
+
+function isInline(item: string): boolean {
+  const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
+  return parsed !== undefined && isParsed(parsed) && findObjects(parsed).length > 0;
+}
+
+/** Why a transformer that is written in the list itself is not rendered. */
+function refuseInline({ transformers }: Map): string | undefined {
+  const inline = Array.isArray(transformers)
+    ? transformers.filter((item: Json) => typeof item === 'string' && isInline(item))
+    : [];
+  const refused = inline.map((item: Json) => acceptTransformers('', String(item))).find((one) => 'why' in one);
+  return refused && 'why' in refused ? refused.why.trim() : undefined;
 }
 
 function brief(name: string): string {
   const line = name.replace(/\s+/g, ' ').trim();
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}
+
+/** Every text that may name something, whatever its key, and however that is spelled. */
+function stringsIn(value: Json): string[] {
+  if (typeof value === 'string') return value.includes('\n') ? [] : [value, value.slice(value.indexOf('=') + 1)];
+  if (Array.isArray(value)) return value.flatMap((item: Json) => stringsIn(item));
+  return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
 }

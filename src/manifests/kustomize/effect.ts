@@ -3,7 +3,7 @@ import type { Suggestion } from '../../model/inspection.ts';
 import type { Path } from '../documents.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
-import type { Section } from './places.ts';
+import type { Section } from './find-values.ts';
 import { editedTexts, type Root, type Roots, type Texts } from './roots.ts';
 
 /** A container in what a root renders to. */
@@ -22,7 +22,7 @@ export interface Change {
 
 /**
  * What a change does. `more here`: other values of the root change as well; `elsewhere`: another root that loads an edited
- * file changes; `over`: the budget for rendering is used up.
+ * file changes; `over`: rendering `root` takes more than it may.
  */
 export type Effects =
   | {
@@ -32,7 +32,7 @@ export type Effects =
       readonly others: number;
     }
   | { readonly effect: 'nothing' | 'more here' | 'elsewhere' }
-  | { readonly effect: 'over'; readonly why: string };
+  | { readonly effect: 'over'; readonly root: string; readonly why: string };
 
 /** What a change does to every root that loads one of its files: proof, not judgement. */
 export async function effectOf(
@@ -45,7 +45,7 @@ export async function effectOf(
   if (!edited) return { effect: 'nothing' };
   const texts = new Map([...edited, ...change.newFiles.map((file) => [file.path, file.text] as const)]);
   const after = await roots.renderedWith(aimed.root, texts);
-  if (after.state === 'over') return { effect: 'over', why: after.why };
+  if (after.state === 'over') return overBudget(aimed.root, after.why);
   const differences = after.state === 'rendered' ? compareRendered(aimed.before, after.documents, '') : undefined;
   if (!differences || differences.length === 0) return { effect: 'nothing' };
   const target = targetOf(aimed, sections);
@@ -72,21 +72,26 @@ const AT_ONCE = 4;
 async function findChanged(others: readonly Root[], texts: Texts, roots: Roots): Promise<Effects | undefined> {
   for (let start = 0; start < others.length; start += AT_ONCE) {
     const batch = others.slice(start, start + AT_ONCE);
-    const seen = await Promise.all(batch.map((other) => isUnchanged(other, texts, roots)));
-    const over = seen.find((one) => typeof one === 'string');
-    if (over !== undefined) return { effect: 'over', why: over };
-    if (seen.includes(false)) return { effect: 'elsewhere' };
+    const seen = await Promise.all(batch.map((other) => effectElsewhere(other, texts, roots)));
+    const over = seen.find((one) => one?.effect === 'over');
+    const changed = over ?? seen.find((one) => one !== undefined);
+    if (changed) return changed;
   }
   return undefined;
 }
 
-/** Whether a root renders the same with new texts; why that cannot be told within the budget. */
-async function isUnchanged(root: Root, texts: Texts, roots: Roots): Promise<boolean | string> {
+/** `undefined` where a root renders the same with new texts. */
+async function effectElsewhere(root: Root, texts: Texts, roots: Roots): Promise<Effects | undefined> {
   const before = await roots.rendered(root);
-  if (before.state === 'over') return before.why;
-  if (before.state !== 'rendered') return false;
-  const after = await roots.renderedWith(root, texts);
-  if (after.state === 'over') return after.why;
-  if (after.state !== 'rendered' || after.documents.length !== before.documents.length) return false;
-  return after.documents.every((text, index) => text === before.documents[index]);
+  const after = before.state === 'rendered' ? await roots.renderedWith(root, texts) : before;
+  if (after.state === 'over') return overBudget(root, after.why);
+  if (before.state !== 'rendered' || after.state !== 'rendered') return { effect: 'elsewhere' };
+  const same = after.documents.length === before.documents.length;
+  return same && after.documents.every((text, index) => text === before.documents[index])
+    ? undefined
+    : { effect: 'elsewhere' };
+}
+
+function overBudget(root: Root, why: string): Effects {
+  return { effect: 'over', root: root.kustomization.path, why };
 }

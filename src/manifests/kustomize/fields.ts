@@ -94,18 +94,24 @@ const kustomization = z.strictObject({
   buildMetadata: texts,
 });
 
-const about = { apiVersion: text, kind: text, metadata: z.strictObject({ name: z.string() }) };
+const named = z.strictObject({ name: z.string() });
 
 /** The transformers that are rendered, by kind: none of their fields names a file to load. */
 const TRANSFORMERS: Readonly<Record<string, z.ZodRawShape>> = {
   LabelTransformer: { labels: words, fieldSpecs },
   AnnotationsTransformer: { annotations: words, fieldSpecs },
-  NamespaceTransformer: { namespace: text, fieldSpecs, unsetOnly: truth, setRoleBindingSubjects: text },
+  NamespaceTransformer: {
+    metadata: z.strictObject({ name: z.string(), namespace: text }),
+    fieldSpecs,
+    unsetOnly: truth,
+    setRoleBindingSubjects: text,
+  },
   PrefixTransformer: { prefix: text, fieldSpecs },
   SuffixTransformer: { suffix: text, fieldSpecs },
   PrefixSuffixTransformer: { prefix: text, suffix: text, fieldSpecs },
   ReplicaCountTransformer: { replica: z.strictObject({ name: text, count: z.number() }), fieldSpecs },
   ImageTagTransformer: { imageTag: z.strictObject(image), fieldSpecs },
+  PatchStrategicMergeTransformer: { patches: text },
   PatchTransformer: { patch: text, target: aSelector, options: z.record(z.string(), z.boolean()).nullish() },
 };
 
@@ -119,7 +125,7 @@ export function refuseTransformer(value: Json): string | undefined {
   const { kind: name, apiVersion } = (value ?? {}) as { readonly kind?: unknown; readonly apiVersion?: unknown };
   const shape = typeof name === 'string' && Object.hasOwn(TRANSFORMERS, name) ? TRANSFORMERS[name] : undefined;
   if (shape === undefined || apiVersion !== 'builtin') return 'holds a transformer that is not rendered';
-  return explain(z.strictObject({ ...about, ...shape }).safeParse(value));
+  return explain(z.strictObject({ apiVersion: text, kind: text, metadata: named, ...shape }).safeParse(value));
 }
 
 function explain(result: z.ZodSafeParseResult<unknown>): string | undefined {
@@ -128,7 +134,7 @@ function explain(result: z.ZodSafeParseResult<unknown>): string | undefined {
   const place = issue.path.filter((step) => typeof step === 'string').join('.');
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    return `uses ${place === '' ? key : `${place}.${key}`}, which is not rendered`;
+    return `has the field ${place === '' ? key : `${place}.${key}`}, which this action does not know`;
   }
   return `has a value of an unexpected type at ${place || 'its top'}`;
 }

@@ -14,7 +14,12 @@ export interface ValuePlace {
   readonly quote: '' | '"' | "'";
   /** A comment on its line forbids a change. */
   readonly handsOff: boolean;
+  readonly section: Section;
+  /** The container that it is written for, where that stands beside it. */
+  readonly container?: string;
 }
+
+export type Section = 'limits' | 'requests';
 
 type Spot = Omit<ValuePlace, 'path'>;
 
@@ -44,38 +49,51 @@ function findSpots(text: string, outer: boolean): Spot[] {
     const document = parsed.documents[number];
     if (!document) return [];
     const spots = walk(value, []).slice(0, MOST_PLACES);
-    const found = spots.flatMap((spot) => spotAt(text, document, spot));
+    const found = spots.flatMap(({ path, ...about }) =>
+      spotAt(text, document, path).map((at) => ({ ...at, ...about })),
+    );
     const inline = outer ? inlinePatches(value) : [];
     return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot)))];
   });
 }
 
-function walk(value: Json, path: Path): Path[] {
+interface Candidate {
+  readonly path: Path;
+  readonly section: Section;
+  readonly container?: string;
+}
+
+const SECTIONS: readonly Section[] = ['limits', 'requests'];
+
+function walk(value: Json, path: Path): Candidate[] {
   if (Array.isArray(value)) return value.flatMap((item: Json, index) => walk(item, [...path, index]));
   if (!isObject(value)) return [];
-  const spots: Path[] = [];
+  const spots: Candidate[] = [];
   if (isObject(value.resources)) {
-    for (const section of ['limits', 'requests']) spots.push([...path, 'resources', section, 'memory']);
+    const container = typeof value.name === 'string' ? { container: value.name } : {};
+    for (const section of SECTIONS) {
+      spots.push({ path: [...path, 'resources', section, 'memory'], section, ...container });
+    }
   }
-  if (typeof value.op === 'string' && typeof value.path === 'string') {
-    spots.push(...operationPaths(value.path).map((inner) => [...path, 'value', ...inner]));
+  // A test fails when what it looks for is changed.
+  if (typeof value.op === 'string' && value.op !== 'test' && typeof value.path === 'string') {
+    spots.push(
+      ...operationPaths(value.path).map(([section, inner]) => ({ path: [...path, 'value', ...inner], section })),
+    );
   }
   return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key]))];
 }
 
 /** Where, within a JSON6902 operation's value, memory would stand. */
-function operationPaths(pointer: string): Path[] {
+function operationPaths(pointer: string): (readonly [Section, Path])[] {
   const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
   if (!parts) return [];
-  if (parts[2]) return [[]];
-  if (parts[1]) return [['memory']];
-  return [
-    ['limits', 'memory'],
-    ['requests', 'memory'],
-  ];
+  const section = SECTIONS.find((one) => one === parts[1]);
+  if (section === undefined) return SECTIONS.map((one) => [one, [one, 'memory']]);
+  return [[section, parts[2] ? [] : ['memory']]];
 }
 
-function spotAt(text: string, document: Document.Parsed, path: Path): Spot[] {
+function spotAt(text: string, document: Document.Parsed, path: Path): Omit<Spot, 'section' | 'container'>[] {
   const node = nodeAt(document, path);
   const range = rangeOf(node);
   if (!range || !isScalar(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? '')) return [];

@@ -8,12 +8,11 @@ export interface Kustomization {
   /** `` for the root, else ending in `/`. */
   readonly folder: string;
   readonly value: Json;
-  /** Files it names itself. */
+  /** Files it names itself, and those of them that are data to it, whatever stands in them. */
   readonly files: readonly string[];
+  readonly data: readonly string[];
   /** Kustomizations it includes, by path. */
   readonly includes: readonly string[];
-  /** Those of its files that configure transformers. */
-  readonly transformers: readonly string[];
   /** Why it must not be run. */
   readonly refusal?: string;
 }
@@ -53,8 +52,8 @@ function isComponent(one: Kustomization): boolean {
 
 function readOne(path: string, text: string, names: Names): Kustomization {
   const accepted = acceptKustomization(path, text, names);
-  const { value, files, includes, transformers } = accepted;
-  const loaded = { path, folder: folderOf(path), value, files, includes, transformers };
+  const { value, files, data, includes } = accepted;
+  const loaded = { path, folder: folderOf(path), value, files: [...files, ...data], data, includes };
   return accepted.state === 'accepted' ? loaded : { ...loaded, refusal: accepted.why };
 }
 

@@ -1,6 +1,7 @@
 import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
+import { parseQuantity } from '../../quantity.ts';
 import { narrow } from '../applied.ts';
 import { findConflict, findDrift, memoryOf } from '../compare-live.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
@@ -11,9 +12,9 @@ import { refuseText } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Aimed, type Change, type Effects, effectOf } from './effect.ts';
-import { type ValuePlace, writeAt } from './find-values.ts';
+import { findPlaces, type Section, type ValuePlace, writeAt } from './find-values.ts';
 import { findBaseNames, planPatch } from './new-patch.ts';
-import { editableFiles, findFreePlaces, type Section } from './places.ts';
+import { editableFiles, findFreePlaces } from './places.ts';
 import type { Root, Roots } from './roots.ts';
 
 export interface Kustomize {
@@ -43,9 +44,9 @@ export async function locateKustomize(
   const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
   const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
   const [hit, ...more] = hits;
-  const paths = [...new Set((hit ? hits : over).map(({ root }) => root.kustomization.path))];
+  const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
-  if (over[0] && more.length === 0) return miss('over budget', `${paths[0]}: ${over[0].why}`);
+  if (over[0] && more.length === 0) return overBudget(over[0].root.kustomization.path, over[0].why);
   // An edit of what they share could not be shown to leave the others alone.
   if (kustomize.roots.over !== undefined) return miss('over budget', kustomize.roots.over);
   if (!hit) return undefined;
@@ -60,6 +61,10 @@ export async function locateKustomize(
   const conflict = findConflict(rendered, suggestion);
   if (conflict) return miss('not editable', `${paths[0]}: ${conflict}`);
   return findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
+}
+
+function overBudget(path: string, why: string): Miss {
+  return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
 }
 
 /** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
@@ -96,7 +101,7 @@ async function findChange(aimed: Case, kustomize: Kustomize): Promise<Location |
   const shared = new Set<string>();
   for (const change of await jointChanges(aimed, sections, files, kustomize)) {
     const effects = await effectOf(change, aimed, sections, kustomize.roots);
-    if (effects.effect === 'over') return miss('over budget', effects.why);
+    if (effects.effect === 'over') return overBudget(effects.root, effects.why);
     // Of a change in two files it is not known which one others load.
     const paths = new Set(change.edits.map(({ path }) => path));
     if (effects.effect === 'elsewhere' && paths.size === 1) for (const path of paths) shared.add(path);
@@ -115,7 +120,7 @@ async function findChange(aimed: Case, kustomize: Kustomize): Promise<Location |
   const changes = left.length === 0 ? [{ edits, newFiles: [] }] : await withPatch(aimed, edits, left, kustomize);
   for (const change of changes) {
     const effects = await effectOf(change, aimed, sections, kustomize.roots);
-    if (effects.effect === 'over') return miss('over budget', effects.why);
+    if (effects.effect === 'over') return overBudget(effects.root, effects.why);
     if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize.roots);
   }
   return miss('rendered', `no edit of the files that ${root.kustomization.path} loads changes this value alone`);
@@ -137,18 +142,50 @@ async function jointChanges(
       findFreePlaces(path, text, aimed.suggestion, sections).map((place) => ({ edits: editsOf(place), newFiles: [] })),
     );
   }
-  const places = await Promise.all(sections.map((section) => decidingPlace(aimed, section, roots)));
-  const editable = places.filter((place) => place && !place.handsOff && files.some(([path]) => path === place.path));
-  if (editable.length < sections.length) return [];
+  const places: ValuePlace[] = [];
+  for (const section of sections) {
+    const [place, ...more] = (await placesOf(aimed, section, files, roots)).places;
+    const editable = place && !place.handsOff && files.some(([path]) => path === place.path);
+    if (!editable || more.length > 0) return [];
+    places.push(place);
+  }
   const edits = sections.flatMap((section, index) => editOf(aimed.suggestion, section, places[index]));
   return [{ edits, newFiles: [] }];
 }
 
-/** The place that decides a section's value alone; `undefined` where none does, or several together. */
-async function decidingPlace(aimed: Aimed, section: Section, roots: Roots): Promise<ValuePlace | undefined> {
-  const probe = await roots.probed(aimed.root);
-  const places = probe?.placesOf({ id: aimed.object.id, path: [...aimed.resources, section, 'memory'] }) ?? [];
-  return places.length === 1 ? places[0] : undefined;
+interface Places {
+  /** Whether the one place is known to decide the value; else each of them may. */
+  readonly known: boolean;
+  readonly places: readonly ValuePlace[];
+}
+
+const MOST_TRIED = 10;
+
+/**
+ * The place that decides a section's value. Where marks cannot show it, every place of the files that looks like it, those
+ * that win first.
+ */
+async function placesOf(
+  { root, object, resources, suggestion }: Case,
+  section: Section,
+  files: readonly TextOf[],
+  roots: Roots,
+): Promise<Places> {
+  const probed = await roots.probed(root);
+  if (probed.state === 'probed') {
+    const places = probed.probe.placesOf({ id: object.id, path: [...resources, section, 'memory'] });
+    return { known: true, places: places.length === 1 ? places : [] };
+  }
+  const now = memoryOf(resourcesOf({ object, resources }), section);
+  const places = files.flatMap(([path, text]) =>
+    findPlaces(path, text)
+      .filter(
+        (place) => place.section === section && (place.container ?? suggestion.container) === suggestion.container,
+      )
+      .filter(({ written }) => now.state === 'set' && parseQuantity(written) === now.bytes)
+      .toReversed(),
+  );
+  return { known: false, places: places.slice(0, MOST_TRIED) };
 }
 
 type Proved = Effects & { readonly effect: 'only this' };
@@ -162,18 +199,24 @@ async function findPlace(
   kustomize: Kustomize,
 ): Promise<{ readonly edits: TextEdit[]; readonly proved?: Proved } | Miss> {
   const { suggestion, miss } = aimed;
-  const place = await decidingPlace(aimed, section, kustomize.roots);
-  const known = files.some(([path]) => path === place?.path) && !shared.has(place?.path ?? '');
-  const set = known ? [editOf(suggestion, section, place)] : [];
+  const { known, places } = await placesOf(aimed, section, files, kustomize.roots);
+  const handsOff = (path: string) => miss('hands off', `${path}: a comment says "memory-inspector: ignore"`);
+  const forbidden = known ? places.find((place) => place.handsOff) : undefined;
+  if (forbidden) return handsOff(forbidden.path);
+  const usable = places.filter(({ path }) => files.some(([file]) => file === path) && !shared.has(path));
   const free = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, [section]).map(editsOf));
-  for (const edits of [...set, ...free]) {
+  const tries = [
+    ...usable.map((place) => ({ place, edits: editOf(suggestion, section, place) })),
+    ...free.map((edits) => ({ place: undefined, edits })),
+  ];
+  for (const { place, edits } of tries) {
     const effects = await effectOf({ edits, newFiles: [] }, aimed, [section], kustomize.roots);
-    if (effects.effect === 'over') return miss('over budget', effects.why);
-    if (effects.effect === 'nothing' || effects.effect === 'elsewhere') continue;
-    const path = edits[0]?.path ?? '';
-    if (place?.handsOff && path === place.path)
-      return miss('hands off', `${path}: a comment says "memory-inspector: ignore"`);
+    if (effects.effect === 'over') return overBudget(effects.root, effects.why);
+    if (effects.effect === 'nothing') continue;
+    if (place?.handsOff) return handsOff(place.path);
+    if (effects.effect === 'elsewhere') continue;
     if (effects.effect === 'only this') return { edits, proved: effects };
+    const path = edits[0]?.path ?? '';
     return miss('rendered', `${path} sets this value together with others: change it there by hand`);
   }
   return { edits: [] };

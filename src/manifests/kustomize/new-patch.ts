@@ -5,7 +5,7 @@ import type { TemplateContainer } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
 import { columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
-import type { Section } from './places.ts';
+import type { Section } from './find-values.ts';
 
 export interface PatchFile {
   readonly newFile: NewFile;

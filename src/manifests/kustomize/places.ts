@@ -5,6 +5,7 @@ import { planEdit } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Splice } from '../insert-keys.ts';
 import { refuseText } from '../readable.ts';
+import type { Section } from './find-values.ts';
 import type { Root, Roots } from './roots.ts';
 
 /** A place where a container's missing values could be added. */
@@ -12,9 +13,6 @@ export interface FreePlace {
   readonly path: string;
   readonly splices: readonly Splice[];
 }
-
-/** Which of a suggestion's values to look at. */
-export type Section = 'limits' | 'requests';
 
 /** The overlay's files first, patches before resources; what is outside the globs, encrypted or generated is left out. */
 export async function editableFiles(root: Root, roots: Roots, index: ManifestIndex): Promise<[string, string][]> {

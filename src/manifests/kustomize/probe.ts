@@ -1,5 +1,6 @@
 import { applySplices } from '../check-edit.ts';
 import type { Path } from '../documents.ts';
+import { markOf, marksIn } from '../rendering/marks.ts';
 import { objectsOf, type RenderedText, textLeaves } from '../rendering/rendered.ts';
 import { findPlaces, type ValuePlace } from './find-values.ts';
 
@@ -23,9 +24,6 @@ export interface Marked {
   readonly marks: ReadonlyMap<string, ValuePlace>;
 }
 
-/** An odd number of Mi that nobody writes. */
-const FIRST = 7_340_033;
-
 export function markPlaces(files: ReadonlyMap<string, string>): Marked {
   const texts = new Map<string, string>();
   const marks = new Map<string, ValuePlace>();
@@ -33,7 +31,7 @@ export function markPlaces(files: ReadonlyMap<string, string>): Marked {
     const places = findPlaces(path, text);
     if (places.length === 0) continue;
     const splices = places.map((place) => {
-      const mark = `${FIRST + 2 * marks.size}Mi`;
+      const mark = markOf(marks.size);
       marks.set(mark, place);
       return { start: place.start, end: place.end, replacement: `${place.quote}${mark}${place.quote}` };
     });
@@ -46,15 +44,14 @@ export function markPlaces(files: ReadonlyMap<string, string>): Marked {
 export function readProbe(documents: readonly RenderedText[], marks: Marked['marks']): Probe | undefined {
   const places = new Map<string, ValuePlace[]>();
   const hits = new Map<ValuePlace, Hit[]>();
-  const numbers = /73\d{5}(?=Mi)/g;
   for (const text of documents) {
-    if (!(text.match(numbers) ?? []).some((number) => marks.has(`${number}Mi`))) continue;
+    if (![...marksIn(text)].some((mark) => marks.has(mark))) continue;
     const objects = objectsOf(text, '');
     if (objects === undefined) return undefined;
     for (const { id, value } of objects) {
       for (const leaf of textLeaves(value)) {
-        for (const number of new Set(leaf.text.match(numbers))) {
-          const place = marks.get(`${number}Mi`);
+        for (const mark of marksIn(leaf.text)) {
+          const place = marks.get(mark);
           if (place === undefined) continue;
           const hit = { id, path: leaf.path };
           places.set(keyOf(hit), [...(places.get(keyOf(hit)) ?? []), place]);

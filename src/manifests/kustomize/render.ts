@@ -1,5 +1,6 @@
 import { join, sep } from 'node:path';
 import { createLimiter } from '../../limit.ts';
+import type { Json } from '../documents.ts';
 import { isKustomization } from '../reach.ts';
 import { decode } from '../readable.ts';
 import type { Budget } from '../rendering/budget.ts';
@@ -7,7 +8,7 @@ import { splitRendered } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { type ClosedProgram, runClosed } from '../rendering/run-closed.ts';
 import { copyBelow, type Scratch } from '../rendering/scratch.ts';
-import { acceptKustomization, acceptTransformers } from './accept.ts';
+import { acceptKustomization, acceptTransformers, copyNameOf, type Found, type Loads, onlyLists } from './accept.ts';
 import { namesIn } from './load-graph.ts';
 
 export type Files = ReadonlyMap<string, Uint8Array | string>;
@@ -35,7 +36,7 @@ export function createKustomize({ kubectl, scratch, budget }: KustomizeOptions):
   return {
     async render(files, folder) {
       if (kubectl === undefined) return { state: 'missing' };
-      const accepted = acceptFiles(files);
+      const accepted = acceptFiles(files, folder);
       if ('why' in accepted) return { state: 'failed', why: accepted.why };
       const spent = budget.take();
       if (spent) return { state: 'over', why: spent.why };
@@ -54,26 +55,58 @@ export function createKustomize({ kubectl, scratch, budget }: KustomizeOptions):
   };
 }
 
-function acceptFiles(files: Files): { readonly files: Files } | { readonly why: string } {
-  const kustomizations = [...files.keys()].filter(isKustomization);
-  // Where file systems know no case, kustomize would take it for one.
-  const alike = [...files.keys()].find(
-    (path) => /(^|\/)kustomization(\.ya?ml)?$/i.test(path) && !isKustomization(path),
-  );
-  if (alike !== undefined) return { why: `${alike} is named almost like a kustomization` };
-  const names = namesIn(files.keys(), kustomizations);
-  const written = new Map(files);
-  for (const path of kustomizations) {
-    const accepted = acceptKustomization(path, textOf(files, path), names);
-    if (accepted.state === 'refused') return accepted;
-    written.set(path, accepted.text);
-    for (const one of accepted.transformers) {
-      const transformers = acceptTransformers(one, textOf(files, one));
-      if ('why' in transformers) return transformers;
-      written.set(one, transformers.text);
+/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
+function acceptFiles(files: Files, folder: string): { readonly files: Files } | { readonly why: string } {
+  const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
+  const written = new Map<string, Uint8Array | string>();
+  const accepted = new Map<string, Loads & { readonly value: Json }>();
+  const waiting = new Set([names.byFolder.get(folder) ?? folder]);
+  // A set gives what is added while it is walked.
+  for (const path of waiting) {
+    const one = acceptKustomization(path, textOf(files, path), names);
+    if (one.state === 'refused') return one;
+    accepted.set(path, one);
+    written.set(path, one.text);
+    for (const file of [...one.files, ...one.data]) written.set(copyNameOf(file), files.get(file) ?? '');
+    for (const include of one.includes) waiting.add(include);
+  }
+  const transformers = acceptAllTransformers(files, accepted);
+  if ('why' in transformers) return transformers;
+  for (const [path, text] of transformers.texts) written.set(copyNameOf(path), text);
+  return { files: written };
+}
+
+/** The texts of all files that configure transformers, whichever kustomization lists them. */
+function acceptAllTransformers(
+  files: Files,
+  accepted: ReadonlyMap<string, Loads & { readonly value: Json }>,
+): { readonly texts: ReadonlyMap<string, string> } | { readonly why: string } {
+  const texts = new Map<string, string>();
+  const folders = new Set<string>();
+  const take = ({ kind, path }: Found): string | undefined => {
+    if (kind === 'folder') folders.add(path);
+    else {
+      const one = acceptTransformers(path, textOf(files, path));
+      if ('why' in one) return one.why;
+      texts.set(path, one.text);
+    }
+    return undefined;
+  };
+  for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
+    const why = take(one);
+    if (why !== undefined) return { why };
+  }
+  for (const folder of folders) {
+    const list = accepted.get(folder);
+    if (!list || !onlyLists(list.value))
+      return { why: `${folder} does more than list transformers, and is not rendered` };
+    for (const include of list.includes) folders.add(include);
+    for (const path of list.files) {
+      const why = take({ kind: 'file', path });
+      if (why !== undefined) return { why };
     }
   }
-  return { files: written };
+  return { texts };
 }
 
 function textOf(files: Files, path: string): string {

@@ -1,5 +1,6 @@
 import type { RepositoryFiles, TextEdit } from '../../model/delivery.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
+import { wordsOf } from '../../text/words.ts';
 import { applySplices } from '../check-edit.ts';
 import { isObject } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -7,7 +8,7 @@ import { decode } from '../readable.ts';
 import { remember } from '../remember.ts';
 import { objectsOf, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
-import { type Closure, closureOf, type Kustomization, readLoadGraph } from './load-graph.ts';
+import { type Closure, closureOf, type Kustomization } from './load-graph.ts';
 import { markPlaces, type Probe, readProbe } from './probe.ts';
 import type { Renderer } from './render.ts';
 
@@ -22,6 +23,12 @@ export interface Root {
 /** New texts of some files. */
 export type Texts = ReadonlyMap<string, string>;
 
+/** `failed`: the root does not render with marks in place of its values. */
+export type Probed =
+  | { readonly state: 'probed'; readonly probe: Probe }
+  | { readonly state: 'failed' }
+  | { readonly state: 'over'; readonly why: string };
+
 /** The roots of a repository. Each is read, rendered and probed once, and only when something asks for it. */
 export interface Roots {
   /** Why not every root was looked at. */
@@ -33,8 +40,8 @@ export interface Roots {
   rendered(root: Root): Promise<Rendering>;
   /** Rendered with new texts, or with new files. */
   renderedWith(root: Root, texts: Texts): Promise<Rendering>;
-  /** Which place of the root's files decides which value; `undefined` where that cannot be shown. */
-  probed(root: Root): Promise<Probe | undefined>;
+  /** Which place of the root's files decides which value. */
+  probed(root: Root): Promise<Probed>;
   /** The objects of a document of what a root renders to. */
   objectsIn(text: RenderedText): readonly RenderedObject[] | undefined;
   /** The text of a file that the root loads; `undefined` where it is none. */
@@ -45,7 +52,7 @@ export interface Roots {
 export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Roots {
   const { all, over } = findRoots(index);
   const read = remember((path: string) => files.read(path));
-  const words = remember(async (path: string) => wordsOf(decode(await read(path)) ?? ''));
+  const tell = remember(async (path: string) => tellOf(decode(await read(path)) ?? ''));
   const known = new Map<string, readonly RenderedObject[] | undefined>();
 
   const contentsOf = async ({ closure }: Root) => {
@@ -63,18 +70,20 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   return {
     ...(over === undefined ? {} : { over }),
     holding: async (ref) => {
-      const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, words)) && root));
+      const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, tell)) && root));
       return found.filter((root) => root !== false);
     },
     loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
     rendered,
     renderedWith,
-    probed: remember(async (root: Root) => {
+    probed: remember(async (root: Root): Promise<Probed> => {
       const texts = new Map<string, string>();
       for (const [path, content] of await contentsOf(root)) texts.set(path, decode(content) ?? '');
       const marked = markPlaces(texts);
       const result = await renderedWith(root, marked.texts);
-      return result.state === 'rendered' ? readProbe(result.documents, marked.marks) : undefined;
+      if (result.state === 'over') return result;
+      const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks) : undefined;
+      return probe ? { state: 'probed', probe } : { state: 'failed' };
     }),
     objectsIn: (text) => {
       if (!known.has(text)) known.set(text, objectsOf(text, ''));
@@ -88,7 +97,7 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
 const MOST_FILES = 1_000_000;
 
 function findRoots(index: ManifestIndex): { readonly all: readonly Root[]; readonly over?: string } {
-  const graph = readLoadGraph(index.paths, index.kustomizations);
+  const { graph } = index;
   const roots: Root[] = [];
   let left = MOST_FILES;
   for (const kustomization of graph.roots) {
@@ -103,31 +112,36 @@ function findRoots(index: ManifestIndex): { readonly all: readonly Root[]; reado
   return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
 }
 
-/** Words as names are made of them, that a rendering could take a workload's name from. */
-function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.match(/[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*/g));
+/** What of a file tells whether a workload may come of it. */
+interface Told {
+  readonly words: ReadonlySet<string>;
+  /** A patch or replacement in it writes names or namespaces. */
+  readonly renames: boolean;
+}
+
+function tellOf(text: string): Told {
+  return { words: wordsOf(text), renames: /metadata[/.]name/.test(text) };
 }
 
 /**
- * Whether a root may render a workload: its name, or where names get a prefix or suffix a part of it, stands in one of
- * the files, and no other namespace is given to everything.
+ * Whether a root may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
+ * other namespace is given to everything.
  */
 async function mayHold(
   { kustomization, closure, outside }: Root,
   ref: WorkloadRef,
-  words: (path: string) => Promise<ReadonlySet<string>>,
+  tell: (path: string) => Promise<Told>,
 ): Promise<boolean> {
   if (outside) return false;
+  const told = await Promise.all([...closure.files].map(tell));
+  const moved =
+    told.some(({ renames }) => renames) ||
+    closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars']));
   const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
-  const moved = closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations']));
   if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved) return false;
   const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
-  for (const path of closure.files) {
-    const own = await words(path);
-    if (own.has(ref.name)) return true;
-    if (renamed && [...own].some((word) => word.length > 1 && ref.name.includes(word))) return true;
-  }
-  return false;
+  if (told.some(({ words }) => words.has(ref.name))) return true;
+  return renamed && told.some(({ words }) => [...words].some((word) => ref.name.includes(word)));
 }
 
 function uses(value: Kustomization['value'], fields: readonly string[]): boolean {

@@ -16,9 +16,9 @@ export interface Budget {
   take(): Refusal | undefined;
 }
 
-/** `elapsed` gives seconds since any fixed moment; the time counts from now. */
+/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
 export function createBudget(elapsed: () => number, limits: BudgetLimits = DEFAULT_BUDGET): Budget {
-  const begin = elapsed();
+  let begin: number | undefined;
   let renders = 0;
   const over = (what: string): Refusal => ({
     reason: 'over budget',
@@ -30,6 +30,7 @@ export function createBudget(elapsed: () => number, limits: BudgetLimits = DEFAU
     },
     take() {
       if (renders >= limits.renders) return over(`a run renders at most ${limits.renders} times`);
+      begin ??= elapsed();
       if (elapsed() - begin > limits.seconds) return over(`rendering took more than ${limits.seconds} s in all`);
       renders++;
       return undefined;

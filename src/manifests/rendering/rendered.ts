@@ -12,10 +12,10 @@ import {
   valueAt,
 } from '../documents.ts';
 
-/** One document of what a chart was rendered to. */
+/** One document of what was rendered. */
 export type RenderedText = string;
 
-/** An object of a rendered document; `namespace` is the release's where the object has none. */
+/** An object of a rendered document; `namespace` is the given one where the object has none. */
 export interface RenderedObject {
   readonly text: RenderedText;
   readonly id: string;
@@ -33,7 +33,7 @@ export interface Difference {
   readonly texts: readonly [RenderedText | undefined, RenderedText | undefined];
 }
 
-/** The documents of `helm template`'s output, as texts. */
+/** The documents of a rendering, as texts. */
 export function splitRendered(output: string): RenderedText[] {
   return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
 }
@@ -117,12 +117,17 @@ function byId(objects: readonly RenderedObject[]): Map<string, RenderedObject> |
 
 function leaves(before: Json | undefined, after: Json | undefined, path: Path): Omit<Difference, 'id' | 'texts'>[] {
   if (isDeepStrictEqual(before, after)) return [];
+  // A key without a value (`resources:`) is filled, not replaced.
   const [left, right] = [entriesOf(before), entriesOf(after)];
-  const nested = (left ?? right) && (left || before === undefined) && (right || after === undefined);
-  const sameForm = Array.isArray(before) === Array.isArray(after) || before === undefined || after === undefined;
+  const nested = (left ?? right) && (left || isNothing(before)) && (right || isNothing(after));
+  const sameForm = Array.isArray(before) === Array.isArray(after) || isNothing(before) || isNothing(after);
   if (!nested || !sameForm || [left, right].every((map) => !map || map.size === 0)) return [{ path, before, after }];
   const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
   return [...keys].flatMap((key) => leaves(left?.get(key), right?.get(key), [...path, key]));
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null;
 }
 
 function entriesOf(value: Json | undefined): Map<string | number, Json> | undefined {

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { messageOf } from '../../errors.ts';
 import { findProgram } from './find-program.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -51,8 +52,13 @@ export function runClosed(
   const [command, ...words] = withHardLimits(program, args);
   const env = closedEnvironment(scratch.home, program.limits);
   // A group of its own, so that whatever it starts ends with it.
-  const child = spawn(command, words, { env, cwd: scratch.home, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  return collect(child, program);
+  const options: SpawnOptions = { env, cwd: scratch.home, stdio: ['ignore', 'pipe', 'pipe'], detached: true };
+  try {
+    return collect(spawn(command, words, options), program);
+  } catch (thrown) {
+    // Words that no program can be given, such as one with a NUL.
+    return Promise.resolve({ state: 'failed', said: messageOf(thrown) });
+  }
 }
 
 function withHardLimits({ path, prlimit, limits }: ClosedProgram, args: readonly string[]): [string, ...string[]] {
@@ -85,8 +91,9 @@ function closedEnvironment(home: string, { memory }: ChildLimits): NodeJS.Proces
   };
 }
 
-function collect(child: ChildProcess, { limits }: ClosedProgram): Promise<ClosedResult> {
+function collect(child: ChildProcess, program: ClosedProgram): Promise<ClosedResult> {
   return new Promise((resolve) => {
+    const { limits } = program;
     const output: Buffer[] = [];
     const said: Buffer[] = [];
     let [sizeOfOutput, sizeOfSaid] = [0, 0];
@@ -95,11 +102,11 @@ function collect(child: ChildProcess, { limits }: ClosedProgram): Promise<Closed
       over ??= why;
       endGroup(child);
     };
-    const timer = setTimeout(() => stop(`it took more than ${limits.seconds} s`), limits.seconds * 1000);
+    const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
     child.stdout?.on('data', (chunk: Buffer) => {
       sizeOfOutput += chunk.length;
       if (sizeOfOutput <= limits.output) output.push(chunk);
-      else stop(`it gives more than ${limits.output / (1024 * 1024)} MB`);
+      else stop(`rendering it prints more than ${limits.output / (1024 * 1024)} MB`);
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       if (sizeOfSaid < MOST_SAID) said.push(chunk);
@@ -113,11 +120,15 @@ function collect(child: ChildProcess, { limits }: ClosedProgram): Promise<Closed
       clearTimeout(timer);
       const text = Buffer.concat(said).toString();
       if (over !== undefined) resolve({ state: 'over', why: over });
-      else if (signal) resolve({ state: 'over', why: `it was ended by ${signal}` });
+      else if (signal) resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
       else if (code === 0) resolve({ state: 'done', output: Buffer.concat(output).toString() });
       else if (ranOutOfMemory(text))
-        resolve({ state: 'over', why: `it needs more than ${limits.memory / (1024 * 1024)} MB of memory` });
-      else resolve({ state: 'failed', said: text });
+        resolve({ state: 'over', why: `rendering it needs more than ${limits.memory / (1024 * 1024)} MB of memory` });
+      else
+        resolve({
+          state: 'failed',
+          said: isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
+        });
     });
   });
 }
@@ -132,6 +143,11 @@ const OUT_OF_MEMORY = [
 
 function ranOutOfMemory(said: string): boolean {
   return OUT_OF_MEMORY.some((words) => said.includes(words));
+}
+
+/** A wrapper looks for its interpreter on the PATH, which is empty. */
+function isScript(said: string): boolean {
+  return /^(\/usr)?\/bin\/env: /.test(said);
 }
 
 function endGroup(child: ChildProcess): void {

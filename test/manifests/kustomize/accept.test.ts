@@ -36,24 +36,23 @@ test.each([
     { patchesStrategicMerge: ['./web.yaml', 'kind: D\nmetadata: {name: x}\n'] },
   ],
   ['resources:\npatches: null\n', { resources: null, patches: null }],
-  ['a: &a [web.yaml]\n', 'rel/kustomization.yaml uses a, which is not rendered'],
+  ['a: &a [web.yaml]\n', 'rel/kustomization.yaml has the field a, which this action does not know'],
 ])('writes %j anew', (text, expected) => {
   expect(accept(text)).toEqual(expected);
 });
 
 test.each([
-  ['Resources: [web.yaml]', /uses Resources/],
-  ['RESOURCES: [web.yaml]', /uses RESOURCES/],
-  ['patches: [{Path: web.yaml}]', /uses patches\.Path/],
-  ['configMapGenerator: [{name: c, Files: [web.yaml]}]', /uses configMapGenerator\.Files/],
-  ['generatorOptions: {x: 1}', /uses generatorOptions\.x/],
+  ['Resources: [web.yaml]', /has the field Resources/],
+  ['RESOURCES: [web.yaml]', /has the field RESOURCES/],
+  ['patches: [{Path: web.yaml}]', /has the field patches\.Path/],
+  ['configMapGenerator: [{name: c, Files: [web.yaml]}]', /has the field configMapGenerator\.Files/],
+  ['generatorOptions: {x: 1}', /has the field generatorOptions\.x/],
   ['"__proto__": {resources: [web.yaml]}', /__proto__/],
   ['resources: [/etc/passwd]', /loads \/etc\/passwd/],
   ['resources: [../../outside]', /loads \.\.\/\.\.\/outside/],
   ['resources: ["web.yaml\\n"]', /loads web\.yaml/],
   ['resources: ["web.yaml?ref=x"]', /loads/],
   ['resources: ["http:\\x2f/x"]', /loads http:\/\/x/],
-  ['transformers: [../base]', /transformers from a folder/],
   ['resources: web.yaml', /unexpected type at resources/],
   ['helmCharts: []', /helmCharts/],
   ['- resources', /not one map/],
@@ -132,7 +131,9 @@ test('a kustomization that is refused reaches every file that it could', () => {
 
 test.each([
   ['apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {a: b}\n', true],
-  ['apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: n, namespace: x}\n', false],
+  ['apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: n, namespace: x}\nunsetOnly: true\n', true],
+  ['apiVersion: builtin\nkind: PatchStrategicMergeTransformer\nmetadata: {name: p}\npatches: "{}"\n', true],
+  ['apiVersion: builtin\nkind: PatchStrategicMergeTransformer\nmetadata: {name: p}\npaths: [p.yaml]\n', false],
   ['apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npatch: "[]"\n', true],
   ['apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: p.yaml\n', false],
   ['apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: h}\n', false],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import type { Renderer } from '../../../src/manifests/kustomize/render.ts';
 import { applyEdits, locate } from '../../../src/manifests/locate.ts';
+import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
 import { filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
 import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 
@@ -83,6 +84,45 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     const locations = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL }, [], kustomize);
     expect(locations.map((location) => location.state)).toEqual(['located', 'not located']);
     expect(locations[1]).toHaveProperty('why', expect.stringContaining('another change of this run'));
+  });
+
+  test('only roots that may hold the workload are rendered', async () => {
+    const others = Array.from({ length: 20 }, (_, n) => [
+      [`dev${n}/kustomization.yaml`, `namespace: dev${n}\nresources: [../base]\n`],
+      [`other${n}/kustomization.yaml`, 'namespace: pigo-rel\nresources: [other.yaml]\n'],
+      [`other${n}/other.yaml`, deployment(`other${n}`)],
+    ]);
+    const rendered: string[] = [];
+    const renderer: Renderer = {
+      render(files, folder) {
+        rendered.push(folder);
+        return kustomize.render(files, folder);
+      },
+    };
+    const texts = { ...BASE, 'rel/kustomization.yaml': PATCHES, 'rel/other.yaml': OTHER };
+    const wanted = { ...texts, ...Object.fromEntries(others.flat()) };
+    expect((await locateBoth(wanted, [], renderer)).map(({ state }) => state)).toEqual(['located', 'located']);
+    expect(rendered.filter((folder) => folder.startsWith('other'))).toEqual([]);
+  });
+
+  test('what is too much to render is named', async () => {
+    const texts = { ...BASE, 'rel/kustomization.yaml': REL };
+    const { kustomize: slow } = testRenderers({ limits: { ...CHILD_LIMITS, seconds: 0 } });
+    const [location] = await locateBoth(texts, [], slow);
+    expect(location).toMatchObject({
+      reason: 'over budget',
+      why: expect.stringMatching(/^rel\/kustomization\.yaml: /),
+    });
+  });
+
+  test('a manifest that is only data to a kustomization is edited as it stands', async () => {
+    const raw = deployment('nacos').replace('{name: nacos}', '{name: nacos, namespace: pigo-rel}');
+    const texts = {
+      'deploy/kustomization.yaml': 'configMapGenerator: [{name: seen, files: [nacos.yaml]}]\n',
+      'deploy/nacos.yaml': raw,
+    };
+    const [location] = await locateBoth(texts, [], kustomize);
+    expect(location).toMatchObject({ state: 'located', path: 'deploy/nacos.yaml' });
   });
 
   test('a raw manifest of the same workload makes it ambiguous', async () => {

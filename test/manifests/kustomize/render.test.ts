@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openRenderers, type RenderingOptions } from '../../../src/manifests/open-renderers.ts';
+import { findProgram } from '../../../src/manifests/rendering/find-program.ts';
+import type { Rendering } from '../../../src/manifests/rendering/rendering.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'render-test-'));
@@ -17,20 +19,63 @@ function standIn(name: string, line: string, options: Partial<RenderingOptions> 
   return { parent, ...openRenderers({ path, parent, elapsed: () => 0, ...options }) };
 }
 
+async function textOf(rendering: Promise<Rendering>): Promise<string> {
+  const result = await rendering;
+  return result.state === 'rendered' ? result.documents.join('') : JSON.stringify(result);
+}
+
+/** A process that has ended and that nobody has asked for is not running. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 const files = new Map([['rel/kustomization.yaml', 'resources: []\n']]);
 
 test('runs only "kustomize" and the folder, without a network, a kubeconfig or the secrets of the environment', async () => {
-  process.env.INPUT_GITHUB_TOKEN = 'secret';
+  vi.stubEnv('INPUT_GITHUB_TOKEN', 'secret');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   const { kustomize } = standIn('env', 'echo "args: $*"; /usr/bin/env; echo "here: $(/bin/ls -a "$HOME")"');
-  const rendering = await kustomize.render(files, 'rel/');
-  delete process.env.INPUT_GITHUB_TOKEN;
-  const text = rendering.state === 'rendered' ? rendering.documents.join('') : '';
+  const text = await textOf(kustomize.render(files, 'rel/'));
   expect(text).toMatch(/^args: kustomize \S+\/rel\/?$/m);
   expect(text).toMatch(/^HTTPS_PROXY=http:\/\/127\.0\.0\.1:9$/m);
   expect(text).toMatch(/^GIT_ALLOW_PROTOCOL=none$/m);
   expect(text).toMatch(/^KUBECONFIG=\/dev\/null$/m);
+  expect(text).toMatch(/^KUBERC=off$/m);
+  expect(text).toMatch(/^KUBECTL_KUBERC=false$/m);
+  expect(text).toMatch(/^GIT_CONFIG_GLOBAL=\/dev\/null$/m);
+  expect(text).toMatch(/^GIT_CONFIG_NOSYSTEM=1$/m);
   expect(text).toMatch(/^here: \.\n\.\.$/m);
   expect(text).not.toContain('secret');
+});
+
+test('finds no other program', async () => {
+  const { kustomize } = standIn('programs', 'for one in git bash helm ls; do command -v $one; done; echo end');
+  expect(await textOf(kustomize.render(files, 'rel/'))).toBe('end\n');
+});
+
+const withPrlimit = findProgram('prlimit', '/usr/bin:/bin') !== undefined;
+
+test.skipIf(!withPrlimit)('writes not a byte into a file (skipped where the system has no prlimit)', async () => {
+  const line = '(echo x > "$HOME/file") 2> /dev/null; echo "size: $(/usr/bin/wc -c < "$HOME/file")"';
+  const { kustomize } = standIn('writes', line);
+  expect(await textOf(kustomize.render(files, 'rel/'))).toMatch(/^size: +0$/m);
+});
+
+test('ends with all that it started', async () => {
+  const told = mkdtempSync(join(folder, 'told-'));
+  const { kustomize } = standIn('starts', `/bin/sleep 60 & : > "${told}/$!"; wait`, {
+    limits: { ...CHILD_LIMITS, seconds: 0.5 },
+  });
+  expect(await kustomize.render(files, 'rel/')).toMatchObject({ state: 'over' });
+  const [pid] = readdirSync(told).map(Number);
+  await vi.waitFor(() => expect(isRunning(pid ?? 0)).toBe(false));
 });
 
 test('leaves nothing behind, whether it worked or not', async () => {
@@ -50,20 +95,20 @@ test('says what went wrong, without the names of scratch folders', async () => {
 });
 
 test.each([
-  ['takes too long', 'exec /bin/sleep 60', { seconds: 0.2 }, 'it took more than 0.2 s'],
-  ['starts what takes too long', '/bin/sleep 60 & wait', { seconds: 0.2 }, 'it took more than 0.2 s'],
-  ['says too much', 'exec /usr/bin/yes', { output: 1024 * 1024 }, 'it gives more than 1 MB'],
+  ['takes too long', 'exec /bin/sleep 60', { seconds: 0.2 }, 'rendering it took more than 0.2 s'],
+  ['starts what takes too long', '/bin/sleep 60 & wait', { seconds: 0.2 }, 'rendering it took more than 0.2 s'],
+  ['says too much', 'exec /usr/bin/yes', { output: 1024 * 1024 }, 'rendering it prints more than 1 MB'],
 ])('ends what %s', async (name, line, limit, why) => {
   const { kustomize } = standIn(name.replaceAll(' ', '-'), line, { limits: { ...CHILD_LIMITS, ...limit } });
   expect(await kustomize.render(files, 'rel/')).toEqual({ state: 'over', why });
 });
 
 test.each(['../outside.yaml', 'a/../../outside.yaml', '/outside.yaml', 'a\\..\\outside.yaml'])(
-  'writes nothing outside its copy: %s',
+  'copies only what is loaded, and nothing outside: %s',
   async (outside) => {
-    const { kustomize } = standIn('writes', 'true');
+    const { kustomize } = standIn('copies', 'cd "$2/.." && /usr/bin/find . -type f');
     const rendering = await kustomize.render(new Map([...files, [outside, 'x']]), 'rel/');
-    expect(rendering).toEqual({ state: 'failed', why: `${outside} cannot be copied to be rendered` });
+    expect(rendering).toEqual({ state: 'rendered', documents: ['./rel/kustomization.yaml\n'] });
   },
 );
 
