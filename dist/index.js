@@ -42141,15 +42141,22 @@ class Fault extends Error {
 /** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
 function expand(document, expansion) {
     const anchors = new Map();
+    // An anchor may be given again: an alias means the one that was last given where it is written.
+    const targets = new Map();
     // What an alias stands for was read where it was written: its anchors are not given again.
     let expanding = 0;
+    const targetOf = (alias) => {
+        const target = targets.get(alias) ?? anchors.get(alias.source);
+        if (target === undefined)
+            throw new Fault('BAD_ALIAS', alias);
+        targets.set(alias, target);
+        return target;
+    };
     const readNode = (node, depth) => {
         if (--expansion.left < 0 || depth > DEEPEST)
             throw new Fault('EXPANDS', node);
         if ((0,dist/* isAlias */.Vj)(node)) {
-            const target = anchors.get(node.source);
-            if (target === undefined)
-                throw new Fault('BAD_ALIAS', node);
+            const target = targetOf(node);
             expanding++;
             const value = readNode(target, depth + 1);
             expanding--;
@@ -42181,7 +42188,7 @@ function expand(document, expansion) {
                 continue;
             }
             remember(key);
-            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
+            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? targetOf(key) : key) ?? JSON.stringify(readNode(key, depth + 1));
             if (Object.hasOwn(own, name) && !merged.delete(name))
                 throw new Fault('DUPLICATE_KEY', key, name);
             yaml_define(own, name, readNode(value, depth + 1));
@@ -42302,7 +42309,7 @@ function checkPod(carried, values, sourceOf) {
         if (source === undefined || source === 'input')
             return [];
         return [
-            `${nameOptions(carried)} sent only through a pod that inputs name. ${name} stands in ${source.file}: give it as an input.`,
+            `${nameOptions(carried)} sent only through a pod and a context that are inputs, too. ${name} stands in ${source.file}: give it as an input.`,
         ];
     });
 }
@@ -47452,8 +47459,8 @@ async function whyAltered(object, users, texts) {
 }
 function readUsers({ graph, kustomizations }) {
     const byTarget = new Map();
-    for (const { path, files, data, includes } of graph.kustomizations.values()) {
-        const targets = [...new Set([...files.filter((one) => !data.includes(one)), ...includes])];
+    for (const { path, files, includes } of graph.kustomizations.values()) {
+        const targets = [...files, ...includes];
         const user = { path, text: kustomizations.get(path) ?? '', targets };
         for (const target of targets) {
             const users = byTarget.get(target);
@@ -48483,6 +48490,8 @@ function textOf(path, text, isGenerated) {
 
 
 const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+/** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
+const MOST_GUESSES = 100;
 /** Reads the repository's charts, releases and environments. */
 async function openSession(context) {
     const texts = await openTexts(context.files);
@@ -48496,6 +48505,7 @@ async function openSession(context) {
         return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
     }, releaseKey);
     const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
+    const guessed = new Set();
     const probes = new Map();
     return {
         index: context.index,
@@ -48506,6 +48516,12 @@ async function openSession(context) {
         environments,
         renderer,
         likelyMakes: createLikelyMakes(texts, charts),
+        mayGuess(release) {
+            const key = releaseKey(release);
+            if (guessed.size < MOST_GUESSES)
+                guessed.add(key);
+            return guessed.has(key);
+        },
         rendered,
         probed(loaded, sizes, withUnset) {
             const key = `${releaseKey(loaded.release)} ${withUnset}`;
@@ -48655,13 +48671,12 @@ async function amongReleases(subject, session) {
     }
     return misses[0];
 }
-/** How many releases are rendered, and environments, though their files hold nothing of the workload's name. */
-const MOST_UNLIKELY = 50;
 /**
  * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
  * have made it here, what may have, then the same elsewhere.
  */
-async function inOrder(subject, { releases, likelyMakes }) {
+async function inOrder(subject, session) {
+    const { releases, likelyMakes } = session;
     const { workload } = subject.suggestion;
     const hinted = hintedNames(subject.workload.hints);
     const local = releases.filter((release) => release.chart.kind === 'local');
@@ -48670,16 +48685,21 @@ async function inOrder(subject, { releases, likelyMakes }) {
         if (one.definedIn === OPTION || (await likelyMakes(one, workload)))
             likely.add(one);
     const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
-    const named = local.filter((one) => isHere(one) && isHinted(one, hinted));
-    const rest = local.filter((one) => !named.includes(one));
-    const unlikely = rest.filter((one) => !likely.has(one));
+    const isNamed = (one) => isHinted(one, hinted);
+    const rest = local.filter((one) => !isNamed(one));
+    const guesses = rest.filter((one) => !likely.has(one) && mayGuess(subject, place(one, workload.namespace), session));
     return [
-        named,
+        local.filter((one) => isNamed(one) && isHere(one)),
         rest.filter((one) => isHere(one) && likely.has(one)),
-        unlikely.filter(isHere).slice(0, MOST_UNLIKELY),
+        guesses.filter(isHere),
+        local.filter((one) => isNamed(one) && !isHere(one)),
         rest.filter((one) => !isHere(one) && likely.has(one)),
-        unlikely.filter((one) => !isHere(one)).slice(0, Math.max(0, MOST_UNLIKELY - unlikely.filter(isHere).length)),
+        guesses.filter((one) => !isHere(one)),
     ];
+}
+/** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
+function mayGuess({ plain }, release, session) {
+    return !plain && session.mayGuess(release);
 }
 /** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
 function isTold({ reason }) {
@@ -48727,7 +48747,6 @@ async function amongEnvironments(subject, session) {
     const { namespace } = subject.suggestion.workload;
     const hinted = hintedNames(subject.workload.hints);
     const tried = [];
-    let unlikely = 0;
     for (const environments of byChart(subject, session)) {
         const named = namedEnvironments(environments, [namespace, ...hinted]);
         for (const environment of named.length > 0 ? named : environments) {
@@ -48735,7 +48754,7 @@ async function amongEnvironments(subject, session) {
             for (const name of names) {
                 const release = place(releaseOf(environment, name), namespace);
                 const likely = isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
-                if (!likely && unlikely++ >= MOST_UNLIKELY)
+                if (!likely && !mayGuess(subject, release, session))
                     continue;
                 const found = await tryRelease(subject, release, session);
                 if (found && !('reason' in found))
@@ -49776,7 +49795,7 @@ const SECTIONS = ['limits', 'requests'];
  */
 async function locateInHelm(suggestions, context) {
     const session = await openSession(context);
-    const subjects = subjectsOf(suggestions, context.workloads);
+    const subjects = subjectsOf(suggestions, context.workloads, session);
     const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => locate_helm_sizeOf(live, section) ?? [])));
     const located = await Promise.all(subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)]));
     return new Map(located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)]] : [])));
@@ -49787,12 +49806,14 @@ function existing(location, { texts }) {
         return location;
     return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
 }
-function subjectsOf(suggestions, workloads) {
+function subjectsOf(suggestions, workloads, session) {
     const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
     return suggestions.flatMap((suggestion) => {
         const workload = byKey.get(workloadKey(suggestion.workload));
         const live = workload?.containers.find(({ name }) => name === suggestion.container);
-        return workload?.edit.allowed && live ? [{ suggestion, workload, live }] : [];
+        if (!workload?.edit.allowed || !live)
+            return [];
+        return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, session) }];
     });
 }
 function locate_helm_sizeOf(live, section) {
@@ -49800,9 +49821,8 @@ function locate_helm_sizeOf(live, section) {
     return setting.state === 'set' ? setting.bytes : undefined;
 }
 async function locateOne(subject, session, sizes, context) {
-    const { suggestion } = subject;
     // Manifests that were rendered once and committed still bear Helm's labels.
-    const plain = isPlain(suggestion.workload, session);
+    const { suggestion, plain } = subject;
     const remote = plain ? undefined : await locateUnproved(subject, session, context.unproved);
     if (remote)
         return remote;
@@ -49956,17 +49976,16 @@ const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
  */
 function findReached(paths, graph) {
     const reached = new Map();
-    const unreadable = new Map();
-    for (const { path, folder, files, data, value } of graph.kustomizations.values()) {
-        if (value === null)
-            unreadable.set(folder, path);
+    const unreadableIn = new Map();
+    for (const { path, folder, files, unreadable } of graph.kustomizations.values()) {
+        if (unreadable)
+            unreadableIn.set(folder, path);
         for (const file of files)
-            if (!data.includes(file))
-                reached.set(file, path);
+            reached.set(file, path);
     }
     const charts = new Map(paths.filter((path) => baseName(path) === 'Chart.yaml').map((path) => [folderOf(path), path]));
-    for (const path of charts.size + unreadable.size === 0 ? [] : paths) {
-        const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadable);
+    for (const path of charts.size + unreadableIn.size === 0 ? [] : paths) {
+        const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadableIn);
         if (by !== undefined && by !== path)
             reached.set(path, by);
     }
@@ -50043,7 +50062,16 @@ function manifestMatcher(globs) {
  * to case, so any other spelling would be a way around this list. What would run code or a chart is not among them.
  */
 const fields_text = schemas_string().nullish();
-const truth = schemas_boolean().nullish();
+/** As YAML 1.1 has it, which kustomize still reads. */
+const TRUTHS = { yes: true, on: true, y: true, no: false, off: false, n: false };
+const truth = union([
+    schemas_boolean(),
+    schemas_string()
+        .refine((text) => Object.hasOwn(TRUTHS, text.toLowerCase()))
+        .transform((text) => TRUTHS[text.toLowerCase()] === true),
+])
+    .nullish();
+const truths = record(schemas_string(), truth).nullish();
 const fields_plain = union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()]);
 const words = record(schemas_string(), fields_plain).nullish();
 const texts = array(schemas_string()).nullish();
@@ -50062,7 +50090,7 @@ const generatorOptions = {
     disableNameSuffixHash: truth,
     immutable: truth,
 };
-const patch = { path: fields_text, patch: fields_text, target: aSelector, options: record(schemas_string(), schemas_boolean()).nullish() };
+const patch = { path: fields_text, patch: fields_text, target: aSelector, options: truths };
 const generator = {
     name: fields_text,
     namespace: fields_text,
@@ -50141,30 +50169,32 @@ const TRANSFORMERS = {
     ReplicaCountTransformer: { replica: strictObject({ name: fields_text, count: schemas_number() }), fieldSpecs },
     ImageTagTransformer: { imageTag: strictObject(fields_image), fieldSpecs },
     PatchStrategicMergeTransformer: { patches: fields_text },
-    PatchTransformer: { patch: fields_text, target: aSelector, options: record(schemas_string(), schemas_boolean()).nullish() },
+    PatchTransformer: { patch: fields_text, target: aSelector, options: truths },
 };
-/** Why a kustomization is not rendered, in words that follow its path; `undefined` where all its fields are accepted. */
-function refuseFields(value) {
+/** A kustomization's fields as they are written anew, or why it is not rendered, in words that follow its path. */
+function readFields(value) {
     return fields_explain(kustomization.safeParse(value));
 }
-/** Why the configuration of a transformer is not rendered; `undefined` where it is accepted. */
-function refuseTransformer(value) {
+/** The configuration of a transformer as it is written anew, or why it is not rendered. */
+function readTransformer(value) {
     const { kind: name, apiVersion } = (value ?? {});
     const shape = typeof name === 'string' && Object.hasOwn(TRANSFORMERS, name) ? TRANSFORMERS[name] : undefined;
     if (shape === undefined || apiVersion !== 'builtin')
-        return 'holds a transformer that is not rendered';
+        return { why: 'holds a transformer that is not rendered' };
     return fields_explain(strictObject({ apiVersion: fields_text, kind: fields_text, metadata: named, ...shape }).safeParse(value));
 }
 function fields_explain(result) {
-    const issue = result.error?.issues[0];
+    if (result.success)
+        return { value: result.data };
+    const [issue] = result.error.issues;
     if (issue === undefined)
-        return undefined;
+        return { why: 'is not what kustomize reads' };
     const place = issue.path.filter((step) => typeof step === 'string').join('.');
     if (issue.code === 'unrecognized_keys') {
         const [key = ''] = issue.keys;
-        return `has the field ${place === '' ? key : `${place}.${key}`}, which this action does not know`;
+        return { why: `has the field ${place === '' ? key : `${place}.${key}`}, which this action does not know` };
     }
-    return `has a value of an unexpected type at ${place || 'its top'}`;
+    return { why: `has a value of an unexpected type at ${place || 'its top'}` };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/accept.ts
@@ -50180,38 +50210,49 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 /** Reads a kustomization that anybody may have written: accepted as a whole, or refused with the reason. */
 function acceptKustomization(path, text, names) {
     const parsed = parseManifest(text);
-    if (!isParsed(parsed))
-        return refuse(null, text.split(/[\s"',[\]]+/), `${path}: ${parsed.why}`);
-    const [value = null] = parsed.values;
-    if (parsed.values.length !== 1 || !isObject(value))
-        return refuse(value, [], `${path} is not one map`);
-    const code = RUNS_CODE.find((key) => value[key] !== undefined);
+    if (!isParsed(parsed)) {
+        const named = text.split(/[\s"',[\]]+/);
+        return { ...refuse(null, named, `${path}: ${parsed.why}`), unreadable: true };
+    }
+    const [value = null, ...more] = parsed.values;
+    const named = parsed.values.flatMap(stringsIn);
+    if (!isObject(value) || more.some((other) => other !== null))
+        return refuse(value, named, `${path} is not one map`);
+    const code = RUNS_CODE.find((key) => isGiven(value[key]));
     if (code)
-        return refuse(value, stringsIn(value), `${path} uses ${code}, which runs code and is not rendered`);
-    const strange = refuseFields(value) ?? refuseInline(value);
-    if (strange !== undefined)
-        return refuse(value, stringsIn(value), `${path} ${strange}`);
-    const found = { files: [], data: [], includes: [], transformers: [] };
+        return refuse(value, named, `${path} uses ${code}, which runs code and is not rendered`);
+    const read = readFields(Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key))));
+    const strange = 'why' in read ? read.why : refuseInline(read.value);
+    if ('why' in read || strange !== undefined)
+        return refuse(value, named, `${path} ${strange}`);
+    const found = {
+        files: new Set(),
+        data: new Set(),
+        includes: new Set(),
+        transformers: [],
+    };
     let unknown;
-    const accepted = mapNames(value, (name, list) => {
+    const accepted = mapNames(read.value, (name, list) => {
         const one = find(path, name, names);
         if (one === undefined) {
             unknown ??= name;
             return name;
         }
         const kind = one.kind === 'folder' ? 'includes' : GENERATORS.includes(list) ? 'data' : 'files';
-        found[kind].push(one.path);
+        found[kind].add(one.path);
         if (list === 'transformers')
             found.transformers.push(one);
         return relative(folderOf(path), one.kind === 'folder' ? folderOf(one.path) : copyNameOf(one.path));
     });
-    if (unknown === undefined)
-        return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, ...found };
-    const why = `${path} loads ${brief(unknown)}, which is not a file of this repository`;
-    return refuse(value, stringsIn(value), why);
+    if (unknown !== undefined) {
+        return refuse(value, named, `${path} loads ${brief(unknown)}, which is not a file of this repository`);
+    }
+    const { transformers } = found;
+    const [files, data, includes] = [[...found.files], [...found.data], [...found.includes]];
+    return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, files, data, includes, transformers };
     // What is not run is read by somebody all the same: an edit of its files may reach it.
-    function refuse(from, named, why) {
-        const all = named.map((name) => find(path, name, names)).filter((one) => one !== undefined);
+    function refuse(from, loaded, why) {
+        const all = loaded.map((name) => find(path, name, names)).filter((one) => one !== undefined);
         const pathsOf = (kind) => [
             ...new Set(all.filter((one) => one.kind === kind).map((one) => one.path)),
         ];
@@ -50233,11 +50274,11 @@ function acceptTransformers(path, text) {
     const parsed = parseManifest(text);
     if (!isParsed(parsed))
         return { why: `${path}: ${parsed.why}` };
-    const values = parsed.values.filter((value) => value !== null);
-    const strange = values.map(refuseTransformer).find((why) => why !== undefined);
-    if (strange !== undefined)
-        return { why: `${path} ${strange}` };
-    return { text: values.map((value) => JSON.stringify(value)).join('\n---\n') };
+    const read = parsed.values.filter((value) => value !== null).map(readTransformer);
+    const refused = read.find((one) => 'why' in one);
+    if (refused)
+        return { why: `${path} ${refused.why}` };
+    return { text: read.map((one) => JSON.stringify('value' in one ? one.value : null)).join('\n---\n') };
 }
 /** What a file may hold that stands for a path: no scheme, no query, nothing that a shell or a terminal would take for more. */
 const PLAIN_NAME = /^[^\p{Cc}\\:?*|<>"]+$/u;
@@ -50299,10 +50340,9 @@ function mapGenerator(value, rename) {
 function renameOrKeep(key, item, rename) {
     if (!isInline(item))
         return rename(item);
-    if (key !== 'transformers')
-        return item;
-    const accepted = acceptTransformers('', item);
-    return 'text' in accepted ? accepted.text : rename(item);
+    const accepted = key === 'transformers' ? acceptTransformers('', item) : { text: item };
+    // What is refused has been refused before any name was looked up.
+    return 'text' in accepted ? accepted.text : '';
 }
 function isInline(item) {
     const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
@@ -50315,6 +50355,10 @@ function refuseInline({ transformers }) {
         : [];
     const refused = inline.map((item) => acceptTransformers('', String(item))).find((one) => 'why' in one);
     return refused && 'why' in refused ? refused.why.trim() : undefined;
+}
+/** An empty list or `null` asks for nothing. */
+function isGiven(value) {
+    return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 function brief(name) {
     const line = name.replace(/\s+/g, ' ').trim();
@@ -50352,7 +50396,8 @@ function isComponent(one) {
 function readOne(path, text, names) {
     const accepted = acceptKustomization(path, text, names);
     const { value, files, data, includes } = accepted;
-    const loaded = { path, folder: folderOf(path), value, files: [...files, ...data], data, includes };
+    const unreadable = accepted.state === 'refused' && accepted.unreadable === true;
+    const loaded = { path, folder: folderOf(path), value, files, data, includes, unreadable };
     return accepted.state === 'accepted' ? loaded : { ...loaded, refusal: accepted.why };
 }
 /**
@@ -50370,7 +50415,7 @@ function closureOf(graph, root) {
         }
     }
     const kustomizations = [...seen];
-    const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
+    const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files, ...one.data]));
     const refusal = kustomizations.find((one) => one.refusal)?.refusal;
     return { kustomizations, files, ...(refusal ? { refusal } : {}) };
 }
@@ -50588,9 +50633,13 @@ function spotAt(text, document, path) {
     const handsOff = /#\s*memory-inspector:\s*ignore\b/.test(line);
     return [{ start: range[0], end: range[1], written, quote, handsOff }];
 }
+/** Where patches are written as texts: in a kustomization, or in a transformer that applies them. */
 function inlinePatches(value) {
     if (!isObject(value))
         return [];
+    if (value.apiVersion === 'builtin') {
+        return ['patch', 'patches'].flatMap((key) => (typeof value[key] === 'string' ? [[key]] : []));
+    }
     return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
         const entries = value[key];
         if (!Array.isArray(entries))
@@ -50701,8 +50750,13 @@ function openRoots(index, files, renderer) {
     return {
         ...(over === undefined ? {} : { over }),
         holding: async (ref) => {
-            const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, tell)) && root));
-            return found.filter((root) => root !== false);
+            const parts = partsOf(ref.name);
+            const hasPart = remember_remember(async (path) => {
+                const { words } = await tell(path);
+                return parts.some((part) => words.has(part));
+            });
+            const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart })));
+            return held.filter((one) => one !== undefined);
         },
         loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
         rendered,
@@ -50748,25 +50802,35 @@ function findRoots(index) {
     return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
 }
 function tellOf(text) {
-    return { words: words_wordsOf(text), renames: /metadata[/.]name/.test(text) };
+    return { words: words_wordsOf(text), renames: RENAMES.test(text) };
 }
+/** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
+const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
 /**
- * Whether a root may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
+ * A root that may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
  * other namespace is given to everything.
  */
-async function mayHold({ kustomization, closure, outside }, ref, tell) {
+async function findHeld(root, ref, asked) {
+    const { kustomization, closure, outside } = root;
     if (outside)
-        return false;
-    const told = await Promise.all([...closure.files].map(tell));
+        return undefined;
+    const files = [...closure.files];
+    const told = await Promise.all(files.map(asked.tell));
     const moved = told.some(({ renames }) => renames) ||
         closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars']));
     const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
     if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved)
-        return false;
-    const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
+        return undefined;
     if (told.some(({ words }) => words.has(ref.name)))
-        return true;
-    return renamed && told.some(({ words }) => [...words].some((word) => ref.name.includes(word)));
+        return { root, named: true };
+    const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
+    const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
+    return parts.some((has) => has) ? { root, named: false } : undefined;
+}
+/** What a name may have been before something was put around it: every part of two characters or more. */
+function partsOf(name) {
+    const starts = Array.from(name, (_, start) => start);
+    return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
 }
 function uses(value, fields) {
     return isObject(value) && fields.some((field) => value[field] !== undefined);
@@ -51013,8 +51077,10 @@ async function locateKustomize(suggestion, live, kustomize) {
     const [hit, ...more] = hits;
     const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
-    if (over[0] && more.length === 0)
-        return locate_kustomize_overBudget(over[0].root.kustomization.path, over[0].why);
+    // One that only might render it, by a name that it makes up, does not stand against one that does.
+    const unsure = hit === undefined ? over[0] : over.find(({ named }) => named);
+    if (unsure && more.length === 0)
+        return locate_kustomize_overBudget(unsure.root.kustomization.path, unsure.why);
     // An edit of what they share could not be shown to leave the others alone.
     if (kustomize.roots.over !== undefined)
         return miss('over budget', kustomize.roots.over);
@@ -51043,14 +51109,14 @@ async function findHits({ workload: ref }, { roots, workloads }) {
     const wildcard = namespacesWith(ref, workloads).length === 1;
     const hits = [];
     const over = [];
-    for (const root of await roots.holding(ref)) {
+    for (const { root, named } of await roots.holding(ref)) {
         const rendering = await roots.rendered(root);
         if (rendering.state === 'over')
-            over.push({ root, why: rendering.why });
+            over.push({ root, named, why: rendering.why });
         if (rendering.state !== 'rendered')
             continue;
-        const named = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-        for (const object of named.flatMap((text) => roots.objectsIn(text) ?? [])) {
+        const candidates = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+        for (const object of candidates.flatMap((text) => roots.objectsIn(text) ?? [])) {
             const { found } = object;
             const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
             if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)
@@ -51409,7 +51475,7 @@ async function findPlain(suggestion, container, search) {
 async function findFailedRoots({ workload }, lookedAt, roots) {
     if (!roots)
         return [];
-    const near = new Set([...(await roots.holding(workload)), ...roots.loading(lookedAt)]);
+    const near = new Set([...(await roots.holding(workload)).map(({ root }) => root), ...roots.loading(lookedAt)]);
     const failed = [];
     for (const root of near) {
         const rendering = await roots.rendered(root);

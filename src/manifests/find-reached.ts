@@ -12,14 +12,14 @@ const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
  */
 export function findReached(paths: readonly string[], graph: LoadGraph): Reach {
   const reached = new Map<string, string>();
-  const unreadable = new Map<string, string>();
-  for (const { path, folder, files, data, value } of graph.kustomizations.values()) {
-    if (value === null) unreadable.set(folder, path);
-    for (const file of files) if (!data.includes(file)) reached.set(file, path);
+  const unreadableIn = new Map<string, string>();
+  for (const { path, folder, files, unreadable } of graph.kustomizations.values()) {
+    if (unreadable) unreadableIn.set(folder, path);
+    for (const file of files) reached.set(file, path);
   }
   const charts = new Map(paths.filter((path) => baseName(path) === 'Chart.yaml').map((path) => [folderOf(path), path]));
-  for (const path of charts.size + unreadable.size === 0 ? [] : paths) {
-    const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadable);
+  for (const path of charts.size + unreadableIn.size === 0 ? [] : paths) {
+    const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadableIn);
     if (by !== undefined && by !== path) reached.set(path, by);
   }
   return reached;

@@ -110,7 +110,7 @@ async function findPlain(suggestion: Suggestion, container: TemplateContainer, s
 /** The roots that may render the workload, or load a file that was looked at, and cannot be rendered. */
 async function findFailedRoots({ workload }: Suggestion, lookedAt: readonly string[], roots: Roots | undefined) {
   if (!roots) return [];
-  const near = new Set([...(await roots.holding(workload)), ...roots.loading(lookedAt)]);
+  const near = new Set([...(await roots.holding(workload)).map(({ root }) => root), ...roots.loading(lookedAt)]);
   const failed: { path: string; why: string }[] = [];
   for (const root of near) {
     const rendering = await roots.rendered(root);

@@ -49,7 +49,7 @@ function checkPod(
     const source = sourceOf(name);
     if (source === undefined || source === 'input') return [];
     return [
-      `${nameOptions(carried)} sent only through a pod that inputs name. ${name} stands in ${source.file}: give it as an input.`,
+      `${nameOptions(carried)} sent only through a pod and a context that are inputs, too. ${name} stands in ${source.file}: give it as an input.`,
     ];
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -108,15 +109,22 @@ class Fault extends Error {
 /** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
 function expand(document: Document.Parsed, expansion: Expansion): Json {
   const anchors = new Map<string, Node>();
-
+  // An anchor may be given again: an alias means the one that was last given where it is written.
+  const targets = new Map<unknown, Node>();
   // What an alias stands for was read where it was written: its anchors are not given again.
   let expanding = 0;
+
+  const targetOf = (alias: Alias): Node => {
+    const target = targets.get(alias) ?? anchors.get(alias.source);
+    if (target === undefined) throw new Fault('BAD_ALIAS', alias);
+    targets.set(alias, target);
+    return target;
+  };
 
   const readNode = (node: unknown, depth: number): Json => {
     if (--expansion.left < 0 || depth > DEEPEST) throw new Fault('EXPANDS', node as Node);
     if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target === undefined) throw new Fault('BAD_ALIAS', node);
+      const target = targetOf(node);
       expanding++;
       const value = readNode(target, depth + 1);
       expanding--;
@@ -146,7 +154,7 @@ function expand(document: Document.Parsed, expansion: Expansion): Json {
         continue;
       }
       remember(key);
-      const name = keyOf(isAlias(key) ? anchors.get(key.source) : key) ?? JSON.stringify(readNode(key, depth + 1));
+      const name = keyOf(isAlias(key) ? targetOf(key) : key) ?? JSON.stringify(readNode(key, depth + 1));
       if (Object.hasOwn(own, name) && !merged.delete(name)) throw new Fault('DUPLICATE_KEY', key as Node, name);
       define(own, name, readNode(value, depth + 1));
     }

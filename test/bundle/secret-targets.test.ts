@@ -54,9 +54,7 @@ describe('a secret input', () => {
     const run = await runWith({ 'prometheus-url': elsewhere.url, 'prometheus-access': 'direct' }, secret);
     expect(elsewhere.received).toEqual([]);
     expect(run.errors).toEqual([expect.stringContaining(`Option ${name} `)]);
-    expect(run.errors[0]).toMatch(
-      /prometheus-url stands in \.github\/memory-inspector\.yml.*give prometheus-url as an input/s,
-    );
+    expect(run.errors[0]).toMatch(/prometheus-url stands in \.github\/memory-inspector\.yml.*give it as an input/s);
     expect(run.log.replace(/^::add-mask::.*$/gm, '')).not.toContain(SECRET);
     expect(run.outputs.outcome).toBe('error');
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportsOf } from '../../bench/repository.mjs';
-import { deployment, type Live, makeRepository, runOnRepository } from './run-on-repository.ts';
+import { deployment, type HostileRun, type Live, makeRepository, runOnRepository } from './run-on-repository.ts';
 
 /*
  * Repositories that would cost a run its time or its memory. The action is given little of both; each of these used to
@@ -40,6 +40,16 @@ const REPOSITORIES: Readonly<Record<string, () => Record<string, string>>> = {
   'many aliases': () => ({ 'web2.yaml': `a: &a 1\nweb:\n${'  - *a\n'.repeat(130_000)}kind: Deployment\n` }),
   'deep nesting': () => ({ 'web2.yaml': `kind: Deployment\nweb: ${'['.repeat(500_000)}` }),
   'deep nesting in JSON': () => ({ 'web2.json': `{"kind": "Deployment", "web": ${'['.repeat(500_000)}` }),
+  'kustomizations that name one file often': () =>
+    Object.fromEntries(
+      Array.from({ length: 8 }, (_, n) => [
+        `k${n}/kustomization.yaml`,
+        `resources: [${'a.yaml,'.repeat(50_000)}]\nconfigMapGenerator: [{name: c, files: [${'b.yaml,'.repeat(50_000)}]}]\n`,
+      ]).concat([
+        ['k0/a.yaml', 'a: 1\n'],
+        ['k0/b.yaml', 'b: 1\n'],
+      ]),
+    ),
   'charts that name each other': () => chartsInCircles(40),
   'kustomizations that include all others': () => kustomizationsInLayers(12, 12),
 };
@@ -81,13 +91,21 @@ function kustomizationsInLayers(depth: number, width: number): Record<string, st
   return Object.fromEntries(entries.flat());
 }
 
+/** Of two runs the one with the lower peak: when garbage is collected is a matter of luck. */
+async function leastOf(run: () => Promise<HostileRun>): Promise<HostileRun> {
+  const runs = [await run(), await run()].sort((a, b) => a.peak - b.peak);
+  return runs[0] as HostileRun;
+}
+
 test('two years of its own reports cost next to nothing', async () => {
   const names = Array.from({ length: 960 }, (_, number) => `app-${number}`);
   const live = [...WEB, ...names.map((name) => ({ name, used: 900 }))];
   const plain = names.map((name): [string, string] => [`deploy/${name}.yaml`, deployment(name, 'shop')]);
   const manifests: [string, string][] = [['web.yaml', deployment('web', 'shop')], ...plain];
-  const without = await runOnRepository(makeRepository(manifests, live), LITTLE);
-  const withThem = await runOnRepository(makeRepository([...manifests, ...reportsOf(730, 960)], live), LITTLE);
+  const plainly = makeRepository(manifests, live);
+  const reported = makeRepository([...manifests, ...reportsOf(730, 960)], live);
+  const without = await leastOf(() => runOnRepository(plainly, LITTLE));
+  const withThem = await leastOf(() => runOnRepository(reported, LITTLE));
   expect(withThem.diff).toBe(without.diff);
   expect(withThem.diff).toContain('memory: 2560Mi');
   // Without /proc nothing is known of the memory.

@@ -54,6 +54,27 @@ test.each([
   expect(location).toMatchObject({ state: 'not located', reason });
 });
 
+test.each([
+  ['empty', '# nothing yet\n', 'located'],
+  ['not YAML', 'resources: [\n', 'rendered'],
+])('a kustomization that is %s makes what lies below it %s', async (_what, kustomization, expected) => {
+  const files = filesOf({ 'kustomization.yaml': kustomization, 'apps/nacos.yaml': MANIFEST });
+  const index = await indexManifests(files, []);
+  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  expect(location?.state === 'not located' ? location.reason : location?.state).toBe(expected);
+});
+
+test.each([
+  ['resources: [nacos.yaml]\nconfigMapGenerator: [{name: c, files: [nacos.yaml]}]\n'],
+  ['resources: [nacos.yaml]\n---\n'],
+  ['resources: [nacos.yaml]\n---\nnamespace: x\n'],
+])('a manifest that a kustomization renders is not edited as it stands: %j', async (kustomization) => {
+  const files = filesOf({ 'rel/kustomization.yaml': kustomization, 'rel/nacos.yaml': MANIFEST });
+  const index = await indexManifests(files, []);
+  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
+});
+
 test('the nearest .gitattributes decides what is generated', async () => {
   const attributes = {
     '.gitattributes': 'out/** linguist-generated=true\n',

@@ -14,6 +14,8 @@ test.each([
   ['a: &x {b: 1}\nc: {b: 3, <<: *x}\n', [{ a: { b: 1 }, c: { b: 3 } }]],
   ['a: &x {b: 1}\ne: &y {b: 2}\nc: {<<: [*x, *y]}\n', [{ a: { b: 1 }, e: { b: 2 }, c: { b: 1 } }]],
   ['a: &x 1\nb: &x 2\nc: *x\n', [{ a: 1, b: 2, c: 2 }]],
+  ['a: &x 1\nb: &y {v: *x}\nx2: &x 2\nc: *y\n', [{ a: 1, b: { v: 1 }, x2: 2, c: { v: 1 } }]],
+  ['*x : 1\n', 'BAD_ALIAS'],
   ['&k a: 1\nb: *k\n', [{ a: 1, b: 'a' }]],
   ['__proto__: {a: 1}\n', [JSON.parse('{"__proto__":{"a":1}}')]],
   ['a: .inf\nb: ~\n? \n: 1\n', [{ a: null, b: null, '': 1 }]],

@@ -16,6 +16,8 @@ export interface Subject {
   readonly suggestion: Suggestion;
   readonly workload: Workload;
   readonly live: TemplateContainer;
+  /** A manifest of the repository defines the workload as it stands. */
+  readonly plain: boolean;
 }
 
 /** A release that renders the workload, with the place of the container's `resources`. */
@@ -74,30 +76,34 @@ async function amongReleases(subject: Subject, session: Session): Promise<Match 
   return misses[0];
 }
 
-/** How many releases are rendered, and environments, though their files hold nothing of the workload's name. */
-const MOST_UNLIKELY = 50;
-
 /**
  * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
  * have made it here, what may have, then the same elsewhere.
  */
-async function inOrder(subject: Subject, { releases, likelyMakes }: Session): Promise<Release[][]> {
+async function inOrder(subject: Subject, session: Session): Promise<Release[][]> {
+  const { releases, likelyMakes } = session;
   const { workload } = subject.suggestion;
   const hinted = hintedNames(subject.workload.hints);
   const local = releases.filter((release) => release.chart.kind === 'local');
   const likely = new Set<Release>();
   for (const one of local) if (one.definedIn === OPTION || (await likelyMakes(one, workload))) likely.add(one);
   const isHere = (one: Release) => (one.namespace ?? workload.namespace) === workload.namespace;
-  const named = local.filter((one) => isHere(one) && isHinted(one, hinted));
-  const rest = local.filter((one) => !named.includes(one));
-  const unlikely = rest.filter((one) => !likely.has(one));
+  const isNamed = (one: Release) => isHinted(one, hinted);
+  const rest = local.filter((one) => !isNamed(one));
+  const guesses = rest.filter((one) => !likely.has(one) && mayGuess(subject, place(one, workload.namespace), session));
   return [
-    named,
+    local.filter((one) => isNamed(one) && isHere(one)),
     rest.filter((one) => isHere(one) && likely.has(one)),
-    unlikely.filter(isHere).slice(0, MOST_UNLIKELY),
+    guesses.filter(isHere),
+    local.filter((one) => isNamed(one) && !isHere(one)),
     rest.filter((one) => !isHere(one) && likely.has(one)),
-    unlikely.filter((one) => !isHere(one)).slice(0, Math.max(0, MOST_UNLIKELY - unlikely.filter(isHere).length)),
+    guesses.filter((one) => !isHere(one)),
   ];
+}
+
+/** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
+function mayGuess({ plain }: Subject, release: PlacedRelease, session: Session): boolean {
+  return !plain && session.mayGuess(release);
 }
 
 /** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
@@ -152,7 +158,6 @@ async function amongEnvironments(subject: Subject, session: Session): Promise<Ma
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
   const tried: (Match | Miss)[] = [];
-  let unlikely = 0;
   for (const environments of byChart(subject, session)) {
     const named = namedEnvironments(environments, [namespace, ...hinted]);
     for (const environment of named.length > 0 ? named : environments) {
@@ -161,7 +166,7 @@ async function amongEnvironments(subject: Subject, session: Session): Promise<Ma
         const release = place(releaseOf(environment, name), namespace);
         const likely =
           isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
-        if (!likely && unlikely++ >= MOST_UNLIKELY) continue;
+        if (!likely && !mayGuess(subject, release, session)) continue;
         const found = await tryRelease(subject, release, session);
         if (found && !('reason' in found)) tried.push(found);
         else if (found && (isSigned(subject.workload.hints) || isTold(found))) tried.push(found);

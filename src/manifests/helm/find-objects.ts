@@ -73,8 +73,8 @@ export interface Users {
 
 export function readUsers({ graph, kustomizations }: ManifestIndex): Users {
   const byTarget = new Map<string, Kustomization[]>();
-  for (const { path, files, data, includes } of graph.kustomizations.values()) {
-    const targets = [...new Set([...files.filter((one) => !data.includes(one)), ...includes])];
+  for (const { path, files, includes } of graph.kustomizations.values()) {
+    const targets = [...files, ...includes];
     const user = { path, text: kustomizations.get(path) ?? '', targets };
     for (const target of targets) {
       const users = byTarget.get(target);

@@ -37,7 +37,7 @@ export async function locateInHelm(
   context: HelmContext,
 ): Promise<ReadonlyMap<Suggestion, Location>> {
   const session = await openSession(context);
-  const subjects = subjectsOf(suggestions, context.workloads);
+  const subjects = subjectsOf(suggestions, context.workloads, session);
   const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => sizeOf(live, section) ?? [])));
   const located = await Promise.all(
     subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)] as const),
@@ -53,12 +53,17 @@ function existing(location: Location, { texts }: Session): Location {
   return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
 }
 
-function subjectsOf(suggestions: readonly Suggestion[], workloads: readonly Workload[]): Subject[] {
+function subjectsOf(
+  suggestions: readonly Suggestion[],
+  workloads: readonly Workload[],
+  session: Session,
+): Subject[] {
   const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
   return suggestions.flatMap((suggestion) => {
     const workload = byKey.get(workloadKey(suggestion.workload));
     const live = workload?.containers.find(({ name }) => name === suggestion.container);
-    return workload?.edit.allowed && live ? [{ suggestion, workload, live }] : [];
+    if (!workload?.edit.allowed || !live) return [];
+    return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, session) }];
   });
 }
 
@@ -73,9 +78,8 @@ async function locateOne(
   sizes: ReadonlySet<number>,
   context: HelmContext,
 ): Promise<Location | undefined> {
-  const { suggestion } = subject;
   // Manifests that were rendered once and committed still bear Helm's labels.
-  const plain = isPlain(suggestion.workload, session);
+  const { suggestion, plain } = subject;
   const remote = plain ? undefined : await locateUnproved(subject, session, context.unproved);
   if (remote) return remote;
   const match = await findRelease(subject, session);

@@ -20,6 +20,9 @@ import { openTexts, type Texts } from './texts.ts';
 
 export const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
 
+/** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
+const MOST_GUESSES = 100;
+
 export interface SessionContext {
   readonly workloads: readonly Workload[];
   readonly index: ManifestIndex;
@@ -39,6 +42,8 @@ export interface Session {
   readonly environments: readonly Environment[];
   readonly renderer: Renderer;
   likelyMakes: LikelyMakes;
+  /** Whether the run still may render a release of which nothing says that it made a workload. */
+  mayGuess(release: PlacedRelease): boolean;
   rendered(release: PlacedRelease): Promise<Rendered | Refusal>;
   probed(loaded: LoadedRelease, sizes: ReadonlySet<number>, withUnset: boolean): Promise<Probe>;
   /** The releases and environments, but for `own`, that load one of the files. */
@@ -58,6 +63,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
     return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
   }, releaseKey);
   const filesOf = (chart: string) => [...chartFiles(chart, charts, texts).values()];
+  const guessed = new Set<string>();
   const probes = new Map<string, Promise<Probe>>();
   return {
     index: context.index,
@@ -68,6 +74,11 @@ export async function openSession(context: SessionContext): Promise<Session> {
     environments,
     renderer,
     likelyMakes: createLikelyMakes(texts, charts),
+    mayGuess(release) {
+      const key = releaseKey(release);
+      if (guessed.size < MOST_GUESSES) guessed.add(key);
+      return guessed.has(key);
+    },
     rendered,
     probed(loaded, sizes, withUnset) {
       const key = `${releaseKey(loaded.release)} ${withUnset}`;

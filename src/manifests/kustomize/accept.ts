@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { findObjects, isObject, isParsed, type Json, parseManifest } from '../documents.ts';
 import { baseName, folderOf, resolvePath } from '../reach.ts';
-import { refuseFields, refuseTransformer } from './fields.ts';
+import { readFields, readTransformer } from './fields.ts';
 
 /** The repository as a kustomization's names are looked up in it. */
 export interface Names {
@@ -29,9 +29,15 @@ export interface Loads {
 }
 
 /** `text` is the kustomization written anew: known fields alone, and names that stay in the copy. */
-export type Accepted =
-  | (Loads & { readonly state: 'accepted'; readonly value: Json; readonly text: string })
-  | (Loads & { readonly state: 'refused'; readonly value: Json; readonly why: string });
+export type Accepted = (Loads & { readonly state: 'accepted'; readonly value: Json; readonly text: string }) | Refused;
+
+type Refused = Loads & {
+  readonly state: 'refused';
+  readonly value: Json;
+  readonly why: string;
+  /** Nothing is known of it: it may load whatever lies below it. */
+  readonly unreadable?: true;
+};
 
 type Map = { readonly [key: string]: Json };
 
@@ -44,34 +50,47 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 /** Reads a kustomization that anybody may have written: accepted as a whole, or refused with the reason. */
 export function acceptKustomization(path: string, text: string, names: Names): Accepted {
   const parsed = parseManifest(text);
-  if (!isParsed(parsed)) return refuse(null, text.split(/[\s"',[\]]+/), `${path}: ${parsed.why}`);
-  const [value = null] = parsed.values;
-  if (parsed.values.length !== 1 || !isObject(value)) return refuse(value, [], `${path} is not one map`);
-  const code = RUNS_CODE.find((key) => value[key] !== undefined);
-  if (code) return refuse(value, stringsIn(value), `${path} uses ${code}, which runs code and is not rendered`);
-  const strange = refuseFields(value) ?? refuseInline(value);
-  if (strange !== undefined) return refuse(value, stringsIn(value), `${path} ${strange}`);
+  if (!isParsed(parsed)) {
+    const named = text.split(/[\s"',[\]]+/);
+    return { ...refuse(null, named, `${path}: ${parsed.why}`), unreadable: true };
+  }
+  const [value = null, ...more] = parsed.values;
+  const named = parsed.values.flatMap(stringsIn);
+  if (!isObject(value) || more.some((other) => other !== null)) return refuse(value, named, `${path} is not one map`);
+  const code = RUNS_CODE.find((key) => isGiven(value[key]));
+  if (code) return refuse(value, named, `${path} uses ${code}, which runs code and is not rendered`);
+  const read = readFields(Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key))));
+  const strange = 'why' in read ? read.why : refuseInline(read.value);
+  if ('why' in read || strange !== undefined) return refuse(value, named, `${path} ${strange}`);
 
-  const found = { files: [] as string[], data: [] as string[], includes: [] as string[], transformers: [] as Found[] };
+  const found = {
+    files: new Set<string>(),
+    data: new Set<string>(),
+    includes: new Set<string>(),
+    transformers: [] as Found[],
+  };
   let unknown: string | undefined;
-  const accepted = mapNames(value, (name, list) => {
+  const accepted = mapNames(read.value, (name, list) => {
     const one = find(path, name, names);
     if (one === undefined) {
       unknown ??= name;
       return name;
     }
     const kind = one.kind === 'folder' ? 'includes' : GENERATORS.includes(list) ? 'data' : 'files';
-    found[kind].push(one.path);
+    found[kind].add(one.path);
     if (list === 'transformers') found.transformers.push(one);
     return relative(folderOf(path), one.kind === 'folder' ? folderOf(one.path) : copyNameOf(one.path));
   });
-  if (unknown === undefined) return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, ...found };
-  const why = `${path} loads ${brief(unknown)}, which is not a file of this repository`;
-  return refuse(value, stringsIn(value), why);
+  if (unknown !== undefined) {
+    return refuse(value, named, `${path} loads ${brief(unknown)}, which is not a file of this repository`);
+  }
+  const { transformers } = found;
+  const [files, data, includes] = [[...found.files], [...found.data], [...found.includes]];
+  return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, files, data, includes, transformers };
 
   // What is not run is read by somebody all the same: an edit of its files may reach it.
-  function refuse(from: Json, named: readonly string[], why: string): Accepted {
-    const all = named.map((name) => find(path, name, names)).filter((one) => one !== undefined);
+  function refuse(from: Json, loaded: readonly string[], why: string): Refused {
+    const all = loaded.map((name) => find(path, name, names)).filter((one) => one !== undefined);
     const pathsOf = (kind: Found['kind']) => [
       ...new Set(all.filter((one) => one.kind === kind).map((one) => one.path)),
     ];
@@ -97,10 +116,10 @@ export function copyNameOf(path: string): string {
 export function acceptTransformers(path: string, text: string): { readonly text: string } | { readonly why: string } {
   const parsed = parseManifest(text);
   if (!isParsed(parsed)) return { why: `${path}: ${parsed.why}` };
-  const values = parsed.values.filter((value) => value !== null);
-  const strange = values.map(refuseTransformer).find((why) => why !== undefined);
-  if (strange !== undefined) return { why: `${path} ${strange}` };
-  return { text: values.map((value) => JSON.stringify(value)).join('\n---\n') };
+  const read = parsed.values.filter((value) => value !== null).map(readTransformer);
+  const refused = read.find((one) => 'why' in one);
+  if (refused) return { why: `${path} ${refused.why}` };
+  return { text: read.map((one) => JSON.stringify('value' in one ? one.value : null)).join('\n---\n') };
 }
 
 /** What a file may hold that stands for a path: no scheme, no query, nothing that a shell or a terminal would take for more. */
@@ -166,9 +185,9 @@ function mapGenerator(value: Json, rename: (name: string) => string): Json {
 /** A patch or transformer that is written in the list itself is no name; its text is kept, or written anew. */
 function renameOrKeep(key: string, item: string, rename: (name: string) => string): string {
   if (!isInline(item)) return rename(item);
-  if (key !== 'transformers') return item;
-  const accepted = acceptTransformers('', item);
-  return 'text' in accepted ? accepted.text : rename(item);
+  const accepted = key === 'transformers' ? acceptTransformers('', item) : { text: item };
+  // What is refused has been refused before any name was looked up.
+  return 'text' in accepted ? accepted.text : '';
 }
 
 function isInline(item: string): boolean {
@@ -183,6 +202,11 @@ function refuseInline({ transformers }: Map): string | undefined {
     : [];
   const refused = inline.map((item: Json) => acceptTransformers('', String(item))).find((one) => 'why' in one);
   return refused && 'why' in refused ? refused.why.trim() : undefined;
+}
+
+/** An empty list or `null` asks for nothing. */
+function isGiven(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
 function brief(name: string): string {

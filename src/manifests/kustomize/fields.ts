@@ -7,7 +7,18 @@ import type { Json } from '../documents.ts';
  */
 
 const text = z.string().nullish();
-const truth = z.boolean().nullish();
+/** As YAML 1.1 has it, which kustomize still reads. */
+const TRUTHS: Readonly<Record<string, boolean>> = { yes: true, on: true, y: true, no: false, off: false, n: false };
+const truth = z
+  .union([
+    z.boolean(),
+    z
+      .string()
+      .refine((text) => Object.hasOwn(TRUTHS, text.toLowerCase()))
+      .transform((text) => TRUTHS[text.toLowerCase()] === true),
+  ])
+  .nullish();
+const truths = z.record(z.string(), truth).nullish();
 const plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const words = z.record(z.string(), plain).nullish();
 const texts = z.array(z.string()).nullish();
@@ -29,7 +40,7 @@ const generatorOptions = {
   disableNameSuffixHash: truth,
   immutable: truth,
 };
-const patch = { path: text, patch: text, target: aSelector, options: z.record(z.string(), z.boolean()).nullish() };
+const patch = { path: text, patch: text, target: aSelector, options: truths };
 const generator = {
   name: text,
   namespace: text,
@@ -112,29 +123,32 @@ const TRANSFORMERS: Readonly<Record<string, z.ZodRawShape>> = {
   ReplicaCountTransformer: { replica: z.strictObject({ name: text, count: z.number() }), fieldSpecs },
   ImageTagTransformer: { imageTag: z.strictObject(image), fieldSpecs },
   PatchStrategicMergeTransformer: { patches: text },
-  PatchTransformer: { patch: text, target: aSelector, options: z.record(z.string(), z.boolean()).nullish() },
+  PatchTransformer: { patch: text, target: aSelector, options: truths },
 };
 
-/** Why a kustomization is not rendered, in words that follow its path; `undefined` where all its fields are accepted. */
-export function refuseFields(value: Json): string | undefined {
+type Fields = { readonly [key: string]: Json };
+
+/** A kustomization's fields as they are written anew, or why it is not rendered, in words that follow its path. */
+export function readFields(value: Json): { readonly value: Fields } | { readonly why: string } {
   return explain(kustomization.safeParse(value));
 }
 
-/** Why the configuration of a transformer is not rendered; `undefined` where it is accepted. */
-export function refuseTransformer(value: Json): string | undefined {
+/** The configuration of a transformer as it is written anew, or why it is not rendered. */
+export function readTransformer(value: Json): { readonly value: Fields } | { readonly why: string } {
   const { kind: name, apiVersion } = (value ?? {}) as { readonly kind?: unknown; readonly apiVersion?: unknown };
   const shape = typeof name === 'string' && Object.hasOwn(TRANSFORMERS, name) ? TRANSFORMERS[name] : undefined;
-  if (shape === undefined || apiVersion !== 'builtin') return 'holds a transformer that is not rendered';
+  if (shape === undefined || apiVersion !== 'builtin') return { why: 'holds a transformer that is not rendered' };
   return explain(z.strictObject({ apiVersion: text, kind: text, metadata: named, ...shape }).safeParse(value));
 }
 
-function explain(result: z.ZodSafeParseResult<unknown>): string | undefined {
-  const issue = result.error?.issues[0];
-  if (issue === undefined) return undefined;
+function explain(result: z.ZodSafeParseResult<unknown>): { readonly value: Fields } | { readonly why: string } {
+  if (result.success) return { value: result.data as Fields };
+  const [issue] = result.error.issues;
+  if (issue === undefined) return { why: 'is not what kustomize reads' };
   const place = issue.path.filter((step) => typeof step === 'string').join('.');
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    return `has the field ${place === '' ? key : `${place}.${key}`}, which this action does not know`;
+    return { why: `has the field ${place === '' ? key : `${place}.${key}`}, which this action does not know` };
   }
-  return `has a value of an unexpected type at ${place || 'its top'}`;
+  return { why: `has a value of an unexpected type at ${place || 'its top'}` };
 }

@@ -105,8 +105,12 @@ function spotAt(text: string, document: Document.Parsed, path: Path): Omit<Spot,
   return [{ start: range[0], end: range[1], written, quote, handsOff }];
 }
 
+/** Where patches are written as texts: in a kustomization, or in a transformer that applies them. */
 function inlinePatches(value: Json): Path[] {
   if (!isObject(value)) return [];
+  if (value.apiVersion === 'builtin') {
+    return ['patch', 'patches'].flatMap((key) => (typeof value[key] === 'string' ? [[key]] : []));
+  }
   return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
     const entries = value[key];
     if (!Array.isArray(entries)) return [];

@@ -8,13 +8,16 @@ export interface Kustomization {
   /** `` for the root, else ending in `/`. */
   readonly folder: string;
   readonly value: Json;
-  /** Files it names itself, and those of them that are data to it, whatever stands in them. */
+  /** Files whose objects, patches or settings it takes. */
   readonly files: readonly string[];
+  /** Files that are data to it, whatever stands in them. */
   readonly data: readonly string[];
   /** Kustomizations it includes, by path. */
   readonly includes: readonly string[];
   /** Why it must not be run. */
   readonly refusal?: string;
+  /** It may load whatever lies below it. */
+  readonly unreadable: boolean;
 }
 
 export interface LoadGraph {
@@ -53,7 +56,8 @@ function isComponent(one: Kustomization): boolean {
 function readOne(path: string, text: string, names: Names): Kustomization {
   const accepted = acceptKustomization(path, text, names);
   const { value, files, data, includes } = accepted;
-  const loaded = { path, folder: folderOf(path), value, files: [...files, ...data], data, includes };
+  const unreadable = accepted.state === 'refused' && accepted.unreadable === true;
+  const loaded = { path, folder: folderOf(path), value, files, data, includes, unreadable };
   return accepted.state === 'accepted' ? loaded : { ...loaded, refusal: accepted.why };
 }
 
@@ -71,7 +75,7 @@ export function closureOf(graph: LoadGraph, root: Kustomization): Closure {
     }
   }
   const kustomizations = [...seen];
-  const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
+  const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files, ...one.data]));
   const refusal = kustomizations.find((one) => one.refusal)?.refusal;
   return { kustomizations, files, ...(refusal ? { refusal } : {}) };
 }

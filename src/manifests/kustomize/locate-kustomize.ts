@@ -46,7 +46,9 @@ export async function locateKustomize(
   const [hit, ...more] = hits;
   const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
-  if (over[0] && more.length === 0) return overBudget(over[0].root.kustomization.path, over[0].why);
+  // One that only might render it, by a name that it makes up, does not stand against one that does.
+  const unsure = hit === undefined ? over[0] : over.find(({ named }) => named);
+  if (unsure && more.length === 0) return overBudget(unsure.root.kustomization.path, unsure.why);
   // An edit of what they share could not be shown to leave the others alone.
   if (kustomize.roots.over !== undefined) return miss('over budget', kustomize.roots.over);
   if (!hit) return undefined;
@@ -71,13 +73,13 @@ function overBudget(path: string, why: string): Miss {
 async function findHits({ workload: ref }: Suggestion, { roots, workloads }: Kustomize) {
   const wildcard = namespacesWith(ref, workloads).length === 1;
   const hits: { root: Root; before: readonly string[]; object: RenderedObject }[] = [];
-  const over: { root: Root; why: string }[] = [];
-  for (const root of await roots.holding(ref)) {
+  const over: { root: Root; named: boolean; why: string }[] = [];
+  for (const { root, named } of await roots.holding(ref)) {
     const rendering = await roots.rendered(root);
-    if (rendering.state === 'over') over.push({ root, why: rendering.why });
+    if (rendering.state === 'over') over.push({ root, named, why: rendering.why });
     if (rendering.state !== 'rendered') continue;
-    const named = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-    for (const object of named.flatMap((text) => roots.objectsIn(text) ?? [])) {
+    const candidates = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+    for (const object of candidates.flatMap((text) => roots.objectsIn(text) ?? [])) {
       const { found } = object;
       const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
       if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)

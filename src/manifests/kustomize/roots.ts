@@ -20,6 +20,12 @@ export interface Root {
   readonly outside: boolean;
 }
 
+/** A root that may render a workload. */
+export interface Held {
+  readonly root: Root;
+  readonly named: boolean;
+}
+
 /** New texts of some files. */
 export type Texts = ReadonlyMap<string, string>;
 
@@ -33,8 +39,8 @@ export type Probed =
 export interface Roots {
   /** Why not every root was looked at. */
   readonly over?: string;
-  /** Every root that may render the workload, as far as its files' texts tell. */
-  holding(ref: WorkloadRef): Promise<readonly Root[]>;
+  /** Every root that may render the workload, as far as its files' texts tell; `named` where they hold its whole name. */
+  holding(ref: WorkloadRef): Promise<readonly Held[]>;
   /** The roots, but for one, that load one of the paths. */
   loading(paths: readonly string[], but?: Root): readonly Root[];
   rendered(root: Root): Promise<Rendering>;
@@ -70,8 +76,13 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   return {
     ...(over === undefined ? {} : { over }),
     holding: async (ref) => {
-      const found = await Promise.all(all.map(async (root) => (await mayHold(root, ref, tell)) && root));
-      return found.filter((root) => root !== false);
+      const parts = partsOf(ref.name);
+      const hasPart = remember(async (path: string) => {
+        const { words } = await tell(path);
+        return parts.some((part) => words.has(part));
+      });
+      const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart })));
+      return held.filter((one) => one !== undefined);
     },
     loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
     rendered,
@@ -120,28 +131,44 @@ interface Told {
 }
 
 function tellOf(text: string): Told {
-  return { words: wordsOf(text), renames: /metadata[/.]name/.test(text) };
+  return { words: wordsOf(text), renames: RENAMES.test(text) };
 }
 
+/** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
+const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
+
 /**
- * Whether a root may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
+ * A root that may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
  * other namespace is given to everything.
  */
-async function mayHold(
-  { kustomization, closure, outside }: Root,
+async function findHeld(
+  root: Root,
   ref: WorkloadRef,
-  tell: (path: string) => Promise<Told>,
-): Promise<boolean> {
-  if (outside) return false;
-  const told = await Promise.all([...closure.files].map(tell));
+  asked: {
+    tell(path: string): Promise<Told>;
+    /** Whether a part of the workload's name stands in a file. */
+    hasPart(path: string): Promise<boolean>;
+  },
+): Promise<Held | undefined> {
+  const { kustomization, closure, outside } = root;
+  if (outside) return undefined;
+  const files = [...closure.files];
+  const told = await Promise.all(files.map(asked.tell));
   const moved =
     told.some(({ renames }) => renames) ||
     closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars']));
   const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
-  if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved) return false;
+  if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved) return undefined;
+  if (told.some(({ words }) => words.has(ref.name))) return { root, named: true };
   const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
-  if (told.some(({ words }) => words.has(ref.name))) return true;
-  return renamed && told.some(({ words }) => [...words].some((word) => ref.name.includes(word)));
+  const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
+  return parts.some((has) => has) ? { root, named: false } : undefined;
+}
+
+/** What a name may have been before something was put around it: every part of two characters or more. */
+function partsOf(name: string): string[] {
+  const starts = Array.from(name, (_, start) => start);
+  return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
 }
 
 function uses(value: Kustomization['value'], fields: readonly string[]): boolean {

@@ -36,6 +36,9 @@ test.each([
     { patchesStrategicMerge: ['./web.yaml', 'kind: D\nmetadata: {name: x}\n'] },
   ],
   ['resources:\npatches: null\n', { resources: null, patches: null }],
+  ['resources: [web.yaml]\n---\n', { resources: ['./web.yaml'] }],
+  ['helmCharts: []\ngenerators: null\n', {}],
+  ['labels: [{includeSelectors: no, pairs: {a: b}}]\n', { labels: [{ includeSelectors: false, pairs: { a: 'b' } }] }],
   ['a: &a [web.yaml]\n', 'rel/kustomization.yaml has the field a, which this action does not know'],
 ])('writes %j anew', (text, expected) => {
   expect(accept(text)).toEqual(expected);
@@ -54,7 +57,9 @@ test.each([
   ['resources: ["web.yaml?ref=x"]', /loads/],
   ['resources: ["http:\\x2f/x"]', /loads http:\/\/x/],
   ['resources: web.yaml', /unexpected type at resources/],
-  ['helmCharts: []', /helmCharts/],
+  ['helmCharts: [{name: x}]', /uses helmCharts/],
+  ['resources: [web.yaml]\n---\nnamespace: x', /not one map/],
+  ['labels: [{includeSelectors: maybe}]', /unexpected type at labels\.includeSelectors/],
   ['- resources', /not one map/],
 ])('does not accept %s', (text, why) => {
   expect(accept(`${text}\n`)).toMatch(why);

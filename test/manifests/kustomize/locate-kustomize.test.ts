@@ -105,6 +105,26 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     expect(rendered.filter((folder) => folder.startsWith('other'))).toEqual([]);
   });
 
+  test('the downward API renames nothing', async () => {
+    const downward =
+      'env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]\nname: "n"\nfieldPath: metadata.name\n';
+    const texts = {
+      ...BASE,
+      'rel/kustomization.yaml': REL,
+      'other/kustomization.yaml': 'namespace: other\nresources: [other.yaml]\n',
+      'other/other.yaml': `${deployment('other')}---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\ndata:\n  a: |\n    ${downward.replaceAll('\n', '\n    ')}\n`,
+    };
+    const rendered: string[] = [];
+    const renderer: Renderer = {
+      render(files, folder) {
+        rendered.push(folder);
+        return kustomize.render(files, folder);
+      },
+    };
+    await locateBoth(texts, [], renderer);
+    expect(rendered).not.toContain('other/');
+  });
+
   test('what is too much to render is named', async () => {
     const texts = { ...BASE, 'rel/kustomization.yaml': REL };
     const { kustomize: slow } = testRenderers({ limits: { ...CHILD_LIMITS, seconds: 0 } });
