@@ -30051,7 +30051,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(811);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6476);
 
 
 
@@ -30073,7 +30073,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 811:
+/***/ 6476:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42092,7 +42092,8 @@ function parseYaml(text) {
         return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
     const expansion = { left: MOST_VALUES };
     try {
-        return { documents, values: documents.map((document) => expand(document, expansion)) };
+        const values = documents.map((document) => expand(document, expansion));
+        return { documents, values, size: MOST_VALUES - expansion.left };
     }
     catch (thrown) {
         if (!(thrown instanceof Fault))
@@ -42592,10 +42593,16 @@ function escape_link(label, url) {
 function linkPath(label, path) {
     return `[${label}](${path.split('/').map(encodeSegment).join('/')})`;
 }
+/** The backticks around a code block that no run of them in its content can end. */
+function fenceMarks(text) {
+    let longest = 2;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return '`'.repeat(longest + 1);
+}
 /** A fenced code block that its content cannot end; lines start with `indent`. */
 function fence(language, text, indent = '') {
-    const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
-    const marks = '`'.repeat(longest + 1);
+    const marks = fenceMarks(text);
     const lines = withoutTrailing(text.replace(/\r\n?/g, '\n'), '\n').split('\n');
     const clean = lines.map((line) => line.replace(/\t/g, '  ').replace(INVISIBLE, '\ufffd'));
     return [`${marks}${language}`, ...clean, marks].map((line) => indent + line).join('\n');
@@ -44964,7 +44971,8 @@ async function readWholeTree(github, sha) {
             continue;
         }
         const below = await readWholeTree(github, entry.sha);
-        entries.push(...below.entries.map((one) => ({ ...one, path: `${entry.path}/${one.path}` })));
+        for (const one of below.entries)
+            entries.push({ ...one, path: `${entry.path}/${one.path}` });
     }
     return { sha: whole.sha, entries };
 }
@@ -45517,7 +45525,8 @@ function cutHunks(edits) {
             const position = positions[from] ?? { oldLine: 1, newLine: 1 };
             hunks.push({ oldStart: position.oldLine, newStart: position.newLine, edits: [] });
         }
-        hunks.at(-1)?.edits.push(...edits.slice(from, index + 1));
+        for (const one of edits.slice(from, index + 1))
+            hunks.at(-1)?.edits.push(one);
         lastChange = index;
     });
     closeHunk(hunks.at(-1), edits, lastChange);
@@ -45987,11 +45996,12 @@ async function readComments(github, variables) {
 
 ;// CONCATENATED MODULE: ./src/text/glob.ts
 /** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
-function matchesGlob(glob, text) {
+function matchesGlob(glob, text, count) {
     if (glob === undefined)
         return true;
-    let [inGlob, inText, star, resume] = [0, 0, -1, 0];
+    let [inGlob, inText, star, resume, steps] = [0, 0, -1, 0, 0];
     while (inText < text.length) {
+        steps++;
         if (glob[inGlob] === '*') {
             star = inGlob;
             resume = inText;
@@ -46007,23 +46017,29 @@ function matchesGlob(glob, text) {
             inGlob = star + 1;
         }
         else {
+            count?.(steps);
             return false;
         }
     }
+    count?.(steps);
     return /^\**$/.test(glob.slice(inGlob));
 }
+/** Nobody writes a longer one. */
+const LONGEST_GLOB = 1000;
 /**
  * A glob over paths with `/`: `*` and `?` stay within a folder, `**` crosses folders, a glob without `/` matches a file of
  * that name in any folder, and one that ends in `/` all that is below. Takes time in proportion to glob times path: globs
  * stand in repositories, too.
  */
-function pathMatcher(glob) {
+function pathMatcher(glob, count) {
+    if (glob.length > LONGEST_GLOB)
+        return () => false;
     const trimmed = glob.replace(/^\.?\//, '');
     const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
     const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
     return (path) => {
         const steps = path.split('/');
-        return globs.some((one) => matchesSteps(one, steps));
+        return globs.some((one) => matchesSteps(one, steps, count));
     };
 }
 /** `a**b` crosses folders or not: it stands for what `a*b` and `a*` + `**` + `*b` match together. Of many only the first few do. */
@@ -46040,7 +46056,7 @@ function unglued(glob, most = 4) {
     return [...unglued(`${before}*${after}`, most - 1), ...unglued(`${left}**${right}`, most - 1)];
 }
 /** `**` stands for any number of folders; at the end for at least one more step. */
-function matchesSteps(glob, path) {
+function matchesSteps(glob, path, count) {
     let [inGlob, inPath, star, resume] = [0, 0, -1, 0];
     while (inPath < path.length) {
         const step = glob[inGlob];
@@ -46051,7 +46067,7 @@ function matchesSteps(glob, path) {
             resume = inPath;
             inGlob += 1;
         }
-        else if (step !== undefined && matchesGlob(step, path[inPath] ?? '')) {
+        else if (step !== undefined && matchesGlob(step, path[inPath] ?? '', count)) {
             inGlob += 1;
             inPath += 1;
         }
@@ -46848,6 +46864,39 @@ function say(setting) {
     return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
+;// CONCATENATED MODULE: ./src/manifests/effort.ts
+/** Thrown where a repository takes more than a run gives it: nothing more of it is judged, and that is said. */
+class OverEffort extends Error {
+}
+/** Some thirty seconds on a small runner; thousands of manifests take a tenth of it. */
+const MOST_UNITS = 10_000_000;
+function createEffort(most = MOST_UNITS) {
+    let left = most;
+    return {
+        spend(units) {
+            left -= units;
+            if (left < 0)
+                throw new OverEffort('reading the repository takes more than a run may');
+        },
+    };
+}
+/** How a report says it. */
+const OVER_EFFORT = {
+    reason: 'over budget',
+    why: 'not judged: reading what the repository holds takes too long; narrow the option manifests to the files that matter',
+};
+/** What the work gives, or a refusal where it takes too much. */
+async function withinEffort(work) {
+    try {
+        return await work();
+    }
+    catch (thrown) {
+        if (!(thrown instanceof OverEffort))
+            throw thrown;
+        return { ...OVER_EFFORT, lookedAt: [] };
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/reach.ts
 const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 function isKustomization(path) {
@@ -46880,10 +46929,10 @@ function baseName(path) {
 
 
 /** The folders that the objects of a file say are applied. */
-function readApplied(text) {
+function readApplied(text, { parse }) {
     if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text) || !/Application|Kustomization/.test(text))
         return [];
-    const parsed = parseManifest(text);
+    const parsed = parse(text);
     if (!isParsed(parsed))
         return [];
     return findObjects(parsed).flatMap(({ group, kind, name, document, at }) => {
@@ -47093,8 +47142,8 @@ function splitRendered(output) {
     return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
 }
 /** The objects of a document; `undefined` where it is not YAML that could be read safely. */
-function objectsOf(text, namespace) {
-    const parsed = parseManifest(text);
+function objectsOf(text, namespace, { parse } = { parse: parseManifest }) {
+    const parsed = parse(text);
     if (!isParsed(parsed))
         return undefined;
     return findObjects(parsed).map((found) => {
@@ -47197,20 +47246,39 @@ function textLeaves(value, path = []) {
 async function findCharts(texts) {
     const charts = new Map();
     const paths = [...texts.listed.keys()].filter((path) => path === 'Chart.yaml' || path.endsWith('/Chart.yaml'));
-    for (const path of paths.sort()) {
+    const folders = new Map(paths.sort().map((path) => [path, folderOf(path).replace(/\/$/, '')]));
+    const vendored = groupVendored([...folders.values()]);
+    for (const [path, folder] of folders) {
         const value = (await texts.read(path))?.parsed?.values[0];
         if (!isObject(value) || typeof value.name !== 'string')
             continue;
-        const folder = folderOf(path).replace(/\/$/, '');
         const listed = Array.isArray(value.dependencies) ? value.dependencies : [];
         charts.set(folder, {
             folder,
             name: value.name,
             library: value.type === 'library',
-            dependencies: listed.flatMap((entry) => readDependency(folder, entry)),
+            dependencies: listed.slice(0, MOST_DEPENDENCIES).flatMap((entry) => readDependency(folder, entry)),
+            vendored: vendored.get(folder) ?? [],
         });
     }
     return charts;
+}
+/** Nobody names more. */
+const MOST_DEPENDENCIES = 500;
+/** The folders of charts by the folder of the chart that has them in its `charts/`. */
+function groupVendored(folders) {
+    const groups = new Map();
+    for (const folder of folders) {
+        const parent = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder);
+        if (!parent)
+            continue;
+        const group = groups.get(parent[1] ?? '');
+        if (group)
+            group.push(folder);
+        else
+            groups.set(parent[1] ?? '', [folder]);
+    }
+    return groups;
 }
 /** A name becomes a folder of the chart's copy. */
 const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
@@ -47230,7 +47298,8 @@ function inside(folder) {
 }
 /** Whether a chart is part of another one, and so no release's own. */
 function isSubchart(folder, charts) {
-    return [...charts.keys()].some((other) => other !== folder && folder.startsWith(`${inside(other)}charts/`));
+    const steps = folder.split('/');
+    return steps.some((step, at) => step === 'charts' && at < steps.length - 1 && charts.has(steps.slice(0, at).join('/')));
 }
 /**
  * The repository's files that make up a chart, by their path within it. A dependency that is a folder of this repository
@@ -47271,10 +47340,7 @@ function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_
     const chart = charts.get(folder);
     if (!chart || seen.includes(folder) || seen.length > find_charts_DEEPEST || --visits.left < 0)
         return [];
-    const below = [...charts.keys()].filter((other) => {
-        const prefix = `${inside(folder)}charts/`;
-        return other.startsWith(prefix) && !other.slice(prefix.length).includes('/');
-    });
+    const { vendored: below } = chart;
     const linked = chart.dependencies.flatMap(({ folder: source }) => source !== undefined && !below.includes(source) ? [source] : []);
     const nested = [...new Set([...below, ...linked])].flatMap((child) => {
         const name = charts.get(child)?.name ?? '';
@@ -47288,12 +47354,13 @@ function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_
 
 
 const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
+const CHARTS_A_UNIT = 15;
 const YAML = /\.ya?ml$/;
 /**
  * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
  * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
  */
-function findEnvironments(paths, charts) {
+function findEnvironments(paths, charts, effort) {
     const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
     if (applications.length === 0)
         return [];
@@ -47301,6 +47368,8 @@ function findEnvironments(paths, charts) {
     return applications.flatMap((chart) => {
         const files = new Map();
         for (const path of pathsNear(chart, near)) {
+            // The place of each file is held against all charts.
+            effort.spend(1 + applications.length / CHARTS_A_UNIT);
             const name = environmentOf(path, chart, applications);
             if (name !== undefined)
                 files.set(name, [...(files.get(name) ?? []), path]);
@@ -47314,7 +47383,7 @@ function findEnvironments(paths, charts) {
 function groupByPlace(paths) {
     const groups = new Map();
     for (const path of [...paths].sort()) {
-        if (!YAML.test(path))
+        if (!YAML.test(path) || baseName(path) === 'Chart.yaml')
             continue;
         const steps = path.split('/');
         const at = environmentStep(steps);
@@ -47406,7 +47475,52 @@ function alike(one, other) {
     return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
 }
 
+;// CONCATENATED MODULE: ./src/manifests/remember.ts
+/** The same work, done once for each key. */
+function remember_remember(work, keyOf = (key) => key) {
+    const known = new Map();
+    return (key) => {
+        const name = keyOf(key);
+        const value = known.get(name) ?? work(key);
+        known.set(name, value);
+        return value;
+    };
+}
+/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
+function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
+    const known = new Map();
+    let total = 0;
+    const forget = () => {
+        for (const [name, one] of known) {
+            if (total <= most)
+                return;
+            // What is not there yet weighs nothing.
+            if (one.weight === 0)
+                continue;
+            known.delete(name);
+            total -= one.weight;
+        }
+    };
+    return (key) => {
+        const name = keyOf(key);
+        const before = known.get(name);
+        if (before)
+            return before.value;
+        const one = { value: work(key), weight: 0 };
+        known.set(name, one);
+        one.value.then((value) => {
+            one.weight = weigh(value) + 1;
+            total += one.weight;
+            forget();
+        }, 
+        // Whoever asked hears of the failure.
+        () => known.delete(name));
+        return one.value;
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
+
 
 /** The objects of a kind and API group in some files. */
 function objectsOfKind(files, group, kind) {
@@ -47439,7 +47553,7 @@ function find_objects_text(value, key) {
  * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
  * something of it, or one of them patches it.
  */
-async function whyAltered(object, users, texts) {
+async function whyAltered(object, users, effort) {
     const { kind, name } = object.found;
     const roots = new Set();
     const waiting = [object.file.path];
@@ -47451,13 +47565,14 @@ async function whyAltered(object, users, texts) {
         for (const user of using.filter((one) => !seen.has(one.path))) {
             seen.add(user.path);
             waiting.push(user.path);
-            if (await patches(user, object, texts))
+            effort.spend(1 + user.targets.length / 10);
+            if (await patches(user, object, users))
                 return `the ${kind} ${name} is patched by ${user.path}`;
         }
     }
     return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
 }
-function readUsers({ graph, kustomizations }) {
+function readUsers({ graph, kustomizations }, texts) {
     const byTarget = new Map();
     for (const { path, files, includes } of graph.kustomizations.values()) {
         const targets = [...files, ...includes];
@@ -47470,22 +47585,24 @@ function readUsers({ graph, kustomizations }) {
                 byTarget.set(target, [user]);
         }
     }
-    return { of: (path) => byTarget.get(path) ?? [] };
+    return {
+        of: (path) => byTarget.get(path) ?? [],
+        objectsIn: remember_remember(async (path) => {
+            const parsed = (await texts.read(path))?.parsed;
+            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
+        }),
+    };
 }
 /** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
 function find_objects_names(text, kind) {
     return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
 }
-async function patches(user, { file, found }, texts) {
+async function patches(user, { file, found }, users) {
     if (user.text.includes('patch') && find_objects_names(user.text, found.kind))
         return true;
-    for (const path of user.targets.filter((one) => one !== file.path)) {
-        const other = await texts.read(path);
-        if (other?.text.includes(found.name) &&
-            other.parsed &&
-            findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)) {
+    for (const path of user.targets) {
+        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
             return true;
-        }
     }
     return false;
 }
@@ -47577,6 +47694,24 @@ function parameter(entry) {
 
 
 
+/** More than any release has. */
+const MOST_SOURCES = 100;
+function indexConfigMaps(files) {
+    const index = new Map();
+    for (const file of files) {
+        const parsed = file.text.includes('ConfigMap') ? file.parsed : undefined;
+        for (const found of parsed ? findObjects(parsed) : []) {
+            if (found.kind !== 'ConfigMap')
+                continue;
+            const known = index.get(found.name);
+            if (known)
+                known.push({ file, found });
+            else
+                index.set(found.name, [{ file, found }]);
+        }
+    }
+    return index;
+}
 /** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
 function readHelmRelease(object, repository) {
     const spec = find_objects_map(object.value, 'spec');
@@ -47594,7 +47729,7 @@ function readHelmRelease(object, repository) {
         if (resolved !== undefined)
             layers.push({ path: resolved, document: 0, at: [], form: 'file' });
     }
-    for (const reference of find_objects_list(spec, 'valuesFrom')) {
+    for (const reference of find_objects_list(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
         const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
         if (layer)
             layers.push(layer);
@@ -47617,6 +47752,9 @@ function readHelmRelease(object, repository) {
         definedIn: object.file.path,
         describedBy: object.found.name,
         ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
+        ...(find_objects_list(spec, 'valuesFrom').length > MOST_SOURCES
+            ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
+            : {}),
     };
 }
 function findChart(named, chartSpec, { charts }) {
@@ -47629,33 +47767,25 @@ function findValuesFrom(reference, object, repository) {
     if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined)
         return undefined;
     const key = find_objects_text(reference, 'valuesKey') ?? 'values.yaml';
-    const found = repository.configMaps.flatMap((file) => configMapLayers(file, name, key, object.found.namespace));
+    const found = (repository.configMaps.get(name) ?? []).flatMap((one) => configMapLayer(one, key, object.found.namespace));
     const generated = generatedLayers(repository.index, object.file.path, name, key);
     const [only, ...more] = [...found, ...generated];
     return more.length === 0 ? only : undefined;
 }
-function configMapLayers(file, name, key, namespace) {
-    if (!file.text.includes(name) || !file.parsed)
+function configMapLayer({ file, found }, key, namespace) {
+    if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace)
         return [];
-    return findObjects(file.parsed).flatMap((found) => {
-        if (found.kind !== 'ConfigMap' || found.name !== name)
-            return [];
-        if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace)
-            return [];
-        const at = [...found.at, 'data', key];
-        const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
-        return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
-    });
+    const at = [...found.at, 'data', key];
+    const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
+    return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
 }
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 /** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
 function generatedLayers(index, path, name, key) {
     const folder = folderOf(path);
-    return [...index.kustomizations.keys()].flatMap((kustomization) => {
-        if (folderOf(kustomization) !== folder)
-            return [];
-        const file = index.parse({ path: kustomization, text: index.kustomizations.get(kustomization) ?? '' });
-        const root = 'values' in file ? file.values[0] : undefined;
-        return find_objects_list(root, 'configMapGenerator').flatMap((generator) => {
+    const beside = KUSTOMIZATIONS.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
+    return beside.flatMap(({ value }) => {
+        return find_objects_list(value, 'configMapGenerator').flatMap((generator) => {
             if (find_objects_text(generator, 'name') !== name)
                 return [];
             const sources = find_objects_list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
@@ -47680,26 +47810,29 @@ const OPTION = 'the option helm-releases';
 async function findReleases(repository, option) {
     const named = option.map((entry) => fromOption(entry, repository));
     const files = await readSources(repository);
-    const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
-    const users = readUsers(repository.index);
+    const configMaps = indexConfigMaps(files);
+    const users = readUsers(repository.index, repository.texts);
     const found = [];
     const add = async (release, object) => {
         if (!release)
             return;
-        const altered = release.obstacle ?? (await whyAltered(object, users, repository.texts));
+        const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
         found.push(altered === undefined ? release : { ...release, obstacle: altered });
     };
-    for (const object of objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease')) {
+    const [flux, argo] = [
+        objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease'),
+        objectsOfKind(files, 'argoproj.io', 'Application'),
+    ];
+    const tooMany = flux.length + argo.length > MOST_RELEASES
+        ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
+        : undefined;
+    for (const object of flux)
         await add(readHelmRelease(object, { ...repository, configMaps }), object);
-    }
-    for (const object of objectsOfKind(files, 'argoproj.io', 'Application')) {
+    for (const object of argo)
         await add(readApplication(object, repository.charts, repository.texts), object);
-    }
-    if (found.length > MOST_RELEASES) {
-        const obstacle = `the repository describes more than ${MOST_RELEASES} releases, so none was judged`;
-        return [...named, ...found].map((release) => ({ ...release, obstacle }));
-    }
     const others = found.filter((release) => !named.some((one) => isSame(one, release)));
+    if (tooMany !== undefined)
+        return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
     return [...named, ...others.map((release) => withoutTwins(release, others))];
 }
 /** Each may have to be rendered, and is held against every other. */
@@ -47749,18 +47882,6 @@ function sayRelease({ name, namespace, environment }) {
     return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/remember.ts
-/** The same work, done once for each key. */
-function remember_remember(work, keyOf = (key) => key) {
-    const known = new Map();
-    return (key) => {
-        const name = keyOf(key);
-        const value = known.get(name) ?? work(key);
-        known.set(name, value);
-        return value;
-    };
-}
-
 ;// CONCATENATED MODULE: ./src/text/words.ts
 /** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
 function words_wordsOf(text) {
@@ -47784,10 +47905,17 @@ function isMadeOf(name, has) {
 
 
 
+/** Words that are kept, of files and of charts. */
+const MOST_WORDS = 500_000;
+const CHARACTERS_A_UNIT = 20;
 /** Reads the words of each chart and each file of values once. */
 function createLikelyMakes(texts, charts) {
-    const wordsOfFile = remember_remember(async (path) => words_wordsOf((await texts.read(path))?.text ?? ''));
-    const wordsOfChart = remember_remember(async (folder) => {
+    const wordsOfFile = rememberSome(async (path) => {
+        const text = (await texts.read(path))?.text ?? '';
+        texts.effort.spend(text.length / CHARACTERS_A_UNIT);
+        return words_wordsOf(text);
+    }, { weigh: ({ size }) => size, most: MOST_WORDS });
+    const readChart = async (folder) => {
         const files = [...chartFiles(folder, charts, texts)];
         const packed = files.some(([within]) => within.endsWith('.tgz'));
         const words = new Set();
@@ -47795,7 +47923,8 @@ function createLikelyMakes(texts, charts) {
             for (const word of await wordsOfFile(path))
                 words.add(word);
         return { words, packed };
-    });
+    };
+    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: MOST_WORDS });
     return async ({ name, namespace = '', chart, layers, set }, ref) => {
         if (chart.kind === 'remote')
             return false;
@@ -47811,144 +47940,6 @@ function createLikelyMakes(texts, charts) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/generated.ts
-
-/** Every path is held against every rule. */
-const MOST_RULES = 1000;
-/**
- * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
- * nearest file wins, within one the last line.
- */
-function generatedMatcher(attributes) {
-    const rules = [];
-    const paths = [...attributes.keys()].sort((a, b) => a.split('/').length - b.split('/').length);
-    for (const path of paths) {
-        const folder = path.slice(0, path.lastIndexOf('/') + 1);
-        for (const line of (attributes.get(path) ?? '').split(/\r?\n/))
-            rules.push(...rulesOf(line, folder));
-    }
-    rules.length = Math.min(rules.length, MOST_RULES);
-    return (path) => {
-        let generated = false;
-        for (const rule of rules) {
-            if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length)))
-                generated = rule.generated;
-        }
-        return generated;
-    };
-}
-function rulesOf(line, folder) {
-    const [glob, ...attributes] = line.trim().split(/\s+/);
-    if (!glob || glob.startsWith('#'))
-        return [];
-    return attributes.flatMap((attribute) => {
-        const parts = /^(-|!)?linguist-generated(?:=(.*))?$/.exec(attribute);
-        if (!parts)
-            return [];
-        return [{ folder, fits: pathMatcher(glob), generated: !parts[1] && parts[2] !== 'false' }];
-    });
-}
-/** Whether a text says in its first comments that a tool wrote it. */
-function saysGenerated(text) {
-    const comments = text
-        .slice(0, 4000)
-        .split('\n', 30)
-        .filter((line) => /^\s*(#|\/\/)/.test(line));
-    return comments.some((line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/readable.ts
-
-/** No manifest that a person writes is larger. */
-const LARGEST_FILE = 2 * 1024 * 1024;
-/** Why a listed file must not even be read; `undefined` when it may. */
-function refuseUnread(file) {
-    if (file.type === 'symlink')
-        return { reason: 'unsafe file', why: 'it is a symbolic link' };
-    if (file.type === 'submodule')
-        return { reason: 'unsafe file', why: 'it is a submodule' };
-    if (file.size > LARGEST_FILE)
-        return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
-    if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
-        return { reason: 'unsafe file', why: 'its path is not a plain one' };
-    return undefined;
-}
-/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
-function readable_decode(content) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Why a text that was read must not be edited; `undefined` when it may. */
-function refuseText(text, markedGenerated) {
-    if (text.startsWith('version https://git-lfs.github.com/spec/')) {
-        return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
-    }
-    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
-        return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
-    }
-    if (markedGenerated)
-        return { reason: 'generated', why: '.gitattributes marks it as generated' };
-    if (saysGenerated(text))
-        return { reason: 'generated', why: 'its header says that a tool generates it' };
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/archives.ts
-
-
-
-const BLOCK = 512;
-const LARGEST = 16 * 1024 * 1024;
-/** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
-function readPackedCharts(archive) {
-    const found = [];
-    for (const [path, content] of archives_filesOf(archive)) {
-        const folders = /^([^/]+(?:\/charts\/[^/]+)*)\/values\.yaml$/.exec(path)?.[1]?.split('/charts/');
-        const text = folders ? readable_decode(content) : undefined;
-        if (!folders || text === undefined)
-            continue;
-        const parsed = parseManifest(text);
-        const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
-        if (isObject(values))
-            found.push({ names: folders, values });
-    }
-    return found.sort((a, b) => b.names.length - a.names.length);
-}
-/** The plain files of a gzipped tar archive; long names of the later formats are not followed. */
-function archives_filesOf(archive) {
-    const files = [];
-    const tar = unpacked(archive);
-    for (let at = 0; at + BLOCK <= tar.length;) {
-        const name = textAt(tar, at, 100);
-        const size = Number.parseInt(textAt(tar, at + 124, 12), 8);
-        if (name === '' || !Number.isSafeInteger(size))
-            break;
-        const prefix = textAt(tar, at + 257, 5) === 'ustar' ? textAt(tar, at + 345, 155) : '';
-        const type = tar[at + 156];
-        const start = at + BLOCK;
-        if (type === 0x30 || type === 0)
-            files.push([prefix ? `${prefix}/${name}` : name, tar.subarray(start, start + size)]);
-        at = start + Math.ceil(size / BLOCK) * BLOCK;
-    }
-    return files;
-}
-function unpacked(archive) {
-    try {
-        return (0,external_node_zlib_.gunzipSync)(archive, { maxOutputLength: LARGEST });
-    }
-    catch {
-        return new Uint8Array();
-    }
-}
-function textAt(bytes, from, length) {
-    const text = Buffer.from(bytes.subarray(from, from + length)).toString('utf8');
-    return text.split('\0', 1)[0]?.trim() ?? '';
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/helm/values.ts
 
 /** Reads a layer's values from the repository, or says why they cannot be known. */
@@ -47956,10 +47947,10 @@ async function loadLayer(layer, texts) {
     const file = await texts.read(layer.path);
     if (!file)
         return { reason: 'unsafe file', why: `${layer.path} is missing or cannot be read` };
-    return readLayer(layer, file);
+    return readLayer(layer, file, texts.parser);
 }
 /** The layer as it is in a given state of its file. */
-function readLayer(layer, file) {
+function readLayer(layer, file, parser) {
     if (!file.parsed)
         return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
     const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
@@ -47973,7 +47964,7 @@ function readLayer(layer, file) {
     }
     if (typeof value !== 'string')
         return { reason: 'not editable', why: `${layer.path} holds no text of values` };
-    const parsed = parseManifest(value);
+    const parsed = parser.parse(value);
     if (!isParsed(parsed))
         return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
     const root = parsed.values[0] ?? null;
@@ -48034,20 +48025,37 @@ function values_define(target, key, value) {
 ;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
 
 
-
+/** More than anybody names, and of sizes that nobody merges. */
+const MOST_LAYERS = 100;
+const MOST_CHARACTERS = 2 * 1024 * 1024;
+const load_release_CHARACTERS_A_UNIT = 20;
+const MOST_MENTIONS = 5000;
+async function loadLayers({ layers }, texts) {
+    const over = (what) => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
+    if (layers.length > MOST_LAYERS)
+        return over(`more than ${MOST_LAYERS} sources`);
+    const found = [];
+    let characters = 0;
+    for (const layer of layers) {
+        const loaded = await loadLayer(layer, texts);
+        if ('reason' in loaded)
+            return loaded;
+        characters += loaded.file.text.length;
+        if (characters > MOST_CHARACTERS)
+            return over('more than 2 MB');
+        found.push(loaded);
+    }
+    return found;
+}
 /** Reads a release's chart and values, or says why it cannot be rendered. */
 async function loadRelease(release, repository) {
     const { texts, charts } = repository;
     if (release.chart.kind === 'remote')
         return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };
     const { folder } = release.chart;
-    const layers = [];
-    for (const layer of release.layers) {
-        const loaded = await loadLayer(layer, texts);
-        if ('reason' in loaded)
-            return loaded;
-        layers.push(loaded);
-    }
+    const layers = await loadLayers(release, texts);
+    if ('reason' in layers)
+        return layers;
     const files = chartFiles(folder, charts, texts);
     const links = [...files].filter(([, path]) => texts.listed.get(path)?.type !== 'file');
     const link = links.find(([within]) => /^(templates|charts|crds)\/|^(Chart|values)\.yaml$/.test(within));
@@ -48059,20 +48067,28 @@ async function loadRelease(release, repository) {
     let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
     let defaults;
     const mentions = [];
+    const merge = (values, size) => {
+        // Whatever was merged before is copied where the two meet.
+        texts.effort.spend(size / load_release_CHARACTERS_A_UNIT);
+        merged = values_mergeValues(merged, values);
+    };
     for (const { chart, mount } of subcharts(folder, charts).reverse()) {
         const path = `${inside(chart.folder)}values.yaml`;
-        mentions.push(...(await findMentions(chart.folder, mount, texts)));
+        for (const mention of await findMentions(chart.folder, mount, texts)) {
+            if (mentions.length < MOST_MENTIONS)
+                mentions.push(mention);
+        }
         if ((mount.length === 0 && release.withoutDefaults) || !texts.listed.has(path))
             continue;
         const loaded = await loadLayer({ path, document: 0, at: [], form: 'file' }, texts);
         if ('reason' in loaded)
             return loaded;
-        merged = values_mergeValues(merged, mounted(loaded.values, mount));
+        merge(mounted(loaded.values, mount), loaded.file.text.length);
         if (mount.length === 0)
             defaults = loaded;
     }
     for (const layer of layers)
-        merged = values_mergeValues(merged, layer.values);
+        merge(layer.values, layer.file.text.length);
     return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
 }
 const MOST_ARCHIVES = 50;
@@ -48081,7 +48097,7 @@ async function packedValues(files, dependencies, texts) {
     let merged = {};
     const archives = [...files].filter(([within]) => /^charts\/[^/]+\.tgz$/.test(within));
     for (const [, path] of archives.slice(0, MOST_ARCHIVES)) {
-        for (const { names, values } of readPackedCharts(await texts.bytes(path))) {
+        for (const { names, values } of await texts.packed(path)) {
             const [name = '', ...below] = names;
             const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
             for (const key of keys.length === 0 ? [name] : keys) {
@@ -48343,7 +48359,7 @@ function createRenderer(helm, texts, scratch) {
             const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
             if (total > LARGEST_CHART)
                 return { state: 'over', why: 'the chart is larger than 50 MB' };
-            const values = loaded.layers.map((layer) => valuesText(layer, changed));
+            const values = loaded.layers.map((layer) => valuesText(layer, changed, texts.parser));
             if (overlay !== undefined)
                 values.push(JSON.stringify(overlay));
             const chart = await stage(loaded, changed);
@@ -48385,20 +48401,204 @@ async function copyChart(target, { files, release }, texts, changed) {
     return target;
 }
 /** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
-function valuesText(layer, changed) {
+function valuesText(layer, changed, parser) {
     const text = changed.get(layer.path);
-    const current = text === undefined ? layer : changedLayer(layer, text);
+    const current = text === undefined ? layer : changedLayer(layer, text, parser);
     if (current.form === 'file')
         return current.file.text;
     return current.inner?.text ?? JSON.stringify(current.values);
 }
 /** The layer after a change of its file that has been shown to parse. */
-function changedLayer(layer, text) {
-    const parsed = parseManifest(text);
-    const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }) : parsed;
+function changedLayer(layer, text, parser) {
+    const parsed = parser.parse(text);
+    const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }, parser) : parsed;
     if ('reason' in read)
         throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
     return read;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated.ts
+
+/** More than anybody keeps by hand. What lies beyond counts as not marked. */
+const MOST_RULES = 1000;
+/** Steps of a comparison that take as long as parsing a value. */
+const STEPS_A_UNIT = 50;
+/**
+ * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
+ * nearest file wins, within one the last line.
+ */
+function generatedMatcher(attributes, effort) {
+    const rules = [];
+    const paths = [...attributes.keys()].sort((a, b) => a.split('/').length - b.split('/').length);
+    for (const path of paths) {
+        const folder = path.slice(0, path.lastIndexOf('/') + 1);
+        const lines = (attributes.get(path) ?? '').split(/\r?\n/).filter((line) => line.includes('linguist-generated'));
+        for (const line of lines) {
+            if (rules.length >= MOST_RULES)
+                break;
+            const rule = ruleOf(line, folder, (steps) => effort.spend(steps / STEPS_A_UNIT));
+            if (rule)
+                rules.push(rule);
+        }
+    }
+    return (path) => {
+        effort.spend(rules.length / STEPS_A_UNIT);
+        let generated = false;
+        for (const rule of rules) {
+            if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length)))
+                generated = rule.generated;
+        }
+        return generated;
+    };
+}
+function ruleOf(line, folder, count) {
+    const [glob, ...attributes] = line.trim().split(/\s+/);
+    if (!glob || glob.startsWith('#'))
+        return undefined;
+    // Of one line the last word counts.
+    const parts = attributes
+        .map((one) => /^(-|!)?linguist-generated(?:=(.*))?$/.exec(one))
+        .findLast((one) => one !== null);
+    return parts ? { folder, fits: pathMatcher(glob, count), generated: !parts[1] && parts[2] !== 'false' } : undefined;
+}
+/** Whether a text says in its first comments that a tool wrote it. */
+function saysGenerated(text) {
+    const comments = text
+        .slice(0, 4000)
+        .split('\n', 30)
+        .filter((line) => /^\s*(#|\/\/)/.test(line));
+    return comments.some((line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/parser.ts
+
+/** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
+const MOST_KEPT = 150_000;
+function createParser(effort, most = MOST_KEPT) {
+    const known = new Map();
+    let kept = 0;
+    return {
+        parse(text) {
+            const before = known.get(text);
+            if (before)
+                return before.parsed;
+            const parsed = parseManifest(text);
+            const size = parser_sizeOf(text, parsed);
+            effort.spend(size);
+            known.set(text, { parsed, size });
+            kept += size;
+            for (const [oldest, one] of known) {
+                if (kept <= most || oldest === text)
+                    break;
+                known.delete(oldest);
+                kept -= one.size;
+            }
+            return parsed;
+        },
+    };
+}
+/** Comments are read, too. */
+function parser_sizeOf(text, parsed) {
+    return (isParsed(parsed) ? parsed.size : 0) + Math.ceil(text.length / 50);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/readable.ts
+
+/** No manifest that a person writes is larger. */
+const LARGEST_FILE = 2 * 1024 * 1024;
+/** Why a listed file must not even be read; `undefined` when it may. */
+function refuseUnread(file) {
+    if (file.type === 'symlink')
+        return { reason: 'unsafe file', why: 'it is a symbolic link' };
+    if (file.type === 'submodule')
+        return { reason: 'unsafe file', why: 'it is a submodule' };
+    if (file.size > LARGEST_FILE)
+        return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
+    if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
+        return { reason: 'unsafe file', why: 'its path is not a plain one' };
+    return undefined;
+}
+/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
+function readable_decode(content) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Why a text that was read must not be edited; `undefined` when it may. */
+function refuseText(text, markedGenerated) {
+    if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+        return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
+    }
+    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
+        return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
+    }
+    if (markedGenerated)
+        return { reason: 'generated', why: '.gitattributes marks it as generated' };
+    if (saysGenerated(text))
+        return { reason: 'generated', why: 'its header says that a tool generates it' };
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/archives.ts
+
+
+
+const BLOCK = 512;
+const LARGEST = 16 * 1024 * 1024;
+/** Of one archive: a chart has a few charts in it. */
+const MOST_CHARTS = 100;
+/** Bytes unpacked in the time that parsing a value takes. */
+const BYTES_A_UNIT = 500;
+/** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
+function readPackedCharts(archive, { parser, effort }) {
+    const found = [];
+    for (const [path, content] of archives_filesOf(archive, effort)) {
+        const folders = /^([^/]+(?:\/charts\/[^/]+)*)\/values\.yaml$/.exec(path)?.[1]?.split('/charts/');
+        const text = folders ? readable_decode(content) : undefined;
+        if (!folders || text === undefined)
+            continue;
+        if (found.length >= MOST_CHARTS)
+            break;
+        const parsed = parser.parse(text);
+        const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
+        if (isObject(values))
+            found.push({ names: folders, values, size: isParsed(parsed) ? parsed.size : 0 });
+    }
+    return found.sort((a, b) => b.names.length - a.names.length);
+}
+/** The plain files of a gzipped tar archive; long names of the later formats are not followed. */
+function archives_filesOf(archive, effort) {
+    const files = [];
+    const tar = unpacked(archive);
+    effort.spend(tar.length / BYTES_A_UNIT);
+    for (let at = 0; at + BLOCK <= tar.length;) {
+        const name = textAt(tar, at, 100);
+        const size = Number.parseInt(textAt(tar, at + 124, 12), 8);
+        if (name === '' || !Number.isSafeInteger(size))
+            break;
+        const prefix = textAt(tar, at + 257, 5) === 'ustar' ? textAt(tar, at + 345, 155) : '';
+        const type = tar[at + 156];
+        const start = at + BLOCK;
+        if (type === 0x30 || type === 0)
+            files.push([prefix ? `${prefix}/${name}` : name, tar.subarray(start, start + size)]);
+        at = start + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    return files;
+}
+function unpacked(archive) {
+    try {
+        return (0,external_node_zlib_.gunzipSync)(archive, { maxOutputLength: LARGEST });
+    }
+    catch {
+        return new Uint8Array();
+    }
+}
+function textAt(bytes, from, length) {
+    const text = Buffer.from(bytes.subarray(from, from + length)).toString('utf8');
+    return text.split('\0', 1)[0]?.trim() ?? '';
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/texts.ts
@@ -48406,8 +48606,16 @@ function changedLayer(layer, text) {
 
 
 
+
+
+
+/** Characters of the texts that are kept, and values of what is packed. */
+const texts_MOST_KEPT = 32 * 1024 * 1024;
+const MOST_PACKED = 200_000;
+const LARGEST_ARCHIVE = 10 * 1024 * 1024;
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
-async function openTexts(files) {
+async function openTexts(files, effort) {
+    const parser = createParser(effort);
     const listed = new Map((await files.list()).map((file) => [file.path, file]));
     const attributes = new Map();
     for (const [path, file] of listed) {
@@ -48415,18 +48623,24 @@ async function openTexts(files) {
             continue;
         attributes.set(path, readable_decode(await files.read(path)) ?? '');
     }
-    const generated = generatedMatcher(attributes);
-    const known = new Map();
+    const generated = generatedMatcher(attributes, effort);
     async function load(path) {
         const file = listed.get(path);
         if (!file || refuseUnread(file))
             return undefined;
         const text = readable_decode(await files.read(path));
-        return text === undefined ? undefined : textOf(path, text, generated(path));
+        return text === undefined ? undefined : textOf(path, text, { generated, parser });
+    }
+    async function loadPacked(path) {
+        if ((listed.get(path)?.size ?? 0) > LARGEST_ARCHIVE)
+            return [];
+        return readPackedCharts(await files.read(path), { parser, effort });
     }
     const sorted = [...listed.keys()].sort();
     return {
         listed,
+        parser,
+        effort,
         below(prefix) {
             const from = firstAtOrAfter(sorted, prefix);
             let to = from;
@@ -48435,11 +48649,11 @@ async function openTexts(files) {
             return sorted.slice(from, to);
         },
         bytes: (path) => files.read(path),
-        read(path) {
-            const reading = known.get(path) ?? load(path);
-            known.set(path, reading);
-            return reading;
-        },
+        packed: rememberSome(loadPacked, {
+            weigh: (charts) => charts.reduce((sum, { size }) => sum + size, 0),
+            most: MOST_PACKED,
+        }),
+        read: rememberSome(load, { weigh: (file) => file?.text.length ?? 0, most: texts_MOST_KEPT }),
     };
 }
 /** Where a text stands, or would stand, in a sorted list. */
@@ -48454,21 +48668,15 @@ function firstAtOrAfter(sorted, text) {
     }
     return from;
 }
-/** Parsed when something first asks for it: of most files only the text is looked at. */
-function textOf(path, text, isGenerated) {
-    let known;
-    const parse = () => {
-        known ??= /\.(ya?ml|json)$/i.test(path)
-            ? parseManifest(text)
-            : { reason: 'not editable', why: `${path} is no YAML` };
-        return known;
-    };
+/** Parsed when something asks for it: of most files only the text is looked at. */
+function textOf(path, text, { generated, parser }) {
+    const parse = () => /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
     return {
         path,
         text,
         get refusal() {
             const parsed = parse();
-            return refuseText(text, isGenerated) ?? (isParsed(parsed) ? undefined : parsed);
+            return refuseText(text, generated(path)) ?? (isParsed(parsed) ? undefined : parsed);
         },
         get parsed() {
             const parsed = parse();
@@ -48489,21 +48697,34 @@ function textOf(path, text, isGenerated) {
 
 
 
+
 const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+/** Characters of what releases are made from, and of what they render to, that are kept. */
+const session_MOST_KEPT = 48 * 1024 * 1024;
 /** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
 const MOST_GUESSES = 100;
 /** Reads the repository's charts, releases and environments. */
 async function openSession(context) {
-    const texts = await openTexts(context.files);
+    const effort = createEffort();
+    const texts = await openTexts(context.files, effort);
     const charts = await findCharts(texts);
     const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
-    const environments = await withoutObjects(findEnvironments(context.index.paths, charts), texts);
+    const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
     const renderer = createRenderer(context.helm, texts, context.scratch);
-    const load = remember_remember((release) => loadRelease(release, { texts, charts }), releaseKey);
-    const rendered = remember_remember(async (release) => {
+    const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
+        keyOf: releaseKey,
+        weigh: (loaded) => ('reason' in loaded ? 0 : loaded.layers.reduce((sum, { file }) => sum + file.text.length, 1000)),
+        most: session_MOST_KEPT,
+    });
+    const renderLoaded = async (release) => {
         const loaded = await load(release);
         return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
-    }, releaseKey);
+    };
+    const rendered = rememberSome(renderLoaded, {
+        keyOf: releaseKey,
+        weigh: (one) => ('reason' in one ? 0 : one.documents.reduce((sum, { length }) => sum + length, 0)),
+        most: session_MOST_KEPT,
+    });
     const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
     const guessed = new Set();
     const probes = new Map();
@@ -49788,16 +50009,27 @@ function sourceOf(text) {
 
 
 
+
 const SECTIONS = ['limits', 'requests'];
 /**
  * Where suggestions belong whose workloads Helm makes: the proved edit of a values file, or why there is none. What
  * nothing connects with Helm is left out of the result.
  */
 async function locateInHelm(suggestions, context) {
-    const session = await openSession(context);
-    const subjects = subjectsOf(suggestions, context.workloads, session);
+    const subjects = subjectsOf(suggestions, context);
+    const session = await withinEffort(() => openSession(context));
+    if ('reason' in session) {
+        return new Map(subjects.flatMap((subject) => {
+            const location = overOf(subject, session);
+            return location ? [[subject.suggestion, location]] : [];
+        }));
+    }
     const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => locate_helm_sizeOf(live, section) ?? [])));
-    const located = await Promise.all(subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)]));
+    const located = await Promise.all(subjects.map(async (subject) => {
+        const found = await withinEffort(() => locateOne(subject, session, sizes, context));
+        const location = found === undefined || 'state' in found ? found : overOf(subject, found);
+        return [subject.suggestion, location];
+    }));
     return new Map(located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)]] : [])));
 }
 /** Only files that are there are worth looking at. */
@@ -49806,14 +50038,19 @@ function existing(location, { texts }) {
         return location;
     return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
 }
-function subjectsOf(suggestions, workloads, session) {
+/** What is defined as it stands is found without Helm. */
+function overOf({ suggestion, plain }, over) {
+    return plain ? undefined : notLocated(suggestion, over);
+}
+function subjectsOf(suggestions, context) {
+    const { workloads } = context;
     const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
     return suggestions.flatMap((suggestion) => {
         const workload = byKey.get(workloadKey(suggestion.workload));
         const live = workload?.containers.find(({ name }) => name === suggestion.container);
         if (!workload?.edit.allowed || !live)
             return [];
-        return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, session) }];
+        return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, context) }];
     });
 }
 function locate_helm_sizeOf(live, section) {
@@ -50033,11 +50270,11 @@ function isToolFile(path) {
  * Whether a path is among the manifests: the last glob that matches decides, `!` excludes. Only `!` globs means all but
  * those. Dependency folders stay out unless a glob names one; `.git` and `.github` always do.
  */
-function manifestMatcher(globs) {
+function manifestMatcher(globs, count) {
     const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
     const rules = wanted.map((glob) => ({
         include: !glob.startsWith('!'),
-        fits: pathMatcher(glob.replace(/^!/, '')),
+        fits: pathMatcher(glob.replace(/^!/, ''), count),
     }));
     const positive = wanted.filter((glob) => !glob.startsWith('!'));
     const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));
@@ -50415,12 +50652,15 @@ function closureOf(graph, root) {
         }
     }
     const kustomizations = [...seen];
-    const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files, ...one.data]));
+    const read = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
+    const data = new Set(kustomizations.flatMap((one) => one.data).filter((path) => !read.has(path)));
+    const files = new Set([...read, ...data]);
     const refusal = kustomizations.find((one) => one.refusal)?.refusal;
-    return { kustomizations, files, ...(refusal ? { refusal } : {}) };
+    return { kustomizations, files, data, ...(refusal ? { refusal } : {}) };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/index-manifests.ts
+
 
 
 
@@ -50437,7 +50677,11 @@ const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|Confi
 const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;
 /** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
+/** Of all kustomizations, and of all `.gitattributes`; each is parsed as a whole. */
+const MOST_SPECIAL_BYTES = 16 * 1024 * 1024;
+/** Folders that are applied, as objects of the repository say. */
+const MOST_APPLIED = 10_000;
 /**
  * Reads what the globs match and keeps the files in which a workload may stand, found by a text search; parsing comes
  * later and only where needed. Files that are unsafe to edit are remembered with the reason.
@@ -50446,16 +50690,23 @@ async function indexManifests(files, globs) {
     const listed = await files.list();
     const plainFiles = listed.filter((file) => file.type === 'file');
     const paths = plainFiles.map((file) => file.path);
-    const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs);
-    const textsNamed = (fits) => readTexts(files, plainFiles.filter((file) => fits(file.path)));
-    const kustomizations = await textsNamed(isKustomization);
-    const generated = generatedMatcher(await textsNamed((path) => baseName(path) === '.gitattributes'));
-    const found = await readEverything(files, listed, { matches, generated });
+    const effort = createEffort();
+    const parser = createParser(effort);
+    const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) => effort.spend(steps / STEPS_A_UNIT));
+    const readNamed = async (fits) => {
+        const named = withinBudget(plainFiles.filter((file) => fits(file.path)), MOST_SPECIAL_BYTES);
+        return { over: named.over, texts: await readTexts(files, named.within) };
+    };
+    const { texts: kustomizations, over } = await readNamed(isKustomization);
+    const attributes = await readNamed((path) => baseName(path) === '.gitattributes');
+    const generated = generatedMatcher(attributes.texts, effort);
+    const found = await readEverything(files, listed, { matches, generated, parser });
     const graph = readLoadGraph(paths, kustomizations);
     const reached = findReached(paths, graph);
-    const parsed = new Map();
+    const notAll = found.over ?? over ?? attributes.over;
     return {
         ...found,
+        ...(notAll ? { over: notAll } : {}),
         paths,
         manifests: found.manifests.map((file) => {
             const renderedBy = reached.get(file.path);
@@ -50464,11 +50715,7 @@ async function indexManifests(files, globs) {
         kustomizations,
         graph,
         editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
-        parse(file) {
-            const known = parsed.get(file.path) ?? parseManifest(file.text);
-            parsed.set(file.path, known);
-            return known;
-        },
+        parse: (file) => parser.parse(file.text),
     };
 }
 /** One pass over every file that may hold an object; a text is kept only where a workload may stand in it. */
@@ -50477,8 +50724,9 @@ async function readEverything(files, listed, rules) {
     const applied = [];
     const sources = [];
     const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
-    const { within, over } = withinBudget(wanted);
-    const found = await inBatches(within, async (file) => {
+    const { within, over } = withinBudget(wanted, MOST_BYTES);
+    let spent = over;
+    const readOne = async (file) => {
         const isManifest = rules.matches(file.path);
         const refused = refuseUnread(file);
         const text = refused ? undefined : readable_decode(await files.read(file.path));
@@ -50494,26 +50742,39 @@ async function readEverything(files, listed, rules) {
             sources.push(file.path);
         if (!isManifest)
             return undefined;
-        applied.push(...readApplied(text));
+        for (const one of readApplied(text, rules.parser))
+            if (applied.length < MOST_APPLIED)
+                applied.push(one);
         const refusal = refuseText(text, rules.generated(file.path));
         if (refusal?.reason === 'unsafe file')
             unread.set(file.path, refusal);
         if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path))
             return undefined;
         return { path: file.path, text, ...(refusal ? { refusal } : {}) };
+    };
+    const found = await inBatches(within, async (file) => {
+        try {
+            return spent === OVER_EFFORT ? undefined : await readOne(file);
+        }
+        catch (thrown) {
+            if (!(thrown instanceof OverEffort))
+                throw thrown;
+            spent = OVER_EFFORT;
+            return undefined;
+        }
     });
     const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
-    return { manifests, unread, applied, sources: sources.sort(), ...(over ? { over } : {}) };
+    return { manifests, unread, applied, sources: sources.sort(), ...(spent ? { over: spent } : {}) };
 }
-function withinBudget(wanted) {
+function withinBudget(wanted, most) {
     let bytes = 0;
     const within = wanted.filter((file) => {
         bytes += refuseUnread(file) ? 0 : file.size;
-        return bytes <= MOST_BYTES;
+        return bytes <= most;
     });
     if (within.length === wanted.length)
         return { within };
-    const why = `the repository has more than ${MOST_BYTES / (1024 * 1024)} MB of YAML and JSON, and not all was looked at; narrow the option manifests`;
+    const why = `the repository has more than ${most / (1024 * 1024)} MB of YAML and JSON, or of kustomizations alone, and not all was looked at`;
     return { within, over: { reason: 'over budget', why } };
 }
 async function readTexts(files, wanted) {
@@ -50524,7 +50785,8 @@ async function readTexts(files, wanted) {
 async function inBatches(items, work) {
     const results = [];
     for (let start = 0; start < items.length; start += READS_AT_ONCE) {
-        results.push(...(await Promise.all(items.slice(start, start + READS_AT_ONCE).map(work))));
+        for (const result of await Promise.all(items.slice(start, start + READS_AT_ONCE).map(work)))
+            results.push(result);
     }
     return results;
 }
@@ -50566,19 +50828,19 @@ const MOST_PLACES = 2000;
  * Every scalar of a file that may set memory: in `resources` (of a resource or a strategic merge patch), in a JSON6902
  * operation on resources, in either kind of patch written inline. Which container it sets, rendering shows.
  */
-function findPlaces(path, text) {
+function findPlaces(path, text, parser) {
     // An alias leads to the scalar of its anchor once more.
-    const spots = new Map(findSpots(text, true).map((spot) => [spot.start, spot]));
+    const spots = new Map(findSpots(text, parser, true).map((spot) => [spot.start, spot]));
     return [...spots.values()].slice(0, MOST_PLACES).map((spot) => ({ path, ...spot }));
 }
 /** What to write at a place for a size, in the place's own style. */
 function writeAt({ written, quote }, size) {
     return `${quote}${formatQuantity(size, written)}${quote}`;
 }
-function findSpots(text, outer) {
+function findSpots(text, parser, outer) {
     if (!text.includes('memory') && !text.includes('resources'))
         return [];
-    const parsed = parseManifest(text);
+    const parsed = parser.parse(text);
     if (!isParsed(parsed))
         return [];
     return parsed.values.flatMap((value, number) => {
@@ -50588,7 +50850,7 @@ function findSpots(text, outer) {
         const spots = find_values_walk(value, []).slice(0, MOST_PLACES);
         const found = spots.flatMap(({ path, ...about }) => spotAt(text, document, path).map((at) => ({ ...at, ...about })));
         const inline = outer ? inlinePatches(value) : [];
-        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot)))];
+        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot), parser))];
     });
 }
 const find_values_SECTIONS = ['limits', 'requests'];
@@ -50652,7 +50914,7 @@ function inlinePatches(value) {
     });
 }
 /** Spots within a literal block scalar, moved to where its lines stand in the file. */
-function spotsInside(text, node) {
+function spotsInside(text, node, parser) {
     const range = memory_style_rangeOf(node);
     if (!range || !(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string')
         return [];
@@ -50660,7 +50922,7 @@ function spotsInside(text, node) {
     const lines = text.slice(body, range[1]).split('\n');
     const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
     const inner = node.value;
-    return findSpots(inner, false).flatMap((spot) => {
+    return findSpots(inner, parser, false).flatMap((spot) => {
         const row = inner.slice(0, spot.start).split('\n').length - 1;
         const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
         const start = body + before + indent + spot.start - lineStart(inner, spot.start);
@@ -50673,14 +50935,10 @@ function spotsInside(text, node) {
 
 
 
-
 function markPlaces(files) {
     const texts = new Map();
     const marks = new Map();
-    for (const [path, text] of files) {
-        const places = findPlaces(path, text);
-        if (places.length === 0)
-            continue;
+    for (const { path, text, places } of files) {
         const splices = places.map((place) => {
             const mark = markOf(marks.size);
             marks.set(mark, place);
@@ -50691,13 +50949,13 @@ function markPlaces(files) {
     return { texts, marks };
 }
 /** Reads the marks in what the marked texts render to; `undefined` where a document cannot be read. */
-function readProbe(documents, marks) {
+function readProbe(documents, marks, parser) {
     const places = new Map();
     const hits = new Map();
     for (const text of documents) {
         if (![...marksIn(text)].some((mark) => marks.has(mark)))
             continue;
-        const objects = objectsOf(text, '');
+        const objects = objectsOf(text, '', parser);
         if (objects === undefined)
             return undefined;
         for (const { id, value } of objects) {
@@ -50728,12 +50986,34 @@ function probe_keyOf({ id, path }) {
 
 
 
+
+
+
+/** Bytes of files, and characters of renderings, that are kept. */
+const roots_MOST_KEPT = 48 * 1024 * 1024;
+/** Of all files that one root loads, what it only takes for data included. */
+const MOST_LOADED = 20 * 1024 * 1024;
+/** Characters looked at in the time that parsing a value takes. */
+const roots_CHARACTERS_A_UNIT = 20;
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 function openRoots(index, files, renderer) {
     const { all, over } = findRoots(index);
-    const read = remember_remember((path) => files.read(path));
-    const tell = remember_remember(async (path) => tellOf(readable_decode(await read(path)) ?? ''));
-    const known = new Map();
+    const effort = createEffort();
+    const parser = createParser(effort);
+    const listed = remember_remember(async (_) => new Map((await files.list()).map(({ path, size }) => [path, size])));
+    const read = rememberSome((path) => files.read(path), { weigh: ({ length }) => length, most: roots_MOST_KEPT });
+    const readText = async (path) => {
+        const size = (await listed(undefined)).get(path) ?? 0;
+        // What is larger is no manifest of a person's.
+        return size > LARGEST_FILE ? '' : (readable_decode(await read(path)) ?? '');
+    };
+    const tell = remember_remember(async (path) => {
+        const text = await readText(path);
+        effort.spend(text.length / roots_CHARACTERS_A_UNIT);
+        return tellOf(text);
+    });
+    const count = (looks) => effort.spend(looks / roots_CHARACTERS_A_UNIT);
+    const placesIn = remember_remember(async (path) => findPlaces(path, await readText(path), parser));
     const contentsOf = async ({ closure }) => {
         const contents = new Map();
         for (const path of closure.files)
@@ -50743,40 +51023,48 @@ function openRoots(index, files, renderer) {
     const renderedWith = async (root, texts) => {
         if (root.closure.refusal)
             return { state: 'failed', why: root.closure.refusal };
+        const sizes = await listed(undefined);
+        const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
+        if (bytes > MOST_LOADED)
+            return { state: 'over', why: 'not judged: it loads more than 20 MB' };
         const contents = await contentsOf(root);
         return renderer.render(new Map([...contents, ...texts]), root.kustomization.folder);
     };
-    const rendered = remember_remember((root) => renderedWith(root, new Map()));
+    const rendered = rememberSome((root) => renderedWith(root, new Map()), {
+        weigh: (one) => (one.state === 'rendered' ? one.documents.reduce((sum, { length }) => sum + length, 0) : 0),
+        most: roots_MOST_KEPT,
+    });
     return {
         ...(over === undefined ? {} : { over }),
         holding: async (ref) => {
             const parts = partsOf(ref.name);
             const hasPart = remember_remember(async (path) => {
                 const { words } = await tell(path);
+                effort.spend(parts.length / roots_CHARACTERS_A_UNIT);
                 return parts.some((part) => words.has(part));
             });
-            const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart })));
+            const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
             return held.filter((one) => one !== undefined);
         },
         loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
         rendered,
         renderedWith,
         probed: remember_remember(async (root) => {
-            const texts = new Map();
-            for (const [path, content] of await contentsOf(root))
-                texts.set(path, readable_decode(content) ?? '');
-            const marked = markPlaces(texts);
+            const found = [];
+            for (const path of root.closure.files) {
+                const places = root.closure.data.has(path) ? [] : await placesIn(path);
+                if (places.length > 0)
+                    found.push({ path, text: await readText(path), places });
+            }
+            const marked = markPlaces(found);
             const result = await renderedWith(root, marked.texts);
             if (result.state === 'over')
                 return result;
-            const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks) : undefined;
+            const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks, parser) : undefined;
             return probe ? { state: 'probed', probe } : { state: 'failed' };
         }),
-        objectsIn: (text) => {
-            if (!known.has(text))
-                known.set(text, objectsOf(text, ''));
-            return known.get(text);
-        },
+        objectsIn: (text) => objectsOf(text, '', parser),
+        parser,
         textOf: async (root, path) => (root.closure.files.has(path) ? readable_decode(await read(path)) : undefined),
     };
 }
@@ -50815,6 +51103,7 @@ async function findHeld(root, ref, asked) {
     if (outside)
         return undefined;
     const files = [...closure.files];
+    asked.count(files.length);
     const told = await Promise.all(files.map(asked.tell));
     const moved = told.some(({ renames }) => renames) ||
         closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars']));
@@ -50918,14 +51207,15 @@ function overBudget(root, why) {
 
 
 
+const NUMBERS = [2, 3, 4];
 /** The names under which files define what is rendered as this workload: candidates, the proof decides. */
-function findBaseNames(texts, suggestion) {
+function findBaseNames(texts, suggestion, parser) {
     const { kind, name: rendered, group } = suggestion.workload;
     const names = new Map();
     for (const text of texts) {
         if (!text.includes(kind))
             continue;
-        const parsed = parseManifest(text);
+        const parsed = parser.parse(text);
         for (const found of isParsed(parsed) ? findObjects(parsed) : []) {
             if (found.kind !== kind || !rendered.includes(found.name))
                 continue;
@@ -50935,9 +51225,16 @@ function findBaseNames(texts, suggestion) {
     }
     return [...names.values()].sort((a, b) => b.name.length - a.name.length);
 }
-/** A strategic merge patch beside a kustomization, and the line that adds it there; `undefined` where none can be added. */
-function planPatch(kustomization, base, wanted) {
-    const name = `memory-${base.name}-${wanted.live.name}.yaml`;
+/**
+ * A strategic merge patch beside a kustomization, under a name that is not taken, and the line that adds it there;
+ * `undefined` where none can be added.
+ */
+function planPatch(kustomization, base, wanted, isTaken) {
+    const stem = `memory-${base.name}-${wanted.live.name}`;
+    const names = [`${stem}.yaml`, ...NUMBERS.map((number) => `${stem}-${number}.yaml`)];
+    const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
+    if (name === undefined)
+        return undefined;
     const splice = addToPatches(kustomization.text, name);
     if (!splice)
         return undefined;
@@ -51019,11 +51316,11 @@ async function editableFiles(root, roots, index) {
     return files;
 }
 /** Patches and resources of a file that name the container and have none of the sections' values. */
-function findFreePlaces(path, text, { workload, container, limit, request }, sections) {
+function findFreePlaces(path, text, { workload, container, limit, request }, sections, parser) {
     const { kind } = workload;
     if (!text.includes(kind) || !text.includes(container))
         return [];
-    const parsed = parseManifest(text);
+    const parsed = parser.parse(text);
     if (!isParsed(parsed))
         return [];
     const wanted = {
@@ -51176,7 +51473,10 @@ async function jointChanges(aimed, sections, files, { roots }) {
         return [];
     const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
     if (states.every((state) => state === 'absent')) {
-        return files.flatMap(([path, text]) => findFreePlaces(path, text, aimed.suggestion, sections).map((place) => ({ edits: editsOf(place), newFiles: [] })));
+        return files.flatMap(([path, text]) => findFreePlaces(path, text, aimed.suggestion, sections, roots.parser).map((place) => ({
+            edits: editsOf(place),
+            newFiles: [],
+        })));
     }
     const places = [];
     for (const section of sections) {
@@ -51201,7 +51501,7 @@ async function placesOf({ root, object, resources, suggestion }, section, files,
         return { known: true, places: places.length === 1 ? places : [] };
     }
     const now = memoryOf(resourcesOf({ object, resources }), section);
-    const places = files.flatMap(([path, text]) => findPlaces(path, text)
+    const places = files.flatMap(([path, text]) => findPlaces(path, text, roots.parser)
         .filter((place) => place.section === section && (place.container ?? suggestion.container) === suggestion.container)
         .filter(({ written }) => now.state === 'set' && parseQuantity(written) === now.bytes)
         .toReversed());
@@ -51216,7 +51516,7 @@ async function findPlace(aimed, section, files, shared, kustomize) {
     if (forbidden)
         return handsOff(forbidden.path);
     const usable = places.filter(({ path }) => files.some(([file]) => file === path) && !shared.has(path));
-    const free = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, [section]).map(editsOf));
+    const free = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, [section], kustomize.roots.parser).map(editsOf));
     const tries = [
         ...usable.map((place) => ({ place, edits: editOf(suggestion, section, place) })),
         ...free.map((edits) => ({ place: undefined, edits })),
@@ -51257,12 +51557,21 @@ async function withPatch(aimed, edits, left, { roots, index }) {
     for (const file of root.closure.files)
         texts.push((await roots.textOf(root, file)) ?? '');
     const before = namesBefore(aimed);
-    return findBaseNames(texts, suggestion).flatMap((base) => {
-        const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before });
-        if (!patch || index.paths.includes(patch.newFile.path))
+    const isTaken = takenBy(index.paths);
+    return findBaseNames(texts, suggestion, roots.parser).flatMap((base) => {
+        const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before }, isTaken);
+        if (!patch)
             return [];
         return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
     });
+}
+/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
+function takenBy(paths) {
+    const known = paths.map((path) => path.toLowerCase());
+    return (path) => {
+        const wanted = path.toLowerCase();
+        return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
+    };
 }
 /** The names of the containers that stand before this one in its list. */
 function namesBefore({ object, resources }) {
@@ -51408,6 +51717,7 @@ function located(one, group) {
 
 
 
+
 const locate_AT_ONCE = 4;
 /**
  * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
@@ -51421,7 +51731,7 @@ async function locate(suggestions, context) {
     const turns = createLimiter(locate_AT_ONCE);
     const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
         const workload = live.get(workloadKey(suggestion.workload));
-        return { suggestion, found: await locate_find(suggestion, workload, search) };
+        return { suggestion, found: await withinEffort(() => locate_find(suggestion, workload, search)) };
     })));
     const proved = proveAims(all).map((found, position) => {
         const suggestion = suggestions[position];
@@ -51840,8 +52150,17 @@ function render_textOf(files, path) {
 }
 /** kustomize's own words, without the scratch folder's name. */
 function render_explain(said, copy) {
-    const text = said.replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
+    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
     return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
+}
+/** Newer ones say it as a line of a log, with the time: what it says of the error alone. */
+function withoutLog(said) {
+    const at = /^[EFIW]\d{4} /.test(said) ? said.indexOf(' err="') : -1;
+    if (at < 0)
+        return said;
+    const quoted = said.slice(at + ' err="'.length).trim();
+    const text = quoted.endsWith('"') ? quoted.slice(0, -1) : quoted;
+    return text.replace(/\\(["\\])/g, '$1').replaceAll('\\n', ' ');
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
@@ -58054,8 +58373,7 @@ function dryRunDiffs({ pullRequests }, room) {
     return Buffer.byteLength(whole) <= room ? whole : '';
 }
 function diffBlock(title, diff) {
-    const longest = Math.max(2, ...Array.from(diff.matchAll(/`+/g), ([run]) => run.length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = fenceMarks(diff);
     return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }
 

@@ -90,7 +90,7 @@ async function readWholeTree(github: Github, sha: string): Promise<{ sha: string
       continue;
     }
     const below = await readWholeTree(github, entry.sha);
-    entries.push(...below.entries.map((one) => ({ ...one, path: `${entry.path}/${one.path}` })));
+    for (const one of below.entries) entries.push({ ...one, path: `${entry.path}/${one.path}` });
   }
   return { sha: whole.sha, entries };
 }

@@ -45,7 +45,7 @@ function cutHunks(edits: readonly LineEdit[]): Hunk[] {
       const position = positions[from] ?? { oldLine: 1, newLine: 1 };
       hunks.push({ oldStart: position.oldLine, newStart: position.newLine, edits: [] });
     }
-    hunks.at(-1)?.edits.push(...edits.slice(from, index + 1));
+    for (const one of edits.slice(from, index + 1)) hunks.at(-1)?.edits.push(one);
     lastChange = index;
   });
   closeHunk(hunks.at(-1), edits, lastChange);

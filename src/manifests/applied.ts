@@ -1,5 +1,6 @@
 import type { Workload } from '../model/workload.ts';
-import { findObjects, isObject, isParsed, type Json, parseManifest, valueAt } from './documents.ts';
+import { findObjects, isObject, isParsed, type Json, valueAt } from './documents.ts';
+import type { Parser } from './parser.ts';
 import { resolvePath } from './reach.ts';
 
 /** A folder of the repository that an Argo CD `Application` or a Flux `Kustomization` of this name applies. */
@@ -11,9 +12,9 @@ export interface Applied {
 }
 
 /** The folders that the objects of a file say are applied. */
-export function readApplied(text: string): Applied[] {
+export function readApplied(text: string, { parse }: Parser): Applied[] {
   if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text) || !/Application|Kustomization/.test(text)) return [];
-  const parsed = parseManifest(text);
+  const parsed = parse(text);
   if (!isParsed(parsed)) return [];
   return findObjects(parsed).flatMap(({ group, kind, name, document, at }): Applied[] => {
     const spec = valueAt(parsed.values[document], [...at, 'spec']);

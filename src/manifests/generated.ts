@@ -1,7 +1,10 @@
-import { pathMatcher } from '../text/glob.ts';
+import { type CountSteps, pathMatcher } from '../text/glob.ts';
+import type { Effort } from './effort.ts';
 
-/** Every path is held against every rule. */
+/** More than anybody keeps by hand. What lies beyond counts as not marked. */
 const MOST_RULES = 1000;
+/** Steps of a comparison that take as long as parsing a value. */
+export const STEPS_A_UNIT = 50;
 
 interface Rule {
   readonly folder: string;
@@ -13,15 +16,20 @@ interface Rule {
  * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
  * nearest file wins, within one the last line.
  */
-export function generatedMatcher(attributes: ReadonlyMap<string, string>): (path: string) => boolean {
+export function generatedMatcher(attributes: ReadonlyMap<string, string>, effort: Effort): (path: string) => boolean {
   const rules: Rule[] = [];
   const paths = [...attributes.keys()].sort((a, b) => a.split('/').length - b.split('/').length);
   for (const path of paths) {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    for (const line of (attributes.get(path) ?? '').split(/\r?\n/)) rules.push(...rulesOf(line, folder));
+    const lines = (attributes.get(path) ?? '').split(/\r?\n/).filter((line) => line.includes('linguist-generated'));
+    for (const line of lines) {
+      if (rules.length >= MOST_RULES) break;
+      const rule = ruleOf(line, folder, (steps) => effort.spend(steps / STEPS_A_UNIT));
+      if (rule) rules.push(rule);
+    }
   }
-  rules.length = Math.min(rules.length, MOST_RULES);
   return (path) => {
+    effort.spend(rules.length / STEPS_A_UNIT);
     let generated = false;
     for (const rule of rules) {
       if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length))) generated = rule.generated;
@@ -30,14 +38,14 @@ export function generatedMatcher(attributes: ReadonlyMap<string, string>): (path
   };
 }
 
-function rulesOf(line: string, folder: string): Rule[] {
+function ruleOf(line: string, folder: string, count: CountSteps): Rule | undefined {
   const [glob, ...attributes] = line.trim().split(/\s+/);
-  if (!glob || glob.startsWith('#')) return [];
-  return attributes.flatMap((attribute) => {
-    const parts = /^(-|!)?linguist-generated(?:=(.*))?$/.exec(attribute);
-    if (!parts) return [];
-    return [{ folder, fits: pathMatcher(glob), generated: !parts[1] && parts[2] !== 'false' }];
-  });
+  if (!glob || glob.startsWith('#')) return undefined;
+  // Of one line the last word counts.
+  const parts = attributes
+    .map((one) => /^(-|!)?linguist-generated(?:=(.*))?$/.exec(one))
+    .findLast((one) => one !== null);
+  return parts ? { folder, fits: pathMatcher(glob, count), generated: !parts[1] && parts[2] !== 'false' } : undefined;
 }
 
 /** Whether a text says in its first comments that a tool wrote it. */

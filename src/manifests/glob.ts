@@ -1,4 +1,4 @@
-import { pathMatcher } from '../text/glob.ts';
+import { type CountSteps, pathMatcher } from '../text/glob.ts';
 
 /** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
 const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
@@ -17,11 +17,11 @@ export function isToolFile(path: string): boolean {
  * Whether a path is among the manifests: the last glob that matches decides, `!` excludes. Only `!` globs means all but
  * those. Dependency folders stay out unless a glob names one; `.git` and `.github` always do.
  */
-export function manifestMatcher(globs: readonly string[]): (path: string) => boolean {
+export function manifestMatcher(globs: readonly string[], count?: CountSteps): (path: string) => boolean {
   const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
   const rules = wanted.map((glob) => ({
     include: !glob.startsWith('!'),
-    fits: pathMatcher(glob.replace(/^!/, '')),
+    fits: pathMatcher(glob.replace(/^!/, ''), count),
   }));
   const positive = wanted.filter((glob) => !glob.startsWith('!'));
   const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));

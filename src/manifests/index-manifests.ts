@@ -1,10 +1,12 @@
 import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
 import { type Applied, readApplied } from './applied.ts';
-import { type ParsedFile, parseManifest } from './documents.ts';
+import type { ParsedFile } from './documents.ts';
+import { createEffort, OVER_EFFORT, OverEffort } from './effort.ts';
 import { findReached } from './find-reached.ts';
-import { generatedMatcher } from './generated.ts';
+import { generatedMatcher, STEPS_A_UNIT } from './generated.ts';
 import { isToolFile, manifestMatcher } from './glob.ts';
 import { type LoadGraph, readLoadGraph } from './kustomize/load-graph.ts';
+import { createParser, type Parser } from './parser.ts';
 import { baseName, isKustomization } from './reach.ts';
 import { decode, type Refusal, refuseText, refuseUnread } from './readable.ts';
 
@@ -17,7 +19,11 @@ const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|Confi
 const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;
 /** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
+/** Of all kustomizations, and of all `.gitattributes`; each is parsed as a whole. */
+const MOST_SPECIAL_BYTES = 16 * 1024 * 1024;
+/** Folders that are applied, as objects of the repository say. */
+const MOST_APPLIED = 10_000;
 
 /** A file that may define a workload. `refusal` is set where it may be named but not edited. */
 export interface ManifestFile {
@@ -57,20 +63,28 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const listed = await files.list();
   const plainFiles = listed.filter((file) => file.type === 'file');
   const paths = plainFiles.map((file) => file.path);
-  const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs);
-  const textsNamed = (fits: (path: string) => boolean) =>
-    readTexts(
-      files,
+  const effort = createEffort();
+  const parser = createParser(effort);
+  const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) =>
+    effort.spend(steps / STEPS_A_UNIT),
+  );
+  const readNamed = async (fits: (path: string) => boolean) => {
+    const named = withinBudget(
       plainFiles.filter((file) => fits(file.path)),
+      MOST_SPECIAL_BYTES,
     );
-  const kustomizations = await textsNamed(isKustomization);
-  const generated = generatedMatcher(await textsNamed((path) => baseName(path) === '.gitattributes'));
-  const found = await readEverything(files, listed, { matches, generated });
+    return { over: named.over, texts: await readTexts(files, named.within) };
+  };
+  const { texts: kustomizations, over } = await readNamed(isKustomization);
+  const attributes = await readNamed((path) => baseName(path) === '.gitattributes');
+  const generated = generatedMatcher(attributes.texts, effort);
+  const found = await readEverything(files, listed, { matches, generated, parser });
   const graph = readLoadGraph(paths, kustomizations);
   const reached = findReached(paths, graph);
-  const parsed = new Map<string, ParsedFile | Refusal>();
+  const notAll = found.over ?? over ?? attributes.over;
   return {
     ...found,
+    ...(notAll ? { over: notAll } : {}),
     paths,
     manifests: found.manifests.map((file) => {
       const renderedBy = reached.get(file.path);
@@ -79,17 +93,14 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
     kustomizations,
     graph,
     editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
-    parse(file) {
-      const known = parsed.get(file.path) ?? parseManifest(file.text);
-      parsed.set(file.path, known);
-      return known;
-    },
+    parse: (file) => parser.parse(file.text),
   };
 }
 
 interface Rules {
   matches(path: string): boolean;
   generated(path: string): boolean;
+  readonly parser: Parser;
 }
 
 /** One pass over every file that may hold an object; a text is kept only where a workload may stand in it. */
@@ -102,8 +113,9 @@ async function readEverything(
   const applied: Applied[] = [];
   const sources: string[] = [];
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
-  const { within, over } = withinBudget(wanted);
-  const found = await inBatches(within, async (file): Promise<ManifestFile | undefined> => {
+  const { within, over } = withinBudget(wanted, MOST_BYTES);
+  let spent = over;
+  const readOne = async (file: RepositoryFile): Promise<ManifestFile | undefined> => {
     const isManifest = rules.matches(file.path);
     const refused = refuseUnread(file);
     const text = refused ? undefined : decode(await files.read(file.path));
@@ -115,24 +127,36 @@ async function readEverything(
     if (text.slice(0, 200).includes(REPORT_MARK)) return undefined;
     if (SOURCES.test(text)) sources.push(file.path);
     if (!isManifest) return undefined;
-    applied.push(...readApplied(text));
+    for (const one of readApplied(text, rules.parser)) if (applied.length < MOST_APPLIED) applied.push(one);
     const refusal = refuseText(text, rules.generated(file.path));
     if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
     if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path)) return undefined;
     return { path: file.path, text, ...(refusal ? { refusal } : {}) };
+  };
+  const found = await inBatches(within, async (file) => {
+    try {
+      return spent === OVER_EFFORT ? undefined : await readOne(file);
+    } catch (thrown) {
+      if (!(thrown instanceof OverEffort)) throw thrown;
+      spent = OVER_EFFORT;
+      return undefined;
+    }
   });
   const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { manifests, unread, applied, sources: sources.sort(), ...(over ? { over } : {}) };
+  return { manifests, unread, applied, sources: sources.sort(), ...(spent ? { over: spent } : {}) };
 }
 
-function withinBudget(wanted: readonly RepositoryFile[]): { within: readonly RepositoryFile[]; over?: Refusal } {
+function withinBudget(
+  wanted: readonly RepositoryFile[],
+  most: number,
+): { readonly within: readonly RepositoryFile[]; readonly over?: Refusal } {
   let bytes = 0;
   const within = wanted.filter((file) => {
     bytes += refuseUnread(file) ? 0 : file.size;
-    return bytes <= MOST_BYTES;
+    return bytes <= most;
   });
   if (within.length === wanted.length) return { within };
-  const why = `the repository has more than ${MOST_BYTES / (1024 * 1024)} MB of YAML and JSON, and not all was looked at; narrow the option manifests`;
+  const why = `the repository has more than ${most / (1024 * 1024)} MB of YAML and JSON, or of kustomizations alone, and not all was looked at`;
   return { within, over: { reason: 'over budget', why } };
 }
 
@@ -145,7 +169,7 @@ async function readTexts(files: RepositoryFiles, wanted: readonly RepositoryFile
 async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < items.length; start += READS_AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(start, start + READS_AT_ONCE).map(work))));
+    for (const result of await Promise.all(items.slice(start, start + READS_AT_ONCE).map(work))) results.push(result);
   }
   return results;
 }

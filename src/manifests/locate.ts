@@ -6,6 +6,7 @@ import type { Mapping } from '../options/config-only.ts';
 import { matches } from '../options/match.ts';
 import { findCandidates } from './candidates.ts';
 import { applySplices } from './check-edit.ts';
+import { withinEffort } from './effort.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateKustomize } from './kustomize/locate-kustomize.ts';
 import type { Renderer } from './kustomize/render.ts';
@@ -50,7 +51,7 @@ export async function locate(suggestions: readonly Suggestion[], context: Locate
     suggestions.map((suggestion) =>
       turns(async () => {
         const workload = live.get(workloadKey(suggestion.workload));
-        return { suggestion, found: await find(suggestion, workload, search) };
+        return { suggestion, found: await withinEffort(() => find(suggestion, workload, search)) };
       }),
     ),
   );

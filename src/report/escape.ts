@@ -63,10 +63,16 @@ export function linkPath(label: string, path: string): string {
   return `[${label}](${path.split('/').map(encodeSegment).join('/')})`;
 }
 
+/** The backticks around a code block that no run of them in its content can end. */
+export function fenceMarks(text: string): string {
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return '`'.repeat(longest + 1);
+}
+
 /** A fenced code block that its content cannot end; lines start with `indent`. */
 export function fence(language: string, text: string, indent = ''): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
-  const marks = '`'.repeat(longest + 1);
+  const marks = fenceMarks(text);
   const lines = withoutTrailing(text.replace(/\r\n?/g, '\n'), '\n').split('\n');
   const clean = lines.map((line) => line.replace(/\t/g, '  ').replace(INVISIBLE, '\ufffd'));
   return [`${marks}${language}`, ...clean, marks].map((line) => indent + line).join('\n');

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { escapeMarkdown } from '../report/escape.ts';
+import { escapeMarkdown, fenceMarks } from '../report/escape.ts';
 import type { Report } from '../report/input.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Delivered, ReportStore } from './build-run-report.ts';
@@ -69,7 +69,6 @@ export function dryRunDiffs({ pullRequests }: Pick<Delivered, 'pullRequests'>, r
 }
 
 function diffBlock(title: string, diff: string): string {
-  const longest = Math.max(2, ...Array.from(diff.matchAll(/`+/g), ([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceMarks(diff);
   return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }

@@ -1,8 +1,12 @@
+/** Is told the steps that a comparison took; a glob over a path takes at most as many as their lengths multiplied. */
+export type CountSteps = (steps: number) => void;
+
 /** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
-export function matchesGlob(glob: string | undefined, text: string): boolean {
+export function matchesGlob(glob: string | undefined, text: string, count?: CountSteps): boolean {
   if (glob === undefined) return true;
-  let [inGlob, inText, star, resume] = [0, 0, -1, 0];
+  let [inGlob, inText, star, resume, steps] = [0, 0, -1, 0, 0];
   while (inText < text.length) {
+    steps++;
     if (glob[inGlob] === '*') {
       star = inGlob;
       resume = inText;
@@ -15,24 +19,30 @@ export function matchesGlob(glob: string | undefined, text: string): boolean {
       inText = resume;
       inGlob = star + 1;
     } else {
+      count?.(steps);
       return false;
     }
   }
+  count?.(steps);
   return /^\**$/.test(glob.slice(inGlob));
 }
+
+/** Nobody writes a longer one. */
+const LONGEST_GLOB = 1000;
 
 /**
  * A glob over paths with `/`: `*` and `?` stay within a folder, `**` crosses folders, a glob without `/` matches a file of
  * that name in any folder, and one that ends in `/` all that is below. Takes time in proportion to glob times path: globs
  * stand in repositories, too.
  */
-export function pathMatcher(glob: string): (path: string) => boolean {
+export function pathMatcher(glob: string, count?: CountSteps): (path: string) => boolean {
+  if (glob.length > LONGEST_GLOB) return () => false;
   const trimmed = glob.replace(/^\.?\//, '');
   const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
   const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
   return (path) => {
     const steps = path.split('/');
-    return globs.some((one) => matchesSteps(one, steps));
+    return globs.some((one) => matchesSteps(one, steps, count));
   };
 }
 
@@ -50,7 +60,7 @@ function unglued(glob: string, most = 4): string[] {
 }
 
 /** `**` stands for any number of folders; at the end for at least one more step. */
-function matchesSteps(glob: readonly string[], path: readonly string[]): boolean {
+function matchesSteps(glob: readonly string[], path: readonly string[], count?: CountSteps): boolean {
   let [inGlob, inPath, star, resume] = [0, 0, -1, 0];
   while (inPath < path.length) {
     const step = glob[inGlob];
@@ -59,7 +69,7 @@ function matchesSteps(glob: readonly string[], path: readonly string[]): boolean
       star = inGlob;
       resume = inPath;
       inGlob += 1;
-    } else if (step !== undefined && matchesGlob(step, path[inPath] ?? '')) {
+    } else if (step !== undefined && matchesGlob(step, path[inPath] ?? '', count)) {
       inGlob += 1;
       inPath += 1;
     } else if (star >= 0) {

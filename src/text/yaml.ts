@@ -17,6 +17,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface ParsedYaml {
   readonly documents: readonly Document.Parsed[];
   readonly values: readonly Json[];
+  /** How many values these are, each use of an alias counted. */
+  readonly size: number;
 }
 
 /** Why a text is not read. Lines and columns count from 1. */
@@ -56,7 +58,8 @@ export function parseYaml(text: string): ParsedYaml | YamlFault {
   if (error) return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
   const expansion: Expansion = { left: MOST_VALUES };
   try {
-    return { documents, values: documents.map((document) => expand(document, expansion)) };
+    const values = documents.map((document) => expand(document, expansion));
+    return { documents, values, size: MOST_VALUES - expansion.left };
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     const { code, offset, key } = thrown;

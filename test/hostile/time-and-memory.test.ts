@@ -50,9 +50,95 @@ const REPOSITORIES: Readonly<Record<string, () => Record<string, string>>> = {
         ['k0/b.yaml', 'b: 1\n'],
       ]),
     ),
+  'a comment of backticks beside the value': () => ({
+    'web.yaml': deployment('web', 'shop').replace(
+      '            limits:',
+      `            # ${'` '.repeat(300_000)}\n            limits:`,
+    ),
+  }),
+  'an Application of many sources': () => ({
+    'app.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nx: &a {path: a}\nspec: {sources: [${'*a,'.repeat(160_000)}]}\n`,
+  }),
+  'many rules of many stars': () =>
+    many(20, (n) => [`d${n}/.gitattributes`, times(50_000, (m) => `a**b**c**d**${m} linguist-generated\n`)]),
+  'many large files that name the workload': () =>
+    many(60, (n) => [`m${n}.yaml`, `kind: Deployment\nname: web\na: [${items(100_000)}]\n`]),
+  'many large Applications': () =>
+    many(100, (n) => [
+      `a${n}.yaml`,
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nx: [${items(100_000)}]\n`,
+    ]),
+  'kustomizations with a prefix that share many words': () => ({
+    's/kustomization.yaml': 'resources: [f0.yaml, f1.yaml, f2.yaml]\n',
+    ...many(3, (n) => [`s/f${n}.yaml`, times(200_000, (m) => `a${n}x${m} `)]),
+    ...many(1000, (n) => [`k${n}/kustomization.yaml`, 'namePrefix: p\nresources: [../s]\n']),
+  }),
+  'many charts': () => ({
+    ...many(5000, (n) => [`c${n}/Chart.yaml`, `apiVersion: v2\nname: n${n}\nversion: 0.1.0\n`]),
+  }),
+  'many mentions of resources': () => ({
+    'chart/Chart.yaml': 'apiVersion: v2\nname: other\nversion: 0.1.0\n',
+    'chart/templates/a.txt': times(80_000, (n) => `.Values.a${n}resources `),
+    'chart/templates/b.txt': times(80_000, (n) => `.Values.b${n}resources `),
+  }),
   'charts that name each other': () => chartsInCircles(40),
   'kustomizations that include all others': () => kustomizationsInLayers(12, 12),
 };
+
+const times = (count: number, write: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => write(n)).join('');
+const many = (count: number, write: (n: number) => [string, string]) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => write(n)));
+const CHART = {
+  'chart/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+  'chart/values.yaml': 'a: 1\n',
+  'chart/templates/web.yaml': deployment('web'),
+  // Only the chart defines it.
+  'web.yaml': 'a: 1\n',
+};
+
+function helmRelease(spec: string): string {
+  return `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  chart: {spec: {chart: chart, sourceRef: {kind: GitRepository, name: x}${spec}\n`;
+}
+
+/** As above, but what they hold keeps the workload from being judged. */
+const NOT_JUDGED: Readonly<Record<string, () => Record<string, string>>> = {
+  'a release with many values files': () => ({
+    ...CHART,
+    'values.yaml': times(50_000, (n) => `k${n}: 1\n`),
+    'release.yaml': helmRelease(`, valuesFiles: [${'values.yaml,'.repeat(100_000)}]}}`),
+  }),
+  'a release with one large ConfigMap many times': () => ({
+    ...CHART,
+    'map.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\ndata:\n  values.yaml: |\n    a: [${items(24_000)}]\n`,
+    'release.yaml': helmRelease(`}}\n  valuesFrom: [${'{kind: ConfigMap, name: c},'.repeat(8000)}]`),
+  }),
+  'many charts and environments': () => ({
+    ...many(2500, (n) => [`c${n}/Chart.yaml`, `apiVersion: v2\nname: n${n}\nversion: 0.1.0\n`]),
+    ...many(2500, (n) => [`environments/e${n}.yaml`, 'a: 1\n']),
+    'web.yaml': 'a: 1\n',
+  }),
+  'slow rules for many files': () => ({
+    '.gitattributes': times(1000, (n) => `**/*a*a*a**a*a**a*a**ab${n} linguist-generated\n`),
+    ...many(3000, (n) => [`${'a'.repeat(100)}/${'a'.repeat(100)}${n}.yaml`, 'a: 1\n']),
+  }),
+  'large data of a kustomization': () => ({
+    'web.yaml': 'a: 1\n',
+    'rel/web.yaml': deployment('web', 'shop'),
+    'rel/kustomization.yaml': 'resources: [web.yaml]\nconfigMapGenerator: [{name: c, files: [a.bin, b.bin, c.bin]}]\n',
+    ...many(3, (n) => [`rel/${'abc'[n]}.bin`, 'ab cd '.repeat(1_500_000)]),
+  }),
+};
+
+test.each(Object.keys(NOT_JUDGED))(
+  '%s takes little, and is not judged',
+  async (name) => {
+    const { diff, summary } = await inspect(NOT_JUDGED[name]?.() ?? {});
+    expect(diff).toBe('');
+    expect(summary).toMatch(/not judged: |takes values from more than/);
+  },
+  90_000,
+);
 
 test.each(Object.keys(REPOSITORIES))(
   '%s takes little',

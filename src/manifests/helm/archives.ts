@@ -1,34 +1,47 @@
 import { gunzipSync } from 'node:zlib';
-import { isObject, isParsed, type Json, type Path, parseManifest } from '../documents.ts';
+import { isObject, isParsed, type Json, type Path } from '../documents.ts';
+import type { Effort } from '../effort.ts';
 import { decode } from '../readable.ts';
+import type { Texts } from './texts.ts';
 
 const BLOCK = 512;
 const LARGEST = 16 * 1024 * 1024;
+/** Of one archive: a chart has a few charts in it. */
+const MOST_CHARTS = 100;
+/** Bytes unpacked in the time that parsing a value takes. */
+const BYTES_A_UNIT = 500;
 
 /** A chart within a packed one, by the names of the charts that lead to it, with its own values. */
 export interface PackedChart {
   readonly names: Path;
   readonly values: Json;
+  /** How many values these are. */
+  readonly size: number;
 }
 
 /** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
-export function readPackedCharts(archive: Uint8Array): PackedChart[] {
+export function readPackedCharts(
+  archive: Uint8Array,
+  { parser, effort }: Pick<Texts, 'parser' | 'effort'>,
+): PackedChart[] {
   const found: PackedChart[] = [];
-  for (const [path, content] of filesOf(archive)) {
+  for (const [path, content] of filesOf(archive, effort)) {
     const folders = /^([^/]+(?:\/charts\/[^/]+)*)\/values\.yaml$/.exec(path)?.[1]?.split('/charts/');
     const text = folders ? decode(content) : undefined;
     if (!folders || text === undefined) continue;
-    const parsed = parseManifest(text);
+    if (found.length >= MOST_CHARTS) break;
+    const parsed = parser.parse(text);
     const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
-    if (isObject(values)) found.push({ names: folders, values });
+    if (isObject(values)) found.push({ names: folders, values, size: isParsed(parsed) ? parsed.size : 0 });
   }
   return found.sort((a, b) => b.names.length - a.names.length);
 }
 
 /** The plain files of a gzipped tar archive; long names of the later formats are not followed. */
-function filesOf(archive: Uint8Array): [string, Uint8Array][] {
+function filesOf(archive: Uint8Array, effort: Effort): [string, Uint8Array][] {
   const files: [string, Uint8Array][] = [];
   const tar = unpacked(archive);
+  effort.spend(tar.length / BYTES_A_UNIT);
   for (let at = 0; at + BLOCK <= tar.length; ) {
     const name = textAt(tar, at, 100);
     const size = Number.parseInt(textAt(tar, at + 124, 12), 8);

@@ -8,6 +8,8 @@ export interface Chart {
   readonly name: string;
   readonly library: boolean;
   readonly dependencies: readonly Dependency[];
+  /** The folders of the charts in its `charts/`. */
+  readonly vendored: readonly string[];
 }
 
 /** `folder` is set where a `file://` repository names a chart of this repository. */
@@ -27,19 +29,37 @@ export interface Subchart {
 export async function findCharts(texts: Texts): Promise<ReadonlyMap<string, Chart>> {
   const charts = new Map<string, Chart>();
   const paths = [...texts.listed.keys()].filter((path) => path === 'Chart.yaml' || path.endsWith('/Chart.yaml'));
-  for (const path of paths.sort()) {
+  const folders = new Map(paths.sort().map((path) => [path, folderOf(path).replace(/\/$/, '')]));
+  const vendored = groupVendored([...folders.values()]);
+  for (const [path, folder] of folders) {
     const value = (await texts.read(path))?.parsed?.values[0];
     if (!isObject(value) || typeof value.name !== 'string') continue;
-    const folder = folderOf(path).replace(/\/$/, '');
     const listed = Array.isArray(value.dependencies) ? value.dependencies : [];
     charts.set(folder, {
       folder,
       name: value.name,
       library: value.type === 'library',
-      dependencies: listed.flatMap((entry: Json) => readDependency(folder, entry)),
+      dependencies: listed.slice(0, MOST_DEPENDENCIES).flatMap((entry: Json) => readDependency(folder, entry)),
+      vendored: vendored.get(folder) ?? [],
     });
   }
   return charts;
+}
+
+/** Nobody names more. */
+const MOST_DEPENDENCIES = 500;
+
+/** The folders of charts by the folder of the chart that has them in its `charts/`. */
+function groupVendored(folders: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const folder of folders) {
+    const parent = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder);
+    if (!parent) continue;
+    const group = groups.get(parent[1] ?? '');
+    if (group) group.push(folder);
+    else groups.set(parent[1] ?? '', [folder]);
+  }
+  return groups;
 }
 
 /** A name becomes a folder of the chart's copy. */
@@ -62,7 +82,10 @@ export function inside(folder: string): string {
 
 /** Whether a chart is part of another one, and so no release's own. */
 export function isSubchart(folder: string, charts: ReadonlyMap<string, Chart>): boolean {
-  return [...charts.keys()].some((other) => other !== folder && folder.startsWith(`${inside(other)}charts/`));
+  const steps = folder.split('/');
+  return steps.some(
+    (step, at) => step === 'charts' && at < steps.length - 1 && charts.has(steps.slice(0, at).join('/')),
+  );
 }
 
 /**
@@ -115,10 +138,7 @@ export function subcharts(
 ): Subchart[] {
   const chart = charts.get(folder);
   if (!chart || seen.includes(folder) || seen.length > DEEPEST || --visits.left < 0) return [];
-  const below = [...charts.keys()].filter((other) => {
-    const prefix = `${inside(folder)}charts/`;
-    return other.startsWith(prefix) && !other.slice(prefix.length).includes('/');
-  });
+  const { vendored: below } = chart;
   const linked = chart.dependencies.flatMap(({ folder: source }) =>
     source !== undefined && !below.includes(source) ? [source] : [],
   );

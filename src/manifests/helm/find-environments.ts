@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import { type Chart, inside, isSubchart } from './find-charts.ts';
 
@@ -9,19 +10,26 @@ export interface Environment {
 }
 
 const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
+const CHARTS_A_UNIT = 15;
 const YAML = /\.ya?ml$/;
 
 /**
  * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
  * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
  */
-export function findEnvironments(paths: readonly string[], charts: ReadonlyMap<string, Chart>): readonly Environment[] {
+export function findEnvironments(
+  paths: readonly string[],
+  charts: ReadonlyMap<string, Chart>,
+  effort: Effort,
+): readonly Environment[] {
   const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
   if (applications.length === 0) return [];
   const near = groupByPlace(paths);
   return applications.flatMap((chart): Environment[] => {
     const files = new Map<string, string[]>();
     for (const path of pathsNear(chart, near)) {
+      // The place of each file is held against all charts.
+      effort.spend(1 + applications.length / CHARTS_A_UNIT);
       const name = environmentOf(path, chart, applications);
       if (name !== undefined) files.set(name, [...(files.get(name) ?? []), path]);
     }
@@ -34,7 +42,7 @@ export function findEnvironments(paths: readonly string[], charts: ReadonlyMap<s
 function groupByPlace(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const path of [...paths].sort()) {
-    if (!YAML.test(path)) continue;
+    if (!YAML.test(path) || baseName(path) === 'Chart.yaml') continue;
     const steps = path.split('/');
     const at = environmentStep(steps);
     // Beside a chart, or one folder below it.

@@ -1,4 +1,4 @@
-import { findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
+import { type FoundWorkload, findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import type { Chart } from './find-charts.ts';
@@ -9,8 +9,32 @@ import type { RepositoryText } from './texts.ts';
 interface Repository {
   readonly charts: ReadonlyMap<string, Chart>;
   readonly index: ManifestIndex;
-  /** Files that hold a ConfigMap. */
-  readonly configMaps: readonly RepositoryText[];
+  readonly configMaps: ConfigMaps;
+}
+
+/** More than any release has. */
+const MOST_SOURCES = 100;
+
+interface FoundConfigMap {
+  readonly file: RepositoryText;
+  readonly found: FoundWorkload;
+}
+
+/** ConfigMaps by their name. */
+export type ConfigMaps = ReadonlyMap<string, readonly FoundConfigMap[]>;
+
+export function indexConfigMaps(files: readonly RepositoryText[]): ConfigMaps {
+  const index = new Map<string, FoundConfigMap[]>();
+  for (const file of files) {
+    const parsed = file.text.includes('ConfigMap') ? file.parsed : undefined;
+    for (const found of parsed ? findObjects(parsed) : []) {
+      if (found.kind !== 'ConfigMap') continue;
+      const known = index.get(found.name);
+      if (known) known.push({ file, found });
+      else index.set(found.name, [{ file, found }]);
+    }
+  }
+  return index;
 }
 
 /** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
@@ -30,7 +54,7 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
     const resolved = resolvePath('', path);
     if (resolved !== undefined) layers.push({ path: resolved, document: 0, at: [], form: 'file' });
   }
-  for (const reference of list(spec, 'valuesFrom')) {
+  for (const reference of list(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
     const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
     if (layer) layers.push(layer);
     else if (isObject(reference)) hidden.push(`the ${reference.kind} ${reference.name}`);
@@ -51,6 +75,9 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
     definedIn: object.file.path,
     describedBy: object.found.name,
     ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
+    ...(list(spec, 'valuesFrom').length > MOST_SOURCES
+      ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
+      : {}),
   };
 }
 
@@ -68,31 +95,29 @@ function findValuesFrom(
   const name = text(reference, 'name');
   if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined) return undefined;
   const key = text(reference, 'valuesKey') ?? 'values.yaml';
-  const found = repository.configMaps.flatMap((file) => configMapLayers(file, name, key, object.found.namespace));
+  const found = (repository.configMaps.get(name) ?? []).flatMap((one) =>
+    configMapLayer(one, key, object.found.namespace),
+  );
   const generated = generatedLayers(repository.index, object.file.path, name, key);
   const [only, ...more] = [...found, ...generated];
   return more.length === 0 ? only : undefined;
 }
 
-function configMapLayers(file: RepositoryText, name: string, key: string, namespace: string | undefined): Layer[] {
-  if (!file.text.includes(name) || !file.parsed) return [];
-  return findObjects(file.parsed).flatMap((found): Layer[] => {
-    if (found.kind !== 'ConfigMap' || found.name !== name) return [];
-    if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace) return [];
-    const at: Path = [...found.at, 'data', key];
-    const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
-    return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
-  });
+function configMapLayer({ file, found }: FoundConfigMap, key: string, namespace: string | undefined): Layer[] {
+  if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace) return [];
+  const at: Path = [...found.at, 'data', key];
+  const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
+  return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
 }
+
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
 function generatedLayers(index: ManifestIndex, path: string, name: string, key: string): Layer[] {
   const folder = folderOf(path);
-  return [...index.kustomizations.keys()].flatMap((kustomization): Layer[] => {
-    if (folderOf(kustomization) !== folder) return [];
-    const file = index.parse({ path: kustomization, text: index.kustomizations.get(kustomization) ?? '' });
-    const root = 'values' in file ? file.values[0] : undefined;
-    return list(root, 'configMapGenerator').flatMap((generator): Layer[] => {
+  const beside = KUSTOMIZATIONS.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
+  return beside.flatMap(({ value }): Layer[] => {
+    return list(value, 'configMapGenerator').flatMap((generator): Layer[] => {
       if (text(generator, 'name') !== name) return [];
       const sources = list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
       return sources.flatMap((entry): Layer[] => {

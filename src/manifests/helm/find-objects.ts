@@ -1,5 +1,7 @@
 import { type FoundWorkload, findObjects, isObject, type Json, valueAt } from '../documents.ts';
+import type { Effort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
+import { remember } from '../remember.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
 /** An object of the repository that describes a release. */
@@ -43,7 +45,7 @@ export function text(value: Json | undefined, key: string): string | undefined {
  * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
  * something of it, or one of them patches it.
  */
-export async function whyAltered(object: SourceObject, users: Users, texts: Texts): Promise<string | undefined> {
+export async function whyAltered(object: SourceObject, users: Users, effort: Effort): Promise<string | undefined> {
   const { kind, name } = object.found;
   const roots = new Set<string>();
   const waiting = [object.file.path];
@@ -54,7 +56,8 @@ export async function whyAltered(object: SourceObject, users: Users, texts: Text
     for (const user of using.filter((one) => !seen.has(one.path))) {
       seen.add(user.path);
       waiting.push(user.path);
-      if (await patches(user, object, texts)) return `the ${kind} ${name} is patched by ${user.path}`;
+      effort.spend(1 + user.targets.length / 10);
+      if (await patches(user, object, users)) return `the ${kind} ${name} is patched by ${user.path}`;
     }
   }
   return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
@@ -69,9 +72,11 @@ interface Kustomization {
 /** Which kustomizations load a file, or another kustomization. */
 export interface Users {
   of(path: string): readonly Kustomization[];
+  /** Kinds and names of the objects in a file. */
+  objectsIn(path: string): Promise<ReadonlySet<string>>;
 }
 
-export function readUsers({ graph, kustomizations }: ManifestIndex): Users {
+export function readUsers({ graph, kustomizations }: ManifestIndex, texts: Texts): Users {
   const byTarget = new Map<string, Kustomization[]>();
   for (const { path, files, includes } of graph.kustomizations.values()) {
     const targets = [...files, ...includes];
@@ -82,7 +87,13 @@ export function readUsers({ graph, kustomizations }: ManifestIndex): Users {
       else byTarget.set(target, [user]);
     }
   }
-  return { of: (path) => byTarget.get(path) ?? [] };
+  return {
+    of: (path) => byTarget.get(path) ?? [],
+    objectsIn: remember(async (path) => {
+      const parsed = (await texts.read(path))?.parsed;
+      return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
+    }),
+  };
 }
 
 /** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
@@ -90,17 +101,10 @@ function names(text: string, kind: string): boolean {
   return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
 }
 
-async function patches(user: Kustomization, { file, found }: SourceObject, texts: Texts): Promise<boolean> {
+async function patches(user: Kustomization, { file, found }: SourceObject, users: Users): Promise<boolean> {
   if (user.text.includes('patch') && names(user.text, found.kind)) return true;
-  for (const path of user.targets.filter((one) => one !== file.path)) {
-    const other = await texts.read(path);
-    if (
-      other?.text.includes(found.name) &&
-      other.parsed &&
-      findObjects(other.parsed).some((one) => one.kind === found.kind && one.name === found.name)
-    ) {
-      return true;
-    }
+  for (const path of user.targets) {
+    if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`)) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import type { HelmReleaseEntry } from '../../options/config-only.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { readApplication } from './find-argo.ts';
 import type { Chart } from './find-charts.ts';
-import { readHelmRelease } from './find-flux.ts';
+import { indexConfigMaps, readHelmRelease } from './find-flux.ts';
 import { objectsOfKind, readUsers, type SourceObject, whyAltered } from './find-objects.ts';
 import type { Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
@@ -25,25 +25,26 @@ export async function findReleases(
 ): Promise<readonly Release[]> {
   const named = option.map((entry) => fromOption(entry, repository));
   const files = await readSources(repository);
-  const configMaps = files.filter((file) => file.text.includes('ConfigMap'));
-  const users = readUsers(repository.index);
+  const configMaps = indexConfigMaps(files);
+  const users = readUsers(repository.index, repository.texts);
   const found: Release[] = [];
   const add = async (release: Release | undefined, object: SourceObject) => {
     if (!release) return;
-    const altered = release.obstacle ?? (await whyAltered(object, users, repository.texts));
+    const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
     found.push(altered === undefined ? release : { ...release, obstacle: altered });
   };
-  for (const object of objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease')) {
-    await add(readHelmRelease(object, { ...repository, configMaps }), object);
-  }
-  for (const object of objectsOfKind(files, 'argoproj.io', 'Application')) {
-    await add(readApplication(object, repository.charts, repository.texts), object);
-  }
-  if (found.length > MOST_RELEASES) {
-    const obstacle = `the repository describes more than ${MOST_RELEASES} releases, so none was judged`;
-    return [...named, ...found].map((release) => ({ ...release, obstacle }));
-  }
+  const [flux, argo] = [
+    objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease'),
+    objectsOfKind(files, 'argoproj.io', 'Application'),
+  ];
+  const tooMany =
+    flux.length + argo.length > MOST_RELEASES
+      ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
+      : undefined;
+  for (const object of flux) await add(readHelmRelease(object, { ...repository, configMaps }), object);
+  for (const object of argo) await add(readApplication(object, repository.charts, repository.texts), object);
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
+  if (tooMany !== undefined) return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
   return [...named, ...others.map((release) => withoutTwins(release, others))];
 }
 

@@ -1,7 +1,7 @@
 import type { WorkloadRef } from '../../model/workload.ts';
 import { isMadeOf, wordsOf } from '../../text/words.ts';
 import { baseName } from '../reach.ts';
-import { remember } from '../remember.ts';
+import { rememberSome } from '../remember.ts';
 import { type Chart, chartFiles } from './find-charts.ts';
 import type { Release } from './release.ts';
 import type { Texts } from './texts.ts';
@@ -12,16 +12,28 @@ import type { Texts } from './texts.ts';
  */
 export type LikelyMakes = (release: Release, ref: WorkloadRef) => Promise<boolean>;
 
+/** Words that are kept, of files and of charts. */
+const MOST_WORDS = 500_000;
+const CHARACTERS_A_UNIT = 20;
+
 /** Reads the words of each chart and each file of values once. */
 export function createLikelyMakes(texts: Texts, charts: ReadonlyMap<string, Chart>): LikelyMakes {
-  const wordsOfFile = remember(async (path: string) => wordsOf((await texts.read(path))?.text ?? ''));
-  const wordsOfChart = remember(async (folder: string) => {
+  const wordsOfFile = rememberSome(
+    async (path: string) => {
+      const text = (await texts.read(path))?.text ?? '';
+      texts.effort.spend(text.length / CHARACTERS_A_UNIT);
+      return wordsOf(text);
+    },
+    { weigh: ({ size }) => size, most: MOST_WORDS },
+  );
+  const readChart = async (folder: string) => {
     const files = [...chartFiles(folder, charts, texts)];
     const packed = files.some(([within]) => within.endsWith('.tgz'));
     const words = new Set<string>();
     for (const [, path] of files) for (const word of await wordsOfFile(path)) words.add(word);
     return { words, packed };
-  });
+  };
+  const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: MOST_WORDS });
 
   return async ({ name, namespace = '', chart, layers, set }, ref) => {
     if (chart.kind === 'remote') return false;

@@ -1,6 +1,5 @@
 import type { Json, Path } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
-import { readPackedCharts } from './archives.ts';
 import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
 import type { PlacedRelease } from './release.ts';
 import type { Texts } from './texts.ts';
@@ -27,18 +26,35 @@ interface Repository {
   readonly charts: ReadonlyMap<string, Chart>;
 }
 
+/** More than anybody names, and of sizes that nobody merges. */
+const MOST_LAYERS = 100;
+const MOST_CHARACTERS = 2 * 1024 * 1024;
+const CHARACTERS_A_UNIT = 20;
+const MOST_MENTIONS = 5000;
+
+async function loadLayers({ layers }: PlacedRelease, texts: Texts): Promise<readonly LoadedLayer[] | Refusal> {
+  const over = (what: string): Refusal => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
+  if (layers.length > MOST_LAYERS) return over(`more than ${MOST_LAYERS} sources`);
+  const found: LoadedLayer[] = [];
+  let characters = 0;
+  for (const layer of layers) {
+    const loaded = await loadLayer(layer, texts);
+    if ('reason' in loaded) return loaded;
+    characters += loaded.file.text.length;
+    if (characters > MOST_CHARACTERS) return over('more than 2 MB');
+    found.push(loaded);
+  }
+  return found;
+}
+
 /** Reads a release's chart and values, or says why it cannot be rendered. */
 export async function loadRelease(release: PlacedRelease, repository: Repository): Promise<LoadedRelease | Refusal> {
   const { texts, charts } = repository;
   if (release.chart.kind === 'remote')
     return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };
   const { folder } = release.chart;
-  const layers: LoadedLayer[] = [];
-  for (const layer of release.layers) {
-    const loaded = await loadLayer(layer, texts);
-    if ('reason' in loaded) return loaded;
-    layers.push(loaded);
-  }
+  const layers = await loadLayers(release, texts);
+  if ('reason' in layers) return layers;
   const files = chartFiles(folder, charts, texts);
   const links = [...files].filter(([, path]) => texts.listed.get(path)?.type !== 'file');
   const link = links.find(([within]) => /^(templates|charts|crds)\/|^(Chart|values)\.yaml$/.test(within));
@@ -49,16 +65,23 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
   let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
   let defaults: LoadedLayer | undefined;
   const mentions: Path[] = [];
+  const merge = (values: Json, size: number) => {
+    // Whatever was merged before is copied where the two meet.
+    texts.effort.spend(size / CHARACTERS_A_UNIT);
+    merged = mergeValues(merged, values);
+  };
   for (const { chart, mount } of subcharts(folder, charts).reverse()) {
     const path = `${inside(chart.folder)}values.yaml`;
-    mentions.push(...(await findMentions(chart.folder, mount, texts)));
+    for (const mention of await findMentions(chart.folder, mount, texts)) {
+      if (mentions.length < MOST_MENTIONS) mentions.push(mention);
+    }
     if ((mount.length === 0 && release.withoutDefaults) || !texts.listed.has(path)) continue;
     const loaded = await loadLayer({ path, document: 0, at: [], form: 'file' }, texts);
     if ('reason' in loaded) return loaded;
-    merged = mergeValues(merged, mounted(loaded.values, mount));
+    merge(mounted(loaded.values, mount), loaded.file.text.length);
     if (mount.length === 0) defaults = loaded;
   }
-  for (const layer of layers) merged = mergeValues(merged, layer.values);
+  for (const layer of layers) merge(layer.values, layer.file.text.length);
   return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
 }
 
@@ -73,7 +96,7 @@ async function packedValues(
   let merged: Json = {};
   const archives = [...files].filter(([within]) => /^charts\/[^/]+\.tgz$/.test(within));
   for (const [, path] of archives.slice(0, MOST_ARCHIVES)) {
-    for (const { names, values } of readPackedCharts(await texts.bytes(path))) {
+    for (const { names, values } of await texts.packed(path)) {
       const [name = '', ...below] = names;
       const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
       for (const key of keys.length === 0 ? [name] : keys) {

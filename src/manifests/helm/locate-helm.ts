@@ -2,11 +2,12 @@ import { stringify } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import type { Location } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
-import { type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
+import { type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findCandidates } from '../candidates.ts';
 import { memoryOf } from '../compare-live.ts';
 import type { Json, Path } from '../documents.ts';
+import { withinEffort } from '../effort.ts';
 import { namespacesWith } from '../locate-plain.ts';
 import type { Refusal } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
@@ -36,11 +37,23 @@ export async function locateInHelm(
   suggestions: readonly Suggestion[],
   context: HelmContext,
 ): Promise<ReadonlyMap<Suggestion, Location>> {
-  const session = await openSession(context);
-  const subjects = subjectsOf(suggestions, context.workloads, session);
+  const subjects = subjectsOf(suggestions, context);
+  const session = await withinEffort(() => openSession(context));
+  if ('reason' in session) {
+    return new Map(
+      subjects.flatMap((subject) => {
+        const location = overOf(subject, session);
+        return location ? [[subject.suggestion, location] as const] : [];
+      }),
+    );
+  }
   const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => sizeOf(live, section) ?? [])));
   const located = await Promise.all(
-    subjects.map(async (subject) => [subject.suggestion, await locateOne(subject, session, sizes, context)] as const),
+    subjects.map(async (subject) => {
+      const found = await withinEffort(() => locateOne(subject, session, sizes, context));
+      const location = found === undefined || 'state' in found ? found : overOf(subject, found);
+      return [subject.suggestion, location] as const;
+    }),
   );
   return new Map(
     located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)] as const] : [])),
@@ -53,17 +66,21 @@ function existing(location: Location, { texts }: Session): Location {
   return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
 }
 
-function subjectsOf(
-  suggestions: readonly Suggestion[],
-  workloads: readonly Workload[],
-  session: Session,
-): Subject[] {
+/** What is defined as it stands is found without Helm. */
+function overOf({ suggestion, plain }: Subject, over: Miss): Location | undefined {
+  return plain ? undefined : notLocated(suggestion, over);
+}
+
+type Around = Pick<SessionContext, 'index' | 'workloads'>;
+
+function subjectsOf(suggestions: readonly Suggestion[], context: Around): Subject[] {
+  const { workloads } = context;
   const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
   return suggestions.flatMap((suggestion) => {
     const workload = byKey.get(workloadKey(suggestion.workload));
     const live = workload?.containers.find(({ name }) => name === suggestion.container);
     if (!workload?.edit.allowed || !live) return [];
-    return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, session) }];
+    return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, context) }];
   });
 }
 
@@ -96,7 +113,7 @@ async function locateOne(
   return tryWays(subject, match, wanted, changes, session);
 }
 
-function isPlain(ref: WorkloadRef, { index, workloads }: Session): boolean {
+function isPlain(ref: WorkloadRef, { index, workloads }: Around): boolean {
   const { matches } = findCandidates(index, ref, namespacesWith(ref, workloads));
   return matches.some(({ file }) => file.renderedBy === undefined);
 }

@@ -1,5 +1,6 @@
 import { createLimiter } from '../../limit.ts';
-import { isParsed, type Json, parseManifest } from '../documents.ts';
+import { isParsed, type Json } from '../documents.ts';
+import type { Parser } from '../parser.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { copyBelow, type Scratch, writeBelow } from '../rendering/scratch.ts';
 import type { LoadedRelease } from './load-release.ts';
@@ -39,7 +40,7 @@ export function createRenderer(helm: Helm, texts: Texts, scratch: Scratch): Rend
       const { release } = loaded;
       const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
       if (total > LARGEST_CHART) return { state: 'over', why: 'the chart is larger than 50 MB' };
-      const values = loaded.layers.map((layer) => valuesText(layer, changed));
+      const values = loaded.layers.map((layer) => valuesText(layer, changed, texts.parser));
       if (overlay !== undefined) values.push(JSON.stringify(overlay));
       const chart = await stage(loaded, changed);
       if (typeof chart !== 'string') return { state: 'failed', why: chart.why };
@@ -86,17 +87,17 @@ async function copyChart(
 }
 
 /** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
-function valuesText(layer: LoadedLayer, changed: ReadonlyMap<string, string>): string {
+function valuesText(layer: LoadedLayer, changed: ReadonlyMap<string, string>, parser: Parser): string {
   const text = changed.get(layer.path);
-  const current = text === undefined ? layer : changedLayer(layer, text);
+  const current = text === undefined ? layer : changedLayer(layer, text, parser);
   if (current.form === 'file') return current.file.text;
   return current.inner?.text ?? JSON.stringify(current.values);
 }
 
 /** The layer after a change of its file that has been shown to parse. */
-function changedLayer(layer: LoadedLayer, text: string): LoadedLayer {
-  const parsed = parseManifest(text);
-  const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }) : parsed;
+function changedLayer(layer: LoadedLayer, text: string, parser: Parser): LoadedLayer {
+  const parsed = parser.parse(text);
+  const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }, parser) : parsed;
   if ('reason' in read) throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
   return read;
 }

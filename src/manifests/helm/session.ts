@@ -2,9 +2,10 @@ import type { RepositoryFiles } from '../../model/delivery.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { HelmReleaseEntry } from '../../options/config-only.ts';
 import { valueAt } from '../documents.ts';
+import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Refusal } from '../readable.ts';
-import { remember } from '../remember.ts';
+import { rememberSome } from '../remember.ts';
 import type { Scratch } from '../rendering/scratch.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
@@ -19,6 +20,9 @@ import type { Helm } from './run-helm.ts';
 import { openTexts, type Texts } from './texts.ts';
 
 export const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+
+/** Characters of what releases are made from, and of what they render to, that are kept. */
+const MOST_KEPT = 48 * 1024 * 1024;
 
 /** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
 const MOST_GUESSES = 100;
@@ -52,16 +56,26 @@ export interface Session {
 
 /** Reads the repository's charts, releases and environments. */
 export async function openSession(context: SessionContext): Promise<Session> {
-  const texts = await openTexts(context.files);
+  const effort = createEffort();
+  const texts = await openTexts(context.files, effort);
   const charts = await findCharts(texts);
   const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
-  const environments = await withoutObjects(findEnvironments(context.index.paths, charts), texts);
+  const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
   const renderer = createRenderer(context.helm, texts, context.scratch);
-  const load = remember((release: PlacedRelease) => loadRelease(release, { texts, charts }), releaseKey);
-  const rendered = remember(async (release: PlacedRelease) => {
+  const load = rememberSome((release: PlacedRelease) => loadRelease(release, { texts, charts }), {
+    keyOf: releaseKey,
+    weigh: (loaded) => ('reason' in loaded ? 0 : loaded.layers.reduce((sum, { file }) => sum + file.text.length, 1000)),
+    most: MOST_KEPT,
+  });
+  const renderLoaded = async (release: PlacedRelease) => {
     const loaded = await load(release);
     return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
-  }, releaseKey);
+  };
+  const rendered = rememberSome(renderLoaded, {
+    keyOf: releaseKey,
+    weigh: (one) => ('reason' in one ? 0 : one.documents.reduce((sum, { length }) => sum + length, 0)),
+    most: MOST_KEPT,
+  });
   const filesOf = (chart: string) => [...chartFiles(chart, charts, texts).values()];
   const guessed = new Set<string>();
   const probes = new Map<string, Promise<Probe>>();

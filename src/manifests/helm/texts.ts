@@ -1,8 +1,12 @@
 import type { RepositoryFile, RepositoryFiles } from '../../model/delivery.ts';
-import { isParsed, type ParsedFile, parseManifest } from '../documents.ts';
+import { isParsed, type ParsedFile } from '../documents.ts';
+import type { Effort } from '../effort.ts';
 import { generatedMatcher } from '../generated.ts';
+import { createParser, type Parser } from '../parser.ts';
 import { baseName } from '../reach.ts';
 import { decode, type Refusal, refuseText, refuseUnread } from '../readable.ts';
+import { rememberSome } from '../remember.ts';
+import { type PackedChart, readPackedCharts } from './archives.ts';
 
 /** A file as text; `refusal` where it may be read but not edited, `parsed` where it is YAML. */
 export interface RepositoryText {
@@ -17,32 +21,48 @@ export interface Texts {
   readonly listed: ReadonlyMap<string, RepositoryFile>;
   /** The paths that begin with a prefix, in order. */
   below(prefix: string): readonly string[];
+  readonly parser: Parser;
+  readonly effort: Effort;
   read(path: string): Promise<RepositoryText | undefined>;
   bytes(path: string): Promise<Uint8Array>;
+  /** The charts in a packed one. */
+  packed(path: string): Promise<readonly PackedChart[]>;
 }
 
+/** Characters of the texts that are kept, and values of what is packed. */
+const MOST_KEPT = 32 * 1024 * 1024;
+const MOST_PACKED = 200_000;
+const LARGEST_ARCHIVE = 10 * 1024 * 1024;
+
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
-export async function openTexts(files: RepositoryFiles): Promise<Texts> {
+export async function openTexts(files: RepositoryFiles, effort: Effort): Promise<Texts> {
+  const parser = createParser(effort);
   const listed = new Map((await files.list()).map((file) => [file.path, file]));
   const attributes = new Map<string, string>();
   for (const [path, file] of listed) {
     if (baseName(path) !== '.gitattributes' || refuseUnread(file)) continue;
     attributes.set(path, decode(await files.read(path)) ?? '');
   }
-  const generated = generatedMatcher(attributes);
-  const known = new Map<string, Promise<RepositoryText | undefined>>();
+  const generated = generatedMatcher(attributes, effort);
 
   async function load(path: string): Promise<RepositoryText | undefined> {
     const file = listed.get(path);
     if (!file || refuseUnread(file)) return undefined;
     const text = decode(await files.read(path));
-    return text === undefined ? undefined : textOf(path, text, generated(path));
+    return text === undefined ? undefined : textOf(path, text, { generated, parser });
+  }
+
+  async function loadPacked(path: string): Promise<readonly PackedChart[]> {
+    if ((listed.get(path)?.size ?? 0) > LARGEST_ARCHIVE) return [];
+    return readPackedCharts(await files.read(path), { parser, effort });
   }
 
   const sorted = [...listed.keys()].sort();
 
   return {
     listed,
+    parser,
+    effort,
     below(prefix) {
       const from = firstAtOrAfter(sorted, prefix);
       let to = from;
@@ -50,11 +70,11 @@ export async function openTexts(files: RepositoryFiles): Promise<Texts> {
       return sorted.slice(from, to);
     },
     bytes: (path) => files.read(path),
-    read(path) {
-      const reading = known.get(path) ?? load(path);
-      known.set(path, reading);
-      return reading;
-    },
+    packed: rememberSome(loadPacked, {
+      weigh: (charts) => charts.reduce((sum, { size }) => sum + size, 0),
+      most: MOST_PACKED,
+    }),
+    read: rememberSome(load, { weigh: (file) => file?.text.length ?? 0, most: MOST_KEPT }),
   };
 }
 
@@ -69,21 +89,20 @@ function firstAtOrAfter(sorted: readonly string[], text: string): number {
   return from;
 }
 
-/** Parsed when something first asks for it: of most files only the text is looked at. */
-function textOf(path: string, text: string, isGenerated: boolean): RepositoryText {
-  let known: ParsedFile | Refusal | undefined;
-  const parse = () => {
-    known ??= /\.(ya?ml|json)$/i.test(path)
-      ? parseManifest(text)
-      : { reason: 'not editable', why: `${path} is no YAML` };
-    return known;
-  };
+/** Parsed when something asks for it: of most files only the text is looked at. */
+function textOf(
+  path: string,
+  text: string,
+  { generated, parser }: { readonly generated: (path: string) => boolean; readonly parser: Parser },
+): RepositoryText {
+  const parse = (): ParsedFile | Refusal =>
+    /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
   return {
     path,
     text,
     get refusal() {
       const parsed = parse();
-      return refuseText(text, isGenerated) ?? (isParsed(parsed) ? undefined : parsed);
+      return refuseText(text, generated(path)) ?? (isParsed(parsed) ? undefined : parsed);
     },
     get parsed() {
       const parsed = parse();

@@ -1,4 +1,5 @@
-import { isObject, isParsed, type Json, type ParsedFile, type Path, parseManifest, valueAt } from '../documents.ts';
+import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } from '../documents.ts';
+import type { Parser } from '../parser.ts';
 import type { Refusal } from '../readable.ts';
 import type { Layer } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
@@ -14,11 +15,11 @@ export interface LoadedLayer extends Layer {
 export async function loadLayer(layer: Layer, texts: Texts): Promise<LoadedLayer | Refusal> {
   const file = await texts.read(layer.path);
   if (!file) return { reason: 'unsafe file', why: `${layer.path} is missing or cannot be read` };
-  return readLayer(layer, file);
+  return readLayer(layer, file, texts.parser);
 }
 
 /** The layer as it is in a given state of its file. */
-export function readLayer(layer: Layer, file: RepositoryText): LoadedLayer | Refusal {
+export function readLayer(layer: Layer, file: RepositoryText, parser: Parser): LoadedLayer | Refusal {
   if (!file.parsed) return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
   const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
   if (layer.form !== 'text') {
@@ -30,7 +31,7 @@ export function readLayer(layer: Layer, file: RepositoryText): LoadedLayer | Ref
       : { reason: 'not editable', why: `${layer.path} holds no map of values` };
   }
   if (typeof value !== 'string') return { reason: 'not editable', why: `${layer.path} holds no text of values` };
-  const parsed = parseManifest(value);
+  const parsed = parser.parse(value);
   if (!isParsed(parsed)) return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
   const root = parsed.values[0] ?? null;
   if (parsed.values.length > 1 || (root !== null && !isObject(root))) {

@@ -1,8 +1,9 @@
 import { type Document, isScalar } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import { formatQuantity, parseQuantity } from '../../quantity.ts';
-import { isObject, isParsed, type Json, nodeAt, type Path, parseManifest } from '../documents.ts';
+import { isObject, isParsed, type Json, nodeAt, type Path } from '../documents.ts';
 import { lineEnd, lineStart, rangeOf } from '../memory-style.ts';
+import type { Parser } from '../parser.ts';
 
 /** A scalar that sets some container's memory, if nothing overrides it. */
 export interface ValuePlace {
@@ -30,9 +31,9 @@ const MOST_PLACES = 2000;
  * Every scalar of a file that may set memory: in `resources` (of a resource or a strategic merge patch), in a JSON6902
  * operation on resources, in either kind of patch written inline. Which container it sets, rendering shows.
  */
-export function findPlaces(path: string, text: string): ValuePlace[] {
+export function findPlaces(path: string, text: string, parser: Parser): ValuePlace[] {
   // An alias leads to the scalar of its anchor once more.
-  const spots = new Map(findSpots(text, true).map((spot) => [spot.start, spot]));
+  const spots = new Map(findSpots(text, parser, true).map((spot) => [spot.start, spot]));
   return [...spots.values()].slice(0, MOST_PLACES).map((spot) => ({ path, ...spot }));
 }
 
@@ -41,9 +42,9 @@ export function writeAt({ written, quote }: ValuePlace, size: Bytes): string {
   return `${quote}${formatQuantity(size, written)}${quote}`;
 }
 
-function findSpots(text: string, outer: boolean): Spot[] {
+function findSpots(text: string, parser: Parser, outer: boolean): Spot[] {
   if (!text.includes('memory') && !text.includes('resources')) return [];
-  const parsed = parseManifest(text);
+  const parsed = parser.parse(text);
   if (!isParsed(parsed)) return [];
   return parsed.values.flatMap((value, number) => {
     const document = parsed.documents[number];
@@ -53,7 +54,7 @@ function findSpots(text: string, outer: boolean): Spot[] {
       spotAt(text, document, path).map((at) => ({ ...at, ...about })),
     );
     const inline = outer ? inlinePatches(value) : [];
-    return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot)))];
+    return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot), parser))];
   });
 }
 
@@ -122,14 +123,14 @@ function inlinePatches(value: Json): Path[] {
 }
 
 /** Spots within a literal block scalar, moved to where its lines stand in the file. */
-function spotsInside(text: string, node: unknown): Spot[] {
+function spotsInside(text: string, node: unknown, parser: Parser): Spot[] {
   const range = rangeOf(node);
   if (!range || !isScalar(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string') return [];
   const body = lineEnd(text, range[0]) + (text[lineEnd(text, range[0])] === '\r' ? 2 : 1);
   const lines = text.slice(body, range[1]).split('\n');
   const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
   const inner = node.value;
-  return findSpots(inner, false).flatMap((spot) => {
+  return findSpots(inner, parser, false).flatMap((spot) => {
     const row = inner.slice(0, spot.start).split('\n').length - 1;
     const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
     const start = body + before + indent + spot.start - lineStart(inner, spot.start);

@@ -31,6 +31,8 @@ export interface LoadGraph {
 export interface Closure {
   readonly kustomizations: readonly Kustomization[];
   readonly files: ReadonlySet<string>;
+  /** Of the files, those that are only data. */
+  readonly data: ReadonlySet<string>;
   readonly refusal?: string;
 }
 
@@ -75,7 +77,9 @@ export function closureOf(graph: LoadGraph, root: Kustomization): Closure {
     }
   }
   const kustomizations = [...seen];
-  const files = new Set(kustomizations.flatMap((one) => [one.path, ...one.files, ...one.data]));
+  const read = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
+  const data = new Set(kustomizations.flatMap((one) => one.data).filter((path) => !read.has(path)));
+  const files = new Set([...read, ...data]);
   const refusal = kustomizations.find((one) => one.refusal)?.refusal;
-  return { kustomizations, files, ...(refusal ? { refusal } : {}) };
+  return { kustomizations, files, data, ...(refusal ? { refusal } : {}) };
 }

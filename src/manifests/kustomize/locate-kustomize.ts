@@ -141,7 +141,10 @@ async function jointChanges(
   const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
   if (states.every((state) => state === 'absent')) {
     return files.flatMap(([path, text]) =>
-      findFreePlaces(path, text, aimed.suggestion, sections).map((place) => ({ edits: editsOf(place), newFiles: [] })),
+      findFreePlaces(path, text, aimed.suggestion, sections, roots.parser).map((place) => ({
+        edits: editsOf(place),
+        newFiles: [],
+      })),
     );
   }
   const places: ValuePlace[] = [];
@@ -180,7 +183,7 @@ async function placesOf(
   }
   const now = memoryOf(resourcesOf({ object, resources }), section);
   const places = files.flatMap(([path, text]) =>
-    findPlaces(path, text)
+    findPlaces(path, text, roots.parser)
       .filter(
         (place) => place.section === section && (place.container ?? suggestion.container) === suggestion.container,
       )
@@ -206,7 +209,9 @@ async function findPlace(
   const forbidden = known ? places.find((place) => place.handsOff) : undefined;
   if (forbidden) return handsOff(forbidden.path);
   const usable = places.filter(({ path }) => files.some(([file]) => file === path) && !shared.has(path));
-  const free = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, [section]).map(editsOf));
+  const free = files.flatMap(([path, text]) =>
+    findFreePlaces(path, text, suggestion, [section], kustomize.roots.parser).map(editsOf),
+  );
   const tries = [
     ...usable.map((place) => ({ place, edits: editOf(suggestion, section, place) })),
     ...free.map((edits) => ({ place: undefined, edits })),
@@ -247,11 +252,21 @@ async function withPatch(
   const texts: string[] = [];
   for (const file of root.closure.files) texts.push((await roots.textOf(root, file)) ?? '');
   const before = namesBefore(aimed);
-  return findBaseNames(texts, suggestion).flatMap((base): Change[] => {
-    const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before });
-    if (!patch || index.paths.includes(patch.newFile.path)) return [];
+  const isTaken = takenBy(index.paths);
+  return findBaseNames(texts, suggestion, roots.parser).flatMap((base): Change[] => {
+    const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before }, isTaken);
+    if (!patch) return [];
     return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
   });
+}
+
+/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
+function takenBy(paths: readonly string[]): (path: string) => boolean {
+  const known = paths.map((path) => path.toLowerCase());
+  return (path) => {
+    const wanted = path.toLowerCase();
+    return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
+  };
 }
 
 /** The names of the containers that stand before this one in its list. */

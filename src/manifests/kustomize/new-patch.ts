@@ -5,6 +5,7 @@ import type { TemplateContainer } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
 import { columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
+import type { Parser } from '../parser.ts';
 import type { Section } from './find-values.ts';
 
 export interface PatchFile {
@@ -27,13 +28,15 @@ export interface Wanted {
   readonly before: readonly string[];
 }
 
+const NUMBERS = [2, 3, 4];
+
 /** The names under which files define what is rendered as this workload: candidates, the proof decides. */
-export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion): BaseName[] {
+export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion, parser: Parser): BaseName[] {
   const { kind, name: rendered, group } = suggestion.workload;
   const names = new Map<string, BaseName>();
   for (const text of texts) {
     if (!text.includes(kind)) continue;
-    const parsed = parseManifest(text);
+    const parsed = parser.parse(text);
     for (const found of isParsed(parsed) ? findObjects(parsed) : []) {
       if (found.kind !== kind || !rendered.includes(found.name)) continue;
       const base = { apiVersion: group === '' ? 'v1' : `${group}/v1`, name: found.name, namespace: found.namespace };
@@ -43,13 +46,20 @@ export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion): 
   return [...names.values()].sort((a, b) => b.name.length - a.name.length);
 }
 
-/** A strategic merge patch beside a kustomization, and the line that adds it there; `undefined` where none can be added. */
+/**
+ * A strategic merge patch beside a kustomization, under a name that is not taken, and the line that adds it there;
+ * `undefined` where none can be added.
+ */
 export function planPatch(
   kustomization: { readonly path: string; readonly folder: string; readonly text: string },
   base: BaseName,
   wanted: Wanted,
+  isTaken: (path: string) => boolean,
 ): PatchFile | undefined {
-  const name = `memory-${base.name}-${wanted.live.name}.yaml`;
+  const stem = `memory-${base.name}-${wanted.live.name}`;
+  const names = [`${stem}.yaml`, ...NUMBERS.map((number) => `${stem}-${number}.yaml`)];
+  const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
+  if (name === undefined) return undefined;
   const splice = addToPatches(kustomization.text, name);
   if (!splice) return undefined;
   const eol = eolOf(kustomization.text);

@@ -1,9 +1,10 @@
 import type { Suggestion } from '../../model/inspection.ts';
 import { memoryOf } from '../compare-live.ts';
-import { findObjects, isObject, isParsed, type Json, parseManifest, podSpecPath, valueAt } from '../documents.ts';
+import { findObjects, isObject, isParsed, type Json, podSpecPath, valueAt } from '../documents.ts';
 import { planEdit } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Splice } from '../insert-keys.ts';
+import type { Parser } from '../parser.ts';
 import { refuseText } from '../readable.ts';
 import type { Section } from './find-values.ts';
 import type { Root, Roots } from './roots.ts';
@@ -31,10 +32,11 @@ export function findFreePlaces(
   text: string,
   { workload, container, limit, request }: Suggestion,
   sections: readonly Section[],
+  parser: Parser,
 ): FreePlace[] {
   const { kind } = workload;
   if (!text.includes(kind) || !text.includes(container)) return [];
-  const parsed = parseManifest(text);
+  const parsed = parser.parse(text);
   if (!isParsed(parsed)) return [];
   const wanted = {
     ...(sections.includes('limits') ? { limit: limit?.to } : {}),

@@ -1,8 +1,9 @@
 import { applySplices } from '../check-edit.ts';
 import type { Path } from '../documents.ts';
+import type { Parser } from '../parser.ts';
 import { markOf, marksIn } from '../rendering/marks.ts';
 import { objectsOf, type RenderedText, textLeaves } from '../rendering/rendered.ts';
-import { findPlaces, type ValuePlace } from './find-values.ts';
+import type { ValuePlace } from './find-values.ts';
 
 /** A leaf of a rendered object that a place decides. */
 export interface Hit {
@@ -24,12 +25,17 @@ export interface Marked {
   readonly marks: ReadonlyMap<string, ValuePlace>;
 }
 
-export function markPlaces(files: ReadonlyMap<string, string>): Marked {
+/** A file with the places in it. */
+export interface FileWithPlaces {
+  readonly path: string;
+  readonly text: string;
+  readonly places: readonly ValuePlace[];
+}
+
+export function markPlaces(files: readonly FileWithPlaces[]): Marked {
   const texts = new Map<string, string>();
   const marks = new Map<string, ValuePlace>();
-  for (const [path, text] of files) {
-    const places = findPlaces(path, text);
-    if (places.length === 0) continue;
+  for (const { path, text, places } of files) {
     const splices = places.map((place) => {
       const mark = markOf(marks.size);
       marks.set(mark, place);
@@ -41,12 +47,16 @@ export function markPlaces(files: ReadonlyMap<string, string>): Marked {
 }
 
 /** Reads the marks in what the marked texts render to; `undefined` where a document cannot be read. */
-export function readProbe(documents: readonly RenderedText[], marks: Marked['marks']): Probe | undefined {
+export function readProbe(
+  documents: readonly RenderedText[],
+  marks: Marked['marks'],
+  parser: Parser,
+): Probe | undefined {
   const places = new Map<string, ValuePlace[]>();
   const hits = new Map<ValuePlace, Hit[]>();
   for (const text of documents) {
     if (![...marksIn(text)].some((mark) => marks.has(mark))) continue;
-    const objects = objectsOf(text, '');
+    const objects = objectsOf(text, '', parser);
     if (objects === undefined) return undefined;
     for (const { id, value } of objects) {
       for (const leaf of textLeaves(value)) {

@@ -116,6 +116,15 @@ function textOf(files: Files, path: string): string {
 
 /** kustomize's own words, without the scratch folder's name. */
 function explain(said: string, copy: string): string {
-  const text = said.replaceAll(`${copy}${sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
+  const text = withoutLog(said).replaceAll(`${copy}${sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
   return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
+}
+
+/** Newer ones say it as a line of a log, with the time: what it says of the error alone. */
+function withoutLog(said: string): string {
+  const at = /^[EFIW]\d{4} /.test(said) ? said.indexOf(' err="') : -1;
+  if (at < 0) return said;
+  const quoted = said.slice(at + ' err="'.length).trim();
+  const text = quoted.endsWith('"') ? quoted.slice(0, -1) : quoted;
+  return text.replace(/\\(["\\])/g, '$1').replaceAll('\\n', ' ');
 }

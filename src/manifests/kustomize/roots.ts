@@ -3,13 +3,16 @@ import type { WorkloadRef } from '../../model/workload.ts';
 import { wordsOf } from '../../text/words.ts';
 import { applySplices } from '../check-edit.ts';
 import { isObject } from '../documents.ts';
+import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import { decode } from '../readable.ts';
-import { remember } from '../remember.ts';
+import { createParser, type Parser } from '../parser.ts';
+import { decode, LARGEST_FILE } from '../readable.ts';
+import { remember, rememberSome } from '../remember.ts';
 import { objectsOf, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
+import { findPlaces } from './find-values.ts';
 import { type Closure, closureOf, type Kustomization } from './load-graph.ts';
-import { markPlaces, type Probe, readProbe } from './probe.ts';
+import { type FileWithPlaces, markPlaces, type Probe, readProbe } from './probe.ts';
 import type { Renderer } from './render.ts';
 
 /** A kustomization that is applied by itself, with all that it loads. */
@@ -50,16 +53,37 @@ export interface Roots {
   probed(root: Root): Promise<Probed>;
   /** The objects of a document of what a root renders to. */
   objectsIn(text: RenderedText): readonly RenderedObject[] | undefined;
+  readonly parser: Parser;
   /** The text of a file that the root loads; `undefined` where it is none. */
   textOf(root: Root, path: string): Promise<string | undefined>;
 }
 
+/** Bytes of files, and characters of renderings, that are kept. */
+const MOST_KEPT = 48 * 1024 * 1024;
+/** Of all files that one root loads, what it only takes for data included. */
+const MOST_LOADED = 20 * 1024 * 1024;
+/** Characters looked at in the time that parsing a value takes. */
+const CHARACTERS_A_UNIT = 20;
+
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Roots {
   const { all, over } = findRoots(index);
-  const read = remember((path: string) => files.read(path));
-  const tell = remember(async (path: string) => tellOf(decode(await read(path)) ?? ''));
-  const known = new Map<string, readonly RenderedObject[] | undefined>();
+  const effort = createEffort();
+  const parser = createParser(effort);
+  const listed = remember(async (_: undefined) => new Map((await files.list()).map(({ path, size }) => [path, size])));
+  const read = rememberSome((path: string) => files.read(path), { weigh: ({ length }) => length, most: MOST_KEPT });
+  const readText = async (path: string) => {
+    const size = (await listed(undefined)).get(path) ?? 0;
+    // What is larger is no manifest of a person's.
+    return size > LARGEST_FILE ? '' : (decode(await read(path)) ?? '');
+  };
+  const tell = remember(async (path: string) => {
+    const text = await readText(path);
+    effort.spend(text.length / CHARACTERS_A_UNIT);
+    return tellOf(text);
+  });
+  const count = (looks: number) => effort.spend(looks / CHARACTERS_A_UNIT);
+  const placesIn = remember(async (path: string) => findPlaces(path, await readText(path), parser));
 
   const contentsOf = async ({ closure }: Root) => {
     const contents = new Map<string, Uint8Array>();
@@ -68,10 +92,16 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   };
   const renderedWith = async (root: Root, texts: Texts): Promise<Rendering> => {
     if (root.closure.refusal) return { state: 'failed', why: root.closure.refusal };
+    const sizes = await listed(undefined);
+    const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
+    if (bytes > MOST_LOADED) return { state: 'over', why: 'not judged: it loads more than 20 MB' };
     const contents = await contentsOf(root);
     return renderer.render(new Map<string, Uint8Array | string>([...contents, ...texts]), root.kustomization.folder);
   };
-  const rendered = remember((root: Root) => renderedWith(root, new Map()));
+  const rendered = rememberSome((root: Root) => renderedWith(root, new Map()), {
+    weigh: (one) => (one.state === 'rendered' ? one.documents.reduce((sum, { length }) => sum + length, 0) : 0),
+    most: MOST_KEPT,
+  });
 
   return {
     ...(over === undefined ? {} : { over }),
@@ -79,27 +109,29 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
       const parts = partsOf(ref.name);
       const hasPart = remember(async (path: string) => {
         const { words } = await tell(path);
+        effort.spend(parts.length / CHARACTERS_A_UNIT);
         return parts.some((part) => words.has(part));
       });
-      const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart })));
+      const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
       return held.filter((one) => one !== undefined);
     },
     loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
     rendered,
     renderedWith,
     probed: remember(async (root: Root): Promise<Probed> => {
-      const texts = new Map<string, string>();
-      for (const [path, content] of await contentsOf(root)) texts.set(path, decode(content) ?? '');
-      const marked = markPlaces(texts);
+      const found: FileWithPlaces[] = [];
+      for (const path of root.closure.files) {
+        const places = root.closure.data.has(path) ? [] : await placesIn(path);
+        if (places.length > 0) found.push({ path, text: await readText(path), places });
+      }
+      const marked = markPlaces(found);
       const result = await renderedWith(root, marked.texts);
       if (result.state === 'over') return result;
-      const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks) : undefined;
+      const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks, parser) : undefined;
       return probe ? { state: 'probed', probe } : { state: 'failed' };
     }),
-    objectsIn: (text) => {
-      if (!known.has(text)) known.set(text, objectsOf(text, ''));
-      return known.get(text);
-    },
+    objectsIn: (text) => objectsOf(text, '', parser),
+    parser,
     textOf: async (root, path) => (root.closure.files.has(path) ? decode(await read(path)) : undefined),
   };
 }
@@ -148,11 +180,13 @@ async function findHeld(
     tell(path: string): Promise<Told>;
     /** Whether a part of the workload's name stands in a file. */
     hasPart(path: string): Promise<boolean>;
+    count(files: number): void;
   },
 ): Promise<Held | undefined> {
   const { kustomization, closure, outside } = root;
   if (outside) return undefined;
   const files = [...closure.files];
+  asked.count(files.length);
   const told = await Promise.all(files.map(asked.tell));
   const moved =
     told.some(({ renames }) => renames) ||

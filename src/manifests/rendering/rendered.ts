@@ -11,6 +11,7 @@ import {
   podSpecPath,
   valueAt,
 } from '../documents.ts';
+import type { Parser } from '../parser.ts';
 
 /** One document of what was rendered. */
 export type RenderedText = string;
@@ -39,8 +40,12 @@ export function splitRendered(output: string): RenderedText[] {
 }
 
 /** The objects of a document; `undefined` where it is not YAML that could be read safely. */
-export function objectsOf(text: RenderedText, namespace: string): RenderedObject[] | undefined {
-  const parsed = parseManifest(text);
+export function objectsOf(
+  text: RenderedText,
+  namespace: string,
+  { parse }: Pick<Parser, 'parse'> = { parse: parseManifest },
+): RenderedObject[] | undefined {
+  const parsed = parse(text);
   if (!isParsed(parsed)) return undefined;
   return findObjects(parsed).map((found) => {
     const place = found.namespace ?? namespace;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { applySplices } from '../../../src/manifests/check-edit.ts';
 import { isParsed, type Json, type Path, parseManifest, valueAt } from '../../../src/manifests/documents.ts';
+import { createEffort } from '../../../src/manifests/effort.ts';
 import { findEnvironments, namedEnvironments } from '../../../src/manifests/helm/find-environments.ts';
 import { findMemoryKeys } from '../../../src/manifests/helm/memory-keys.ts';
 import { splicesInBlock } from '../../../src/manifests/helm/text-in-yaml.ts';
@@ -81,8 +82,8 @@ describe('a text of values within an object', () => {
 });
 
 describe('environments', () => {
-  const chart = { folder: 'charts/shop', name: 'shop', library: false, dependencies: [] };
-  const other = { folder: 'charts/mail', name: 'mail', library: false, dependencies: [] };
+  const chart = { folder: 'charts/shop', name: 'shop', library: false, dependencies: [], vendored: [] };
+  const other = { folder: 'charts/mail', name: 'mail', library: false, dependencies: [], vendored: [] };
 
   test.each([
     ['charts/shop/values-rel.yaml', 'rel'],
@@ -98,7 +99,7 @@ describe('environments', () => {
     ['environments/rel/mail.yaml', undefined],
   ])('%s is of %s', (path, name) => {
     const charts = new Map([chart, other].map((one) => [one.folder, one]));
-    const found = findEnvironments([path], charts).filter((one) => one.chart === chart);
+    const found = findEnvironments([path], charts, createEffort()).filter((one) => one.chart === chart);
     expect(found).toEqual([name === undefined ? { chart, files: [] } : { chart, name, files: [path] }]);
   });
 

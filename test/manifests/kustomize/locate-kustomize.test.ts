@@ -105,6 +105,16 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     expect(rendered.filter((folder) => folder.startsWith('other'))).toEqual([]);
   });
 
+  test.each(['rel/Memory-nacos-nacos.yaml', 'rel/memory-nacos-nacos.yaml/a.txt'])(
+    'a new patch takes no name that stands for something: %s',
+    async (taken) => {
+      const texts = { ...BASE, 'rel/kustomization.yaml': REL, [taken]: 'a: 1\n' };
+      const [location] = await locateBoth(texts, [], kustomize);
+      if (location?.state !== 'located') throw new Error(location?.why);
+      expect(location.newFiles.map(({ path }) => path)).toEqual(['rel/memory-nacos-nacos-2.yaml']);
+    },
+  );
+
   test('the downward API renames nothing', async () => {
     const downward =
       'env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]\nname: "n"\nfieldPath: metadata.name\n';

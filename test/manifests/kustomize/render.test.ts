@@ -90,6 +90,10 @@ test('leaves nothing behind, whether it worked or not', async () => {
 test('says what went wrong, without the names of scratch folders', async () => {
   const { kustomize } = standIn('says', 'echo "error: $2: no such thing" >&2; exit 1');
   expect(await kustomize.render(files, 'rel/')).toEqual({ state: 'failed', why: 'error: rel/: no such thing' });
+  const line =
+    'echo "E1124 15:39:34.123456   4711 run.go:72] \\"command failed\\" err=\\"$2: no \\\\\\"such\\\\\\" thing\\"" >&2; exit 1';
+  const { kustomize: newer } = standIn('logs', line);
+  expect(await newer.render(files, 'rel/')).toEqual({ state: 'failed', why: 'rel/: no "such" thing' });
   const missing = openRenderers({ path: '', parent: folder, elapsed: () => 0 });
   expect(await missing.kustomize.render(files, 'rel/')).toEqual({ state: 'missing' });
 });

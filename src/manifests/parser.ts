@@ -1,0 +1,39 @@
+import { isParsed, type ParsedFile, parseManifest } from './documents.ts';
+import type { Effort } from './effort.ts';
+import type { Refusal } from './readable.ts';
+
+/** Parses manifests; a text that is asked for again soon is not parsed again. */
+export interface Parser {
+  /** Throws `OverEffort` when the repository has taken too much already. */
+  parse(text: string): ParsedFile | Refusal;
+}
+
+/** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
+const MOST_KEPT = 150_000;
+
+export function createParser(effort: Effort, most: number = MOST_KEPT): Parser {
+  const known = new Map<string, { readonly parsed: ParsedFile | Refusal; readonly size: number }>();
+  let kept = 0;
+  return {
+    parse(text) {
+      const before = known.get(text);
+      if (before) return before.parsed;
+      const parsed = parseManifest(text);
+      const size = sizeOf(text, parsed);
+      effort.spend(size);
+      known.set(text, { parsed, size });
+      kept += size;
+      for (const [oldest, one] of known) {
+        if (kept <= most || oldest === text) break;
+        known.delete(oldest);
+        kept -= one.size;
+      }
+      return parsed;
+    },
+  };
+}
+
+/** Comments are read, too. */
+function sizeOf(text: string, parsed: ParsedFile | Refusal): number {
+  return (isParsed(parsed) ? parsed.size : 0) + Math.ceil(text.length / 50);
+}
