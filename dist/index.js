@@ -42219,8 +42219,9 @@ function yaml_keyOf(key) {
     return key.value === null ? '' : String(key.value);
 }
 function scalarOf(value) {
+    // JSON has neither infinity nor a zero below zero.
     if (typeof value === 'number')
-        return Number.isFinite(value) ? value : null;
+        return Number.isFinite(value) ? value + 0 : null;
     if (typeof value === 'string' || typeof value === 'boolean')
         return value;
     return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));

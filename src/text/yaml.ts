@@ -188,7 +188,8 @@ function keyOf(key: unknown): string | undefined {
 }
 
 function scalarOf(value: unknown): Json {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  // JSON has neither infinity nor a zero below zero.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   return value === null || value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
 }
