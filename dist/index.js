@@ -47697,21 +47697,23 @@ function parameter(entry) {
 
 /** More than any release has. */
 const MOST_SOURCES = 100;
-function indexConfigMaps(files) {
-    const index = new Map();
-    for (const file of files) {
-        const parsed = file.text.includes('ConfigMap') ? file.parsed : undefined;
-        for (const found of parsed ? findObjects(parsed) : []) {
-            if (found.kind !== 'ConfigMap')
-                continue;
-            const known = index.get(found.name);
-            if (known)
-                known.push({ file, found });
-            else
-                index.set(found.name, [{ file, found }]);
-        }
-    }
-    return index;
+/** Characters searched in the time that parsing a value takes. */
+const CHARACTERS_A_UNIT = 10_000;
+/** Looks for each name once, and parses only what holds it. */
+function findConfigMaps(files, effort) {
+    const holding = files.filter((file) => file.text.includes('ConfigMap'));
+    const known = new Map();
+    const find = (name) => holding.flatMap((file) => {
+        effort.spend(file.text.length / CHARACTERS_A_UNIT);
+        const parsed = file.text.includes(name) ? file.parsed : undefined;
+        const objects = parsed ? findObjects(parsed) : [];
+        return objects.filter((one) => one.kind === 'ConfigMap' && one.name === name).map((found) => ({ file, found }));
+    });
+    return (name) => {
+        const found = known.get(name) ?? find(name);
+        known.set(name, found);
+        return found;
+    };
 }
 /** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
 function readHelmRelease(object, repository) {
@@ -47768,7 +47770,7 @@ function findValuesFrom(reference, object, repository) {
     if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined)
         return undefined;
     const key = find_objects_text(reference, 'valuesKey') ?? 'values.yaml';
-    const found = (repository.configMaps.get(name) ?? []).flatMap((one) => configMapLayer(one, key, object.found.namespace));
+    const found = repository.configMaps(name).flatMap((one) => configMapLayer(one, key, object.found.namespace));
     const generated = generatedLayers(repository.index, object.file.path, name, key);
     const [only, ...more] = [...found, ...generated];
     return more.length === 0 ? only : undefined;
@@ -47811,7 +47813,7 @@ const OPTION = 'the option helm-releases';
 async function findReleases(repository, option) {
     const named = option.map((entry) => fromOption(entry, repository));
     const files = await readSources(repository);
-    const configMaps = indexConfigMaps(files);
+    const configMaps = findConfigMaps(files, repository.texts.effort);
     const users = readUsers(repository.index, repository.texts);
     const found = [];
     const add = async (release, object) => {
@@ -47908,12 +47910,12 @@ function isMadeOf(name, has) {
 
 /** Words that are kept, of files and of charts. */
 const MOST_WORDS = 500_000;
-const CHARACTERS_A_UNIT = 20;
+const likely_makes_CHARACTERS_A_UNIT = 20;
 /** Reads the words of each chart and each file of values once. */
 function createLikelyMakes(texts, charts) {
     const wordsOfFile = rememberSome(async (path) => {
         const text = (await texts.read(path))?.text ?? '';
-        texts.effort.spend(text.length / CHARACTERS_A_UNIT);
+        texts.effort.spend(text.length / likely_makes_CHARACTERS_A_UNIT);
         return words_wordsOf(text);
     }, { weigh: ({ size }) => size, most: MOST_WORDS });
     const readChart = async (folder) => {
@@ -48474,7 +48476,7 @@ function saysGenerated(text) {
 ;// CONCATENATED MODULE: ./src/manifests/parser.ts
 
 /** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
-const MOST_KEPT = 150_000;
+const MOST_KEPT = 50_000;
 function createParser(effort, most = MOST_KEPT) {
     const known = new Map();
     let kept = 0;

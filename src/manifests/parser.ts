@@ -9,7 +9,7 @@ export interface Parser {
 }
 
 /** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
-const MOST_KEPT = 150_000;
+const MOST_KEPT = 50_000;
 
 export function createParser(effort: Effort, most: number = MOST_KEPT): Parser {
   const known = new Map<string, { readonly parsed: ParsedFile | Refusal; readonly size: number }>();

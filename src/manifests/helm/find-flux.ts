@@ -1,4 +1,5 @@
 import { type FoundWorkload, findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
+import type { Effort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import type { Chart } from './find-charts.ts';
@@ -20,21 +21,28 @@ interface FoundConfigMap {
   readonly found: FoundWorkload;
 }
 
-/** ConfigMaps by their name. */
-export type ConfigMaps = ReadonlyMap<string, readonly FoundConfigMap[]>;
+/** The ConfigMaps of a name. */
+export type ConfigMaps = (name: string) => readonly FoundConfigMap[];
 
-export function indexConfigMaps(files: readonly RepositoryText[]): ConfigMaps {
-  const index = new Map<string, FoundConfigMap[]>();
-  for (const file of files) {
-    const parsed = file.text.includes('ConfigMap') ? file.parsed : undefined;
-    for (const found of parsed ? findObjects(parsed) : []) {
-      if (found.kind !== 'ConfigMap') continue;
-      const known = index.get(found.name);
-      if (known) known.push({ file, found });
-      else index.set(found.name, [{ file, found }]);
-    }
-  }
-  return index;
+/** Characters searched in the time that parsing a value takes. */
+const CHARACTERS_A_UNIT = 10_000;
+
+/** Looks for each name once, and parses only what holds it. */
+export function findConfigMaps(files: readonly RepositoryText[], effort: Effort): ConfigMaps {
+  const holding = files.filter((file) => file.text.includes('ConfigMap'));
+  const known = new Map<string, readonly FoundConfigMap[]>();
+  const find = (name: string) =>
+    holding.flatMap((file): FoundConfigMap[] => {
+      effort.spend(file.text.length / CHARACTERS_A_UNIT);
+      const parsed = file.text.includes(name) ? file.parsed : undefined;
+      const objects = parsed ? findObjects(parsed) : [];
+      return objects.filter((one) => one.kind === 'ConfigMap' && one.name === name).map((found) => ({ file, found }));
+    });
+  return (name) => {
+    const found = known.get(name) ?? find(name);
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
@@ -95,9 +103,7 @@ function findValuesFrom(
   const name = text(reference, 'name');
   if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined) return undefined;
   const key = text(reference, 'valuesKey') ?? 'values.yaml';
-  const found = (repository.configMaps.get(name) ?? []).flatMap((one) =>
-    configMapLayer(one, key, object.found.namespace),
-  );
+  const found = repository.configMaps(name).flatMap((one) => configMapLayer(one, key, object.found.namespace));
   const generated = generatedLayers(repository.index, object.file.path, name, key);
   const [only, ...more] = [...found, ...generated];
   return more.length === 0 ? only : undefined;

@@ -2,7 +2,7 @@ import type { HelmReleaseEntry } from '../../options/config-only.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { readApplication } from './find-argo.ts';
 import type { Chart } from './find-charts.ts';
-import { indexConfigMaps, readHelmRelease } from './find-flux.ts';
+import { findConfigMaps, readHelmRelease } from './find-flux.ts';
 import { objectsOfKind, readUsers, type SourceObject, whyAltered } from './find-objects.ts';
 import type { Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
@@ -25,7 +25,7 @@ export async function findReleases(
 ): Promise<readonly Release[]> {
   const named = option.map((entry) => fromOption(entry, repository));
   const files = await readSources(repository);
-  const configMaps = indexConfigMaps(files);
+  const configMaps = findConfigMaps(files, repository.texts.effort);
   const users = readUsers(repository.index, repository.texts);
   const found: Release[] = [];
   const add = async (release: Release | undefined, object: SourceObject) => {
