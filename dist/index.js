@@ -51248,6 +51248,14 @@ function planPatch(kustomization, base, wanted, isTaken) {
         edits: [{ path: kustomization.path, ...splice }],
     };
 }
+/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
+function takenBy(paths) {
+    const known = paths.map((path) => path.toLowerCase());
+    return (path) => {
+        const wanted = path.toLowerCase();
+        return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
+    };
+}
 function patchText(base, { suggestion, live, sections, before }) {
     const value = (section) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
     const resources = Object.fromEntries(sections.flatMap((section) => {
@@ -51567,14 +51575,6 @@ async function withPatch(aimed, edits, left, { roots, index }) {
             return [];
         return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
     });
-}
-/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
-function takenBy(paths) {
-    const known = paths.map((path) => path.toLowerCase());
-    return (path) => {
-        const wanted = path.toLowerCase();
-        return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
-    };
 }
 /** The names of the containers that stand before this one in its list. */
 function namesBefore({ object, resources }) {

@@ -13,7 +13,7 @@ import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Aimed, type Change, type Effects, effectOf } from './effect.ts';
 import { findPlaces, type Section, type ValuePlace, writeAt } from './find-values.ts';
-import { findBaseNames, planPatch } from './new-patch.ts';
+import { findBaseNames, planPatch, takenBy } from './new-patch.ts';
 import { editableFiles, findFreePlaces } from './places.ts';
 import type { Root, Roots } from './roots.ts';
 
@@ -258,15 +258,6 @@ async function withPatch(
     if (!patch) return [];
     return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
   });
-}
-
-/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
-function takenBy(paths: readonly string[]): (path: string) => boolean {
-  const known = paths.map((path) => path.toLowerCase());
-  return (path) => {
-    const wanted = path.toLowerCase();
-    return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
-  };
 }
 
 /** The names of the containers that stand before this one in its list. */

@@ -70,6 +70,15 @@ export function planPatch(
   };
 }
 
+/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
+export function takenBy(paths: readonly string[]): (path: string) => boolean {
+  const known = paths.map((path) => path.toLowerCase());
+  return (path) => {
+    const wanted = path.toLowerCase();
+    return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
+  };
+}
+
 function patchText(base: BaseName, { suggestion, live, sections, before }: Wanted): string {
   const value = (section: string) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
   const resources = Object.fromEntries(
