@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import { formatMegabytes, MIB } from '../bytes.ts';
+import { collectOutput } from '../collect-output.ts';
 import { UserError } from '../errors.ts';
 import type { Kubectl, KubectlResult } from './kubectl.ts';
 
@@ -62,11 +62,11 @@ function runToEnd(
       end(child);
     };
     const timer = setTimeout(() => stop('timeoutSeconds'), bounds.timeoutSeconds * 1000);
-    const stdout = collect(child.stdout, bounds.mostBytes, () => {
+    const stdout = collectOutput(child.stdout, bounds.mostBytes, () => {
       stop('mostBytes');
       child.stdout.destroy();
     });
-    const stderr = collect(child.stderr, MOST_SAID);
+    const stderr = collectOutput(child.stderr, MOST_SAID);
     // A program that ends before it has read its input breaks the pipe; its exit code says the rest.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin);
@@ -94,18 +94,6 @@ function resultBeyond(beyond: keyof Bounds, bounds: Bounds, said: string): Kubec
   }
   const why = `kubectl was ended after ${formatMegabytes(bounds.mostBytes)} of output`;
   return { exitCode: 1, stdout: '', stderr: `${said}\n${why}`.trim(), tooLarge: true };
-}
-
-/** Keeps what comes, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. */
-function collect(stream: Readable, mostBytes: number, full: () => void = () => undefined): () => string {
-  const chunks: Buffer[] = [];
-  let left = mostBytes;
-  stream.on('data', (chunk: Buffer) => {
-    if (left >= 0 && chunk.length > left) full();
-    if (left > 0) chunks.push(chunk.subarray(0, left));
-    left = chunk.length > left ? -1 : left - chunk.length;
-  });
-  return () => Buffer.concat(chunks).toString();
 }
 
 /** A credential plugin that outlives kubectl may hold the pipes: they are closed on this side. */

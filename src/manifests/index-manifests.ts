@@ -1,3 +1,4 @@
+import { formatMegabytes, MIB } from '../bytes.ts';
 import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
 import { type Applied, readApplied } from './applied.ts';
 import type { ParsedFile } from './documents.ts';
@@ -19,9 +20,9 @@ const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|Confi
 const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;
 /** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
-const MOST_BYTES = 128 * 1024 * 1024;
+const MOST_BYTES = 128 * MIB;
 /** Of all kustomizations, and of all `.gitattributes`; each is parsed as a whole. */
-const MOST_SPECIAL_BYTES = 16 * 1024 * 1024;
+const MOST_SPECIAL_BYTES = 16 * MIB;
 /** Folders that are applied, as objects of the repository say. */
 const MOST_APPLIED = 10_000;
 
@@ -68,15 +69,16 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) =>
     effort.spend(steps / STEPS_A_UNIT),
   );
-  const readNamed = async (fits: (path: string) => boolean) => {
+  const readNamed = async (what: string, fits: (path: string) => boolean) => {
     const named = withinBudget(
       plainFiles.filter((file) => fits(file.path)),
       MOST_SPECIAL_BYTES,
+      what,
     );
     return { over: named.over, texts: await readTexts(files, named.within) };
   };
-  const { texts: kustomizations, over } = await readNamed(isKustomization);
-  const attributes = await readNamed((path) => baseName(path) === '.gitattributes');
+  const { texts: kustomizations, over } = await readNamed('kustomizations', isKustomization);
+  const attributes = await readNamed('.gitattributes', (path) => baseName(path) === '.gitattributes');
   const generated = generatedMatcher(attributes.texts, effort);
   const found = await readEverything(files, listed, { matches, generated, parser });
   const graph = readLoadGraph(paths, kustomizations);
@@ -113,7 +115,7 @@ async function readEverything(
   const applied: Applied[] = [];
   const sources: string[] = [];
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
-  const { within, over } = withinBudget(wanted, MOST_BYTES);
+  const { within, over } = withinBudget(wanted, MOST_BYTES, 'YAML and JSON');
   let spent = over;
   const readOne = async (file: RepositoryFile): Promise<ManifestFile | undefined> => {
     const isManifest = rules.matches(file.path);
@@ -149,6 +151,7 @@ async function readEverything(
 function withinBudget(
   wanted: readonly RepositoryFile[],
   most: number,
+  what: string,
 ): { readonly within: readonly RepositoryFile[]; readonly over?: Refusal } {
   let bytes = 0;
   const within = wanted.filter((file) => {
@@ -156,7 +159,7 @@ function withinBudget(
     return bytes <= most;
   });
   if (within.length === wanted.length) return { within };
-  const why = `the repository has more than ${most / (1024 * 1024)} MB of YAML and JSON, or of kustomizations alone, and not all was looked at`;
+  const why = `the repository has more than ${formatMegabytes(most)} of ${what}, and not all was looked at`;
   return { within, over: { reason: 'over budget', why } };
 }
 

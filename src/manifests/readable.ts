@@ -1,3 +1,4 @@
+import { MIB } from '../bytes.ts';
 import type { NotLocatedReason, RepositoryFile } from '../model/delivery.ts';
 import { saysGenerated } from './generated.ts';
 
@@ -8,7 +9,7 @@ export interface Refusal {
 }
 
 /** No manifest that a person writes is larger. */
-export const LARGEST_FILE = 2 * 1024 * 1024;
+export const LARGEST_FILE = 2 * MIB;
 
 /** Why a listed file must not even be read; `undefined` when it may. */
 export function refuseUnread(file: RepositoryFile): Refusal | undefined {

@@ -194,9 +194,10 @@ function scalarOf(value: unknown): Json {
   return value === null || value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
 }
 
-/** `__proto__` is a key like any other. */
-function define(map: Record<string, Json>, name: string, value: Json): void {
-  if (name === '__proto__')
-    Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
-  else map[name] = value;
+/** Sets a key of its own: `__proto__` is one like any other. */
+export function define<T extends object>(target: T, key: string | number, value: Json): T {
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  else (target as Record<string | number, Json>)[key] = value;
+  return target;
 }

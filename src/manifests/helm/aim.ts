@@ -1,5 +1,6 @@
 import type { Suggestion } from '../../model/inspection.ts';
 import type { OriginHints, TemplateContainer, Workload } from '../../model/workload.ts';
+import { addTo } from '../add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
 import type { Path } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
@@ -203,7 +204,7 @@ function byChart({ workload }: Subject, { environments, charts }: Session): Envi
   const grouped = new Map<string, Environment[]>();
   for (const environment of environments) {
     const { folder } = environment.chart;
-    grouped.set(folder, [...(grouped.get(folder) ?? []), environment]);
+    addTo(grouped, folder, environment);
   }
   const named = [...grouped].filter(([folder]) => {
     const chart = charts.get(folder);

@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
+import { MIB } from '../../bytes.ts';
 import { isObject, isParsed, type Json, type Path } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import { decode } from '../readable.ts';
 import type { Texts } from './texts.ts';
 
 const BLOCK = 512;
-const LARGEST = 16 * 1024 * 1024;
+const LARGEST = 16 * MIB;
 /** Of one archive: a chart has a few charts in it. */
 const MOST_CHARTS = 100;
 /** Bytes unpacked in the time that parsing a value takes. */

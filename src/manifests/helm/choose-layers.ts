@@ -1,3 +1,4 @@
+import { addTo } from '../add-to.ts';
 import type { Path } from '../documents.ts';
 import { valueAt } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
@@ -40,7 +41,7 @@ function inList(path: Path): boolean {
 function edit(changes: readonly (readonly [LoadedLayer | undefined, KeyChange])[]): Way {
   const byLayer = new Map<LoadedLayer, KeyChange[]>();
   for (const [layer, change] of changes) {
-    if (layer) byLayer.set(layer, [...(byLayer.get(layer) ?? []), change]);
+    if (layer) addTo(byLayer, layer, change);
   }
   const edits: ValuesEdit[] = [];
   for (const [layer, own] of byLayer) {

@@ -1,3 +1,4 @@
+import { addTo } from '../add-to.ts';
 import { isObject, type Json, type Path } from '../documents.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import type { Texts } from './texts.ts';
@@ -54,10 +55,7 @@ function groupVendored(folders: readonly string[]): ReadonlyMap<string, readonly
   const groups = new Map<string, string[]>();
   for (const folder of folders) {
     const parent = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder);
-    if (!parent) continue;
-    const group = groups.get(parent[1] ?? '');
-    if (group) group.push(folder);
-    else groups.set(parent[1] ?? '', [folder]);
+    if (parent) addTo(groups, parent[1] ?? '', folder);
   }
   return groups;
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../add-to.ts';
 import type { Effort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import { type Chart, inside, isSubchart } from './find-charts.ts';
@@ -31,7 +32,7 @@ export function findEnvironments(
       // The place of each file is held against all charts.
       effort.spend(1 + applications.length / CHARTS_A_UNIT);
       const name = environmentOf(path, chart, applications);
-      if (name !== undefined) files.set(name, [...(files.get(name) ?? []), path]);
+      if (name !== undefined) addTo(files, name, path);
     }
     if (files.size === 0) return [{ chart, files: [] }];
     return [...files].map(([name, own]) => ({ chart, name, files: generalFirst(own, chart) }));
@@ -47,11 +48,7 @@ function groupByPlace(paths: readonly string[]): ReadonlyMap<string, readonly st
     const at = environmentStep(steps);
     // Beside a chart, or one folder below it.
     const places = at < 0 ? [steps.slice(0, -1), steps.slice(0, -2)] : [steps.slice(0, at), steps.slice(0, -1)];
-    for (const place of new Set(places.map((one) => one.join('/')))) {
-      const group = groups.get(place);
-      if (group) group.push(path);
-      else groups.set(place, [path]);
-    }
+    for (const place of new Set(places.map((one) => one.join('/')))) addTo(groups, place, path);
   }
   return groups;
 }
@@ -123,14 +120,14 @@ export function namedEnvironments(
   names: readonly string[],
 ): readonly Environment[] {
   const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
-  const whole = environments.filter(({ name = '?' }) => wordsOf(name).every((word) => words.has(word)));
+  const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
   if (whole.length > 0) return whole;
   return environments.filter(({ name = '?' }) =>
-    wordsOf(name).every((word) => [...words].some((other) => alike(word, other))),
+    wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))),
   );
 }
 
-function wordsOf(name: string): string[] {
+function wordsOfName(name: string): string[] {
   return name
     .toLowerCase()
     .split(/[^a-z0-9]+/)

@@ -1,7 +1,7 @@
 import { type FoundWorkload, findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import { folderOf, resolvePath } from '../reach.ts';
+import { folderOf, KUSTOMIZATION_NAMES, resolvePath } from '../reach.ts';
 import type { Chart } from './find-charts.ts';
 import { list, map, type SourceObject, text } from './find-objects.ts';
 import type { ChartSource, Layer, Release } from './release.ts';
@@ -116,12 +116,10 @@ function configMapLayer({ file, found }: FoundConfigMap, key: string, namespace:
   return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
 }
 
-const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
 /** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
 function generatedLayers(index: ManifestIndex, path: string, name: string, key: string): Layer[] {
   const folder = folderOf(path);
-  const beside = KUSTOMIZATIONS.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
+  const beside = KUSTOMIZATION_NAMES.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
   return beside.flatMap(({ value }): Layer[] => {
     return list(value, 'configMapGenerator').flatMap((generator): Layer[] => {
       if (text(generator, 'name') !== name) return [];

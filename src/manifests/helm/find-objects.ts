@@ -1,3 +1,4 @@
+import { addTo } from '../add-to.ts';
 import { type FoundWorkload, findObjects, isObject, type Json, valueAt } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -81,11 +82,7 @@ export function readUsers({ graph, kustomizations }: ManifestIndex, texts: Texts
   for (const { path, files, includes } of graph.kustomizations.values()) {
     const targets = [...files, ...includes];
     const user = { path, text: kustomizations.get(path) ?? '', targets };
-    for (const target of targets) {
-      const users = byTarget.get(target);
-      if (users) users.push(user);
-      else byTarget.set(target, [user]);
-    }
+    for (const target of targets) addTo(byTarget, target, user);
   }
   return {
     of: (path) => byTarget.get(path) ?? [],

@@ -1,3 +1,4 @@
+import { MIB } from '../../bytes.ts';
 import type { Json, Path } from '../documents.ts';
 import type { Refusal } from '../readable.ts';
 import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
@@ -28,7 +29,7 @@ interface Repository {
 
 /** More than anybody names, and of sizes that nobody merges. */
 const MOST_LAYERS = 100;
-const MOST_CHARACTERS = 2 * 1024 * 1024;
+const MOST_CHARACTERS = 2 * MIB;
 const CHARACTERS_A_UNIT = 20;
 const MOST_MENTIONS = 5000;
 

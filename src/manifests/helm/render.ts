@@ -1,3 +1,4 @@
+import { MIB } from '../../bytes.ts';
 import { createLimiter } from '../../limit.ts';
 import { isParsed, type Json } from '../documents.ts';
 import type { Parser } from '../parser.ts';
@@ -20,7 +21,7 @@ export interface Renderer {
 }
 
 const AT_ONCE = 3;
-const LARGEST_CHART = 50 * 1024 * 1024;
+const LARGEST_CHART = 50 * MIB;
 
 /** Charts are copied below the scratch, each state of one once. */
 export function createRenderer(helm: Helm, texts: Texts, scratch: Scratch): Renderer {

@@ -1,3 +1,4 @@
+import { MIB } from '../../bytes.ts';
 import type { RepositoryFiles } from '../../model/delivery.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { HelmReleaseEntry } from '../../options/config-only.ts';
@@ -22,7 +23,7 @@ import { openTexts, type Texts } from './texts.ts';
 export const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
 
 /** Characters of what releases are made from, and of what they render to, that are kept. */
-const MOST_KEPT = 48 * 1024 * 1024;
+const MOST_KEPT = 48 * MIB;
 
 /** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
 const MOST_GUESSES = 100;

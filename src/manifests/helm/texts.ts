@@ -1,3 +1,4 @@
+import { MIB } from '../../bytes.ts';
 import type { RepositoryFile, RepositoryFiles } from '../../model/delivery.ts';
 import { isParsed, type ParsedFile } from '../documents.ts';
 import type { Effort } from '../effort.ts';
@@ -30,9 +31,9 @@ export interface Texts {
 }
 
 /** Characters of the texts that are kept, and values of what is packed. */
-const MOST_KEPT = 32 * 1024 * 1024;
+const MOST_KEPT = 32 * MIB;
 const MOST_PACKED = 200_000;
-const LARGEST_ARCHIVE = 10 * 1024 * 1024;
+const LARGEST_ARCHIVE = 10 * MIB;
 
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
 export async function openTexts(files: RepositoryFiles, effort: Effort): Promise<Texts> {

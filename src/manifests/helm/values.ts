@@ -1,3 +1,4 @@
+import { define } from '../../text/yaml.ts';
 import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } from '../documents.ts';
 import type { Parser } from '../parser.ts';
 import type { Refusal } from '../readable.ts';
@@ -83,9 +84,4 @@ function setIn(target: Json, merged: Json | undefined, path: Path, value: string
 
 function clone(value: Json): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-/** `__proto__` is a key like any other. */
-function define<T extends object>(target: T, key: string | number, value: Json): T {
-  return Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -1,3 +1,4 @@
+import { MIB } from '../../bytes.ts';
 import type { RepositoryFiles, TextEdit } from '../../model/delivery.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
 import { wordsOf } from '../../text/words.ts';
@@ -59,9 +60,9 @@ export interface Roots {
 }
 
 /** Bytes of files, and characters of renderings, that are kept. */
-const MOST_KEPT = 48 * 1024 * 1024;
+const MOST_KEPT = 48 * MIB;
 /** Of all files that one root loads, what it only takes for data included. */
-const MOST_LOADED = 20 * 1024 * 1024;
+const MOST_LOADED = 20 * MIB;
 /** Characters looked at in the time that parsing a value takes. */
 const CHARACTERS_A_UNIT = 20;
 

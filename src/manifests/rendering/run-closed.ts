@@ -1,4 +1,7 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type SpawnOptionsWithStdioTuple, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { formatMegabytes, GIB, KIB, MIB } from '../../bytes.ts';
+import { collectOutput } from '../../collect-output.ts';
 import { messageOf } from '../../errors.ts';
 import { findProgram } from './find-program.ts';
 import type { Scratch } from './scratch.ts';
@@ -12,7 +15,7 @@ export interface ChildLimits {
   readonly memory: number;
 }
 
-export const CHILD_LIMITS: ChildLimits = { seconds: 30, output: 32 * 1024 * 1024, memory: 1024 * 1024 * 1024 };
+export const CHILD_LIMITS: ChildLimits = { seconds: 30, output: 32 * MIB, memory: GIB };
 
 export interface ClosedProgram {
   /** Absolute, so that no PATH is needed. */
@@ -37,7 +40,7 @@ export function findClosed(name: string, path: string, limits: ChildLimits = CHI
 }
 
 /** Of what a program says on standard error, as much as anybody reads. */
-const MOST_SAID = 64 * 1024;
+const MOST_SAID = 64 * KIB;
 const NOWHERE = 'http://127.0.0.1:9';
 
 /**
@@ -52,9 +55,14 @@ export function runClosed(
   const [command, ...words] = withHardLimits(program, args);
   const env = closedEnvironment(scratch.home, program.limits);
   // A group of its own, so that whatever it starts ends with it.
-  const options: SpawnOptions = { env, cwd: scratch.home, stdio: ['ignore', 'pipe', 'pipe'], detached: true };
+  const options: SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'pipe'> = {
+    env,
+    cwd: scratch.home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  };
   try {
-    return collect(spawn(command, words, options), program);
+    return follow(spawn(command, words, options), program);
   } catch (thrown) {
     // Words that no program can be given, such as one with a NUL.
     return Promise.resolve({ state: 'failed', said: messageOf(thrown) });
@@ -91,39 +99,33 @@ function closedEnvironment(home: string, { memory }: ChildLimits): NodeJS.Proces
   };
 }
 
-function collect(child: ChildProcess, program: ClosedProgram): Promise<ClosedResult> {
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function follow(child: Child, program: ClosedProgram): Promise<ClosedResult> {
   return new Promise((resolve) => {
     const { limits } = program;
-    const output: Buffer[] = [];
-    const said: Buffer[] = [];
-    let [sizeOfOutput, sizeOfSaid] = [0, 0];
     let over: string | undefined;
     const stop = (why: string) => {
       over ??= why;
       endGroup(child);
     };
     const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
-    child.stdout?.on('data', (chunk: Buffer) => {
-      sizeOfOutput += chunk.length;
-      if (sizeOfOutput <= limits.output) output.push(chunk);
-      else stop(`rendering it prints more than ${limits.output / (1024 * 1024)} MB`);
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (sizeOfSaid < MOST_SAID) said.push(chunk);
-      sizeOfSaid += chunk.length;
-    });
+    const output = collectOutput(child.stdout, limits.output, () =>
+      stop(`rendering it prints more than ${formatMegabytes(limits.output)}`),
+    );
+    const said = collectOutput(child.stderr, MOST_SAID);
     child.on('error', (error) => {
       clearTimeout(timer);
       resolve({ state: 'failed', said: error.message });
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const text = Buffer.concat(said).toString();
+      const text = said();
       if (over !== undefined) resolve({ state: 'over', why: over });
       else if (signal) resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
-      else if (code === 0) resolve({ state: 'done', output: Buffer.concat(output).toString() });
+      else if (code === 0) resolve({ state: 'done', output: output() });
       else if (ranOutOfMemory(text))
-        resolve({ state: 'over', why: `rendering it needs more than ${limits.memory / (1024 * 1024)} MB of memory` });
+        resolve({ state: 'over', why: `rendering it needs more than ${formatMegabytes(limits.memory)} of memory` });
       else
         resolve({
           state: 'failed',
@@ -150,13 +152,13 @@ function isScript(said: string): boolean {
   return /^(\/usr)?\/bin\/env: /.test(said);
 }
 
-function endGroup(child: ChildProcess): void {
+function endGroup(child: Child): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
     // It has ended by itself, or the system knows no groups.
     child.kill('SIGKILL');
   }
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  child.stdout.destroy();
+  child.stderr.destroy();
 }
