@@ -16,7 +16,7 @@ const COMMENT =
   'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
 
 /** What became of a branch: whether it still has an open pull request, and what is to be told of it. */
-export interface Ended {
+export interface EndedBranch {
   readonly open: boolean;
   readonly result?: PullRequestResult;
 }
@@ -29,7 +29,12 @@ export interface CloseInput extends Pick<PullRequestInput, 'base' | 'options' | 
  * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
  * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
  */
-export async function closeBranch(github: Github, branch: string, head: string, input: CloseInput): Promise<Ended> {
+export async function closeBranch(
+  github: Github,
+  branch: string,
+  head: string,
+  input: CloseInput,
+): Promise<EndedBranch> {
   const { base, options, scope, undecided } = input;
   const pulls = await input.readPulls(branch);
   const open = openOf(pulls.own);
@@ -37,7 +42,7 @@ export async function closeBranch(github: Github, branch: string, head: string, 
   const marker = (open ?? pulls.own[0])?.marker;
   if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: shown !== undefined };
   const keys = [...new Set(open?.marker.changes.map(([key]) => key) ?? [])];
-  const tell = (pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>, stays = true): Ended => ({
+  const tell = (pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>, stays = true): EndedBranch => ({
     open: stays,
     result: { branch, title: pull.title, number: pull.number, url: pull.html_url, suggestions: keys, ...result },
   });

@@ -2,8 +2,8 @@ import { messageOf } from '../errors.ts';
 import type { Address } from './address.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import {
+  type AnswerBounds,
   answerTooLarge,
-  type Bounds,
   encodeParams,
   type HttpAnswer,
   type Params,
@@ -30,7 +30,7 @@ async function request(
   method: 'POST' | 'GET',
   path: string,
   params: Params,
-  bounds: Bounds,
+  bounds: AnswerBounds,
 ): Promise<HttpAnswer> {
   const form = encodeParams(params);
   const headers = { Accept: 'application/json', ...address.headers };
@@ -57,7 +57,7 @@ async function request(
 }
 
 /** The body as it is unpacked, for as long as it is within its bound. */
-async function readBody(response: Response, bounds: Bounds): Promise<string> {
+async function readBody(response: Response, bounds: AnswerBounds): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {

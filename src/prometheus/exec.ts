@@ -5,7 +5,7 @@ import type { Address } from './address.ts';
 import { type Candidate, nameCandidate } from './exec-candidates.ts';
 import { buildCommand, type Outcome, readOutcome, type Tool, toolsFor } from './exec-tools.ts';
 import { QueryFailure } from './failure.ts';
-import { answerTooLarge, type Bounds, type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
+import { type AnswerBounds, answerTooLarge, type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
 
 /** How many containers in a row may fail before the way is given up; fewer where each costs a time-out. */
 const MOST_TRIES = 12;
@@ -41,7 +41,7 @@ export function openExec(
     return undefined;
   };
 
-  const choose = async (url: string, bounds: Bounds): Promise<HttpAnswer> => {
+  const choose = async (url: string, bounds: AnswerBounds): Promise<HttpAnswer> => {
     const reasons = new Map<string, number>();
     let timedOut = false;
     let unreachable = 0;
@@ -95,7 +95,7 @@ type Failed = Exclude<Outcome, { kind: 'answered' }>;
 async function tryTools(
   candidate: Candidate,
   url: string,
-  bounds: Bounds,
+  bounds: AnswerBounds,
   address: Address,
   kubectl: Kubectl,
 ): Promise<{ tool: Tool; answer?: HttpAnswer } | Failed> {
@@ -116,7 +116,7 @@ async function execute(
   candidate: Candidate,
   tool: Tool,
   url: string,
-  { timeoutSeconds, mostBytes }: Bounds,
+  { timeoutSeconds, mostBytes }: AnswerBounds,
   address: Address,
   kubectl: Kubectl,
 ): Promise<Outcome> {

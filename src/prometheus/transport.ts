@@ -14,7 +14,7 @@ export interface HttpAnswer {
 }
 
 /** What an answer may take. */
-export interface Bounds {
+export interface AnswerBounds {
   readonly timeoutSeconds: number;
   /** Of the body, unpacked. */
   readonly mostBytes: number;
@@ -26,11 +26,11 @@ export interface Bounds {
 export interface Transport {
   readonly access: Access;
   /** `path` is below the base URL: `/api/v1/query`. */
-  send(path: string, params: Params, bounds: Bounds): Promise<HttpAnswer>;
+  send(path: string, params: Params, bounds: AnswerBounds): Promise<HttpAnswer>;
 }
 
 /** The failure for an answer that is beyond its bound. */
-export function answerTooLarge({ mostBytes }: Bounds): QueryFailure {
+export function answerTooLarge({ mostBytes }: AnswerBounds): QueryFailure {
   return new QueryFailure('too large', `the answer is larger than ${formatMegabytes(mostBytes)}`);
 }
 

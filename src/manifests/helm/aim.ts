@@ -61,7 +61,7 @@ async function amongReleases(subject: Subject, session: Session): Promise<Match 
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
   const misses: Miss[] = [];
-  for (const some of await inOrder(subject, session)) {
+  for await (const some of inOrder(subject, session)) {
     const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
     const matches = tried.filter((one): one is Match => one !== undefined && !('reason' in one));
     const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
@@ -79,27 +79,23 @@ async function amongReleases(subject: Subject, session: Session): Promise<Match 
 
 /**
  * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
- * have made it here, what may have, then the same elsewhere.
+ * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
  */
-async function inOrder(subject: Subject, session: Session): Promise<Release[][]> {
-  const { releases, likelyMakes } = session;
+async function* inOrder(subject: Subject, session: Session): AsyncGenerator<readonly Release[]> {
   const { workload } = subject.suggestion;
   const hinted = hintedNames(subject.workload.hints);
-  const local = releases.filter((release) => release.chart.kind === 'local');
-  const likely = new Set<Release>();
-  for (const one of local) if (one.definedIn === OPTION || (await likelyMakes(one, workload))) likely.add(one);
   const isHere = (one: Release) => (one.namespace ?? workload.namespace) === workload.namespace;
-  const isNamed = (one: Release) => isHinted(one, hinted);
-  const rest = local.filter((one) => !isNamed(one));
-  const guesses = rest.filter((one) => !likely.has(one) && mayGuess(subject, place(one, workload.namespace), session));
-  return [
-    local.filter((one) => isNamed(one) && isHere(one)),
-    rest.filter((one) => isHere(one) && likely.has(one)),
-    guesses.filter(isHere),
-    local.filter((one) => isNamed(one) && !isHere(one)),
-    rest.filter((one) => !isHere(one) && likely.has(one)),
-    guesses.filter((one) => !isHere(one)),
-  ];
+  const local = session.releases.filter((release) => release.chart.kind === 'local');
+  for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
+    const [likely, others]: [Release[], Release[]] = [[], []];
+    yield some.filter((release) => isHinted(release, hinted));
+    for (const release of some.filter((one) => !isHinted(one, hinted))) {
+      const isLikely = release.definedIn === OPTION || (await session.likelyMakes(release, workload));
+      (isLikely ? likely : others).push(release);
+    }
+    yield likely;
+    yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
+  }
 }
 
 /** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */

@@ -7,6 +7,7 @@ import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Refusal } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
+import { lengthOf } from '../rendering/rendering.ts';
 import type { Scratch } from '../rendering/scratch.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
@@ -74,7 +75,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
   };
   const rendered = rememberSome(renderLoaded, {
     keyOf: releaseKey,
-    weigh: (one) => ('reason' in one ? 0 : one.documents.reduce((sum, { length }) => sum + length, 0)),
+    weigh: (one) => ('reason' in one ? 0 : lengthOf(one.documents)),
     most: MOST_KEPT,
   });
   const filesOf = (chart: string) => [...chartFiles(chart, charts, texts).values()];

@@ -11,7 +11,7 @@ export interface Names {
 }
 
 /** What a name stands for: a file, or the kustomization of a folder. */
-export interface Found {
+export interface NamedPath {
   readonly kind: 'file' | 'folder';
   readonly path: string;
 }
@@ -25,7 +25,7 @@ export interface Loads {
   /** Other kustomizations. */
   readonly includes: readonly string[];
   /** Files that configure transformers, and kustomizations of such files. */
-  readonly transformers: readonly Found[];
+  readonly transformers: readonly NamedPath[];
 }
 
 /** `text` is the kustomization written anew: known fields alone, and names that stay in the copy. */
@@ -60,17 +60,24 @@ export function acceptKustomization(path: string, text: string, names: Names): A
   const code = RUNS_CODE.find((key) => isGiven(value[key]));
   if (code) return refuse(value, named, `${path} uses ${code}, which runs code and is not rendered`);
   const read = readFields(Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key))));
-  const strange = 'why' in read ? read.why : refuseInline(read.value);
-  if ('why' in read || strange !== undefined) return refuse(value, named, `${path} ${strange}`);
+  if ('why' in read) return refuse(value, named, `${path} ${read.why}`);
 
   const found = {
     files: new Set<string>(),
     data: new Set<string>(),
     includes: new Set<string>(),
-    transformers: [] as Found[],
+    transformers: [] as NamedPath[],
   };
   let unknown: string | undefined;
+  let strange: string | undefined;
   const accepted = mapNames(read.value, (name, list) => {
+    // What is written in the list itself is no name: its text is kept, or written anew.
+    if (LISTS_OR_TEXTS.includes(list) && isInline(name)) {
+      const inline = list === 'transformers' ? acceptTransformers('', name) : { text: name };
+      if ('text' in inline) return inline.text;
+      strange ??= inline.why.trim();
+      return name;
+    }
     const one = find(path, name, names);
     if (one === undefined) {
       unknown ??= name;
@@ -81,6 +88,7 @@ export function acceptKustomization(path: string, text: string, names: Names): A
     if (list === 'transformers') found.transformers.push(one);
     return relative(folderOf(path), one.kind === 'folder' ? folderOf(one.path) : copyNameOf(one.path));
   });
+  if (strange !== undefined) return refuse(value, named, `${path} ${strange}`);
   if (unknown !== undefined) {
     return refuse(value, named, `${path} loads ${brief(unknown)}, which is not a file of this repository`);
   }
@@ -91,7 +99,7 @@ export function acceptKustomization(path: string, text: string, names: Names): A
   // What is not run is read by somebody all the same: an edit of its files may reach it.
   function refuse(from: Json, loaded: readonly string[], why: string): Refused {
     const all = loaded.map((name) => find(path, name, names)).filter((one) => one !== undefined);
-    const pathsOf = (kind: Found['kind']) => [
+    const pathsOf = (kind: NamedPath['kind']) => [
       ...new Set(all.filter((one) => one.kind === kind).map((one) => one.path)),
     ];
     const [files, includes] = [pathsOf('file'), pathsOf('folder')];
@@ -125,7 +133,7 @@ export function acceptTransformers(path: string, text: string): { readonly text:
 /** What a file may hold that stands for a path: no scheme, no query, nothing that a shell or a terminal would take for more. */
 const PLAIN_NAME = /^[^\p{Cc}\\:?*|<>"]+$/u;
 
-function find(path: string, name: string, { files, byFolder }: Names): Found | undefined {
+function find(path: string, name: string, { files, byFolder }: Names): NamedPath | undefined {
   const target = PLAIN_NAME.test(name) ? resolvePath(folderOf(path), name) : undefined;
   if (target === undefined) return undefined;
   const inner = byFolder.get(target === '' ? '' : `${target}/`);
@@ -138,7 +146,7 @@ function relative(folder: string, target: string): string {
   return way.startsWith('../') || way === '..' ? way : `./${way}`;
 }
 
-/** The same kustomization with every name of a file or folder replaced; `list` is the field that it stands in. */
+/** The same kustomization with every name of a file or folder replaced, and every text that may be one; `list` is its field. */
 function mapNames(value: Map, rename: (name: string, list: string) => string): Map {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, mapField(key, inner, (name) => rename(name, key))]),
@@ -146,9 +154,8 @@ function mapNames(value: Map, rename: (name: string, list: string) => string): M
 }
 
 function mapField(key: string, value: Json, rename: (name: string) => string): Json {
-  if (LISTS.includes(key)) return mapList(value, (item) => (typeof item === 'string' ? rename(item) : item));
-  if (LISTS_OR_TEXTS.includes(key)) {
-    return mapList(value, (item) => (typeof item === 'string' ? renameOrKeep(key, item, rename) : item));
+  if (LISTS.includes(key) || LISTS_OR_TEXTS.includes(key)) {
+    return mapList(value, (item) => (typeof item === 'string' ? rename(item) : item));
   }
   if (LISTS_OF_PATHS.includes(key)) return mapList(value, (item) => mapPath(item, rename));
   if (key === 'openapi') return mapPath(value, rename);
@@ -182,26 +189,9 @@ function mapGenerator(value: Json, rename: (name: string) => string): Json {
   };
 }
 
-/** A patch or transformer that is written in the list itself is no name; its text is kept, or written anew. */
-function renameOrKeep(key: string, item: string, rename: (name: string) => string): string {
-  if (!isInline(item)) return rename(item);
-  const accepted = key === 'transformers' ? acceptTransformers('', item) : { text: item };
-  // What is refused has been refused before any name was looked up.
-  return 'text' in accepted ? accepted.text : '';
-}
-
 function isInline(item: string): boolean {
   const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
   return parsed !== undefined && isParsed(parsed) && findObjects(parsed).length > 0;
-}
-
-/** Why a transformer that is written in the list itself is not rendered. */
-function refuseInline({ transformers }: Map): string | undefined {
-  const inline = Array.isArray(transformers)
-    ? transformers.filter((item: Json) => typeof item === 'string' && isInline(item))
-    : [];
-  const refused = inline.map((item: Json) => acceptTransformers('', String(item))).find((one) => 'why' in one);
-  return refused && 'why' in refused ? refused.why.trim() : undefined;
 }
 
 /** An empty list or `null` asks for nothing. */

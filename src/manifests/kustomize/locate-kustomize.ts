@@ -10,7 +10,7 @@ import type { ManifestIndex } from '../index-manifests.ts';
 import { type Miss, namespacesWith } from '../locate-plain.ts';
 import { refuseText } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
-import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
+import { objectsOf, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Aimed, type Change, type Effects, effectOf } from './effect.ts';
 import { findPlaces, type Section, type ValuePlace, writeAt } from './find-values.ts';
 import { findBaseNames, planPatch, takenBy } from './new-patch.ts';
@@ -79,7 +79,7 @@ async function findHits({ workload: ref }: Suggestion, { roots, workloads }: Kus
     if (rendering.state === 'over') over.push({ root, named, why: rendering.why });
     if (rendering.state !== 'rendered') continue;
     const candidates = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-    for (const object of candidates.flatMap((text) => roots.objectsIn(text) ?? [])) {
+    for (const object of candidates.flatMap((text) => objectsOf(text, '', roots.parser) ?? [])) {
       const { found } = object;
       const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
       if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)

@@ -1,3 +1,4 @@
+import { addTo } from '../add-to.ts';
 import { applySplices } from '../check-edit.ts';
 import type { Path } from '../documents.ts';
 import type { Parser } from '../parser.ts';
@@ -5,18 +6,17 @@ import { markOf, marksIn } from '../rendering/marks.ts';
 import { objectsOf, type RenderedText, textLeaves } from '../rendering/rendered.ts';
 import type { ValuePlace } from './find-values.ts';
 
-/** A leaf of a rendered object that a place decides. */
-export interface Hit {
+/** A leaf of a rendered object. */
+export interface RenderedLeaf {
   /** The object's id, `namespace/group/kind/name`. */
   readonly id: string;
   readonly path: Path;
 }
 
 /** Which place decides which leaf, as one rendering showed. */
-export interface Probe {
+export interface PlaceProbe {
   /** The places that decide a leaf; more than one where a text is put together. */
-  placesOf(hit: Hit): readonly ValuePlace[];
-  hitsOf(place: ValuePlace): readonly Hit[];
+  placesOf(leaf: RenderedLeaf): readonly ValuePlace[];
 }
 
 /** Texts in which every place has a value of its own, by which its trace is found in what they render to. */
@@ -51,9 +51,8 @@ export function readProbe(
   documents: readonly RenderedText[],
   marks: Marked['marks'],
   parser: Parser,
-): Probe | undefined {
+): PlaceProbe | undefined {
   const places = new Map<string, ValuePlace[]>();
-  const hits = new Map<ValuePlace, Hit[]>();
   for (const text of documents) {
     if (![...marksIn(text)].some((mark) => marks.has(mark))) continue;
     const objects = objectsOf(text, '', parser);
@@ -62,17 +61,14 @@ export function readProbe(
       for (const leaf of textLeaves(value)) {
         for (const mark of marksIn(leaf.text)) {
           const place = marks.get(mark);
-          if (place === undefined) continue;
-          const hit = { id, path: leaf.path };
-          places.set(keyOf(hit), [...(places.get(keyOf(hit)) ?? []), place]);
-          hits.set(place, [...(hits.get(place) ?? []), hit]);
+          if (place !== undefined) addTo(places, keyOf({ id, path: leaf.path }), place);
         }
       }
     }
   }
-  return { placesOf: (hit) => places.get(keyOf(hit)) ?? [], hitsOf: (place) => hits.get(place) ?? [] };
+  return { placesOf: (leaf) => places.get(keyOf(leaf)) ?? [] };
 }
 
-function keyOf({ id, path }: Hit): string {
+function keyOf({ id, path }: RenderedLeaf): string {
   return JSON.stringify([id, path]);
 }

@@ -8,7 +8,14 @@ import { splitRendered } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { type ClosedProgram, runClosed } from '../rendering/run-closed.ts';
 import { copyBelow, type Scratch } from '../rendering/scratch.ts';
-import { acceptKustomization, acceptTransformers, copyNameOf, type Found, type Loads, onlyLists } from './accept.ts';
+import {
+  acceptKustomization,
+  acceptTransformers,
+  copyNameOf,
+  type Loads,
+  type NamedPath,
+  onlyLists,
+} from './accept.ts';
 import { namesIn } from './load-graph.ts';
 
 export type Files = ReadonlyMap<string, Uint8Array | string>;
@@ -83,7 +90,7 @@ function acceptAllTransformers(
 ): { readonly texts: ReadonlyMap<string, string> } | { readonly why: string } {
   const texts = new Map<string, string>();
   const folders = new Set<string>();
-  const take = ({ kind, path }: Found): string | undefined => {
+  const take = ({ kind, path }: NamedPath): string | undefined => {
     if (kind === 'folder') folders.add(path);
     else {
       const one = acceptTransformers(path, textOf(files, path));

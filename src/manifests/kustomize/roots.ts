@@ -9,11 +9,10 @@ import type { ManifestIndex } from '../index-manifests.ts';
 import { createParser, type Parser } from '../parser.ts';
 import { decode, LARGEST_FILE } from '../readable.ts';
 import { remember, rememberSome } from '../remember.ts';
-import { objectsOf, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
-import type { Rendering } from '../rendering/rendering.ts';
+import { lengthOf, type Rendering } from '../rendering/rendering.ts';
 import { findPlaces } from './find-values.ts';
 import { type Closure, closureOf, type Kustomization } from './load-graph.ts';
-import { type FileWithPlaces, markPlaces, type Probe, readProbe } from './probe.ts';
+import { type FileWithPlaces, markPlaces, type PlaceProbe, readProbe } from './probe.ts';
 import type { Renderer } from './render.ts';
 
 /** A kustomization that is applied by itself, with all that it loads. */
@@ -35,7 +34,7 @@ export type Texts = ReadonlyMap<string, string>;
 
 /** `failed`: the root does not render with marks in place of its values. */
 export type Probed =
-  | { readonly state: 'probed'; readonly probe: Probe }
+  | { readonly state: 'probed'; readonly probe: PlaceProbe }
   | { readonly state: 'failed' }
   | { readonly state: 'over'; readonly why: string };
 
@@ -52,8 +51,7 @@ export interface Roots {
   renderedWith(root: Root, texts: Texts): Promise<Rendering>;
   /** Which place of the root's files decides which value. */
   probed(root: Root): Promise<Probed>;
-  /** The objects of a document of what a root renders to. */
-  objectsIn(text: RenderedText): readonly RenderedObject[] | undefined;
+  /** For the repository's files, and for what they render to. */
   readonly parser: Parser;
   /** The text of a file that the root loads; `undefined` where it is none. */
   textOf(root: Root, path: string): Promise<string | undefined>;
@@ -71,10 +69,12 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   const { all, over } = findRoots(index);
   const effort = createEffort();
   const parser = createParser(effort);
-  const listed = remember(async (_: undefined) => new Map((await files.list()).map(({ path, size }) => [path, size])));
+  const sizesOf = remember(
+    async (all: RepositoryFiles) => new Map((await all.list()).map(({ path, size }) => [path, size])),
+  );
   const read = rememberSome((path: string) => files.read(path), { weigh: ({ length }) => length, most: MOST_KEPT });
   const readText = async (path: string) => {
-    const size = (await listed(undefined)).get(path) ?? 0;
+    const size = (await sizesOf(files)).get(path) ?? 0;
     // What is larger is no manifest of a person's.
     return size > LARGEST_FILE ? '' : (decode(await read(path)) ?? '');
   };
@@ -86,21 +86,17 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   const count = (looks: number) => effort.spend(looks / CHARACTERS_A_UNIT);
   const placesIn = remember(async (path: string) => findPlaces(path, await readText(path), parser));
 
-  const contentsOf = async ({ closure }: Root) => {
-    const contents = new Map<string, Uint8Array>();
-    for (const path of closure.files) contents.set(path, await read(path));
-    return contents;
-  };
   const renderedWith = async (root: Root, texts: Texts): Promise<Rendering> => {
     if (root.closure.refusal) return { state: 'failed', why: root.closure.refusal };
-    const sizes = await listed(undefined);
+    const sizes = await sizesOf(files);
     const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
     if (bytes > MOST_LOADED) return { state: 'over', why: 'not judged: it loads more than 20 MB' };
-    const contents = await contentsOf(root);
-    return renderer.render(new Map<string, Uint8Array | string>([...contents, ...texts]), root.kustomization.folder);
+    const contents = new Map<string, Uint8Array | string>();
+    for (const path of root.closure.files) contents.set(path, await read(path));
+    return renderer.render(new Map([...contents, ...texts]), root.kustomization.folder);
   };
   const rendered = rememberSome((root: Root) => renderedWith(root, new Map()), {
-    weigh: (one) => (one.state === 'rendered' ? one.documents.reduce((sum, { length }) => sum + length, 0) : 0),
+    weigh: (one) => (one.state === 'rendered' ? lengthOf(one.documents) : 0),
     most: MOST_KEPT,
   });
 
@@ -131,7 +127,6 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
       const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks, parser) : undefined;
       return probe ? { state: 'probed', probe } : { state: 'failed' };
     }),
-    objectsIn: (text) => objectsOf(text, '', parser),
     parser,
     textOf: async (root, path) => (root.closure.files.has(path) ? decode(await read(path)) : undefined),
   };

@@ -6,3 +6,8 @@ export type Rendering =
   | { readonly state: 'missing' }
   | { readonly state: 'failed'; readonly why: string }
   | { readonly state: 'over'; readonly why: string };
+
+/** Characters of all documents together. */
+export function lengthOf(documents: readonly RenderedText[]): number {
+  return documents.reduce((sum, { length }) => sum + length, 0);
+}
