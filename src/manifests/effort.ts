@@ -10,6 +10,20 @@ export interface Effort {
   spend(units: number): void;
 }
 
+/** What is done in the time of a unit. */
+export const IN_A_UNIT = {
+  /** Steps of comparing a glob with a path. */
+  globSteps: 50,
+  /** Charts that are held against a file's place. */
+  charts: 15,
+  /** Characters of which the words are taken, or that values are merged with; names that are looked up. */
+  looks: 20,
+  /** Characters that are searched for a name. */
+  searched: 10_000,
+  /** Bytes of an archive. */
+  unpacked: 500,
+} as const;
+
 /** Some thirty seconds on a small runner; thousands of manifests take a tenth of it. */
 const MOST_UNITS = 10_000_000;
 

@@ -1,10 +1,8 @@
 import { type CountSteps, pathMatcher } from '../text/glob.ts';
-import type { Effort } from './effort.ts';
+import { type Effort, IN_A_UNIT } from './effort.ts';
 
 /** More than anybody keeps by hand. What lies beyond counts as not marked. */
 const MOST_RULES = 1000;
-/** Steps of a comparison that take as long as parsing a value. */
-export const STEPS_A_UNIT = 50;
 
 interface Rule {
   readonly folder: string;
@@ -24,12 +22,12 @@ export function generatedMatcher(attributes: ReadonlyMap<string, string>, effort
     const lines = (attributes.get(path) ?? '').split(/\r?\n/).filter((line) => line.includes('linguist-generated'));
     for (const line of lines) {
       if (rules.length >= MOST_RULES) break;
-      const rule = ruleOf(line, folder, (steps) => effort.spend(steps / STEPS_A_UNIT));
+      const rule = ruleOf(line, folder, (steps) => effort.spend(steps / IN_A_UNIT.globSteps));
       if (rule) rules.push(rule);
     }
   }
   return (path) => {
-    effort.spend(rules.length / STEPS_A_UNIT);
+    effort.spend(rules.length / IN_A_UNIT.globSteps);
     let generated = false;
     for (const rule of rules) {
       if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length))) generated = rule.generated;

@@ -2,9 +2,9 @@ import { formatMegabytes, MIB } from '../bytes.ts';
 import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
 import { type Applied, readApplied } from './applied.ts';
 import type { ParsedFile } from './documents.ts';
-import { createEffort, OVER_EFFORT, OverEffort } from './effort.ts';
+import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';
 import { findReached } from './find-reached.ts';
-import { generatedMatcher, STEPS_A_UNIT } from './generated.ts';
+import { generatedMatcher } from './generated.ts';
 import { isToolFile, manifestMatcher } from './glob.ts';
 import { type LoadGraph, readLoadGraph } from './kustomize/load-graph.ts';
 import { createParser, type Parser } from './parser.ts';
@@ -67,7 +67,7 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const effort = createEffort();
   const parser = createParser(effort);
   const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) =>
-    effort.spend(steps / STEPS_A_UNIT),
+    effort.spend(steps / IN_A_UNIT.globSteps),
   );
   const readNamed = async (what: string, fits: (path: string) => boolean) => {
     const named = withinBudget(

@@ -1,6 +1,7 @@
 import { isParsed, type ParsedFile, parseManifest } from './documents.ts';
 import type { Effort } from './effort.ts';
 import type { Refusal } from './readable.ts';
+import { createShelf } from './remember.ts';
 
 /** Parses manifests; a text that is asked for again soon is not parsed again. */
 export interface Parser {
@@ -12,22 +13,16 @@ export interface Parser {
 const MOST_KEPT = 50_000;
 
 export function createParser(effort: Effort, most: number = MOST_KEPT): Parser {
-  const known = new Map<string, { readonly parsed: ParsedFile | Refusal; readonly size: number }>();
-  let kept = 0;
+  const shelf = createShelf<string, ParsedFile | Refusal>(most);
   return {
     parse(text) {
-      const before = known.get(text);
-      if (before) return before.parsed;
+      const before = shelf.get(text);
+      if (before) return before;
       const parsed = parseManifest(text);
       const size = sizeOf(text, parsed);
       effort.spend(size);
-      known.set(text, { parsed, size });
-      kept += size;
-      for (const [oldest, one] of known) {
-        if (kept <= most || oldest === text) break;
-        known.delete(oldest);
-        kept -= one.size;
-      }
+      shelf.put(text, parsed);
+      shelf.weigh(text, size);
       return parsed;
     },
   };

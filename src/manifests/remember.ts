@@ -12,6 +12,40 @@ export function remember<Key, Value>(
   };
 }
 
+/** Values of which no more are kept than weigh `most` together; the oldest go first, and the one weighed last stays. */
+export interface Shelf<Key, Value> {
+  get(key: Key): Value | undefined;
+  /** One that is put there weighs nothing yet, and stays until it does. */
+  put(key: Key, value: Value): void;
+  weigh(key: Key, weight: number): void;
+  remove(key: Key): void;
+}
+
+export function createShelf<Key, Value>(most: number): Shelf<Key, Value> {
+  const known = new Map<Key, { readonly value: Value; weight: number }>();
+  let total = 0;
+  return {
+    get: (key) => known.get(key)?.value,
+    put: (key, value) => known.set(key, { value, weight: 0 }),
+    weigh(key, weight) {
+      const one = known.get(key);
+      if (one === undefined) return;
+      total += weight - one.weight;
+      one.weight = weight;
+      for (const [name, other] of known) {
+        if (total <= most) return;
+        if (other === one || other.weight === 0) continue;
+        known.delete(name);
+        total -= other.weight;
+      }
+    },
+    remove(key) {
+      total -= known.get(key)?.weight ?? 0;
+      known.delete(key);
+    },
+  };
+}
+
 /** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
 export function rememberSome<Key, Value>(
   work: (key: Key) => Promise<Value>,
@@ -21,32 +55,18 @@ export function rememberSome<Key, Value>(
     most,
   }: { readonly keyOf?: (key: Key) => unknown; readonly weigh: (value: Value) => number; readonly most: number },
 ): (key: Key) => Promise<Value> {
-  const known = new Map<unknown, { readonly value: Promise<Value>; weight: number }>();
-  let total = 0;
-  const forget = () => {
-    for (const [name, one] of known) {
-      if (total <= most) return;
-      // What is not there yet weighs nothing.
-      if (one.weight === 0) continue;
-      known.delete(name);
-      total -= one.weight;
-    }
-  };
+  const shelf = createShelf<unknown, Promise<Value>>(most);
   return (key) => {
     const name = keyOf(key);
-    const before = known.get(name);
-    if (before) return before.value;
-    const one = { value: work(key), weight: 0 };
-    known.set(name, one);
-    one.value.then(
-      (value) => {
-        one.weight = weigh(value) + 1;
-        total += one.weight;
-        forget();
-      },
+    const before = shelf.get(name);
+    if (before) return before;
+    const value = work(key);
+    shelf.put(name, value);
+    value.then(
+      (done) => shelf.weigh(name, weigh(done) + 1),
       // Whoever asked hears of the failure.
-      () => known.delete(name),
+      () => shelf.remove(name),
     );
-    return one.value;
+    return value;
   };
 }

@@ -4,27 +4,47 @@ export type CountSteps = (steps: number) => void;
 /** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
 export function matchesGlob(glob: string | undefined, text: string, count?: CountSteps): boolean {
   if (glob === undefined) return true;
-  let [inGlob, inText, star, resume, steps] = [0, 0, -1, 0, 0];
+  const end = matchSequence(glob, text, '*', isSameLetter, count);
+  return end !== undefined && /^\**$/.test(glob.slice(end));
+}
+
+function isSameLetter(inGlob: string, inText: string): boolean {
+  return inGlob === '?' || inGlob === inText;
+}
+
+/**
+ * How much of the glob's parts all of the text's parts take, where `star` stands for any number of them; `undefined` where
+ * they do not fit. Going back to the last star is enough: an earlier one could take no less.
+ */
+function matchSequence<Part>(
+  glob: ArrayLike<Part>,
+  text: ArrayLike<Part>,
+  star: Part,
+  fits: (inGlob: Part, inText: Part) => boolean,
+  count?: CountSteps,
+): number | undefined {
+  let [inGlob, inText, back, resume, steps] = [0, 0, -1, 0, 0];
   while (inText < text.length) {
     steps++;
-    if (glob[inGlob] === '*') {
-      star = inGlob;
+    const part = glob[inGlob];
+    if (part === star) {
+      back = inGlob;
       resume = inText;
       inGlob += 1;
-    } else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+    } else if (part !== undefined && fits(part, text[inText] as Part)) {
       inGlob += 1;
       inText += 1;
-    } else if (star >= 0) {
+    } else if (back >= 0) {
       resume += 1;
       inText = resume;
-      inGlob = star + 1;
+      inGlob = back + 1;
     } else {
       count?.(steps);
-      return false;
+      return undefined;
     }
   }
   count?.(steps);
-  return /^\**$/.test(glob.slice(inGlob));
+  return inGlob;
 }
 
 /** Nobody writes a longer one. */
@@ -40,9 +60,11 @@ export function pathMatcher(glob: string, count?: CountSteps): (path: string) =>
   const trimmed = glob.replace(/^\.?\//, '');
   const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
   const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
+  const fits = (inGlob: string, inPath: string) => matchesGlob(inGlob, inPath, count);
   return (path) => {
     const steps = path.split('/');
-    return globs.some((one) => matchesSteps(one, steps, count));
+    // At the end `**` stands for at least one more step.
+    return globs.some((one) => matchSequence(one, steps, '**', fits, count) === one.length);
   };
 }
 
@@ -57,28 +79,4 @@ function unglued(glob: string, most = 4): string[] {
     after.startsWith('/') || after === '' ? after : `/*${after}`,
   ];
   return [...unglued(`${before}*${after}`, most - 1), ...unglued(`${left}**${right}`, most - 1)];
-}
-
-/** `**` stands for any number of folders; at the end for at least one more step. */
-function matchesSteps(glob: readonly string[], path: readonly string[], count?: CountSteps): boolean {
-  let [inGlob, inPath, star, resume] = [0, 0, -1, 0];
-  while (inPath < path.length) {
-    const step = glob[inGlob];
-    if (step === '**') {
-      if (inGlob === glob.length - 1) return true;
-      star = inGlob;
-      resume = inPath;
-      inGlob += 1;
-    } else if (step !== undefined && matchesGlob(step, path[inPath] ?? '', count)) {
-      inGlob += 1;
-      inPath += 1;
-    } else if (star >= 0) {
-      resume += 1;
-      inPath = resume;
-      inGlob = star + 1;
-    } else {
-      return false;
-    }
-  }
-  return inGlob === glob.length;
 }

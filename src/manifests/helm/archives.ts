@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { MIB } from '../../bytes.ts';
 import { isObject, isParsed, type Json, type Path } from '../documents.ts';
-import type { Effort } from '../effort.ts';
+import { type Effort, IN_A_UNIT } from '../effort.ts';
 import { decode } from '../readable.ts';
 import type { Texts } from './texts.ts';
 
@@ -9,8 +9,6 @@ const BLOCK = 512;
 const LARGEST = 16 * MIB;
 /** Of one archive: a chart has a few charts in it. */
 const MOST_CHARTS = 100;
-/** Bytes unpacked in the time that parsing a value takes. */
-const BYTES_A_UNIT = 500;
 
 /** A chart within a packed one, by the names of the charts that lead to it, with its own values. */
 export interface PackedChart {
@@ -42,7 +40,7 @@ export function readPackedCharts(
 function filesOf(archive: Uint8Array, effort: Effort): [string, Uint8Array][] {
   const files: [string, Uint8Array][] = [];
   const tar = unpacked(archive);
-  effort.spend(tar.length / BYTES_A_UNIT);
+  effort.spend(tar.length / IN_A_UNIT.unpacked);
   for (let at = 0; at + BLOCK <= tar.length; ) {
     const name = textAt(tar, at, 100);
     const size = Number.parseInt(textAt(tar, at + 124, 12), 8);

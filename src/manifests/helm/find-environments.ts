@@ -1,5 +1,5 @@
 import { addTo } from '../add-to.ts';
-import type { Effort } from '../effort.ts';
+import { type Effort, IN_A_UNIT } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import { type Chart, inside, isSubchart } from './find-charts.ts';
 
@@ -11,7 +11,6 @@ export interface Environment {
 }
 
 const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
-const CHARTS_A_UNIT = 15;
 const YAML = /\.ya?ml$/;
 
 /**
@@ -30,7 +29,7 @@ export function findEnvironments(
     const files = new Map<string, string[]>();
     for (const path of pathsNear(chart, near)) {
       // The place of each file is held against all charts.
-      effort.spend(1 + applications.length / CHARTS_A_UNIT);
+      effort.spend(1 + applications.length / IN_A_UNIT.charts);
       const name = environmentOf(path, chart, applications);
       if (name !== undefined) addTo(files, name, path);
     }

@@ -1,5 +1,5 @@
 import { type FoundWorkload, findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
-import type { Effort } from '../effort.ts';
+import { type Effort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, KUSTOMIZATION_NAMES, resolvePath } from '../reach.ts';
 import type { Chart } from './find-charts.ts';
@@ -24,16 +24,13 @@ interface FoundConfigMap {
 /** The ConfigMaps of a name. */
 export type ConfigMaps = (name: string) => readonly FoundConfigMap[];
 
-/** Characters searched in the time that parsing a value takes. */
-const CHARACTERS_A_UNIT = 10_000;
-
 /** Looks for each name once, and parses only what holds it. */
 export function findConfigMaps(files: readonly RepositoryText[], effort: Effort): ConfigMaps {
   const holding = files.filter((file) => file.text.includes('ConfigMap'));
   const known = new Map<string, readonly FoundConfigMap[]>();
   const find = (name: string) =>
     holding.flatMap((file): FoundConfigMap[] => {
-      effort.spend(file.text.length / CHARACTERS_A_UNIT);
+      effort.spend(file.text.length / IN_A_UNIT.searched);
       const parsed = file.text.includes(name) ? file.parsed : undefined;
       const objects = parsed ? findObjects(parsed) : [];
       return objects.filter((one) => one.kind === 'ConfigMap' && one.name === name).map((found) => ({ file, found }));

@@ -1,5 +1,6 @@
 import type { WorkloadRef } from '../../model/workload.ts';
 import { isMadeOf, wordsOf } from '../../text/words.ts';
+import { IN_A_UNIT } from '../effort.ts';
 import { baseName } from '../reach.ts';
 import { rememberSome } from '../remember.ts';
 import { type Chart, chartFiles } from './find-charts.ts';
@@ -14,14 +15,13 @@ export type LikelyMakes = (release: Release, ref: WorkloadRef) => Promise<boolea
 
 /** Words that are kept, of files and of charts. */
 const MOST_WORDS = 500_000;
-const CHARACTERS_A_UNIT = 20;
 
 /** Reads the words of each chart and each file of values once. */
 export function createLikelyMakes(texts: Texts, charts: ReadonlyMap<string, Chart>): LikelyMakes {
   const wordsOfFile = rememberSome(
     async (path: string) => {
       const text = (await texts.read(path))?.text ?? '';
-      texts.effort.spend(text.length / CHARACTERS_A_UNIT);
+      texts.effort.spend(text.length / IN_A_UNIT.looks);
       return wordsOf(text);
     },
     { weigh: ({ size }) => size, most: MOST_WORDS },

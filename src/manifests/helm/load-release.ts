@@ -1,5 +1,6 @@
 import { MIB } from '../../bytes.ts';
 import type { Json, Path } from '../documents.ts';
+import { IN_A_UNIT } from '../effort.ts';
 import type { Refusal } from '../readable.ts';
 import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
 import type { PlacedRelease } from './release.ts';
@@ -30,7 +31,6 @@ interface Repository {
 /** More than anybody names, and of sizes that nobody merges. */
 const MOST_LAYERS = 100;
 const MOST_CHARACTERS = 2 * MIB;
-const CHARACTERS_A_UNIT = 20;
 const MOST_MENTIONS = 5000;
 
 async function loadLayers({ layers }: PlacedRelease, texts: Texts): Promise<readonly LoadedLayer[] | Refusal> {
@@ -68,7 +68,7 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
   const mentions: Path[] = [];
   const merge = (values: Json, size: number) => {
     // Whatever was merged before is copied where the two meet.
-    texts.effort.spend(size / CHARACTERS_A_UNIT);
+    texts.effort.spend(size / IN_A_UNIT.looks);
     merged = mergeValues(merged, values);
   };
   for (const { chart, mount } of subcharts(folder, charts).reverse()) {

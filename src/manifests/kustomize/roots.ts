@@ -4,7 +4,7 @@ import type { WorkloadRef } from '../../model/workload.ts';
 import { wordsOf } from '../../text/words.ts';
 import { applySplices } from '../check-edit.ts';
 import { isObject } from '../documents.ts';
-import { createEffort } from '../effort.ts';
+import { createEffort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { createParser, type Parser } from '../parser.ts';
 import { decode, LARGEST_FILE } from '../readable.ts';
@@ -61,14 +61,13 @@ export interface Roots {
 const MOST_KEPT = 48 * MIB;
 /** Of all files that one root loads, what it only takes for data included. */
 const MOST_LOADED = 20 * MIB;
-/** Characters looked at in the time that parsing a value takes. */
-const CHARACTERS_A_UNIT = 20;
 
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Roots {
   const { all, over } = findRoots(index);
   const effort = createEffort();
   const parser = createParser(effort);
+  const count = (looks: number) => effort.spend(looks / IN_A_UNIT.looks);
   const sizesOf = remember(
     async (all: RepositoryFiles) => new Map((await all.list()).map(({ path, size }) => [path, size])),
   );
@@ -80,10 +79,9 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   };
   const tell = remember(async (path: string) => {
     const text = await readText(path);
-    effort.spend(text.length / CHARACTERS_A_UNIT);
+    count(text.length);
     return tellOf(text);
   });
-  const count = (looks: number) => effort.spend(looks / CHARACTERS_A_UNIT);
   const placesIn = remember(async (path: string) => findPlaces(path, await readText(path), parser));
 
   const renderedWith = async (root: Root, texts: Texts): Promise<Rendering> => {
@@ -106,7 +104,7 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
       const parts = partsOf(ref.name);
       const hasPart = remember(async (path: string) => {
         const { words } = await tell(path);
-        effort.spend(parts.length / CHARACTERS_A_UNIT);
+        count(parts.length);
         return parts.some((part) => words.has(part));
       });
       const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
