@@ -29965,9 +29965,10 @@ function harmless(text) {
 /* harmony export */   ee: () => (/* binding */ bytes),
 /* harmony export */   j9: () => (/* binding */ GIB),
 /* harmony export */   jh: () => (/* binding */ mebibytes),
+/* harmony export */   nH: () => (/* binding */ KIB),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* unused harmony exports KIB, TIB */
+/* unused harmony export TIB */
 const KIB = 1024;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -30051,7 +30052,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6476);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76);
 
 
 
@@ -30073,7 +30074,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6476:
+/***/ 76:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30085,7 +30086,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/actions.ts
 var actions = __nccwpck_require__(2496);
 // EXTERNAL MODULE: ./src/bytes.ts
-var bytes = __nccwpck_require__(6136);
+var src_bytes = __nccwpck_require__(6136);
 ;// CONCATENATED MODULE: ./src/checks/wording.ts
 /** A percentage with one decimal, as the tables show it: `100.8 %`. */
 function formatPercent(percent) {
@@ -30162,10 +30163,10 @@ function compare(facts, container, thresholds) {
     return ['green', 'the heap has room for what lives in it'];
 }
 function describeMisfit({ maximum, nonHeap }, { limit }) {
-    const needed = (0,bytes/* bytes */.ee)((maximum ?? 0) + (nonHeap ?? 0));
+    const needed = (0,src_bytes/* bytes */.ee)((maximum ?? 0) + (nonHeap ?? 0));
     const rest = nonHeap === undefined ? '' : ' and the memory beside it';
-    const limitText = limit.state === 'set' ? (0,bytes/* formatBytes */.z3)(limit.bytes) : '';
-    return `a full heap${rest} needs ${(0,bytes/* formatBytes */.z3)(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
+    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : '';
+    return `a full heap${rest} needs ${(0,src_bytes/* formatBytes */.z3)(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
 }
 function shorten({ percent, fits }) {
     const parts = [
@@ -30277,8 +30278,8 @@ function sizingBases(measured) {
     const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
     const limitBase = peakWithoutCache(measured, highestAverage);
     return {
-        ...(limitBase === undefined ? {} : { limitBase: (0,bytes/* bytes */.ee)(limitBase) }),
-        ...(Number.isFinite(highestAverage) ? { requestBase: (0,bytes/* bytes */.ee)(highestAverage) } : {}),
+        ...(limitBase === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(limitBase) }),
+        ...(Number.isFinite(highestAverage) ? { requestBase: (0,src_bytes/* bytes */.ee)(highestAverage) } : {}),
     };
 }
 /**
@@ -30334,8 +30335,8 @@ function requestProblems({ request }, requestBase) {
     return [{ kind: 'low request', level: 'yellow', used: requestBase }];
 }
 function explain(problem, container, thresholds) {
-    const used = problem.used === undefined ? 'an unknown amount' : (0,bytes/* formatBytes */.z3)(problem.used);
-    const limit = container.limit.state === 'set' ? (0,bytes/* formatBytes */.z3)(container.limit.bytes) : 'none';
+    const used = problem.used === undefined ? 'an unknown amount' : (0,src_bytes/* formatBytes */.z3)(problem.used);
+    const limit = container.limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(container.limit.bytes) : 'none';
     switch (problem.kind) {
         case 'near limit':
             return `its peak of ${used} is over ${thresholds.usageRed} % of the limit of ${limit}: the limit is too low`;
@@ -30435,7 +30436,7 @@ function valuesOf(samples) {
 
 
 /** Below this growth a trend is never worse than yellow. */
-const SMALLEST_LEAK = 32 * bytes/* MIB */.D6;
+const SMALLEST_LEAK = 32 * src_bytes/* MIB */.D6;
 const VALUES_FOR_RED = 48;
 /** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
 function judgeStretch(samples, container, thresholds, wholeWindow) {
@@ -30775,7 +30776,7 @@ function describe(verdict, container, hoursSeen, kills) {
         tau,
         kills,
     };
-    const pace = rate === undefined ? '' : `, ${(0,bytes/* formatBytes */.z3)(rate)} an hour`;
+    const pace = rate === undefined ? '' : `, ${(0,src_bytes/* formatBytes */.z3)(rate)} an hour`;
     return { check: 'trend', level, short: formatGrowth(growth), summary: `${verdict.meaning}${pace}`, facts };
 }
 /** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
@@ -30812,7 +30813,7 @@ function usage_gatherFacts(container) {
 }
 function killed(facts) {
     const at = facts.oomKill?.limit;
-    const where = at === undefined ? '' : ` at a limit of ${(0,bytes/* formatBytes */.z3)(at)}`;
+    const where = at === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(at)}`;
     const now = facts.percent === undefined ? '' : `; uses ${formatPercent(facts.percent)} of its limit now`;
     return ['red', `was OOM-killed in the window${where}${now}`];
 }
@@ -30824,7 +30825,7 @@ function usage_compare(facts, container, thresholds) {
     }
     const peakPercent = peak === undefined ? undefined : (peak / limit) * 100;
     const peaked = peakPercent !== undefined && peakPercent > thresholds.usageRed;
-    const peakText = peak === undefined ? '' : `its peak of ${(0,bytes/* formatBytes */.z3)(peak)} came within the red line`;
+    const peakText = peak === undefined ? '' : `its peak of ${(0,src_bytes/* formatBytes */.z3)(peak)} came within the red line`;
     if (used === undefined || percent === undefined) {
         if (peaked)
             return ['yellow', `no usage now; ${peakText}`];
@@ -30833,7 +30834,7 @@ function usage_compare(facts, container, thresholds) {
     if (percent > thresholds.usageRed) {
         const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
         if (withoutCache <= thresholds.usageRed) {
-            const numbers = `${(0,bytes/* formatBytes */.z3)(cache ?? 0)} of ${(0,bytes/* formatBytes */.z3)(used)} are page cache`;
+            const numbers = `${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} of ${(0,src_bytes/* formatBytes */.z3)(used)} are page cache`;
             return ['yellow', `${numbers}, which the kernel takes back first: ${formatPercent(withoutCache)} without it`];
         }
         if (percent > 100)
@@ -30933,7 +30934,7 @@ function isGuaranteed({ limit, request }) {
 }
 function highest(values) {
     const known = values.filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : (0,bytes/* bytes */.ee)(Math.max(...known));
+    return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
 }
 /** Hours of the window for which any running pod has averages. */
 function hoursSeen(pods) {
@@ -30985,30 +30986,30 @@ function rateConfidence(evidence, leaks) {
 ;// CONCATENATED MODULE: ./src/suggest/round.ts
 
 /** The least that is suggested for a request or a limit. */
-const SMALLEST = (16 * bytes/* MIB */.D6);
+const SMALLEST = (16 * src_bytes/* MIB */.D6);
 /** The step in which a value of this size is suggested: 256Mi from 1Gi up, 64Mi from 256Mi up, 16Mi below. */
 function stepOf(value) {
-    if (value >= bytes/* GIB */.j9)
-        return 256 * bytes/* MIB */.D6;
-    return value >= 256 * bytes/* MIB */.D6 ? 64 * bytes/* MIB */.D6 : 16 * bytes/* MIB */.D6;
+    if (value >= src_bytes/* GIB */.j9)
+        return 256 * src_bytes/* MIB */.D6;
+    return value >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
 }
 /** Rounds to the nearest step, at least 16Mi. */
 function roundToStep(value) {
     const step = stepOf(value);
-    return (0,bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
+    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
 }
 /** The smallest whole step that is not below `least`, starting at `value`. */
 function stepUpTo(value, least) {
     if (value >= least)
         return value;
     const step = stepOf(least);
-    return (0,bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
+    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
 }
 /** The largest whole step that is not above `most`; `most` itself where that is smaller than a step. */
 function stepDownTo(most) {
     const step = stepOf(most);
     const stepped = Math.floor(most / step) * step;
-    return (0,bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
+    return (0,src_bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/bounds.ts
@@ -31020,32 +31021,32 @@ function holdToBounds(input) {
     const minimum = bounds?.containerMin;
     const raised = minimum !== undefined && minimum > input.to;
     const to = raised ? minimum : input.to;
-    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,bytes/* formatBytes */.z3)(minimum)}.`] : [];
+    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
     const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
     if (tightest === undefined || to <= tightest.most)
         return { possible: true, to, notes };
     const stepped = stepDownTo(tightest.most);
     const most = stepped >= least ? stepped : tightest.most;
     if (most < least || (minimum !== undefined && most < minimum)) {
-        return { possible: false, why: `Would be ${(0,bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
+        return { possible: false, why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
     }
     const bounded = Math.floor(most);
-    return { possible: true, to: bounded, notes: [`Held at ${(0,bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
+    return { possible: true, to: bounded, notes: [`Held at ${(0,src_bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
 }
 function upperBounds({ bounds, largestNode, field, from, to, pods }) {
     const found = [];
     const largest = bounds?.containerMax;
     if (largest !== undefined) {
-        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,bytes/* formatBytes */.z3)(largest)}` });
+        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,src_bytes/* formatBytes */.z3)(largest)}` });
     }
     if (largestNode !== undefined) {
-        found.push({ most: largestNode, why: `the largest node has ${(0,bytes/* formatBytes */.z3)(largestNode)} for pods` });
+        found.push({ most: largestNode, why: `the largest node has ${(0,src_bytes/* formatBytes */.z3)(largestNode)} for pods` });
     }
     const left = field === 'limit' ? bounds?.quotaLimitsLeft : bounds?.quotaRequestsLeft;
     if (left !== undefined && to > from) {
         const most = from + left / Math.max(1, pods);
         const forPods = pods === 1 ? '' : ` for ${pods} pods`;
-        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
+        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,src_bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
     }
     return found;
 }
@@ -31086,14 +31087,14 @@ function adviseOnPercentage(sizing, evidence) {
 function jvmNotes({ template }, to, direction) {
     const jvm = template?.jvm;
     if (jvm?.maxHeap !== undefined) {
-        const heap = (0,bytes/* formatBytes */.z3)(jvm.maxHeap);
+        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
         if (direction === 'lower')
             return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
         const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
         return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
     }
     if (jvm?.maxRamPercentage !== undefined) {
-        const heap = (0,bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
+        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
         const verb = direction === 'raise' ? 'grows' : 'shrinks';
         return [
             `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
@@ -31122,7 +31123,7 @@ const NONE = { kind: 'none' };
 const PEAK_MARGIN = 1.15;
 const SAFE_MARGIN = 1.1;
 const TIGHT_FACTOR = 1.5;
-const TIGHT_ROOM = (0,bytes/* mebibytes */.jh)(128);
+const TIGHT_ROOM = (0,src_bytes/* mebibytes */.jh)(128);
 const TIGHT_DAYS = 7;
 /** A limit is lowered to at most this share of what it was. */
 const LOWERED_SHARE = 0.75;
@@ -31138,7 +31139,7 @@ function proposeLimit(sizing, evidence) {
     return NONE;
 }
 function raiseLimit(sizing, evidence) {
-    const { limit, problems, limitBase, windowPeak, peak = (0,bytes/* bytes */.ee)(0) } = evidence;
+    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
     if (limit.state !== 'set')
         return NONE;
     const kills = sizeKills(evidence, limit.bytes);
@@ -31156,9 +31157,9 @@ function raiseLimit(sizing, evidence) {
     const rounded = roundToStep(wanted);
     const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
     const safe = stepUpTo(rounded, least);
-    const ofUsage = (0,bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
+    const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
     const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
-    const from = byUse >= wanted ? `${base} ${(0,bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
+    const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
     const advice = adviseOnPercentage(sizing, evidence);
     if (advice !== undefined)
         return { kind: 'withheld', why: advice };
@@ -31166,23 +31167,23 @@ function raiseLimit(sizing, evidence) {
     if (!held.possible)
         return { kind: 'withheld', why: held.why };
     if (held.to <= limit.bytes) {
-        const why = `Would be ${(0,bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,bytes/* formatBytes */.z3)(limit.bytes)}, which not all pods have yet`;
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)}, which not all pods have yet`;
         return { kind: 'withheld', why };
     }
     const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
     if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
-        return { kind: 'withheld', why: `Would be ${(0,bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
     }
     return {
         kind: 'value',
-        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,bytes/* formatBytes */.z3)(stepOf(wanted))}` },
+        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,src_bytes/* formatBytes */.z3)(stepOf(wanted))}` },
         direction: 'raise',
         notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
     };
 }
-function sizeKills({ kills, peak = (0,bytes/* bytes */.ee)(0) }, limit) {
+function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
     // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
-    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,bytes/* bytes */.ee)(limit) } : kill);
+    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
 }
 /** What kills say about a raise: the limit to start from, or why there is none. */
 function judgeKills(kills, limit, nearLimit) {
@@ -31192,7 +31193,7 @@ function judgeKills(kills, limit, nearLimit) {
     const last = limits.at(-1);
     const before = limits.find((one) => last !== undefined && one < last);
     if (before !== undefined && last !== undefined) {
-        const raise = `from ${(0,bytes/* formatBytes */.z3)(before)} to ${(0,bytes/* formatBytes */.z3)(last)}`;
+        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(before)} to ${(0,src_bytes/* formatBytes */.z3)(last)}`;
         return {
             withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
         };
@@ -31204,7 +31205,7 @@ function judgeKills(kills, limit, nearLimit) {
         return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
     }
     if (limit > highest) {
-        const raise = `from ${(0,bytes/* formatBytes */.z3)(highest)} to ${(0,bytes/* formatBytes */.z3)(limit)}`;
+        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(highest)} to ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
         return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
     }
     return { startFrom: highest };
@@ -31228,29 +31229,29 @@ function tightenLimit(sizing, evidence) {
     const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
     const to = stepUpTo(roundToStep(wanted), least);
     if (current !== undefined && to > current * LOWERED_SHARE) {
-        const why = `Would be ${(0,bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
         return { kind: 'withheld', why };
     }
     if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
         return {
             kind: 'withheld',
-            why: `A limit would be ${(0,bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
+            why: `A limit would be ${(0,src_bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
         };
     }
     if (daysSeen < TIGHT_DAYS) {
         const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
         const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${(0,bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
     }
     const held = hold(sizing, 'limit', current ?? 0, to, least);
     if (!held.possible)
         return { kind: 'withheld', why: held.why };
     if (current !== undefined && held.to > current * LOWERED_SHARE)
         return { kind: 'withheld', why: held.notes.join(' ') };
-    const base = `peak ${(0,bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
+    const base = `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
     return {
         kind: 'value',
-        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,bytes/* formatBytes */.z3)(stepOf(wanted))}` },
+        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,src_bytes/* formatBytes */.z3)(stepOf(wanted))}` },
         direction: 'lower',
         notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
     };
@@ -31309,7 +31310,7 @@ function follow(sizing, evidence, to, why) {
     if (sizing.workload.memoryHpa === 'steered') {
         return {
             kind: 'withheld',
-            why: `Would be ${(0,bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
+            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
         };
     }
     const held = request_hold(sizing, from, to, to);
@@ -31326,10 +31327,10 @@ function raiseRequest(sizing, evidence, newLimit) {
     const wanted = requestBase * sizing.thresholds.requestFactor;
     const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);
     const least = Math.min(ceiling, Math.max(SMALLEST, requestBase * LOW_REQUEST_SHARE));
-    const to = (0,bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
+    const to = (0,src_bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
     const from = request.state === 'set' ? request.bytes : 0;
     if (sizing.workload.memoryHpa === 'steered') {
-        const why = `A request would be ${(0,bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
+        const why = `A request would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
         return { kind: 'withheld', why };
     }
     if (to < from * 1.1)
@@ -31340,13 +31341,13 @@ function raiseRequest(sizing, evidence, newLimit) {
     if (held.to > ceiling || held.to < from * 1.1)
         return request_NONE;
     const factor = sizing.thresholds.requestFactor;
-    const why = `usage ${(0,bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,bytes/* formatBytes */.z3)(stepOf(wanted))}`;
+    const why = `usage ${(0,src_bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,src_bytes/* formatBytes */.z3)(stepOf(wanted))}`;
     return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
 }
 function request_hold(sizing, from, to, least) {
     const { bounds, largestNode, workload } = sizing;
     const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
-    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,bytes/* bytes */.ee)(to), least, pods });
+    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,src_bytes/* bytes */.ee)(to), least, pods });
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/suggest.ts
@@ -31398,7 +31399,7 @@ function onlySaid(sizing, evidence, limit, request) {
     if (!isRaise || dependsOnRequest(evidence, limit.value.to))
         return build(sizing, evidence, limit, request);
     const current = proposeRequest(sizing, evidence, undefined);
-    const why = `A limit would be ${(0,bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
+    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
     return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 function build(sizing, evidence, limit, request) {
@@ -31453,7 +31454,7 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
     if (leaks)
         notes.push('It leaks: more memory only delays the next OOMKill.');
     if (skew !== undefined) {
-        const numbers = `${(0,bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,bytes/* formatBytes */.z3)(skew.median)}`;
+        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
         notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
     }
     if (workload.vpa === 'unknown')
@@ -31461,7 +31462,7 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
     if (workload.memoryHpa === 'unknown')
         notes.push('Whether an HPA scales on its memory could not be read.');
     if (template?.limit.state === 'absent' && limit.state === 'set') {
-        notes.push(`The limit of ${(0,bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
+        notes.push(`The limit of ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
     }
     return notes;
 }
@@ -31682,7 +31683,7 @@ function withHighest(pods) {
             const top = highest.get(one.container);
             if (top === undefined || top.peak === 0)
                 return one;
-            return { ...one, highest: { limitBase: (0,bytes/* bytes */.ee)(top.limitBase), peak: (0,bytes/* bytes */.ee)(top.peak) } };
+            return { ...one, highest: { limitBase: (0,src_bytes/* bytes */.ee)(top.limitBase), peak: (0,src_bytes/* bytes */.ee)(top.peak) } };
         }),
     }));
 }
@@ -31884,7 +31885,7 @@ function findSkew(live) {
         return undefined;
     const middle = median(used.map((one) => one.used));
     const top = used.reduce((a, b) => (b.used > a.used ? b : a));
-    return top.used > 2 * middle ? { ...top, median: (0,bytes/* bytes */.ee)(middle) } : undefined;
+    return top.used > 2 * middle ? { ...top, median: (0,src_bytes/* bytes */.ee)(middle) } : undefined;
 }
 function countPods(pods) {
     const count = (level) => pods.filter((pod) => pod.level === level).length;
@@ -42226,12 +42227,13 @@ function scalarOf(value) {
         return value;
     return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
-/** `__proto__` is a key like any other. */
-function yaml_define(map, name, value) {
-    if (name === '__proto__')
-        Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+/** Sets a key of its own: `__proto__` is one like any other. */
+function yaml_define(target, key, value) {
+    if (key === '__proto__')
+        Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
     else
-        map[name] = value;
+        target[key] = value;
+    return target;
 }
 
 ;// CONCATENATED MODULE: ./src/options/parse-config.ts
@@ -42239,11 +42241,11 @@ function yaml_define(map, name, value) {
 
 
 /** Of a config file, which anybody with a pull request may have written: far beyond a real one. */
-const LARGEST_CONFIG = bytes/* MIB */.D6;
+const LARGEST_CONFIG = src_bytes/* MIB */.D6;
 /** The mapping that a config file holds. Throws a `UserError` that names the file for anything else. */
 function parseConfig(path, text) {
     if (text.length > LARGEST_CONFIG)
-        throw new errors/* UserError */.yo(`${path} is larger than ${(0,bytes/* formatMegabytes */.VP)(LARGEST_CONFIG)}.`);
+        throw new errors/* UserError */.yo(`${path} is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_CONFIG)}.`);
     const parsed = parseYaml(text);
     if (!isParsedYaml(parsed))
         throw new errors/* UserError */.yo(`${path} is not valid YAML: ${explainFault(parsed)}.`);
@@ -42668,7 +42670,7 @@ function signOf(value) {
 /** `2000Mi`, `none`, or `not known`. */
 function formatSetting(setting) {
     if (setting.state === 'set')
-        return (0,bytes/* formatBytes */.z3)(setting.bytes);
+        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
     return setting.state === 'absent' ? 'none' : 'not known';
 }
 /** `3 pods`, `1 pod`. */
@@ -42828,7 +42830,7 @@ function nameTrend(finding) {
 function withoutPace({ summary, facts }) {
     if (facts.check !== 'trend' || facts.bytesPerHour === undefined)
         return summary;
-    return summary.replace(`, ${(0,bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`, '');
+    return summary.replace(`, ${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`, '');
 }
 const SIZING = {
     'near limit': 'its peak came near the limit',
@@ -42891,16 +42893,16 @@ function explainUsage(view, finding, context) {
     const share = percent === undefined ? '' : ` (${format_formatPercent(percent)})`;
     const amount = used === undefined
         ? undefined
-        : `${(0,bytes/* formatBytes */.z3)(used)}${limit === undefined ? '' : ` of ${(0,bytes/* formatBytes */.z3)(limit)}`}${share}`;
+        : `${(0,src_bytes/* formatBytes */.z3)(used)}${limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`}${share}`;
     if (oomKill !== undefined) {
         const when = oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
-        const at = oomKill.limit === undefined ? '' : ` at a limit of ${(0,bytes/* formatBytes */.z3)(oomKill.limit)}`;
+        const at = oomKill.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
         return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
     }
     if (amount === undefined)
         return escapeMarkdown(finding.summary);
     const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
-    const most = high && !finding.summary.includes((0,bytes/* formatBytes */.z3)(peak)) ? `, at its peak ${(0,bytes/* formatBytes */.z3)(peak)}` : '';
+    const most = high && !finding.summary.includes((0,src_bytes/* formatBytes */.z3)(peak)) ? `, at its peak ${(0,src_bytes/* formatBytes */.z3)(peak)}` : '';
     const meaning = finding.summary.replace(/^is between [^:]+: /, '');
     const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
     return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
@@ -42913,7 +42915,7 @@ function explainTrend(view, finding, context) {
     const over = trendSpan(finding, context);
     const growth = facts.growth === undefined ? undefined : `**${format_formatGrowth(facts.growth)}** ${over}`;
     const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
-    const pace = rises ? `**${(0,bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour**` : undefined;
+    const pace = rises ? `**${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour**` : undefined;
     const numbers = (how) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
     const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
     switch (facts.pattern) {
@@ -42962,7 +42964,7 @@ function explainHeap(finding) {
         return escapeMarkdown(finding.summary);
     const told = percent === undefined || finding.summary.includes(percent.toFixed(1));
     const share = told ? '' : ` (${format_formatPercent(percent)})`;
-    return `keeps **${(0,bytes/* formatBytes */.z3)(live)} of ${(0,bytes/* formatBytes */.z3)(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
+    return `keeps **${(0,src_bytes/* formatBytes */.z3)(live)} of ${(0,src_bytes/* formatBytes */.z3)(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
 }
 /** Whether an explanation starts with a verb whose subject is the container. */
 function isPredicate(text) {
@@ -43030,12 +43032,12 @@ function sayFinding(view, context) {
     const { usage, trend } = facts;
     if (first === 'usage' && usage !== undefined) {
         const { oomKill, used, limit, percent } = usage;
-        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,bytes/* formatBytes */.z3)(oomKill.limit)}`;
+        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
         const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
         if (oomKill !== undefined)
             return `was OOM-killed${when}${at}`;
         if (used !== undefined && limit !== undefined && percent !== undefined) {
-            return `uses ${(0,bytes/* formatBytes */.z3)(used)} of ${(0,bytes/* formatBytes */.z3)(limit)} (${format_formatPercent(percent)})`;
+            return `uses ${(0,src_bytes/* formatBytes */.z3)(used)} of ${(0,src_bytes/* formatBytes */.z3)(limit)} (${format_formatPercent(percent)})`;
         }
     }
     if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
@@ -43045,7 +43047,7 @@ function sayFinding(view, context) {
     return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
 }
 function sayChange({ limit, request }) {
-    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,bytes/* formatBytes */.z3)(value.to)}`];
+    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
     return [...say('limit', limit), ...say('request', request)].join(', ');
 }
 
@@ -43200,7 +43202,7 @@ function writeTopFive(context) {
     const lines = [
         `- By bytes: ${bySize
             .slice(0, 5)
-            .map(({ name, used }) => `${name} ${(0,bytes/* formatBytes */.z3)(used)}`)
+            .map(({ name, used }) => `${name} ${(0,src_bytes/* formatBytes */.z3)(used)}`)
             .join(' · ')}`,
         ...(limited.length === 0
             ? []
@@ -43531,7 +43533,7 @@ function drawXyChart(chart) {
 function levelLine(name, value, length, colour) {
     if (value === undefined)
         return [];
-    return [{ name: `${name} ${(0,bytes/* formatBytes */.z3)(value)}`, values: Array(length).fill(toMebibytes(value)), colour }];
+    return [{ name: `${name} ${(0,src_bytes/* formatBytes */.z3)(value)}`, values: Array(length).fill(toMebibytes(value)), colour }];
 }
 function bucketMeans(course, buckets) {
     const sums = Array.from({ length: buckets }, () => ({ sum: 0, samples: 0 }));
@@ -43571,7 +43573,7 @@ function rangeOf(values) {
     return [Math.max(0, Math.floor((low - air) / step) * step), Math.ceil((high + air) / step) * step];
 }
 function toMebibytes(value) {
-    const mebibytes = value / bytes/* MIB */.D6;
+    const mebibytes = value / src_bytes/* MIB */.D6;
     return mebibytes < 100 ? rounded(mebibytes) : Math.round(mebibytes);
 }
 function rounded(value) {
@@ -43615,7 +43617,7 @@ function writeRow({ view, pod }, thresholds) {
         usedOfLimit(pod),
         spark === '' ? '–' : spark,
         growth === undefined ? '–' : emphasize(format_formatGrowth(growth), loud),
-        peak === undefined ? '–' : (0,bytes/* formatBytes */.z3)(peak),
+        peak === undefined ? '–' : (0,src_bytes/* formatBytes */.z3)(peak),
         String(observation.restartsInWindow),
         escapeTableCell(nameProblems(container, thresholds).join('; ')),
     ];
@@ -43624,11 +43626,11 @@ function writeRow({ view, pod }, thresholds) {
 function usedOfLimit({ container, facts }) {
     const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
     const { limit } = container.observation;
-    const limitText = limit.state === 'set' ? (0,bytes/* formatBytes */.z3)(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
+    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
     const percent = facts.usage?.percent;
     const loud = isProblem(container.findings.usage);
     const share = percent === undefined ? '' : ` ${emphasize(unbroken(format_formatPercent(percent)), loud)}`;
-    return `${used === undefined ? '?' : (0,bytes/* formatBytes */.z3)(used)} / ${limitText}${share}`;
+    return `${used === undefined ? '?' : (0,src_bytes/* formatBytes */.z3)(used)} / ${limitText}${share}`;
 }
 /** The same on one line, however narrow the cell is. */
 function unbroken(text) {
@@ -43901,7 +43903,7 @@ function describeSnippet(view, context, indent) {
 function describeValues(suggestion) {
     const field = (name, value) => value === undefined
         ? []
-        : [`${name} ${formatSetting(value.from)} → **${(0,bytes/* formatBytes */.z3)(value.to)}** (${escapeMarkdown(value.why)})`];
+        : [`${name} ${formatSetting(value.from)} → **${(0,src_bytes/* formatBytes */.z3)(value.to)}** (${escapeMarkdown(value.why)})`];
     return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
 }
 /** Whether a pull request is there to be merged, whatever this run did to it. */
@@ -44647,7 +44649,7 @@ async function buildRunReport(context, delivered, store) {
     return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
 }
 /** A thousand times what a large cluster's report takes; anybody may have put more there. */
-const LARGEST_EARLIER = 25 * bytes/* MIB */.D6;
+const LARGEST_EARLIER = 25 * src_bytes/* MIB */.D6;
 async function readEarlier(store, path) {
     try {
         return { text: await store.read(path, LARGEST_EARLIER) };
@@ -44655,7 +44657,7 @@ async function readEarlier(store, path) {
     catch (thrown) {
         if (!(thrown instanceof errors/* FileTooLarge */.Sv))
             throw thrown;
-        return { ignored: `${(0,external_node_path_namespaceObject.basename)(path)}: it is larger than ${(0,bytes/* formatMegabytes */.VP)(LARGEST_EARLIER)}` };
+        return { ignored: `${(0,external_node_path_namespaceObject.basename)(path)}: it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_EARLIER)}` };
     }
 }
 async function findPrevious(store, folder, reportName, date) {
@@ -45600,7 +45602,7 @@ function pull_request_text_nameOf(suggestion) {
     return container === workload.name ? pathOf(suggestion) : `${pathOf(suggestion)} (${container})`;
 }
 function pull_request_text_valuesOf({ limit, request }) {
-    const one = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,bytes/* formatBytes */.z3)(value.to)}`];
+    const one = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
     return [...one('limit', limit), ...one('request', request)].join(', ');
 }
 /** From all there is to say down to what always fits. */
@@ -45652,17 +45654,17 @@ function introduce({ location, evidence }) {
         return `${who}${kill || ' does not have the memory that it needs'}.`;
     const lead = `${who}${kill}${kill && ' and'} ${verb}`;
     if (from?.state !== 'set')
-        return `${lead} **${(0,bytes/* formatBytes */.z3)(used)}**.`;
+        return `${lead} **${(0,src_bytes/* formatBytes */.z3)(used)}**.`;
     const share = format_formatPercent((used / from.bytes) * 100);
     const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
-    return `${lead} **${(0,bytes/* formatBytes */.z3)(used)} of its ${(0,bytes/* formatBytes */.z3)(from.bytes)} limit (${share})**${danger}.`;
+    return `${lead} **${(0,src_bytes/* formatBytes */.z3)(used)} of its ${(0,src_bytes/* formatBytes */.z3)(from.bytes)} limit (${share})**${danger}.`;
 }
 function writeTable(changes) {
     const rows = changes.flatMap(({ location: { suggestion } }) => {
         const row = (name, value) => value === undefined
             ? []
             : [
-                `| ${code(pull_request_text_nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
+                `| ${code(pull_request_text_nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,src_bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
             ];
         return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
     });
@@ -46000,30 +46002,42 @@ async function readComments(github, variables) {
 function matchesGlob(glob, text, count) {
     if (glob === undefined)
         return true;
-    let [inGlob, inText, star, resume, steps] = [0, 0, -1, 0, 0];
+    const end = matchSequence(glob, text, '*', isSameLetter, count);
+    return end !== undefined && /^\**$/.test(glob.slice(end));
+}
+function isSameLetter(inGlob, inText) {
+    return inGlob === '?' || inGlob === inText;
+}
+/**
+ * How much of the glob's parts all of the text's parts take, where `star` stands for any number of them; `undefined` where
+ * they do not fit. Going back to the last star is enough: an earlier one could take no less.
+ */
+function matchSequence(glob, text, star, fits, count) {
+    let [inGlob, inText, back, resume, steps] = [0, 0, -1, 0, 0];
     while (inText < text.length) {
         steps++;
-        if (glob[inGlob] === '*') {
-            star = inGlob;
+        const part = glob[inGlob];
+        if (part === star) {
+            back = inGlob;
             resume = inText;
             inGlob += 1;
         }
-        else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+        else if (part !== undefined && fits(part, text[inText])) {
             inGlob += 1;
             inText += 1;
         }
-        else if (star >= 0) {
+        else if (back >= 0) {
             resume += 1;
             inText = resume;
-            inGlob = star + 1;
+            inGlob = back + 1;
         }
         else {
             count?.(steps);
-            return false;
+            return undefined;
         }
     }
     count?.(steps);
-    return /^\**$/.test(glob.slice(inGlob));
+    return inGlob;
 }
 /** Nobody writes a longer one. */
 const LONGEST_GLOB = 1000;
@@ -46038,9 +46052,11 @@ function pathMatcher(glob, count) {
     const trimmed = glob.replace(/^\.?\//, '');
     const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
     const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
+    const fits = (inGlob, inPath) => matchesGlob(inGlob, inPath, count);
     return (path) => {
         const steps = path.split('/');
-        return globs.some((one) => matchesSteps(one, steps, count));
+        // At the end `**` stands for at least one more step.
+        return globs.some((one) => matchSequence(one, steps, '**', fits, count) === one.length);
     };
 }
 /** `a**b` crosses folders or not: it stands for what `a*b` and `a*` + `**` + `*b` match together. Of many only the first few do. */
@@ -46055,33 +46071,6 @@ function unglued(glob, most = 4) {
         after.startsWith('/') || after === '' ? after : `/*${after}`,
     ];
     return [...unglued(`${before}*${after}`, most - 1), ...unglued(`${left}**${right}`, most - 1)];
-}
-/** `**` stands for any number of folders; at the end for at least one more step. */
-function matchesSteps(glob, path, count) {
-    let [inGlob, inPath, star, resume] = [0, 0, -1, 0];
-    while (inPath < path.length) {
-        const step = glob[inGlob];
-        if (step === '**') {
-            if (inGlob === glob.length - 1)
-                return true;
-            star = inGlob;
-            resume = inPath;
-            inGlob += 1;
-        }
-        else if (step !== undefined && matchesGlob(step, path[inPath] ?? '', count)) {
-            inGlob += 1;
-            inPath += 1;
-        }
-        else if (star >= 0) {
-            resume += 1;
-            inPath = resume;
-            inGlob = star + 1;
-        }
-        else {
-            return false;
-        }
-    }
-    return inGlob === glob.length;
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/scope.ts
@@ -46231,9 +46220,9 @@ function isBeyond(was, now) {
 }
 /** The step to which suggestions are rounded. */
 function stepAt(size) {
-    if (size >= bytes/* GIB */.j9)
-        return 256 * bytes/* MIB */.D6;
-    return size >= 256 * bytes/* MIB */.D6 ? 64 * bytes/* MIB */.D6 : 16 * bytes/* MIB */.D6;
+    if (size >= src_bytes/* GIB */.j9)
+        return 256 * src_bytes/* MIB */.D6;
+    return size >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
 }
 /** Sorts out the changes that a person has refused and that have not got worse. */
 function siftRefused(changes, pulls) {
@@ -46846,7 +46835,7 @@ function findConflict(resources, suggestion) {
     const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
     if (limit === undefined || request === undefined || request <= limit)
         return undefined;
-    return `the request (${(0,bytes/* formatBytes */.z3)(request)}) would exceed the limit (${(0,bytes/* formatBytes */.z3)(limit)})`;
+    return `the request (${(0,src_bytes/* formatBytes */.z3)(request)}) would exceed the limit (${(0,src_bytes/* formatBytes */.z3)(limit)})`;
 }
 function bytesOf(setting) {
     return setting.state === 'set' ? setting.bytes : undefined;
@@ -46861,7 +46850,7 @@ function agrees(a, b) {
 }
 function say(setting) {
     if (setting.state === 'set')
-        return (0,bytes/* formatBytes */.z3)(setting.bytes);
+        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
     return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
@@ -46869,6 +46858,19 @@ function say(setting) {
 /** Thrown where a repository takes more than a run gives it: nothing more of it is judged, and that is said. */
 class OverEffort extends Error {
 }
+/** What is done in the time of a unit. */
+const IN_A_UNIT = {
+    /** Steps of comparing a glob with a path. */
+    globSteps: 50,
+    /** Charts that are held against a file's place. */
+    charts: 15,
+    /** Characters of which the words are taken, or that values are merged with; names that are looked up. */
+    looks: 20,
+    /** Characters that are searched for a name. */
+    searched: 10_000,
+    /** Bytes of an archive. */
+    unpacked: 500,
+};
 /** Some thirty seconds on a small runner; thousands of manifests take a tenth of it. */
 const MOST_UNITS = 10_000_000;
 function createEffort(most = MOST_UNITS) {
@@ -47133,6 +47135,16 @@ function snippetOf(suggestion) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/manifests/add-to.ts
+/** Adds a value to those of a key. */
+function addTo(groups, key, value) {
+    const group = groups.get(key);
+    if (group)
+        group.push(value);
+    else
+        groups.set(key, [value]);
+}
+
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
@@ -47243,6 +47255,7 @@ function textLeaves(value, path = []) {
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
 
 
+
 /** Every chart of the repository by its folder. One whose `Chart.yaml` cannot be read is left out. */
 async function findCharts(texts) {
     const charts = new Map();
@@ -47271,13 +47284,8 @@ function groupVendored(folders) {
     const groups = new Map();
     for (const folder of folders) {
         const parent = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder);
-        if (!parent)
-            continue;
-        const group = groups.get(parent[1] ?? '');
-        if (group)
-            group.push(folder);
-        else
-            groups.set(parent[1] ?? '', [folder]);
+        if (parent)
+            addTo(groups, parent[1] ?? '', folder);
     }
     return groups;
 }
@@ -47354,8 +47362,9 @@ function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-environments.ts
 
 
+
+
 const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
-const CHARTS_A_UNIT = 15;
 const YAML = /\.ya?ml$/;
 /**
  * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
@@ -47370,10 +47379,10 @@ function findEnvironments(paths, charts, effort) {
         const files = new Map();
         for (const path of pathsNear(chart, near)) {
             // The place of each file is held against all charts.
-            effort.spend(1 + applications.length / CHARTS_A_UNIT);
+            effort.spend(1 + applications.length / IN_A_UNIT.charts);
             const name = environmentOf(path, chart, applications);
             if (name !== undefined)
-                files.set(name, [...(files.get(name) ?? []), path]);
+                addTo(files, name, path);
         }
         if (files.size === 0)
             return [{ chart, files: [] }];
@@ -47390,13 +47399,8 @@ function groupByPlace(paths) {
         const at = environmentStep(steps);
         // Beside a chart, or one folder below it.
         const places = at < 0 ? [steps.slice(0, -1), steps.slice(0, -2)] : [steps.slice(0, at), steps.slice(0, -1)];
-        for (const place of new Set(places.map((one) => one.join('/')))) {
-            const group = groups.get(place);
-            if (group)
-                group.push(path);
-            else
-                groups.set(place, [path]);
-        }
+        for (const place of new Set(places.map((one) => one.join('/'))))
+            addTo(groups, place, path);
     }
     return groups;
 }
@@ -47460,12 +47464,12 @@ function generalFirst(paths, chart) {
  */
 function namedEnvironments(environments, names) {
     const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
-    const whole = environments.filter(({ name = '?' }) => wordsOf(name).every((word) => words.has(word)));
+    const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
     if (whole.length > 0)
         return whole;
-    return environments.filter(({ name = '?' }) => wordsOf(name).every((word) => [...words].some((other) => alike(word, other))));
+    return environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))));
 }
-function wordsOf(name) {
+function wordsOfName(name) {
     return name
         .toLowerCase()
         .split(/[^a-z0-9]+/)
@@ -47487,40 +47491,52 @@ function remember_remember(work, keyOf = (key) => key) {
         return value;
     };
 }
-/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
-function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
+function createShelf(most) {
     const known = new Map();
     let total = 0;
-    const forget = () => {
-        for (const [name, one] of known) {
-            if (total <= most)
+    return {
+        get: (key) => known.get(key)?.value,
+        put: (key, value) => known.set(key, { value, weight: 0 }),
+        weigh(key, weight) {
+            const one = known.get(key);
+            if (one === undefined)
                 return;
-            // What is not there yet weighs nothing.
-            if (one.weight === 0)
-                continue;
-            known.delete(name);
-            total -= one.weight;
-        }
+            total += weight - one.weight;
+            one.weight = weight;
+            for (const [name, other] of known) {
+                if (total <= most)
+                    return;
+                if (other === one || other.weight === 0)
+                    continue;
+                known.delete(name);
+                total -= other.weight;
+            }
+        },
+        remove(key) {
+            total -= known.get(key)?.weight ?? 0;
+            known.delete(key);
+        },
     };
+}
+/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
+function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
+    const shelf = createShelf(most);
     return (key) => {
         const name = keyOf(key);
-        const before = known.get(name);
+        const before = shelf.get(name);
         if (before)
-            return before.value;
-        const one = { value: work(key), weight: 0 };
-        known.set(name, one);
-        one.value.then((value) => {
-            one.weight = weigh(value) + 1;
-            total += one.weight;
-            forget();
-        }, 
+            return before;
+        const value = work(key);
+        shelf.put(name, value);
+        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
         // Whoever asked hears of the failure.
-        () => known.delete(name));
-        return one.value;
+        () => shelf.remove(name));
+        return value;
     };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
+
 
 
 /** The objects of a kind and API group in some files. */
@@ -47578,13 +47594,8 @@ function readUsers({ graph, kustomizations }, texts) {
     for (const { path, files, includes } of graph.kustomizations.values()) {
         const targets = [...files, ...includes];
         const user = { path, text: kustomizations.get(path) ?? '', targets };
-        for (const target of targets) {
-            const users = byTarget.get(target);
-            if (users)
-                users.push(user);
-            else
-                byTarget.set(target, [user]);
-        }
+        for (const target of targets)
+            addTo(byTarget, target, user);
     }
     return {
         of: (path) => byTarget.get(path) ?? [],
@@ -47695,16 +47706,15 @@ function parameter(entry) {
 
 
 
+
 /** More than any release has. */
 const MOST_SOURCES = 100;
-/** Characters searched in the time that parsing a value takes. */
-const CHARACTERS_A_UNIT = 10_000;
 /** Looks for each name once, and parses only what holds it. */
 function findConfigMaps(files, effort) {
     const holding = files.filter((file) => file.text.includes('ConfigMap'));
     const known = new Map();
     const find = (name) => holding.flatMap((file) => {
-        effort.spend(file.text.length / CHARACTERS_A_UNIT);
+        effort.spend(file.text.length / IN_A_UNIT.searched);
         const parsed = file.text.includes(name) ? file.parsed : undefined;
         const objects = parsed ? findObjects(parsed) : [];
         return objects.filter((one) => one.kind === 'ConfigMap' && one.name === name).map((found) => ({ file, found }));
@@ -47782,11 +47792,10 @@ function configMapLayer({ file, found }, key, namespace) {
     const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
     return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
 }
-const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 /** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
 function generatedLayers(index, path, name, key) {
     const folder = folderOf(path);
-    const beside = KUSTOMIZATIONS.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
+    const beside = KUSTOMIZATION_NAMES.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
     return beside.flatMap(({ value }) => {
         return find_objects_list(value, 'configMapGenerator').flatMap((generator) => {
             if (find_objects_text(generator, 'name') !== name)
@@ -47885,9 +47894,15 @@ function sayRelease({ name, namespace, environment }) {
     return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
 }
 
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
+/** Characters of all documents together. */
+function lengthOf(documents) {
+    return documents.reduce((sum, { length }) => sum + length, 0);
+}
+
 ;// CONCATENATED MODULE: ./src/text/words.ts
 /** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
-function words_wordsOf(text) {
+function wordsOf(text) {
     return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
 }
 /** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
@@ -47908,15 +47923,15 @@ function isMadeOf(name, has) {
 
 
 
+
 /** Words that are kept, of files and of charts. */
 const MOST_WORDS = 500_000;
-const likely_makes_CHARACTERS_A_UNIT = 20;
 /** Reads the words of each chart and each file of values once. */
 function createLikelyMakes(texts, charts) {
     const wordsOfFile = rememberSome(async (path) => {
         const text = (await texts.read(path))?.text ?? '';
-        texts.effort.spend(text.length / likely_makes_CHARACTERS_A_UNIT);
-        return words_wordsOf(text);
+        texts.effort.spend(text.length / IN_A_UNIT.looks);
+        return wordsOf(text);
     }, { weigh: ({ size }) => size, most: MOST_WORDS });
     const readChart = async (folder) => {
         const files = [...chartFiles(folder, charts, texts)];
@@ -47936,7 +47951,7 @@ function createLikelyMakes(texts, charts) {
         if (own.packed)
             return true;
         const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
-        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...words_wordsOf(pair)])]);
+        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
         const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
         const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
         return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
@@ -47944,6 +47959,7 @@ function createLikelyMakes(texts, charts) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/values.ts
+
 
 /** Reads a layer's values from the repository, or says why they cannot be known. */
 async function loadLayer(layer, texts) {
@@ -47983,13 +47999,13 @@ function values_mergeValues(low, high) {
     const merged = { ...low };
     for (const [key, value] of Object.entries(high)) {
         const under = Object.hasOwn(low, key) ? low[key] : undefined;
-        values_define(merged, key, under === undefined ? value : values_mergeValues(under, value));
+        yaml_define(merged, key, under === undefined ? value : values_mergeValues(under, value));
     }
     return merged;
 }
 /** Values below the keys of a path. */
 function mounted(values, mount) {
-    return mount.reduceRight((inner, key) => values_define({}, String(key), inner), values);
+    return mount.reduceRight((inner, key) => yaml_define({}, String(key), inner), values);
 }
 /** A value file that sets the given paths and nothing else; a list on the way is repeated as `merged` has it. */
 function overlayOf(merged, settings) {
@@ -48005,13 +48021,13 @@ function setIn(target, merged, path, value) {
     const holder = target;
     const under = valueAt(merged, [key]);
     if (rest.length === 0) {
-        values_define(holder, key, value);
+        yaml_define(holder, key, value);
         return;
     }
     const present = Object.hasOwn(holder, key) ? holder[key] : undefined;
     if (typeof present !== 'object' || present === null) {
         // Lists are replaced as a whole by Helm, so what else they hold has to be repeated.
-        values_define(holder, key, Array.isArray(under) || Array.isArray(target) ? values_clone(under ?? {}) : {});
+        yaml_define(holder, key, Array.isArray(under) || Array.isArray(target) ? values_clone(under ?? {}) : {});
     }
     const next = holder[key];
     if (next !== undefined)
@@ -48020,18 +48036,15 @@ function setIn(target, merged, path, value) {
 function values_clone(value) {
     return JSON.parse(JSON.stringify(value));
 }
-/** `__proto__` is a key like any other. */
-function values_define(target, key, value) {
-    return Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
-}
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
 
 
+
+
 /** More than anybody names, and of sizes that nobody merges. */
 const MOST_LAYERS = 100;
-const MOST_CHARACTERS = 2 * 1024 * 1024;
-const load_release_CHARACTERS_A_UNIT = 20;
+const MOST_CHARACTERS = 2 * src_bytes/* MIB */.D6;
 const MOST_MENTIONS = 5000;
 async function loadLayers({ layers }, texts) {
     const over = (what) => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
@@ -48072,7 +48085,7 @@ async function loadRelease(release, repository) {
     const mentions = [];
     const merge = (values, size) => {
         // Whatever was merged before is copied where the two meet.
-        texts.effort.spend(size / load_release_CHARACTERS_A_UNIT);
+        texts.effort.spend(size / IN_A_UNIT.looks);
         merged = values_mergeValues(merged, values);
     };
     for (const { chart, mount } of subcharts(folder, charts).reverse()) {
@@ -48343,8 +48356,9 @@ function writeBelow(folder, path, content) {
 
 
 
+
 const AT_ONCE = 3;
-const LARGEST_CHART = 50 * 1024 * 1024;
+const LARGEST_CHART = 50 * src_bytes/* MIB */.D6;
 /** Charts are copied below the scratch, each state of one once. */
 function createRenderer(helm, texts, scratch) {
     const staged = new Map();
@@ -48422,10 +48436,9 @@ function changedLayer(layer, text, parser) {
 
 ;// CONCATENATED MODULE: ./src/manifests/generated.ts
 
+
 /** More than anybody keeps by hand. What lies beyond counts as not marked. */
 const MOST_RULES = 1000;
-/** Steps of a comparison that take as long as parsing a value. */
-const STEPS_A_UNIT = 50;
 /**
  * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
  * nearest file wins, within one the last line.
@@ -48439,13 +48452,13 @@ function generatedMatcher(attributes, effort) {
         for (const line of lines) {
             if (rules.length >= MOST_RULES)
                 break;
-            const rule = ruleOf(line, folder, (steps) => effort.spend(steps / STEPS_A_UNIT));
+            const rule = ruleOf(line, folder, (steps) => effort.spend(steps / IN_A_UNIT.globSteps));
             if (rule)
                 rules.push(rule);
         }
     }
     return (path) => {
-        effort.spend(rules.length / STEPS_A_UNIT);
+        effort.spend(rules.length / IN_A_UNIT.globSteps);
         let generated = false;
         for (const rule of rules) {
             if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length)))
@@ -48475,27 +48488,21 @@ function saysGenerated(text) {
 
 ;// CONCATENATED MODULE: ./src/manifests/parser.ts
 
+
 /** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
 const MOST_KEPT = 50_000;
 function createParser(effort, most = MOST_KEPT) {
-    const known = new Map();
-    let kept = 0;
+    const shelf = createShelf(most);
     return {
         parse(text) {
-            const before = known.get(text);
+            const before = shelf.get(text);
             if (before)
-                return before.parsed;
+                return before;
             const parsed = parseManifest(text);
             const size = parser_sizeOf(text, parsed);
             effort.spend(size);
-            known.set(text, { parsed, size });
-            kept += size;
-            for (const [oldest, one] of known) {
-                if (kept <= most || oldest === text)
-                    break;
-                known.delete(oldest);
-                kept -= one.size;
-            }
+            shelf.put(text, parsed);
+            shelf.weigh(text, size);
             return parsed;
         },
     };
@@ -48507,8 +48514,9 @@ function parser_sizeOf(text, parsed) {
 
 ;// CONCATENATED MODULE: ./src/manifests/readable.ts
 
+
 /** No manifest that a person writes is larger. */
-const LARGEST_FILE = 2 * 1024 * 1024;
+const LARGEST_FILE = 2 * src_bytes/* MIB */.D6;
 /** Why a listed file must not even be read; `undefined` when it may. */
 function refuseUnread(file) {
     if (file.type === 'symlink')
@@ -48549,12 +48557,12 @@ function refuseText(text, markedGenerated) {
 
 
 
+
+
 const BLOCK = 512;
-const LARGEST = 16 * 1024 * 1024;
+const LARGEST = 16 * src_bytes/* MIB */.D6;
 /** Of one archive: a chart has a few charts in it. */
 const MOST_CHARTS = 100;
-/** Bytes unpacked in the time that parsing a value takes. */
-const BYTES_A_UNIT = 500;
 /** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
 function readPackedCharts(archive, { parser, effort }) {
     const found = [];
@@ -48576,7 +48584,7 @@ function readPackedCharts(archive, { parser, effort }) {
 function archives_filesOf(archive, effort) {
     const files = [];
     const tar = unpacked(archive);
-    effort.spend(tar.length / BYTES_A_UNIT);
+    effort.spend(tar.length / IN_A_UNIT.unpacked);
     for (let at = 0; at + BLOCK <= tar.length;) {
         const name = textAt(tar, at, 100);
         const size = Number.parseInt(textAt(tar, at + 124, 12), 8);
@@ -48612,10 +48620,11 @@ function textAt(bytes, from, length) {
 
 
 
+
 /** Characters of the texts that are kept, and values of what is packed. */
-const texts_MOST_KEPT = 32 * 1024 * 1024;
+const texts_MOST_KEPT = 32 * src_bytes/* MIB */.D6;
 const MOST_PACKED = 200_000;
-const LARGEST_ARCHIVE = 10 * 1024 * 1024;
+const LARGEST_ARCHIVE = 10 * src_bytes/* MIB */.D6;
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
 async function openTexts(files, effort) {
     const parser = createParser(effort);
@@ -48701,9 +48710,11 @@ function textOf(path, text, { generated, parser }) {
 
 
 
+
+
 const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
 /** Characters of what releases are made from, and of what they render to, that are kept. */
-const session_MOST_KEPT = 48 * 1024 * 1024;
+const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
 /** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
 const MOST_GUESSES = 100;
 /** Reads the repository's charts, releases and environments. */
@@ -48725,7 +48736,7 @@ async function openSession(context) {
     };
     const rendered = rememberSome(renderLoaded, {
         keyOf: releaseKey,
-        weigh: (one) => ('reason' in one ? 0 : one.documents.reduce((sum, { length }) => sum + length, 0)),
+        weigh: (one) => ('reason' in one ? 0 : lengthOf(one.documents)),
         most: session_MOST_KEPT,
     });
     const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
@@ -48849,6 +48860,7 @@ function releaseOf({ chart, name, files }, release) {
 
 
 
+
 /** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
 async function findRelease(subject, session) {
     const described = await amongReleases(subject, session);
@@ -48878,7 +48890,7 @@ async function amongReleases(subject, session) {
     const { namespace } = subject.suggestion.workload;
     const hinted = hintedNames(subject.workload.hints);
     const misses = [];
-    for (const some of await inOrder(subject, session)) {
+    for await (const some of inOrder(subject, session)) {
         const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
         const matches = tried.filter((one) => one !== undefined && !('reason' in one));
         const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
@@ -48897,29 +48909,23 @@ async function amongReleases(subject, session) {
 }
 /**
  * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
- * have made it here, what may have, then the same elsewhere.
+ * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
  */
-async function inOrder(subject, session) {
-    const { releases, likelyMakes } = session;
+async function* inOrder(subject, session) {
     const { workload } = subject.suggestion;
     const hinted = hintedNames(subject.workload.hints);
-    const local = releases.filter((release) => release.chart.kind === 'local');
-    const likely = new Set();
-    for (const one of local)
-        if (one.definedIn === OPTION || (await likelyMakes(one, workload)))
-            likely.add(one);
     const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
-    const isNamed = (one) => isHinted(one, hinted);
-    const rest = local.filter((one) => !isNamed(one));
-    const guesses = rest.filter((one) => !likely.has(one) && mayGuess(subject, place(one, workload.namespace), session));
-    return [
-        local.filter((one) => isNamed(one) && isHere(one)),
-        rest.filter((one) => isHere(one) && likely.has(one)),
-        guesses.filter(isHere),
-        local.filter((one) => isNamed(one) && !isHere(one)),
-        rest.filter((one) => !isHere(one) && likely.has(one)),
-        guesses.filter((one) => !isHere(one)),
-    ];
+    const local = session.releases.filter((release) => release.chart.kind === 'local');
+    for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
+        const [likely, others] = [[], []];
+        yield some.filter((release) => isHinted(release, hinted));
+        for (const release of some.filter((one) => !isHinted(one, hinted))) {
+            const isLikely = release.definedIn === OPTION || (await session.likelyMakes(release, workload));
+            (isLikely ? likely : others).push(release);
+        }
+        yield likely;
+        yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
+    }
 }
 /** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
 function mayGuess({ plain }, release, session) {
@@ -49018,7 +49024,7 @@ function byChart({ workload }, { environments, charts }) {
     const grouped = new Map();
     for (const environment of environments) {
         const { folder } = environment.chart;
-        grouped.set(folder, [...(grouped.get(folder) ?? []), environment]);
+        addTo(grouped, folder, environment);
     }
     const named = [...grouped].filter(([folder]) => {
         const chart = charts.get(folder);
@@ -49760,6 +49766,7 @@ function holdsText(layer, after, text) {
 ;// CONCATENATED MODULE: ./src/manifests/helm/choose-layers.ts
 
 
+
 /**
  * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
  * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
@@ -49792,7 +49799,7 @@ function edit(changes) {
     const byLayer = new Map();
     for (const [layer, change] of changes) {
         if (layer)
-            byLayer.set(layer, [...(byLayer.get(layer) ?? []), change]);
+            addTo(byLayer, layer, change);
     }
     const edits = [];
     for (const [layer, own] of byLayer) {
@@ -50462,9 +50469,8 @@ function acceptKustomization(path, text, names) {
     if (code)
         return refuse(value, named, `${path} uses ${code}, which runs code and is not rendered`);
     const read = readFields(Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key))));
-    const strange = 'why' in read ? read.why : refuseInline(read.value);
-    if ('why' in read || strange !== undefined)
-        return refuse(value, named, `${path} ${strange}`);
+    if ('why' in read)
+        return refuse(value, named, `${path} ${read.why}`);
     const found = {
         files: new Set(),
         data: new Set(),
@@ -50472,7 +50478,16 @@ function acceptKustomization(path, text, names) {
         transformers: [],
     };
     let unknown;
+    let strange;
     const accepted = mapNames(read.value, (name, list) => {
+        // What is written in the list itself is no name: its text is kept, or written anew.
+        if (LISTS_OR_TEXTS.includes(list) && isInline(name)) {
+            const inline = list === 'transformers' ? acceptTransformers('', name) : { text: name };
+            if ('text' in inline)
+                return inline.text;
+            strange ??= inline.why.trim();
+            return name;
+        }
         const one = find(path, name, names);
         if (one === undefined) {
             unknown ??= name;
@@ -50484,6 +50499,8 @@ function acceptKustomization(path, text, names) {
             found.transformers.push(one);
         return relative(folderOf(path), one.kind === 'folder' ? folderOf(one.path) : copyNameOf(one.path));
     });
+    if (strange !== undefined)
+        return refuse(value, named, `${path} ${strange}`);
     if (unknown !== undefined) {
         return refuse(value, named, `${path} loads ${brief(unknown)}, which is not a file of this repository`);
     }
@@ -50535,15 +50552,13 @@ function relative(folder, target) {
     const way = external_node_path_namespaceObject.posix.relative(`/${folder}`, `/${target}`);
     return way.startsWith('../') || way === '..' ? way : `./${way}`;
 }
-/** The same kustomization with every name of a file or folder replaced; `list` is the field that it stands in. */
+/** The same kustomization with every name of a file or folder replaced, and every text that may be one; `list` is its field. */
 function mapNames(value, rename) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapField(key, inner, (name) => rename(name, key))]));
 }
 function mapField(key, value, rename) {
-    if (LISTS.includes(key))
+    if (LISTS.includes(key) || LISTS_OR_TEXTS.includes(key)) {
         return mapList(value, (item) => (typeof item === 'string' ? rename(item) : item));
-    if (LISTS_OR_TEXTS.includes(key)) {
-        return mapList(value, (item) => (typeof item === 'string' ? renameOrKeep(key, item, rename) : item));
     }
     if (LISTS_OF_PATHS.includes(key))
         return mapList(value, (item) => mapPath(item, rename));
@@ -50576,25 +50591,9 @@ function mapGenerator(value, rename) {
         ...(typeof value.env === 'string' && value.env !== '' ? { env: rename(value.env) } : {}),
     };
 }
-/** A patch or transformer that is written in the list itself is no name; its text is kept, or written anew. */
-function renameOrKeep(key, item, rename) {
-    if (!isInline(item))
-        return rename(item);
-    const accepted = key === 'transformers' ? acceptTransformers('', item) : { text: item };
-    // What is refused has been refused before any name was looked up.
-    return 'text' in accepted ? accepted.text : '';
-}
 function isInline(item) {
     const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
     return parsed !== undefined && isParsed(parsed) && findObjects(parsed).length > 0;
-}
-/** Why a transformer that is written in the list itself is not rendered. */
-function refuseInline({ transformers }) {
-    const inline = Array.isArray(transformers)
-        ? transformers.filter((item) => typeof item === 'string' && isInline(item))
-        : [];
-    const refused = inline.map((item) => acceptTransformers('', String(item))).find((one) => 'why' in one);
-    return refused && 'why' in refused ? refused.why.trim() : undefined;
 }
 /** An empty list or `null` asks for nothing. */
 function isGiven(value) {
@@ -50672,6 +50671,7 @@ function closureOf(graph, root) {
 
 
 
+
 const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
 const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
 /** What says how charts are released, or holds their values. */
@@ -50680,9 +50680,9 @@ const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|Confi
 const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;
 /** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
-const MOST_BYTES = 128 * 1024 * 1024;
+const MOST_BYTES = 128 * src_bytes/* MIB */.D6;
 /** Of all kustomizations, and of all `.gitattributes`; each is parsed as a whole. */
-const MOST_SPECIAL_BYTES = 16 * 1024 * 1024;
+const MOST_SPECIAL_BYTES = 16 * src_bytes/* MIB */.D6;
 /** Folders that are applied, as objects of the repository say. */
 const MOST_APPLIED = 10_000;
 /**
@@ -50695,13 +50695,13 @@ async function indexManifests(files, globs) {
     const paths = plainFiles.map((file) => file.path);
     const effort = createEffort();
     const parser = createParser(effort);
-    const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) => effort.spend(steps / STEPS_A_UNIT));
-    const readNamed = async (fits) => {
-        const named = withinBudget(plainFiles.filter((file) => fits(file.path)), MOST_SPECIAL_BYTES);
+    const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) => effort.spend(steps / IN_A_UNIT.globSteps));
+    const readNamed = async (what, fits) => {
+        const named = withinBudget(plainFiles.filter((file) => fits(file.path)), MOST_SPECIAL_BYTES, what);
         return { over: named.over, texts: await readTexts(files, named.within) };
     };
-    const { texts: kustomizations, over } = await readNamed(isKustomization);
-    const attributes = await readNamed((path) => baseName(path) === '.gitattributes');
+    const { texts: kustomizations, over } = await readNamed('kustomizations', isKustomization);
+    const attributes = await readNamed('.gitattributes', (path) => baseName(path) === '.gitattributes');
     const generated = generatedMatcher(attributes.texts, effort);
     const found = await readEverything(files, listed, { matches, generated, parser });
     const graph = readLoadGraph(paths, kustomizations);
@@ -50727,7 +50727,7 @@ async function readEverything(files, listed, rules) {
     const applied = [];
     const sources = [];
     const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
-    const { within, over } = withinBudget(wanted, MOST_BYTES);
+    const { within, over } = withinBudget(wanted, MOST_BYTES, 'YAML and JSON');
     let spent = over;
     const readOne = async (file) => {
         const isManifest = rules.matches(file.path);
@@ -50769,7 +50769,7 @@ async function readEverything(files, listed, rules) {
     const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
     return { manifests, unread, applied, sources: sources.sort(), ...(spent ? { over: spent } : {}) };
 }
-function withinBudget(wanted, most) {
+function withinBudget(wanted, most, what) {
     let bytes = 0;
     const within = wanted.filter((file) => {
         bytes += refuseUnread(file) ? 0 : file.size;
@@ -50777,7 +50777,7 @@ function withinBudget(wanted, most) {
     });
     if (within.length === wanted.length)
         return { within };
-    const why = `the repository has more than ${most / (1024 * 1024)} MB of YAML and JSON, or of kustomizations alone, and not all was looked at`;
+    const why = `the repository has more than ${(0,src_bytes/* formatMegabytes */.VP)(most)} of ${what}, and not all was looked at`;
     return { within, over: { reason: 'over budget', why } };
 }
 async function readTexts(files, wanted) {
@@ -50938,6 +50938,7 @@ function spotsInside(text, node, parser) {
 
 
 
+
 function markPlaces(files) {
     const texts = new Map();
     const marks = new Map();
@@ -50954,7 +50955,6 @@ function markPlaces(files) {
 /** Reads the marks in what the marked texts render to; `undefined` where a document cannot be read. */
 function readProbe(documents, marks, parser) {
     const places = new Map();
-    const hits = new Map();
     for (const text of documents) {
         if (![...marksIn(text)].some((mark) => marks.has(mark)))
             continue;
@@ -50965,16 +50965,13 @@ function readProbe(documents, marks, parser) {
             for (const leaf of textLeaves(value)) {
                 for (const mark of marksIn(leaf.text)) {
                     const place = marks.get(mark);
-                    if (place === undefined)
-                        continue;
-                    const hit = { id, path: leaf.path };
-                    places.set(probe_keyOf(hit), [...(places.get(probe_keyOf(hit)) ?? []), place]);
-                    hits.set(place, [...(hits.get(place) ?? []), hit]);
+                    if (place !== undefined)
+                        addTo(places, probe_keyOf({ id, path: leaf.path }), place);
                 }
             }
         }
     }
-    return { placesOf: (hit) => places.get(probe_keyOf(hit)) ?? [], hitsOf: (place) => hits.get(place) ?? [] };
+    return { placesOf: (leaf) => places.get(probe_keyOf(leaf)) ?? [] };
 }
 function probe_keyOf({ id, path }) {
     return JSON.stringify([id, path]);
@@ -50992,49 +50989,44 @@ function probe_keyOf({ id, path }) {
 
 
 
+
 /** Bytes of files, and characters of renderings, that are kept. */
-const roots_MOST_KEPT = 48 * 1024 * 1024;
+const roots_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
 /** Of all files that one root loads, what it only takes for data included. */
-const MOST_LOADED = 20 * 1024 * 1024;
-/** Characters looked at in the time that parsing a value takes. */
-const roots_CHARACTERS_A_UNIT = 20;
+const MOST_LOADED = 20 * src_bytes/* MIB */.D6;
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 function openRoots(index, files, renderer) {
     const { all, over } = findRoots(index);
     const effort = createEffort();
     const parser = createParser(effort);
-    const listed = remember_remember(async (_) => new Map((await files.list()).map(({ path, size }) => [path, size])));
+    const count = (looks) => effort.spend(looks / IN_A_UNIT.looks);
+    const sizesOf = remember_remember(async (all) => new Map((await all.list()).map(({ path, size }) => [path, size])));
     const read = rememberSome((path) => files.read(path), { weigh: ({ length }) => length, most: roots_MOST_KEPT });
     const readText = async (path) => {
-        const size = (await listed(undefined)).get(path) ?? 0;
+        const size = (await sizesOf(files)).get(path) ?? 0;
         // What is larger is no manifest of a person's.
         return size > LARGEST_FILE ? '' : (readable_decode(await read(path)) ?? '');
     };
     const tell = remember_remember(async (path) => {
         const text = await readText(path);
-        effort.spend(text.length / roots_CHARACTERS_A_UNIT);
+        count(text.length);
         return tellOf(text);
     });
-    const count = (looks) => effort.spend(looks / roots_CHARACTERS_A_UNIT);
     const placesIn = remember_remember(async (path) => findPlaces(path, await readText(path), parser));
-    const contentsOf = async ({ closure }) => {
-        const contents = new Map();
-        for (const path of closure.files)
-            contents.set(path, await read(path));
-        return contents;
-    };
     const renderedWith = async (root, texts) => {
         if (root.closure.refusal)
             return { state: 'failed', why: root.closure.refusal };
-        const sizes = await listed(undefined);
+        const sizes = await sizesOf(files);
         const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
         if (bytes > MOST_LOADED)
             return { state: 'over', why: 'not judged: it loads more than 20 MB' };
-        const contents = await contentsOf(root);
+        const contents = new Map();
+        for (const path of root.closure.files)
+            contents.set(path, await read(path));
         return renderer.render(new Map([...contents, ...texts]), root.kustomization.folder);
     };
     const rendered = rememberSome((root) => renderedWith(root, new Map()), {
-        weigh: (one) => (one.state === 'rendered' ? one.documents.reduce((sum, { length }) => sum + length, 0) : 0),
+        weigh: (one) => (one.state === 'rendered' ? lengthOf(one.documents) : 0),
         most: roots_MOST_KEPT,
     });
     return {
@@ -51043,7 +51035,7 @@ function openRoots(index, files, renderer) {
             const parts = partsOf(ref.name);
             const hasPart = remember_remember(async (path) => {
                 const { words } = await tell(path);
-                effort.spend(parts.length / roots_CHARACTERS_A_UNIT);
+                count(parts.length);
                 return parts.some((part) => words.has(part));
             });
             const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
@@ -51066,7 +51058,6 @@ function openRoots(index, files, renderer) {
             const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks, parser) : undefined;
             return probe ? { state: 'probed', probe } : { state: 'failed' };
         }),
-        objectsIn: (text) => objectsOf(text, '', parser),
         parser,
         textOf: async (root, path) => (root.closure.files.has(path) ? readable_decode(await read(path)) : undefined),
     };
@@ -51093,7 +51084,7 @@ function findRoots(index) {
     return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
 }
 function tellOf(text) {
-    return { words: words_wordsOf(text), renames: RENAMES.test(text) };
+    return { words: wordsOf(text), renames: RENAMES.test(text) };
 }
 /** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
 const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
@@ -51424,7 +51415,7 @@ async function findHits({ workload: ref }, { roots, workloads }) {
         if (rendering.state !== 'rendered')
             continue;
         const candidates = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-        for (const object of candidates.flatMap((text) => roots.objectsIn(text) ?? [])) {
+        for (const object of candidates.flatMap((text) => objectsOf(text, '', roots.parser) ?? [])) {
             const { found } = object;
             const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
             if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)
@@ -51835,6 +51826,24 @@ function locate_applyEdits(path, text, edits) {
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/collect-output.ts
+/**
+ * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
+ * result gives it as text.
+ */
+function collectOutput(stream, mostBytes, full = () => undefined) {
+    const chunks = [];
+    let left = mostBytes;
+    stream.on('data', (chunk) => {
+        if (left >= 0 && chunk.length > left)
+            full();
+        if (left > 0)
+            chunks.push(chunk.subarray(0, left));
+        left = chunk.length > left ? -1 : left - chunk.length;
+    });
+    return () => Buffer.concat(chunks).toString();
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
 
 
@@ -51859,7 +51868,9 @@ function isExecutable(path) {
 
 
 
-const CHILD_LIMITS = { seconds: 30, output: 32 * 1024 * 1024, memory: 1024 * 1024 * 1024 };
+
+
+const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
 /** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
 function findClosed(name, path, limits = CHILD_LIMITS) {
     const program = findProgram(name, path);
@@ -51869,7 +51880,7 @@ function findClosed(name, path, limits = CHILD_LIMITS) {
     return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
 }
 /** Of what a program says on standard error, as much as anybody reads. */
-const MOST_SAID = 64 * 1024;
+const MOST_SAID = 64 * src_bytes/* KIB */.nH;
 const NOWHERE = 'http://127.0.0.1:9';
 /**
  * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
@@ -51879,9 +51890,14 @@ function runClosed(program, args, scratch) {
     const [command, ...words] = withHardLimits(program, args);
     const env = closedEnvironment(scratch.home, program.limits);
     // A group of its own, so that whatever it starts ends with it.
-    const options = { env, cwd: scratch.home, stdio: ['ignore', 'pipe', 'pipe'], detached: true };
+    const options = {
+        env,
+        cwd: scratch.home,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+    };
     try {
-        return collect((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
+        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
     }
     catch (thrown) {
         // Words that no program can be given, such as one with a NUL.
@@ -51917,45 +51933,32 @@ function closedEnvironment(home, { memory }) {
         ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
     };
 }
-function collect(child, program) {
+function run_closed_follow(child, program) {
     return new Promise((resolve) => {
         const { limits } = program;
-        const output = [];
-        const said = [];
-        let [sizeOfOutput, sizeOfSaid] = [0, 0];
         let over;
         const stop = (why) => {
             over ??= why;
             endGroup(child);
         };
         const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
-        child.stdout?.on('data', (chunk) => {
-            sizeOfOutput += chunk.length;
-            if (sizeOfOutput <= limits.output)
-                output.push(chunk);
-            else
-                stop(`rendering it prints more than ${limits.output / (1024 * 1024)} MB`);
-        });
-        child.stderr?.on('data', (chunk) => {
-            if (sizeOfSaid < MOST_SAID)
-                said.push(chunk);
-            sizeOfSaid += chunk.length;
-        });
+        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
+        const said = collectOutput(child.stderr, MOST_SAID);
         child.on('error', (error) => {
             clearTimeout(timer);
             resolve({ state: 'failed', said: error.message });
         });
         child.on('close', (code, signal) => {
             clearTimeout(timer);
-            const text = Buffer.concat(said).toString();
+            const text = said();
             if (over !== undefined)
                 resolve({ state: 'over', why: over });
             else if (signal)
                 resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
             else if (code === 0)
-                resolve({ state: 'done', output: Buffer.concat(output).toString() });
+                resolve({ state: 'done', output: output() });
             else if (ranOutOfMemory(text))
-                resolve({ state: 'over', why: `rendering it needs more than ${limits.memory / (1024 * 1024)} MB of memory` });
+                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
             else
                 resolve({
                     state: 'failed',
@@ -51987,8 +51990,8 @@ function endGroup(child) {
         // It has ended by itself, or the system knows no groups.
         child.kill('SIGKILL');
     }
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    child.stdout.destroy();
+    child.stderr.destroy();
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
@@ -54981,11 +54984,12 @@ function environmentForChildren(env, oidc) {
 
 
 
+
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const GRACE_MILLISECONDS = 2_000;
-const DEFAULT_MOST_BYTES = 256 * bytes/* MIB */.D6;
+const DEFAULT_MOST_BYTES = 256 * src_bytes/* MIB */.D6;
 /** Of standard error, of which a few lines are shown. */
-const run_kubectl_MOST_SAID = bytes/* MIB */.D6;
+const run_kubectl_MOST_SAID = src_bytes/* MIB */.D6;
 /** What `timeout(1)` exits with. */
 const TIMED_OUT = 124;
 /**
@@ -55016,11 +55020,11 @@ function runToEnd(binary, args, env, bounds, stdin) {
             end(child);
         };
         const timer = setTimeout(() => stop('timeoutSeconds'), bounds.timeoutSeconds * 1000);
-        const stdout = run_kubectl_collect(child.stdout, bounds.mostBytes, () => {
+        const stdout = collectOutput(child.stdout, bounds.mostBytes, () => {
             stop('mostBytes');
             child.stdout.destroy();
         });
-        const stderr = run_kubectl_collect(child.stderr, run_kubectl_MOST_SAID);
+        const stderr = collectOutput(child.stderr, run_kubectl_MOST_SAID);
         // A program that ends before it has read its input breaks the pipe; its exit code says the rest.
         child.stdin.on('error', () => undefined);
         child.stdin.end(stdin);
@@ -55046,21 +55050,8 @@ function resultBeyond(beyond, bounds, said) {
         const why = `kubectl was ended after ${bounds.timeoutSeconds} s without an answer`;
         return { exitCode: TIMED_OUT, stdout: '', stderr: `${said}\n${why}`.trim() };
     }
-    const why = `kubectl was ended after ${(0,bytes/* formatMegabytes */.VP)(bounds.mostBytes)} of output`;
+    const why = `kubectl was ended after ${(0,src_bytes/* formatMegabytes */.VP)(bounds.mostBytes)} of output`;
     return { exitCode: 1, stdout: '', stderr: `${said}\n${why}`.trim(), tooLarge: true };
-}
-/** Keeps what comes, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. */
-function run_kubectl_collect(stream, mostBytes, full = () => undefined) {
-    const chunks = [];
-    let left = mostBytes;
-    stream.on('data', (chunk) => {
-        if (left >= 0 && chunk.length > left)
-            full();
-        if (left > 0)
-            chunks.push(chunk.subarray(0, left));
-        left = chunk.length > left ? -1 : left - chunk.length;
-    });
-    return () => Buffer.concat(chunks).toString();
 }
 /** A credential plugin that outlives kubectl may hold the pipes: they are closed on this side. */
 function end(child) {
@@ -55365,7 +55356,7 @@ const PAGE = 500;
 const REQUEST_TIMEOUT_SECONDS = 60;
 const TRIES = 3;
 /** A page of 500 pods is 3 to 10 MB. */
-const read_list_MOST_BYTES = 256 * bytes/* MIB */.D6;
+const read_list_MOST_BYTES = 256 * src_bytes/* MIB */.D6;
 /**
  * A whole list in pages of 500. Each item is mapped (`undefined` leaves it out) as soon as its page is there, so that
  * only what `map` keeps stays in memory. A list that expires between two pages is read anew. Answers that cannot be
@@ -55456,7 +55447,7 @@ function read_list_parse(text, path) {
     }
 }
 function tooLarge(path) {
-    return `The answer to ${path} is larger than ${(0,bytes/* formatMegabytes */.VP)(read_list_MOST_BYTES)}, far more than ${PAGE} objects take: check that the server address in the kubeconfig is that of an API server`;
+    return `The answer to ${path} is larger than ${(0,src_bytes/* formatMegabytes */.VP)(read_list_MOST_BYTES)}, far more than ${PAGE} objects take: check that the server address in the kubeconfig is that of an API server`;
 }
 function notJson(path, cause) {
     const what = cause instanceof DeepJson ? cause.message : 'not JSON';
@@ -55544,7 +55535,7 @@ const LAST_SECOND = 253_402_300_799;
 const MOST_EVENTS = 2 ** 31 - 1;
 /** A size of memory as whole bytes; `undefined` for a number that is none. */
 function plausible_sizeOf(value) {
-    return isSize(value) ? (0,bytes/* bytes */.ee)(value) : undefined;
+    return isSize(value) ? (0,src_bytes/* bytes */.ee)(value) : undefined;
 }
 function isSize(value) {
     return isBetween(value, 0, MOST_MEMORY);
@@ -55591,7 +55582,7 @@ async function readBounds(reader, scope) {
         ...(quotas.failures.length > 0 ? ['ResourceQuotas'] : []),
         ...(nodes.ok ? [] : ['nodes']),
     ];
-    const largest = (0,bytes/* bytes */.ee)(Math.max(0, ...(nodes.ok ? nodes.items : [])));
+    const largest = (0,src_bytes/* bytes */.ee)(Math.max(0, ...(nodes.ok ? nodes.items : [])));
     return {
         bounds: mergeBounds([...ranges.items, ...quotas.items]),
         ...(largest > 0 ? { largestNodeAllocatable: largest } : {}),
@@ -55647,7 +55638,7 @@ function bound(namespace, parts) {
 }
 function leftOf(hard, used, name) {
     const most = quantityOf(hard, name);
-    return most === undefined ? undefined : (0,bytes/* bytes */.ee)(Math.max(0, most - (quantityOf(used, name) ?? 0)));
+    return most === undefined ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(0, most - (quantityOf(used, name) ?? 0)));
 }
 function read_bounds_memoryOf(list) {
     return quantityOf(list, 'memory');
@@ -56523,7 +56514,7 @@ const WHOLE_AND_RAW = [
 ];
 const FIRST_WAIT_MS = 500;
 /** An answer for all pods of a large cluster is a third of that; fewer namespaces make one that is larger smaller. */
-const LARGEST_ANSWER = 128 * bytes/* MIB */.D6;
+const LARGEST_ANSWER = 128 * src_bytes/* MIB */.D6;
 /** A client over one way, over which `alreadySent` queries have gone. */
 function createClient(transport, settings, alreadySent = 0) {
     let queries = alreadySent;
@@ -56584,7 +56575,7 @@ function lastError(cause, access, query, attempts) {
 
 /** The failure for an answer that is beyond its bound. */
 function answerTooLarge({ mostBytes }) {
-    return new QueryFailure('too large', `the answer is larger than ${(0,bytes/* formatMegabytes */.VP)(mostBytes)}`);
+    return new QueryFailure('too large', `the answer is larger than ${(0,src_bytes/* formatMegabytes */.VP)(mostBytes)}`);
 }
 /** The parameters as a query string or form body. */
 function encodeParams(params) {
@@ -57088,7 +57079,7 @@ const ALL_WAYS = ['direct', 'service-proxy', 'exec'];
 const connect_ATTEMPTS = 3;
 /** A way that does not answer the probe by then is passed over, so that `auto` does not wait minutes for an unreachable one. */
 const PROBE_SECONDS = 10;
-const PROBE_BYTES = bytes/* MIB */.D6;
+const PROBE_BYTES = src_bytes/* MIB */.D6;
 /**
  * Finds a way to Prometheus that answers a cheap query, and keeps it for the run. Throws `UserError` with every way's
  * reason when none answers.
@@ -57781,7 +57772,7 @@ function setNow(draft, field, value) {
         draft.now.startedAt = greater(draft.now.startedAt, value);
         return;
     }
-    draft.now[field] = greater(draft.now[field], (0,bytes/* bytes */.ee)(value));
+    draft.now[field] = greater(draft.now[field], (0,src_bytes/* bytes */.ee)(value));
 }
 /**
  * Where a container has several instances, leaves the present values of the newest alone: the one that started last,
@@ -58231,7 +58222,7 @@ function lines(items) {
     return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
 }
 /** Of the text, unpacked: ten thousand pods take a third of it. */
-const LARGEST_RECORDING = 256 * bytes/* MIB */.D6;
+const LARGEST_RECORDING = 256 * src_bytes/* MIB */.D6;
 /**
  * Reads what `encodeRecording` wrote. A file that is none, of another format or too large ends in a `UserError` that
  * names it.
@@ -58255,7 +58246,7 @@ function unpack(content) {
 const MOST_ISSUES = 3;
 function whyNot(thrown) {
     if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
-        return `unpacked it is larger than ${(0,bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)}`;
+        return `unpacked it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)}`;
     }
     if (!(thrown instanceof ZodError))
         return (0,errors/* messageOf */.bD)(thrown);
@@ -58492,7 +58483,7 @@ function isSymlink(path) {
     return (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 /** What is read without a bound of its own. */
-const workspace_LARGEST_FILE = 256 * bytes/* MIB */.D6;
+const workspace_LARGEST_FILE = 256 * src_bytes/* MIB */.D6;
 function readIfPresent(root, path, mostBytes = workspace_LARGEST_FILE) {
     const file = workspace_inside(root, path);
     const found = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });

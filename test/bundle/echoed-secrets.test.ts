@@ -1,23 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { podName } from '../cluster/generate-cluster.ts';
-import type { PagingApiServer } from '../cluster/paging-api-server.ts';
 import { type BundleRun, runBundle } from './run-bundle.ts';
-import { startCluster } from './stand-ins.ts';
+import { type Reply, startBoth, startCluster } from './stand-ins.ts';
 
 const kubectlIsHere = spawnSync('kubectl', ['version', '--client']).status === 0;
-
-interface Reply {
-  readonly status: number;
-  readonly body: string;
-  readonly location?: string;
-}
 
 /** The query and what to echo, as JSON writes it within a string. */
 type Gateway = (query: string, isRange: boolean, echo: { readonly text: string; readonly json: string }) => Reply;
@@ -84,30 +74,14 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   'base64 of yet more': (text) => Buffer.from(`user:${text}`).toString('base64'),
 };
 
-let cluster: PagingApiServer;
-let kubeconfig: string;
-let url: string;
+let both: Awaited<ReturnType<typeof startBoth>>;
 let answer: (query: string, isRange: boolean) => Reply;
-const server = createServer(async (request, response) => {
-  let form = '';
-  for await (const chunk of request) form += chunk;
-  const reply = answer(new URLSearchParams(form).get('query') ?? '', request.url?.includes('query_range') ?? false);
-  response.writeHead(reply.status, reply.location === undefined ? {} : { location: reply.location }).end(reply.body);
-});
 
 beforeAll(async () => {
-  cluster = await startCluster();
-  kubeconfig = join(mkdtempSync(join(tmpdir(), 'kube-')), 'config');
-  await cluster.writeKubeconfig(kubeconfig);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  both = await startBoth(startCluster(), (params, isRange) => answer(params.get('query') ?? '', isRange));
 });
 
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await cluster.close();
-});
+afterAll(() => both.close());
 
 function everythingShown(run: BundleRun): string {
   const files = run.written.map((path) => {
@@ -139,13 +113,13 @@ describe.runIf(kubectlIsHere)('a secret that a gateway echoes', () => {
       const run = await runBundle({
         inputs: {
           namespaces: 'shop',
-          'prometheus-url': url,
+          'prometheus-url': both.url,
           'prometheus-access': 'direct',
           'prometheus-token': SECRET,
           record: 'case.json.gz',
           at: '2026-11-24T06:05:00Z',
         },
-        env: { KUBECONFIG: kubeconfig, RUNNER_DEBUG: '1' },
+        env: { KUBECONFIG: both.kubeconfig, RUNNER_DEBUG: '1' },
       });
       const shown = everythingShown(run);
       const hidden = [SECRET, ...texts].map((one) => one.replace(/=+$/, ''));
@@ -160,13 +134,13 @@ describe.runIf(kubectlIsHere)('a secret that a gateway echoes', () => {
     const run = await runBundle({
       inputs: {
         namespaces: 'shop',
-        'prometheus-url': url,
+        'prometheus-url': both.url,
         'prometheus-access': 'direct',
         'prometheus-headers': 'X-Tenant: shop',
         record: 'case.json',
         at: '2026-11-24T06:05:00Z',
       },
-      env: { KUBECONFIG: kubeconfig },
+      env: { KUBECONFIG: both.kubeconfig },
     });
     const recording = JSON.parse(readFileSync(join(run.workspace, 'case.json'), 'utf8'));
     expect(recording.measurements).toMatchObject([{ namespace: 'shop', pod: podName(0, 0), container: 'app' }]);

@@ -9,8 +9,9 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateCluster, podName } from '../cluster/generate-cluster.ts';
 import type { ApiObject, LazyList } from '../cluster/list-api.ts';
-import { type PagingApiServer, startPagingApiServer } from '../cluster/paging-api-server.ts';
+import { startPagingApiServer } from '../cluster/paging-api-server.ts';
 import { type BundleRun, runBundle } from './run-bundle.ts';
+import { startBoth } from './stand-ins.ts';
 
 const kubectlIsHere = spawnSync('kubectl', ['version', '--client']).status === 0;
 const AT = 1_795_500_300;
@@ -50,16 +51,8 @@ const odd = [
 const extreme = ['70368744177664', '70368744177665', '1', '0', '1e-300', '4294967296'];
 
 describe.runIf(kubectlIsHere)('a Prometheus', () => {
-  let cluster: PagingApiServer;
-  let kubeconfig: string;
-  let url: string;
+  let both: Awaited<ReturnType<typeof startBoth>>;
   let sampleOf: (metric: string, query: string) => string;
-  const server = createServer(async (request, response) => {
-    let form = '';
-    for await (const chunk of request) form += chunk;
-    const params = new URLSearchParams(form);
-    response.end(JSON.stringify(answer(params, request.url?.includes('query_range') ?? false)));
-  });
 
   function answer(params: URLSearchParams, isRange: boolean): unknown {
     const query = params.get('query') ?? '';
@@ -78,21 +71,15 @@ describe.runIf(kubectlIsHere)('a Prometheus', () => {
 
   beforeAll(async () => {
     const lists = generateCluster({ namespaces: ['shop'], deployments: 1, podsPerDeployment: 1 });
-    cluster = await startPagingApiServer({ lists });
-    kubeconfig = join(mkdtempSync(join(tmpdir(), 'kube-')), 'config');
-    await cluster.writeKubeconfig(kubeconfig);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    both = await startBoth(startPagingApiServer({ lists }), (params, isRange) => ({
+      body: JSON.stringify(answer(params, isRange)),
+    }));
   });
 
-  afterAll(async () => {
-    server.closeAllConnections();
-    server.close();
-    await cluster.close();
-  });
+  afterAll(() => both.close());
 
   function run(): Promise<BundleRun> {
-    return runBundle({ inputs: { ...inputs, 'prometheus-url': url }, env: { KUBECONFIG: kubeconfig } });
+    return runBundle({ inputs: { ...inputs, 'prometheus-url': both.url }, env: { KUBECONFIG: both.kubeconfig } });
   }
 
   it.each([...odd, ...extreme])('whose every sample is %s is reported in numbers that one can read', async (value) => {

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Runner } from '../../src/actions.ts';
 import { encodeRecording } from '../../src/record/recording.ts';
 import { run } from '../../src/run.ts';
 import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, podOf, workloadOf } from '../judge/fixtures.ts';
+import { recordingRunner } from './runner.ts';
 
 /** Runs on a recording of one pod that uses 1900Mi of 2000Mi, in a workspace of its own. */
 async function runOnRecording(
@@ -26,24 +26,10 @@ async function runOnRecording(
   writeFileSync(join(workspace, 'rec.json'), encodeRecording(observation, 'rec.json'));
   writeFileSync(join(workspace, 'taken'), '');
   mkdirSync(join(workspace, 'blocked/2025-12-25.md'), { recursive: true });
-  const outputs: Record<string, string> = {};
-  let summary = '';
-  const given: Readonly<Record<string, string>> = { recording: 'rec.json', ...inputs };
-  const runner: Runner = {
-    log: { step() {}, debug() {}, warn() {}, group: (_, work) => work() },
-    input: (name) => given[name] ?? '',
-    mask() {},
-    output: (name, value) => {
-      outputs[name] = value;
-    },
-    annotate() {},
-    writeSummary: async (markdown) => {
-      summary = markdown;
-    },
-  };
+  const { runner, given } = recordingRunner({ recording: 'rec.json', ...inputs });
   const sentence = await run(runner, { PATH: process.env.PATH, GITHUB_WORKSPACE: workspace, ...env });
   const report = (path: string) => readFileSync(join(workspace, path), 'utf8');
-  return { sentence, outputs, summary, report };
+  return { sentence, ...given, report };
 }
 
 const CART = `apiVersion: apps/v1

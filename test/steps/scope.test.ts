@@ -3,7 +3,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Runner } from '../../src/actions.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState } from '../../src/model/workload.ts';
 import { encodeRecording } from '../../src/record/recording.ts';
@@ -11,6 +10,7 @@ import { run } from '../../src/run.ts';
 import { measureOf } from '../checks/fixtures.ts';
 import { type GithubServer, startGithubServer } from '../github-server/server.mjs';
 import { observationOf, podOf, workloadOf } from '../judge/fixtures.ts';
+import { recordingRunner } from './runner.ts';
 
 const CART = `apiVersion: apps/v1
 kind: StatefulSet
@@ -43,18 +43,7 @@ function seen(namespace: string, used: number, cluster: Partial<ClusterState> = 
 async function runOn(github: GithubServer, observation: Observation, inputs: Readonly<Record<string, string>> = {}) {
   const workspace = mkdtempSync(join(tmpdir(), 'scope-'));
   writeFileSync(join(workspace, 'rec.json'), encodeRecording(observation, 'rec.json'));
-  const given: Readonly<Record<string, string>> = { recording: 'rec.json', 'github-token': 'x', ...inputs };
-  const outputs: Record<string, string> = {};
-  const runner: Runner = {
-    log: { step() {}, debug() {}, warn() {}, group: (_, work) => work() },
-    input: (name) => given[name] ?? '',
-    mask() {},
-    output: (name, value) => {
-      outputs[name] = value;
-    },
-    annotate() {},
-    writeSummary: async () => {},
-  };
+  const { runner, given } = recordingRunner({ recording: 'rec.json', 'github-token': 'x', ...inputs });
   await run(runner, {
     PATH: process.env.PATH,
     GITHUB_WORKSPACE: workspace,
@@ -62,7 +51,7 @@ async function runOn(github: GithubServer, observation: Observation, inputs: Rea
     GITHUB_API_URL: github.url,
     MEMORY_INSPECTOR_PACE: 'immediate',
   });
-  return JSON.parse(outputs['pull-requests'] ?? '');
+  return JSON.parse(given.outputs['pull-requests'] ?? '');
 }
 
 test('a run closes what it looked at, and nothing that another run did', async () => {
