@@ -30052,7 +30052,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4181);
 
 
 
@@ -30074,7 +30074,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 76:
+/***/ 4181:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30085,95 +30085,756 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/actions.ts
 var actions = __nccwpck_require__(2496);
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 // EXTERNAL MODULE: ./src/bytes.ts
 var src_bytes = __nccwpck_require__(6136);
-;// CONCATENATED MODULE: ./src/checks/wording.ts
-/** A percentage with one decimal, as the tables show it: `100.8 %`. */
-function formatPercent(percent) {
-    return `${percent.toFixed(1)} %`;
-}
-/** Growth as a signed whole percentage: `+27 %`, `−4 %`, `±0 %`. */
-function formatGrowth(percent) {
-    const rounded = Math.round(percent);
-    if (rounded === 0)
-        return '±0 %';
-    return rounded > 0 ? `+${rounded} %` : `−${-rounded} %`;
-}
-/**
- * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
- * nothing short of what is needed reads as enough.
- */
-function formatHours(hours) {
-    if (hours < 2)
-        return `${Math.floor(hours * 60 + 1e-6)} min`;
-    if (hours < 72)
-        return `${Math.floor(hours + 1e-6)} h`;
-    return `${Math.floor(hours / 24 + 1e-6)} days`;
-}
-/** A count with its noun: `1 pod`, `3 pods`, `no restart`. */
-function formatCount(count, noun) {
-    if (count === 0)
-        return `no ${noun}`;
-    return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
-}
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/text/format.ts
 
-;// CONCATENATED MODULE: ./src/checks/heap.ts
-
-
-/**
- * How full the JVM's heap is of what lives in it, and whether heap and the rest fit into the limit. Does not apply where
- * the metrics are missing or do not suffice: that never changes a verdict.
- */
-const checkHeap = (container, thresholds) => {
-    const facts = gatherFacts(container);
-    if (facts.percent === undefined && facts.fits === undefined)
-        return undefined;
-    const [level, summary] = compare(facts, container, thresholds);
-    return { check: 'heap', level, short: shorten(facts), summary, facts };
-};
-function gatherFacts({ measured, limit }) {
-    const heap = measured?.heap;
-    const live = heap?.liveSet ?? heap?.lowestUsed;
-    const maximum = heap?.maximum;
-    const needed = maximum === undefined ? undefined : maximum + (heap?.nonHeap ?? 0);
-    // Without the rest, a heap that is below the limit by itself says nothing yet.
-    const comparable = needed !== undefined && limit.state === 'set';
-    const known = comparable && (heap?.nonHeap !== undefined || needed > limit.bytes);
+const CHECKS = ['usage', 'trend', 'sizing', 'heap'];
+const ICONS = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
+function iconOf(level) {
+    return ICONS[level];
+}
+/** `70.8 %`: one decimal, none where it is zero. */
+function formatPercent(value) {
+    return `${value.toFixed(1).replace(/\.0$/, '')} %`;
+}
+/** `+27 %`, `−4 %`; one decimal below 10 %. */
+function formatGrowth(value) {
+    const size = Math.abs(value);
+    const digits = size < 9.95 ? size.toFixed(1).replace(/\.0$/, '') : size.toFixed(0);
+    return `${signOf(digits === '0' ? 0 : value)}${digits} %`;
+}
+/** `+1`, `−2`, `±0`. */
+function formatChange(value) {
+    return `${signOf(value)}${Math.abs(value)}`;
+}
+function signOf(value) {
+    if (value === 0)
+        return '±';
+    return value > 0 ? '+' : '−';
+}
+/** `2000Mi`, `none`, or `not known`. */
+function formatSetting(setting) {
+    if (setting.state === 'set')
+        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
+    return setting.state === 'absent' ? 'none' : 'not known';
+}
+/** `3 pods`, `1 pod`. */
+function count(number, one, many = `${one}s`) {
+    return `${number} ${number === 1 ? one : many}`;
+}
+/** The first `most` texts joined; the rest as a number. */
+function joinSome(texts, most, separator = ', ') {
+    const shown = texts.slice(0, most).join(separator);
+    return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
+}
+/** `24 h`, `14 days`, `90 min`; seconds in. */
+function formatWindow(seconds) {
+    if (seconds >= 2 * 86_400 && seconds % 86_400 === 0)
+        return `${seconds / 86_400} days`;
+    if (seconds % 3600 === 0)
+        return `${seconds / 3600} h`;
+    return `${Math.round(seconds / 60)} min`;
+}
+/** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */
+function formatAhead(seconds) {
+    const hours = Math.round(seconds / 3600);
+    if (hours < 1)
+        return 'within the hour';
+    return hours < 72 ? `in ${count(hours, 'hour')}` : `in ${count(Math.round(hours / 24), 'day')}`;
+}
+/** Upper case for the first letter of a sentence. */
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** With a full stop where there is no mark at the end. */
+function endSentence(text) {
+    return /[.!?:]$/.test(text) ? text : `${text}.`;
+}
+/** Lower case for the first letter, where the second one has it. */
+function uncapitalize(text) {
+    return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+/** Throws a RangeError for a time zone that the runtime does not know. */
+function calendarOf(timeZone) {
+    const format = new Intl.DateTimeFormat('en-US', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+    });
+    const parts = (time) => {
+        const found = new Map(format.formatToParts(time * 1000).map((part) => [part.type, part.value]));
+        const get = (type) => found.get(type) ?? '';
+        return {
+            year: get('year').padStart(4, '0'),
+            day: `${get('month')}-${get('day')}`,
+            time: `${get('hour')}:${get('minute')}`,
+        };
+    };
     return {
-        check: 'heap',
-        live,
-        maximum,
-        percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
-        nonHeap: heap?.nonHeap,
-        fits: known ? needed <= limit.bytes : undefined,
+        date: (time) => `${parts(time).year}-${parts(time).day}`,
+        dayAndTime: (time) => `${parts(time).day} ${parts(time).time}`,
+        full: (time) => `${parts(time).year}-${parts(time).day} ${parts(time).time}`,
     };
 }
-function compare(facts, container, thresholds) {
-    const { percent } = facts;
-    const liveText = percent === undefined ? '' : `${formatPercent(percent)} of the heap is alive after collection`;
-    if (percent !== undefined && percent > thresholds.usageRed) {
-        return ['red', `${liveText}: it soon ends in an OutOfMemoryError or in constant collection`];
+/** The date (`YYYY-MM-DD`) of a time (unix seconds) in a time zone. */
+function dateIn(timeZone, time) {
+    return calendarOf(timeZone).date(time);
+}
+/** Compares code units: the same order on every machine, whatever its locale. */
+function compareText(a, b) {
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+/** Length in UTF-8 bytes. */
+function byteLength(text) {
+    return Buffer.byteLength(text, 'utf8');
+}
+/** Items by key, in the order in which the keys first occur. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [item]);
+        else
+            group.push(item);
     }
-    if (facts.fits === false)
-        return ['yellow', describeMisfit(facts, container)];
-    if (percent !== undefined && percent > thresholds.usageYellow)
-        return ['yellow', `${liveText}: watch it`];
-    if (percent === undefined)
-        return ['green', 'the heap maximum and the rest fit into the limit'];
-    return ['green', 'the heap has room for what lives in it'];
+    return groups;
 }
-function describeMisfit({ maximum, nonHeap }, { limit }) {
-    const needed = (0,src_bytes/* bytes */.ee)((maximum ?? 0) + (nonHeap ?? 0));
-    const rest = nonHeap === undefined ? '' : ' and the memory beside it';
-    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : '';
-    return `a full heap${rest} needs ${(0,src_bytes/* formatBytes */.z3)(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
+
+;// CONCATENATED MODULE: ./src/text/without-trailing.ts
+/** The text without `mark` at its end, however often it stands there; an expression for that would be quadratic. */
+function withoutTrailing(text, mark) {
+    let end = text.length;
+    while (text.endsWith(mark, end) && end > 0)
+        end -= mark.length;
+    return text.slice(0, end);
 }
-function shorten({ percent, fits }) {
-    const parts = [
-        ...(percent === undefined ? [] : [formatPercent(percent)]),
-        ...(fits === false ? ['over the limit'] : []),
+
+;// CONCATENATED MODULE: ./src/text/markdown.ts
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const ZERO_WIDTH_SPACE = '\u200b';
+/**
+ * Text from the cluster on one line: white space collapsed, control, bidi and other invisible characters replaced
+ * by U+FFFD, cut after `most` characters.
+ */
+function toSingleLine(text, most = 1000) {
+    const line = text.replace(/\s+/gu, ' ').trim().replace(INVISIBLE, '\ufffd');
+    if (line.length <= most)
+        return line;
+    const characters = Array.from(line);
+    return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
+}
+/**
+ * Plain text for a Markdown paragraph, list item, heading or table cell. Entities, because they stay text in every
+ * one of these places; a zero width space keeps GitHub from making mentions, issue references and links of it.
+ * Plain words in backticks (an option's name) stay code.
+ */
+function escapeMarkdown(text) {
+    return withoutAutolinks(toSingleLine(text)
+        .replace(/[&<>\\`*[\]|~$^{}]/g, entity)
+        .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, entity)
+        .replace(/^(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|^(?:=+|-+)$/, (start) => Array.from(start, entity).join(''))
+        .replace(/&#96;([\w.: -]{1,60})&#96;/g, '`$1`'));
+}
+/** The same for a cell of a table; an empty text gives a dash, so that the cell is seen to be empty. */
+function escapeTableCell(text) {
+    return escapeMarkdown(text) || '–';
+}
+/** Plain text between or within HTML tags, where Markdown is not read (`<summary>`). */
+function escapeHtml(text) {
+    return withoutAutolinks(toSingleLine(text).replace(/[&<>"'`|\\*[\]$~_]/g, entity));
+}
+/** A name as code, for every place in Markdown, tables included. */
+function code(text) {
+    const line = toSingleLine(text, 300);
+    if (line === '')
+        return '<code>(empty)</code>';
+    if (/^[\w ./:@+,=%()~\u{a0}-\u{10ffff}-]+$/u.test(line))
+        return `\`${line}\``;
+    return `<code>${line.replace(/[^\w \u{a0}-\u{10ffff}-]/gu, entity).replaceAll('&#64;', `&#64;${ZERO_WIDTH_SPACE}`)}</code>`;
+}
+/** Text for a quoted string of a Mermaid diagram, which knows no escapes: what could end or steer it is replaced. */
+function escapeMermaid(text) {
+    return toSingleLine(text, 100).replace(/[^\p{L}\p{N} ./:_()+,·-]/gu, '_');
+}
+/** A link, or only its text where the address is not an http(s) one. `label` is Markdown already. */
+function markdown_link(label, url) {
+    const address = url === undefined ? undefined : safeUrl(url);
+    return address === undefined ? label : `[${label}](${address})`;
+}
+/** A link to a path relative to the page, each segment encoded. `label` is Markdown already. */
+function linkPath(label, path) {
+    return `[${label}](${path.split('/').map(encodeSegment).join('/')})`;
+}
+/** The backticks around a code block that no run of them in its content can end. */
+function fenceMarks(text) {
+    let longest = 2;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return '`'.repeat(longest + 1);
+}
+/** A fenced code block that its content cannot end; lines start with `indent`. */
+function fence(language, text, indent = '') {
+    const marks = fenceMarks(text);
+    const lines = withoutTrailing(text.replace(/\r\n?/g, '\n'), '\n').split('\n');
+    const clean = lines.map((line) => line.replace(/\t/g, '  ').replace(INVISIBLE, '\ufffd'));
+    return [`${marks}${language}`, ...clean, marks].map((line) => indent + line).join('\n');
+}
+function withoutAutolinks(text) {
+    return text
+        .replace(/@(?=[\p{L}\p{N}])/gu, `@${ZERO_WIDTH_SPACE}`)
+        .replace(/(?<!&)#(?=\d)/g, `#${ZERO_WIDTH_SPACE}`)
+        .replace(/\bGH-(?=\d)/gi, (start) => `${start.slice(0, 2)}${ZERO_WIDTH_SPACE}-`)
+        .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
+        .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}${ZERO_WIDTH_SPACE}.`);
+}
+function entity(character) {
+    if (character === '&')
+        return '&amp;';
+    if (character === '<')
+        return '&lt;';
+    if (character === '>')
+        return '&gt;';
+    return `&#${character.codePointAt(0)};`;
+}
+function safeUrl(url) {
+    if (!/^https?:\/\/[^\s]+$/i.test(url))
+        return undefined;
+    return toSingleLine(url, 2000).replace(/[()<>[\]"'`|\\{}\ufffd]/g, encodeCharacter);
+}
+function encodeSegment(segment) {
+    if (segment === '..' || segment === '.')
+        return segment;
+    return encodeURIComponent(segment.replace(/\p{Cs}/gu, '\ufffd')).replace(/[()*'!~]/g, encodeCharacter);
+}
+function encodeCharacter(character) {
+    return Array.from(new TextEncoder().encode(character), (byte) => `%${byte.toString(16).toUpperCase()}`).join('');
+}
+
+;// CONCATENATED MODULE: ./src/report/name-problems.ts
+
+
+/**
+ * What is wrong with a pod's container, the worst first, as plain text: a few words a problem, without the numbers that the
+ * tables show beside it.
+ */
+function nameProblems({ findings }, thresholds) {
+    const { usage, trend, sizing, heap } = findings;
+    const named = [
+        ...nameUsage(usage, thresholds),
+        ...nameHeap(heap),
+        ...nameTrend(trend),
+        ...nameSizing(sizing, isProblem(usage)),
     ];
-    return parts.join(', ') || 'fits';
+    return [...named.filter(({ level }) => level === 'red'), ...named.filter(({ level }) => level !== 'red')].map(({ name }) => name);
+}
+/** Whether a finding is yellow or red. */
+function isProblem(finding) {
+    return finding?.level === 'yellow' || finding?.level === 'red';
+}
+function nameUsage(finding, { usageYellow, usageRed }) {
+    if (!isProblem(finding) || finding.facts.check !== 'usage')
+        return [];
+    const { level } = finding;
+    const { percent = 0, oomKill } = finding.facts;
+    if (oomKill !== undefined)
+        return [{ level, name: 'OOM-killed' }];
+    if (level === 'red')
+        return [{ level, name: percent > 100 ? 'over its limit' : 'close to its limit' }];
+    if (percent > usageRed)
+        return [{ level, name: 'close to its limit by page cache' }];
+    return [
+        { level, name: percent > usageYellow ? `over ${usageYellow} % of its limit` : 'its peak came near the limit' },
+    ];
+}
+function nameHeap(finding) {
+    if (!isProblem(finding) || finding.facts.check !== 'heap')
+        return [];
+    const { level } = finding;
+    const { percent, fits } = finding.facts;
+    const full = percent === undefined ? 'JVM heap' : `JVM heap ${formatPercent(percent)} full`;
+    return [{ level, name: level === 'yellow' && fits === false ? 'a full JVM heap would not fit its limit' : full }];
+}
+function nameTrend(finding) {
+    if (!isProblem(finding) || finding.facts.check !== 'trend')
+        return [];
+    const { level } = finding;
+    switch (finding.facts.pattern) {
+        case 'leak':
+            return [{ level, name: 'possible leak' }];
+        case 'slow leak':
+            return [{ level, name: 'possible slow leak' }];
+        case 'leak cut by OOMKills':
+            return [{ level, name: 'leaks until it is killed' }];
+        case 'page cache':
+            return [{ level, name: 'page cache grows' }];
+        case 'warming up':
+            return [{ level, name: 'may still be warming up' }];
+        default:
+            return [{ level, name: withoutPace(finding).split(/[:;]/)[0] ?? '' }];
+    }
+}
+/** A trend's meaning without the bytes per hour, which stand elsewhere. */
+function withoutPace({ summary, facts }) {
+    if (facts.check !== 'trend' || facts.bytesPerHour === undefined)
+        return summary;
+    return summary.replace(`, ${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`, '');
+}
+const SIZING = {
+    'near limit': 'its peak came near the limit',
+    OOMKilled: 'OOM-killed',
+    'low request': 'request under half of what it uses',
+    'over-provisioned': 'limit larger than needed',
+    'no limit': 'no limit',
+    'no request': 'no request',
+};
+function nameSizing(finding, usageIsNamed) {
+    if (!isProblem(finding) || finding.facts.check !== 'sizing')
+        return [];
+    const told = usageIsNamed ? ['near limit', 'OOMKilled'] : [];
+    const { problems } = finding.facts;
+    if (problems.length === 0)
+        return usageIsNamed ? [] : [{ level: finding.level, name: finding.short }];
+    return problems.filter(({ kind }) => !told.includes(kind)).map(({ kind, level }) => ({ level, name: SIZING[kind] }));
+}
+
+;// CONCATENATED MODULE: ./src/report/explain.ts
+
+
+
+
+/** A peak that is less above what is used now says nothing new. */
+const NOTABLE = 1.03;
+/** Further ahead an hour of the day would promise too much; seconds. */
+const HOURS_TOLD = 72 * 3600;
+/** The checks that say something is wrong, the one that matters most first. */
+function listProblems(view) {
+    const order = view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
+    const levelOf = (check) => view.container.worst[check]?.finding.level;
+    return [
+        ...order.filter((check) => levelOf(check) === 'red'),
+        ...order.filter((check) => levelOf(check) === 'yellow'),
+    ];
+}
+/** What a check found, as a Markdown predicate of which the container is the subject: no capital, no full stop. */
+function explain(view, check, context) {
+    const worst = view.container.worst[check];
+    if (worst === undefined)
+        return '';
+    const { finding } = worst;
+    switch (finding.facts.check) {
+        case 'usage':
+            return explainUsage(view, finding, context);
+        case 'trend':
+            return explainTrend(view, finding, context);
+        case 'heap':
+            return explainHeap(finding);
+        case 'sizing':
+            return escapeMarkdown(finding.summary).replaceAll('; has ', ', and has ');
+    }
+}
+function explainUsage(view, finding, context) {
+    const { facts } = finding;
+    if (facts.check !== 'usage')
+        return '';
+    const { used, limit, percent, peak, oomKill } = facts;
+    const share = percent === undefined ? '' : ` (${formatPercent(percent)})`;
+    const amount = used === undefined
+        ? undefined
+        : `${(0,src_bytes/* formatBytes */.z3)(used)}${limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`}${share}`;
+    if (oomKill !== undefined) {
+        const when = oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
+        const at = oomKill.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
+        return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
+    }
+    if (amount === undefined)
+        return escapeMarkdown(finding.summary);
+    const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
+    const most = high && !finding.summary.includes((0,src_bytes/* formatBytes */.z3)(peak)) ? `, at its peak ${(0,src_bytes/* formatBytes */.z3)(peak)}` : '';
+    const meaning = finding.summary.replace(/^is between [^:]+: /, '');
+    const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
+    return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
+}
+function explainTrend(view, finding, context) {
+    const { facts } = finding;
+    if (facts.check !== 'trend')
+        return '';
+    const pod = whichPod(view, 'trend');
+    const over = trendSpan(finding, context);
+    const growth = facts.growth === undefined ? undefined : `**${formatGrowth(facts.growth)}** ${over}`;
+    const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
+    const pace = rises ? `**${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour**` : undefined;
+    const numbers = (how) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
+    const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
+    switch (facts.pattern) {
+        case 'leak':
+            return `leaks: ${numbers('steady')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
+        case 'slow leak':
+            return `leaks slowly: ${numbers('day after day')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
+        case 'leak cut by OOMKills': {
+            const kills = facts.kills === undefined ? 'again and again' : `${facts.kills} times`;
+            const advice = unlessSuggested(view, 'A higher limit only makes the kills rarer');
+            return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time${advice}`;
+        }
+        case 'page cache':
+            return `grew by page cache: ${numbers()}${reached}${pod}, but the kernel takes cache back before it kills`;
+        default: {
+            if (growth === undefined)
+                return `${escapeMarkdown(finding.summary)}${reached}`;
+            const meaning = withoutPace(finding).replace(/^rises(?: over \d+ days)?(?:, | |$)/, '');
+            const joined = meaning === '' ? '' : isPredicate(meaning) ? ' and ' : ', ';
+            return `grew ${numbers()}${pod}${joined}${escapeMarkdown(meaning)}${reached}`;
+        }
+    }
+}
+/** "in 24 h"; where the trend says so itself, or where the container has not run for as long, what was seen. */
+function trendSpan({ facts, summary }, { windows }) {
+    const days = /\bover (\d+ days)/.exec(summary)?.[1];
+    if (days !== undefined)
+        return `in ${days}`;
+    if (facts.check !== 'trend')
+        return '';
+    const { pattern, hoursSeen } = facts;
+    if (pattern === 'warming up' && hoursSeen > 0)
+        return lastWindow(Math.max(1, Math.round(hoursSeen)) * 3600);
+    return lastWindow(pattern === 'slow leak' ? windows?.slowWindow : windows?.window);
+}
+/** A sentence of advice that a suggestion makes by itself. */
+function unlessSuggested({ container }, advice) {
+    return container.suggestion === undefined ? `. ${advice}` : '';
+}
+function explainHeap(finding) {
+    const { facts } = finding;
+    if (facts.check !== 'heap')
+        return '';
+    const { live, maximum, percent } = facts;
+    if (live === undefined || maximum === undefined)
+        return escapeMarkdown(finding.summary);
+    const told = percent === undefined || finding.summary.includes(percent.toFixed(1));
+    const share = told ? '' : ` (${formatPercent(percent)})`;
+    return `keeps **${(0,src_bytes/* formatBytes */.z3)(live)} of ${(0,src_bytes/* formatBytes */.z3)(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
+}
+/** Whether an explanation starts with a verb whose subject is the container. */
+function isPredicate(text) {
+    return /^(?:uses|was|leaks|grew|keeps|has|is|went|rises|falls|does)\b/.test(text);
+}
+function whichPod(view, check) {
+    const name = view.container.worst[check]?.pod;
+    if (name === undefined)
+        return '';
+    if (!view.pods.some(({ pod }) => pod.name === name))
+        return ` (pod ${code(name)}, gone since)`;
+    return view.pods.length < 2 ? '' : ` (pod ${code(name)}, one of ${view.pods.length})`;
+}
+/** "in 24 h" */
+function lastWindow(seconds) {
+    return seconds === undefined ? 'in the window' : `in ${formatWindow(seconds)}`;
+}
+function reachesLimit(time, context) {
+    const ahead = time - context.input.inspection.at;
+    if (ahead <= 0)
+        return 'the limit is reached **now**';
+    const when = ahead < HOURS_TOLD ? context.calendar.dayAndTime(time) : context.calendar.date(time);
+    return `at this pace the limit is reached **${formatAhead(ahead)} (${when})**`;
+}
+
+;// CONCATENATED MODULE: ./src/report/annotations.ts
+
+
+
+
+/** What GitHub shows of a step; more are dropped without a word. */
+const MOST = 10;
+/** An error for each red container, the last one saying how many more; a warning for what is missing. */
+function writeAnnotations(context) {
+    const red = context.views.filter((view) => view.level === 'red' && view.urgency !== 'healthy');
+    const shown = red.length > MOST ? red.slice(0, MOST - 1) : red;
+    const errors = shown.map((view) => annotate(view, context));
+    if (shown.length < red.length) {
+        errors.push({
+            level: 'error',
+            title: `${count(red.length - shown.length, 'more container')} at risk`,
+            message: 'The job summary and the report name them all.',
+        });
+    }
+    const missing = context.input.inspection.notes.filter((note) => note.kind === 'incomplete');
+    const warnings = missing.slice(0, MOST).map((note) => ({
+        level: 'warning',
+        title: 'Memory inspection incomplete',
+        message: toSingleLine(note.text, 500),
+    }));
+    return [...errors, ...warnings];
+}
+function annotate(view, context) {
+    const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayChange(view.container.suggestion)}.`;
+    return {
+        level: 'error',
+        title: toSingleLine(`${view.label}: memory at risk`, 200),
+        message: toSingleLine(`${endSentence(capitalize(sayFinding(view, context)))}${change}`, 500),
+    };
+}
+/** The finding that matters most, as one plain-text clause. */
+function sayFinding(view, context) {
+    const { facts, container } = view;
+    const [first] = listProblems(view);
+    const { usage, trend } = facts;
+    if (first === 'usage' && usage !== undefined) {
+        const { oomKill, used, limit, percent } = usage;
+        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
+        const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
+        if (oomKill !== undefined)
+            return `was OOM-killed${when}${at}`;
+        if (used !== undefined && limit !== undefined && percent !== undefined) {
+            return `uses ${(0,src_bytes/* formatBytes */.z3)(used)} of ${(0,src_bytes/* formatBytes */.z3)(limit)} (${formatPercent(percent)})`;
+        }
+    }
+    if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
+        const ahead = formatAhead(Math.max(0, trend.reachesLimitAt - context.input.inspection.at));
+        return `${container.worst.trend?.finding.summary}; the limit is reached ${ahead}`;
+    }
+    return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
+}
+function sayChange({ limit, request }) {
+    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
+    return [...say('limit', limit), ...say('request', request)].join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/report/header.ts
+
+
+/** How many reasons stand at the top; the section on data quality has the others. */
+const REASONS = 10;
+/** The title as plain text; it names the outcome. */
+function titleOf(context) {
+    const { inspection, outcome, clusterName } = context.input;
+    const icon = outcome === 'error' ? '❌' : iconOf(inspection.verdict);
+    const cluster = clusterName === undefined ? [] : [clusterName];
+    return [`${icon} Memory report`, ...cluster, context.date, outcome].join(' · ');
+}
+/** Title, what the run comes to, what was inspected and how, the totals and what changed. */
+function writeHeader(context) {
+    const sections = [
+        `# ${escapeMarkdown(titleOf(context))}`,
+        ...writeAlerts(context),
+        `**${headline(context)}**\\\n${describeInspected(context)}`,
+        writeTotals(context),
+        context.comparison === undefined ? undefined : writeComparison(context.comparison),
+    ];
+    return sections.filter((section) => section !== undefined).join('\n\n');
+}
+/** What stands in the way of trusting the report, before anything else. */
+function writeAlerts(context) {
+    const { inspection, outcome, failures = [] } = context.input;
+    const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
+    const alerts = [];
+    if (outcome === 'error' || failures.length > 0) {
+        alerts.push(writeAlert('CAUTION', 'The run could not do all of its work.', failures));
+    }
+    if (outcome === 'incomplete' || missing.length > 0) {
+        alerts.push(writeAlert('WARNING', 'Incomplete: what is missing is neither green nor red here.', missing));
+    }
+    return alerts;
+}
+function writeAlert(kind, text, reasons) {
+    const shown = reasons.slice(0, REASONS).map((reason) => `> - ${escapeMarkdown(reason)}`);
+    const more = reasons.length > REASONS ? [`> - and ${reasons.length - REASONS} more`] : [];
+    return [`> [!${kind}]`, `> **${text}**`, ...(shown.length > 0 ? ['>'] : []), ...shown, ...more].join('\n');
+}
+/** One sentence that says what the run comes to. */
+function headline(context) {
+    const { totals } = context.input.inspection;
+    const counts = new Map();
+    for (const { urgency } of context.views)
+        counts.set(urgency, (counts.get(urgency) ?? 0) + 1);
+    const words = [
+        ['at limit', 'is about to be OOM-killed', 'are about to be OOM-killed'],
+        ['killed', 'was OOM-killed', 'were OOM-killed'],
+        ['heap', 'has a full JVM heap', 'have a full JVM heap'],
+        ['at risk', 'is at risk', 'are at risk'],
+        ['leak', 'leaks', 'leak'],
+        ['attention', 'needs attention', 'need attention'],
+    ];
+    const clauses = words.flatMap(([urgency, one, many]) => {
+        const number = counts.get(urgency) ?? 0;
+        return number === 0 ? [] : [{ number, verb: number === 1 ? one : many }];
+    });
+    if (clauses.length > 0) {
+        const [first, ...rest] = clauses.map(({ number, verb }, index) => index === 0 ? `${count(number, 'container')} ${verb}` : `${number} ${verb}`);
+        return `${[first, ...rest].join(', ')}.`;
+    }
+    if (totals.total === 0)
+        return 'No pods were found to inspect.';
+    if (totals.unknown === totals.total)
+        return 'Nothing is known yet of any pod.';
+    if (totals.unknown > 0)
+        return `No problem found; nothing is known yet of ${count(totals.unknown, 'pod')}.`;
+    return totals.total === 1 ? 'The only pod is healthy.' : `All ${totals.total} pods are healthy.`;
+}
+function describeInspected(context) {
+    const { inspection, runUrl } = context.input;
+    const { access, namespaces, workloads, totals, queries } = inspection;
+    const where = namespaces.length === 0 ? 'no namespace' : joinSome(namespaces.map(code), 10);
+    const windows = context.windows;
+    const through = access.through === undefined ? ` at ${code(access.url)}` : ` from ${code(access.through)}`;
+    const parts = [
+        `${count(workloads.length, 'workload')}, ${count(totals.total, 'pod')} in ${where}`,
+        windows === undefined
+            ? undefined
+            : `last ${formatWindow(windows.window)}, peaks of ${formatWindow(windows.sizingWindow)}`,
+        `Prometheus by ${code(access.way)}${through}`,
+        count(queries, 'query', 'queries'),
+        `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
+        runUrl === undefined ? undefined : markdown_link(nameRun(runUrl), runUrl),
+    ];
+    return parts.filter((part) => part !== undefined).join(' · ');
+}
+function nameRun(url) {
+    const id = /\/runs\/(\d+)/.exec(url)?.[1];
+    return id === undefined ? 'run' : `run ${id}`;
+}
+function writeTotals(context) {
+    const { totals } = context.input.inspection;
+    const numbers = [totals.atRisk, totals.attention, totals.healthy, totals.unknown, totals.total];
+    const row = (name, cells) => `| ${name} | ${cells.join(' | ')} |`;
+    const lines = [
+        row('pods', ['🔴 at risk', '🟡 attention', '🟢 healthy', '⚪ unknown', 'total']),
+        '|---|--:|--:|--:|--:|--:|',
+        row('today', numbers),
+    ];
+    const before = context.comparison?.totals;
+    if (before !== undefined) {
+        const earlier = [before.atRisk, before.attention, before.healthy, before.unknown, before.total];
+        const changes = numbers.map((number, index) => formatChange(number - (earlier[index] ?? 0)));
+        lines.push(row(`since ${context.comparison?.since ?? ''}`, changes));
+    }
+    return lines.join('\n');
+}
+function writeComparison(comparison) {
+    const parts = [
+        ['New', comparison.added],
+        ['Worse', comparison.worse],
+        ['Better', comparison.better],
+        ['Gone', comparison.gone],
+        ['No longer known', comparison.lost],
+    ];
+    const told = parts.filter(([, changes]) => changes.length > 0);
+    if (told.length === 0)
+        return `Nothing is new, worse or gone since ${comparison.since}.`;
+    return told.map(([name, changes]) => `${name}: ${joinSome(changes.map(describeChange), 10)}`).join(' · ');
+}
+function describeChange({ label, from, to }) {
+    const name = code(label);
+    if (to === undefined)
+        return `${name} ${from === undefined ? '' : iconOf(from)}, no longer there`;
+    return `${name} ${from === undefined ? '' : `${iconOf(from)}→`}${iconOf(to)}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/closing.ts
+
+
+
+
+const NOTES = 50;
+/** The five containers that use most, by bytes and by share of their limit; empty when nothing was measured. */
+function writeTopFive(context) {
+    const measured = context.views.flatMap((view) => {
+        const pods = view.pods.flatMap(({ facts }) => (facts.usage?.used === undefined ? [] : [facts.usage]));
+        const used = Math.max(...pods.map((facts) => facts.used ?? 0));
+        const percent = Math.max(...pods.map((facts) => facts.percent ?? -1));
+        return pods.length === 0 ? [] : [{ name: code(view.label), used, percent }];
+    });
+    if (measured.length === 0)
+        return '';
+    const bySize = [...measured].sort((a, b) => b.used - a.used);
+    const limited = measured.filter(({ percent }) => percent >= 0).sort((a, b) => b.percent - a.percent);
+    const lines = [
+        `- By bytes: ${bySize
+            .slice(0, 5)
+            .map(({ name, used }) => `${name} ${(0,src_bytes/* formatBytes */.z3)(used)}`)
+            .join(' · ')}`,
+        ...(limited.length === 0
+            ? []
+            : [
+                `- By share of the limit: ${limited
+                    .slice(0, 5)
+                    .map(({ name, percent }) => `${name} ${formatPercent(percent)}`)
+                    .join(' · ')}`,
+            ]),
+    ];
+    return ['## Top 5', '', ...lines].join('\n');
+}
+/** The merged changes and what they did; empty when there are none. */
+function writeFollowUp(context) {
+    const rows = context.input.followUp ?? [];
+    if (rows.length === 0)
+        return '';
+    return [
+        '## Follow-up',
+        '',
+        '| change | merged | rolled out | before → after | outcome |',
+        '|---|---|---|---|---|',
+        ...rows.map((row) => `| ${row.number === undefined ? '' : `${markdown_link(`#${row.number}`, row.url)} `}${escapeTableCell(row.change)} | ` +
+            `${[row.merged, row.rolledOut, row.beforeAfter, row.outcome].map(escapeTableCell).join(' | ')} |`),
+    ].join('\n');
+}
+/** What is missing or must be known about the data, and the JVM metrics. */
+function writeDataQuality(context) {
+    const { inspection, previousIgnored } = context.input;
+    const { availability, notes } = inspection;
+    const missing = notes.filter((note) => note.kind === 'incomplete');
+    const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
+    const lines = told.slice(0, NOTES).map((note) => {
+        const namespaces = note.namespaces ?? [];
+        const where = namespaces.length === 0 ? '' : ` (${joinSome(namespaces.map(code), 10)})`;
+        return `${note.kind === 'incomplete' ? '**Missing:** ' : ''}${escapeMarkdown(note.text)}${where}`;
+    });
+    if (missing.length > 0)
+        lines.unshift('What is missing stands at the top.');
+    if (told.length > NOTES)
+        lines.push(`${told.length - NOTES} more notes like these.`);
+    if (!availability.cadvisor)
+        lines.push('**Missing:** no memory series of cAdvisor: usage and trend are not known.');
+    if (!availability.exporter) {
+        lines.push('No series of kube-state-metrics: limits, requests and restarts are those that the API server gives.');
+    }
+    if (previousIgnored !== undefined) {
+        lines.push(`An earlier report was passed over: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
+    }
+    const partial = context.views.filter((view) => view.pods.some((pod) => pod.container.observation.partial));
+    if (partial.length > 0) {
+        lines.push(`Partial data may touch ${count(partial.length, 'container')}, for which nothing is suggested: ` +
+            `${joinSome(partial.map((view) => code(view.label)), 10)}.`);
+    }
+    if (lines.length === 0)
+        lines.push('Everything asked was answered.');
+    lines.push(describeJvm(context));
+    return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
+}
+function describeJvm(context) {
+    const { jvm } = context.input.inspection.availability;
+    if (jvm.state === 'unavailable')
+        return `JVM metrics: not available. ${capitalize(escapeMarkdown(jvm.why))}`;
+    const number = context.views.filter((view) => view.facts.heap !== undefined).length;
+    return `JVM metrics: available for ${count(number, 'container')}.`;
+}
+
+;// CONCATENATED MODULE: ./src/model/workload.ts
+/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
+function workloadKey(ref) {
+    return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
 
 ;// CONCATENATED MODULE: ./src/model/level.ts
@@ -30194,1708 +30855,513 @@ function bySeverity(a, b) {
     return SEVERITY[b] - SEVERITY[a];
 }
 
-;// CONCATENATED MODULE: ./src/checks/cache.ts
-/**
- * The bytes of a working set that are page cache, which the kernel takes back before it kills: what active file memory
- * explains, or else what lies beyond RSS and mapped files. `undefined` when neither is known. Shared memory and tmpfs are
- * counted as anonymous by the kernel's lists and so are not in the first; the second cannot tell them apart.
- */
-function pageCache(parts) {
-    const { workingSet, activeFile, rss, mappedFile } = parts;
-    if (workingSet === undefined)
+;// CONCATENATED MODULE: ./src/report/compare.ts
+
+/** Compares with a report of an earlier date; `undefined` where that is not earlier. */
+function compareReports(previous, date, inspection, views) {
+    if (previous.date >= date)
         return undefined;
-    if (activeFile !== undefined)
-        return Math.min(activeFile, workingSet);
-    if (rss === undefined)
-        return undefined;
-    return Math.max(0, workingSet - rss - (mappedFile ?? 0));
-}
-/** Page cache of the running container now, in bytes. */
-function pageCacheNow(measured) {
-    return measured?.now === undefined ? undefined : pageCache(measured.now);
-}
-/** Page cache over the window, at the times for which RSS or active file memory was averaged. */
-function cacheByQuarter(measured) {
-    const guide = measured.activeFile.length > 0 ? measured.activeFile : measured.rss;
-    return guide.flatMap((sample, index) => {
-        const to = sample.t;
-        const next = guide[index + 1]?.t;
-        const from = guide[index - 1]?.t ?? (next === undefined ? Number.NEGATIVE_INFINITY : to - (next - to));
-        const inside = measured.averages.filter(({ t }) => t > from && t <= to);
-        if (inside.length === 0)
-            return [];
-        const workingSet = inside.reduce((sum, { v }) => sum + v, 0) / inside.length;
-        const cache = pageCache({
-            workingSet,
-            activeFile: at(measured.activeFile, to),
-            rss: at(measured.rss, to),
-            mappedFile: at(measured.mappedFile, to),
-        });
-        return [{ from, to, workingSet, cache }];
-    });
-}
-/** How much page cache grew from the first to the last quarter that is known, in bytes; `undefined` when it is not known. */
-function cacheGrowth(measured) {
-    const known = cacheByQuarter(measured).filter(({ cache }) => cache !== undefined);
-    const first = known[0]?.cache;
-    const last = known.at(-1)?.cache;
-    return known.length < 2 || first === undefined || last === undefined ? undefined : last - first;
-}
-function at(samples, t) {
-    return samples.find((sample) => sample.t === t)?.v;
-}
-
-;// CONCATENATED MODULE: ./src/checks/sizing.ts
-
-
-
-
-/** A peak of which half more still fits into this share of the limit makes the limit too large. */
-const ROOMY_SHARE = 0.75;
-const ROOMY_FACTOR = 1.5;
-/** A request below this share of what is used is too low. */
-const LOW_REQUEST_SHARE = 0.5;
-/** Whether limit and request fit what the window saw, wherever in it the run happens. */
-const checkSizing = (container, thresholds) => {
-    const bases = sizingBases(container.measured);
-    const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
-    const facts = { check: 'sizing', problems, ...bases };
-    if (problems.length > 0) {
-        const level = worst(problems.map((problem) => problem.level));
-        const summary = problems.map((problem) => explain(problem, container, thresholds)).join('; ');
-        return { check: 'sizing', level, short: problems.map(({ kind }) => kind).join(', '), summary, facts };
-    }
-    const missing = whatIsMissing(container, bases);
-    if (missing !== undefined) {
-        return { check: 'sizing', level: 'unknown', short: 'not known', summary: missing, facts };
-    }
-    return { check: 'sizing', level: 'green', short: 'fits', summary: 'limit and request fit what is used', facts };
-};
-/** What a new limit and request start from: the window's peak without page cache, and the highest average of half an hour. */
-function sizingBases(measured) {
-    if (measured === undefined)
-        return {};
-    const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
-    const limitBase = peakWithoutCache(measured, highestAverage);
-    return {
-        ...(limitBase === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(limitBase) }),
-        ...(Number.isFinite(highestAverage) ? { requestBase: (0,src_bytes/* bytes */.ee)(highestAverage) } : {}),
-    };
-}
-/**
- * The peak less the page cache of the time it lies in. That time is not measured: it is taken to be now, or the quarter
- * with the highest average. No quarter's own memory is above the result.
- */
-function peakWithoutCache(measured, highestAverage) {
-    const now = measured.now?.workingSet;
-    const peak = Math.max(measured.peak ?? 0, now ?? 0, highestAverage);
-    if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage))
-        return undefined;
-    const quarters = cacheByQuarter(measured);
-    const points = quarters.map(({ workingSet, cache }) => ({ workingSet, cache }));
-    if (now !== undefined)
-        points.push({ workingSet: now, cache: pageCacheNow(measured) });
-    const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
-    const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));
-    return Math.max(peak - (highest.cache ?? 0), 0, ...own);
-}
-function limitProblems(container, thresholds, { limitBase }) {
-    const problems = [];
-    const { limit, oomKills, measured } = container;
-    if (oomKills.length > 0)
-        problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
-    if (limit.state === 'absent')
-        problems.push({ kind: 'no limit', level: 'yellow', used: limitBase });
-    if (limit.state !== 'set' || limitBase === undefined)
-        return problems;
-    const redLine = (limit.bytes * thresholds.usageRed) / 100;
-    if (limitBase > redLine) {
-        const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
-        problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
-    }
-    else if (oomKills.length === 0 && isOverProvisioned(container, limit.bytes, limitBase, thresholds)) {
-        problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
-    }
-    return problems;
-}
-function isOverProvisioned({ highest, measured }, limit, limitBase, thresholds) {
-    const used = Math.max(limitBase, highest?.limitBase ?? 0);
-    const peak = Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0);
-    return (limit > thresholds.overProvisionedAbove &&
-        used < (limit * thresholds.overProvisionedBelow) / 100 &&
-        peak * ROOMY_FACTOR <= limit * ROOMY_SHARE);
-}
-function requestProblems({ request }, requestBase) {
-    if (request.state === 'absent')
-        return [{ kind: 'no request', level: 'yellow', used: requestBase }];
-    if (request.state !== 'set' || requestBase === undefined)
-        return [];
-    if (request.bytes >= requestBase * LOW_REQUEST_SHARE)
-        return [];
-    return [{ kind: 'low request', level: 'yellow', used: requestBase }];
-}
-function explain(problem, container, thresholds) {
-    const used = problem.used === undefined ? 'an unknown amount' : (0,src_bytes/* formatBytes */.z3)(problem.used);
-    const limit = container.limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(container.limit.bytes) : 'none';
-    switch (problem.kind) {
-        case 'near limit':
-            return `its peak of ${used} is over ${thresholds.usageRed} % of the limit of ${limit}: the limit is too low`;
-        case 'OOMKilled':
-            return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
-        case 'low request':
-            return `its request is less than half of the ${used} it uses, so the scheduler may overfill the node`;
-        case 'over-provisioned':
-            return `uses at most ${used} of ${limit}${shareOf(problem.used, container)}: the limit is larger than it needs`;
-        case 'no limit':
-            return 'has no limit, so it can take the whole node';
-        case 'no request':
-            return 'has no request, so the scheduler places it as if it used nothing';
-    }
-}
-function shareOf(used, { limit }) {
-    return used === undefined || limit.state !== 'set' ? '' : ` (${formatPercent((used / limit.bytes) * 100)})`;
-}
-function whatIsMissing(container, bases) {
-    if (bases.limitBase === undefined)
-        return 'no usage was measured to compare limit and request with';
-    if (container.limit.state === 'unknown')
-        return 'its limit is not known';
-    return container.request.state === 'unknown' ? 'its request is not known' : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/checks/statistics.ts
-/** The arithmetic mean; NaN for no values. */
-function mean(values) {
-    let sum = 0;
-    for (const value of values)
-        sum += value;
-    return sum / values.length;
-}
-/** The middle value; the mean of the two middle ones for an even number; NaN for no values. */
-function median(values) {
-    return quantile(values, 0.5);
-}
-/** The value at `share` (0 to 1) of the sorted values, linear between neighbours; NaN for no values. */
-function quantile(values, share) {
-    const sorted = [...values].sort((a, b) => a - b);
-    const position = (sorted.length - 1) * share;
-    const below = sorted[Math.floor(position)];
-    const above = sorted[Math.ceil(position)];
-    if (below === undefined || above === undefined)
-        return Number.NaN;
-    return below + (above - below) * (position - Math.floor(position));
-}
-/**
- * Kendall's tau of values against their order: concordant less discordant pairs over all pairs, from -1 to 1. Ties count
- * as pairs that say nothing (tau-a), so a flat series has 0. `counts` leaves out pairs of positions for which it is false.
- */
-function kendallTau(values, counts) {
-    let balance = 0;
-    let pairs = 0;
-    for (const [j, later] of values.entries()) {
-        for (let i = 0; i < j; i++) {
-            if (counts !== undefined && !counts(i, j))
-                continue;
-            balance += Math.sign(later - (values[i] ?? later));
-            pairs++;
+    const earlier = levelsOf(previous);
+    const changes = { added: [], worse: [], better: [], gone: [], lost: [] };
+    for (const view of views) {
+        const before = earlier.get(view.key);
+        earlier.delete(view.key);
+        const kind = kindOf(before?.level, view.level);
+        if (kind !== undefined) {
+            const from = before === undefined ? {} : { from: before.level };
+            changes[kind].push({ label: view.label, ...from, to: view.level });
         }
     }
-    return pairs === 0 ? 0 : balance / pairs;
-}
-/** Four consecutive parts of as equal a length as the number of samples allows. */
-function quarters(samples) {
-    const cut = (quarter) => Math.round((samples.length * quarter) / 4);
-    return [
-        samples.slice(0, cut(1)),
-        samples.slice(cut(1), cut(2)),
-        samples.slice(cut(2), cut(3)),
-        samples.slice(cut(3)),
-    ];
-}
-/** The spacing of evenly spaced samples in seconds (the smallest distance, as gaps only widen it); `otherwise` for fewer than two. */
-function spacing(samples, otherwise) {
-    let smallest = Number.POSITIVE_INFINITY;
-    for (let i = 1; i < samples.length; i++) {
-        const distance = (samples[i]?.t ?? 0) - (samples[i - 1]?.t ?? 0);
-        if (distance > 0 && distance < smallest)
-            smallest = distance;
+    const readable = new Set(inspection.namespaces);
+    const unread = new Set(inspection.notes.flatMap((note) => (note.kind === 'incomplete' ? (note.namespaces ?? []) : [])));
+    for (const { level, label, namespace } of earlier.values()) {
+        if (!compare_isProblem(level))
+            continue;
+        const seen = readable.has(namespace) && !unread.has(namespace);
+        changes[seen ? 'gone' : 'lost'].push({ label, from: level });
     }
-    return Number.isFinite(smallest) ? smallest : otherwise;
+    return { since: previous.date, totals: previous.totals, ...changes };
 }
-/** Growth from one value to another in percent of the first. */
-function growthPercent(first, last) {
-    return ((last - first) / Math.max(first, 1)) * 100;
-}
-/** The values of samples. */
-function valuesOf(samples) {
-    return samples.map((sample) => sample.v);
-}
-
-;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
-
-
-
-/** Below this growth a trend is never worse than yellow. */
-const SMALLEST_LEAK = 32 * src_bytes/* MIB */.D6;
-const VALUES_FOR_RED = 48;
-/** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
-function judgeStretch(samples, container, thresholds, wholeWindow) {
-    const rise = measureRise(samples);
-    const verdict = thresholds.trendRule === 'quarters'
-        ? judgeQuarters(rise, thresholds)
-        : judgeSteady(rise, samples, container, thresholds, wholeWindow);
-    return soften(verdict, rise.growthBytes, container, thresholds);
-}
-/** Means and growth of averages. */
-function measureRise(samples) {
-    const parts = quarters(samples);
-    const means = parts.map((part) => mean(valuesOf(part)));
-    const hours = (mean(parts[3].map(({ t }) => t)) - mean(parts[0].map(({ t }) => t))) / 3600;
-    const growthBytes = means[3] - means[0];
-    return {
-        means,
-        growth: growthPercent(means[0], means[3]),
-        growthBytes,
-        span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
-        bytesPerHour: hours > 0 ? growthBytes / hours : 0,
-        lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
-    };
-}
-function judgeQuarters(rise, thresholds) {
-    if (rise.growth > thresholds.growthRed)
-        return { ...rise, level: 'red', pattern: 'leak', meaning: 'possible leak' };
-    if (rise.growth > thresholds.growthYellow)
-        return { ...rise, level: 'yellow', pattern: 'rising', meaning: 'rises' };
-    return flat(rise);
-}
-function flat(rise) {
-    const meaning = rise.growth < -10 ? 'falls' : 'does not rise';
-    return { ...rise, level: 'green', pattern: 'flat', meaning };
-}
-function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
-    if (rise.growth <= thresholds.growthYellow)
-        return flat(rise);
-    const tau = kendallTau(valuesOf(samples));
-    const measured = { ...rise, tau };
-    if (tau <= 0.3) {
-        return { ...measured, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
-    }
-    if (rise.growth <= thresholds.growthRed) {
-        return { ...measured, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
-    }
-    const doubt = findDoubt(measured, samples, container, wholeWindow);
-    if (doubt !== undefined)
-        return { ...measured, level: 'yellow', ...doubt };
-    return { ...measured, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
-}
-/** The first reason for which a rise is not called a leak. */
-function findDoubt(rise, samples, container, wholeWindow) {
-    if (!wholeWindow) {
-        return {
-            pattern: 'warming up',
-            meaning: 'rises, but has not run for the whole window: it may still be warming up',
-        };
-    }
-    const [first, second, third, last] = rise.means;
-    const tenth = rise.growthBytes / 10;
-    if (second - first < tenth || third - second < tenth || last - third < tenth) {
-        return { pattern: 'step', meaning: 'went up in a step rather than steadily' };
-    }
-    if (samples.length < VALUES_FOR_RED) {
-        return { pattern: 'rising', meaning: `rises, but only ${samples.length} of ${VALUES_FOR_RED} averages were kept` };
-    }
-    if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0]) {
-        return { pattern: 'rising', meaning: 'rises, but with as much up and down as a leak does not have' };
-    }
-    const before = container.measured?.slowAverages.filter(({ t }) => t <= container.at - container.windows.window) ?? [];
-    if (before.some(({ v }) => v >= last)) {
-        return { pattern: 'rising', meaning: 'rises, but was as high in the days before: a wave rather than a leak' };
-    }
-    return undefined;
-}
-/** Takes red back where the growth is small, or is page cache, which RSS does not follow. */
-function soften(verdict, growthBytes, container, thresholds) {
-    if (verdict.level === 'green')
-        return verdict;
-    if (isCacheGrowth(container, thresholds)) {
-        const meaning = 'what grows is page cache, which the kernel takes back: not a leak';
-        return { ...verdict, level: 'yellow', pattern: 'page cache', meaning };
-    }
-    if (verdict.level === 'red' && growthBytes < SMALLEST_LEAK) {
-        return { ...verdict, level: 'yellow', pattern: 'rising', meaning: 'rises steadily, by less than 32Mi' };
-    }
-    return verdict;
-}
-/** Whether page cache explains most of the window's growth, and what is left would not be red. */
-function isCacheGrowth(container, thresholds) {
-    const { measured } = container;
-    if (measured === undefined || measured.averages.length < 4)
-        return false;
-    const { growthBytes, means } = measureRise(measured.averages);
-    const cache = cacheGrowth(measured);
-    if (cache === undefined || growthBytes <= 0 || cache <= growthBytes / 2)
-        return false;
-    return growthPercent(means[0], means[0] + growthBytes - cache) <= thresholds.growthRed;
-}
-
-;// CONCATENATED MODULE: ./src/checks/slow-leak.ts
-
-
-const DAY = 86_400;
-const DAYS_NEEDED = 4;
-/** Averages that a day must hold to stand for itself: half of the eight of three hours. */
-const AVERAGES_PER_DAY = 4;
-/** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
-const STEADY_PACE = 0.4;
-const SLOW_LEAK = 'possible slow leak: it rises day by day';
-/**
- * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
- * of a few percent a day, which one day does not show. `undefined` when the run is too short.
- */
-function judgeSlowWindow(container, thresholds) {
-    const { at, startedAt, windows, measured } = container;
-    if (measured === undefined || startedAt === undefined)
+function kindOf(before, now) {
+    if (!compare_isProblem(before))
+        return compare_isProblem(now) ? 'added' : undefined;
+    if (now === 'unknown')
+        return 'lost';
+    if (now === 'green')
+        return 'gone';
+    const order = bySeverity(before, now);
+    if (order === 0)
         return undefined;
-    const begin = Math.max(startedAt, at - windows.slowWindow);
-    const samples = measured.slowAverages.filter(({ t }) => t > begin && t <= at);
-    const days = wholeDays(samples, at, begin);
-    if (days.length < DAYS_NEEDED)
-        return undefined;
-    const means = days.map((day) => day.mean);
-    const first = mean(means.slice(0, 2));
-    const last = mean(means.slice(-2));
-    const growth = growthPercent(first, last);
-    const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
-    const bytesPerHour = (last - first) / hours;
-    const span = days.length * DAY;
-    if (growth <= thresholds.growthYellow)
-        return slow_leak_flat({ growth, span, bytesPerHour }, days.length);
-    const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
-    const base = { growth, span, tau, bytesPerHour };
-    if (tau <= 0.3)
-        return slow_leak_flat(base, days.length);
-    const rising = {
-        ...base,
-        level: 'yellow',
-        pattern: 'rising',
-        meaning: `rises over ${days.length} days`,
-    };
-    const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
-    const leak = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
-    return soften(isLeak ? leak : rising, last - first, container, thresholds);
+    return order > 0 ? 'worse' : 'better';
 }
-function slow_leak_flat(base, days) {
-    return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days} days` };
+function compare_isProblem(level) {
+    return level === 'yellow' || level === 'red';
 }
-function meanAge(days) {
-    return mean(days.map(({ age }) => age));
-}
-/** Whether the last day is 10 % above each of the first three. */
-function passesFirstDays(means) {
-    const last = means.at(-1) ?? 0;
-    return means.slice(0, 3).every((day) => last > day * 1.1);
-}
-/**
- * Whether the pace of the last two days is still a good part of that of the whole time. A leak goes on; memory that fills up
- * after a start, as caches and fragmented heaps do for days, slows down towards its level.
- */
-function goesOn(days) {
-    const [first] = days;
-    const last = days.at(-1);
-    const before = days.findLast(({ age }) => last !== undefined && age >= last.age + 2);
-    if (first === undefined || last === undefined || before === undefined)
-        return false;
-    return pace(before, last) >= pace(first, last) * STEADY_PACE;
-}
-/** Bytes a day from one day to a later one. */
-function pace(from, to) {
-    return (to.mean - from.mean) / (from.age - to.age);
-}
-/** Days of 24 hours counted back from `at`, oldest first, that the run covers wholly and that hold enough averages. */
-function wholeDays(samples, at, begin) {
-    const days = [];
-    for (let age = 0; at - (age + 1) * DAY >= begin; age++) {
-        const end = at - age * DAY;
-        const day = samples.filter(({ t }) => t > end - DAY && t <= end);
-        if (day.length >= AVERAGES_PER_DAY)
-            days.unshift({ age, mean: mean(valuesOf(day)) });
-    }
-    return days;
-}
-function sameHour(a, b) {
-    return a !== undefined && b !== undefined && Math.round((b.t - a.t) / 3600) % 24 === 0;
-}
-
-;// CONCATENATED MODULE: ./src/checks/stretches.ts
-
-/** Seconds between two averages of the window. */
-function slotLength(container) {
-    return spacing(container.measured?.averages ?? [], container.windows.window / 48);
-}
-/**
- * When the container was restarted in the window, oldest first: the start times seen, or where those are missing the
- * slots at which the exporter's counter had risen. Starts before the window's first average are no restart in it.
- */
-function restartTimes(measured, windowStart) {
-    const starts = [...new Set(measured.starts.map(({ v }) => v))].sort((a, b) => a - b);
-    const seen = starts.slice(1).filter((start) => start > windowStart);
-    if (seen.length > 0)
-        return seen;
-    const times = [];
-    for (const [index, sample] of measured.restarts.entries()) {
-        const before = measured.restarts[index - 1];
-        if (before !== undefined && sample.v > before.v && sample.t > windowStart)
-            times.push(sample.t);
-    }
-    return times;
-}
-/**
- * Cuts the window's averages at the restarts, because a leak that ends in a kill every few hours looks flat from outside.
- * A slot in which a restart lies mixes two runs and is left out.
- */
-function cutIntoStretches(container) {
-    const { measured } = container;
-    if (measured === undefined)
-        return [];
-    const slot = slotLength(container);
-    const cuts = restartTimes(measured, container.at - container.windows.window);
-    const ends = [...cuts, undefined];
-    return ends.map((end, index) => {
-        const begin = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
-        const samples = measured.averages.filter(({ t }) => t - slot >= begin && t <= (end ?? Number.POSITIVE_INFINITY));
-        return {
-            samples,
-            endedAt: end,
-            killed: end !== undefined && endedByKill(container, begin, end, cuts.length, slot),
-        };
-    });
-}
-function endedByKill(container, begin, end, cuts, slot) {
-    const { oomKills } = container;
-    if (oomKills.some(({ at }) => at !== undefined && at > begin && at <= end + slot / 2 && at >= end - slot))
-        return true;
-    // Kills without a time can be told to belong to restarts only when there is one for each.
-    return oomKills.filter(({ at }) => at === undefined).length >= cuts;
-}
-
-;// CONCATENATED MODULE: ./src/checks/trend.ts
-
-
-
-
-
-
-
-const HOURS_NEEDED = 6;
-const VALUES_NEEDED = 8;
-const VALUES_IN_STRETCH = 4;
-const KILLS_NEEDED = 3;
-/** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
-const checkTrend = (container, thresholds) => {
-    const slot = slotLength(container);
-    const stretches = cutIntoStretches(container);
-    const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
-    const killed = judgeKilledStretches(stretches, thresholds);
-    if (killed !== undefined)
-        return describe(killed.verdict, container, hoursSeen, killed.kills);
-    if (hasFallenSilent(container))
-        return silent(container, hoursSeen);
-    const enough = stretches.filter(({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600);
-    if (enough.length === 0)
-        return tooLittle(stretches, slot);
-    const wholeWindow = stretches.length === 1 &&
-        container.startedAt !== undefined &&
-        container.startedAt <= container.at - container.windows.window;
-    const verdicts = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
-    const slow = thresholds.trendRule === 'steady' ? judgeSlowWindow(container, thresholds) : undefined;
-    if (slow !== undefined)
-        verdicts.push(slow);
-    const [worst] = [...verdicts].sort((a, b) => bySeverity(a.level, b.level));
-    if (worst === undefined)
-        return tooLittle(stretches, slot);
-    return describe(worst, container, hoursSeen);
-};
-/** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
-function judgeKilledStretches(stretches, thresholds) {
-    const rises = stretches
-        .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
-        .map(({ samples }) => measureRise(samples))
-        .filter(({ growth }) => growth > thresholds.growthYellow);
-    if (rises.length < KILLS_NEEDED)
-        return undefined;
-    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
-    const verdict = {
-        level: isSmall ? 'yellow' : 'red',
-        pattern: 'leak cut by OOMKills',
-        growth: mean(rises.map(({ growth }) => growth)),
-        bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-        span: mean(rises.map(({ span }) => span)),
-        meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
-    };
-    return { verdict, kills: rises.length };
-}
-/** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
-function hasFallenSilent({ live, measured }) {
-    return live?.running === true && (measured?.averages.length ?? 0) > 0 && measured?.now?.workingSet === undefined;
-}
-function silent({ at, measured }, hoursSeen) {
-    const ago = Math.max(0, at - (measured?.averages.at(-1)?.t ?? at)) / 3600;
-    return {
-        check: 'trend',
-        level: 'unknown',
-        short: 'no data now',
-        summary: `its measurements ended ${ago < 1 ? 'within the last hour' : `${formatHours(ago)} ago`}, so its trend is not known`,
-        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
-    };
-}
-function tooLittle(stretches, slot) {
-    const longest = Math.max(0, ...stretches.map(({ samples }) => samples.length));
-    const hoursSeen = (longest * slot) / 3600;
-    const cut = stretches.length > 1 ? ' between restarts' : '';
-    const seen = longest === 0 ? 'no data' : `only ${formatHours(hoursSeen)} of data${cut}`;
-    return {
-        check: 'trend',
-        level: 'unknown',
-        short: longest === 0 ? 'no data' : `${formatHours(hoursSeen)} of data`,
-        summary: `${seen}: a trend needs ${HOURS_NEEDED} h and ${VALUES_NEEDED} values`,
-        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
-    };
-}
-function describe(verdict, container, hoursSeen, kills) {
-    const { level, pattern, growth, tau } = verdict;
-    const alarming = level === 'yellow' || level === 'red';
-    const rate = alarming && verdict.bytesPerHour > 0 ? verdict.bytesPerHour : undefined;
-    const facts = {
-        check: 'trend',
-        growth,
-        span: verdict.span,
-        bytesPerHour: verdict.bytesPerHour,
-        reachesLimitAt: rate === undefined ? undefined : reachesLimitAt(container, rate),
-        pattern,
-        hoursSeen,
-        tau,
-        kills,
-    };
-    const pace = rate === undefined ? '' : `, ${(0,src_bytes/* formatBytes */.z3)(rate)} an hour`;
-    return { check: 'trend', level, short: formatGrowth(growth), summary: `${verdict.meaning}${pace}`, facts };
-}
-/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
-function reachesLimitAt(container, rate) {
-    const used = container.measured?.now?.workingSet ?? container.measured?.averages.at(-1)?.v;
-    if (container.limit.state !== 'set' || used === undefined)
-        return undefined;
-    return Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
-}
-
-;// CONCATENATED MODULE: ./src/checks/usage.ts
-
-
-
-/** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
-const checkUsage = (container, thresholds) => {
-    const facts = usage_gatherFacts(container);
-    const [level, summary] = container.oomKills.length > 0 ? killed(facts) : usage_compare(facts, container, thresholds);
-    return { check: 'usage', level, short: usage_shorten(facts, container), summary, facts };
-};
-function usage_gatherFacts(container) {
-    const used = container.measured?.now?.workingSet;
-    const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
-    const cache = pageCacheNow(container.measured);
-    return {
-        check: 'usage',
-        used,
-        limit,
-        percent: used === undefined || !limit ? undefined : (used / limit) * 100,
-        peak: container.measured?.peak,
-        cache: cache === undefined ? undefined : Math.round(cache),
-        oomKill: container.oomKills.at(-1),
-    };
-}
-function killed(facts) {
-    const at = facts.oomKill?.limit;
-    const where = at === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(at)}`;
-    const now = facts.percent === undefined ? '' : `; uses ${formatPercent(facts.percent)} of its limit now`;
-    return ['red', `was OOM-killed in the window${where}${now}`];
-}
-function usage_compare(facts, container, thresholds) {
-    const { used, limit, percent, peak, cache } = facts;
-    if (limit === undefined || limit === 0) {
-        const reason = container.limit.state === 'unknown' ? 'its limit is not known' : 'has no limit';
-        return ['unknown', `${reason}, so there is nothing to compare its usage with`];
-    }
-    const peakPercent = peak === undefined ? undefined : (peak / limit) * 100;
-    const peaked = peakPercent !== undefined && peakPercent > thresholds.usageRed;
-    const peakText = peak === undefined ? '' : `its peak of ${(0,src_bytes/* formatBytes */.z3)(peak)} came within the red line`;
-    if (used === undefined || percent === undefined) {
-        if (peaked)
-            return ['yellow', `no usage now; ${peakText}`];
-        return ['unknown', container.live?.running === false ? 'is not running now' : 'no usage was measured'];
-    }
-    if (percent > thresholds.usageRed) {
-        const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
-        if (withoutCache <= thresholds.usageRed) {
-            const numbers = `${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} of ${(0,src_bytes/* formatBytes */.z3)(used)} are page cache`;
-            return ['yellow', `${numbers}, which the kernel takes back first: ${formatPercent(withoutCache)} without it`];
-        }
-        if (percent > 100)
-            return ['red', 'is over its limit: the next allocation can get it OOM-killed'];
-        return ['red', 'is close to its limit: a little more gets it OOM-killed'];
-    }
-    if (peaked)
-        return ['yellow', `is lower now, but ${peakText}`];
-    if (percent > thresholds.usageYellow) {
-        return ['yellow', `is between ${thresholds.usageYellow} and ${thresholds.usageRed} % of its limit: watch it`];
-    }
-    return ['green', 'has room below its limit'];
-}
-function usage_shorten(facts, container) {
-    const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
-    if (facts.oomKill !== undefined)
-        return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
-    if (usage !== undefined)
-        return usage;
-    if (container.limit.state === 'absent')
-        return 'no limit';
-    if (container.limit.state === 'unknown')
-        return 'limit not known';
-    return container.live?.running === false ? 'not running' : 'not measured';
-}
-
-;// CONCATENATED MODULE: ./src/suggest/case.ts
-
-
-const case_DAY = 86_400;
-const SLOW_SLOT = 3 * 3600;
-/** Takes all pods of a container together, the highest of them counting. */
-function gatherEvidence(sizing) {
-    const { workload, container, pods, gone, peaks } = sizing;
-    const all = [...pods, ...gone];
-    const facts = sizingFacts(pods);
-    const ofGone = sizingFacts(gone);
-    // A pod that is gone has no state to mend; only that it was killed counts.
-    const kills = ofGone.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'OOMKilled'));
-    const template = workload.containers.find(({ name }) => name === container);
-    const live = highestOf(pods) ?? gone[0]?.observation;
-    const rawPeaks = [
-        ...all.map(({ observation }) => observation.measured?.peak),
-        ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
-    ];
-    return {
-        problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
-        limit: settingOf(template?.limit, live?.limit),
-        request: settingOf(template?.request, live?.request),
-        limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
-        windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
-        requestBase: highest(facts.map(({ requestBase }) => requestBase)),
-        peak: highest(rawPeaks),
-        kills: gatherKills(all),
-        hoursSeen: hoursSeen(pods),
-        daysSeen: daysSeen(sizing),
-        podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...peaks.map(({ pod }) => pod)]).size,
-        restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
-        template,
-        guaranteed: live !== undefined && isGuaranteed(live),
-    };
-}
-function sizingFacts(found) {
-    return found.flatMap(({ findings }) => (findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []));
-}
-/** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
-function settingOf(template, live) {
-    if (template?.state === 'set')
-        return template;
-    if (live !== undefined && live.state !== 'unknown')
-        return live;
-    return template ?? { state: 'unknown' };
-}
-function highestOf(pods) {
-    const used = ({ measured }) => measured?.peak ?? measured?.now?.workingSet ?? 0;
-    return pods.map(({ observation }) => observation).sort((a, b) => used(b) - used(a))[0];
-}
-function gatherProblems(problems) {
-    const gathered = new Map();
-    for (const problem of problems) {
-        const before = gathered.get(problem.kind);
-        const level = before?.level === 'red' ? 'red' : problem.level;
-        gathered.set(problem.kind, { ...problem, level, used: highest([before?.used, problem.used]) });
-    }
-    if (gathered.has('near limit') || gathered.has('OOMKilled'))
-        gathered.delete('over-provisioned');
-    return gathered;
-}
-/** Kills in the order in which they happened; those without a time first. */
-function gatherKills(all) {
-    return all
-        .flatMap(({ observation }) => observation.oomKills)
-        .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
-}
-function isGuaranteed({ limit, request }) {
-    return limit.state === 'set' && request.state === 'set' && limit.bytes === request.bytes;
-}
-function highest(values) {
-    const known = values.filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
-}
-/** Hours of the window for which any running pod has averages. */
-function hoursSeen(pods) {
-    const slots = new Set();
-    let slot = 0;
-    for (const { observation } of pods) {
-        const averages = observation.measured?.averages ?? [];
-        for (const { t } of averages)
-            slots.add(t);
-        slot = Math.max(slot, spacing(averages, observation.windows.window / 48));
-    }
-    return (slots.size * slot) / 3600;
-}
-/** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
-function daysSeen({ pods, gone, peaks }) {
-    const slow = new Set();
-    for (const { observation } of [...pods, ...gone]) {
-        for (const { t } of observation.measured?.slowAverages ?? [])
-            slow.add(t);
-    }
-    const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
-    const days = new Set(peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / case_DAY))));
-    const slowDays = Math.floor((slow.size * SLOW_SLOT) / case_DAY);
-    if (days.size > 7 || slow.size === 0)
-        return days.size;
-    return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));
-}
-
-;// CONCATENATED MODULE: ./src/suggest/confidence.ts
-
-const DAYS_FOR_HIGH = 7;
-/** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
-function rateConfidence(evidence, leaks) {
-    const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
-    const seen = daysSeen >= 1 ? formatCount(daysSeen, 'day') : formatHours(hoursSeen);
-    const parts = [seen, formatCount(podsSeen, 'pod'), formatCount(Math.round(restarts), 'restart')];
-    if (kills.length > 0)
-        parts.push('what it needs beyond the limit was never seen');
-    if (leaks)
-        parts.push('it leaks');
-    const why = parts.join(', ');
-    if (leaks || daysSeen < 1)
-        return { level: 'low', why };
-    if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
-        return { level: 'medium', why };
-    return { level: 'high', why };
-}
-
-;// CONCATENATED MODULE: ./src/suggest/round.ts
-
-/** The least that is suggested for a request or a limit. */
-const SMALLEST = (16 * src_bytes/* MIB */.D6);
-/** The step in which a value of this size is suggested: 256Mi from 1Gi up, 64Mi from 256Mi up, 16Mi below. */
-function stepOf(value) {
-    if (value >= src_bytes/* GIB */.j9)
-        return 256 * src_bytes/* MIB */.D6;
-    return value >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
-}
-/** Rounds to the nearest step, at least 16Mi. */
-function roundToStep(value) {
-    const step = stepOf(value);
-    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
-}
-/** The smallest whole step that is not below `least`, starting at `value`. */
-function stepUpTo(value, least) {
-    if (value >= least)
-        return value;
-    const step = stepOf(least);
-    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
-}
-/** The largest whole step that is not above `most`; `most` itself where that is smaller than a step. */
-function stepDownTo(most) {
-    const step = stepOf(most);
-    const stepped = Math.floor(most / step) * step;
-    return (0,src_bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
-}
-
-;// CONCATENATED MODULE: ./src/suggest/bounds.ts
-
-
-/** Holds a suggested value to LimitRange, ResourceQuota and the largest node, without making it unsafe. */
-function holdToBounds(input) {
-    const { bounds, field, least } = input;
-    const minimum = bounds?.containerMin;
-    const raised = minimum !== undefined && minimum > input.to;
-    const to = raised ? minimum : input.to;
-    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
-    const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
-    if (tightest === undefined || to <= tightest.most)
-        return { possible: true, to, notes };
-    const stepped = stepDownTo(tightest.most);
-    const most = stepped >= least ? stepped : tightest.most;
-    if (most < least || (minimum !== undefined && most < minimum)) {
-        return { possible: false, why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
-    }
-    const bounded = Math.floor(most);
-    return { possible: true, to: bounded, notes: [`Held at ${(0,src_bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
-}
-function upperBounds({ bounds, largestNode, field, from, to, pods }) {
-    const found = [];
-    const largest = bounds?.containerMax;
-    if (largest !== undefined) {
-        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,src_bytes/* formatBytes */.z3)(largest)}` });
-    }
-    if (largestNode !== undefined) {
-        found.push({ most: largestNode, why: `the largest node has ${(0,src_bytes/* formatBytes */.z3)(largestNode)} for pods` });
-    }
-    const left = field === 'limit' ? bounds?.quotaLimitsLeft : bounds?.quotaRequestsLeft;
-    if (left !== undefined && to > from) {
-        const most = from + left / Math.max(1, pods);
-        const forPods = pods === 1 ? '' : ` for ${pods} pods`;
-        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,src_bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./src/suggest/jvm.ts
-
-function gatherHeap({ pods, thresholds }) {
-    const facts = pods.flatMap(({ findings }) => findings.heap?.facts.check === 'heap' ? [findings.heap.facts] : []);
-    const largest = (values) => {
-        const known = values.filter((value) => value !== undefined);
-        return known.length === 0 ? undefined : Math.max(...known);
-    };
-    return {
-        liveRed: facts.some(({ percent }) => percent !== undefined && percent > thresholds.usageRed),
-        misfit: facts.some(({ fits }) => fits === false),
-        live: largest(facts.map(({ live }) => live)),
-        nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
-    };
-}
-/**
- * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
- * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
- */
-function adviseOnPercentage(sizing, evidence) {
-    const percentage = evidence.template?.jvm?.maxRamPercentage;
-    if (percentage === undefined)
-        return undefined;
-    const heap = gatherHeap(sizing);
-    const { limit, limitBase, kills } = evidence;
-    const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
-    if (heap.liveRed || heap.misfit || over || kills.length > 0)
-        return undefined;
-    const known = heap.live === undefined ? 'how much of the heap is alive is not known' : 'the heap has room';
-    return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
-        'lower the percentage rather than raise the limit');
-}
-/** What changing the limit will and will not do to the JVM in the container. */
-function jvmNotes({ template }, to, direction) {
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
-        if (direction === 'lower')
-            return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
-        const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
-        return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
-    }
-    if (jvm?.maxRamPercentage !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
-        const verb = direction === 'raise' ? 'grows' : 'shrinks';
+function levelsOf(report) {
+    return new Map(report.workloads.flatMap(({ namespace, kind, name, containers }) => containers.map((container) => {
+        const alone = containers.length === 1;
+        const label = `${namespace}/${name}${alone ? '' : ` · ${container.name}`}`;
         return [
-            `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
+            `${namespace}/${kind}/${name}/${container.name}`,
+            { level: container.level, label, namespace },
         ];
-    }
-    return [];
-}
-/** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
-function leastForJvm(sizing, { template }, redLine) {
-    const heap = gatherHeap(sizing);
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined)
-        return jvm.maxHeap + (heap.nonHeap ?? 0);
-    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
-        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
-    }
-    return 0;
+    })));
 }
 
-;// CONCATENATED MODULE: ./src/suggest/limit.ts
+;// CONCATENATED MODULE: ./src/report/container-view.ts
 
 
 
-
-const NONE = { kind: 'none' };
-const PEAK_MARGIN = 1.15;
-const SAFE_MARGIN = 1.1;
-const TIGHT_FACTOR = 1.5;
-const TIGHT_ROOM = (0,src_bytes/* mebibytes */.jh)(128);
-const TIGHT_DAYS = 7;
-/** A limit is lowered to at most this share of what it was. */
-const LOWERED_SHARE = 0.75;
-/** The new limit of a workload's container: raised, lowered or added. */
-function proposeLimit(sizing, evidence) {
-    const { problems, limit } = evidence;
-    const tooLow = problems.has('near limit') || problems.has('OOMKilled');
-    // Killed without a limit means that the node ran out: what is missing is the limit.
-    if (tooLow && limit.state === 'set')
-        return raiseLimit(sizing, evidence);
-    if (problems.has('over-provisioned') || problems.has('no limit'))
-        return tightenLimit(sizing, evidence);
-    return NONE;
+const URGENCIES = [
+    'killed',
+    'at limit',
+    'heap',
+    'at risk',
+    'leak',
+    'attention',
+    'unknown',
+    'healthy',
+];
+/** All containers of all workloads, the most urgent first; ties go by share of the limit, growth and name. */
+function listContainers(inspection) {
+    const labels = new Map();
+    for (const { workload } of inspection.workloads) {
+        const short = `${workload.ref.namespace}/${workload.ref.name}`;
+        labels.set(short, (labels.get(short) ?? 0) + 1);
+    }
+    return inspection.workloads
+        .flatMap((judged) => {
+        const { namespace, name, kind } = judged.workload.ref;
+        const short = `${namespace}/${name}`;
+        const label = (labels.get(short) ?? 0) > 1 ? `${short} (${kind})` : short;
+        return judged.containers.map((container) => viewContainer(judged, container, label));
+    })
+        .sort(byUrgency);
 }
-function raiseLimit(sizing, evidence) {
-    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
-    if (limit.state !== 'set')
-        return NONE;
-    const kills = sizeKills(evidence, limit.bytes);
-    const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
-    if (verdict.withheld !== undefined)
-        return { kind: 'withheld', why: verdict.withheld };
-    const killLimit = verdict.startFrom ?? 0;
-    const used = Math.max(limitBase ?? 0, killLimit);
-    if (used === 0)
-        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
-    const line = sizing.thresholds.usageRed / 100;
-    const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
-    const byUse = used * factor;
-    const wanted = Math.max(byUse, peak * PEAK_MARGIN);
-    const rounded = roundToStep(wanted);
-    const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
-    const safe = stepUpTo(rounded, least);
-    const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
-    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
-    const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
-    const advice = adviseOnPercentage(sizing, evidence);
-    if (advice !== undefined)
-        return { kind: 'withheld', why: advice };
-    const held = hold(sizing, 'limit', limit.bytes, safe, least);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    if (held.to <= limit.bytes) {
-        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)}, which not all pods have yet`;
-        return { kind: 'withheld', why };
-    }
-    const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
-    if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
-        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
-    }
+function viewContainer(judged, container, label) {
+    const ref = judged.workload.ref;
+    const alone = judged.containers.length === 1 && (container.name === ref.name || judged.workload.containers.length <= 1);
+    const pods = judged.pods.flatMap((pod) => pod.containers
+        .filter((candidate) => candidate.name === container.name)
+        .map((candidate) => viewPodContainer(pod, candidate)));
+    const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
+    const findings = Object.fromEntries(CHECKS.flatMap((check) => {
+        const worst = container.worst[check];
+        return worst === undefined ? [] : [[check, worst.finding]];
+    }));
     return {
-        kind: 'value',
-        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,src_bytes/* formatBytes */.z3)(stepOf(wanted))}` },
-        direction: 'raise',
-        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
+        key: `${workloadKey(ref)}/${container.name}`,
+        ref,
+        label: alone ? label : `${label} · ${container.name}`,
+        workload: judged,
+        container,
+        level: container.level,
+        urgency: urgencyOf(container, ignored !== undefined),
+        facts: factsOf(findings),
+        pods,
+        ...(ignored === undefined ? {} : { ignored }),
     };
 }
-function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
-    // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
-    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
+function viewPodContainer(pod, container) {
+    return { pod, container, facts: factsOf(container.findings), level: container.level };
 }
-/** What kills say about a raise: the limit to start from, or why there is none. */
-function judgeKills(kills, limit, nearLimit) {
-    if (kills.length === 0)
-        return {};
-    const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
-    const last = limits.at(-1);
-    const before = limits.find((one) => last !== undefined && one < last);
-    if (before !== undefined && last !== undefined) {
-        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(before)} to ${(0,src_bytes/* formatBytes */.z3)(last)}`;
-        return {
-            withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
-        };
-    }
-    const highest = Math.max(0, ...limits);
-    if (nearLimit && limit > highest)
-        return {};
-    if (limits.length === 0) {
-        return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
-    }
-    if (limit > highest) {
-        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(highest)} to ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
-        return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
-    }
-    return { startFrom: highest };
-}
-function tightenLimit(sizing, evidence) {
-    const { limit, request, peak, limitBase, daysSeen } = evidence;
-    if (peak === undefined || limitBase === undefined) {
-        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
-    }
-    if (limit.state === 'set' && wasKilledBefore(sizing)) {
-        const why = 'It was OOM-killed before this window, so it has needed more than what was seen: the limit is not lowered';
-        return { kind: 'withheld', why };
-    }
-    const line = sizing.thresholds.usageRed / 100;
-    // Not tighter than a raise would be, or the two would chase each other.
-    const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
-    const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
-    const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
-    const current = limit.state === 'set' ? limit.bytes : undefined;
-    // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
-    const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
-    const to = stepUpTo(roundToStep(wanted), least);
-    if (current !== undefined && to > current * LOWERED_SHARE) {
-        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
-        return { kind: 'withheld', why };
-    }
-    if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
-        return {
-            kind: 'withheld',
-            why: `A limit would be ${(0,src_bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
-        };
-    }
-    if (daysSeen < TIGHT_DAYS) {
-        const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
-        const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
-    }
-    const held = hold(sizing, 'limit', current ?? 0, to, least);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    if (current !== undefined && held.to > current * LOWERED_SHARE)
-        return { kind: 'withheld', why: held.notes.join(' ') };
-    const base = `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
+/** The facts of each finding, told apart by check. */
+function factsOf(findings) {
+    const usage = findings.usage?.facts;
+    const trend = findings.trend?.facts;
+    const sizing = findings.sizing?.facts;
+    const heap = findings.heap?.facts;
     return {
-        kind: 'value',
-        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,src_bytes/* formatBytes */.z3)(stepOf(wanted))}` },
-        direction: 'lower',
-        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
+        ...(usage?.check === 'usage' ? { usage } : {}),
+        ...(trend?.check === 'trend' ? { trend } : {}),
+        ...(sizing?.check === 'sizing' ? { sizing } : {}),
+        ...(heap?.check === 'heap' ? { heap } : {}),
     };
 }
-/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
-function wasKilledBefore({ pods }) {
-    return pods.some(({ observation: { live, measured } }) => {
-        return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
+function urgencyOf(container, ignored) {
+    if (container.level === 'green' || ignored)
+        return 'healthy';
+    if (container.level === 'unknown')
+        return 'unknown';
+    if (container.level === 'yellow')
+        return 'attention';
+    const usage = container.worst.usage?.finding;
+    if (usage?.level === 'red') {
+        return usage.facts.check === 'usage' && usage.facts.oomKill !== undefined ? 'killed' : 'at limit';
+    }
+    if (container.worst.trend?.finding.level === 'red')
+        return 'leak';
+    if (container.worst.heap?.finding.level === 'red')
+        return 'heap';
+    return 'at risk';
+}
+function byUrgency(a, b) {
+    return (bySeverity(a.level, b.level) ||
+        URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
+        (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
+        (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
+        compareText(a.key, b.key));
+}
+/** The pods that are yellow or red, the most urgent first. */
+function listProblemPods(views) {
+    return views
+        .filter((view) => view.urgency !== 'healthy' && view.urgency !== 'unknown')
+        .flatMap((view) => view.pods.filter((pod) => pod.level === 'red' || pod.level === 'yellow').map((pod) => ({ view, pod })))
+        .sort((a, b) => bySeverity(a.pod.level, b.pod.level) ||
+        URGENCIES.indexOf(a.view.urgency) - URGENCIES.indexOf(b.view.urgency) ||
+        (b.pod.facts.usage?.percent ?? -1) - (a.pod.facts.usage?.percent ?? -1) ||
+        compareText(a.view.key, b.view.key) ||
+        compareText(a.pod.pod.name, b.pod.pod.name));
+}
+
+;// CONCATENATED MODULE: ./src/report/context.ts
+
+
+
+
+function prepareContext(input) {
+    const calendar = calendarOf(input.timeZone);
+    const date = calendar.date(input.inspection.at);
+    const views = listContainers(input.inspection);
+    const windows = input.windows ?? views.find((view) => view.pods.length > 0)?.pods[0]?.container.observation.windows;
+    const comparison = input.previous === undefined ? undefined : compareReports(input.previous, date, input.inspection, views);
+    return {
+        input,
+        calendar,
+        date,
+        views,
+        problemPods: listProblemPods(views),
+        deliveries: deliveriesByKey(input.deliveries ?? []),
+        locations: new Map((input.locations ?? []).map((location) => {
+            const { workload, container } = location.suggestion;
+            return [`${workloadKey(workload)}/${container}`, location];
+        })),
+        ...(windows === undefined ? {} : { windows }),
+        ...(comparison === undefined ? {} : { comparison }),
+    };
+}
+function deliveriesByKey(deliveries) {
+    const sorted = [...deliveries].sort((a, b) => compareText(a.branch, b.branch));
+    return new Map(sorted.flatMap((delivery) => delivery.suggestions.map((key) => [key, delivery])));
+}
+
+;// CONCATENATED MODULE: ./src/text/chart.ts
+
+
+const BARS = '▁▂▃▄▅▆▇█';
+const CHART_POINTS = 24;
+/** Pixels; Mermaid's own 500 make ten charts a long way to scroll. */
+const HEIGHT = 360;
+const DAY = 86_400;
+/**
+ * Eight bars for the window. The scale spans what was seen, but at least a quarter of the highest value, so that
+ * noise stays flat; `·` where nothing was measured. Empty when there is nothing at all.
+ */
+function drawSparkline(course) {
+    const means = bucketMeans(course, BARS.length);
+    const seen = means.filter((mean) => mean !== undefined);
+    if (seen.length === 0)
+        return '';
+    const low = Math.min(...seen);
+    const high = Math.max(...seen);
+    const half = Math.max((high - low) / 2, high / 8);
+    const bottom = (low + high) / 2 - half;
+    return means
+        .map((mean) => {
+        if (mean === undefined)
+            return '·';
+        const step = half === 0 ? 0 : Math.floor(((mean - bottom) / (2 * half)) * BARS.length);
+        return BARS.charAt(Math.max(0, Math.min(BARS.length - 1, step)));
+    })
+        .join('');
+}
+/** A Mermaid block of memory used against its limit, or `undefined` where fewer than two points were measured. */
+function drawChart(chart) {
+    const means = bucketMeans(chart, CHART_POINTS);
+    const first = means.findIndex((mean) => mean !== undefined);
+    const last = means.findLastIndex((mean) => mean !== undefined);
+    if (first < 0 || last <= first)
+        return undefined;
+    const used = bridge(means.slice(first, last + 1)).map((value) => toMebibytes(value));
+    const [unit, length] = chart.window >= 3 * DAY ? ['days', DAY] : ['hours', 3600];
+    const step = chart.window / length / CHART_POINTS;
+    const lines = [
+        { name: 'used', values: used, colour: '#0969da' },
+        ...levelLine('limit', chart.limit, used.length, '#cf222e'),
+        ...levelLine('proposed limit', chart.proposedLimit, used.length, '#1a7f37'),
+    ];
+    const [bottom, top] = rangeOf(lines.flatMap((line) => line.values));
+    const from = rounded((first - CHART_POINTS + 0.5) * step);
+    const to = rounded((last - CHART_POINTS + 0.5) * step);
+    return drawXyChart({
+        title: `${toSingleLine(chart.title, 50)}: ${lines.map((line) => line.name).join(', ')}`,
+        xAxis: `"${unit}" ${from} --> ${to}`,
+        yAxis: `"Mi" ${bottom} --> ${top}`,
+        lines,
     });
 }
-/** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
-function isRoomy(to, lower, { limitBase }, { thresholds }) {
-    return (to > thresholds.overProvisionedAbove &&
-        (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
-        lower <= to * LOWERED_SHARE);
+/** The Mermaid block itself; axes are Mermaid already, names and title are plain text. */
+function drawXyChart(chart) {
+    const palette = chart.lines.map((line) => line.colour).join(', ');
+    return [
+        '```mermaid',
+        `%%{init: {"xyChart": {"height": ${HEIGHT}}, "themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
+        'xychart-beta',
+        `  title "${escapeMermaid(chart.title)}"`,
+        `  x-axis ${chart.xAxis}`,
+        `  y-axis ${chart.yAxis}`,
+        ...chart.lines.map((line) => `  line "${escapeMermaid(line.name)}" [${line.values.join(', ')}]`),
+        '```',
+    ].join('\n');
 }
-function hold(sizing, field, from, to, least) {
-    const { bounds, largestNode, workload } = sizing;
-    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
-    return holdToBounds({ bounds, largestNode, field, from, to, least, pods });
-}
-function trim(factor) {
-    return String(Math.round(factor * 100) / 100);
-}
-
-;// CONCATENATED MODULE: ./src/suggest/request.ts
-
-
-
-
-const request_NONE = { kind: 'none' };
-/**
- * The new request of a workload's container, given the limit that it will have (`undefined`: none). Follows the limit where
- * both are the same (Guaranteed) or where the limit falls below it; raised or added where it is too low.
- */
-function proposeRequest(sizing, evidence, newLimit) {
-    const { request, template, guaranteed, problems } = evidence;
-    if (newLimit !== undefined) {
-        // A request that the manifest leaves out is the limit's own value: it follows by itself.
-        const implied = template?.request.state === 'absent' && guaranteed;
-        if (implied)
-            return request_NONE;
-        if (guaranteed)
-            return follow(sizing, evidence, newLimit, 'stays equal to the limit (Guaranteed)');
-        if (request.state === 'set' && request.bytes > newLimit) {
-            return follow(sizing, evidence, newLimit, 'lowered to stay within the limit');
-        }
-    }
-    if (!problems.has('low request') && !problems.has('no request'))
-        return request_NONE;
-    return raiseRequest(sizing, evidence, newLimit);
-}
-function follow(sizing, evidence, to, why) {
-    const { request } = evidence;
-    const from = request.state === 'set' ? request.bytes : 0;
-    if (sizing.workload.memoryHpa === 'steered') {
-        return {
-            kind: 'withheld',
-            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
-        };
-    }
-    const held = request_hold(sizing, from, to, to);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    const direction = to > from ? 'raise' : 'lower';
-    return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
-}
-function raiseRequest(sizing, evidence, newLimit) {
-    const { request, limit, requestBase } = evidence;
-    if (requestBase === undefined) {
-        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
-    }
-    const wanted = requestBase * sizing.thresholds.requestFactor;
-    const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);
-    const least = Math.min(ceiling, Math.max(SMALLEST, requestBase * LOW_REQUEST_SHARE));
-    const to = (0,src_bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
-    const from = request.state === 'set' ? request.bytes : 0;
-    if (sizing.workload.memoryHpa === 'steered') {
-        const why = `A request would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
-        return { kind: 'withheld', why };
-    }
-    if (to < from * 1.1)
-        return request_NONE;
-    const held = request_hold(sizing, from, to, least);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    if (held.to > ceiling || held.to < from * 1.1)
-        return request_NONE;
-    const factor = sizing.thresholds.requestFactor;
-    const why = `usage ${(0,src_bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,src_bytes/* formatBytes */.z3)(stepOf(wanted))}`;
-    return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
-}
-function request_hold(sizing, from, to, least) {
-    const { bounds, largestNode, workload } = sizing;
-    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
-    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,src_bytes/* bytes */.ee)(to), least, pods });
-}
-
-;// CONCATENATED MODULE: ./src/suggest/suggest.ts
-
-
-
-
-
-
-
-const suggest_HOURS_NEEDED = 6;
-/** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
-function suggest(sizing) {
-    const evidence = gatherEvidence(sizing);
-    if (evidence.problems.size === 0)
-        return {};
-    const obstacle = findObstacle(sizing, evidence);
-    if (obstacle !== undefined)
-        return { withheld: withhold(sizing, evidence, [obstacle]) };
-    const limit = proposeLimit(sizing, evidence);
-    const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
-    if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
-        return { withheld: withhold(sizing, evidence, [request.why]) };
-    }
-    if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
-        return onlySaid(sizing, evidence, limit, request);
-    }
-    return build(sizing, evidence, limit, request);
-}
-/** What stands against any suggestion at all. */
-function findObstacle({ workload, pods, gone }, { hoursSeen }) {
-    if (workload.vpa === 'steered')
-        return 'A VPA steers this workload: change its policy instead';
-    if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
-        return 'Prometheus gave only part of the data, so no size is suggested from it';
-    }
-    if (hoursSeen >= suggest_HOURS_NEEDED)
-        return undefined;
-    const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
-    return `In this window ${seen} seen: ${suggest_HOURS_NEEDED} h are needed for a suggestion`;
-}
-/** Whether the limit can only move together with the request. */
-function dependsOnRequest({ guaranteed, request }, limit) {
-    return guaranteed || (request.state === 'set' && request.bytes > limit);
-}
-/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
-function onlySaid(sizing, evidence, limit, request) {
-    const isRaise = request.kind === 'value' && request.direction === 'raise';
-    if (!isRaise || dependsOnRequest(evidence, limit.value.to))
-        return build(sizing, evidence, limit, request);
-    const current = proposeRequest(sizing, evidence, undefined);
-    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
-    return build(sizing, evidence, { kind: 'withheld', why }, current);
-}
-function build(sizing, evidence, limit, request) {
-    const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
-    const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
-    if (limit.kind !== 'value' && request.kind !== 'value')
-        return withheld === undefined ? {} : { withheld };
-    const direction = limit.kind === 'value' ? limit.direction : 'raise';
-    const leaks = isLeaking(sizing);
-    const suggestion = {
-        workload: sizing.workload.ref,
-        container: sizing.container,
-        ...(limit.kind === 'value' && { limit: limit.value }),
-        ...(request.kind === 'value' && { request: request.value }),
-        direction,
-        level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
-        delivery: deliver(sizing, evidence, direction),
-        confidence: rateConfidence(evidence, leaks),
-        notes: [
-            ...(limit.kind === 'value' ? limit.notes : []),
-            ...(request.kind === 'value' ? request.notes : []),
-            ...remarks(sizing, evidence, leaks && limit.kind === 'value'),
-        ],
-    };
-    return withheld === undefined ? { suggestion } : { suggestion, withheld };
-}
-const ABOUT_REQUEST = ['low request', 'no request'];
-function levelOf({ problems }, limit, request) {
-    const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
-    return worst(solved.map(({ level }) => level));
-}
-function withhold({ workload, container }, { problems }, reasons) {
-    const level = worst([...problems.values()].map((problem) => problem.level));
-    return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
-}
-function deliver({ workload, pods, tighten }, { template }, direction) {
-    if (!workload.edit.allowed)
-        return { kind: 'report', why: workload.edit.why };
-    const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
-    if (injected)
-        return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
-    if (direction === 'lower' && tighten === 'report') {
-        return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
-    }
-    return { kind: 'change' };
-}
-function isLeaking({ pods }) {
-    return pods.some(({ findings }) => findings.trend?.level === 'red');
-}
-function remarks({ workload, skew }, { template, limit }, leaks) {
-    const notes = [];
-    if (leaks)
-        notes.push('It leaks: more memory only delays the next OOMKill.');
-    if (skew !== undefined) {
-        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
-        notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
-    }
-    if (workload.vpa === 'unknown')
-        notes.push('Whether a VPA steers this workload could not be read.');
-    if (workload.memoryHpa === 'unknown')
-        notes.push('Whether an HPA scales on its memory could not be read.');
-    if (template?.limit.state === 'absent' && limit.state === 'set') {
-        notes.push(`The limit of ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
-    }
-    return notes;
-}
-
-;// CONCATENATED MODULE: ./src/model/observation.ts
-/** `namespace/pod/container`. */
-function containerKey(namespace, pod, container) {
-    return `${namespace}/${pod}/${container}`;
-}
-
-;// CONCATENATED MODULE: ./src/judge/controllers.ts
-const SUFFIX = {
-    Deployment: /^-[a-z0-9]{1,10}-[a-z0-9]{5}$/,
-    StatefulSet: /^-\d+$/,
-    DaemonSet: /^-[a-z0-9]{5}$/,
-};
-/**
- * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
- * which its controller names pods. Where several fit, the longest workload name wins.
- */
-function findWorkloadOf(cluster) {
-    const byPod = new Map();
-    const byNamespace = new Map();
-    for (const workload of cluster.workloads) {
-        const { namespace } = workload.ref;
-        for (const pod of workload.pods)
-            byPod.set(`${namespace}/${pod.name}`, workload);
-        const others = byNamespace.get(namespace);
-        if (others === undefined)
-            byNamespace.set(namespace, [workload]);
-        else
-            others.push(workload);
-    }
-    for (const workloads of byNamespace.values())
-        workloads.sort((a, b) => b.ref.name.length - a.ref.name.length);
-    return (namespace, pod) => byPod.get(`${namespace}/${pod}`) ?? byNamespace.get(namespace)?.find(({ ref }) => namesPod(ref, pod));
-}
-function namesPod(ref, pod) {
-    return pod.startsWith(ref.name) && (SUFFIX[ref.kind]?.test(pod.slice(ref.name.length)) ?? false);
-}
-
-;// CONCATENATED MODULE: ./src/judge/oom-kills.ts
-
-
-/** The longest that the exporter's series usually lag behind, in seconds. */
-const SCRAPE = 60;
-/**
- * The OOMKills of one container in the window, oldest first; those without a time (cAdvisor's) come first. The exporter's
- * reason stays set for weeks, so it counts only where a restart lies in the window and the reason is set after it.
- */
-function gatherOomKills({ at, windows, live, measured, limit }) {
-    const begin = at - windows.window;
-    const timed = measured === undefined ? [] : killsFromExporter(measured, begin, windows.window, limit);
-    const last = live?.lastTermination;
-    const finishedAt = last?.finishedAt;
-    if (last?.reason === 'OOMKilled' && finishedAt !== undefined && finishedAt > begin && finishedAt <= at) {
-        const slot = spacing(measured?.averages ?? [], windows.window / 48);
-        const same = timed.findIndex((kill) => Math.abs((kill.at ?? 0) - finishedAt) <= slot);
-        timed.splice(same < 0 ? timed.length : same, same < 0 ? 0 : 1, { at: finishedAt, source: 'pod status', limit });
-    }
-    timed.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-    const counted = Math.min(1000, Math.round(measured?.oomEvents ?? 0));
-    const untimed = Array.from({ length: Math.max(0, counted - timed.length) }, () => ({
-        source: 'cAdvisor',
-        limit,
-    }));
-    return [...untimed, ...timed];
-}
-function killsFromExporter(measured, begin, window, limit) {
-    if (measured.oomReason.length === 0)
+/** `2000Mi`, in a legend. */
+function levelLine(name, value, length, colour) {
+    if (value === undefined)
         return [];
-    const slot = spacing(measured.averages, window / 48);
-    const restarts = restartTimes(measured, begin);
-    return restarts.flatMap((restart, index) => {
-        const end = Math.max(restarts[index + 1] ?? Number.POSITIVE_INFINITY, restart + slot);
-        const slots = measured.restarts.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
-        const reasons = measured.oomReason.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
-        // The reason of an earlier kill can still stand in the first slot after a restart for another cause.
-        const settled = slots.some((t) => t >= restart + SCRAPE) ? restart + SCRAPE : restart;
-        return reasons.some((t) => t >= settled) ? [{ at: restart, source: 'exporter', limit }] : [];
-    });
+    return [{ name: `${name} ${(0,src_bytes/* formatBytes */.z3)(value)}`, values: Array(length).fill(toMebibytes(value)), colour }];
 }
-/** Restarts in the window: the increase of the exporter's counter, the start times seen, or at least one that the pod's status tells of. */
-function countRestarts(at, window, measured, live) {
-    let increase = 0;
-    for (const [index, sample] of (measured?.restarts ?? []).entries()) {
-        const before = measured?.restarts[index - 1]?.v ?? sample.v;
-        // A counter that fell belongs to a new pod of the same name and began at 0.
-        increase += sample.v >= before ? sample.v - before : sample.v;
-    }
-    const seen = measured === undefined ? 0 : restartTimes(measured, at - window).length;
-    const finishedAt = live?.lastTermination?.finishedAt;
-    const told = finishedAt !== undefined && finishedAt > at - window && finishedAt <= at ? 1 : 0;
-    return Math.max(increase, seen, told);
-}
-
-;// CONCATENATED MODULE: ./src/judge/join.ts
-
-
-
-
-
-
-/** Joins what the API server and Prometheus know, for every container of every running pod. */
-function joinWorkloads(observation) {
-    const { cluster, at, windows } = observation;
-    const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
-    const marks = findPartial(observation);
-    const joined = cluster.workloads.map((workload) => {
-        const pods = workload.pods.filter(isRunning).map((pod) => {
-            const containers = pod.containers.map((live) => {
-                const { namespace } = workload.ref;
-                const found = measurements.get(containerKey(namespace, pod.name, live.name));
-                const heap = heapWithoutContainer(measurements, namespace, pod, live);
-                const measured = withHeap(found, heap, live.running);
-                const otherPod = isOfOtherPod(pod, measured);
-                const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
-                const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
-                return {
-                    at,
-                    windows,
-                    namespace,
-                    pod: pod.name,
-                    container: live.name,
-                    kind: live.kind,
-                    limit,
-                    request: joinSetting(otherPod ? undefined : measured?.request, live.request),
-                    live,
-                    measured,
-                    startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
-                    oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
-                    restartsInWindow: countRestarts(at, windows.window, measured, live),
-                    ...marks(namespace),
-                };
-            });
-            return { pod, containers };
-        });
-        return { workload, pods: withHighest(pods), gone: [] };
-    });
-    addGone(joined, observation, marks);
-    return joined;
-}
-function keyOf({ namespace, pod, container }) {
-    return containerKey(namespace, pod, container);
-}
-function isRunning(pod) {
-    return pod.phase === 'Running' && (!pod.deleting || pod.containers.some(({ running }) => running));
-}
-function findPartial({ notes, cluster }) {
-    const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
-    return (namespace) => {
-        const touching = partial.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
-        const uncertain = touching.some(({ only }) => only === undefined);
-        return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
-    };
-}
-/** The exporter's value where there is one, else the pod's own spec. */
-function joinSetting(measured, live) {
-    return measured === undefined ? live : { state: 'set', bytes: measured };
-}
-function setBytes(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
-}
-/** JVM series that name no container belong to the pod's only one. */
-function heapWithoutContainer(measurements, namespace, pod, live) {
-    const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
-    const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
-    return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
-}
-function withHeap(found, nameless, running) {
-    const measured = found ?? nameless;
-    if (measured === undefined)
-        return undefined;
-    const heap = found?.heap ?? nameless?.heap;
-    return { ...measured, now: running ? measured.now : undefined, heap: running ? heap : undefined };
-}
-/** The beginning of a container's series, in unix seconds; `slot` is the spacing where it cannot be seen. */
-function beginning(measured, slot) {
-    if (measured === undefined)
-        return undefined;
-    const begin = (samples, otherwise) => samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
-    const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
-    return Number.isFinite(earliest) ? earliest : undefined;
-}
-/** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
-function isOfOtherPod(pod, measured) {
-    return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
-}
-/**
- * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
- * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
- */
-function limitsAtKills(kills, pod, measured, limit) {
-    const otherPod = isOfOtherPod(pod, measured);
-    return kills.map((kill) => {
-        if (kill.source === 'pod status')
-            return kill;
-        if (otherPod)
-            return { ...kill, limit: measured?.limit };
-        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
-        if (before && measured?.formerLimit !== undefined)
-            return { ...kill, limit: measured.formerLimit };
-        const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
-        return before && !reached ? { ...kill, limit: undefined } : kill;
-    });
-}
-/** Tells every container what the highest of the workload's pods used. */
-function withHighest(pods) {
-    const highest = new Map();
-    for (const { container, measured } of pods.flatMap(({ containers }) => containers)) {
-        const before = highest.get(container) ?? { limitBase: 0, peak: 0 };
-        const limitBase = Math.max(before.limitBase, sizingBases(measured).limitBase ?? 0);
-        highest.set(container, { limitBase, peak: Math.max(before.peak, measured?.peak ?? 0) });
-    }
-    return pods.map(({ pod, containers }) => ({
-        pod,
-        containers: containers.map((one) => {
-            const top = highest.get(one.container);
-            if (top === undefined || top.peak === 0)
-                return one;
-            return { ...one, highest: { limitBase: (0,src_bytes/* bytes */.ee)(top.limitBase), peak: (0,src_bytes/* bytes */.ee)(top.peak) } };
-        }),
-    }));
-}
-/** Attaches what was measured of pods that are gone to the workload they belonged to. */
-function addGone(joined, { cluster, measurements, at, windows }, marks) {
-    const workloadOf = findWorkloadOf(cluster);
-    const running = new Set(joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)));
-    const byWorkload = new Map(joined.map((one) => [one.workload, one]));
-    for (const measured of measurements) {
-        const { namespace, pod, container } = measured;
-        if (container === '' || running.has(`${namespace}/${pod}`))
+function bucketMeans(course, buckets) {
+    const sums = Array.from({ length: buckets }, () => ({ sum: 0, samples: 0 }));
+    const start = course.at - course.window;
+    for (const { t, v } of course.averages) {
+        if (!Number.isFinite(v) || t <= start || t > course.at)
             continue;
-        const workload = workloadOf(namespace, pod);
-        if (workload === undefined)
+        const bucket = sums[Math.min(buckets - 1, Math.ceil(((t - start) / course.window) * buckets) - 1)];
+        if (bucket === undefined)
             continue;
-        const template = workload.containers.find(({ name }) => name === container);
-        const known = measured.limit ?? measured.formerLimit;
-        const limit = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
-        byWorkload.get(workload)?.gone.push({
-            at,
-            windows,
-            namespace,
-            pod,
-            container,
-            kind: template?.kind ?? 'container',
-            limit,
-            request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
-            measured: { ...measured, now: undefined, heap: undefined },
-            oomKills: gatherOomKills({ at, windows, measured, limit: known }),
-            restartsInWindow: countRestarts(at, windows.window, measured, undefined),
-            ...marks(namespace),
-        });
+        bucket.sum += v;
+        bucket.samples += 1;
     }
+    return sums.map(({ sum, samples }) => (samples === 0 ? undefined : sum / samples));
 }
-
-;// CONCATENATED MODULE: ./src/model/workload.ts
-/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
-function workloadKey(ref) {
-    return `${ref.namespace}/${ref.kind}/${ref.name}`;
-}
-
-;// CONCATENATED MODULE: ./src/judge/peaks.ts
-
-
-/** The long peaks of a workload's container, of all pods that it had. */
-function collectPeaks({ cluster, peakHistories }) {
-    const workloadOf = findWorkloadOf(cluster);
-    const collected = new Map();
-    for (const history of peakHistories) {
-        const workload = workloadOf(history.namespace, history.pod);
-        if (workload === undefined)
+/** Straight lines over gaps; the first and the last value are there. */
+function bridge(values) {
+    const result = [];
+    for (const [index, value] of values.entries()) {
+        if (value !== undefined) {
+            result.push(value);
             continue;
-        const key = `${workloadKey(workload.ref)}/${history.container}`;
-        const list = collected.get(key);
-        if (list === undefined)
-            collected.set(key, [history]);
-        else
-            list.push(history);
-    }
-    return (ref, container) => collected.get(`${workloadKey(ref)}/${container}`) ?? [];
-}
-
-;// CONCATENATED MODULE: ./src/judge/judge.ts
-
-
-
-
-
-
-
-
-
-
-const CHECKS = {
-    usage: checkUsage,
-    trend: checkTrend,
-    sizing: checkSizing,
-    heap: checkHeap,
-};
-const CHECK_NAMES = ['usage', 'trend', 'sizing', 'heap'];
-const PODS_FOR_SKEW = 3;
-/** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
-function judge(observation, settings) {
-    const peaksOf = collectPeaks(observation);
-    const workloads = joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
-    const totals = countPods(workloads.flatMap(({ pods }) => pods));
-    return {
-        at: observation.at,
-        namespaces: observation.cluster.namespaces,
-        access: observation.access,
-        queries: observation.queries,
-        availability: observation.availability,
-        verdict: workloads.length === 0 ? 'unknown' : worst(workloads.map(({ level }) => level)),
-        totals,
-        workloads,
-        notes: [...observation.cluster.notes, ...observation.notes],
-    };
-}
-function judgeWorkload(joined, observation, settings, peaksOf) {
-    const { workload } = joined;
-    const pods = joined.pods.map(({ pod, containers }) => {
-        const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
-        return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
-    });
-    const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
-    const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
-    const templated = new Set(workload.containers.map(({ name }) => name));
-    const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
-    const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
-    const nothingRuns = pods.length === 0 && workload.replicas !== 0;
-    const levels = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
-    return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
-}
-function judgeContainer(observation, ref, settings) {
-    const name = nameOf(ref, observation.container);
-    const findings = runChecks(observation, thresholdsOf(settings, name));
-    const ignored = settings.ignoredBy?.(name);
-    const found = observation.uncertain === true ? worse(judge_levelOf(findings), 'unknown') : judge_levelOf(findings);
-    const level = ignored === undefined ? found : 'green';
-    return { name: observation.container, level, findings, observation, ignored };
-}
-function nameOf(ref, container) {
-    return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
-}
-function thresholdsOf(settings, name) {
-    return settings.thresholdsFor?.(name) ?? settings.thresholds;
-}
-function runChecks(observation, thresholds) {
-    const findings = {};
-    for (const check of CHECK_NAMES) {
-        const finding = CHECKS[check](observation, thresholds);
-        if (finding !== undefined)
-            findings[check] = finding;
-    }
-    return findings;
-}
-function judge_levelOf(findings) {
-    return worst(Object.values(findings).map(({ level }) => level));
-}
-/** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
-function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
-    const { workload } = joined;
-    const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
-    const ignored = settings.ignoredBy?.(nameOf(workload.ref, name)) !== undefined;
-    const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
-    const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
-    const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));
-    const worstFindings = findWorst([...live, ...judgedGone]);
-    const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => judge_levelOf(findings))];
-    const skew = findSkew(live);
-    const advice = ignored
-        ? {}
-        : suggest({
-            workload,
-            container: name,
-            pods: live.map(({ observation, findings }) => ({ observation, findings })),
-            gone: judgedGone,
-            peaks: peaksOf(workload.ref, name),
-            bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
-            largestNode: observation.cluster.largestNodeAllocatable,
-            thresholds,
-            tighten: settings.tighten,
-            skew,
-        });
-    return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
-}
-/** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */
-function killFindings(gone, thresholds) {
-    const { usage, sizing } = runChecks(gone, thresholds);
-    return { ...(usage && { usage }), ...(sizing && { sizing }) };
-}
-function findWorst(judged) {
-    const result = {};
-    for (const check of CHECK_NAMES) {
-        const found = judged.flatMap(({ findings, observation }) => {
-            const finding = findings[check];
-            return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding) }];
-        });
-        const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
-        if (first !== undefined)
-            result[check] = { finding: first.finding, pod: first.pod };
+        }
+        const before = result.at(-1) ?? 0;
+        const distance = values.slice(index).findIndex((later) => later !== undefined);
+        const after = values[index + distance] ?? before;
+        result.push(before + (after - before) / (distance + 1));
     }
     return result;
 }
-/** Orders findings of the same level: the one with the larger number first. */
-function weightOf({ facts }) {
-    if (facts.check === 'trend')
-        return facts.growth ?? Number.NEGATIVE_INFINITY;
-    if (facts.check === 'sizing')
-        return facts.limitBase ?? 0;
-    return facts.percent ?? 0;
+/** The range of an axis with some air, on round numbers. */
+function rangeOf(values) {
+    const low = Math.min(...values);
+    const high = Math.max(...values);
+    const air = Math.max((high - low) * 0.1, high * 0.02, 1);
+    const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(high - low, 1))) - 1);
+    return [Math.max(0, Math.floor((low - air) / step) * step), Math.ceil((high + air) / step) * step];
 }
-function findSkew(live) {
-    const used = live.flatMap(({ observation }) => {
-        const workingSet = observation.measured?.now?.workingSet;
-        return workingSet === undefined ? [] : [{ pod: observation.pod, used: workingSet }];
-    });
-    if (used.length < PODS_FOR_SKEW)
+function toMebibytes(value) {
+    const mebibytes = value / src_bytes/* MIB */.D6;
+    return mebibytes < 100 ? rounded(mebibytes) : Math.round(mebibytes);
+}
+function rounded(value) {
+    return Math.round(value * 10) / 10;
+}
+
+;// CONCATENATED MODULE: ./src/report/problem-pods.ts
+
+
+
+
+
+
+const CHARTS = 10;
+const OPEN_CHARTS = 2;
+/** The table of pods that are yellow or red, at most `most`; empty when there are none. */
+function writeProblemPods({ problemPods: rows, windows, input }, most, rest) {
+    if (rows.length === 0)
+        return '';
+    const course = windows === undefined ? 'course' : formatWindow(windows.window);
+    const more = rows.length > most ? ['', `*${rows.length - most} more: ${rest}.*`] : [];
+    return [
+        '## Problem pods',
+        '',
+        `| | pod · container | used / limit | ${course} | growth | peak | restarts | what is wrong |`,
+        '|---|---|--:|---|--:|--:|--:|---|',
+        ...rows.slice(0, most).map((row) => writeRow(row, input.thresholds)),
+        ...more,
+    ].join('\n');
+}
+function writeRow({ view, pod }, thresholds) {
+    const { container, facts } = pod;
+    const { observation } = container;
+    const peak = facts.usage?.peak ?? observation.measured?.peak;
+    const spark = sparklineOf(pod);
+    const growth = facts.trend?.growth;
+    const loud = isProblem(container.findings.trend);
+    const cells = [
+        iconOf(pod.level),
+        `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
+        usedOfLimit(pod),
+        spark === '' ? '–' : spark,
+        growth === undefined ? '–' : emphasize(formatGrowth(growth), loud),
+        peak === undefined ? '–' : (0,src_bytes/* formatBytes */.z3)(peak),
+        String(observation.restartsInWindow),
+        escapeTableCell(nameProblems(container, thresholds).join('; ')),
+    ];
+    return `| ${cells.join(' | ')} |`;
+}
+function usedOfLimit({ container, facts }) {
+    const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
+    const { limit } = container.observation;
+    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
+    const percent = facts.usage?.percent;
+    const loud = isProblem(container.findings.usage);
+    const share = percent === undefined ? '' : ` ${emphasize(unbroken(formatPercent(percent)), loud)}`;
+    return `${used === undefined ? '?' : (0,src_bytes/* formatBytes */.z3)(used)} / ${limitText}${share}`;
+}
+/** The same on one line, however narrow the cell is. */
+function unbroken(text) {
+    return text.replaceAll(' ', '\u00a0');
+}
+function emphasize(text, loud) {
+    return loud ? `**${text}**` : text;
+}
+/** What the charts of a pod's container draw: the window, or the longer one for a leak that only that shows. */
+function courseOf({ container, facts }) {
+    const { at, windows, measured } = container.observation;
+    return facts.trend?.pattern === 'slow leak'
+        ? { averages: measured?.slowAverages ?? [], at, window: windows.slowWindow }
+        : { averages: measured?.averages ?? [], at, window: windows.window };
+}
+/** The sparkline of a pod's container as code, with its span where that is not the window; empty without data. */
+function sparklineOf(pod) {
+    const course = courseOf(pod);
+    const drawn = drawSparkline(course);
+    if (drawn === '')
+        return '';
+    const usual = course.window === pod.container.observation.windows.window;
+    return `${code(drawn)}${usual ? '' : `\u00a0${unbroken(formatWindow(course.window))}`}`;
+}
+/** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */
+function writeCharts(views) {
+    const charts = views
+        .filter((view) => view.level === 'red' || view.level === 'yellow')
+        .filter((view) => listProblems(view).some((check) => check !== 'sizing' || view.level === 'red'))
+        .slice(0, CHARTS)
+        .map(drawContainer)
+        .filter((chart) => chart !== undefined);
+    const folded = charts.slice(OPEN_CHARTS);
+    const fold = folded.length === 0 ? [] : [`<details><summary>Charts of ${folded.length} more</summary>`, ...folded, '</details>'];
+    return [...charts.slice(0, OPEN_CHARTS), ...fold].join('\n\n');
+}
+function drawContainer(view) {
+    const { worst, suggestion } = view.container;
+    const check = view.urgency === 'leak' ? worst.trend : (worst.usage ?? worst.trend);
+    const pod = view.pods.find((candidate) => candidate.pod.name === check?.pod) ?? view.pods[0];
+    if (pod === undefined)
         return undefined;
-    const middle = median(used.map((one) => one.used));
-    const top = used.reduce((a, b) => (b.used > a.used ? b : a));
-    return top.used > 2 * middle ? { ...top, median: (0,src_bytes/* bytes */.ee)(middle) } : undefined;
+    const { limit } = pod.container.observation;
+    return drawChart({
+        ...courseOf(pod),
+        title: view.label,
+        ...(limit.state === 'set' ? { limit: limit.bytes } : {}),
+        ...(suggestion?.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
+    });
 }
-function countPods(pods) {
-    const count = (level) => pods.filter((pod) => pod.level === level).length;
-    return {
-        total: pods.length,
-        healthy: count('green'),
-        attention: count('yellow'),
-        atRisk: count('red'),
-        unknown: count('unknown'),
-    };
+
+;// CONCATENATED MODULE: ./src/report/details.ts
+
+
+
+
+
+const HEAD = [
+    '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',
+    '|---|---|--:|---|---|---|---|',
+];
+/** What was inspected by namespace, sorted by name; within one, the most urgent first. */
+function groupByNamespace(views, workloads) {
+    const empty = groupBy(workloads.filter(({ containers }) => containers.length === 0), ({ workload }) => workload.ref.namespace);
+    const full = groupBy(views, (view) => view.ref.namespace);
+    return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => {
+        const group = {
+            namespace,
+            views: full.get(namespace) ?? [],
+            empty: [...(empty.get(namespace) ?? [])].sort((a, b) => compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref))),
+        };
+        return { ...group, rows: listRows(group) };
+    });
+}
+/** Every pod of a namespace with its four checks, folded. */
+function writeNamespace(group) {
+    return [
+        `<details><summary><b>${escapeHtml(group.namespace)}</b> · ${describeCounts(group)}</summary>`,
+        '',
+        ...HEAD,
+        ...group.rows,
+        '',
+        '</details>',
+    ].join('\n');
+}
+/** The same as tables of at most `most` bytes each, to be pages of their own. */
+function writeNamespaceTables(group, most) {
+    const tables = [];
+    let size = Number.POSITIVE_INFINITY;
+    for (const row of group.rows) {
+        const bytes = byteLength(row) + 1;
+        if (size + bytes > most) {
+            tables.push([...HEAD]);
+            size = byteLength(HEAD.join('\n'));
+        }
+        tables.at(-1)?.push(row);
+        size += bytes;
+    }
+    return tables.map((table) => table.join('\n'));
+}
+/** "3 workloads · 🔴 2 🟡 1" */
+function describeCounts(group) {
+    const workloads = new Set([...group.views.map((view) => view.workload), ...group.empty]);
+    const counts = countLevels([...workloads].map((workload) => workload.level));
+    return `${count(workloads.size, 'workload')} · ${counts}`;
+}
+function countLevels(levels) {
+    return [...groupBy([...levels].sort(bySeverity), (level) => level)]
+        .map(([level, same]) => `${iconOf(level)} ${same.length}`)
+        .join(' ');
+}
+function listRows(group) {
+    const rows = group.views.flatMap((view) => view.pods.length === 0
+        ? [writeEmptyRow(view.workload, view.level, 'its pod is gone')]
+        : [...view.pods]
+            .sort((a, b) => bySeverity(a.level, b.level) || compareText(a.pod.name, b.pod.name))
+            .map((pod, index) => details_writeRow(view, pod, index === 0)));
+    return [...rows, ...group.empty.map((judged) => writeEmptyRow(judged, judged.level, describeNoPod(judged)))];
+}
+function describeNoPod({ workload }) {
+    return workload.replicas === 0 ? 'scaled to 0' : 'no pod runs';
+}
+function writeEmptyRow({ workload }, level, why) {
+    return `| ${nameWorkload(level, workload.ref)} | ${why} | – | – | – | – | – |`;
+}
+function nameWorkload(level, ref) {
+    return `${iconOf(level)} ${code(ref.name)} ${escapeTableCell(ref.kind)}`;
+}
+function details_writeRow(view, pod, first) {
+    const { observation, ignored, findings } = pod.container;
+    const spark = sparklineOf(pod);
+    const checks = CHECKS.map((check) => {
+        const finding = findings[check];
+        if (finding === undefined)
+            return '–';
+        const drawn = check === 'trend' && spark !== '' ? ` ${spark}` : '';
+        return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
+    });
+    const mark = ignored === undefined ? '' : ' 🔕';
+    const cells = [
+        first ? nameWorkload(view.level, view.ref) : '',
+        `${code(pod.pod.name)} · ${code(pod.container.name)}${mark}`,
+        `${formatSetting(observation.limit)} · ${formatSetting(observation.request)}`,
+        ...checks,
+    ];
+    return `| ${cells.join(' | ')} |`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -32937,19 +32403,19 @@ function cloneIssues(issues) {
 }
 const recursive = /*@__PURE__*/ new WeakMap();
 /** What the walk established, in order of certainty: ordered so the strongest answer among children wins. */
-const memoizer_NONE = 0;
+const NONE = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 /** Whether this schema's subtree contains a cycle, so one parse can re-enter it. */
 function isRecursive(inst, stack, resolve) {
     const cached = recursive.get(inst);
     if (cached !== undefined)
-        return cached ? PROVEN : memoizer_NONE;
+        return cached ? PROVEN : NONE;
     // Relative to the walk in progress, so not cached.
     if (stack.has(inst))
         return PROVEN;
     stack.add(inst);
-    let result = memoizer_NONE;
+    let result = NONE;
     const check = (child) => {
         if (result !== PROVEN && child?._zod) {
             const answer = isRecursive(child, stack, resolve);
@@ -32959,14 +32425,14 @@ function isRecursive(inst, stack, resolve) {
     };
     // `Reflect.ownKeys` rather than `Object.keys`, so a cycle through a declared symbol key is still seen
     const shape = (sh, spread) => {
-        let answer = memoizer_NONE;
+        let answer = NONE;
         for (const key of Reflect.ownKeys(sh)) {
             const desc = Object.getOwnPropertyDescriptor(sh, key);
             // an object resolves its shape by spread, so a key it does not enumerate is never parsed; `z.properties` reads every own key and so keeps them all
             if (spread && !desc.enumerable)
                 continue;
             // resolving runs user code, and a factory mints a fresh subtree per read, so an edge the walk can't follow counts as a cycle
-            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : memoizer_NONE;
+            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
             if (child > answer)
                 answer = child;
         }
@@ -33095,7 +32561,7 @@ function settle(inst, answer) {
  */
 function isRecursiveSchema(inst) {
     // z.compile never parses, so nothing would ever resolve a lazy for it; it runs once and already treats a throw here as recursive
-    return isRecursive(inst, new Set(), true) !== memoizer_NONE;
+    return isRecursive(inst, new Set(), true) !== NONE;
 }
 function bucketFor(state, inst) {
     let bucket = state.buckets.get(inst);
@@ -33150,7 +32616,7 @@ const memo = {
             const wrapped = (payload, ctx) => {
                 if (isRecursiveInst === undefined) {
                     const walked = isRecursive(inst, new Set(), false);
-                    if (walked === memoizer_NONE) {
+                    if (walked === NONE) {
                         // Nothing here can ever fire, so take it back out.
                         inst._zod.parse = base;
                         if (inst._zod.run === wrapped)
@@ -37651,7 +37117,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function api_describe(description) {
+function describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -41378,7 +40844,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = api_describe;
+const schemas_describe = describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -41431,2352 +40897,6 @@ function preprocess(fn, schema) {
         in: transform(fn),
         out: schema,
     });
-}
-
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/options/names.ts
-function camelCase(name) {
-    return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-/** Twice the longest name; comparing takes time by the product of the lengths. */
-const LONGEST_SLIP = 60;
-/** The known name that `name` is most likely a slip of, where one is near enough. */
-function nearestName(name, known) {
-    if (name.length > LONGEST_SLIP)
-        return undefined;
-    const written = name.toLowerCase().replace(/[\s_]+/g, '-');
-    const ranked = known
-        .map((candidate) => ({ candidate, edits: countEdits(written, candidate) }))
-        .filter(({ candidate, edits }) => edits <= Math.max(2, Math.floor(candidate.length / 4)))
-        .sort((a, b) => a.edits - b.edits);
-    return ranked[0]?.candidate;
-}
-/** Insertions, deletions, replacements and swaps of neighbours that make `a` into `b`. */
-function countEdits(a, b) {
-    let before = [];
-    let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= a.length; row += 1) {
-        const current = [row];
-        for (let column = 1; column <= b.length; column += 1) {
-            const same = a[row - 1] === b[column - 1] ? 0 : 1;
-            const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-            current[column] = Math.min(names_at(above, column) + 1, names_at(current, column - 1) + 1, names_at(above, column - 1) + same, swapped ? names_at(before, column - 2) + 1 : Number.POSITIVE_INFINITY);
-        }
-        before = above;
-        above = current;
-    }
-    return names_at(above, b.length);
-}
-function names_at(row, column) {
-    return row[column] ?? Number.POSITIVE_INFINITY;
-}
-
-;// CONCATENATED MODULE: ./src/quantity.ts
-const UNITS = {
-    Ki: 1024n,
-    Mi: 1024n ** 2n,
-    Gi: 1024n ** 3n,
-    Ti: 1024n ** 4n,
-    Pi: 1024n ** 5n,
-    Ei: 1024n ** 6n,
-    k: 10n ** 3n,
-    M: 10n ** 6n,
-    G: 10n ** 9n,
-    T: 10n ** 12n,
-    P: 10n ** 15n,
-    E: 10n ** 18n,
-};
-const FRACTIONS = { m: 3, u: 6, n: 9 };
-const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
-/** The API server caps a quantity here instead of refusing it. */
-const GREATEST = 2n ** 63n - 1n;
-/**
- * A Kubernetes quantity as whole bytes, a fraction of a byte rounded up, as the API server does it. `undefined` for
- * what is no quantity and for a negative one, which memory cannot be. Exact; what exceeds 2^63 - 1 is capped there.
- */
-function parseQuantityExactly(text) {
-    const parts = QUANTITY.exec(text);
-    if (!parts)
-        return undefined;
-    const [, sign = '', whole = '', decimals = '', suffix = ''] = parts;
-    if (whole === '' && decimals === '')
-        return undefined;
-    const digits = `${whole}${decimals}`.replace(/^0+/, '');
-    if (digits === '')
-        return 0n;
-    if (sign === '-')
-        return undefined;
-    const exponent = exponentOf(suffix) - decimals.length;
-    const magnitude = digits.length + exponent;
-    if (magnitude > 40)
-        return GREATEST;
-    if (magnitude < -40)
-        return 1n;
-    const factor = UNITS[suffix] ?? 1n;
-    const value = BigInt(digits) * factor;
-    const size = exponent >= 0 ? value * 10n ** BigInt(exponent) : dividedUp(value, 10n ** BigInt(-exponent));
-    return size > GREATEST ? GREATEST : size;
-}
-/** As `parseQuantityExactly`, but as a number: exact up to 2^53, beyond it the nearest one. */
-function parseQuantity(text) {
-    const size = parseQuantityExactly(text);
-    return size === undefined ? undefined : Number(size);
-}
-/**
- * Whole bytes as a manifest's value, always exact. The unit family of `like`, the author's own value, is kept where the
- * size is a whole number in it (`2Gi` becomes `3Gi` or `2560Mi`, `2000M` stays in M, plain bytes stay plain), else it is
- * Mi, and Ki or plain bytes where not even that is whole.
- */
-function formatQuantity(size, like = '') {
-    const exact = BigInt(size);
-    for (const unit of [...unitsLike(like.trim()), 'Mi', 'Ki']) {
-        const factor = unit === '' ? 1n : UNITS[unit];
-        if (factor !== undefined && exact % factor === 0n)
-            return `${exact / factor}${unit}`;
-    }
-    return String(exact);
-}
-function unitsLike(author) {
-    if (/^\+?\d+$/.test(author))
-        return [''];
-    const unit = /[kKMGTPE]i?$/.exec(author)?.[0] ?? '';
-    const binary = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
-    const decimal = ['E', 'P', 'T', 'G', 'M'];
-    if (binary.includes(unit))
-        return binary.slice(binary.indexOf(unit));
-    if (decimal.includes(unit))
-        return decimal.slice(decimal.indexOf(unit));
-    return unit === 'k' ? ['k'] : [];
-}
-function exponentOf(suffix) {
-    if (/^[eE]./.test(suffix) && suffix !== 'Ei')
-        return Number(suffix.slice(1));
-    return -(FRACTIONS[suffix] ?? 0);
-}
-function dividedUp(value, divisor) {
-    return (value + divisor - 1n) / divisor;
-}
-
-;// CONCATENATED MODULE: ./src/options/types.ts
-
-
-
-/*
- * The types of values that options have. Each carries, as the metadata `accepts`, what it accepts in words; the same
- * words are the message of every issue that it raises.
- */
-/** A text that `parse` understands; `undefined` from it refuses the text. */
-function types_text(accepts, parse) {
-    return schemas_string({ error: accepts })
-        .transform((value, context) => {
-        const parsed = parse(value.trim());
-        if (parsed !== undefined)
-            return parsed;
-        context.issues.push({ code: 'custom', message: accepts, input: value });
-        return NEVER;
-    })
-        .meta({ accepts });
-}
-/** A text that matches `pattern`, as it is. */
-function pattern(accepts, regex) {
-    return types_text(accepts, (value) => (regex.test(value) ? value : undefined));
-}
-/** Any text on one line. */
-function line(accepts) {
-    return pattern(accepts, /^[^\p{Cc}\u2028\u2029]+$/u);
-}
-/** One of some words. */
-function oneOf(...words) {
-    const accepts = words.map((word) => `\`${word}\``).join(', ');
-    return schemas_enum(words, { error: accepts }).meta({ accepts });
-}
-/** A whole or decimal number from `from` to `to`. */
-function types_number(accepts, from, to) {
-    return schemas_number({ error: accepts }).min(from, { error: accepts }).max(to, { error: accepts }).meta({ accepts });
-}
-/** A whole number from `from` to `to`. */
-function types_integer(accepts, from, to) {
-    return schemas_int({ error: accepts }).min(from, { error: accepts }).max(to, { error: accepts }).meta({ accepts });
-}
-/** A percentage, in percent. */
-function percent(to) {
-    return types_number(`a number from 1 to ${to} (percent, without the sign)`, 1, to);
-}
-/** `true` or `false`. */
-function flag() {
-    const accepts = '`true`, `false`';
-    return schemas_boolean({ error: accepts }).meta({ accepts });
-}
-/**
- * A list: separated by commas or new lines in an action input, a sequence in the config file. `parse` understands one
- * item, `split` cuts a text into items. What stands there twice is taken once.
- */
-function list(accepts, parse, split = splitList) {
-    return union([schemas_string(), array(schemas_string())], { error: accepts })
-        .transform((value, context) => {
-        const items = typeof value === 'string' ? split(value) : value.map((item) => item.trim());
-        const parsed = [];
-        for (const item of new Set(items)) {
-            const one = parse(item);
-            if (one === undefined)
-                context.issues.push({ code: 'custom', message: accepts, input: item });
-            else
-                parsed.push(one);
-        }
-        return parsed;
-    })
-        .meta({ accepts: `a list of ${accepts}` });
-}
-/** A list of texts that match `regex`. */
-function listOf(accepts, regex) {
-    return list(accepts, (item) => (regex.test(item) ? item : undefined));
-}
-/** Cuts at commas and line ends; empty items are left out. */
-function splitList(value) {
-    return value
-        .split(/[,\r\n]/)
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-}
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-/** Seconds of `90m`, `24h`, `7d`, `1d12h`; `undefined` for anything else. */
-function parseDuration(value) {
-    if (!/^(\d{1,6}[smhdw])+$/.test(value))
-        return undefined;
-    let seconds = 0;
-    for (const [, count, unit] of value.matchAll(/(\d{1,6})([smhdw])/g)) {
-        seconds += Number(count) * (SECONDS[unit ?? ''] ?? 0);
-    }
-    return seconds;
-}
-/** A length of time in seconds, from `from` to `to`, in whole steps of `unit`. */
-function types_duration(from, to, unit) {
-    const step = SECONDS[unit] ?? 1;
-    const least = parseDuration(from) ?? 0;
-    const most = parseDuration(to) ?? 0;
-    const whole = unit === 'h' ? 'hours' : 'days';
-    return types_text(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
-        const seconds = parseDuration(value);
-        if (seconds === undefined || seconds < least || seconds > most)
-            return undefined;
-        return seconds % step === 0 ? seconds : undefined;
-    });
-}
-/** A size as a Kubernetes quantity; bytes. */
-function size() {
-    const accepts = 'a Kubernetes quantity such as `2Gi` or `500M`';
-    return union([schemas_string(), schemas_number()], { error: accepts })
-        .transform((value, context) => {
-        const parsed = parseQuantity(String(value).trim());
-        if (parsed !== undefined && parsed > 0)
-            return parsed;
-        context.issues.push({ code: 'custom', message: accepts, input: value });
-        return NEVER;
-    })
-        .meta({ accepts });
-}
-/**
- * A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git` or `.github`, nor into what a
- * file system takes for these. Given back normalised.
- */
-function parsePath(value) {
-    if (value.startsWith('/') || /[\p{Cc}\\:]/u.test(value))
-        return undefined;
-    const given = value.split('/').filter((part) => part !== '');
-    const first = given.findIndex((part) => part !== '.');
-    const parts = first < 0 ? [] : given.slice(first);
-    return parts.length === 0 || parts.some(isForbidden) ? undefined : parts.join('/');
-}
-/** Code points that macOS passes over in a name. */
-const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
-/** Windows passes over dots and blanks at a name's end, and knows `.git` as `GIT~1` too. */
-function isForbidden(part) {
-    const name = part.replace(IGNORED, '');
-    let end = name.length;
-    while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' '))
-        end -= 1;
-    return end === 0 || /^(\.git(hub)?|git(hub)?~\d+)$/i.test(name.slice(0, end));
-}
-/** A mapping that has these keys and no other. */
-function types_object(shape) {
-    const known = Object.keys(shape);
-    return strictObject(shape, {
-        error: (issue) => {
-            const unknown = issue.code === 'unrecognized_keys' ? issue.keys?.[0] : undefined;
-            const meant = unknown === undefined ? undefined : nearestName(unknown, known);
-            const names = known.map((name) => `\`${name}\``).join(', ');
-            return meant === undefined
-                ? `a mapping with the keys ${names}`
-                : `a mapping with the keys ${names} (did you mean \`${meant}\`?)`;
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./src/text/without-trailing.ts
-/** The text without `mark` at its end, however often it stands there; an expression for that would be quadratic. */
-function withoutTrailing(text, mark) {
-    let end = text.length;
-    while (text.endsWith(mark, end) && end > 0)
-        end -= mark.length;
-    return text.slice(0, end);
-}
-
-;// CONCATENATED MODULE: ./src/options/values.ts
-
-
-
-/* The types of values that belong to one option or a few. */
-const namespaces = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
-/** The address without a trailing `/`. It may hold a user and a password. */
-const values_url = types_text('an http(s) address without query or fragment', (value) => {
-    const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value))
-        return undefined;
-    return withoutTrailing(parsed.href, '/');
-});
-function isDecodable(value) {
-    try {
-        decodeURIComponent(value);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** A bearer token. */
-const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);
-const HEADERS = 'headers as `Name: value`, one a line';
-/** HTTP headers: lines of `Name: value`, or in the config file also a mapping. */
-const headers = union([schemas_string(), array(schemas_string()), record(schemas_string(), schemas_string())], { error: HEADERS })
-    .transform((value, context) => {
-    const entries = new Map();
-    for (const header of headerLines(value)) {
-        const parsed = parseHeader(header);
-        if (parsed)
-            entries.set(...parsed);
-        else
-            context.issues.push({ code: 'custom', message: HEADERS, input: header });
-    }
-    return Object.fromEntries(entries);
-})
-    .meta({ accepts: HEADERS });
-function parseHeader(header) {
-    const colon = header.indexOf(':');
-    const name = header.slice(0, Math.max(0, colon));
-    const content = header.slice(colon + 1).trim();
-    return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e]+$/.test(content) ? [name, content] : undefined;
-}
-function headerLines(value) {
-    if (typeof value === 'string')
-        return value.split(/\r?\n/).filter((entry) => entry.trim() !== '');
-    if (isList(value))
-        return value;
-    return Object.entries(value).map(([name, content]) => `${name}: ${content}`);
-}
-function isList(value) {
-    return Array.isArray(value);
-}
-const MATCHER = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*")$/;
-/** PromQL label matchers, each as `name="value"`. */
-const matchers = list('PromQL label matchers such as `cluster="prod"`', (item) => {
-    const [, name, operator, value] = MATCHER.exec(item) ?? [];
-    return name === undefined || name === '__name__' ? undefined : `${name}${operator}${value}`;
-}, splitMatchers);
-/** Commas and line ends inside quotes do not separate; braces around the whole are dropped. */
-function splitMatchers(value) {
-    const whole = value.trim();
-    const inner = whole.startsWith('{') && whole.endsWith('}') ? whole.slice(1, -1) : whole;
-    const items = [];
-    let [from, quoted] = [0, false];
-    for (let at = 0; at < inner.length; at += 1) {
-        const character = inner[at] ?? '';
-        if (character === '"')
-            quoted = !quoted;
-        else if (quoted && character === '\\')
-            at += 1;
-        else if (!quoted && /[,\r\n]/.test(character)) {
-            items.push(inner.slice(from, at));
-            from = at + 1;
-        }
-    }
-    items.push(inner.slice(from));
-    return items.map((item) => item.trim()).filter((item) => item !== '');
-}
-const queryPod = types_text('`namespace/pod` or `namespace/pod/container`', (value) => {
-    const [, namespace, pod, container] = /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})(?:\/([a-z0-9-]{1,63}))?$/.exec(value) ?? [];
-    if (namespace === undefined || pod === undefined)
-        return undefined;
-    return container === undefined ? { namespace, pod } : { namespace, pod, container };
-});
-const labelName = pattern('the name of a Prometheus label', /^[a-zA-Z_][a-zA-Z0-9_]*$/);
-/** Becomes a folder and a part of branch names. */
-const clusterName = pattern('letters, digits, `-`, `_` and `.` (not at an end, not two together), at most 63', /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/);
-const folder = types_text('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
-const reportName = pattern('a file name without its extension that holds `{date}`', /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/);
-const timeZone = types_text('an IANA time zone such as `Europe/Berlin`', (value) => {
-    if (!/^[A-Za-z]/.test(value))
-        return undefined;
-    try {
-        return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
-    }
-    catch {
-        return undefined;
-    }
-});
-/** Unix seconds. */
-const values_time = types_text('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
-    const shape = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(value);
-    if (!shape || parseDate(shape[1] ?? '') === undefined)
-        return undefined;
-    const milliseconds = Date.parse(value.toUpperCase().replace(' ', 'T'));
-    return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
-});
-/** `YYYY-MM-DD` of a day that exists. */
-const values_date = types_text('a date such as `2026-12-31`', parseDate);
-function parseDate(value) {
-    const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
-    if (!parsed || Number.isNaN(parsed.getTime()))
-        return undefined;
-    return parsed.toISOString().startsWith(value) ? value : undefined;
-}
-const branch = types_text('the name of a branch', (value) => {
-    const parts = value.split('/');
-    const bad = parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock') || part.endsWith('.'));
-    return bad || /^-|\.\.|@\{|^@$|[\s~^:?*[\\\p{Cc}]/u.test(value) || value.length > 200 ? undefined : value;
-});
-/** Globs over the repository's paths; one that begins with `!` excludes. */
-const pathGlobs = listOf('paths with the globs `*`, `**` and `?`; of those that match the last decides, and `!` before it excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
-const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
-const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
-const logins = list('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
-const teams = list('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
-/** A file that is only read: `.github` is no bad place for it. */
-const readFile = line('a path in the workspace');
-const writtenFile = types_text('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
-
-;// CONCATENATED MODULE: ./src/options/config-only.ts
-
-
-
-
-/* The options that only the config file can hold, because they are lists of objects. */
-/** The types of the thresholds, which are options by themselves and, one by one, parts of an override. */
-const thresholdTypes = {
-    'usage-yellow': percent(100),
-    'usage-red': percent(100),
-    'growth-yellow': percent(1000),
-    'growth-red': percent(1000),
-    'trend-rule': oneOf('steady', 'quarters'),
-    'limit-factor': types_number('a factor from 1.1 to 10', 1.1, 10),
-    'request-factor': types_number('a factor from 0.6 to 10', 0.6, 10),
-    'over-provisioned-below': percent(99),
-    'over-provisioned-above': size(),
-};
-const GLOB = 'a name, with the globs `*` and `?`';
-const glob = types_text(GLOB, (value) => (/^[A-Za-z0-9.*?_:-]{1,253}$/.test(value) ? value : undefined));
-const MATCH = 'at least one of `namespace`, `kind`, `name`, `container`';
-const match = types_object({
-    namespace: glob.optional(),
-    kind: glob.optional(),
-    name: glob.optional(),
-    container: glob.optional(),
-}).refine((value) => Object.values(value).some((part) => part !== undefined), { error: MATCH });
-/** Thresholds that hold for what matches; of two entries that set the same one, the later wins. */
-const overrides = listOfObjects(types_object({
-    match,
-    'usage-yellow': thresholdTypes['usage-yellow'].optional(),
-    'usage-red': thresholdTypes['usage-red'].optional(),
-    'growth-yellow': thresholdTypes['growth-yellow'].optional(),
-    'growth-red': thresholdTypes['growth-red'].optional(),
-    'trend-rule': thresholdTypes['trend-rule'].optional(),
-    'limit-factor': thresholdTypes['limit-factor'].optional(),
-    'request-factor': thresholdTypes['request-factor'].optional(),
-    'over-provisioned-below': thresholdTypes['over-provisioned-below'].optional(),
-    'over-provisioned-above': thresholdTypes['over-provisioned-above'].optional(),
-}).transform(({ match, ...thresholds }) => {
-    const given = Object.entries(thresholds).filter(([, value]) => value !== undefined);
-    return { match, thresholds: Object.fromEntries(given.map(([name, value]) => [camelCase(name), value])) };
-}), 'a list of entries with `match` and thresholds');
-/** What is shown as ignored and does not count, with why and up to which day. */
-const ignore = listOfObjects(types_object({ match, reason: line('a text that says why'), until: values_date.optional() }), 'a list of entries with `match`, `reason` and, if it shall expire, `until`');
-/** Where the `resources` block of a container stands that cannot be found otherwise. */
-const mappings = listOfObjects(types_object({
-    match,
-    file: types_text('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
-    path: types_text('the way to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
-}), 'a list of entries with `match`, `file` and `path`');
-/** Which chart and values files a Helm release is made from, lowest layer first. */
-const helmReleases = listOfObjects(types_object({
-    release: line('the name of a Helm release'),
-    namespace: line('the name of a namespace'),
-    chart: folder,
-    values: list('values files in the repository, lowest layer first', parsePath).prefault([]),
-}), 'a list of entries with `release`, `namespace`, `chart` and `values`');
-/** The keys of `a.b[0].c`; quotes or a backslash keep a dot in a key. */
-function parseKeys(path) {
-    const keys = [];
-    let rest = `.${path}`;
-    while (rest !== '') {
-        const part = /^\.((?:[^.[\]\\"\s]|\\.)+)|^\."([^"]+)"|^\[(\d{1,4})\]/.exec(rest);
-        if (!part)
-            return undefined;
-        const [whole, plain, quoted, index] = part;
-        keys.push(index === undefined ? (quoted ?? (plain ?? '').replace(/\\(.)/g, '$1')) : Number(index));
-        rest = rest.slice(whole.length);
-    }
-    return keys;
-}
-function listOfObjects(entry, accepts) {
-    return array(entry, { error: accepts }).meta({ accepts });
-}
-
-;// CONCATENATED MODULE: ./src/options/schema.ts
-
-
-
-
-function schema_option(group, description, type, given = {}) {
-    const accepts = String(innermost(type).meta()?.accepts ?? '');
-    const notes = { group, description, accepts, secret: false, place: 'both', ...given };
-    return type.meta({ ...notes });
-}
-/** The type below `optional` and defaults. */
-function innermost(type) {
-    if (type instanceof ZodOptional || type instanceof ZodDefault || type instanceof ZodPrefault) {
-        return innermost(type.unwrap());
-    }
-    return type;
-}
-const WHAT = 'What to inspect';
-const PROMETHEUS = 'How to reach Prometheus';
-const schema_CHECKS = 'Checks';
-const SUGGESTIONS = 'Suggestions';
-const REPORT = 'Report';
-const DELIVERY = 'Pull requests';
-const END = 'End of the run';
-const CASES = 'Recordings';
-/** Every option: its name, type, default and documentation. Whatever else lists options is generated from here. */
-const optionsSchema = strictObject({
-    namespaces: schema_option(WHAT, 'The namespaces to inspect; without it all are. That, and globs, need rights on the whole cluster (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
-    'exclude-namespaces': schema_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
-    selector: schema_option(WHAT, 'Only workloads with these labels (their own, not only those of their pods), written as for `kubectl get deployments -l`.', line('a label selector such as `team=shop,tier!=test`').optional()),
-    context: schema_option(WHAT, "The kubeconfig's context. Without it the current one.", line('the name of a context').optional()),
-    'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
-    'cluster-name': schema_option(WHAT, 'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
-    at: schema_option(WHAT, 'Look at the cluster as it was at this time. Without it now.', values_time.optional()),
-    config: schema_option(WHAT, 'The config file. Its default path may be missing, one that is given may not.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
-    'prometheus-url': schema_option(PROMETHEUS, "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Without it the service is looked for by its labels.", values_url.optional()),
-    'prometheus-access': schema_option(PROMETHEUS, "From the runner, through the API server's service proxy, or by a command in an inspected pod. `auto` takes the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
-    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. It is sent only to a `prometheus-url` that is an input too.', token.optional(), { secret: true, place: 'input' }),
-    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; those of an input are sent only to a `prometheus-url` that is an input too.', headers.prefault([]), { secret: true }),
-    'prometheus-matchers': schema_option(PROMETHEUS, 'Added to every selector, to tell one cluster of several in one Prometheus.', matchers.prefault([])),
-    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. More than one value of it on the inspected series stops the run.', labelName.prefault('cluster')),
-    'query-pod': schema_option(PROMETHEUS, 'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Required with a token or headers, because the pod sees them.', queryPod.optional()),
-    window: schema_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
-    'slow-window': schema_option(schema_CHECKS, 'How far back slow leaks are looked for.', types_duration('4d', '31d', 'd').prefault('7d')),
-    'usage-yellow': schema_option(schema_CHECKS, 'Usage of the limit (and live heap of the maximum heap) above which a container is yellow.', thresholdTypes['usage-yellow'].default(70)),
-    'usage-red': schema_option(schema_CHECKS, 'Usage (and live heap) above which a container is red.', thresholdTypes['usage-red'].default(85)),
-    'growth-yellow': schema_option(schema_CHECKS, 'Growth, last quarter of the window over the first, above which a rise is yellow.', thresholdTypes['growth-yellow'].default(10)),
-    'growth-red': schema_option(schema_CHECKS, 'Growth above which a steady rise is red.', thresholdTypes['growth-red'].default(20)),
-    'trend-rule': schema_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
-    'over-provisioned-below': schema_option(schema_CHECKS, 'Usage of the limit below which a container is over-provisioned.', thresholdTypes['over-provisioned-below'].default(30)),
-    'over-provisioned-above': schema_option(schema_CHECKS, 'Limits up to this size are never over-provisioned.', thresholdTypes['over-provisioned-above'].prefault('2Gi')),
-    overrides: schema_option(schema_CHECKS, 'Other thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
-    ignore: schema_option(schema_CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
-        place: 'file',
-    }),
-    'limit-factor': schema_option(SUGGESTIONS, 'A raised limit is at least what was used times this.', thresholdTypes['limit-factor'].default(1.3)),
-    'request-factor': schema_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this.', thresholdTypes['request-factor'].default(0.8)),
-    'sizing-window': schema_option(SUGGESTIONS, 'How far back the peak is looked for that a suggestion respects.', types_duration('1d', '90d', 'd').prefault('14d')),
-    tighten: schema_option(SUGGESTIONS, 'Whether a lower limit, or one that was missing, is only reported or proposed as a change as well.', oneOf('report', 'pull-request').default('report')),
-    'report-directory': schema_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
-    'report-name': schema_option(REPORT, "The reports' file names.", reportName.prefault('{date}')),
-    'time-zone': schema_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
-    'commit-report': schema_option(REPORT, 'Commit the report.', flag().default(true)),
-    'report-branch': schema_option(REPORT, 'The branch that reports are committed to, created when missing. Without it the default branch.', branch.optional()),
-    retention: schema_option(REPORT, 'Reports older than this are removed with the next commit. Without it none are.', types_duration('1d', '3650d', 'd').optional()),
-    'open-pull-requests': schema_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
-    manifests: schema_option(DELIVERY, 'The files in which manifests are looked for. `.git`, `.github` and folders of dependencies are left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
-    'pull-request-grouping': schema_option(DELIVERY, 'What shares a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
-    'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at a time; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
-    'pull-request-branch-prefix': schema_option(DELIVERY, 'The beginning of the branch names of pull requests.', branch.prefault('memory-inspector')),
-    labels: schema_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
-    reviewers: schema_option(DELIVERY, 'Who is asked to review the pull requests.', logins.prefault([])),
-    'team-reviewers': schema_option(DELIVERY, "Teams that are asked to review them; needs an App's token with the right to read members.", teams.prefault([])),
-    assignees: schema_option(DELIVERY, 'Whom the pull requests are assigned to.', logins.prefault([])),
-    draft: schema_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
-    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered, marked as not proved.', flag().default(false)),
-    mappings: schema_option(DELIVERY, 'Where to edit what is not found otherwise.', mappings.prefault([]), { place: 'file' }),
-    'helm-releases': schema_option(DELIVERY, 'Which chart and values files a Helm release is made from, where that is not found otherwise.', helmReleases.prefault([]), { place: 'file' }),
-    'dry-run': schema_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
-    'fail-on': schema_option(END, 'What fails the job.', oneOf('red', 'yellow', 'never').default('red')),
-    'allow-incomplete': schema_option(END, 'Do not fail the job when something could not be read.', flag().default(false)),
-    record: schema_option(CASES, 'Write all that was observed to this file, compressed if it ends in `.gz`.', writtenFile.optional()),
-    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', readFile.optional()),
-    'github-token': schema_option('GitHub', 'Writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
-});
-/** Every option's name, in the documents' order. */
-const optionNames = Object.keys(optionsSchema.shape);
-/** What the documents say of an option. */
-function notesOf(name) {
-    return optionsSchema.shape[name].meta();
-}
-
-;// CONCATENATED MODULE: ./src/options/explain.ts
-
-const LONGEST_NAME = 60;
-const LONGEST_VALUE = 100;
-/** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
-function explainIssue(issue, sourceOf) {
-    const [first = '', ...below] = issue.path.map(String);
-    const name = optionNames.find((known) => known === first);
-    const secret = name !== undefined && notesOf(name).secret;
-    const source = sourceOf(first);
-    const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
-    const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-    return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
-}
-function whatIsWrong(issue, secret) {
-    if (issue.code === 'unrecognized_keys')
-        return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it takes`;
-    if (issue.input === undefined)
-        return 'is missing; it takes';
-    if (secret)
-        return 'has a value that it does not accept (not shown, it may be a secret); it takes';
-    const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
-    return `has the value ${cut(value, LONGEST_VALUE)}; it takes`;
-}
-/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
-function hideCredentials(json) {
-    return json.replace(/[^\s"]+/g, (word, offset) => {
-        const end = word.lastIndexOf('@');
-        if (end < 0)
-            return word;
-        const slashes = word.slice(0, end).indexOf('//');
-        if (slashes >= 0)
-            return `${word.slice(0, slashes + 2)}***${word.slice(end)}`;
-        return json[offset - 1] === '"' && word.slice(0, end).includes(':') ? `***${word.slice(end)}` : word;
-    });
-}
-function cut(text, length) {
-    return text.length > length ? `${text.slice(0, length)}…` : text;
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./src/text/yaml.ts
-
-/**
- * Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic,
- * and so is what it says of each of many errors.
- */
-const PARSE = { merge: true, logLevel: 'silent', uniqueKeys: false, prettyErrors: false };
-/** More than two megabytes of dense manifests have. A node costs the parser up to half a kilobyte. */
-const MOST_TOKENS = 500_000;
-/** A shorter text costs little, whatever stands in it. */
-const SHORT = 50_000;
-/** Values after the expansion of aliases. */
-const MOST_VALUES = 500_000;
-const DEEPEST = 200;
-/**
- * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
- * write makes it a fault; time and memory grow with the text's length and no faster.
- */
-function parseYaml(text) {
-    const fault = text.length <= SHORT ? undefined : countTokens(text);
-    if (fault)
-        return fault;
-    const documents = [...(0,dist/* parseAllDocuments */.hR)(text, PARSE)];
-    const error = documents.flatMap((document) => document.errors)[0];
-    if (error)
-        return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
-    const expansion = { left: MOST_VALUES };
-    try {
-        const values = documents.map((document) => expand(document, expansion));
-        return { documents, values, size: MOST_VALUES - expansion.left };
-    }
-    catch (thrown) {
-        if (!(thrown instanceof Fault))
-            throw thrown;
-        const { code, offset, key } = thrown;
-        return {
-            code,
-            ...(offset === undefined ? {} : { place: placeAt(text, offset) }),
-            ...(key === undefined ? {} : { key }),
-        };
-    }
-}
-function isParsedYaml(parsed) {
-    return 'documents' in parsed;
-}
-function placeAt(text, offset) {
-    const lines = text.slice(0, offset).split('\n');
-    return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-}
-/** Why a text is not parsed, from its tokens alone. */
-function countTokens(text) {
-    let [tokens, depth] = [0, 0];
-    for (const token of new dist/* Lexer */.JG().lex(text)) {
-        if (++tokens > MOST_TOKENS)
-            return { code: 'TOO_LARGE' };
-        if (token === '[' || token === '{')
-            depth++;
-        else if (token === ']' || token === '}')
-            depth--;
-        if (depth > DEEPEST)
-            return { code: 'RESOURCE_EXHAUSTION' };
-    }
-    return undefined;
-}
-class Fault extends Error {
-    code;
-    offset;
-    key;
-    constructor(code, node, key) {
-        super(code);
-        this.code = code;
-        this.offset = node?.range?.[0];
-        this.key = key;
-    }
-}
-/** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
-function expand(document, expansion) {
-    const anchors = new Map();
-    // An anchor may be given again: an alias means the one that was last given where it is written.
-    const targets = new Map();
-    // What an alias stands for was read where it was written: its anchors are not given again.
-    let expanding = 0;
-    const targetOf = (alias) => {
-        const target = targets.get(alias) ?? anchors.get(alias.source);
-        if (target === undefined)
-            throw new Fault('BAD_ALIAS', alias);
-        targets.set(alias, target);
-        return target;
-    };
-    const readNode = (node, depth) => {
-        if (--expansion.left < 0 || depth > DEEPEST)
-            throw new Fault('EXPANDS', node);
-        if ((0,dist/* isAlias */.Vj)(node)) {
-            const target = targetOf(node);
-            expanding++;
-            const value = readNode(target, depth + 1);
-            expanding--;
-            return value;
-        }
-        remember(node);
-        if ((0,dist/* isMap */.jh)(node))
-            return mapOf(node, depth);
-        if ((0,dist/* isSeq */.oP)(node))
-            return node.items.map((item) => readNode(item, depth + 1));
-        return (0,dist/* isScalar */.jn)(node) ? scalarOf(node.value) : null;
-    };
-    const remember = (node) => {
-        const { anchor } = (node ?? {});
-        if (anchor !== undefined && expanding === 0)
-            anchors.set(anchor, node);
-    };
-    const mapOf = (map, depth) => {
-        const own = {};
-        const merged = new Set();
-        for (const { key, value } of map.items) {
-            if (isMergeKey(key)) {
-                for (const [name, inner] of mergedEntries(value, depth)) {
-                    if (Object.hasOwn(own, name))
-                        continue;
-                    yaml_define(own, name, inner);
-                    merged.add(name);
-                }
-                continue;
-            }
-            remember(key);
-            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? targetOf(key) : key) ?? JSON.stringify(readNode(key, depth + 1));
-            if (Object.hasOwn(own, name) && !merged.delete(name))
-                throw new Fault('DUPLICATE_KEY', key, name);
-            yaml_define(own, name, readNode(value, depth + 1));
-        }
-        return own;
-    };
-    const mergedEntries = (node, depth) => {
-        const source = readNode(node, depth + 1);
-        const maps = Array.isArray(source) ? source : [source];
-        return maps.flatMap((one) => {
-            if (typeof one !== 'object' || one === null || Array.isArray(one))
-                throw new Fault('BAD_MERGE', node);
-            return Object.entries(one);
-        });
-    };
-    return readNode(document.contents, 0);
-}
-function isMergeKey(key) {
-    return (0,dist/* isScalar */.jn)(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
-}
-/** A key as a JSON object has it; `undefined` for a map or a list. */
-function yaml_keyOf(key) {
-    if (key === null || key === undefined)
-        return '';
-    if (!(0,dist/* isScalar */.jn)(key))
-        return undefined;
-    return key.value === null ? '' : String(key.value);
-}
-function scalarOf(value) {
-    // JSON has neither infinity nor a zero below zero.
-    if (typeof value === 'number')
-        return Number.isFinite(value) ? value + 0 : null;
-    if (typeof value === 'string' || typeof value === 'boolean')
-        return value;
-    return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
-}
-/** Sets a key of its own: `__proto__` is one like any other. */
-function yaml_define(target, key, value) {
-    if (key === '__proto__')
-        Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
-    else
-        target[key] = value;
-    return target;
-}
-
-;// CONCATENATED MODULE: ./src/options/parse-config.ts
-
-
-
-/** Of a config file, which anybody with a pull request may have written: far beyond a real one. */
-const LARGEST_CONFIG = src_bytes/* MIB */.D6;
-/** The mapping that a config file holds. Throws a `UserError` that names the file for anything else. */
-function parseConfig(path, text) {
-    if (text.length > LARGEST_CONFIG)
-        throw new errors/* UserError */.yo(`${path} is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_CONFIG)}.`);
-    const parsed = parseYaml(text);
-    if (!isParsedYaml(parsed))
-        throw new errors/* UserError */.yo(`${path} is not valid YAML: ${explainFault(parsed)}.`);
-    const [content = null, ...more] = parsed.values;
-    if (content === null && more.length === 0)
-        return {};
-    if (typeof content === 'object' && content !== null && !Array.isArray(content) && more.length === 0) {
-        return content;
-    }
-    throw new errors/* UserError */.yo(`${path} must hold a mapping of options, such as "usage-red: 90".`);
-}
-const REASONS = {
-    TOO_LARGE: 'it holds far more than a config file needs',
-    EXPANDS: 'its aliases expand without limit, or it is nested too deeply',
-    RESOURCE_EXHAUSTION: 'it is nested too deeply',
-    BAD_ALIAS: 'an alias refers to an anchor that is not there',
-    BAD_MERGE: '`<<` must refer to a mapping',
-};
-function explainFault({ code, place, key, message }) {
-    const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
-    const twice = key === undefined ? undefined : `the key "${key.slice(0, 60)}" appears twice in one mapping`;
-    return `${twice ?? REASONS[code] ?? message ?? code}${where}`;
-}
-
-;// CONCATENATED MODULE: ./src/options/secret-targets.ts
-/**
- * Where a secret of the job would go to an address, or through a pod, that no input names: whoever may write to the
- * repository, or label a Service, could collect it. One sentence each. What stands in the config file is no secret of the
- * job, and with a recording nothing is sent.
- */
-function checkSecretTargets(values, sourceOf) {
-    if (values.recording !== undefined)
-        return [];
-    const sent = ['prometheus-token', 'prometheus-headers'].filter((name) => sourceOf(name) === 'input');
-    const carried = withCredentials(values).filter((name) => sourceOf(name) === 'input');
-    return [
-        ...(sent.length > 0 ? checkAddress(sent, sourceOf('prometheus-url')) : []),
-        ...(carried.length > 0 ? checkPod(carried, values, sourceOf) : []),
-        ...checkNamedPod(values),
-    ];
-}
-/** The options whose values are sent along with a query. */
-function withCredentials(values) {
-    const url = values['prometheus-url'] === undefined ? undefined : new URL(values['prometheus-url']);
-    return [
-        ...(values['prometheus-token'] === undefined ? [] : ['prometheus-token']),
-        ...(Object.keys(values['prometheus-headers']).length === 0 ? [] : ['prometheus-headers']),
-        ...(url && (url.username !== '' || url.password !== '') ? ['prometheus-url'] : []),
-    ];
-}
-function checkAddress(sent, source) {
-    if (source === 'input')
-        return [];
-    const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
-    const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
-    return [
-        `${nameOptions(sent)} sent only to a prometheus-url that is an input too. prometheus-url ${where}: give it as an input${orMove}.`,
-    ];
-}
-function checkPod(carried, values, sourceOf) {
-    if (values['query-pod'] === undefined || !mayExec(values))
-        return [];
-    return ['query-pod', 'context'].flatMap((name) => {
-        const source = sourceOf(name);
-        if (source === undefined || source === 'input')
-            return [];
-        return [
-            `${nameOptions(carried)} sent only through a pod and a context that are inputs, too. ${name} stands in ${source.file}: give it as an input.`,
-        ];
-    });
-}
-function checkNamedPod(values) {
-    const carried = withCredentials(values);
-    if (values['prometheus-access'] !== 'exec' || values['query-pod'] !== undefined || carried.length === 0)
-        return [];
-    return [
-        `Option prometheus-access is exec, and the pod that is asked through would see what ${carried.join(' and ')} ${carried.length === 1 ? 'holds' : 'hold'}: name a pod that may see it in the option query-pod.`,
-    ];
-}
-function mayExec(values) {
-    return values['prometheus-access'] === 'auto' || values['prometheus-access'] === 'exec';
-}
-function nameOptions(names) {
-    return names.length === 1
-        ? `Option ${names[0]} is an input, so it is`
-        : `The options ${names.join(' and ')} are inputs, so they are`;
-}
-
-;// CONCATENATED MODULE: ./src/options/sense.ts
-/** What cannot work in the run's thresholds, alone and with each override; one sentence each. */
-function checkThresholds(options) {
-    const problems = [...contradictions(options.thresholds)];
-    if (problems.length > 0)
-        return problems;
-    for (const [index, override] of options.overrides.entries()) {
-        for (const problem of contradictions({ ...options.thresholds, ...override.thresholds })) {
-            problems.push(`With overrides[${index}]: ${problem}`);
-        }
-    }
-    return problems;
-}
-function* contradictions(thresholds) {
-    const { usageYellow, usageRed, growthYellow, growthRed, overProvisionedBelow } = thresholds;
-    if (usageYellow > usageRed)
-        yield above('usage-yellow', usageYellow, 'usage-red', usageRed);
-    if (growthYellow > growthRed)
-        yield above('growth-yellow', growthYellow, 'growth-red', growthRed);
-    if (overProvisionedBelow > usageYellow) {
-        yield above('over-provisioned-below', overProvisionedBelow, 'usage-yellow', usageYellow);
-    }
-}
-/** What cannot work in the windows; one sentence each. */
-function checkWindows({ window, slowWindow, sizingWindow }) {
-    const problems = [];
-    if (window > slowWindow)
-        problems.push('Option window is longer than slow-window; give at most the same.');
-    if (window > sizingWindow)
-        problems.push('Option window is longer than sizing-window; give at most the same.');
-    return problems;
-}
-function above(lower, value, upper, most) {
-    return `Option ${lower} (${value}) is above ${upper} (${most}); give at most the same.`;
-}
-
-;// CONCATENATED MODULE: ./src/options/secrets.ts
-/** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
-const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
-/**
- * What must be masked in the log and taken out of what servers say: tokens, header values and the credentials in the
- * address, and each of them also in the form in which it travels or stands alone.
- */
-function secretsOf(options) {
-    const { prometheusUrl, prometheusToken, prometheusHeaders, githubToken } = options;
-    const secrets = new Set(prometheusUrl === undefined ? [] : passwordsOf(new URL(prometheusUrl)));
-    for (const token of [prometheusToken, githubToken])
-        if (token !== undefined)
-            secrets.add(token);
-    for (const [name, value] of Object.entries(prometheusHeaders)) {
-        if (TENANT.test(name))
-            continue;
-        secrets.add(value);
-        const [, scheme = '', credentials] = /^(basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
-        if (credentials === undefined)
-            continue;
-        secrets.add(credentials);
-        if (scheme.toLowerCase() === 'basic')
-            for (const part of decodeBasic(credentials))
-                secrets.add(part);
-    }
-    return [...secrets];
-}
-/** Without a password, the name is what some services take for a key. */
-function passwordsOf({ username, password }) {
-    const secret = password || username;
-    if (secret === '')
-        return [];
-    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return [secret, decodeURIComponent(secret), Buffer.from(pair).toString('base64')];
-}
-function decodeBasic(credentials) {
-    const pair = Buffer.from(credentials, 'base64').toString('utf8');
-    const colon = pair.indexOf(':');
-    return colon < 0 ? [] : [pair, pair.slice(colon + 1)].filter((part) => part !== '');
-}
-
-;// CONCATENATED MODULE: ./src/options/read-options.ts
-
-
-
-
-
-
-
-
-
-/** As many problems are told at once. */
-const MOST_TOLD = 10;
-/**
- * Reads the options from action inputs and the config file; inputs win, an empty input counts as not given. Everything
- * that is wrong ends in one `UserError` that names option, value and what is accepted.
- */
-function readOptions(input, readFile) {
-    const inputs = readInputs(input);
-    const entries = new Map([...readConfig(inputs.get('config')?.value, readFile), ...inputs]);
-    const given = Object.fromEntries([...entries].map(([name, { value }]) => [name, value]));
-    const parsed = optionsSchema.safeParse(given, { reportInput: true });
-    if (!parsed.success) {
-        // Without the zod error as its cause: that one holds the values, secret ones too.
-        const { issues } = parsed.error;
-        const told = issues.slice(0, MOST_TOLD).map((issue) => explainIssue(issue, (name) => entries.get(name)?.source));
-        throw refusal(told, issues.length);
-    }
-    const options = gather(parsed.data);
-    const problems = [
-        ...checkThresholds(options),
-        ...checkWindows(options),
-        ...checkSecretTargets(parsed.data, (name) => entries.get(name)?.source),
-    ];
-    if (problems.length > 0)
-        throw refusal(problems);
-    return options;
-}
-function readInputs(input) {
-    const entries = new Map();
-    for (const name of optionNames) {
-        const text = notesOf(name).place === 'file' ? '' : input(name).trim();
-        if (text !== '')
-            entries.set(name, { value: fromText(name, text), source: 'input' });
-    }
-    return entries;
-}
-function fromText(name, text) {
-    const type = innermost(optionsSchema.shape[name]);
-    if (type instanceof ZodNumber && /^[+-]?\d+(\.\d+)?$/.test(text))
-        return Number(text);
-    if (type instanceof ZodBoolean && /^(true|false)$/i.test(text))
-        return text.toLowerCase() === 'true';
-    return text;
-}
-function readConfig(named, readFile) {
-    const path = typeof named === 'string' ? named : optionsSchema.shape.config.parse(undefined);
-    const text = readFile(path, LARGEST_CONFIG);
-    if (text === undefined) {
-        if (named === undefined)
-            return new Map();
-        throw new errors/* UserError */.yo(`Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out before.`);
-    }
-    const entries = new Map();
-    const refused = [];
-    for (const [name, value] of Object.entries(parseConfig(path, text))) {
-        if (!mayStandInFile(name))
-            refused.push(name);
-        else if (value !== null)
-            entries.set(name, { value, source: { file: path } });
-    }
-    if (refused.length > 0) {
-        // What was meant by a name takes time to find: only as many are told.
-        const told = refused.slice(0, MOST_TOLD).map((name) => refuseKey(path, name));
-        throw refusal(told, refused.length);
-    }
-    return entries;
-}
-const read_options_LONGEST_NAME = 60;
-function mayStandInFile(name) {
-    const option = optionNames.find((known) => known === name);
-    return option !== undefined && notesOf(option).place !== 'input';
-}
-function refuseKey(path, name) {
-    const option = optionNames.find((known) => known === name);
-    if (option === undefined) {
-        const meant = nearestName(name, optionNames);
-        const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
-        return `Unknown option "${name.slice(0, read_options_LONGEST_NAME)}" in ${path}. ${hint}`;
-    }
-    const { secret } = notesOf(option);
-    const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
-    return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
-}
-function gather(values) {
-    const thresholds = {
-        usageYellow: values['usage-yellow'],
-        usageRed: values['usage-red'],
-        growthYellow: values['growth-yellow'],
-        growthRed: values['growth-red'],
-        trendRule: values['trend-rule'],
-        limitFactor: values['limit-factor'],
-        requestFactor: values['request-factor'],
-        overProvisionedBelow: values['over-provisioned-below'],
-        overProvisionedAbove: values['over-provisioned-above'],
-    };
-    const gathered = new Set(Object.keys(thresholds));
-    const named = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
-    const rest = Object.fromEntries(named.filter(([name]) => !gathered.has(name)));
-    return { ...rest, thresholds };
-}
-function refusal(problems, total = problems.length) {
-    const told = problems.slice(0, MOST_TOLD);
-    const more = total - told.length;
-    return new errors/* UserError */.yo(`${told.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`);
-}
-
-;// CONCATENATED MODULE: ./src/outcome.ts
-/** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
-function decideOutcome(inspection, failOn) {
-    const { verdict, notes } = inspection;
-    const asked = failOn === 'yellow' ? verdict === 'red' || verdict === 'yellow' : failOn === 'red' && verdict === 'red';
-    if (asked)
-        return 'findings';
-    return notes.some((note) => note.kind === 'incomplete') ? 'incomplete' : 'ok';
-}
-
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./src/report/escape.ts
-
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const ZERO_WIDTH_SPACE = '\u200b';
-/**
- * Text from the cluster on one line: white space collapsed, control, bidi and other invisible characters replaced
- * by U+FFFD, cut after `most` characters.
- */
-function toSingleLine(text, most = 1000) {
-    const line = text.replace(/\s+/gu, ' ').trim().replace(INVISIBLE, '\ufffd');
-    if (line.length <= most)
-        return line;
-    const characters = Array.from(line);
-    return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
-}
-/**
- * Plain text for a Markdown paragraph, list item, heading or table cell. Entities, because they stay text in every
- * one of these places; a zero width space keeps GitHub from making mentions, issue references and links of it.
- * Plain words in backticks (an option's name) stay code.
- */
-function escapeMarkdown(text) {
-    return withoutAutolinks(toSingleLine(text)
-        .replace(/[&<>\\`*[\]|~$^{}]/g, entity)
-        .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, entity)
-        .replace(/^(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|^(?:=+|-+)$/, (start) => Array.from(start, entity).join(''))
-        .replace(/&#96;([\w.: -]{1,60})&#96;/g, '`$1`'));
-}
-/** The same for a cell of a table; an empty text gives a dash, so that the cell is seen to be empty. */
-function escapeTableCell(text) {
-    return escapeMarkdown(text) || '–';
-}
-/** Plain text between or within HTML tags, where Markdown is not read (`<summary>`). */
-function escapeHtml(text) {
-    return withoutAutolinks(toSingleLine(text).replace(/[&<>"'`|\\*[\]$~_]/g, entity));
-}
-/** A name as code, for every place in Markdown, tables included. */
-function code(text) {
-    const line = toSingleLine(text, 300);
-    if (line === '')
-        return '<code>(empty)</code>';
-    if (/^[\w ./:@+,=%()~\u{a0}-\u{10ffff}-]+$/u.test(line))
-        return `\`${line}\``;
-    return `<code>${line.replace(/[^\w \u{a0}-\u{10ffff}-]/gu, entity).replaceAll('&#64;', `&#64;${ZERO_WIDTH_SPACE}`)}</code>`;
-}
-/** Text for a quoted string of a Mermaid diagram, which knows no escapes: what could end or steer it is replaced. */
-function escapeMermaid(text) {
-    return toSingleLine(text, 100).replace(/[^\p{L}\p{N} ./:_()+,·-]/gu, '_');
-}
-/** A link, or only its text where the address is not an http(s) one. `label` is Markdown already. */
-function escape_link(label, url) {
-    const address = url === undefined ? undefined : safeUrl(url);
-    return address === undefined ? label : `[${label}](${address})`;
-}
-/** A link to a path relative to the page, each segment encoded. `label` is Markdown already. */
-function linkPath(label, path) {
-    return `[${label}](${path.split('/').map(encodeSegment).join('/')})`;
-}
-/** The backticks around a code block that no run of them in its content can end. */
-function fenceMarks(text) {
-    let longest = 2;
-    for (const [run] of text.matchAll(/`+/g))
-        longest = Math.max(longest, run.length);
-    return '`'.repeat(longest + 1);
-}
-/** A fenced code block that its content cannot end; lines start with `indent`. */
-function fence(language, text, indent = '') {
-    const marks = fenceMarks(text);
-    const lines = withoutTrailing(text.replace(/\r\n?/g, '\n'), '\n').split('\n');
-    const clean = lines.map((line) => line.replace(/\t/g, '  ').replace(INVISIBLE, '\ufffd'));
-    return [`${marks}${language}`, ...clean, marks].map((line) => indent + line).join('\n');
-}
-function withoutAutolinks(text) {
-    return text
-        .replace(/@(?=[\p{L}\p{N}])/gu, `@${ZERO_WIDTH_SPACE}`)
-        .replace(/(?<!&)#(?=\d)/g, `#${ZERO_WIDTH_SPACE}`)
-        .replace(/\bGH-(?=\d)/gi, (start) => `${start.slice(0, 2)}${ZERO_WIDTH_SPACE}-`)
-        .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
-        .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}${ZERO_WIDTH_SPACE}.`);
-}
-function entity(character) {
-    if (character === '&')
-        return '&amp;';
-    if (character === '<')
-        return '&lt;';
-    if (character === '>')
-        return '&gt;';
-    return `&#${character.codePointAt(0)};`;
-}
-function safeUrl(url) {
-    if (!/^https?:\/\/[^\s]+$/i.test(url))
-        return undefined;
-    return toSingleLine(url, 2000).replace(/[()<>[\]"'`|\\{}\ufffd]/g, encodeCharacter);
-}
-function encodeSegment(segment) {
-    if (segment === '..' || segment === '.')
-        return segment;
-    return encodeURIComponent(segment.replace(/\p{Cs}/gu, '\ufffd')).replace(/[()*'!~]/g, encodeCharacter);
-}
-function encodeCharacter(character) {
-    return Array.from(new TextEncoder().encode(character), (byte) => `%${byte.toString(16).toUpperCase()}`).join('');
-}
-
-;// CONCATENATED MODULE: ./src/report/format.ts
-
-const format_CHECKS = ['usage', 'trend', 'sizing', 'heap'];
-const ICONS = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
-function iconOf(level) {
-    return ICONS[level];
-}
-/** `70.8 %`: one decimal, none where it is zero. */
-function format_formatPercent(value) {
-    return `${value.toFixed(1).replace(/\.0$/, '')} %`;
-}
-/** `+27 %`, `−4 %`; one decimal below 10 %. */
-function format_formatGrowth(value) {
-    const size = Math.abs(value);
-    const digits = size < 9.95 ? size.toFixed(1).replace(/\.0$/, '') : size.toFixed(0);
-    return `${signOf(digits === '0' ? 0 : value)}${digits} %`;
-}
-/** `+1`, `−2`, `±0`. */
-function formatChange(value) {
-    return `${signOf(value)}${Math.abs(value)}`;
-}
-function signOf(value) {
-    if (value === 0)
-        return '±';
-    return value > 0 ? '+' : '−';
-}
-/** `2000Mi`, `none`, or `not known`. */
-function formatSetting(setting) {
-    if (setting.state === 'set')
-        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
-    return setting.state === 'absent' ? 'none' : 'not known';
-}
-/** `3 pods`, `1 pod`. */
-function count(number, one, many = `${one}s`) {
-    return `${number} ${number === 1 ? one : many}`;
-}
-/** The first `most` texts joined; the rest as a number. */
-function joinSome(texts, most, separator = ', ') {
-    const shown = texts.slice(0, most).join(separator);
-    return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
-}
-/** `24 h`, `14 days`, `90 min`; seconds in. */
-function formatWindow(seconds) {
-    if (seconds >= 2 * 86_400 && seconds % 86_400 === 0)
-        return `${seconds / 86_400} days`;
-    if (seconds % 3600 === 0)
-        return `${seconds / 3600} h`;
-    return `${Math.round(seconds / 60)} min`;
-}
-/** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */
-function formatAhead(seconds) {
-    const hours = Math.round(seconds / 3600);
-    if (hours < 1)
-        return 'within the hour';
-    return hours < 72 ? `in ${count(hours, 'hour')}` : `in ${count(Math.round(hours / 24), 'day')}`;
-}
-/** Upper case for the first letter of a sentence. */
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-/** With a full stop where there is no mark at the end. */
-function endSentence(text) {
-    return /[.!?:]$/.test(text) ? text : `${text}.`;
-}
-/** Lower case for the first letter, where the second one has it. */
-function uncapitalize(text) {
-    return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
-}
-/** Throws a RangeError for a time zone that the runtime does not know. */
-function calendarOf(timeZone) {
-    const format = new Intl.DateTimeFormat('en-US', {
-        timeZone,
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: '2-digit',
-        day: '2-digit',
-        hour: '2-digit',
-        minute: '2-digit',
-    });
-    const parts = (time) => {
-        const found = new Map(format.formatToParts(time * 1000).map((part) => [part.type, part.value]));
-        const get = (type) => found.get(type) ?? '';
-        return {
-            year: get('year').padStart(4, '0'),
-            day: `${get('month')}-${get('day')}`,
-            time: `${get('hour')}:${get('minute')}`,
-        };
-    };
-    return {
-        date: (time) => `${parts(time).year}-${parts(time).day}`,
-        dayAndTime: (time) => `${parts(time).day} ${parts(time).time}`,
-        full: (time) => `${parts(time).year}-${parts(time).day} ${parts(time).time}`,
-    };
-}
-/** The date (`YYYY-MM-DD`) of a time (unix seconds) in a time zone. */
-function dateIn(timeZone, time) {
-    return calendarOf(timeZone).date(time);
-}
-/** Compares code units: the same order on every machine, whatever its locale. */
-function compareText(a, b) {
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-/** Length in UTF-8 bytes. */
-function byteLength(text) {
-    return Buffer.byteLength(text, 'utf8');
-}
-/** Items by key, in the order in which the keys first occur. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [item]);
-        else
-            group.push(item);
-    }
-    return groups;
-}
-
-;// CONCATENATED MODULE: ./src/report/name-problems.ts
-
-
-/**
- * What is wrong with a pod's container, the worst first, as plain text: a few words a problem, without the numbers that the
- * tables show beside it.
- */
-function nameProblems({ findings }, thresholds) {
-    const { usage, trend, sizing, heap } = findings;
-    const named = [
-        ...nameUsage(usage, thresholds),
-        ...nameHeap(heap),
-        ...nameTrend(trend),
-        ...nameSizing(sizing, isProblem(usage)),
-    ];
-    return [...named.filter(({ level }) => level === 'red'), ...named.filter(({ level }) => level !== 'red')].map(({ name }) => name);
-}
-/** Whether a finding is yellow or red. */
-function isProblem(finding) {
-    return finding?.level === 'yellow' || finding?.level === 'red';
-}
-function nameUsage(finding, { usageYellow, usageRed }) {
-    if (!isProblem(finding) || finding.facts.check !== 'usage')
-        return [];
-    const { level } = finding;
-    const { percent = 0, oomKill } = finding.facts;
-    if (oomKill !== undefined)
-        return [{ level, name: 'OOM-killed' }];
-    if (level === 'red')
-        return [{ level, name: percent > 100 ? 'over its limit' : 'close to its limit' }];
-    if (percent > usageRed)
-        return [{ level, name: 'close to its limit by page cache' }];
-    return [
-        { level, name: percent > usageYellow ? `over ${usageYellow} % of its limit` : 'its peak came near the limit' },
-    ];
-}
-function nameHeap(finding) {
-    if (!isProblem(finding) || finding.facts.check !== 'heap')
-        return [];
-    const { level } = finding;
-    const { percent, fits } = finding.facts;
-    const full = percent === undefined ? 'JVM heap' : `JVM heap ${format_formatPercent(percent)} full`;
-    return [{ level, name: level === 'yellow' && fits === false ? 'a full JVM heap would not fit its limit' : full }];
-}
-function nameTrend(finding) {
-    if (!isProblem(finding) || finding.facts.check !== 'trend')
-        return [];
-    const { level } = finding;
-    switch (finding.facts.pattern) {
-        case 'leak':
-            return [{ level, name: 'possible leak' }];
-        case 'slow leak':
-            return [{ level, name: 'possible slow leak' }];
-        case 'leak cut by OOMKills':
-            return [{ level, name: 'leaks until it is killed' }];
-        case 'page cache':
-            return [{ level, name: 'page cache grows' }];
-        case 'warming up':
-            return [{ level, name: 'may still be warming up' }];
-        default:
-            return [{ level, name: withoutPace(finding).split(/[:;]/)[0] ?? '' }];
-    }
-}
-/** A trend's meaning without the bytes per hour, which stand elsewhere. */
-function withoutPace({ summary, facts }) {
-    if (facts.check !== 'trend' || facts.bytesPerHour === undefined)
-        return summary;
-    return summary.replace(`, ${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`, '');
-}
-const SIZING = {
-    'near limit': 'its peak came near the limit',
-    OOMKilled: 'OOM-killed',
-    'low request': 'request under half of what it uses',
-    'over-provisioned': 'limit larger than needed',
-    'no limit': 'no limit',
-    'no request': 'no request',
-};
-function nameSizing(finding, usageIsNamed) {
-    if (!isProblem(finding) || finding.facts.check !== 'sizing')
-        return [];
-    const told = usageIsNamed ? ['near limit', 'OOMKilled'] : [];
-    const { problems } = finding.facts;
-    if (problems.length === 0)
-        return usageIsNamed ? [] : [{ level: finding.level, name: finding.short }];
-    return problems.filter(({ kind }) => !told.includes(kind)).map(({ kind, level }) => ({ level, name: SIZING[kind] }));
-}
-
-;// CONCATENATED MODULE: ./src/report/explain.ts
-
-
-
-
-/** A peak that is less above what is used now says nothing new. */
-const NOTABLE = 1.03;
-/** Further ahead an hour of the day would promise too much; seconds. */
-const HOURS_TOLD = 72 * 3600;
-/** The checks that say something is wrong, the one that matters most first. */
-function listProblems(view) {
-    const order = view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
-    const levelOf = (check) => view.container.worst[check]?.finding.level;
-    return [
-        ...order.filter((check) => levelOf(check) === 'red'),
-        ...order.filter((check) => levelOf(check) === 'yellow'),
-    ];
-}
-/** What a check found, as a Markdown predicate of which the container is the subject: no capital, no full stop. */
-function explain_explain(view, check, context) {
-    const worst = view.container.worst[check];
-    if (worst === undefined)
-        return '';
-    const { finding } = worst;
-    switch (finding.facts.check) {
-        case 'usage':
-            return explainUsage(view, finding, context);
-        case 'trend':
-            return explainTrend(view, finding, context);
-        case 'heap':
-            return explainHeap(finding);
-        case 'sizing':
-            return escapeMarkdown(finding.summary).replaceAll('; has ', ', and has ');
-    }
-}
-function explainUsage(view, finding, context) {
-    const { facts } = finding;
-    if (facts.check !== 'usage')
-        return '';
-    const { used, limit, percent, peak, oomKill } = facts;
-    const share = percent === undefined ? '' : ` (${format_formatPercent(percent)})`;
-    const amount = used === undefined
-        ? undefined
-        : `${(0,src_bytes/* formatBytes */.z3)(used)}${limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`}${share}`;
-    if (oomKill !== undefined) {
-        const when = oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
-        const at = oomKill.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
-        return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
-    }
-    if (amount === undefined)
-        return escapeMarkdown(finding.summary);
-    const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
-    const most = high && !finding.summary.includes((0,src_bytes/* formatBytes */.z3)(peak)) ? `, at its peak ${(0,src_bytes/* formatBytes */.z3)(peak)}` : '';
-    const meaning = finding.summary.replace(/^is between [^:]+: /, '');
-    const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
-    return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
-}
-function explainTrend(view, finding, context) {
-    const { facts } = finding;
-    if (facts.check !== 'trend')
-        return '';
-    const pod = whichPod(view, 'trend');
-    const over = trendSpan(finding, context);
-    const growth = facts.growth === undefined ? undefined : `**${format_formatGrowth(facts.growth)}** ${over}`;
-    const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
-    const pace = rises ? `**${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour**` : undefined;
-    const numbers = (how) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
-    const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
-    switch (facts.pattern) {
-        case 'leak':
-            return `leaks: ${numbers('steady')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
-        case 'slow leak':
-            return `leaks slowly: ${numbers('day after day')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
-        case 'leak cut by OOMKills': {
-            const kills = facts.kills === undefined ? 'again and again' : `${facts.kills} times`;
-            const advice = unlessSuggested(view, 'A higher limit only makes the kills rarer');
-            return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time${advice}`;
-        }
-        case 'page cache':
-            return `grew by page cache: ${numbers()}${reached}${pod}, but the kernel takes cache back before it kills`;
-        default: {
-            if (growth === undefined)
-                return `${escapeMarkdown(finding.summary)}${reached}`;
-            const meaning = withoutPace(finding).replace(/^rises(?: over \d+ days)?(?:, | |$)/, '');
-            const joined = meaning === '' ? '' : isPredicate(meaning) ? ' and ' : ', ';
-            return `grew ${numbers()}${pod}${joined}${escapeMarkdown(meaning)}${reached}`;
-        }
-    }
-}
-/** "in 24 h"; where the trend says so itself, or where the container has not run for as long, what was seen. */
-function trendSpan({ facts, summary }, { windows }) {
-    const days = /\bover (\d+ days)/.exec(summary)?.[1];
-    if (days !== undefined)
-        return `in ${days}`;
-    if (facts.check !== 'trend')
-        return '';
-    const { pattern, hoursSeen } = facts;
-    if (pattern === 'warming up' && hoursSeen > 0)
-        return lastWindow(Math.max(1, Math.round(hoursSeen)) * 3600);
-    return lastWindow(pattern === 'slow leak' ? windows?.slowWindow : windows?.window);
-}
-/** A sentence of advice that a suggestion makes by itself. */
-function unlessSuggested({ container }, advice) {
-    return container.suggestion === undefined ? `. ${advice}` : '';
-}
-function explainHeap(finding) {
-    const { facts } = finding;
-    if (facts.check !== 'heap')
-        return '';
-    const { live, maximum, percent } = facts;
-    if (live === undefined || maximum === undefined)
-        return escapeMarkdown(finding.summary);
-    const told = percent === undefined || finding.summary.includes(percent.toFixed(1));
-    const share = told ? '' : ` (${format_formatPercent(percent)})`;
-    return `keeps **${(0,src_bytes/* formatBytes */.z3)(live)} of ${(0,src_bytes/* formatBytes */.z3)(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
-}
-/** Whether an explanation starts with a verb whose subject is the container. */
-function isPredicate(text) {
-    return /^(?:uses|was|leaks|grew|keeps|has|is|went|rises|falls|does)\b/.test(text);
-}
-function whichPod(view, check) {
-    const name = view.container.worst[check]?.pod;
-    if (name === undefined)
-        return '';
-    if (!view.pods.some(({ pod }) => pod.name === name))
-        return ` (pod ${code(name)}, gone since)`;
-    return view.pods.length < 2 ? '' : ` (pod ${code(name)}, one of ${view.pods.length})`;
-}
-/** "in 24 h" */
-function lastWindow(seconds) {
-    return seconds === undefined ? 'in the window' : `in ${formatWindow(seconds)}`;
-}
-function reachesLimit(time, context) {
-    const ahead = time - context.input.inspection.at;
-    if (ahead <= 0)
-        return 'the limit is reached **now**';
-    const when = ahead < HOURS_TOLD ? context.calendar.dayAndTime(time) : context.calendar.date(time);
-    return `at this pace the limit is reached **${formatAhead(ahead)} (${when})**`;
-}
-
-;// CONCATENATED MODULE: ./src/report/annotations.ts
-
-
-
-
-/** What GitHub shows of a step; more are dropped without a word. */
-const MOST = 10;
-/** An error for each red container, the last one saying how many more; a warning for what is missing. */
-function writeAnnotations(context) {
-    const red = context.views.filter((view) => view.level === 'red' && view.urgency !== 'healthy');
-    const shown = red.length > MOST ? red.slice(0, MOST - 1) : red;
-    const errors = shown.map((view) => annotate(view, context));
-    if (shown.length < red.length) {
-        errors.push({
-            level: 'error',
-            title: `${count(red.length - shown.length, 'more container')} at risk`,
-            message: 'The job summary and the report name them all.',
-        });
-    }
-    const missing = context.input.inspection.notes.filter((note) => note.kind === 'incomplete');
-    const warnings = missing.slice(0, MOST).map((note) => ({
-        level: 'warning',
-        title: 'Memory inspection incomplete',
-        message: toSingleLine(note.text, 500),
-    }));
-    return [...errors, ...warnings];
-}
-function annotate(view, context) {
-    const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayChange(view.container.suggestion)}.`;
-    return {
-        level: 'error',
-        title: toSingleLine(`${view.label}: memory at risk`, 200),
-        message: toSingleLine(`${endSentence(capitalize(sayFinding(view, context)))}${change}`, 500),
-    };
-}
-/** The finding that matters most, as one plain-text clause. */
-function sayFinding(view, context) {
-    const { facts, container } = view;
-    const [first] = listProblems(view);
-    const { usage, trend } = facts;
-    if (first === 'usage' && usage !== undefined) {
-        const { oomKill, used, limit, percent } = usage;
-        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
-        const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
-        if (oomKill !== undefined)
-            return `was OOM-killed${when}${at}`;
-        if (used !== undefined && limit !== undefined && percent !== undefined) {
-            return `uses ${(0,src_bytes/* formatBytes */.z3)(used)} of ${(0,src_bytes/* formatBytes */.z3)(limit)} (${format_formatPercent(percent)})`;
-        }
-    }
-    if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
-        const ahead = formatAhead(Math.max(0, trend.reachesLimitAt - context.input.inspection.at));
-        return `${container.worst.trend?.finding.summary}; the limit is reached ${ahead}`;
-    }
-    return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
-}
-function sayChange({ limit, request }) {
-    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
-    return [...say('limit', limit), ...say('request', request)].join(', ');
-}
-
-;// CONCATENATED MODULE: ./src/report/header.ts
-
-
-/** How many reasons stand at the top; the section on data quality has the others. */
-const header_REASONS = 10;
-/** The title as plain text; it names the outcome. */
-function titleOf(context) {
-    const { inspection, outcome, clusterName } = context.input;
-    const icon = outcome === 'error' ? '❌' : iconOf(inspection.verdict);
-    const cluster = clusterName === undefined ? [] : [clusterName];
-    return [`${icon} Memory report`, ...cluster, context.date, outcome].join(' · ');
-}
-/** Title, what the run comes to, what was inspected and how, the totals and what changed. */
-function writeHeader(context) {
-    const sections = [
-        `# ${escapeMarkdown(titleOf(context))}`,
-        ...writeAlerts(context),
-        `**${headline(context)}**\\\n${describeInspected(context)}`,
-        writeTotals(context),
-        context.comparison === undefined ? undefined : writeComparison(context.comparison),
-    ];
-    return sections.filter((section) => section !== undefined).join('\n\n');
-}
-/** What stands in the way of trusting the report, before anything else. */
-function writeAlerts(context) {
-    const { inspection, outcome, failures = [] } = context.input;
-    const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
-    const alerts = [];
-    if (outcome === 'error' || failures.length > 0) {
-        alerts.push(writeAlert('CAUTION', 'The run could not do all of its work.', failures));
-    }
-    if (outcome === 'incomplete' || missing.length > 0) {
-        alerts.push(writeAlert('WARNING', 'Incomplete: what is missing is neither green nor red here.', missing));
-    }
-    return alerts;
-}
-function writeAlert(kind, text, reasons) {
-    const shown = reasons.slice(0, header_REASONS).map((reason) => `> - ${escapeMarkdown(reason)}`);
-    const more = reasons.length > header_REASONS ? [`> - and ${reasons.length - header_REASONS} more`] : [];
-    return [`> [!${kind}]`, `> **${text}**`, ...(shown.length > 0 ? ['>'] : []), ...shown, ...more].join('\n');
-}
-/** One sentence that says what the run comes to. */
-function headline(context) {
-    const { totals } = context.input.inspection;
-    const counts = new Map();
-    for (const { urgency } of context.views)
-        counts.set(urgency, (counts.get(urgency) ?? 0) + 1);
-    const words = [
-        ['at limit', 'is about to be OOM-killed', 'are about to be OOM-killed'],
-        ['killed', 'was OOM-killed', 'were OOM-killed'],
-        ['heap', 'has a full JVM heap', 'have a full JVM heap'],
-        ['at risk', 'is at risk', 'are at risk'],
-        ['leak', 'leaks', 'leak'],
-        ['attention', 'needs attention', 'need attention'],
-    ];
-    const clauses = words.flatMap(([urgency, one, many]) => {
-        const number = counts.get(urgency) ?? 0;
-        return number === 0 ? [] : [{ number, verb: number === 1 ? one : many }];
-    });
-    if (clauses.length > 0) {
-        const [first, ...rest] = clauses.map(({ number, verb }, index) => index === 0 ? `${count(number, 'container')} ${verb}` : `${number} ${verb}`);
-        return `${[first, ...rest].join(', ')}.`;
-    }
-    if (totals.total === 0)
-        return 'No pods were found to inspect.';
-    if (totals.unknown === totals.total)
-        return 'Nothing is known yet of any pod.';
-    if (totals.unknown > 0)
-        return `No problem found; nothing is known yet of ${count(totals.unknown, 'pod')}.`;
-    return totals.total === 1 ? 'The only pod is healthy.' : `All ${totals.total} pods are healthy.`;
-}
-function describeInspected(context) {
-    const { inspection, runUrl } = context.input;
-    const { access, namespaces, workloads, totals, queries } = inspection;
-    const where = namespaces.length === 0 ? 'no namespace' : joinSome(namespaces.map(code), 10);
-    const windows = context.windows;
-    const through = access.through === undefined ? ` at ${code(access.url)}` : ` from ${code(access.through)}`;
-    const parts = [
-        `${count(workloads.length, 'workload')}, ${count(totals.total, 'pod')} in ${where}`,
-        windows === undefined
-            ? undefined
-            : `last ${formatWindow(windows.window)}, peaks of ${formatWindow(windows.sizingWindow)}`,
-        `Prometheus by ${code(access.way)}${through}`,
-        count(queries, 'query', 'queries'),
-        `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
-        runUrl === undefined ? undefined : escape_link(nameRun(runUrl), runUrl),
-    ];
-    return parts.filter((part) => part !== undefined).join(' · ');
-}
-function nameRun(url) {
-    const id = /\/runs\/(\d+)/.exec(url)?.[1];
-    return id === undefined ? 'run' : `run ${id}`;
-}
-function writeTotals(context) {
-    const { totals } = context.input.inspection;
-    const numbers = [totals.atRisk, totals.attention, totals.healthy, totals.unknown, totals.total];
-    const row = (name, cells) => `| ${name} | ${cells.join(' | ')} |`;
-    const lines = [
-        row('pods', ['🔴 at risk', '🟡 attention', '🟢 healthy', '⚪ unknown', 'total']),
-        '|---|--:|--:|--:|--:|--:|',
-        row('today', numbers),
-    ];
-    const before = context.comparison?.totals;
-    if (before !== undefined) {
-        const earlier = [before.atRisk, before.attention, before.healthy, before.unknown, before.total];
-        const changes = numbers.map((number, index) => formatChange(number - (earlier[index] ?? 0)));
-        lines.push(row(`since ${context.comparison?.since ?? ''}`, changes));
-    }
-    return lines.join('\n');
-}
-function writeComparison(comparison) {
-    const parts = [
-        ['New', comparison.added],
-        ['Worse', comparison.worse],
-        ['Better', comparison.better],
-        ['Gone', comparison.gone],
-        ['No longer known', comparison.lost],
-    ];
-    const told = parts.filter(([, changes]) => changes.length > 0);
-    if (told.length === 0)
-        return `Nothing is new, worse or gone since ${comparison.since}.`;
-    return told.map(([name, changes]) => `${name}: ${joinSome(changes.map(describeChange), 10)}`).join(' · ');
-}
-function describeChange({ label, from, to }) {
-    const name = code(label);
-    if (to === undefined)
-        return `${name} ${from === undefined ? '' : iconOf(from)}, no longer there`;
-    return `${name} ${from === undefined ? '' : `${iconOf(from)}→`}${iconOf(to)}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/closing.ts
-
-
-
-
-const NOTES = 50;
-/** The five containers that use most, by bytes and by share of their limit; empty when nothing was measured. */
-function writeTopFive(context) {
-    const measured = context.views.flatMap((view) => {
-        const pods = view.pods.flatMap(({ facts }) => (facts.usage?.used === undefined ? [] : [facts.usage]));
-        const used = Math.max(...pods.map((facts) => facts.used ?? 0));
-        const percent = Math.max(...pods.map((facts) => facts.percent ?? -1));
-        return pods.length === 0 ? [] : [{ name: code(view.label), used, percent }];
-    });
-    if (measured.length === 0)
-        return '';
-    const bySize = [...measured].sort((a, b) => b.used - a.used);
-    const limited = measured.filter(({ percent }) => percent >= 0).sort((a, b) => b.percent - a.percent);
-    const lines = [
-        `- By bytes: ${bySize
-            .slice(0, 5)
-            .map(({ name, used }) => `${name} ${(0,src_bytes/* formatBytes */.z3)(used)}`)
-            .join(' · ')}`,
-        ...(limited.length === 0
-            ? []
-            : [
-                `- By share of the limit: ${limited
-                    .slice(0, 5)
-                    .map(({ name, percent }) => `${name} ${format_formatPercent(percent)}`)
-                    .join(' · ')}`,
-            ]),
-    ];
-    return ['## Top 5', '', ...lines].join('\n');
-}
-/** The merged changes and what they did; empty when there are none. */
-function writeFollowUp(context) {
-    const rows = context.input.followUp ?? [];
-    if (rows.length === 0)
-        return '';
-    return [
-        '## Follow-up',
-        '',
-        '| change | merged | rolled out | before → after | outcome |',
-        '|---|---|---|---|---|',
-        ...rows.map((row) => `| ${row.number === undefined ? '' : `${escape_link(`#${row.number}`, row.url)} `}${escapeTableCell(row.change)} | ` +
-            `${[row.merged, row.rolledOut, row.beforeAfter, row.outcome].map(escapeTableCell).join(' | ')} |`),
-    ].join('\n');
-}
-/** What is missing or must be known about the data, and the JVM metrics. */
-function writeDataQuality(context) {
-    const { inspection, previousIgnored } = context.input;
-    const { availability, notes } = inspection;
-    const missing = notes.filter((note) => note.kind === 'incomplete');
-    const told = [...missing.slice(header_REASONS), ...notes.filter((note) => note.kind === 'info')];
-    const lines = told.slice(0, NOTES).map((note) => {
-        const namespaces = note.namespaces ?? [];
-        const where = namespaces.length === 0 ? '' : ` (${joinSome(namespaces.map(code), 10)})`;
-        return `${note.kind === 'incomplete' ? '**Missing:** ' : ''}${escapeMarkdown(note.text)}${where}`;
-    });
-    if (missing.length > 0)
-        lines.unshift('What is missing stands at the top.');
-    if (told.length > NOTES)
-        lines.push(`${told.length - NOTES} more notes like these.`);
-    if (!availability.cadvisor)
-        lines.push('**Missing:** no memory series of cAdvisor: usage and trend are not known.');
-    if (!availability.exporter) {
-        lines.push('No series of kube-state-metrics: limits, requests and restarts are those that the API server gives.');
-    }
-    if (previousIgnored !== undefined) {
-        lines.push(`An earlier report was passed over: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
-    }
-    const partial = context.views.filter((view) => view.pods.some((pod) => pod.container.observation.partial));
-    if (partial.length > 0) {
-        lines.push(`Partial data may touch ${count(partial.length, 'container')}, for which nothing is suggested: ` +
-            `${joinSome(partial.map((view) => code(view.label)), 10)}.`);
-    }
-    if (lines.length === 0)
-        lines.push('Everything asked was answered.');
-    lines.push(describeJvm(context));
-    return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
-}
-function describeJvm(context) {
-    const { jvm } = context.input.inspection.availability;
-    if (jvm.state === 'unavailable')
-        return `JVM metrics: not available. ${capitalize(escapeMarkdown(jvm.why))}`;
-    const number = context.views.filter((view) => view.facts.heap !== undefined).length;
-    return `JVM metrics: available for ${count(number, 'container')}.`;
-}
-
-;// CONCATENATED MODULE: ./src/report/compare.ts
-
-/** Compares with a report of an earlier date; `undefined` where that is not earlier. */
-function compareReports(previous, date, inspection, views) {
-    if (previous.date >= date)
-        return undefined;
-    const earlier = levelsOf(previous);
-    const changes = { added: [], worse: [], better: [], gone: [], lost: [] };
-    for (const view of views) {
-        const before = earlier.get(view.key);
-        earlier.delete(view.key);
-        const kind = kindOf(before?.level, view.level);
-        if (kind !== undefined) {
-            const from = before === undefined ? {} : { from: before.level };
-            changes[kind].push({ label: view.label, ...from, to: view.level });
-        }
-    }
-    const readable = new Set(inspection.namespaces);
-    const unread = new Set(inspection.notes.flatMap((note) => (note.kind === 'incomplete' ? (note.namespaces ?? []) : [])));
-    for (const { level, label, namespace } of earlier.values()) {
-        if (!compare_isProblem(level))
-            continue;
-        const seen = readable.has(namespace) && !unread.has(namespace);
-        changes[seen ? 'gone' : 'lost'].push({ label, from: level });
-    }
-    return { since: previous.date, totals: previous.totals, ...changes };
-}
-function kindOf(before, now) {
-    if (!compare_isProblem(before))
-        return compare_isProblem(now) ? 'added' : undefined;
-    if (now === 'unknown')
-        return 'lost';
-    if (now === 'green')
-        return 'gone';
-    const order = bySeverity(before, now);
-    if (order === 0)
-        return undefined;
-    return order > 0 ? 'worse' : 'better';
-}
-function compare_isProblem(level) {
-    return level === 'yellow' || level === 'red';
-}
-function levelsOf(report) {
-    return new Map(report.workloads.flatMap(({ namespace, kind, name, containers }) => containers.map((container) => {
-        const alone = containers.length === 1;
-        const label = `${namespace}/${name}${alone ? '' : ` · ${container.name}`}`;
-        return [
-            `${namespace}/${kind}/${name}/${container.name}`,
-            { level: container.level, label, namespace },
-        ];
-    })));
-}
-
-;// CONCATENATED MODULE: ./src/report/view.ts
-
-
-
-const URGENCIES = [
-    'killed',
-    'at limit',
-    'heap',
-    'at risk',
-    'leak',
-    'attention',
-    'unknown',
-    'healthy',
-];
-/** All containers of all workloads, the most urgent first; ties go by share of the limit, growth and name. */
-function listContainers(inspection) {
-    const labels = new Map();
-    for (const { workload } of inspection.workloads) {
-        const short = `${workload.ref.namespace}/${workload.ref.name}`;
-        labels.set(short, (labels.get(short) ?? 0) + 1);
-    }
-    return inspection.workloads
-        .flatMap((judged) => {
-        const { namespace, name, kind } = judged.workload.ref;
-        const short = `${namespace}/${name}`;
-        const label = (labels.get(short) ?? 0) > 1 ? `${short} (${kind})` : short;
-        return judged.containers.map((container) => viewContainer(judged, container, label));
-    })
-        .sort(byUrgency);
-}
-function viewContainer(judged, container, label) {
-    const ref = judged.workload.ref;
-    const alone = judged.containers.length === 1 && (container.name === ref.name || judged.workload.containers.length <= 1);
-    const pods = judged.pods.flatMap((pod) => pod.containers
-        .filter((candidate) => candidate.name === container.name)
-        .map((candidate) => viewPodContainer(pod, candidate)));
-    const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
-    const findings = Object.fromEntries(format_CHECKS.flatMap((check) => {
-        const worst = container.worst[check];
-        return worst === undefined ? [] : [[check, worst.finding]];
-    }));
-    return {
-        key: `${workloadKey(ref)}/${container.name}`,
-        ref,
-        label: alone ? label : `${label} · ${container.name}`,
-        workload: judged,
-        container,
-        level: container.level,
-        urgency: urgencyOf(container, ignored !== undefined),
-        facts: factsOf(findings),
-        pods,
-        ...(ignored === undefined ? {} : { ignored }),
-    };
-}
-function viewPodContainer(pod, container) {
-    return { pod, container, facts: factsOf(container.findings), level: container.level };
-}
-/** The facts of each finding, told apart by check. */
-function factsOf(findings) {
-    const usage = findings.usage?.facts;
-    const trend = findings.trend?.facts;
-    const sizing = findings.sizing?.facts;
-    const heap = findings.heap?.facts;
-    return {
-        ...(usage?.check === 'usage' ? { usage } : {}),
-        ...(trend?.check === 'trend' ? { trend } : {}),
-        ...(sizing?.check === 'sizing' ? { sizing } : {}),
-        ...(heap?.check === 'heap' ? { heap } : {}),
-    };
-}
-function urgencyOf(container, ignored) {
-    if (container.level === 'green' || ignored)
-        return 'healthy';
-    if (container.level === 'unknown')
-        return 'unknown';
-    if (container.level === 'yellow')
-        return 'attention';
-    const usage = container.worst.usage?.finding;
-    if (usage?.level === 'red') {
-        return usage.facts.check === 'usage' && usage.facts.oomKill !== undefined ? 'killed' : 'at limit';
-    }
-    if (container.worst.trend?.finding.level === 'red')
-        return 'leak';
-    if (container.worst.heap?.finding.level === 'red')
-        return 'heap';
-    return 'at risk';
-}
-function byUrgency(a, b) {
-    return (bySeverity(a.level, b.level) ||
-        URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
-        (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
-        (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
-        compareText(a.key, b.key));
-}
-/** The pods that are yellow or red, the most urgent first. */
-function listProblemPods(views) {
-    return views
-        .filter((view) => view.urgency !== 'healthy' && view.urgency !== 'unknown')
-        .flatMap((view) => view.pods.filter((pod) => pod.level === 'red' || pod.level === 'yellow').map((pod) => ({ view, pod })))
-        .sort((a, b) => bySeverity(a.pod.level, b.pod.level) ||
-        URGENCIES.indexOf(a.view.urgency) - URGENCIES.indexOf(b.view.urgency) ||
-        (b.pod.facts.usage?.percent ?? -1) - (a.pod.facts.usage?.percent ?? -1) ||
-        compareText(a.view.key, b.view.key) ||
-        compareText(a.pod.pod.name, b.pod.pod.name));
-}
-
-;// CONCATENATED MODULE: ./src/report/context.ts
-
-
-
-
-function prepareContext(input) {
-    const calendar = calendarOf(input.timeZone);
-    const date = calendar.date(input.inspection.at);
-    const views = listContainers(input.inspection);
-    const windows = input.windows ?? views.find((view) => view.pods.length > 0)?.pods[0]?.container.observation.windows;
-    const comparison = input.previous === undefined ? undefined : compareReports(input.previous, date, input.inspection, views);
-    return {
-        input,
-        calendar,
-        date,
-        views,
-        problemPods: listProblemPods(views),
-        deliveries: deliveriesByKey(input.deliveries ?? []),
-        locations: new Map((input.locations ?? []).map((location) => {
-            const { workload, container } = location.suggestion;
-            return [`${workloadKey(workload)}/${container}`, location];
-        })),
-        ...(windows === undefined ? {} : { windows }),
-        ...(comparison === undefined ? {} : { comparison }),
-    };
-}
-function deliveriesByKey(deliveries) {
-    const sorted = [...deliveries].sort((a, b) => compareText(a.branch, b.branch));
-    return new Map(sorted.flatMap((delivery) => delivery.suggestions.map((key) => [key, delivery])));
-}
-
-;// CONCATENATED MODULE: ./src/report/chart.ts
-
-
-const BARS = '▁▂▃▄▅▆▇█';
-const CHART_POINTS = 24;
-/** Pixels; Mermaid's own 500 make ten charts a long way to scroll. */
-const HEIGHT = 360;
-const chart_DAY = 86_400;
-/**
- * Eight bars for the window. The scale spans what was seen, but at least a quarter of the highest value, so that
- * noise stays flat; `·` where nothing was measured. Empty when there is nothing at all.
- */
-function drawSparkline(course) {
-    const means = bucketMeans(course, BARS.length);
-    const seen = means.filter((mean) => mean !== undefined);
-    if (seen.length === 0)
-        return '';
-    const low = Math.min(...seen);
-    const high = Math.max(...seen);
-    const half = Math.max((high - low) / 2, high / 8);
-    const bottom = (low + high) / 2 - half;
-    return means
-        .map((mean) => {
-        if (mean === undefined)
-            return '·';
-        const step = half === 0 ? 0 : Math.floor(((mean - bottom) / (2 * half)) * BARS.length);
-        return BARS.charAt(Math.max(0, Math.min(BARS.length - 1, step)));
-    })
-        .join('');
-}
-/** A Mermaid block of memory used against its limit, or `undefined` where fewer than two points were measured. */
-function drawChart(chart) {
-    const means = bucketMeans(chart, CHART_POINTS);
-    const first = means.findIndex((mean) => mean !== undefined);
-    const last = means.findLastIndex((mean) => mean !== undefined);
-    if (first < 0 || last <= first)
-        return undefined;
-    const used = bridge(means.slice(first, last + 1)).map((value) => toMebibytes(value));
-    const [unit, length] = chart.window >= 3 * chart_DAY ? ['days', chart_DAY] : ['hours', 3600];
-    const step = chart.window / length / CHART_POINTS;
-    const lines = [
-        { name: 'used', values: used, colour: '#0969da' },
-        ...levelLine('limit', chart.limit, used.length, '#cf222e'),
-        ...levelLine('proposed limit', chart.proposedLimit, used.length, '#1a7f37'),
-    ];
-    const [bottom, top] = rangeOf(lines.flatMap((line) => line.values));
-    const from = rounded((first - CHART_POINTS + 0.5) * step);
-    const to = rounded((last - CHART_POINTS + 0.5) * step);
-    return drawXyChart({
-        title: `${toSingleLine(chart.title, 50)}: ${lines.map((line) => line.name).join(', ')}`,
-        xAxis: `"${unit}" ${from} --> ${to}`,
-        yAxis: `"Mi" ${bottom} --> ${top}`,
-        lines,
-    });
-}
-/** The Mermaid block itself; axes are Mermaid already, names and title are plain text. */
-function drawXyChart(chart) {
-    const palette = chart.lines.map((line) => line.colour).join(', ');
-    return [
-        '```mermaid',
-        `%%{init: {"xyChart": {"height": ${HEIGHT}}, "themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
-        'xychart-beta',
-        `  title "${escapeMermaid(chart.title)}"`,
-        `  x-axis ${chart.xAxis}`,
-        `  y-axis ${chart.yAxis}`,
-        ...chart.lines.map((line) => `  line "${escapeMermaid(line.name)}" [${line.values.join(', ')}]`),
-        '```',
-    ].join('\n');
-}
-/** `2000Mi`, in a legend. */
-function levelLine(name, value, length, colour) {
-    if (value === undefined)
-        return [];
-    return [{ name: `${name} ${(0,src_bytes/* formatBytes */.z3)(value)}`, values: Array(length).fill(toMebibytes(value)), colour }];
-}
-function bucketMeans(course, buckets) {
-    const sums = Array.from({ length: buckets }, () => ({ sum: 0, samples: 0 }));
-    const start = course.at - course.window;
-    for (const { t, v } of course.averages) {
-        if (!Number.isFinite(v) || t <= start || t > course.at)
-            continue;
-        const bucket = sums[Math.min(buckets - 1, Math.ceil(((t - start) / course.window) * buckets) - 1)];
-        if (bucket === undefined)
-            continue;
-        bucket.sum += v;
-        bucket.samples += 1;
-    }
-    return sums.map(({ sum, samples }) => (samples === 0 ? undefined : sum / samples));
-}
-/** Straight lines over gaps; the first and the last value are there. */
-function bridge(values) {
-    const result = [];
-    for (const [index, value] of values.entries()) {
-        if (value !== undefined) {
-            result.push(value);
-            continue;
-        }
-        const before = result.at(-1) ?? 0;
-        const distance = values.slice(index).findIndex((later) => later !== undefined);
-        const after = values[index + distance] ?? before;
-        result.push(before + (after - before) / (distance + 1));
-    }
-    return result;
-}
-/** The range of an axis with some air, on round numbers. */
-function rangeOf(values) {
-    const low = Math.min(...values);
-    const high = Math.max(...values);
-    const air = Math.max((high - low) * 0.1, high * 0.02, 1);
-    const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(high - low, 1))) - 1);
-    return [Math.max(0, Math.floor((low - air) / step) * step), Math.ceil((high + air) / step) * step];
-}
-function toMebibytes(value) {
-    const mebibytes = value / src_bytes/* MIB */.D6;
-    return mebibytes < 100 ? rounded(mebibytes) : Math.round(mebibytes);
-}
-function rounded(value) {
-    return Math.round(value * 10) / 10;
-}
-
-;// CONCATENATED MODULE: ./src/report/problem-pods.ts
-
-
-
-
-
-
-const CHARTS = 10;
-const OPEN_CHARTS = 2;
-/** The table of pods that are yellow or red, at most `most`; empty when there are none. */
-function writeProblemPods({ problemPods: rows, windows, input }, most, rest) {
-    if (rows.length === 0)
-        return '';
-    const course = windows === undefined ? 'course' : formatWindow(windows.window);
-    const more = rows.length > most ? ['', `*${rows.length - most} more: ${rest}.*`] : [];
-    return [
-        '## Problem pods',
-        '',
-        `| | pod · container | used / limit | ${course} | growth | peak | restarts | what is wrong |`,
-        '|---|---|--:|---|--:|--:|--:|---|',
-        ...rows.slice(0, most).map((row) => writeRow(row, input.thresholds)),
-        ...more,
-    ].join('\n');
-}
-function writeRow({ view, pod }, thresholds) {
-    const { container, facts } = pod;
-    const { observation } = container;
-    const peak = facts.usage?.peak ?? observation.measured?.peak;
-    const spark = sparklineOf(pod);
-    const growth = facts.trend?.growth;
-    const loud = isProblem(container.findings.trend);
-    const cells = [
-        iconOf(pod.level),
-        `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
-        usedOfLimit(pod),
-        spark === '' ? '–' : spark,
-        growth === undefined ? '–' : emphasize(format_formatGrowth(growth), loud),
-        peak === undefined ? '–' : (0,src_bytes/* formatBytes */.z3)(peak),
-        String(observation.restartsInWindow),
-        escapeTableCell(nameProblems(container, thresholds).join('; ')),
-    ];
-    return `| ${cells.join(' | ')} |`;
-}
-function usedOfLimit({ container, facts }) {
-    const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
-    const { limit } = container.observation;
-    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
-    const percent = facts.usage?.percent;
-    const loud = isProblem(container.findings.usage);
-    const share = percent === undefined ? '' : ` ${emphasize(unbroken(format_formatPercent(percent)), loud)}`;
-    return `${used === undefined ? '?' : (0,src_bytes/* formatBytes */.z3)(used)} / ${limitText}${share}`;
-}
-/** The same on one line, however narrow the cell is. */
-function unbroken(text) {
-    return text.replaceAll(' ', '\u00a0');
-}
-function emphasize(text, loud) {
-    return loud ? `**${text}**` : text;
-}
-/** What the charts of a pod's container draw: the window, or the longer one for a leak that only that shows. */
-function courseOf({ container, facts }) {
-    const { at, windows, measured } = container.observation;
-    return facts.trend?.pattern === 'slow leak'
-        ? { averages: measured?.slowAverages ?? [], at, window: windows.slowWindow }
-        : { averages: measured?.averages ?? [], at, window: windows.window };
-}
-/** The sparkline of a pod's container as code, with its span where that is not the window; empty without data. */
-function sparklineOf(pod) {
-    const course = courseOf(pod);
-    const drawn = drawSparkline(course);
-    if (drawn === '')
-        return '';
-    const usual = course.window === pod.container.observation.windows.window;
-    return `${code(drawn)}${usual ? '' : `\u00a0${unbroken(formatWindow(course.window))}`}`;
-}
-/** Charts of the ten worst containers at most, the first ones open; empty when there is nothing to draw. */
-function writeCharts(views) {
-    const charts = views
-        .filter((view) => view.level === 'red' || view.level === 'yellow')
-        .filter((view) => listProblems(view).some((check) => check !== 'sizing' || view.level === 'red'))
-        .slice(0, CHARTS)
-        .map(drawContainer)
-        .filter((chart) => chart !== undefined);
-    const folded = charts.slice(OPEN_CHARTS);
-    const fold = folded.length === 0 ? [] : [`<details><summary>Charts of ${folded.length} more</summary>`, ...folded, '</details>'];
-    return [...charts.slice(0, OPEN_CHARTS), ...fold].join('\n\n');
-}
-function drawContainer(view) {
-    const { worst, suggestion } = view.container;
-    const check = view.urgency === 'leak' ? worst.trend : (worst.usage ?? worst.trend);
-    const pod = view.pods.find((candidate) => candidate.pod.name === check?.pod) ?? view.pods[0];
-    if (pod === undefined)
-        return undefined;
-    const { limit } = pod.container.observation;
-    return drawChart({
-        ...courseOf(pod),
-        title: view.label,
-        ...(limit.state === 'set' ? { limit: limit.bytes } : {}),
-        ...(suggestion?.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
-    });
-}
-
-;// CONCATENATED MODULE: ./src/report/details.ts
-
-
-
-
-
-const HEAD = [
-    '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',
-    '|---|---|--:|---|---|---|---|',
-];
-/** What was inspected by namespace, sorted by name; within one, the most urgent first. */
-function groupByNamespace(views, workloads) {
-    const empty = groupBy(workloads.filter(({ containers }) => containers.length === 0), ({ workload }) => workload.ref.namespace);
-    const full = groupBy(views, (view) => view.ref.namespace);
-    return [...new Set([...full.keys(), ...empty.keys()])].sort(compareText).map((namespace) => {
-        const group = {
-            namespace,
-            views: full.get(namespace) ?? [],
-            empty: [...(empty.get(namespace) ?? [])].sort((a, b) => compareText(workloadKey(a.workload.ref), workloadKey(b.workload.ref))),
-        };
-        return { ...group, rows: listRows(group) };
-    });
-}
-/** Every pod of a namespace with its four checks, folded. */
-function writeNamespace(group) {
-    return [
-        `<details><summary><b>${escapeHtml(group.namespace)}</b> · ${describeCounts(group)}</summary>`,
-        '',
-        ...HEAD,
-        ...group.rows,
-        '',
-        '</details>',
-    ].join('\n');
-}
-/** The same as tables of at most `most` bytes each, to be pages of their own. */
-function writeNamespaceTables(group, most) {
-    const tables = [];
-    let size = Number.POSITIVE_INFINITY;
-    for (const row of group.rows) {
-        const bytes = byteLength(row) + 1;
-        if (size + bytes > most) {
-            tables.push([...HEAD]);
-            size = byteLength(HEAD.join('\n'));
-        }
-        tables.at(-1)?.push(row);
-        size += bytes;
-    }
-    return tables.map((table) => table.join('\n'));
-}
-/** "3 workloads · 🔴 2 🟡 1" */
-function describeCounts(group) {
-    const workloads = new Set([...group.views.map((view) => view.workload), ...group.empty]);
-    const counts = countLevels([...workloads].map((workload) => workload.level));
-    return `${count(workloads.size, 'workload')} · ${counts}`;
-}
-function countLevels(levels) {
-    return [...groupBy([...levels].sort(bySeverity), (level) => level)]
-        .map(([level, same]) => `${iconOf(level)} ${same.length}`)
-        .join(' ');
-}
-function listRows(group) {
-    const rows = group.views.flatMap((view) => view.pods.length === 0
-        ? [writeEmptyRow(view.workload, view.level, 'its pod is gone')]
-        : [...view.pods]
-            .sort((a, b) => bySeverity(a.level, b.level) || compareText(a.pod.name, b.pod.name))
-            .map((pod, index) => details_writeRow(view, pod, index === 0)));
-    return [...rows, ...group.empty.map((judged) => writeEmptyRow(judged, judged.level, describeNoPod(judged)))];
-}
-function describeNoPod({ workload }) {
-    return workload.replicas === 0 ? 'scaled to 0' : 'no pod runs';
-}
-function writeEmptyRow({ workload }, level, why) {
-    return `| ${nameWorkload(level, workload.ref)} | ${why} | – | – | – | – | – |`;
-}
-function nameWorkload(level, ref) {
-    return `${iconOf(level)} ${code(ref.name)} ${escapeTableCell(ref.kind)}`;
-}
-function details_writeRow(view, pod, first) {
-    const { observation, ignored, findings } = pod.container;
-    const spark = sparklineOf(pod);
-    const checks = format_CHECKS.map((check) => {
-        const finding = findings[check];
-        if (finding === undefined)
-            return '–';
-        const drawn = check === 'trend' && spark !== '' ? ` ${spark}` : '';
-        return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
-    });
-    const mark = ignored === undefined ? '' : ' 🔕';
-    const cells = [
-        first ? nameWorkload(view.level, view.ref) : '',
-        `${code(pod.pod.name)} · ${code(pod.container.name)}${mark}`,
-        `${formatSetting(observation.limit)} · ${formatSetting(observation.request)}`,
-        ...checks,
-    ];
-    return `| ${cells.join(' | ')} |`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/index-page.ts
@@ -43912,7 +41032,7 @@ function isOpen({ state }) {
 }
 /** What became of the pull request: Markdown. */
 function describeDelivery(delivery) {
-    const name = delivery.number === undefined ? escape_link('pull request', delivery.url) : `pull request ${linkNumber(delivery)}`;
+    const name = delivery.number === undefined ? markdown_link('pull request', delivery.url) : `pull request ${linkNumber(delivery)}`;
     const why = delivery.why === undefined ? '' : `: ${escapeMarkdown(delivery.why)}`;
     switch (delivery.state) {
         case 'opened':
@@ -43935,7 +41055,7 @@ function describeDelivery(delivery) {
     }
 }
 function linkNumber(delivery) {
-    return escape_link(`#${delivery.number ?? ''}`, delivery.url);
+    return markdown_link(`#${delivery.number ?? ''}`, delivery.url);
 }
 /** The pull request and the file that the change goes to, or what to do without them. */
 function describeWay(delivery, location, input) {
@@ -43949,7 +41069,7 @@ function describeWay(delivery, location, input) {
         return request === undefined ? byHand : `${request} · ${byHand}`;
     }
     const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
-    const file = escape_link(code(location.path), url);
+    const file = markdown_link(code(location.path), url);
     const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
     const place = `in ${file}, line ${location.line}${unproved}`;
     if (request === undefined)
@@ -44017,7 +41137,7 @@ function isSizingAlone(view) {
     return listProblems(view).every((check) => check === 'sizing');
 }
 function writeItem(view, number, context) {
-    const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain_explain(view, check, context) }));
+    const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain(view, check, context) }));
     const change = change_describeChange(view, context);
     const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
     const told = others.filter(({ check }) => check !== 'sizing' || !sizingTold);
@@ -44076,7 +41196,7 @@ function writeFold(title, items, caps) {
     return [`<details><summary>${title} (${items.length})</summary>`, '', ...shown, ...rest, '', '</details>', ''];
 }
 function describeSmaller(view, context) {
-    const told = [subject(explain_explain(view, 'sizing', context)), ...change_describeChange(view, context)].map((text) => sentence(text, false));
+    const told = [subject(explain(view, 'sizing', context)), ...change_describeChange(view, context)].map((text) => sentence(text, false));
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 function describeEmpty({ workload }) {
@@ -44085,14 +41205,14 @@ function describeEmpty({ workload }) {
 }
 function describeWithheld(view, context) {
     const why = view.container.withheld?.why;
-    const found = explain_explain(view, 'sizing', context);
+    const found = explain(view, 'sizing', context);
     const told = [found === '' ? ':' : subject(found), capitalize(escapeMarkdown(why ?? ''))]
         .filter((text) => text !== '')
         .map((text) => sentence(text, false));
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 function describeUnknown({ container, label, pods, facts }, { windows }) {
-    const unknown = format_CHECKS.map((check) => container.worst[check]?.finding).filter((finding) => finding?.level === 'unknown');
+    const unknown = CHECKS.map((check) => container.worst[check]?.finding).filter((finding) => finding?.level === 'unknown');
     // Where nothing was measured, the other checks can only say so again.
     const reasons = facts.trend?.hoursSeen === 0 ? unknown.slice(0, 1) : unknown;
     const restarts = pods.reduce((total, pod) => total + pod.container.observation.restartsInWindow, 0);
@@ -44225,7 +41345,7 @@ function eachItem(text, open, close, visit) {
 const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 const level = schemas_enum(['green', 'yellow', 'red', 'unknown'])
     .describe('How bad it is; severity: red, yellow, unknown, green');
-const report_json_size = schemas_number().int().nonnegative();
+const size = schemas_number().int().nonnegative();
 const report_json_date = schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const report_json_check = looseObject({
     level,
@@ -44237,10 +41357,10 @@ const container = looseObject({
     level,
     checks: looseObject({ usage: report_json_check, trend: report_json_check, sizing: report_json_check, heap: report_json_check }),
     pod: schemas_string().optional().describe('The pod that used the largest share of its limit'),
-    used: report_json_size.optional().describe('Working set of that pod, in bytes'),
-    peak: report_json_size.optional().describe('Its peak in the window, in bytes'),
-    limit: report_json_size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
-    request: report_json_size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
+    used: size.optional().describe('Working set of that pod, in bytes'),
+    peak: size.optional().describe('Its peak in the window, in bytes'),
+    limit: size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
+    request: size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
     percent: schemas_number().optional().describe('Used of the limit, in percent'),
     growth: schemas_number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
     pattern: schemas_string().optional().describe('The shape of the worst trend'),
@@ -44249,8 +41369,8 @@ const container = looseObject({
     oomKills: schemas_number().int().optional().describe('OOMKills in the window, over all pods'),
     oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), where known'),
     suggestion: looseObject({
-        request: report_json_size.optional().describe('Bytes'),
-        limit: report_json_size.optional().describe('Bytes'),
+        request: size.optional().describe('Bytes'),
+        limit: size.optional().describe('Bytes'),
         delivery: schemas_enum(['change', 'report']),
         confidence: schemas_enum(['high', 'medium', 'low']),
     })
@@ -44578,7 +41698,7 @@ function writeSummary(context, whole, path, most) {
     return `# ${escapeMarkdown(titleOf(context))}\n\n**${headline(context)}**\n\n${where}\n`;
 }
 
-;// CONCATENATED MODULE: ./src/steps/report-files.ts
+;// CONCATENATED MODULE: ./src/report/report-files.ts
 
 /** Every file of a report: its pages, the JSON beside them and the index. */
 function filesOf(report) {
@@ -44612,7 +41732,7 @@ function withoutTime(text) {
         .replace(/\/blob\/[0-9a-f]{40}\//g, '/blob/base/');
 }
 
-;// CONCATENATED MODULE: ./src/steps/build-run-report.ts
+;// CONCATENATED MODULE: ./src/inspect/build-run-report.ts
 
 
 
@@ -44677,8 +41797,6 @@ function repositoryUrlOf(env) {
     return server && repository && sha ? `${server}/${repository}/blob/${sha}/` : undefined;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/github/commit-files.ts
 
 async function readTree(github, sha, recursive) {
@@ -44903,83 +42021,6 @@ async function moveBranch(github, repositoryId, branch, before, after) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/deliver/base-files.ts
-
-
-
-
-
-/**
- * The repository's files at the head of the default branch. Bytes come from the workspace where they are the very same
- * (by git's blob SHA-1; a checkout may convert line ends or be of another commit), else from GitHub.
- */
-async function readBaseFiles(github, workspace) {
-    const repository = await readRepository(github);
-    const branch = repository.defaultBranch;
-    try {
-        const commit = await readBranch(github, branch);
-        if (commit === undefined)
-            throw new errors/* UserError */.yo(`The repository has no branch ${branch}. Push a first commit.`);
-        const { sha: tree, entries } = await readWholeTree(github, commit);
-        const blobs = entries.filter((entry) => entry.type === 'blob');
-        const known = new Map(blobs.map(({ path, mode, sha }) => [path, { mode, sha }]));
-        return { repository, branch, commit, tree, entries: known, files: openFiles(github, workspace, entries, known) };
-    }
-    catch (cause) {
-        if (cause instanceof errors/* UserError */.yo)
-            throw cause;
-        const attempt = { doing: `read the files of ${branch}`, branch, permission: 'contents: read' };
-        throw new errors/* UserError */.yo(explainGithubError(cause, attempt), { cause });
-    }
-}
-/** SHA-1 by which git names these bytes. */
-function blobSha(content) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
-}
-function openFiles(github, workspace, entries, known) {
-    const listed = entries.flatMap((entry) => {
-        const type = entry.type === 'commit' ? 'submodule' : entry.mode === '120000' ? 'symlink' : 'file';
-        return entry.type === 'tree' ? [] : [{ path: entry.path, size: entry.size ?? 0, type }];
-    });
-    return {
-        list: async () => listed,
-        async read(path) {
-            const entry = known.get(path);
-            if (entry === undefined)
-                throw new Error(`not a file of the base: ${path}`);
-            const local = entry.mode === '120000' ? undefined : readLocal(workspace, path);
-            return local !== undefined && blobSha(local) === entry.sha ? local : readBlob(github, entry.sha);
-        },
-    };
-}
-function readLocal(workspace, path) {
-    try {
-        return workspace.readBytes(path);
-    }
-    catch {
-        // A symlink on the way, or no right to read: GitHub has the bytes as well.
-        return undefined;
-    }
-}
-/** A tree that is too large for one answer is read folder by folder. */
-async function readWholeTree(github, sha) {
-    const whole = await readTree(github, sha, true);
-    if (!whole.truncated)
-        return whole;
-    const top = await readTree(github, sha, false);
-    const entries = [];
-    for (const entry of top.entries) {
-        if (entry.type !== 'tree') {
-            entries.push(entry);
-            continue;
-        }
-        const below = await readWholeTree(github, entry.sha);
-        for (const one of below.entries)
-            entries.push({ ...one, path: `${entry.path}/${one.path}` });
-    }
-    return { sha: whole.sha, entries };
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/commit-report.ts
 
 
@@ -45105,6 +42146,151 @@ async function findOwnCommit(github, repository, head, tried, headline) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./src/text/line-edits.ts
+/** Beyond this many differing lines the middle is shown as replaced whole, which costs no search. */
+const MOST_DIFFERENCES = 2000;
+/** The shortest way from one list of lines to another (Myers, "An O(ND) Difference Algorithm", 1986). */
+function compareLines(before, after) {
+    let start = 0;
+    while (start < before.length && start < after.length && before[start] === after[start])
+        start++;
+    let end = 0;
+    const most = Math.min(before.length, after.length) - start;
+    while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end])
+        end++;
+    const middle = searchEdits(before.slice(start, before.length - end), after.slice(start, after.length - end));
+    const kept = (line) => ({ kind: ' ', line });
+    return [...before.slice(0, start).map(kept), ...middle, ...before.slice(before.length - end).map(kept)];
+}
+function searchEdits(a, b) {
+    const replaced = () => [
+        ...a.map((line) => ({ kind: '-', line })),
+        ...b.map((line) => ({ kind: '+', line })),
+    ];
+    if (a.length === 0 || b.length === 0)
+        return replaced();
+    const limit = Math.min(a.length + b.length, MOST_DIFFERENCES);
+    let reached = new Map([[1, 0]]);
+    const steps = [];
+    for (let d = 0; d <= limit; d++) {
+        steps.push(reached);
+        const next = new Map();
+        for (let k = -d; k <= d; k += 2) {
+            let x = nextX(reached, k, d);
+            while (x < a.length && x - k < b.length && x - k >= 0 && a[x] === b[x - k])
+                x++;
+            next.set(k, x);
+            if (x >= a.length && x - k >= b.length)
+                return walkBack(a, b, steps, d);
+        }
+        reached = next;
+    }
+    return replaced();
+}
+function goesDown(reached, k, d) {
+    return k === -d || (k !== d && (reached.get(k - 1) ?? -1) < (reached.get(k + 1) ?? -1));
+}
+function nextX(reached, k, d) {
+    return goesDown(reached, k, d) ? (reached.get(k + 1) ?? 0) : (reached.get(k - 1) ?? 0) + 1;
+}
+function walkBack(a, b, steps, last) {
+    const edits = [];
+    let x = a.length;
+    let y = b.length;
+    const keep = (until) => {
+        while (x > until) {
+            x--;
+            y--;
+            edits.push({ kind: ' ', line: a[x] ?? '' });
+        }
+    };
+    for (let d = last; d > 0; d--) {
+        const reached = steps[d] ?? new Map();
+        const k = x - y;
+        const down = goesDown(reached, k, d);
+        keep(nextX(reached, k, d));
+        if (down)
+            edits.push({ kind: '+', line: b[--y] ?? '' });
+        else
+            edits.push({ kind: '-', line: a[--x] ?? '' });
+    }
+    keep(0);
+    return edits.reverse();
+}
+
+;// CONCATENATED MODULE: ./src/text/unified-diff.ts
+
+const CONTEXT = 3;
+/** A unified diff that `git apply` takes; empty where nothing differs. */
+function unifiedDiff({ path, before, after }) {
+    if (before === after)
+        return '';
+    const edits = compareLines(splitLines(before ?? ''), splitLines(after));
+    const [oldName, newName] = [quotePath(`a/${path}`), quotePath(`b/${path}`)];
+    const header = [`diff --git ${oldName} ${newName}`];
+    if (before === undefined)
+        header.push('new file mode 100644');
+    if (edits.length > 0)
+        header.push(`--- ${before === undefined ? '/dev/null' : withTab(oldName)}`, `+++ ${withTab(newName)}`);
+    return `${header.join('\n')}\n${cutHunks(edits).map(writeHunk).join('')}`;
+}
+function cutHunks(edits) {
+    const hunks = [];
+    let [oldLine, newLine, lastChange] = [1, 1, Number.NEGATIVE_INFINITY];
+    const positions = edits.map((edit) => {
+        const position = { oldLine, newLine };
+        if (edit.kind !== '+')
+            oldLine++;
+        if (edit.kind !== '-')
+            newLine++;
+        return position;
+    });
+    edits.forEach((edit, index) => {
+        if (edit.kind === ' ')
+            return;
+        const joined = index - lastChange <= 2 * CONTEXT + 1;
+        const from = joined ? lastChange + 1 : Math.max(0, index - CONTEXT);
+        if (!joined) {
+            closeHunk(hunks.at(-1), edits, lastChange);
+            const position = positions[from] ?? { oldLine: 1, newLine: 1 };
+            hunks.push({ oldStart: position.oldLine, newStart: position.newLine, edits: [] });
+        }
+        for (const one of edits.slice(from, index + 1))
+            hunks.at(-1)?.edits.push(one);
+        lastChange = index;
+    });
+    closeHunk(hunks.at(-1), edits, lastChange);
+    return hunks;
+}
+function closeHunk(hunk, edits, lastChange) {
+    hunk?.edits.push(...edits.slice(lastChange + 1, lastChange + 1 + CONTEXT));
+}
+function writeHunk({ oldStart, newStart, edits }) {
+    const oldCount = edits.filter((edit) => edit.kind !== '+').length;
+    const newCount = edits.filter((edit) => edit.kind !== '-').length;
+    const range = (start, count) => `${count === 0 ? start - 1 : start},${count}`;
+    const lines = edits.map(({ kind, line }) => line.endsWith('\n') ? `${kind}${line}` : `${kind}${line}\n\\ No newline at end of file\n`);
+    return `@@ -${range(oldStart, oldCount)} +${range(newStart, newCount)} @@\n${lines.join('')}`;
+}
+/** Lines with their ends; a text that does not end in a line end has a last line without one. */
+function splitLines(text) {
+    return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+const ESCAPES = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+function quotePath(path) {
+    if (!/["\\\p{Cc}]/u.test(path))
+        return path;
+    const quoted = path.replace(/["\\\p{Cc}]/gu, (character) => {
+        const octal = (character.codePointAt(0) ?? 0).toString(8).padStart(3, '0');
+        return ESCAPES[character] ?? `\\${octal}`;
+    });
+    return `"${quoted}"`;
+}
+/** A tab ends a name that holds spaces. */
+function withTab(name) {
+    return name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name;
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/delivery-input.ts
 
 /** `namespace/kind/name/container`. */
@@ -45113,7 +42299,7 @@ function changeKey(change) {
     return `${workloadKey(workload)}/${container}`;
 }
 
-;// CONCATENATED MODULE: ./src/deliver/apply-edits.ts
+;// CONCATENATED MODULE: ./src/text/apply-edits.ts
 /** Two edits of a file want the same bytes. */
 class OverlapError extends Error {
     name = 'OverlapError';
@@ -45139,6 +42325,8 @@ function applyEdits(text, edits) {
     return result + text.slice(position);
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
 
 const LONGEST_SEGMENT = 120;
@@ -45419,151 +42607,6 @@ function explainRollout({ location, evidence }) {
     return strategy === undefined ? `${restarts}.` : `${restarts}, in steps (${code(strategy)}).`;
 }
 
-;// CONCATENATED MODULE: ./src/deliver/line-edits.ts
-/** Beyond this many differing lines the middle is shown as replaced whole, which costs no search. */
-const MOST_DIFFERENCES = 2000;
-/** The shortest way from one list of lines to another (Myers, "An O(ND) Difference Algorithm", 1986). */
-function compareLines(before, after) {
-    let start = 0;
-    while (start < before.length && start < after.length && before[start] === after[start])
-        start++;
-    let end = 0;
-    const most = Math.min(before.length, after.length) - start;
-    while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end])
-        end++;
-    const middle = searchEdits(before.slice(start, before.length - end), after.slice(start, after.length - end));
-    const kept = (line) => ({ kind: ' ', line });
-    return [...before.slice(0, start).map(kept), ...middle, ...before.slice(before.length - end).map(kept)];
-}
-function searchEdits(a, b) {
-    const replaced = () => [
-        ...a.map((line) => ({ kind: '-', line })),
-        ...b.map((line) => ({ kind: '+', line })),
-    ];
-    if (a.length === 0 || b.length === 0)
-        return replaced();
-    const limit = Math.min(a.length + b.length, MOST_DIFFERENCES);
-    let reached = new Map([[1, 0]]);
-    const steps = [];
-    for (let d = 0; d <= limit; d++) {
-        steps.push(reached);
-        const next = new Map();
-        for (let k = -d; k <= d; k += 2) {
-            let x = nextX(reached, k, d);
-            while (x < a.length && x - k < b.length && x - k >= 0 && a[x] === b[x - k])
-                x++;
-            next.set(k, x);
-            if (x >= a.length && x - k >= b.length)
-                return walkBack(a, b, steps, d);
-        }
-        reached = next;
-    }
-    return replaced();
-}
-function goesDown(reached, k, d) {
-    return k === -d || (k !== d && (reached.get(k - 1) ?? -1) < (reached.get(k + 1) ?? -1));
-}
-function nextX(reached, k, d) {
-    return goesDown(reached, k, d) ? (reached.get(k + 1) ?? 0) : (reached.get(k - 1) ?? 0) + 1;
-}
-function walkBack(a, b, steps, last) {
-    const edits = [];
-    let x = a.length;
-    let y = b.length;
-    const keep = (until) => {
-        while (x > until) {
-            x--;
-            y--;
-            edits.push({ kind: ' ', line: a[x] ?? '' });
-        }
-    };
-    for (let d = last; d > 0; d--) {
-        const reached = steps[d] ?? new Map();
-        const k = x - y;
-        const down = goesDown(reached, k, d);
-        keep(nextX(reached, k, d));
-        if (down)
-            edits.push({ kind: '+', line: b[--y] ?? '' });
-        else
-            edits.push({ kind: '-', line: a[--x] ?? '' });
-    }
-    keep(0);
-    return edits.reverse();
-}
-
-;// CONCATENATED MODULE: ./src/deliver/unified-diff.ts
-
-const CONTEXT = 3;
-/** A unified diff that `git apply` takes; empty where nothing differs. */
-function unifiedDiff({ path, before, after }) {
-    if (before === after)
-        return '';
-    const edits = compareLines(splitLines(before ?? ''), splitLines(after));
-    const [oldName, newName] = [quotePath(`a/${path}`), quotePath(`b/${path}`)];
-    const header = [`diff --git ${oldName} ${newName}`];
-    if (before === undefined)
-        header.push('new file mode 100644');
-    if (edits.length > 0)
-        header.push(`--- ${before === undefined ? '/dev/null' : withTab(oldName)}`, `+++ ${withTab(newName)}`);
-    return `${header.join('\n')}\n${cutHunks(edits).map(writeHunk).join('')}`;
-}
-function cutHunks(edits) {
-    const hunks = [];
-    let [oldLine, newLine, lastChange] = [1, 1, Number.NEGATIVE_INFINITY];
-    const positions = edits.map((edit) => {
-        const position = { oldLine, newLine };
-        if (edit.kind !== '+')
-            oldLine++;
-        if (edit.kind !== '-')
-            newLine++;
-        return position;
-    });
-    edits.forEach((edit, index) => {
-        if (edit.kind === ' ')
-            return;
-        const joined = index - lastChange <= 2 * CONTEXT + 1;
-        const from = joined ? lastChange + 1 : Math.max(0, index - CONTEXT);
-        if (!joined) {
-            closeHunk(hunks.at(-1), edits, lastChange);
-            const position = positions[from] ?? { oldLine: 1, newLine: 1 };
-            hunks.push({ oldStart: position.oldLine, newStart: position.newLine, edits: [] });
-        }
-        for (const one of edits.slice(from, index + 1))
-            hunks.at(-1)?.edits.push(one);
-        lastChange = index;
-    });
-    closeHunk(hunks.at(-1), edits, lastChange);
-    return hunks;
-}
-function closeHunk(hunk, edits, lastChange) {
-    hunk?.edits.push(...edits.slice(lastChange + 1, lastChange + 1 + CONTEXT));
-}
-function writeHunk({ oldStart, newStart, edits }) {
-    const oldCount = edits.filter((edit) => edit.kind !== '+').length;
-    const newCount = edits.filter((edit) => edit.kind !== '-').length;
-    const range = (start, count) => `${count === 0 ? start - 1 : start},${count}`;
-    const lines = edits.map(({ kind, line }) => line.endsWith('\n') ? `${kind}${line}` : `${kind}${line}\n\\ No newline at end of file\n`);
-    return `@@ -${range(oldStart, oldCount)} +${range(newStart, newCount)} @@\n${lines.join('')}`;
-}
-/** Lines with their ends; a text that does not end in a line end has a last line without one. */
-function splitLines(text) {
-    return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-const ESCAPES = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
-function quotePath(path) {
-    if (!/["\\\p{Cc}]/u.test(path))
-        return path;
-    const quoted = path.replace(/["\\\p{Cc}]/gu, (character) => {
-        const octal = (character.codePointAt(0) ?? 0).toString(8).padStart(3, '0');
-        return ESCAPES[character] ?? `\\${octal}`;
-    });
-    return `"${quoted}"`;
-}
-/** A tab ends a name that holds spaces. */
-function withTab(name) {
-    return name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name;
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/pull-request-text.ts
 
 
@@ -45581,7 +42624,7 @@ function writeTitle(proposal, clusterName) {
     const prefix = !clusterName ? '' : `${clusterName}: `;
     const [first] = proposal.changes;
     const text = proposal.changes.length === 1 && first !== undefined
-        ? `${verb} memory of ${pull_request_text_nameOf(first.location.suggestion)}: ${pull_request_text_valuesOf(first.location.suggestion)}`
+        ? `${verb} memory of ${nameOf(first.location.suggestion)}: ${valuesOf(first.location.suggestion)}`
         : `${verb} memory of ${describeGroup(proposal)}`;
     return toSingleLine(prefix + text, LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
 }
@@ -45597,11 +42640,11 @@ function describeGroup({ changes }) {
 function pathOf({ workload }) {
     return `${workload.namespace}/${workload.name}`;
 }
-function pull_request_text_nameOf(suggestion) {
+function nameOf(suggestion) {
     const { container, workload } = suggestion;
     return container === workload.name ? pathOf(suggestion) : `${pathOf(suggestion)} (${container})`;
 }
-function pull_request_text_valuesOf({ limit, request }) {
+function valuesOf({ limit, request }) {
     const one = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
     return [...one('limit', limit), ...one('request', request)].join(', ');
 }
@@ -45636,7 +42679,7 @@ function writeParts(proposal, files, { report }, detail) {
         ...diff,
         ...(report === undefined
             ? []
-            : [`<sub>${escapeHtml('Report of')} ${escape_link(escapeMarkdown(report.date), report.url)}</sub>`]),
+            : [`<sub>${escapeHtml('Report of')} ${markdown_link(escapeMarkdown(report.date), report.url)}</sub>`]),
     ];
 }
 function introduce({ location, evidence }) {
@@ -45655,7 +42698,7 @@ function introduce({ location, evidence }) {
     const lead = `${who}${kill}${kill && ' and'} ${verb}`;
     if (from?.state !== 'set')
         return `${lead} **${(0,src_bytes/* formatBytes */.z3)(used)}**.`;
-    const share = format_formatPercent((used / from.bytes) * 100);
+    const share = formatPercent((used / from.bytes) * 100);
     const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
     return `${lead} **${(0,src_bytes/* formatBytes */.z3)(used)} of its ${(0,src_bytes/* formatBytes */.z3)(from.bytes)} limit (${share})**${danger}.`;
 }
@@ -45664,7 +42707,7 @@ function writeTable(changes) {
         const row = (name, value) => value === undefined
             ? []
             : [
-                `| ${code(pull_request_text_nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,src_bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
+                `| ${code(nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,src_bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
             ];
         return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
     });
@@ -45676,7 +42719,7 @@ function writeChart({ location: { suggestion }, evidence }) {
     const from = suggestion.limit?.from;
     return drawChart({
         ...evidence.course,
-        title: pull_request_text_nameOf(suggestion),
+        title: nameOf(suggestion),
         ...(from?.state === 'set' ? { limit: from.bytes } : {}),
         ...(suggestion.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
     });
@@ -45685,7 +42728,7 @@ function writePoints(changes) {
     const several = changes.length > 1;
     const points = changes.flatMap((change) => {
         const { suggestion, proof, path } = change.location;
-        const who = several ? `${code(pull_request_text_nameOf(suggestion))}: ` : '';
+        const who = several ? `${code(nameOf(suggestion))}: ` : '';
         return [
             `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
             `- ${who}${explainRollout(change)}`,
@@ -45711,7 +42754,7 @@ function writeDiff(files) {
     return `<details><summary>The whole change</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 
-;// CONCATENATED MODULE: ./src/deliver/propose-locally.ts
+;// CONCATENATED MODULE: ./src/deliver/dry-run.ts
 
 
 
@@ -45752,7 +42795,7 @@ function createIsSelf(github) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/deliver/pull-api.ts
+;// CONCATENATED MODULE: ./src/github/pull-requests.ts
 
 /** All pull requests of a branch of this repository, the newest first. One of a fork that is gone names no repository. */
 async function listPulls(github, branch) {
@@ -45893,7 +42936,7 @@ async function readBranchState(github, baseBranch, head, pulls) {
     const claim = findClaim(pulls, head);
     if (claim !== undefined)
         return { state: 'edited', head, why: claim.why, pull: claim };
-    const comparison = await branch_state_compare(github, baseBranch, head);
+    const comparison = await compare(github, baseBranch, head);
     if (comparison.total > 0)
         return judgeCommits(github, head, comparison);
     // Anybody may make a branch at a commit of the base, and that commit may be one of ours.
@@ -45927,9 +42970,9 @@ async function endsSealed(github, tip) {
     const merged = tip.parents[1];
     if (merged === undefined)
         return false;
-    return (await judgeCommits(github, tip.sha, await branch_state_compare(github, merged, tip.sha))).state === 'ours';
+    return (await judgeCommits(github, tip.sha, await compare(github, merged, tip.sha))).state === 'ours';
 }
-async function branch_state_compare(github, base, head) {
+async function compare(github, base, head) {
     const { owner, repo } = github;
     const basehead = `${base}...${head}`;
     const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
@@ -45948,7 +42991,7 @@ async function holdsOnly(github, own, files) {
     const [parent] = own.parents;
     if (parent === undefined)
         return false;
-    const alone = await branch_state_compare(github, parent, own.sha);
+    const alone = await compare(github, parent, own.sha);
     return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
 }
 
@@ -46163,7 +43206,7 @@ async function removeBranch(github, base, branch, head) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/deliver/refusals.ts
+;// CONCATENATED MODULE: ./src/deliver/declined.ts
 
 
 
@@ -46271,7 +43314,7 @@ async function pointBranch(github, base, branch, seen, commit) {
         return await moveBranch(github, base.repository.nodeId, branch, seen, commit);
     }
     catch (error) {
-        const obstacle = seen === undefined ? await write_branch_findObstacle(github, branch) : undefined;
+        const obstacle = seen === undefined ? await findObstacle(github, branch) : undefined;
         if (obstacle === undefined)
             throw error;
         const text = `the branch ${obstacle} stands in the way of ${branch}. Delete it, or set pull-request-branch-prefix.`;
@@ -46279,7 +43322,7 @@ async function pointBranch(github, base, branch, seen, commit) {
     }
 }
 /** Git keeps branches like files: none can be where another has a folder. */
-async function write_branch_findObstacle(github, branch) {
+async function findObstacle(github, branch) {
     const segments = branch.split('/');
     for (let length = 1; length < segments.length; length++) {
         const parent = segments.slice(0, length).join('/');
@@ -46289,7 +43332,7 @@ async function write_branch_findObstacle(github, branch) {
     return [...(await listBranches(github, `${branch}/`)).keys()][0];
 }
 
-;// CONCATENATED MODULE: ./src/deliver/deliver-one.ts
+;// CONCATENATED MODULE: ./src/deliver/deliver-pull-request.ts
 
 
 
@@ -46302,7 +43345,7 @@ async function write_branch_findObstacle(github, branch) {
 
 
 /** How often a proposal is looked at anew because somebody else was faster. */
-const deliver_one_ATTEMPTS = 4;
+const deliver_pull_request_ATTEMPTS = 4;
 /**
  * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `first`
  * is what the run saw of it. Every step may fail or be lost: the next run goes on from what is there.
@@ -46310,7 +43353,7 @@ const deliver_one_ATTEMPTS = 4;
 async function deliverOne(input, proposal, first) {
     const { github, base } = input;
     let seen = first.head;
-    for (let attempt = 1; attempt <= deliver_one_ATTEMPTS; attempt++) {
+    for (let attempt = 1; attempt <= deliver_pull_request_ATTEMPTS; attempt++) {
         const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
         const open = openOf(pulls.own);
         const sifted = siftRefused(proposal.changes, pulls.own);
@@ -46326,7 +43369,7 @@ async function deliverOne(input, proposal, first) {
         if (sifted.kept.length === 0)
             return resultOf(input, proposal, { state: 'unchanged' }, open);
         const fingerprint = fingerprintOfChanges(wanted.changes);
-        const done = await deliver_one_settle(input, { proposal: wanted, open, branch, fingerprint });
+        const done = await deliver_pull_request_settle(input, { proposal: wanted, open, branch, fingerprint });
         if ('result' in done)
             return done.result;
         seen = done.seen;
@@ -46348,7 +43391,7 @@ function sayShared([first = '', ...others]) {
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return `it holds changes that this run did not look at (${first}${more}); give each job a pull-request-branch-prefix or cluster-name of its own`;
 }
-async function deliver_one_settle(input, situation) {
+async function deliver_pull_request_settle(input, situation) {
     const { github, options } = input;
     const { proposal, open, branch } = situation;
     if (open !== undefined && branch.state === 'ours') {
@@ -46616,10 +43659,159 @@ function pull_requests_explain(error, doing, branch) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/steps/gather-evidence.ts
+;// CONCATENATED MODULE: ./src/deliver/undecided.ts
+
+/** With these a pull request has nothing left to do: the value was changed, the file is gone, or a person forbids it. */
+const SETTLED = ['drift', 'no manifest', 'hands off'];
+/**
+ * Keys of containers whose open pull request must not be closed for want of a change: too little was seen of them to
+ * judge (after every restart), or the change is known and could not be located or proved this time.
+ */
+function undecidedKeys({ inspection }, locations) {
+    const unjudged = inspection.workloads.flatMap(({ workload, containers }) => containers
+        .filter(({ suggestion, withheld, level }) => !suggestion && (withheld !== undefined || level === 'unknown'))
+        .map(({ name }) => `${workloadKey(workload.ref)}/${name}`));
+    const unlocated = locations.flatMap((location) => location.state === 'located' || SETTLED.includes(location.reason)
+        ? []
+        : [`${workloadKey(location.suggestion.workload)}/${location.suggestion.container}`]);
+    return new Set([...unjudged, ...unlocated]);
+}
+
+;// CONCATENATED MODULE: ./src/repository/github-files.ts
+
+
+
+
+
+/**
+ * The repository's files at the head of the default branch. Bytes come from the workspace where they are the very same
+ * (by git's blob SHA-1; a checkout may convert line ends or be of another commit), else from GitHub.
+ */
+async function readBaseFiles(github, workspace) {
+    const repository = await readRepository(github);
+    const branch = repository.defaultBranch;
+    try {
+        const commit = await readBranch(github, branch);
+        if (commit === undefined)
+            throw new errors/* UserError */.yo(`The repository has no branch ${branch}. Push a first commit.`);
+        const { sha: tree, entries } = await readWholeTree(github, commit);
+        const blobs = entries.filter((entry) => entry.type === 'blob');
+        const known = new Map(blobs.map(({ path, mode, sha }) => [path, { mode, sha }]));
+        return { repository, branch, commit, tree, entries: known, files: openFiles(github, workspace, entries, known) };
+    }
+    catch (cause) {
+        if (cause instanceof errors/* UserError */.yo)
+            throw cause;
+        const attempt = { doing: `read the files of ${branch}`, branch, permission: 'contents: read' };
+        throw new errors/* UserError */.yo(explainGithubError(cause, attempt), { cause });
+    }
+}
+/** SHA-1 by which git names these bytes. */
+function blobSha(content) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
+}
+function openFiles(github, workspace, entries, known) {
+    const listed = entries.flatMap((entry) => {
+        const type = entry.type === 'commit' ? 'submodule' : entry.mode === '120000' ? 'symlink' : 'file';
+        return entry.type === 'tree' ? [] : [{ path: entry.path, size: entry.size ?? 0, type }];
+    });
+    return {
+        list: async () => listed,
+        async read(path) {
+            const entry = known.get(path);
+            if (entry === undefined)
+                throw new Error(`not a file of the base: ${path}`);
+            const local = entry.mode === '120000' ? undefined : readLocal(workspace, path);
+            return local !== undefined && blobSha(local) === entry.sha ? local : readBlob(github, entry.sha);
+        },
+    };
+}
+function readLocal(workspace, path) {
+    try {
+        return workspace.readBytes(path);
+    }
+    catch {
+        // A symlink on the way, or no right to read: GitHub has the bytes as well.
+        return undefined;
+    }
+}
+/** A tree that is too large for one answer is read folder by folder. */
+async function readWholeTree(github, sha) {
+    const whole = await readTree(github, sha, true);
+    if (!whole.truncated)
+        return whole;
+    const top = await readTree(github, sha, false);
+    const entries = [];
+    for (const entry of top.entries) {
+        if (entry.type !== 'tree') {
+            entries.push(entry);
+            continue;
+        }
+        const below = await readWholeTree(github, entry.sha);
+        for (const one of below.entries)
+            entries.push({ ...one, path: `${entry.path}/${one.path}` });
+    }
+    return { sha: whole.sha, entries };
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./src/repository/workspace-files.ts
+
+
+
+const LARGEST_LIST = 64 * 1024 * 1024;
+/**
+ * The files of the checked-out repository that git knows, as they lie in the workspace; `undefined` where there is no git
+ * repository or no git. What an earlier step wrote there is left out.
+ */
+async function readWorkspaceFiles(workspace, env) {
+    const listing = await listTracked(workspace.root, env);
+    if (listing === undefined)
+        return undefined;
+    const entries = new Map();
+    const files = [];
+    for (const line of listing.split('\0')) {
+        const tab = line.indexOf('\t');
+        const [mode = '', sha = ''] = line.slice(0, tab).split(' ');
+        const path = line.slice(tab + 1);
+        if (tab < 0 || path === '')
+            continue;
+        const found = (0,external_node_fs_namespaceObject.lstatSync)((0,external_node_path_namespaceObject.join)(workspace.root, path), { throwIfNoEntry: false });
+        if (found === undefined || entries.has(path))
+            continue;
+        entries.set(path, { mode, sha });
+        const type = mode === '160000' ? 'submodule' : found.isFile() && mode !== '120000' ? 'file' : 'symlink';
+        files.push({ path, size: found.size, type });
+    }
+    return {
+        entries,
+        files: {
+            list: async () => files,
+            async read(path) {
+                const content = workspace.readBytes(path);
+                if (content === undefined)
+                    throw new Error(`not a file of the workspace: ${path}`);
+                return content;
+            },
+        },
+    };
+}
+function listTracked(root, env) {
+    // A checkout often belongs to another user than the one in the container; listing runs nothing of it.
+    const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
+    const options = { cwd: root, env: { PATH: env.PATH, HOME: env.HOME }, maxBuffer: LARGEST_LIST, timeout: 60_000 };
+    return new Promise((resolve) => {
+        (0,external_node_child_process_namespaceObject.execFile)('git', [...settings, 'ls-files', '--stage', '-z'], options, (error, stdout) => resolve(error === null ? stdout : undefined));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inspect/gather-evidence.ts
 
 /** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
-function gather_evidence_gatherEvidence({ inspection, observation }, suggestion) {
+function gatherEvidence({ inspection, observation }, suggestion) {
     const key = workloadKey(suggestion.workload);
     const judged = inspection.workloads.find(({ workload }) => workloadKey(workload.ref) === key);
     const containers = (judged?.pods ?? [])
@@ -46646,6 +43838,265 @@ function gather_evidence_gatherEvidence({ inspection, observation }, suggestion)
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./src/quantity.ts
+const UNITS = {
+    Ki: 1024n,
+    Mi: 1024n ** 2n,
+    Gi: 1024n ** 3n,
+    Ti: 1024n ** 4n,
+    Pi: 1024n ** 5n,
+    Ei: 1024n ** 6n,
+    k: 10n ** 3n,
+    M: 10n ** 6n,
+    G: 10n ** 9n,
+    T: 10n ** 12n,
+    P: 10n ** 15n,
+    E: 10n ** 18n,
+};
+const FRACTIONS = { m: 3, u: 6, n: 9 };
+const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
+/** The API server caps a quantity here instead of refusing it. */
+const GREATEST = 2n ** 63n - 1n;
+/**
+ * A Kubernetes quantity as whole bytes, a fraction of a byte rounded up, as the API server does it. `undefined` for
+ * what is no quantity and for a negative one, which memory cannot be. Exact; what exceeds 2^63 - 1 is capped there.
+ */
+function parseQuantityExactly(text) {
+    const parts = QUANTITY.exec(text);
+    if (!parts)
+        return undefined;
+    const [, sign = '', whole = '', decimals = '', suffix = ''] = parts;
+    if (whole === '' && decimals === '')
+        return undefined;
+    const digits = `${whole}${decimals}`.replace(/^0+/, '');
+    if (digits === '')
+        return 0n;
+    if (sign === '-')
+        return undefined;
+    const exponent = exponentOf(suffix) - decimals.length;
+    const magnitude = digits.length + exponent;
+    if (magnitude > 40)
+        return GREATEST;
+    if (magnitude < -40)
+        return 1n;
+    const factor = UNITS[suffix] ?? 1n;
+    const value = BigInt(digits) * factor;
+    const size = exponent >= 0 ? value * 10n ** BigInt(exponent) : dividedUp(value, 10n ** BigInt(-exponent));
+    return size > GREATEST ? GREATEST : size;
+}
+/** As `parseQuantityExactly`, but as a number: exact up to 2^53, beyond it the nearest one. */
+function parseQuantity(text) {
+    const size = parseQuantityExactly(text);
+    return size === undefined ? undefined : Number(size);
+}
+/**
+ * Whole bytes as a manifest's value, always exact. The unit family of `like`, the author's own value, is kept where the
+ * size is a whole number in it (`2Gi` becomes `3Gi` or `2560Mi`, `2000M` stays in M, plain bytes stay plain), else it is
+ * Mi, and Ki or plain bytes where not even that is whole.
+ */
+function formatQuantity(size, like = '') {
+    const exact = BigInt(size);
+    for (const unit of [...unitsLike(like.trim()), 'Mi', 'Ki']) {
+        const factor = unit === '' ? 1n : UNITS[unit];
+        if (factor !== undefined && exact % factor === 0n)
+            return `${exact / factor}${unit}`;
+    }
+    return String(exact);
+}
+function unitsLike(author) {
+    if (/^\+?\d+$/.test(author))
+        return [''];
+    const unit = /[kKMGTPE]i?$/.exec(author)?.[0] ?? '';
+    const binary = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
+    const decimal = ['E', 'P', 'T', 'G', 'M'];
+    if (binary.includes(unit))
+        return binary.slice(binary.indexOf(unit));
+    if (decimal.includes(unit))
+        return decimal.slice(decimal.indexOf(unit));
+    return unit === 'k' ? ['k'] : [];
+}
+function exponentOf(suffix) {
+    if (/^[eE]./.test(suffix) && suffix !== 'Ei')
+        return Number(suffix.slice(1));
+    return -(FRACTIONS[suffix] ?? 0);
+}
+function dividedUp(value, divisor) {
+    return (value + divisor - 1n) / divisor;
+}
+
+;// CONCATENATED MODULE: ./src/text/yaml.ts
+
+/**
+ * Merge keys are resolved as Kubernetes' own tools do. Duplicate keys are found below: the parser's own search is quadratic,
+ * and so is what it says of each of many errors.
+ */
+const PARSE = { merge: true, logLevel: 'silent', uniqueKeys: false, prettyErrors: false };
+/** More than two megabytes of dense manifests have. A node costs the parser up to half a kilobyte. */
+const MOST_TOKENS = 500_000;
+/** A shorter text costs little, whatever stands in it. */
+const SHORT = 50_000;
+/** Values after the expansion of aliases. */
+const MOST_VALUES = 500_000;
+const DEEPEST = 200;
+/**
+ * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
+ * write makes it a fault; time and memory grow with the text's length and no faster.
+ */
+function parseYaml(text) {
+    const fault = text.length <= SHORT ? undefined : countTokens(text);
+    if (fault)
+        return fault;
+    const documents = [...(0,dist/* parseAllDocuments */.hR)(text, PARSE)];
+    const error = documents.flatMap((document) => document.errors)[0];
+    if (error)
+        return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
+    const expansion = { left: MOST_VALUES };
+    try {
+        const values = documents.map((document) => expand(document, expansion));
+        return { documents, values, size: MOST_VALUES - expansion.left };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof Fault))
+            throw thrown;
+        const { code, offset, key } = thrown;
+        return {
+            code,
+            ...(offset === undefined ? {} : { place: placeAt(text, offset) }),
+            ...(key === undefined ? {} : { key }),
+        };
+    }
+}
+function isParsedYaml(parsed) {
+    return 'documents' in parsed;
+}
+function placeAt(text, offset) {
+    const lines = text.slice(0, offset).split('\n');
+    return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+/** Why a text is not parsed, from its tokens alone. */
+function countTokens(text) {
+    let [tokens, depth] = [0, 0];
+    for (const token of new dist/* Lexer */.JG().lex(text)) {
+        if (++tokens > MOST_TOKENS)
+            return { code: 'TOO_LARGE' };
+        if (token === '[' || token === '{')
+            depth++;
+        else if (token === ']' || token === '}')
+            depth--;
+        if (depth > DEEPEST)
+            return { code: 'RESOURCE_EXHAUSTION' };
+    }
+    return undefined;
+}
+class Fault extends Error {
+    code;
+    offset;
+    key;
+    constructor(code, node, key) {
+        super(code);
+        this.code = code;
+        this.offset = node?.range?.[0];
+        this.key = key;
+    }
+}
+/** The values of a document: a tree without shared branches, so that a change to one place is a change to one place. */
+function expand(document, expansion) {
+    const anchors = new Map();
+    // An anchor may be given again: an alias means the one that was last given where it is written.
+    const targets = new Map();
+    // What an alias stands for was read where it was written: its anchors are not given again.
+    let expanding = 0;
+    const targetOf = (alias) => {
+        const target = targets.get(alias) ?? anchors.get(alias.source);
+        if (target === undefined)
+            throw new Fault('BAD_ALIAS', alias);
+        targets.set(alias, target);
+        return target;
+    };
+    const readNode = (node, depth) => {
+        if (--expansion.left < 0 || depth > DEEPEST)
+            throw new Fault('EXPANDS', node);
+        if ((0,dist/* isAlias */.Vj)(node)) {
+            const target = targetOf(node);
+            expanding++;
+            const value = readNode(target, depth + 1);
+            expanding--;
+            return value;
+        }
+        remember(node);
+        if ((0,dist/* isMap */.jh)(node))
+            return mapOf(node, depth);
+        if ((0,dist/* isSeq */.oP)(node))
+            return node.items.map((item) => readNode(item, depth + 1));
+        return (0,dist/* isScalar */.jn)(node) ? scalarOf(node.value) : null;
+    };
+    const remember = (node) => {
+        const { anchor } = (node ?? {});
+        if (anchor !== undefined && expanding === 0)
+            anchors.set(anchor, node);
+    };
+    const mapOf = (map, depth) => {
+        const own = {};
+        const merged = new Set();
+        for (const { key, value } of map.items) {
+            if (isMergeKey(key)) {
+                for (const [name, inner] of mergedEntries(value, depth)) {
+                    if (Object.hasOwn(own, name))
+                        continue;
+                    yaml_define(own, name, inner);
+                    merged.add(name);
+                }
+                continue;
+            }
+            remember(key);
+            const name = keyOf((0,dist/* isAlias */.Vj)(key) ? targetOf(key) : key) ?? JSON.stringify(readNode(key, depth + 1));
+            if (Object.hasOwn(own, name) && !merged.delete(name))
+                throw new Fault('DUPLICATE_KEY', key, name);
+            yaml_define(own, name, readNode(value, depth + 1));
+        }
+        return own;
+    };
+    const mergedEntries = (node, depth) => {
+        const source = readNode(node, depth + 1);
+        const maps = Array.isArray(source) ? source : [source];
+        return maps.flatMap((one) => {
+            if (typeof one !== 'object' || one === null || Array.isArray(one))
+                throw new Fault('BAD_MERGE', node);
+            return Object.entries(one);
+        });
+    };
+    return readNode(document.contents, 0);
+}
+function isMergeKey(key) {
+    return (0,dist/* isScalar */.jn)(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
+}
+/** A key as a JSON object has it; `undefined` for a map or a list. */
+function keyOf(key) {
+    if (key === null || key === undefined)
+        return '';
+    if (!(0,dist/* isScalar */.jn)(key))
+        return undefined;
+    return key.value === null ? '' : String(key.value);
+}
+function scalarOf(value) {
+    // JSON has neither infinity nor a zero below zero.
+    if (typeof value === 'number')
+        return Number.isFinite(value) ? value + 0 : null;
+    if (typeof value === 'string' || typeof value === 'boolean')
+        return value;
+    return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
+/** Sets a key of its own: `__proto__` is one like any other. */
+function yaml_define(target, key, value) {
+    if (key === '__proto__')
+        Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+    else
+        target[key] = value;
+    return target;
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/documents.ts
 
 
@@ -46739,62 +44190,6 @@ function resolved(document, node) {
 function keyText(key) {
     const value = key?.value;
     return typeof value === 'string' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/candidates.ts
-
-/**
- * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
- * only when a single inspected namespace has such a workload.
- */
-function findCandidates(index, ref, namespaces) {
-    const matches = [];
-    const mentions = [];
-    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-    for (const file of index.manifests) {
-        if (!hasWord(file.text, ref.name))
-            continue;
-        const parsed = index.parse(file);
-        if (!isParsed(parsed)) {
-            if (names(file.text, ref))
-                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
-            continue;
-        }
-        for (const found of findObjects(parsed)) {
-            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
-                continue;
-            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
-                matches.push({ file, found });
-            }
-            else if (found.namespace === undefined) {
-                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
-                mentions.push({ path: file.path, reason: 'ambiguous', why });
-            }
-            else if (/[{$(]/.test(found.namespace)) {
-                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
-            }
-        }
-    }
-    for (const [path, refusal] of index.unread) {
-        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
-            mentions.push({ path, ...refusal });
-    }
-    return { matches, mentions };
-}
-/** Whether a name stands in a text by itself, not within a longer one. */
-function hasWord(text, name) {
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
-        if (!around.some((letter) => /[\w.-]/.test(letter)))
-            return true;
-    }
-    return false;
-}
-/** Whether a text that does not parse looks as if it defined the workload. */
-function names(text, ref) {
-    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
-    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
-    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
@@ -46900,6 +44295,62 @@ async function withinEffort(work) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/manifests/plain/candidates.ts
+
+/**
+ * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
+ * only when a single inspected namespace has such a workload.
+ */
+function findCandidates(index, ref, namespaces) {
+    const matches = [];
+    const mentions = [];
+    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
+    for (const file of index.manifests) {
+        if (!hasWord(file.text, ref.name))
+            continue;
+        const parsed = index.parse(file);
+        if (!isParsed(parsed)) {
+            if (names(file.text, ref))
+                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
+            continue;
+        }
+        for (const found of findObjects(parsed)) {
+            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
+                continue;
+            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
+                matches.push({ file, found });
+            }
+            else if (found.namespace === undefined) {
+                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
+                mentions.push({ path: file.path, reason: 'ambiguous', why });
+            }
+            else if (/[{$(]/.test(found.namespace)) {
+                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
+            }
+        }
+    }
+    for (const [path, refusal] of index.unread) {
+        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
+            mentions.push({ path, ...refusal });
+    }
+    return { matches, mentions };
+}
+/** Whether a name stands in a text by itself, not within a longer one. */
+function hasWord(text, name) {
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
+        if (!around.some((letter) => /[\w.-]/.test(letter)))
+            return true;
+    }
+    return false;
+}
+/** Whether a text that does not parse looks as if it defined the workload. */
+function names(text, ref) {
+    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
+    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
+    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/reach.ts
 const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 function isKustomization(path) {
@@ -46992,7 +44443,7 @@ function hintAtOtherTools(paths) {
     return found.length === 0 ? '' : `; if ${found.join(' or ')} generates it, change it there: that is not edited`;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/locate-plain.ts
+;// CONCATENATED MODULE: ./src/manifests/plain/locate-plain.ts
 
 
 
@@ -47557,7 +45008,7 @@ function find_objects_map(value, key) {
     return isObject(inner) ? inner : {};
 }
 /** The items of the list at a key. */
-function find_objects_list(value, key) {
+function list(value, key) {
     const inner = valueAt(value, [key]);
     return Array.isArray(inner) ? inner : [];
 }
@@ -47631,7 +45082,7 @@ async function patches(user, { file, found }, users) {
 function readApplication(object, charts, texts) {
     const spec = find_objects_map(object.value, 'spec');
     const single = isObject(valueAt(spec, ['source']));
-    const several = find_objects_list(spec, 'sources');
+    const several = list(spec, 'sources');
     const sources = single ? [find_objects_map(spec, 'source')] : several;
     for (const [number, source] of sources.entries()) {
         const folder = resolvePath('', find_objects_text(source, 'path') ?? '?') ?? '?';
@@ -47653,7 +45104,7 @@ function readSource(object, source, at, around) {
     const folder = remote === undefined ? (resolvePath('', find_objects_text(source, 'path') ?? '') ?? '') : '';
     const layers = [];
     const obstacles = [];
-    for (const entry of find_objects_list(helm, 'valueFiles')) {
+    for (const entry of list(helm, 'valueFiles')) {
         const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
         if (path !== undefined && around.texts.listed.has(path))
             layers.push({ path, document: 0, at: [], form: 'file' });
@@ -47666,7 +45117,7 @@ function readSource(object, source, at, around) {
         const form = inline === 'values' ? 'text' : 'inline';
         layers.push({ path, document: object.found.document, at: [...at, inline], form });
     }
-    if (find_objects_list(helm, 'fileParameters').length > 0)
+    if (list(helm, 'fileParameters').length > 0)
         obstacles.push('it sets values from files by fileParameters');
     const destination = find_objects_map(find_objects_map(object.value, 'spec'), 'destination');
     const namespace = find_objects_text(helm, 'namespace') ?? find_objects_text(destination, 'namespace');
@@ -47680,7 +45131,7 @@ function readSource(object, source, at, around) {
         chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
         layers,
         withoutDefaults: false,
-        set: find_objects_list(helm, 'parameters').flatMap(parameter),
+        set: list(helm, 'parameters').flatMap(parameter),
         ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
         hidden: [],
         definedIn: path,
@@ -47734,7 +45185,7 @@ function readHelmRelease(object, repository) {
     const name = find_objects_text(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
     const chartSpec = find_objects_map(find_objects_map(spec, 'chart'), 'spec');
     const chart = findChart(find_objects_text(chartSpec, 'chart') ?? find_objects_text(find_objects_map(spec, 'chartRef'), 'name') ?? '', chartSpec, repository);
-    const replaced = find_objects_list(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
+    const replaced = list(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
     const layers = [];
     const hidden = [];
     for (const path of chart.kind === 'local' ? replaced : []) {
@@ -47742,7 +45193,7 @@ function readHelmRelease(object, repository) {
         if (resolved !== undefined)
             layers.push({ path: resolved, document: 0, at: [], form: 'file' });
     }
-    for (const reference of find_objects_list(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
+    for (const reference of list(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
         const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
         if (layer)
             layers.push(layer);
@@ -47765,7 +45216,7 @@ function readHelmRelease(object, repository) {
         definedIn: object.file.path,
         describedBy: object.found.name,
         ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
-        ...(find_objects_list(spec, 'valuesFrom').length > MOST_SOURCES
+        ...(list(spec, 'valuesFrom').length > MOST_SOURCES
             ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
             : {}),
     };
@@ -47797,10 +45248,10 @@ function generatedLayers(index, path, name, key) {
     const folder = folderOf(path);
     const beside = KUSTOMIZATION_NAMES.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
     return beside.flatMap(({ value }) => {
-        return find_objects_list(value, 'configMapGenerator').flatMap((generator) => {
+        return list(value, 'configMapGenerator').flatMap((generator) => {
             if (find_objects_text(generator, 'name') !== name)
                 return [];
-            const sources = find_objects_list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
+            const sources = list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
             return sources.flatMap((entry) => {
                 const [to, from] = entry.includes('=') ? entry.split('=', 2) : [entry.split('/').at(-1), entry];
                 const target = to === key && from ? resolvePath(folder, from) : undefined;
@@ -48307,8 +45758,6 @@ function createLimiter(count) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
 
 
@@ -49165,7 +46614,7 @@ function columnOf(text, map) {
     return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
 }
 /** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
-function memory_style_stepOf(text, near) {
+function stepOf(text, near) {
     for (const node of near) {
         const step = firstStep(text, node, 0);
         if (step !== undefined)
@@ -49381,7 +46830,7 @@ function planEdit(text, parsed, target) {
     const holder = document ? nodeAt(document, target.holder) : undefined;
     if (!document || !(0,dist/* isMap */.jh)(holder))
         return NOTHING;
-    const edit = { text, document, step: memory_style_stepOf(text, [holder, document.contents]) };
+    const edit = { text, document, step: stepOf(text, [holder, document.contents]) };
     const resources = childOf(edit, holder, target.key);
     if (handsOff(edit, holder, target.key)) {
         return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
@@ -49700,7 +47149,7 @@ function insertBelow(place, target) {
             continue;
         if (!(0,dist/* isMap */.jh)(node) || node.items.length === 0)
             return nowhere;
-        const step = memory_style_stepOf(place.text, [node, document.contents]);
+        const step = stepOf(place.text, [node, document.contents]);
         return insertKeys(place.text, node, treeOf(missing, target), step);
     }
     return nowhere;
@@ -50322,7 +47771,7 @@ const truths = record(schemas_string(), truth).nullish();
 const fields_plain = union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()]);
 const words = record(schemas_string(), fields_plain).nullish();
 const texts = array(schemas_string()).nullish();
-function fields_listOf(shape) {
+function listOf(shape) {
     return array(strictObject(shape)).nullish();
 }
 const kind = { group: fields_text, version: fields_text, kind: fields_text };
@@ -50349,7 +47798,7 @@ const generator = {
     options: strictObject(generatorOptions).nullish(),
 };
 const fields_image = { name: fields_text, newName: fields_text, newTag: fields_plain.optional(), digest: fields_text, tagSuffix: fields_text };
-const fieldSpecs = fields_listOf({ ...kind, path: fields_text, create: truth });
+const fieldSpecs = listOf({ ...kind, path: fields_text, create: truth });
 const kustomization = strictObject({
     apiVersion: fields_text,
     kind: fields_text,
@@ -50360,37 +47809,37 @@ const kustomization = strictObject({
     namespace: fields_text,
     commonLabels: words,
     commonAnnotations: words,
-    labels: fields_listOf({ pairs: words, includeSelectors: truth, includeTemplates: truth, fields: fieldSpecs }),
+    labels: listOf({ pairs: words, includeSelectors: truth, includeTemplates: truth, fields: fieldSpecs }),
     resources: texts,
     bases: texts,
     components: texts,
     crds: texts,
     configurations: texts,
     transformers: texts,
-    patches: fields_listOf(patch),
-    patchesJson6902: fields_listOf(patch),
+    patches: listOf(patch),
+    patchesJson6902: listOf(patch),
     patchesStrategicMerge: texts,
-    images: fields_listOf(fields_image),
-    imageTags: fields_listOf(fields_image),
-    replicas: fields_listOf({ name: fields_text, count: schemas_number() }),
-    replacements: fields_listOf({
+    images: listOf(fields_image),
+    imageTags: listOf(fields_image),
+    replicas: listOf({ name: fields_text, count: schemas_number() }),
+    replacements: listOf({
         path: fields_text,
         source: strictObject({ ...id, apiVersion: fields_text, fieldPath: fields_text, options: fieldOptions }).nullish(),
         sourceValue: fields_text,
-        targets: fields_listOf({
+        targets: listOf({
             select: aSelector,
             reject: array(strictObject(selector)).nullish(),
             fieldPaths: texts,
             options: fieldOptions,
         }),
     }),
-    vars: fields_listOf({
+    vars: listOf({
         name: fields_text,
         objref: strictObject({ ...id, apiVersion: fields_text }).nullish(),
         fieldref: strictObject({ fieldPath: fields_text, fieldpath: fields_text }).nullish(),
     }),
-    configMapGenerator: fields_listOf(generator),
-    secretGenerator: fields_listOf({ ...generator, type: fields_text }),
+    configMapGenerator: listOf(generator),
+    secretGenerator: listOf({ ...generator, type: fields_text }),
     generatorOptions: strictObject(generatorOptions).nullish(),
     sortOptions: strictObject({
         order: fields_text,
@@ -51597,7 +49046,7 @@ async function locatedBy(change, { root, suggestion }, { differences, others }, 
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
+;// CONCATENATED MODULE: ./src/manifests/plain/locate-mapped.ts
 
 
 
@@ -51630,7 +49079,7 @@ async function aimAtMapped(suggestion, live, mapping, files) {
     return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/prove-plain.ts
+;// CONCATENATED MODULE: ./src/manifests/plain/prove-plain.ts
 
 
 
@@ -51824,8 +49273,6 @@ function locate_applyEdits(path, text, edits) {
     return applySplices(text, edits.filter((edit) => edit.path === path));
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./src/collect-output.ts
 /**
  * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
@@ -51897,7 +49344,7 @@ function runClosed(program, args, scratch) {
         detached: true,
     };
     try {
-        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
+        return follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
     }
     catch (thrown) {
         // Words that no program can be given, such as one with a NUL.
@@ -51933,7 +49380,7 @@ function closedEnvironment(home, { memory }) {
         ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
     };
 }
-function run_closed_follow(child, program) {
+function follow(child, program) {
     return new Promise((resolve) => {
         const { limits } = program;
         let over;
@@ -52228,7 +49675,7 @@ function withoutReports(files, reportDirectory) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/steps/locate-changes.ts
+;// CONCATENATED MODULE: ./src/inspect/locate-changes.ts
 
 
 
@@ -54651,7 +52098,7 @@ function withoutPauses() {
     return { global: group, auth: group, search: group, write: group, notifications: group };
 }
 
-;// CONCATENATED MODULE: ./src/steps/open-repository.ts
+;// CONCATENATED MODULE: ./src/inspect/open-repository.ts
 
 
 /**
@@ -54679,75 +52126,7 @@ function openRepository({ env, options, runner }) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/steps/undecided.ts
-
-/** With these a pull request has nothing left to do: the value was changed, the file is gone, or a person forbids it. */
-const SETTLED = ['drift', 'no manifest', 'hands off'];
-/**
- * Keys of containers whose open pull request must not be closed for want of a change: too little was seen of them to
- * judge (after every restart), or the change is known and could not be located or proved this time.
- */
-function undecidedKeys({ inspection }, locations) {
-    const unjudged = inspection.workloads.flatMap(({ workload, containers }) => containers
-        .filter(({ suggestion, withheld, level }) => !suggestion && (withheld !== undefined || level === 'unknown'))
-        .map(({ name }) => `${workloadKey(workload.ref)}/${name}`));
-    const unlocated = locations.flatMap((location) => location.state === 'located' || SETTLED.includes(location.reason)
-        ? []
-        : [`${workloadKey(location.suggestion.workload)}/${location.suggestion.container}`]);
-    return new Set([...unjudged, ...unlocated]);
-}
-
-;// CONCATENATED MODULE: ./src/steps/workspace-files.ts
-
-
-
-const LARGEST_LIST = 64 * 1024 * 1024;
-/**
- * The files of the checked-out repository that git knows, as they lie in the workspace; `undefined` where there is no git
- * repository or no git. What an earlier step wrote there is left out.
- */
-async function readWorkspaceFiles(workspace, env) {
-    const listing = await listTracked(workspace.root, env);
-    if (listing === undefined)
-        return undefined;
-    const entries = new Map();
-    const files = [];
-    for (const line of listing.split('\0')) {
-        const tab = line.indexOf('\t');
-        const [mode = '', sha = ''] = line.slice(0, tab).split(' ');
-        const path = line.slice(tab + 1);
-        if (tab < 0 || path === '')
-            continue;
-        const found = (0,external_node_fs_namespaceObject.lstatSync)((0,external_node_path_namespaceObject.join)(workspace.root, path), { throwIfNoEntry: false });
-        if (found === undefined || entries.has(path))
-            continue;
-        entries.set(path, { mode, sha });
-        const type = mode === '160000' ? 'submodule' : found.isFile() && mode !== '120000' ? 'file' : 'symlink';
-        files.push({ path, size: found.size, type });
-    }
-    return {
-        entries,
-        files: {
-            list: async () => files,
-            async read(path) {
-                const content = workspace.readBytes(path);
-                if (content === undefined)
-                    throw new Error(`not a file of the workspace: ${path}`);
-                return content;
-            },
-        },
-    };
-}
-function listTracked(root, env) {
-    // A checkout often belongs to another user than the one in the container; listing runs nothing of it.
-    const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
-    const options = { cwd: root, env: { PATH: env.PATH, HOME: env.HOME }, maxBuffer: LARGEST_LIST, timeout: 60_000 };
-    return new Promise((resolve) => {
-        (0,external_node_child_process_namespaceObject.execFile)('git', [...settings, 'ls-files', '--stage', '-z'], options, (error, stdout) => resolve(error === null ? stdout : undefined));
-    });
-}
-
-;// CONCATENATED MODULE: ./src/steps/deliver.ts
+;// CONCATENATED MODULE: ./src/inspect/deliver.ts
 
 
 
@@ -54766,7 +52145,7 @@ function listTracked(root, env) {
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
  * the other; it makes the run end as an error.
  */
-async function deliver_deliver(context) {
+async function deliver(context) {
     const { github, failures } = tryToOpen(context);
     const made = await deliverChanges(context, github);
     const changes = { ...made, failures: [...failures, ...made.failures] };
@@ -54843,7 +52222,7 @@ async function deliverLocally(context) {
 }
 function changesOf(context, locations) {
     return locations.flatMap((location) => location.state === 'located' && location.suggestion.delivery.kind === 'change'
-        ? [{ location, evidence: gather_evidence_gatherEvidence(context, location.suggestion) }]
+        ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
         : []);
 }
 function failureOf({ state, title, why }) {
@@ -54915,7 +52294,17 @@ function headlineOf({ inspection, options, observation }) {
     return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
 }
 
-;// CONCATENATED MODULE: ./src/steps/explain-end.ts
+;// CONCATENATED MODULE: ./src/outcome.ts
+/** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
+function decideOutcome(inspection, failOn) {
+    const { verdict, notes } = inspection;
+    const asked = failOn === 'yellow' ? verdict === 'red' || verdict === 'yellow' : failOn === 'red' && verdict === 'red';
+    if (asked)
+        return 'findings';
+    return notes.some((note) => note.kind === 'incomplete') ? 'incomplete' : 'ok';
+}
+
+;// CONCATENATED MODULE: ./src/inspect/explain-end.ts
 
 
 /** The job summary of a run that could not do its work. `sentence` says why. */
@@ -54952,7 +52341,7 @@ function pods(count) {
     return count === 1 ? '1 pod' : `${count} pods`;
 }
 
-;// CONCATENATED MODULE: ./src/steps/judge-settings.ts
+;// CONCATENATED MODULE: ./src/inspect/judge-settings.ts
 
 
 /** What judging needs of the options, for a run whose evaluation time is `at` (unix seconds): ignores expire by its date. */
@@ -54966,7 +52355,7 @@ function judgeSettings(options, at) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/cluster/child-environment.ts
+;// CONCATENATED MODULE: ./src/kubectl/child-environment.ts
 /** What the runner gives a step for itself: its inputs, its tokens, and the files by which it speaks to the runner. */
 const OF_THE_STEP = /^(INPUT_.*|ACTIONS_.*|(GITHUB|GH)_(ENTERPRISE_)?TOKEN|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY))$/i;
 /** By these a program gets the workflow's OIDC token, with which it logs in to a cloud. */
@@ -54980,7 +52369,7 @@ function environmentForChildren(env, oidc) {
     return Object.fromEntries(passed);
 }
 
-;// CONCATENATED MODULE: ./src/cluster/run-kubectl.ts
+;// CONCATENATED MODULE: ./src/kubectl/run-kubectl.ts
 
 
 
@@ -55081,7 +52470,213 @@ function whyNotStarted(binary, cause) {
     return `${binary} could not be started: ${cause.message}`;
 }
 
-;// CONCATENATED MODULE: ./src/cluster/explain-failure.ts
+;// CONCATENATED MODULE: ./src/plausible.ts
+
+/*
+ * What a number from outside can be. What it cannot be is taken for not known, where it enters: it would else be compared,
+ * multiplied and shown as if it meant something.
+ */
+/**
+ * 64Ti: as much memory as Linux addresses with the usual page tables, and twice that of the largest machine for rent.
+ * Times the largest factor of a suggestion it is still an exact number.
+ */
+const MOST_MEMORY = 2 ** 46;
+/** The year 9999, the last one that RFC 3339 can write. */
+const LAST_SECOND = 253_402_300_799;
+/** The API server counts restarts in 32 bits. */
+const MOST_EVENTS = 2 ** 31 - 1;
+/** A size of memory as whole bytes; `undefined` for a number that is none. */
+function plausible_sizeOf(value) {
+    return isSize(value) ? (0,src_bytes/* bytes */.ee)(value) : undefined;
+}
+function isSize(value) {
+    return isBetween(value, 0, MOST_MEMORY);
+}
+/** Whether it is a time in unix seconds. */
+function isTime(value) {
+    return isBetween(value, 0, LAST_SECOND);
+}
+/** Whether so many things can have happened to a container. */
+function isCount(value) {
+    return isBetween(value, 0, MOST_EVENTS);
+}
+/** Whether it is a share in percent that can be had. */
+function isPercentage(value) {
+    return isBetween(value, 0, 100) && value > 0;
+}
+function isBetween(value, least, most) {
+    return typeof value === 'number' && value >= least && value <= most;
+}
+
+;// CONCATENATED MODULE: ./src/record/keep-plausible.ts
+
+/** The observation without the numbers that no observation holds; a recording may come from anywhere. */
+function keepPlausible(observation) {
+    const { cluster } = observation;
+    return {
+        ...observation,
+        cluster: {
+            ...keep(cluster, { largestNodeAllocatable: isSize }),
+            workloads: cluster.workloads.map(keepInWorkload),
+            bounds: cluster.bounds.map((bounds) => keep(bounds, BOUNDS)),
+        },
+        measurements: observation.measurements.map(keepInMeasurement),
+        peakHistories: observation.peakHistories.map((history) => {
+            return { ...history, dailyPeaks: samples(history.dailyPeaks, isSize) };
+        }),
+    };
+}
+const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
+const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: isSize, startedAt: isTime };
+const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
+const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
+function keepInMeasurement(measurement) {
+    const { now, heap } = measurement;
+    return {
+        ...keep(measurement, SIZES),
+        ...(now && { now: keep(now, NOW) }),
+        ...(heap && { heap: keep(heap, HEAP) }),
+        averages: samples(measurement.averages, isSize),
+        slowAverages: samples(measurement.slowAverages, isSize),
+        rss: samples(measurement.rss, isSize),
+        mappedFile: samples(measurement.mappedFile, isSize),
+        activeFile: samples(measurement.activeFile, isSize),
+        starts: samples(measurement.starts, isTime),
+        restarts: samples(measurement.restarts, isCount),
+        oomReason: samples(measurement.oomReason, isCount),
+    };
+}
+function keepInWorkload(workload) {
+    return {
+        ...keep(workload, { replicas: isCount }),
+        containers: workload.containers.map((container) => {
+            const { jvm } = container;
+            return {
+                ...keepSettings(container),
+                ...(jvm && { jvm: keep(jvm, { maxHeap: isSize, maxRamPercentage: isPercentage }) }),
+            };
+        }),
+        pods: workload.pods.map((pod) => ({
+            ...keep(pod, { createdAt: isTime }),
+            containers: pod.containers.map((container) => {
+                const { lastTermination, restarts } = container;
+                return {
+                    ...keepSettings(keep(container, { startedAt: isTime })),
+                    restarts: isCount(restarts) ? restarts : 0,
+                    ...(lastTermination && { lastTermination: keep(lastTermination, { finishedAt: isTime }) }),
+                };
+            }),
+        })),
+    };
+}
+function keepSettings(container) {
+    return { ...container, limit: keepSetting(container.limit), request: keepSetting(container.request) };
+}
+function keepSetting(setting) {
+    return setting.state === 'set' && !isSize(setting.bytes) ? { state: 'unknown' } : setting;
+}
+function samples(given, isValue) {
+    return given.filter(({ t, v }) => isTime(t) && isValue(v));
+}
+/** The object without those of the named fields that do not pass. */
+function keep(object, checks) {
+    const failed = (name, value) => value !== undefined && checks[name]?.(value) === false;
+    return Object.fromEntries(Object.entries(object).filter(([name, value]) => !failed(name, value)));
+}
+
+;// CONCATENATED MODULE: ./src/record/recording.ts
+
+
+
+
+
+
+
+const FORMAT = 1;
+/** Twice the longest that an option takes. */
+const LONGEST_WINDOW = 180 * 86_400;
+/** The parts of the file. */
+const layout = looseObject({
+    head: looseObject({ cluster: looseObject({}) }),
+    workloads: array(unknown()),
+    measurements: array(unknown()),
+    peakHistories: array(unknown()),
+});
+const seconds = schemas_number().positive().max(LONGEST_WINDOW);
+const recording_list = array(looseObject({}));
+/** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
+const shape = looseObject({
+    format: literal(FORMAT),
+    at: schemas_number().refine(isTime, { error: 'not a time' }),
+    windows: object({ window: seconds, slowWindow: seconds, sizingWindow: seconds }),
+    cluster: looseObject({
+        namespaces: array(schemas_string()),
+        inspected: looseObject({ namespaces: array(schemas_string()), except: array(schemas_string()) }).optional(),
+        workloads: array(looseObject({ ref: looseObject({}), containers: recording_list, pods: array(looseObject({ containers: recording_list })) })),
+        bounds: recording_list,
+        notes: recording_list,
+    }),
+    access: looseObject({ way: schemas_string(), url: schemas_string() }),
+    queries: schemas_number().refine(isCount, { error: 'not a count' }),
+    availability: looseObject({ jvm: looseObject({}) }),
+    measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: recording_list, starts: recording_list })),
+    peakHistories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
+    notes: array(looseObject({ text: schemas_string() })),
+});
+/**
+ * An observation as the bytes of a recording: JSON with one workload and one container a line, compressed where the
+ * path ends in `.gz`. The same observation gives the same bytes.
+ */
+function encodeRecording(observation, path) {
+    const { cluster, measurements, peakHistories, ...rest } = observation;
+    const { workloads, ...clusterRest } = cluster;
+    const text = [
+        `{"format":${FORMAT},"head":${JSON.stringify({ ...rest, cluster: clusterRest })},`,
+        `"workloads":${lines(workloads)},`,
+        `"measurements":${lines(measurements)},`,
+        `"peakHistories":${lines(peakHistories)}}`,
+        '',
+    ].join('\n');
+    return path.endsWith('.gz') ? (0,external_node_zlib_.gzipSync)(text, { level: 9 }) : Buffer.from(text);
+}
+function lines(items) {
+    return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+}
+/** Of the text, unpacked: ten thousand pods take a third of it. */
+const LARGEST_RECORDING = 256 * src_bytes/* MIB */.D6;
+/**
+ * Reads what `encodeRecording` wrote. A file that is none, of another format or too large ends in a `UserError` that
+ * names it.
+ */
+function decodeRecording(content, path) {
+    try {
+        const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
+        const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
+        shape.parse(observation);
+        return keepPlausible(observation);
+    }
+    catch (thrown) {
+        throw new errors/* UserError */.yo(`"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`, { cause: thrown });
+    }
+}
+function unpack(content) {
+    const compressed = content[0] === 0x1f && content[1] === 0x8b;
+    const bytes = compressed ? (0,external_node_zlib_.gunzipSync)(content, { maxOutputLength: LARGEST_RECORDING }) : content;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+const MOST_ISSUES = 3;
+function whyNot(thrown) {
+    if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
+        return `unpacked it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)}`;
+    }
+    if (!(thrown instanceof ZodError))
+        return (0,errors/* messageOf */.bD)(thrown);
+    const { issues } = thrown;
+    const more = issues.length > MOST_ISSUES ? ` and ${issues.length - MOST_ISSUES} more` : '';
+    return `${prettifyError(new ZodError(issues.slice(0, MOST_ISSUES))).replace(/\s+/g, ' ')}${more}`;
+}
+
+;// CONCATENATED MODULE: ./src/kubectl/explain-failure.ts
 
 const RULES = [
     [
@@ -55238,7 +52833,7 @@ function withoutPrefix(said) {
 
 const KINDS_READ = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
-function join_workloads_joinWorkloads(seen, steering) {
+function joinWorkloads(seen, steering) {
     const drafts = new Map();
     for (const workload of seen.workloads)
         drafts.set(workloadKey(workload.ref), draftOf(workload));
@@ -55518,44 +53113,6 @@ async function readEverywhere(reader, scope, resource, map) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/plausible.ts
-
-/*
- * What a number from outside can be. What it cannot be is taken for not known, where it enters: it would else be compared,
- * multiplied and shown as if it meant something.
- */
-/**
- * 64Ti: as much memory as Linux addresses with the usual page tables, and twice that of the largest machine for rent.
- * Times the largest factor of a suggestion it is still an exact number.
- */
-const MOST_MEMORY = 2 ** 46;
-/** The year 9999, the last one that RFC 3339 can write. */
-const LAST_SECOND = 253_402_300_799;
-/** The API server counts restarts in 32 bits. */
-const MOST_EVENTS = 2 ** 31 - 1;
-/** A size of memory as whole bytes; `undefined` for a number that is none. */
-function plausible_sizeOf(value) {
-    return isSize(value) ? (0,src_bytes/* bytes */.ee)(value) : undefined;
-}
-function isSize(value) {
-    return isBetween(value, 0, MOST_MEMORY);
-}
-/** Whether it is a time in unix seconds. */
-function isTime(value) {
-    return isBetween(value, 0, LAST_SECOND);
-}
-/** Whether so many things can have happened to a container. */
-function isCount(value) {
-    return isBetween(value, 0, MOST_EVENTS);
-}
-/** Whether it is a share in percent that can be had. */
-function isPercentage(value) {
-    return isBetween(value, 0, 100) && value > 0;
-}
-function isBetween(value, least, most) {
-    return typeof value === 'number' && value >= least && value <= most;
-}
-
 ;// CONCATENATED MODULE: ./src/cluster/read-size.ts
 
 
@@ -55666,7 +53223,7 @@ function readJvmSizing(container) {
     const variables = VARIABLES.map((name) => container.env?.find((variable) => variable.name === name)?.value ?? '');
     const text = [...variables, ...(container.command ?? []), ...(container.args ?? [])].join(' ');
     const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, heapOf);
-    const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => read_jvm_sizing_shareOf(Number(share)));
+    const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => shareOf(Number(share)));
     if (maxHeap === undefined && maxRamPercentage === undefined)
         return undefined;
     return {
@@ -55677,7 +53234,7 @@ function readJvmSizing(container) {
 function heapOf([, size, unit = '']) {
     return plausible_sizeOf(Number(size) * (read_jvm_sizing_UNITS[unit.toLowerCase()] ?? 1));
 }
-function read_jvm_sizing_shareOf(percentage) {
+function shareOf(percentage) {
     return isPercentage(percentage) ? percentage : undefined;
 }
 function lastOf(text, pattern, read) {
@@ -56007,7 +53564,7 @@ async function readCluster(kubectl, scope, log, pause) {
         readBounds(reader, left),
         left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core) : { missing: [], notes: [] },
     ]);
-    const workloads = join_workloads_joinWorkloads(withoutUnread(core, unread.namespaces), steering);
+    const workloads = joinWorkloads(withoutUnread(core, unread.namespaces), steering);
     const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
     if (workloads.length === 0)
         throw new errors/* UserError */.yo(nothingFound(scope, empty.missing, notes));
@@ -56146,6 +53703,1793 @@ function countKinds(workloads) {
     return `Workloads: ${[...counts].map(([kind, count]) => `${count} of kind ${kind}`).join(', ')}`;
 }
 
+;// CONCATENATED MODULE: ./src/checks/wording.ts
+/** A percentage with one decimal, as the tables show it: `100.8 %`. */
+function wording_formatPercent(percent) {
+    return `${percent.toFixed(1)} %`;
+}
+/** Growth as a signed whole percentage: `+27 %`, `−4 %`, `±0 %`. */
+function wording_formatGrowth(percent) {
+    const rounded = Math.round(percent);
+    if (rounded === 0)
+        return '±0 %';
+    return rounded > 0 ? `+${rounded} %` : `−${-rounded} %`;
+}
+/**
+ * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
+ * nothing short of what is needed reads as enough.
+ */
+function formatHours(hours) {
+    if (hours < 2)
+        return `${Math.floor(hours * 60 + 1e-6)} min`;
+    if (hours < 72)
+        return `${Math.floor(hours + 1e-6)} h`;
+    return `${Math.floor(hours / 24 + 1e-6)} days`;
+}
+/** A count with its noun: `1 pod`, `3 pods`, `no restart`. */
+function formatCount(count, noun) {
+    if (count === 0)
+        return `no ${noun}`;
+    return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}
+
+;// CONCATENATED MODULE: ./src/checks/heap.ts
+
+
+/**
+ * How full the JVM's heap is of what lives in it, and whether heap and the rest fit into the limit. Does not apply where
+ * the metrics are missing or do not suffice: that never changes a verdict.
+ */
+const checkHeap = (container, thresholds) => {
+    const facts = gatherFacts(container);
+    if (facts.percent === undefined && facts.fits === undefined)
+        return undefined;
+    const [level, summary] = heap_compare(facts, container, thresholds);
+    return { check: 'heap', level, short: shorten(facts), summary, facts };
+};
+function gatherFacts({ measured, limit }) {
+    const heap = measured?.heap;
+    const live = heap?.liveSet ?? heap?.lowestUsed;
+    const maximum = heap?.maximum;
+    const needed = maximum === undefined ? undefined : maximum + (heap?.nonHeap ?? 0);
+    // Without the rest, a heap that is below the limit by itself says nothing yet.
+    const comparable = needed !== undefined && limit.state === 'set';
+    const known = comparable && (heap?.nonHeap !== undefined || needed > limit.bytes);
+    return {
+        check: 'heap',
+        live,
+        maximum,
+        percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
+        nonHeap: heap?.nonHeap,
+        fits: known ? needed <= limit.bytes : undefined,
+    };
+}
+function heap_compare(facts, container, thresholds) {
+    const { percent } = facts;
+    const liveText = percent === undefined ? '' : `${wording_formatPercent(percent)} of the heap is alive after collection`;
+    if (percent !== undefined && percent > thresholds.usageRed) {
+        return ['red', `${liveText}: it soon ends in an OutOfMemoryError or in constant collection`];
+    }
+    if (facts.fits === false)
+        return ['yellow', describeMisfit(facts, container)];
+    if (percent !== undefined && percent > thresholds.usageYellow)
+        return ['yellow', `${liveText}: watch it`];
+    if (percent === undefined)
+        return ['green', 'the heap maximum and the rest fit into the limit'];
+    return ['green', 'the heap has room for what lives in it'];
+}
+function describeMisfit({ maximum, nonHeap }, { limit }) {
+    const needed = (0,src_bytes/* bytes */.ee)((maximum ?? 0) + (nonHeap ?? 0));
+    const rest = nonHeap === undefined ? '' : ' and the memory beside it';
+    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : '';
+    return `a full heap${rest} needs ${(0,src_bytes/* formatBytes */.z3)(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
+}
+function shorten({ percent, fits }) {
+    const parts = [
+        ...(percent === undefined ? [] : [wording_formatPercent(percent)]),
+        ...(fits === false ? ['over the limit'] : []),
+    ];
+    return parts.join(', ') || 'fits';
+}
+
+;// CONCATENATED MODULE: ./src/checks/cache.ts
+/**
+ * The bytes of a working set that are page cache, which the kernel takes back before it kills: what active file memory
+ * explains, or else what lies beyond RSS and mapped files. `undefined` when neither is known. Shared memory and tmpfs are
+ * counted as anonymous by the kernel's lists and so are not in the first; the second cannot tell them apart.
+ */
+function pageCache(parts) {
+    const { workingSet, activeFile, rss, mappedFile } = parts;
+    if (workingSet === undefined)
+        return undefined;
+    if (activeFile !== undefined)
+        return Math.min(activeFile, workingSet);
+    if (rss === undefined)
+        return undefined;
+    return Math.max(0, workingSet - rss - (mappedFile ?? 0));
+}
+/** Page cache of the running container now, in bytes. */
+function pageCacheNow(measured) {
+    return measured?.now === undefined ? undefined : pageCache(measured.now);
+}
+/** Page cache over the window, at the times for which RSS or active file memory was averaged. */
+function cacheByQuarter(measured) {
+    const guide = measured.activeFile.length > 0 ? measured.activeFile : measured.rss;
+    return guide.flatMap((sample, index) => {
+        const to = sample.t;
+        const next = guide[index + 1]?.t;
+        const from = guide[index - 1]?.t ?? (next === undefined ? Number.NEGATIVE_INFINITY : to - (next - to));
+        const inside = measured.averages.filter(({ t }) => t > from && t <= to);
+        if (inside.length === 0)
+            return [];
+        const workingSet = inside.reduce((sum, { v }) => sum + v, 0) / inside.length;
+        const cache = pageCache({
+            workingSet,
+            activeFile: at(measured.activeFile, to),
+            rss: at(measured.rss, to),
+            mappedFile: at(measured.mappedFile, to),
+        });
+        return [{ from, to, workingSet, cache }];
+    });
+}
+/** How much page cache grew from the first to the last quarter that is known, in bytes; `undefined` when it is not known. */
+function cacheGrowth(measured) {
+    const known = cacheByQuarter(measured).filter(({ cache }) => cache !== undefined);
+    const first = known[0]?.cache;
+    const last = known.at(-1)?.cache;
+    return known.length < 2 || first === undefined || last === undefined ? undefined : last - first;
+}
+function at(samples, t) {
+    return samples.find((sample) => sample.t === t)?.v;
+}
+
+;// CONCATENATED MODULE: ./src/checks/sizing.ts
+
+
+
+
+/** A peak of which half more still fits into this share of the limit makes the limit too large. */
+const ROOMY_SHARE = 0.75;
+const ROOMY_FACTOR = 1.5;
+/** A request below this share of what is used is too low. */
+const LOW_REQUEST_SHARE = 0.5;
+/** Whether limit and request fit what the window saw, wherever in it the run happens. */
+const checkSizing = (container, thresholds) => {
+    const bases = sizingBases(container.measured);
+    const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
+    const facts = { check: 'sizing', problems, ...bases };
+    if (problems.length > 0) {
+        const level = worst(problems.map((problem) => problem.level));
+        const summary = problems.map((problem) => sizing_explain(problem, container, thresholds)).join('; ');
+        return { check: 'sizing', level, short: problems.map(({ kind }) => kind).join(', '), summary, facts };
+    }
+    const missing = whatIsMissing(container, bases);
+    if (missing !== undefined) {
+        return { check: 'sizing', level: 'unknown', short: 'not known', summary: missing, facts };
+    }
+    return { check: 'sizing', level: 'green', short: 'fits', summary: 'limit and request fit what is used', facts };
+};
+/** What a new limit and request start from: the window's peak without page cache, and the highest average of half an hour. */
+function sizingBases(measured) {
+    if (measured === undefined)
+        return {};
+    const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
+    const limitBase = peakWithoutCache(measured, highestAverage);
+    return {
+        ...(limitBase === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(limitBase) }),
+        ...(Number.isFinite(highestAverage) ? { requestBase: (0,src_bytes/* bytes */.ee)(highestAverage) } : {}),
+    };
+}
+/**
+ * The peak less the page cache of the time it lies in. That time is not measured: it is taken to be now, or the quarter
+ * with the highest average. No quarter's own memory is above the result.
+ */
+function peakWithoutCache(measured, highestAverage) {
+    const now = measured.now?.workingSet;
+    const peak = Math.max(measured.peak ?? 0, now ?? 0, highestAverage);
+    if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage))
+        return undefined;
+    const quarters = cacheByQuarter(measured);
+    const points = quarters.map(({ workingSet, cache }) => ({ workingSet, cache }));
+    if (now !== undefined)
+        points.push({ workingSet: now, cache: pageCacheNow(measured) });
+    const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
+    const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));
+    return Math.max(peak - (highest.cache ?? 0), 0, ...own);
+}
+function limitProblems(container, thresholds, { limitBase }) {
+    const problems = [];
+    const { limit, oomKills, measured } = container;
+    if (oomKills.length > 0)
+        problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
+    if (limit.state === 'absent')
+        problems.push({ kind: 'no limit', level: 'yellow', used: limitBase });
+    if (limit.state !== 'set' || limitBase === undefined)
+        return problems;
+    const redLine = (limit.bytes * thresholds.usageRed) / 100;
+    if (limitBase > redLine) {
+        const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
+        problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
+    }
+    else if (oomKills.length === 0 && isOverProvisioned(container, limit.bytes, limitBase, thresholds)) {
+        problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
+    }
+    return problems;
+}
+function isOverProvisioned({ highest, measured }, limit, limitBase, thresholds) {
+    const used = Math.max(limitBase, highest?.limitBase ?? 0);
+    const peak = Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0);
+    return (limit > thresholds.overProvisionedAbove &&
+        used < (limit * thresholds.overProvisionedBelow) / 100 &&
+        peak * ROOMY_FACTOR <= limit * ROOMY_SHARE);
+}
+function requestProblems({ request }, requestBase) {
+    if (request.state === 'absent')
+        return [{ kind: 'no request', level: 'yellow', used: requestBase }];
+    if (request.state !== 'set' || requestBase === undefined)
+        return [];
+    if (request.bytes >= requestBase * LOW_REQUEST_SHARE)
+        return [];
+    return [{ kind: 'low request', level: 'yellow', used: requestBase }];
+}
+function sizing_explain(problem, container, thresholds) {
+    const used = problem.used === undefined ? 'an unknown amount' : (0,src_bytes/* formatBytes */.z3)(problem.used);
+    const limit = container.limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(container.limit.bytes) : 'none';
+    switch (problem.kind) {
+        case 'near limit':
+            return `its peak of ${used} is over ${thresholds.usageRed} % of the limit of ${limit}: the limit is too low`;
+        case 'OOMKilled':
+            return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
+        case 'low request':
+            return `its request is less than half of the ${used} it uses, so the scheduler may overfill the node`;
+        case 'over-provisioned':
+            return `uses at most ${used} of ${limit}${sizing_shareOf(problem.used, container)}: the limit is larger than it needs`;
+        case 'no limit':
+            return 'has no limit, so it can take the whole node';
+        case 'no request':
+            return 'has no request, so the scheduler places it as if it used nothing';
+    }
+}
+function sizing_shareOf(used, { limit }) {
+    return used === undefined || limit.state !== 'set' ? '' : ` (${wording_formatPercent((used / limit.bytes) * 100)})`;
+}
+function whatIsMissing(container, bases) {
+    if (bases.limitBase === undefined)
+        return 'no usage was measured to compare limit and request with';
+    if (container.limit.state === 'unknown')
+        return 'its limit is not known';
+    return container.request.state === 'unknown' ? 'its request is not known' : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/checks/statistics.ts
+/** The arithmetic mean; NaN for no values. */
+function mean(values) {
+    let sum = 0;
+    for (const value of values)
+        sum += value;
+    return sum / values.length;
+}
+/** The middle value; the mean of the two middle ones for an even number; NaN for no values. */
+function median(values) {
+    return quantile(values, 0.5);
+}
+/** The value at `share` (0 to 1) of the sorted values, linear between neighbours; NaN for no values. */
+function quantile(values, share) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const position = (sorted.length - 1) * share;
+    const below = sorted[Math.floor(position)];
+    const above = sorted[Math.ceil(position)];
+    if (below === undefined || above === undefined)
+        return Number.NaN;
+    return below + (above - below) * (position - Math.floor(position));
+}
+/**
+ * Kendall's tau of values against their order: concordant less discordant pairs over all pairs, from -1 to 1. Ties count
+ * as pairs that say nothing (tau-a), so a flat series has 0. `counts` leaves out pairs of positions for which it is false.
+ */
+function kendallTau(values, counts) {
+    let balance = 0;
+    let pairs = 0;
+    for (const [j, later] of values.entries()) {
+        for (let i = 0; i < j; i++) {
+            if (counts !== undefined && !counts(i, j))
+                continue;
+            balance += Math.sign(later - (values[i] ?? later));
+            pairs++;
+        }
+    }
+    return pairs === 0 ? 0 : balance / pairs;
+}
+/** Four consecutive parts of as equal a length as the number of samples allows. */
+function quarters(samples) {
+    const cut = (quarter) => Math.round((samples.length * quarter) / 4);
+    return [
+        samples.slice(0, cut(1)),
+        samples.slice(cut(1), cut(2)),
+        samples.slice(cut(2), cut(3)),
+        samples.slice(cut(3)),
+    ];
+}
+/** The spacing of evenly spaced samples in seconds (the smallest distance, as gaps only widen it); `otherwise` for fewer than two. */
+function spacing(samples, otherwise) {
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let i = 1; i < samples.length; i++) {
+        const distance = (samples[i]?.t ?? 0) - (samples[i - 1]?.t ?? 0);
+        if (distance > 0 && distance < smallest)
+            smallest = distance;
+    }
+    return Number.isFinite(smallest) ? smallest : otherwise;
+}
+/** Growth from one value to another in percent of the first. */
+function growthPercent(first, last) {
+    return ((last - first) / Math.max(first, 1)) * 100;
+}
+/** The values of samples. */
+function statistics_valuesOf(samples) {
+    return samples.map((sample) => sample.v);
+}
+
+;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
+
+
+
+/** Below this growth a trend is never worse than yellow. */
+const SMALLEST_LEAK = 32 * src_bytes/* MIB */.D6;
+const VALUES_FOR_RED = 48;
+/** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
+function judgeStretch(samples, container, thresholds, wholeWindow) {
+    const rise = measureRise(samples);
+    const verdict = thresholds.trendRule === 'quarters'
+        ? judgeQuarters(rise, thresholds)
+        : judgeSteady(rise, samples, container, thresholds, wholeWindow);
+    return soften(verdict, rise.growthBytes, container, thresholds);
+}
+/** Means and growth of averages. */
+function measureRise(samples) {
+    const parts = quarters(samples);
+    const means = parts.map((part) => mean(statistics_valuesOf(part)));
+    const hours = (mean(parts[3].map(({ t }) => t)) - mean(parts[0].map(({ t }) => t))) / 3600;
+    const growthBytes = means[3] - means[0];
+    return {
+        means,
+        growth: growthPercent(means[0], means[3]),
+        growthBytes,
+        span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
+        bytesPerHour: hours > 0 ? growthBytes / hours : 0,
+        lows: [quantile(statistics_valuesOf(parts[0]), 0.1), quantile(statistics_valuesOf(parts[3]), 0.1)],
+    };
+}
+function judgeQuarters(rise, thresholds) {
+    if (rise.growth > thresholds.growthRed)
+        return { ...rise, level: 'red', pattern: 'leak', meaning: 'possible leak' };
+    if (rise.growth > thresholds.growthYellow)
+        return { ...rise, level: 'yellow', pattern: 'rising', meaning: 'rises' };
+    return flat(rise);
+}
+function flat(rise) {
+    const meaning = rise.growth < -10 ? 'falls' : 'does not rise';
+    return { ...rise, level: 'green', pattern: 'flat', meaning };
+}
+function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
+    if (rise.growth <= thresholds.growthYellow)
+        return flat(rise);
+    const tau = kendallTau(statistics_valuesOf(samples));
+    const measured = { ...rise, tau };
+    if (tau <= 0.3) {
+        return { ...measured, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
+    }
+    if (rise.growth <= thresholds.growthRed) {
+        return { ...measured, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
+    }
+    const doubt = findDoubt(measured, samples, container, wholeWindow);
+    if (doubt !== undefined)
+        return { ...measured, level: 'yellow', ...doubt };
+    return { ...measured, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
+}
+/** The first reason for which a rise is not called a leak. */
+function findDoubt(rise, samples, container, wholeWindow) {
+    if (!wholeWindow) {
+        return {
+            pattern: 'warming up',
+            meaning: 'rises, but has not run for the whole window: it may still be warming up',
+        };
+    }
+    const [first, second, third, last] = rise.means;
+    const tenth = rise.growthBytes / 10;
+    if (second - first < tenth || third - second < tenth || last - third < tenth) {
+        return { pattern: 'step', meaning: 'went up in a step rather than steadily' };
+    }
+    if (samples.length < VALUES_FOR_RED) {
+        return { pattern: 'rising', meaning: `rises, but only ${samples.length} of ${VALUES_FOR_RED} averages were kept` };
+    }
+    if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0]) {
+        return { pattern: 'rising', meaning: 'rises, but with as much up and down as a leak does not have' };
+    }
+    const before = container.measured?.slowAverages.filter(({ t }) => t <= container.at - container.windows.window) ?? [];
+    if (before.some(({ v }) => v >= last)) {
+        return { pattern: 'rising', meaning: 'rises, but was as high in the days before: a wave rather than a leak' };
+    }
+    return undefined;
+}
+/** Takes red back where the growth is small, or is page cache, which RSS does not follow. */
+function soften(verdict, growthBytes, container, thresholds) {
+    if (verdict.level === 'green')
+        return verdict;
+    if (isCacheGrowth(container, thresholds)) {
+        const meaning = 'what grows is page cache, which the kernel takes back: not a leak';
+        return { ...verdict, level: 'yellow', pattern: 'page cache', meaning };
+    }
+    if (verdict.level === 'red' && growthBytes < SMALLEST_LEAK) {
+        return { ...verdict, level: 'yellow', pattern: 'rising', meaning: 'rises steadily, by less than 32Mi' };
+    }
+    return verdict;
+}
+/** Whether page cache explains most of the window's growth, and what is left would not be red. */
+function isCacheGrowth(container, thresholds) {
+    const { measured } = container;
+    if (measured === undefined || measured.averages.length < 4)
+        return false;
+    const { growthBytes, means } = measureRise(measured.averages);
+    const cache = cacheGrowth(measured);
+    if (cache === undefined || growthBytes <= 0 || cache <= growthBytes / 2)
+        return false;
+    return growthPercent(means[0], means[0] + growthBytes - cache) <= thresholds.growthRed;
+}
+
+;// CONCATENATED MODULE: ./src/checks/slow-leak.ts
+
+
+const slow_leak_DAY = 86_400;
+const DAYS_NEEDED = 4;
+/** Averages that a day must hold to stand for itself: half of the eight of three hours. */
+const AVERAGES_PER_DAY = 4;
+/** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
+const STEADY_PACE = 0.4;
+const SLOW_LEAK = 'possible slow leak: it rises day by day';
+/**
+ * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
+ * of a few percent a day, which one day does not show. `undefined` when the run is too short.
+ */
+function judgeSlowWindow(container, thresholds) {
+    const { at, startedAt, windows, measured } = container;
+    if (measured === undefined || startedAt === undefined)
+        return undefined;
+    const begin = Math.max(startedAt, at - windows.slowWindow);
+    const samples = measured.slowAverages.filter(({ t }) => t > begin && t <= at);
+    const days = wholeDays(samples, at, begin);
+    if (days.length < DAYS_NEEDED)
+        return undefined;
+    const means = days.map((day) => day.mean);
+    const first = mean(means.slice(0, 2));
+    const last = mean(means.slice(-2));
+    const growth = growthPercent(first, last);
+    const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
+    const bytesPerHour = (last - first) / hours;
+    const span = days.length * slow_leak_DAY;
+    if (growth <= thresholds.growthYellow)
+        return slow_leak_flat({ growth, span, bytesPerHour }, days.length);
+    const tau = kendallTau(statistics_valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
+    const base = { growth, span, tau, bytesPerHour };
+    if (tau <= 0.3)
+        return slow_leak_flat(base, days.length);
+    const rising = {
+        ...base,
+        level: 'yellow',
+        pattern: 'rising',
+        meaning: `rises over ${days.length} days`,
+    };
+    const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
+    const leak = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
+    return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+function slow_leak_flat(base, days) {
+    return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days} days` };
+}
+function meanAge(days) {
+    return mean(days.map(({ age }) => age));
+}
+/** Whether the last day is 10 % above each of the first three. */
+function passesFirstDays(means) {
+    const last = means.at(-1) ?? 0;
+    return means.slice(0, 3).every((day) => last > day * 1.1);
+}
+/**
+ * Whether the pace of the last two days is still a good part of that of the whole time. A leak goes on; memory that fills up
+ * after a start, as caches and fragmented heaps do for days, slows down towards its level.
+ */
+function goesOn(days) {
+    const [first] = days;
+    const last = days.at(-1);
+    const before = days.findLast(({ age }) => last !== undefined && age >= last.age + 2);
+    if (first === undefined || last === undefined || before === undefined)
+        return false;
+    return pace(before, last) >= pace(first, last) * STEADY_PACE;
+}
+/** Bytes a day from one day to a later one. */
+function pace(from, to) {
+    return (to.mean - from.mean) / (from.age - to.age);
+}
+/** Days of 24 hours counted back from `at`, oldest first, that the run covers wholly and that hold enough averages. */
+function wholeDays(samples, at, begin) {
+    const days = [];
+    for (let age = 0; at - (age + 1) * slow_leak_DAY >= begin; age++) {
+        const end = at - age * slow_leak_DAY;
+        const day = samples.filter(({ t }) => t > end - slow_leak_DAY && t <= end);
+        if (day.length >= AVERAGES_PER_DAY)
+            days.unshift({ age, mean: mean(statistics_valuesOf(day)) });
+    }
+    return days;
+}
+function sameHour(a, b) {
+    return a !== undefined && b !== undefined && Math.round((b.t - a.t) / 3600) % 24 === 0;
+}
+
+;// CONCATENATED MODULE: ./src/checks/stretches.ts
+
+/** Seconds between two averages of the window. */
+function slotLength(container) {
+    return spacing(container.measured?.averages ?? [], container.windows.window / 48);
+}
+/**
+ * When the container was restarted in the window, oldest first: the start times seen, or where those are missing the
+ * slots at which the exporter's counter had risen. Starts before the window's first average are no restart in it.
+ */
+function restartTimes(measured, windowStart) {
+    const starts = [...new Set(measured.starts.map(({ v }) => v))].sort((a, b) => a - b);
+    const seen = starts.slice(1).filter((start) => start > windowStart);
+    if (seen.length > 0)
+        return seen;
+    const times = [];
+    for (const [index, sample] of measured.restarts.entries()) {
+        const before = measured.restarts[index - 1];
+        if (before !== undefined && sample.v > before.v && sample.t > windowStart)
+            times.push(sample.t);
+    }
+    return times;
+}
+/**
+ * Cuts the window's averages at the restarts, because a leak that ends in a kill every few hours looks flat from outside.
+ * A slot in which a restart lies mixes two runs and is left out.
+ */
+function cutIntoStretches(container) {
+    const { measured } = container;
+    if (measured === undefined)
+        return [];
+    const slot = slotLength(container);
+    const cuts = restartTimes(measured, container.at - container.windows.window);
+    const ends = [...cuts, undefined];
+    return ends.map((end, index) => {
+        const begin = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
+        const samples = measured.averages.filter(({ t }) => t - slot >= begin && t <= (end ?? Number.POSITIVE_INFINITY));
+        return {
+            samples,
+            endedAt: end,
+            killed: end !== undefined && endedByKill(container, begin, end, cuts.length, slot),
+        };
+    });
+}
+function endedByKill(container, begin, end, cuts, slot) {
+    const { oomKills } = container;
+    if (oomKills.some(({ at }) => at !== undefined && at > begin && at <= end + slot / 2 && at >= end - slot))
+        return true;
+    // Kills without a time can be told to belong to restarts only when there is one for each.
+    return oomKills.filter(({ at }) => at === undefined).length >= cuts;
+}
+
+;// CONCATENATED MODULE: ./src/checks/trend.ts
+
+
+
+
+
+
+
+const HOURS_NEEDED = 6;
+const VALUES_NEEDED = 8;
+const VALUES_IN_STRETCH = 4;
+const KILLS_NEEDED = 3;
+/** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
+const checkTrend = (container, thresholds) => {
+    const slot = slotLength(container);
+    const stretches = cutIntoStretches(container);
+    const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
+    const killed = judgeKilledStretches(stretches, thresholds);
+    if (killed !== undefined)
+        return trend_describe(killed.verdict, container, hoursSeen, killed.kills);
+    if (hasFallenSilent(container))
+        return silent(container, hoursSeen);
+    const enough = stretches.filter(({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600);
+    if (enough.length === 0)
+        return tooLittle(stretches, slot);
+    const wholeWindow = stretches.length === 1 &&
+        container.startedAt !== undefined &&
+        container.startedAt <= container.at - container.windows.window;
+    const verdicts = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
+    const slow = thresholds.trendRule === 'steady' ? judgeSlowWindow(container, thresholds) : undefined;
+    if (slow !== undefined)
+        verdicts.push(slow);
+    const [worst] = [...verdicts].sort((a, b) => bySeverity(a.level, b.level));
+    if (worst === undefined)
+        return tooLittle(stretches, slot);
+    return trend_describe(worst, container, hoursSeen);
+};
+/** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
+function judgeKilledStretches(stretches, thresholds) {
+    const rises = stretches
+        .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
+        .map(({ samples }) => measureRise(samples))
+        .filter(({ growth }) => growth > thresholds.growthYellow);
+    if (rises.length < KILLS_NEEDED)
+        return undefined;
+    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
+    const verdict = {
+        level: isSmall ? 'yellow' : 'red',
+        pattern: 'leak cut by OOMKills',
+        growth: mean(rises.map(({ growth }) => growth)),
+        bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
+        span: mean(rises.map(({ span }) => span)),
+        meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
+    };
+    return { verdict, kills: rises.length };
+}
+/** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
+function hasFallenSilent({ live, measured }) {
+    return live?.running === true && (measured?.averages.length ?? 0) > 0 && measured?.now?.workingSet === undefined;
+}
+function silent({ at, measured }, hoursSeen) {
+    const ago = Math.max(0, at - (measured?.averages.at(-1)?.t ?? at)) / 3600;
+    return {
+        check: 'trend',
+        level: 'unknown',
+        short: 'no data now',
+        summary: `its measurements ended ${ago < 1 ? 'within the last hour' : `${formatHours(ago)} ago`}, so its trend is not known`,
+        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
+    };
+}
+function tooLittle(stretches, slot) {
+    const longest = Math.max(0, ...stretches.map(({ samples }) => samples.length));
+    const hoursSeen = (longest * slot) / 3600;
+    const cut = stretches.length > 1 ? ' between restarts' : '';
+    const seen = longest === 0 ? 'no data' : `only ${formatHours(hoursSeen)} of data${cut}`;
+    return {
+        check: 'trend',
+        level: 'unknown',
+        short: longest === 0 ? 'no data' : `${formatHours(hoursSeen)} of data`,
+        summary: `${seen}: a trend needs ${HOURS_NEEDED} h and ${VALUES_NEEDED} values`,
+        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
+    };
+}
+function trend_describe(verdict, container, hoursSeen, kills) {
+    const { level, pattern, growth, tau } = verdict;
+    const alarming = level === 'yellow' || level === 'red';
+    const rate = alarming && verdict.bytesPerHour > 0 ? verdict.bytesPerHour : undefined;
+    const facts = {
+        check: 'trend',
+        growth,
+        span: verdict.span,
+        bytesPerHour: verdict.bytesPerHour,
+        reachesLimitAt: rate === undefined ? undefined : reachesLimitAt(container, rate),
+        pattern,
+        hoursSeen,
+        tau,
+        kills,
+    };
+    const pace = rate === undefined ? '' : `, ${(0,src_bytes/* formatBytes */.z3)(rate)} an hour`;
+    return { check: 'trend', level, short: wording_formatGrowth(growth), summary: `${verdict.meaning}${pace}`, facts };
+}
+/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
+function reachesLimitAt(container, rate) {
+    const used = container.measured?.now?.workingSet ?? container.measured?.averages.at(-1)?.v;
+    if (container.limit.state !== 'set' || used === undefined)
+        return undefined;
+    return Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
+}
+
+;// CONCATENATED MODULE: ./src/checks/usage.ts
+
+
+
+/** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
+const checkUsage = (container, thresholds) => {
+    const facts = usage_gatherFacts(container);
+    const [level, summary] = container.oomKills.length > 0 ? killed(facts) : usage_compare(facts, container, thresholds);
+    return { check: 'usage', level, short: usage_shorten(facts, container), summary, facts };
+};
+function usage_gatherFacts(container) {
+    const used = container.measured?.now?.workingSet;
+    const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
+    const cache = pageCacheNow(container.measured);
+    return {
+        check: 'usage',
+        used,
+        limit,
+        percent: used === undefined || !limit ? undefined : (used / limit) * 100,
+        peak: container.measured?.peak,
+        cache: cache === undefined ? undefined : Math.round(cache),
+        oomKill: container.oomKills.at(-1),
+    };
+}
+function killed(facts) {
+    const at = facts.oomKill?.limit;
+    const where = at === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(at)}`;
+    const now = facts.percent === undefined ? '' : `; uses ${wording_formatPercent(facts.percent)} of its limit now`;
+    return ['red', `was OOM-killed in the window${where}${now}`];
+}
+function usage_compare(facts, container, thresholds) {
+    const { used, limit, percent, peak, cache } = facts;
+    if (limit === undefined || limit === 0) {
+        const reason = container.limit.state === 'unknown' ? 'its limit is not known' : 'has no limit';
+        return ['unknown', `${reason}, so there is nothing to compare its usage with`];
+    }
+    const peakPercent = peak === undefined ? undefined : (peak / limit) * 100;
+    const peaked = peakPercent !== undefined && peakPercent > thresholds.usageRed;
+    const peakText = peak === undefined ? '' : `its peak of ${(0,src_bytes/* formatBytes */.z3)(peak)} came within the red line`;
+    if (used === undefined || percent === undefined) {
+        if (peaked)
+            return ['yellow', `no usage now; ${peakText}`];
+        return ['unknown', container.live?.running === false ? 'is not running now' : 'no usage was measured'];
+    }
+    if (percent > thresholds.usageRed) {
+        const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
+        if (withoutCache <= thresholds.usageRed) {
+            const numbers = `${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} of ${(0,src_bytes/* formatBytes */.z3)(used)} are page cache`;
+            return ['yellow', `${numbers}, which the kernel takes back first: ${wording_formatPercent(withoutCache)} without it`];
+        }
+        if (percent > 100)
+            return ['red', 'is over its limit: the next allocation can get it OOM-killed'];
+        return ['red', 'is close to its limit: a little more gets it OOM-killed'];
+    }
+    if (peaked)
+        return ['yellow', `is lower now, but ${peakText}`];
+    if (percent > thresholds.usageYellow) {
+        return ['yellow', `is between ${thresholds.usageYellow} and ${thresholds.usageRed} % of its limit: watch it`];
+    }
+    return ['green', 'has room below its limit'];
+}
+function usage_shorten(facts, container) {
+    const usage = facts.percent === undefined ? undefined : wording_formatPercent(facts.percent);
+    if (facts.oomKill !== undefined)
+        return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
+    if (usage !== undefined)
+        return usage;
+    if (container.limit.state === 'absent')
+        return 'no limit';
+    if (container.limit.state === 'unknown')
+        return 'limit not known';
+    return container.live?.running === false ? 'not running' : 'not measured';
+}
+
+;// CONCATENATED MODULE: ./src/suggest/case.ts
+
+
+const case_DAY = 86_400;
+const SLOW_SLOT = 3 * 3600;
+/** Takes all pods of a container together, the highest of them counting. */
+function case_gatherEvidence(sizing) {
+    const { workload, container, pods, gone, peaks } = sizing;
+    const all = [...pods, ...gone];
+    const facts = sizingFacts(pods);
+    const ofGone = sizingFacts(gone);
+    // A pod that is gone has no state to mend; only that it was killed counts.
+    const kills = ofGone.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'OOMKilled'));
+    const template = workload.containers.find(({ name }) => name === container);
+    const live = highestOf(pods) ?? gone[0]?.observation;
+    const rawPeaks = [
+        ...all.map(({ observation }) => observation.measured?.peak),
+        ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
+    ];
+    return {
+        problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
+        limit: settingOf(template?.limit, live?.limit),
+        request: settingOf(template?.request, live?.request),
+        limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
+        windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
+        requestBase: highest(facts.map(({ requestBase }) => requestBase)),
+        peak: highest(rawPeaks),
+        kills: gatherKills(all),
+        hoursSeen: hoursSeen(pods),
+        daysSeen: daysSeen(sizing),
+        podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...peaks.map(({ pod }) => pod)]).size,
+        restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
+        template,
+        guaranteed: live !== undefined && isGuaranteed(live),
+    };
+}
+function sizingFacts(found) {
+    return found.flatMap(({ findings }) => (findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []));
+}
+/** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
+function settingOf(template, live) {
+    if (template?.state === 'set')
+        return template;
+    if (live !== undefined && live.state !== 'unknown')
+        return live;
+    return template ?? { state: 'unknown' };
+}
+function highestOf(pods) {
+    const used = ({ measured }) => measured?.peak ?? measured?.now?.workingSet ?? 0;
+    return pods.map(({ observation }) => observation).sort((a, b) => used(b) - used(a))[0];
+}
+function gatherProblems(problems) {
+    const gathered = new Map();
+    for (const problem of problems) {
+        const before = gathered.get(problem.kind);
+        const level = before?.level === 'red' ? 'red' : problem.level;
+        gathered.set(problem.kind, { ...problem, level, used: highest([before?.used, problem.used]) });
+    }
+    if (gathered.has('near limit') || gathered.has('OOMKilled'))
+        gathered.delete('over-provisioned');
+    return gathered;
+}
+/** Kills in the order in which they happened; those without a time first. */
+function gatherKills(all) {
+    return all
+        .flatMap(({ observation }) => observation.oomKills)
+        .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
+}
+function isGuaranteed({ limit, request }) {
+    return limit.state === 'set' && request.state === 'set' && limit.bytes === request.bytes;
+}
+function highest(values) {
+    const known = values.filter((value) => value !== undefined);
+    return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
+}
+/** Hours of the window for which any running pod has averages. */
+function hoursSeen(pods) {
+    const slots = new Set();
+    let slot = 0;
+    for (const { observation } of pods) {
+        const averages = observation.measured?.averages ?? [];
+        for (const { t } of averages)
+            slots.add(t);
+        slot = Math.max(slot, spacing(averages, observation.windows.window / 48));
+    }
+    return (slots.size * slot) / 3600;
+}
+/** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
+function daysSeen({ pods, gone, peaks }) {
+    const slow = new Set();
+    for (const { observation } of [...pods, ...gone]) {
+        for (const { t } of observation.measured?.slowAverages ?? [])
+            slow.add(t);
+    }
+    const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
+    const days = new Set(peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / case_DAY))));
+    const slowDays = Math.floor((slow.size * SLOW_SLOT) / case_DAY);
+    if (days.size > 7 || slow.size === 0)
+        return days.size;
+    return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));
+}
+
+;// CONCATENATED MODULE: ./src/suggest/confidence.ts
+
+const DAYS_FOR_HIGH = 7;
+/** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
+function rateConfidence(evidence, leaks) {
+    const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
+    const seen = daysSeen >= 1 ? formatCount(daysSeen, 'day') : formatHours(hoursSeen);
+    const parts = [seen, formatCount(podsSeen, 'pod'), formatCount(Math.round(restarts), 'restart')];
+    if (kills.length > 0)
+        parts.push('what it needs beyond the limit was never seen');
+    if (leaks)
+        parts.push('it leaks');
+    const why = parts.join(', ');
+    if (leaks || daysSeen < 1)
+        return { level: 'low', why };
+    if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
+        return { level: 'medium', why };
+    return { level: 'high', why };
+}
+
+;// CONCATENATED MODULE: ./src/suggest/round.ts
+
+/** The least that is suggested for a request or a limit. */
+const SMALLEST = (16 * src_bytes/* MIB */.D6);
+/** The step in which a value of this size is suggested: 256Mi from 1Gi up, 64Mi from 256Mi up, 16Mi below. */
+function round_stepOf(value) {
+    if (value >= src_bytes/* GIB */.j9)
+        return 256 * src_bytes/* MIB */.D6;
+    return value >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
+}
+/** Rounds to the nearest step, at least 16Mi. */
+function roundToStep(value) {
+    const step = round_stepOf(value);
+    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
+}
+/** The smallest whole step that is not below `least`, starting at `value`. */
+function stepUpTo(value, least) {
+    if (value >= least)
+        return value;
+    const step = round_stepOf(least);
+    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
+}
+/** The largest whole step that is not above `most`; `most` itself where that is smaller than a step. */
+function stepDownTo(most) {
+    const step = round_stepOf(most);
+    const stepped = Math.floor(most / step) * step;
+    return (0,src_bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
+}
+
+;// CONCATENATED MODULE: ./src/suggest/bounds.ts
+
+
+/** Holds a suggested value to LimitRange, ResourceQuota and the largest node, without making it unsafe. */
+function holdToBounds(input) {
+    const { bounds, field, least } = input;
+    const minimum = bounds?.containerMin;
+    const raised = minimum !== undefined && minimum > input.to;
+    const to = raised ? minimum : input.to;
+    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
+    const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
+    if (tightest === undefined || to <= tightest.most)
+        return { possible: true, to, notes };
+    const stepped = stepDownTo(tightest.most);
+    const most = stepped >= least ? stepped : tightest.most;
+    if (most < least || (minimum !== undefined && most < minimum)) {
+        return { possible: false, why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
+    }
+    const bounded = Math.floor(most);
+    return { possible: true, to: bounded, notes: [`Held at ${(0,src_bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
+}
+function upperBounds({ bounds, largestNode, field, from, to, pods }) {
+    const found = [];
+    const largest = bounds?.containerMax;
+    if (largest !== undefined) {
+        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,src_bytes/* formatBytes */.z3)(largest)}` });
+    }
+    if (largestNode !== undefined) {
+        found.push({ most: largestNode, why: `the largest node has ${(0,src_bytes/* formatBytes */.z3)(largestNode)} for pods` });
+    }
+    const left = field === 'limit' ? bounds?.quotaLimitsLeft : bounds?.quotaRequestsLeft;
+    if (left !== undefined && to > from) {
+        const most = from + left / Math.max(1, pods);
+        const forPods = pods === 1 ? '' : ` for ${pods} pods`;
+        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,src_bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/jvm.ts
+
+function gatherHeap({ pods, thresholds }) {
+    const facts = pods.flatMap(({ findings }) => findings.heap?.facts.check === 'heap' ? [findings.heap.facts] : []);
+    const largest = (values) => {
+        const known = values.filter((value) => value !== undefined);
+        return known.length === 0 ? undefined : Math.max(...known);
+    };
+    return {
+        liveRed: facts.some(({ percent }) => percent !== undefined && percent > thresholds.usageRed),
+        misfit: facts.some(({ fits }) => fits === false),
+        live: largest(facts.map(({ live }) => live)),
+        nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
+    };
+}
+/**
+ * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
+ * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
+ */
+function adviseOnPercentage(sizing, evidence) {
+    const percentage = evidence.template?.jvm?.maxRamPercentage;
+    if (percentage === undefined)
+        return undefined;
+    const heap = gatherHeap(sizing);
+    const { limit, limitBase, kills } = evidence;
+    const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
+    if (heap.liveRed || heap.misfit || over || kills.length > 0)
+        return undefined;
+    const known = heap.live === undefined ? 'how much of the heap is alive is not known' : 'the heap has room';
+    return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
+        'lower the percentage rather than raise the limit');
+}
+/** What changing the limit will and will not do to the JVM in the container. */
+function jvmNotes({ template }, to, direction) {
+    const jvm = template?.jvm;
+    if (jvm?.maxHeap !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
+        if (direction === 'lower')
+            return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
+        const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
+        return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
+    }
+    if (jvm?.maxRamPercentage !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
+        const verb = direction === 'raise' ? 'grows' : 'shrinks';
+        return [
+            `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
+        ];
+    }
+    return [];
+}
+/** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
+function leastForJvm(sizing, { template }, redLine) {
+    const heap = gatherHeap(sizing);
+    const jvm = template?.jvm;
+    if (jvm?.maxHeap !== undefined)
+        return jvm.maxHeap + (heap.nonHeap ?? 0);
+    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
+        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/limit.ts
+
+
+
+
+const limit_NONE = { kind: 'none' };
+const PEAK_MARGIN = 1.15;
+const SAFE_MARGIN = 1.1;
+const TIGHT_FACTOR = 1.5;
+const TIGHT_ROOM = (0,src_bytes/* mebibytes */.jh)(128);
+const TIGHT_DAYS = 7;
+/** A limit is lowered to at most this share of what it was. */
+const LOWERED_SHARE = 0.75;
+/** The new limit of a workload's container: raised, lowered or added. */
+function proposeLimit(sizing, evidence) {
+    const { problems, limit } = evidence;
+    const tooLow = problems.has('near limit') || problems.has('OOMKilled');
+    // Killed without a limit means that the node ran out: what is missing is the limit.
+    if (tooLow && limit.state === 'set')
+        return raiseLimit(sizing, evidence);
+    if (problems.has('over-provisioned') || problems.has('no limit'))
+        return tightenLimit(sizing, evidence);
+    return limit_NONE;
+}
+function raiseLimit(sizing, evidence) {
+    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
+    if (limit.state !== 'set')
+        return limit_NONE;
+    const kills = sizeKills(evidence, limit.bytes);
+    const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
+    if (verdict.withheld !== undefined)
+        return { kind: 'withheld', why: verdict.withheld };
+    const killLimit = verdict.startFrom ?? 0;
+    const used = Math.max(limitBase ?? 0, killLimit);
+    if (used === 0)
+        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+    const line = sizing.thresholds.usageRed / 100;
+    const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
+    const byUse = used * factor;
+    const wanted = Math.max(byUse, peak * PEAK_MARGIN);
+    const rounded = roundToStep(wanted);
+    const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
+    const safe = stepUpTo(rounded, least);
+    const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
+    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
+    const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
+    const advice = adviseOnPercentage(sizing, evidence);
+    if (advice !== undefined)
+        return { kind: 'withheld', why: advice };
+    const held = hold(sizing, 'limit', limit.bytes, safe, least);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    if (held.to <= limit.bytes) {
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)}, which not all pods have yet`;
+        return { kind: 'withheld', why };
+    }
+    const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
+    if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
+    }
+    return {
+        kind: 'value',
+        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,src_bytes/* formatBytes */.z3)(round_stepOf(wanted))}` },
+        direction: 'raise',
+        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
+    };
+}
+function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
+    // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
+    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
+}
+/** What kills say about a raise: the limit to start from, or why there is none. */
+function judgeKills(kills, limit, nearLimit) {
+    if (kills.length === 0)
+        return {};
+    const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
+    const last = limits.at(-1);
+    const before = limits.find((one) => last !== undefined && one < last);
+    if (before !== undefined && last !== undefined) {
+        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(before)} to ${(0,src_bytes/* formatBytes */.z3)(last)}`;
+        return {
+            withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
+        };
+    }
+    const highest = Math.max(0, ...limits);
+    if (nearLimit && limit > highest)
+        return {};
+    if (limits.length === 0) {
+        return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
+    }
+    if (limit > highest) {
+        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(highest)} to ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
+        return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
+    }
+    return { startFrom: highest };
+}
+function tightenLimit(sizing, evidence) {
+    const { limit, request, peak, limitBase, daysSeen } = evidence;
+    if (peak === undefined || limitBase === undefined) {
+        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+    }
+    if (limit.state === 'set' && wasKilledBefore(sizing)) {
+        const why = 'It was OOM-killed before this window, so it has needed more than what was seen: the limit is not lowered';
+        return { kind: 'withheld', why };
+    }
+    const line = sizing.thresholds.usageRed / 100;
+    // Not tighter than a raise would be, or the two would chase each other.
+    const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
+    const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
+    const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
+    const current = limit.state === 'set' ? limit.bytes : undefined;
+    // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
+    const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
+    const to = stepUpTo(roundToStep(wanted), least);
+    if (current !== undefined && to > current * LOWERED_SHARE) {
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
+        return { kind: 'withheld', why };
+    }
+    if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
+        return {
+            kind: 'withheld',
+            why: `A limit would be ${(0,src_bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
+        };
+    }
+    if (daysSeen < TIGHT_DAYS) {
+        const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
+        const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
+    }
+    const held = hold(sizing, 'limit', current ?? 0, to, least);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    if (current !== undefined && held.to > current * LOWERED_SHARE)
+        return { kind: 'withheld', why: held.notes.join(' ') };
+    const base = `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
+    return {
+        kind: 'value',
+        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,src_bytes/* formatBytes */.z3)(round_stepOf(wanted))}` },
+        direction: 'lower',
+        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
+    };
+}
+/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
+function wasKilledBefore({ pods }) {
+    return pods.some(({ observation: { live, measured } }) => {
+        return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
+    });
+}
+/** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
+function isRoomy(to, lower, { limitBase }, { thresholds }) {
+    return (to > thresholds.overProvisionedAbove &&
+        (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
+        lower <= to * LOWERED_SHARE);
+}
+function hold(sizing, field, from, to, least) {
+    const { bounds, largestNode, workload } = sizing;
+    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
+    return holdToBounds({ bounds, largestNode, field, from, to, least, pods });
+}
+function trim(factor) {
+    return String(Math.round(factor * 100) / 100);
+}
+
+;// CONCATENATED MODULE: ./src/suggest/request.ts
+
+
+
+
+const request_NONE = { kind: 'none' };
+/**
+ * The new request of a workload's container, given the limit that it will have (`undefined`: none). Follows the limit where
+ * both are the same (Guaranteed) or where the limit falls below it; raised or added where it is too low.
+ */
+function proposeRequest(sizing, evidence, newLimit) {
+    const { request, template, guaranteed, problems } = evidence;
+    if (newLimit !== undefined) {
+        // A request that the manifest leaves out is the limit's own value: it follows by itself.
+        const implied = template?.request.state === 'absent' && guaranteed;
+        if (implied)
+            return request_NONE;
+        if (guaranteed)
+            return request_follow(sizing, evidence, newLimit, 'stays equal to the limit (Guaranteed)');
+        if (request.state === 'set' && request.bytes > newLimit) {
+            return request_follow(sizing, evidence, newLimit, 'lowered to stay within the limit');
+        }
+    }
+    if (!problems.has('low request') && !problems.has('no request'))
+        return request_NONE;
+    return raiseRequest(sizing, evidence, newLimit);
+}
+function request_follow(sizing, evidence, to, why) {
+    const { request } = evidence;
+    const from = request.state === 'set' ? request.bytes : 0;
+    if (sizing.workload.memoryHpa === 'steered') {
+        return {
+            kind: 'withheld',
+            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
+        };
+    }
+    const held = request_hold(sizing, from, to, to);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    const direction = to > from ? 'raise' : 'lower';
+    return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
+}
+function raiseRequest(sizing, evidence, newLimit) {
+    const { request, limit, requestBase } = evidence;
+    if (requestBase === undefined) {
+        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+    }
+    const wanted = requestBase * sizing.thresholds.requestFactor;
+    const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);
+    const least = Math.min(ceiling, Math.max(SMALLEST, requestBase * LOW_REQUEST_SHARE));
+    const to = (0,src_bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
+    const from = request.state === 'set' ? request.bytes : 0;
+    if (sizing.workload.memoryHpa === 'steered') {
+        const why = `A request would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
+        return { kind: 'withheld', why };
+    }
+    if (to < from * 1.1)
+        return request_NONE;
+    const held = request_hold(sizing, from, to, least);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    if (held.to > ceiling || held.to < from * 1.1)
+        return request_NONE;
+    const factor = sizing.thresholds.requestFactor;
+    const why = `usage ${(0,src_bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,src_bytes/* formatBytes */.z3)(round_stepOf(wanted))}`;
+    return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
+}
+function request_hold(sizing, from, to, least) {
+    const { bounds, largestNode, workload } = sizing;
+    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
+    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,src_bytes/* bytes */.ee)(to), least, pods });
+}
+
+;// CONCATENATED MODULE: ./src/suggest/suggest.ts
+
+
+
+
+
+
+
+const suggest_HOURS_NEEDED = 6;
+/** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
+function suggest(sizing) {
+    const evidence = case_gatherEvidence(sizing);
+    if (evidence.problems.size === 0)
+        return {};
+    const obstacle = suggest_findObstacle(sizing, evidence);
+    if (obstacle !== undefined)
+        return { withheld: withhold(sizing, evidence, [obstacle]) };
+    const limit = proposeLimit(sizing, evidence);
+    const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
+    if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
+        return { withheld: withhold(sizing, evidence, [request.why]) };
+    }
+    if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
+        return onlySaid(sizing, evidence, limit, request);
+    }
+    return build(sizing, evidence, limit, request);
+}
+/** What stands against any suggestion at all. */
+function suggest_findObstacle({ workload, pods, gone }, { hoursSeen }) {
+    if (workload.vpa === 'steered')
+        return 'A VPA steers this workload: change its policy instead';
+    if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
+        return 'Prometheus gave only part of the data, so no size is suggested from it';
+    }
+    if (hoursSeen >= suggest_HOURS_NEEDED)
+        return undefined;
+    const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
+    return `In this window ${seen} seen: ${suggest_HOURS_NEEDED} h are needed for a suggestion`;
+}
+/** Whether the limit can only move together with the request. */
+function dependsOnRequest({ guaranteed, request }, limit) {
+    return guaranteed || (request.state === 'set' && request.bytes > limit);
+}
+/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
+function onlySaid(sizing, evidence, limit, request) {
+    const isRaise = request.kind === 'value' && request.direction === 'raise';
+    if (!isRaise || dependsOnRequest(evidence, limit.value.to))
+        return build(sizing, evidence, limit, request);
+    const current = proposeRequest(sizing, evidence, undefined);
+    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
+    return build(sizing, evidence, { kind: 'withheld', why }, current);
+}
+function build(sizing, evidence, limit, request) {
+    const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
+    const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
+    if (limit.kind !== 'value' && request.kind !== 'value')
+        return withheld === undefined ? {} : { withheld };
+    const direction = limit.kind === 'value' ? limit.direction : 'raise';
+    const leaks = isLeaking(sizing);
+    const suggestion = {
+        workload: sizing.workload.ref,
+        container: sizing.container,
+        ...(limit.kind === 'value' && { limit: limit.value }),
+        ...(request.kind === 'value' && { request: request.value }),
+        direction,
+        level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
+        delivery: suggest_deliver(sizing, evidence, direction),
+        confidence: rateConfidence(evidence, leaks),
+        notes: [
+            ...(limit.kind === 'value' ? limit.notes : []),
+            ...(request.kind === 'value' ? request.notes : []),
+            ...remarks(sizing, evidence, leaks && limit.kind === 'value'),
+        ],
+    };
+    return withheld === undefined ? { suggestion } : { suggestion, withheld };
+}
+const ABOUT_REQUEST = ['low request', 'no request'];
+function levelOf({ problems }, limit, request) {
+    const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
+    return worst(solved.map(({ level }) => level));
+}
+function withhold({ workload, container }, { problems }, reasons) {
+    const level = worst([...problems.values()].map((problem) => problem.level));
+    return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
+}
+function suggest_deliver({ workload, pods, tighten }, { template }, direction) {
+    if (!workload.edit.allowed)
+        return { kind: 'report', why: workload.edit.why };
+    const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
+    if (injected)
+        return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
+    if (direction === 'lower' && tighten === 'report') {
+        return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
+    }
+    return { kind: 'change' };
+}
+function isLeaking({ pods }) {
+    return pods.some(({ findings }) => findings.trend?.level === 'red');
+}
+function remarks({ workload, skew }, { template, limit }, leaks) {
+    const notes = [];
+    if (leaks)
+        notes.push('It leaks: more memory only delays the next OOMKill.');
+    if (skew !== undefined) {
+        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
+        notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
+    }
+    if (workload.vpa === 'unknown')
+        notes.push('Whether a VPA steers this workload could not be read.');
+    if (workload.memoryHpa === 'unknown')
+        notes.push('Whether an HPA scales on its memory could not be read.');
+    if (template?.limit.state === 'absent' && limit.state === 'set') {
+        notes.push(`The limit of ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
+    }
+    return notes;
+}
+
+;// CONCATENATED MODULE: ./src/model/observation.ts
+/** `namespace/pod/container`. */
+function containerKey(namespace, pod, container) {
+    return `${namespace}/${pod}/${container}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/controllers.ts
+const SUFFIX = {
+    Deployment: /^-[a-z0-9]{1,10}-[a-z0-9]{5}$/,
+    StatefulSet: /^-\d+$/,
+    DaemonSet: /^-[a-z0-9]{5}$/,
+};
+/**
+ * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
+ * which its controller names pods. Where several fit, the longest workload name wins.
+ */
+function findWorkloadOf(cluster) {
+    const byPod = new Map();
+    const byNamespace = new Map();
+    for (const workload of cluster.workloads) {
+        const { namespace } = workload.ref;
+        for (const pod of workload.pods)
+            byPod.set(`${namespace}/${pod.name}`, workload);
+        const others = byNamespace.get(namespace);
+        if (others === undefined)
+            byNamespace.set(namespace, [workload]);
+        else
+            others.push(workload);
+    }
+    for (const workloads of byNamespace.values())
+        workloads.sort((a, b) => b.ref.name.length - a.ref.name.length);
+    return (namespace, pod) => byPod.get(`${namespace}/${pod}`) ?? byNamespace.get(namespace)?.find(({ ref }) => namesPod(ref, pod));
+}
+function namesPod(ref, pod) {
+    return pod.startsWith(ref.name) && (SUFFIX[ref.kind]?.test(pod.slice(ref.name.length)) ?? false);
+}
+
+;// CONCATENATED MODULE: ./src/judge/oom-kills.ts
+
+
+/** The longest that the exporter's series usually lag behind, in seconds. */
+const SCRAPE = 60;
+/**
+ * The OOMKills of one container in the window, oldest first; those without a time (cAdvisor's) come first. The exporter's
+ * reason stays set for weeks, so it counts only where a restart lies in the window and the reason is set after it.
+ */
+function gatherOomKills({ at, windows, live, measured, limit }) {
+    const begin = at - windows.window;
+    const timed = measured === undefined ? [] : killsFromExporter(measured, begin, windows.window, limit);
+    const last = live?.lastTermination;
+    const finishedAt = last?.finishedAt;
+    if (last?.reason === 'OOMKilled' && finishedAt !== undefined && finishedAt > begin && finishedAt <= at) {
+        const slot = spacing(measured?.averages ?? [], windows.window / 48);
+        const same = timed.findIndex((kill) => Math.abs((kill.at ?? 0) - finishedAt) <= slot);
+        timed.splice(same < 0 ? timed.length : same, same < 0 ? 0 : 1, { at: finishedAt, source: 'pod status', limit });
+    }
+    timed.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    const counted = Math.min(1000, Math.round(measured?.oomEvents ?? 0));
+    const untimed = Array.from({ length: Math.max(0, counted - timed.length) }, () => ({
+        source: 'cAdvisor',
+        limit,
+    }));
+    return [...untimed, ...timed];
+}
+function killsFromExporter(measured, begin, window, limit) {
+    if (measured.oomReason.length === 0)
+        return [];
+    const slot = spacing(measured.averages, window / 48);
+    const restarts = restartTimes(measured, begin);
+    return restarts.flatMap((restart, index) => {
+        const end = Math.max(restarts[index + 1] ?? Number.POSITIVE_INFINITY, restart + slot);
+        const slots = measured.restarts.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
+        const reasons = measured.oomReason.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
+        // The reason of an earlier kill can still stand in the first slot after a restart for another cause.
+        const settled = slots.some((t) => t >= restart + SCRAPE) ? restart + SCRAPE : restart;
+        return reasons.some((t) => t >= settled) ? [{ at: restart, source: 'exporter', limit }] : [];
+    });
+}
+/** Restarts in the window: the increase of the exporter's counter, the start times seen, or at least one that the pod's status tells of. */
+function countRestarts(at, window, measured, live) {
+    let increase = 0;
+    for (const [index, sample] of (measured?.restarts ?? []).entries()) {
+        const before = measured?.restarts[index - 1]?.v ?? sample.v;
+        // A counter that fell belongs to a new pod of the same name and began at 0.
+        increase += sample.v >= before ? sample.v - before : sample.v;
+    }
+    const seen = measured === undefined ? 0 : restartTimes(measured, at - window).length;
+    const finishedAt = live?.lastTermination?.finishedAt;
+    const told = finishedAt !== undefined && finishedAt > at - window && finishedAt <= at ? 1 : 0;
+    return Math.max(increase, seen, told);
+}
+
+;// CONCATENATED MODULE: ./src/judge/join.ts
+
+
+
+
+
+
+/** Joins what the API server and Prometheus know, for every container of every running pod. */
+function join_joinWorkloads(observation) {
+    const { cluster, at, windows } = observation;
+    const measurements = new Map(observation.measurements.map((one) => [join_keyOf(one), one]));
+    const marks = findPartial(observation);
+    const joined = cluster.workloads.map((workload) => {
+        const pods = workload.pods.filter(isRunning).map((pod) => {
+            const containers = pod.containers.map((live) => {
+                const { namespace } = workload.ref;
+                const found = measurements.get(containerKey(namespace, pod.name, live.name));
+                const heap = heapWithoutContainer(measurements, namespace, pod, live);
+                const measured = withHeap(found, heap, live.running);
+                const otherPod = isOfOtherPod(pod, measured);
+                const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
+                const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
+                return {
+                    at,
+                    windows,
+                    namespace,
+                    pod: pod.name,
+                    container: live.name,
+                    kind: live.kind,
+                    limit,
+                    request: joinSetting(otherPod ? undefined : measured?.request, live.request),
+                    live,
+                    measured,
+                    startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
+                    oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
+                    restartsInWindow: countRestarts(at, windows.window, measured, live),
+                    ...marks(namespace),
+                };
+            });
+            return { pod, containers };
+        });
+        return { workload, pods: withHighest(pods), gone: [] };
+    });
+    addGone(joined, observation, marks);
+    return joined;
+}
+function join_keyOf({ namespace, pod, container }) {
+    return containerKey(namespace, pod, container);
+}
+function isRunning(pod) {
+    return pod.phase === 'Running' && (!pod.deleting || pod.containers.some(({ running }) => running));
+}
+function findPartial({ notes, cluster }) {
+    const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
+    return (namespace) => {
+        const touching = partial.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+        const uncertain = touching.some(({ only }) => only === undefined);
+        return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
+    };
+}
+/** The exporter's value where there is one, else the pod's own spec. */
+function joinSetting(measured, live) {
+    return measured === undefined ? live : { state: 'set', bytes: measured };
+}
+function setBytes(setting) {
+    return setting.state === 'set' ? setting.bytes : undefined;
+}
+/** JVM series that name no container belong to the pod's only one. */
+function heapWithoutContainer(measurements, namespace, pod, live) {
+    const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
+    const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
+    return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
+}
+function withHeap(found, nameless, running) {
+    const measured = found ?? nameless;
+    if (measured === undefined)
+        return undefined;
+    const heap = found?.heap ?? nameless?.heap;
+    return { ...measured, now: running ? measured.now : undefined, heap: running ? heap : undefined };
+}
+/** The beginning of a container's series, in unix seconds; `slot` is the spacing where it cannot be seen. */
+function beginning(measured, slot) {
+    if (measured === undefined)
+        return undefined;
+    const begin = (samples, otherwise) => samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
+    const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
+    return Number.isFinite(earliest) ? earliest : undefined;
+}
+/** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
+function isOfOtherPod(pod, measured) {
+    return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+}
+/**
+ * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
+ * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
+ */
+function limitsAtKills(kills, pod, measured, limit) {
+    const otherPod = isOfOtherPod(pod, measured);
+    return kills.map((kill) => {
+        if (kill.source === 'pod status')
+            return kill;
+        if (otherPod)
+            return { ...kill, limit: measured?.limit };
+        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
+        if (before && measured?.formerLimit !== undefined)
+            return { ...kill, limit: measured.formerLimit };
+        const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
+        return before && !reached ? { ...kill, limit: undefined } : kill;
+    });
+}
+/** Tells every container what the highest of the workload's pods used. */
+function withHighest(pods) {
+    const highest = new Map();
+    for (const { container, measured } of pods.flatMap(({ containers }) => containers)) {
+        const before = highest.get(container) ?? { limitBase: 0, peak: 0 };
+        const limitBase = Math.max(before.limitBase, sizingBases(measured).limitBase ?? 0);
+        highest.set(container, { limitBase, peak: Math.max(before.peak, measured?.peak ?? 0) });
+    }
+    return pods.map(({ pod, containers }) => ({
+        pod,
+        containers: containers.map((one) => {
+            const top = highest.get(one.container);
+            if (top === undefined || top.peak === 0)
+                return one;
+            return { ...one, highest: { limitBase: (0,src_bytes/* bytes */.ee)(top.limitBase), peak: (0,src_bytes/* bytes */.ee)(top.peak) } };
+        }),
+    }));
+}
+/** Attaches what was measured of pods that are gone to the workload they belonged to. */
+function addGone(joined, { cluster, measurements, at, windows }, marks) {
+    const workloadOf = findWorkloadOf(cluster);
+    const running = new Set(joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)));
+    const byWorkload = new Map(joined.map((one) => [one.workload, one]));
+    for (const measured of measurements) {
+        const { namespace, pod, container } = measured;
+        if (container === '' || running.has(`${namespace}/${pod}`))
+            continue;
+        const workload = workloadOf(namespace, pod);
+        if (workload === undefined)
+            continue;
+        const template = workload.containers.find(({ name }) => name === container);
+        const known = measured.limit ?? measured.formerLimit;
+        const limit = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
+        byWorkload.get(workload)?.gone.push({
+            at,
+            windows,
+            namespace,
+            pod,
+            container,
+            kind: template?.kind ?? 'container',
+            limit,
+            request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
+            measured: { ...measured, now: undefined, heap: undefined },
+            oomKills: gatherOomKills({ at, windows, measured, limit: known }),
+            restartsInWindow: countRestarts(at, windows.window, measured, undefined),
+            ...marks(namespace),
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/judge/peaks.ts
+
+
+/** The long peaks of a workload's container, of all pods that it had. */
+function collectPeaks({ cluster, peakHistories }) {
+    const workloadOf = findWorkloadOf(cluster);
+    const collected = new Map();
+    for (const history of peakHistories) {
+        const workload = workloadOf(history.namespace, history.pod);
+        if (workload === undefined)
+            continue;
+        const key = `${workloadKey(workload.ref)}/${history.container}`;
+        const list = collected.get(key);
+        if (list === undefined)
+            collected.set(key, [history]);
+        else
+            list.push(history);
+    }
+    return (ref, container) => collected.get(`${workloadKey(ref)}/${container}`) ?? [];
+}
+
+;// CONCATENATED MODULE: ./src/judge/judge.ts
+
+
+
+
+
+
+
+
+
+
+const judge_CHECKS = {
+    usage: checkUsage,
+    trend: checkTrend,
+    sizing: checkSizing,
+    heap: checkHeap,
+};
+const CHECK_NAMES = ['usage', 'trend', 'sizing', 'heap'];
+const PODS_FOR_SKEW = 3;
+/** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
+function judge(observation, settings) {
+    const peaksOf = collectPeaks(observation);
+    const workloads = join_joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
+    const totals = countPods(workloads.flatMap(({ pods }) => pods));
+    return {
+        at: observation.at,
+        namespaces: observation.cluster.namespaces,
+        access: observation.access,
+        queries: observation.queries,
+        availability: observation.availability,
+        verdict: workloads.length === 0 ? 'unknown' : worst(workloads.map(({ level }) => level)),
+        totals,
+        workloads,
+        notes: [...observation.cluster.notes, ...observation.notes],
+    };
+}
+function judgeWorkload(joined, observation, settings, peaksOf) {
+    const { workload } = joined;
+    const pods = joined.pods.map(({ pod, containers }) => {
+        const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
+        return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
+    });
+    const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
+    const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
+    const templated = new Set(workload.containers.map(({ name }) => name));
+    const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
+    const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
+    const nothingRuns = pods.length === 0 && workload.replicas !== 0;
+    const levels = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
+    return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
+}
+function judgeContainer(observation, ref, settings) {
+    const name = judge_nameOf(ref, observation.container);
+    const findings = runChecks(observation, thresholdsOf(settings, name));
+    const ignored = settings.ignoredBy?.(name);
+    const found = observation.uncertain === true ? worse(judge_levelOf(findings), 'unknown') : judge_levelOf(findings);
+    const level = ignored === undefined ? found : 'green';
+    return { name: observation.container, level, findings, observation, ignored };
+}
+function judge_nameOf(ref, container) {
+    return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
+}
+function thresholdsOf(settings, name) {
+    return settings.thresholdsFor?.(name) ?? settings.thresholds;
+}
+function runChecks(observation, thresholds) {
+    const findings = {};
+    for (const check of CHECK_NAMES) {
+        const finding = judge_CHECKS[check](observation, thresholds);
+        if (finding !== undefined)
+            findings[check] = finding;
+    }
+    return findings;
+}
+function judge_levelOf(findings) {
+    return worst(Object.values(findings).map(({ level }) => level));
+}
+/** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
+function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
+    const { workload } = joined;
+    const thresholds = thresholdsOf(settings, judge_nameOf(workload.ref, name));
+    const ignored = settings.ignoredBy?.(judge_nameOf(workload.ref, name)) !== undefined;
+    const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
+    const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
+    const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));
+    const worstFindings = findWorst([...live, ...judgedGone]);
+    const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => judge_levelOf(findings))];
+    const skew = findSkew(live);
+    const advice = ignored
+        ? {}
+        : suggest({
+            workload,
+            container: name,
+            pods: live.map(({ observation, findings }) => ({ observation, findings })),
+            gone: judgedGone,
+            peaks: peaksOf(workload.ref, name),
+            bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
+            largestNode: observation.cluster.largestNodeAllocatable,
+            thresholds,
+            tighten: settings.tighten,
+            skew,
+        });
+    return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
+}
+/** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */
+function killFindings(gone, thresholds) {
+    const { usage, sizing } = runChecks(gone, thresholds);
+    return { ...(usage && { usage }), ...(sizing && { sizing }) };
+}
+function findWorst(judged) {
+    const result = {};
+    for (const check of CHECK_NAMES) {
+        const found = judged.flatMap(({ findings, observation }) => {
+            const finding = findings[check];
+            return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding) }];
+        });
+        const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
+        if (first !== undefined)
+            result[check] = { finding: first.finding, pod: first.pod };
+    }
+    return result;
+}
+/** Orders findings of the same level: the one with the larger number first. */
+function weightOf({ facts }) {
+    if (facts.check === 'trend')
+        return facts.growth ?? Number.NEGATIVE_INFINITY;
+    if (facts.check === 'sizing')
+        return facts.limitBase ?? 0;
+    return facts.percent ?? 0;
+}
+function findSkew(live) {
+    const used = live.flatMap(({ observation }) => {
+        const workingSet = observation.measured?.now?.workingSet;
+        return workingSet === undefined ? [] : [{ pod: observation.pod, used: workingSet }];
+    });
+    if (used.length < PODS_FOR_SKEW)
+        return undefined;
+    const middle = median(used.map((one) => one.used));
+    const top = used.reduce((a, b) => (b.used > a.used ? b : a));
+    return top.used > 2 * middle ? { ...top, median: (0,src_bytes/* bytes */.ee)(middle) } : undefined;
+}
+function countPods(pods) {
+    const count = (level) => pods.filter((pod) => pod.level === level).length;
+    return {
+        total: pods.length,
+        healthy: count('green'),
+        attention: count('yellow'),
+        atRisk: count('red'),
+        unknown: count('unknown'),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/judge/select-sizing-targets.ts
 
 /** The containers for which there is, or may be, something to suggest: only for these are the long peaks worth a query. */
@@ -56160,6 +55504,21 @@ function selectSizingTargets(observation, settings) {
         }
     }
     return [...targets.values()];
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/access/failure.ts
+class QueryFailure extends Error {
+    name = 'QueryFailure';
+    kind;
+    constructor(kind, message, options) {
+        super(message, options);
+        this.kind = kind;
+    }
+}
+/** Text from a server on one line, cut to `length` characters. */
+function excerpt(text, length = 300) {
+    const line = text.replace(/\s+/g, ' ').trim();
+    return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
 ;// CONCATENATED MODULE: ./src/text/redact.ts
@@ -56242,66 +55601,6 @@ function decodeOne(written) {
 function character(code) {
     const point = Number(code);
     return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/prometheus/address.ts
-
-
-
-
-/**
- * Reads `prometheus-url`, the token and the headers. Credentials within the URL become a header. Throws `UserError`
- * for what is no http(s) URL.
- */
-function readAddress(url, token, headers) {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-        throw new errors/* UserError */.yo(`prometheus-url is "${url.replace(/^([a-z]+:\/\/)?.*@/i, '$1***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`);
-    }
-    const all = { ...headers };
-    if (parsed.username !== '' || parsed.password !== '') {
-        const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
-        all.Authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
-    }
-    const bearer = token?.trim() || undefined;
-    if (bearer !== undefined)
-        all.Authorization = `Bearer ${bearer}`;
-    const path = withoutTrailing(parsed.pathname, '/').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
-    return {
-        url: `${parsed.protocol}//${parsed.host}${path}`,
-        headers: all,
-        redact: createRedactor(secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers, githubToken: undefined })),
-    };
-}
-/** The service behind a URL such as `http://prometheus-k8s.monitoring.svc.cluster.local:9090/prefix`, if it is one. */
-function serviceOf(url) {
-    const parsed = new URL(url);
-    const match = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/.exec(parsed.hostname);
-    if (!match?.[1] || !match[2])
-        return undefined;
-    const https = parsed.protocol === 'https:';
-    return {
-        name: match[1],
-        namespace: match[2],
-        port: parsed.port || (https ? '443' : '80'),
-        https,
-        prefix: withoutTrailing(parsed.pathname, '/'),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/prometheus/failure.ts
-class QueryFailure extends Error {
-    name = 'QueryFailure';
-    kind;
-    constructor(kind, message, options) {
-        super(message, options);
-        this.kind = kind;
-    }
-}
-/** Text from a server on one line, cut to `length` characters. */
-function excerpt(text, length = 300) {
-    const line = text.replace(/\s+/g, ' ').trim();
-    return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/answer.ts
@@ -56428,7 +55727,7 @@ function warningsOf(envelope) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/verdict.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/verdict.ts
 
 
 /**
@@ -56570,7 +55869,93 @@ function lastError(cause, access, query, attempts) {
     return new errors/* UserError */.yo(`${nameAccess(access)} failed a query${often}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`, { cause });
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/transport.ts
+;// CONCATENATED MODULE: ./src/options/secrets.ts
+/** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
+const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
+/**
+ * What must be masked in the log and taken out of what servers say: tokens, header values and the credentials in the
+ * address, and each of them also in the form in which it travels or stands alone.
+ */
+function secretsOf(options) {
+    const { prometheusUrl, prometheusToken, prometheusHeaders, githubToken } = options;
+    const secrets = new Set(prometheusUrl === undefined ? [] : passwordsOf(new URL(prometheusUrl)));
+    for (const token of [prometheusToken, githubToken])
+        if (token !== undefined)
+            secrets.add(token);
+    for (const [name, value] of Object.entries(prometheusHeaders)) {
+        if (TENANT.test(name))
+            continue;
+        secrets.add(value);
+        const [, scheme = '', credentials] = /^(basic|bearer|token)\s+(\S+)$/i.exec(value) ?? [];
+        if (credentials === undefined)
+            continue;
+        secrets.add(credentials);
+        if (scheme.toLowerCase() === 'basic')
+            for (const part of decodeBasic(credentials))
+                secrets.add(part);
+    }
+    return [...secrets];
+}
+/** Without a password, the name is what some services take for a key. */
+function passwordsOf({ username, password }) {
+    const secret = password || username;
+    if (secret === '')
+        return [];
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return [secret, decodeURIComponent(secret), Buffer.from(pair).toString('base64')];
+}
+function decodeBasic(credentials) {
+    const pair = Buffer.from(credentials, 'base64').toString('utf8');
+    const colon = pair.indexOf(':');
+    return colon < 0 ? [] : [pair, pair.slice(colon + 1)].filter((part) => part !== '');
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/access/address.ts
+
+
+
+
+/**
+ * Reads `prometheus-url`, the token and the headers. Credentials within the URL become a header. Throws `UserError`
+ * for what is no http(s) URL.
+ */
+function readAddress(url, token, headers) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+        throw new errors/* UserError */.yo(`prometheus-url is "${url.replace(/^([a-z]+:\/\/)?.*@/i, '$1***@')}", which is not an http or https URL: write it like http://prometheus-k8s.monitoring.svc:9090`);
+    }
+    const all = { ...headers };
+    if (parsed.username !== '' || parsed.password !== '') {
+        const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
+        all.Authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
+    }
+    const bearer = token?.trim() || undefined;
+    if (bearer !== undefined)
+        all.Authorization = `Bearer ${bearer}`;
+    const path = withoutTrailing(parsed.pathname, '/').replace(/\/(api\/v1(\/query(_range)?)?|graph|query)$/, '');
+    return {
+        url: `${parsed.protocol}//${parsed.host}${path}`,
+        headers: all,
+        redact: createRedactor(secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers, githubToken: undefined })),
+    };
+}
+/** The service behind a URL such as `http://prometheus-k8s.monitoring.svc.cluster.local:9090/prefix`, if it is one. */
+function serviceOf(url) {
+    const parsed = new URL(url);
+    const match = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/.exec(parsed.hostname);
+    if (!match?.[1] || !match[2])
+        return undefined;
+    const https = parsed.protocol === 'https:';
+    return {
+        name: match[1],
+        namespace: match[2],
+        port: parsed.port || (https ? '443' : '80'),
+        https,
+        prefix: withoutTrailing(parsed.pathname, '/'),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/access/transport.ts
 
 
 /** The failure for an answer that is beyond its bound. */
@@ -56591,7 +55976,7 @@ function urlOfQuery(base, params) {
     throw new QueryFailure('too large', `the query is ${url.length} characters long, which is too much for a URL`);
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/direct.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/direct.ts
 
 
 
@@ -56660,7 +56045,7 @@ function networkFailure(cause, address, timeoutSeconds) {
     return new QueryFailure('unsteady', `${text || code}${help}`, { cause });
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/discover.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/discover.ts
 
 
 /** Label selectors of services that answer PromQL, the likeliest first, and the path below which they do. */
@@ -56719,7 +56104,7 @@ function urlOf(service, prefix) {
     return `${scheme}://${name}.${namespace}.svc:${port.port}${prefix}`;
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/exec-candidates.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/exec-candidates.ts
 
 /** `namespace/pod` as the log and the report name it. */
 function nameCandidate(candidate) {
@@ -56780,7 +56165,7 @@ function readQueryPod(option) {
         : { namespace, target: second, container: third };
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/exec-tools.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/exec-tools.ts
 
 /** The tools that can send what the address asks for: wget takes headers from its argument list only. */
 function toolsFor(address) {
@@ -56856,7 +56241,7 @@ function explainCode(tool, code) {
     return known[code] ?? '';
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/exec.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/exec.ts
 
 
 
@@ -57000,7 +56385,7 @@ function summarise(reasons) {
     return `no container got an answer: ${parts.slice(0, 4).join('; ')}`;
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/service-proxy.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/service-proxy.ts
 
 
 
@@ -57062,7 +56447,7 @@ function readRefusal(stderr, namespace) {
     return { status, body: status === 422 ? '' : text };
 }
 
-;// CONCATENATED MODULE: ./src/prometheus/connect.ts
+;// CONCATENATED MODULE: ./src/prometheus/access/connect.ts
 
 
 
@@ -57261,7 +56646,7 @@ function quote(text) {
 function anyOf(texts) {
     return quote(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'));
 }
-const promql_MATCHER = /^[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
+const MATCHER = /^[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
 /**
  * The option `prometheus-matchers` as it can be put into a selector: `cluster="prod",env=~"a|b"`, with or without
  * braces. Throws `UserError` for anything else.
@@ -57274,7 +56659,7 @@ function checkMatchers(option) {
     const found = [];
     let rest = inner;
     while (rest !== '') {
-        const matcher = promql_MATCHER.exec(rest)?.[0];
+        const matcher = MATCHER.exec(rest)?.[0];
         if (matcher === undefined)
             throw wrongMatchers(inner);
         found.push(matcher);
@@ -58004,7 +57389,7 @@ async function measurePeaks(client, scope, log) {
     return { peakHistories, notes: asker.notes.list().map((note) => ({ ...note, only: 'sizes' })) };
 }
 
-;// CONCATENATED MODULE: ./src/observe.ts
+;// CONCATENATED MODULE: ./src/inspect/observe.ts
 
 
 
@@ -58087,175 +57472,7 @@ async function timed(deps, title, work) {
     return result;
 }
 
-;// CONCATENATED MODULE: ./src/record/keep-plausible.ts
-
-/** The observation without the numbers that no observation holds; a recording may come from anywhere. */
-function keepPlausible(observation) {
-    const { cluster } = observation;
-    return {
-        ...observation,
-        cluster: {
-            ...keep(cluster, { largestNodeAllocatable: isSize }),
-            workloads: cluster.workloads.map(keepInWorkload),
-            bounds: cluster.bounds.map((bounds) => keep(bounds, BOUNDS)),
-        },
-        measurements: observation.measurements.map(keepInMeasurement),
-        peakHistories: observation.peakHistories.map((history) => {
-            return { ...history, dailyPeaks: samples(history.dailyPeaks, isSize) };
-        }),
-    };
-}
-const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
-const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: isSize, startedAt: isTime };
-const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
-const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
-function keepInMeasurement(measurement) {
-    const { now, heap } = measurement;
-    return {
-        ...keep(measurement, SIZES),
-        ...(now && { now: keep(now, NOW) }),
-        ...(heap && { heap: keep(heap, HEAP) }),
-        averages: samples(measurement.averages, isSize),
-        slowAverages: samples(measurement.slowAverages, isSize),
-        rss: samples(measurement.rss, isSize),
-        mappedFile: samples(measurement.mappedFile, isSize),
-        activeFile: samples(measurement.activeFile, isSize),
-        starts: samples(measurement.starts, isTime),
-        restarts: samples(measurement.restarts, isCount),
-        oomReason: samples(measurement.oomReason, isCount),
-    };
-}
-function keepInWorkload(workload) {
-    return {
-        ...keep(workload, { replicas: isCount }),
-        containers: workload.containers.map((container) => {
-            const { jvm } = container;
-            return {
-                ...keepSettings(container),
-                ...(jvm && { jvm: keep(jvm, { maxHeap: isSize, maxRamPercentage: isPercentage }) }),
-            };
-        }),
-        pods: workload.pods.map((pod) => ({
-            ...keep(pod, { createdAt: isTime }),
-            containers: pod.containers.map((container) => {
-                const { lastTermination, restarts } = container;
-                return {
-                    ...keepSettings(keep(container, { startedAt: isTime })),
-                    restarts: isCount(restarts) ? restarts : 0,
-                    ...(lastTermination && { lastTermination: keep(lastTermination, { finishedAt: isTime }) }),
-                };
-            }),
-        })),
-    };
-}
-function keepSettings(container) {
-    return { ...container, limit: keepSetting(container.limit), request: keepSetting(container.request) };
-}
-function keepSetting(setting) {
-    return setting.state === 'set' && !isSize(setting.bytes) ? { state: 'unknown' } : setting;
-}
-function samples(given, isValue) {
-    return given.filter(({ t, v }) => isTime(t) && isValue(v));
-}
-/** The object without those of the named fields that do not pass. */
-function keep(object, checks) {
-    const failed = (name, value) => value !== undefined && checks[name]?.(value) === false;
-    return Object.fromEntries(Object.entries(object).filter(([name, value]) => !failed(name, value)));
-}
-
-;// CONCATENATED MODULE: ./src/record/recording.ts
-
-
-
-
-
-
-
-const FORMAT = 1;
-/** Twice the longest that an option takes. */
-const LONGEST_WINDOW = 180 * 86_400;
-/** The parts of the file. */
-const layout = looseObject({
-    head: looseObject({ cluster: looseObject({}) }),
-    workloads: array(unknown()),
-    measurements: array(unknown()),
-    peakHistories: array(unknown()),
-});
-const seconds = schemas_number().positive().max(LONGEST_WINDOW);
-const recording_list = array(looseObject({}));
-/** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
-const shape = looseObject({
-    format: literal(FORMAT),
-    at: schemas_number().refine(isTime, { error: 'not a time' }),
-    windows: object({ window: seconds, slowWindow: seconds, sizingWindow: seconds }),
-    cluster: looseObject({
-        namespaces: array(schemas_string()),
-        inspected: looseObject({ namespaces: array(schemas_string()), except: array(schemas_string()) }).optional(),
-        workloads: array(looseObject({ ref: looseObject({}), containers: recording_list, pods: array(looseObject({ containers: recording_list })) })),
-        bounds: recording_list,
-        notes: recording_list,
-    }),
-    access: looseObject({ way: schemas_string(), url: schemas_string() }),
-    queries: schemas_number().refine(isCount, { error: 'not a count' }),
-    availability: looseObject({ jvm: looseObject({}) }),
-    measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: recording_list, starts: recording_list })),
-    peakHistories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
-    notes: array(looseObject({ text: schemas_string() })),
-});
-/**
- * An observation as the bytes of a recording: JSON with one workload and one container a line, compressed where the
- * path ends in `.gz`. The same observation gives the same bytes.
- */
-function encodeRecording(observation, path) {
-    const { cluster, measurements, peakHistories, ...rest } = observation;
-    const { workloads, ...clusterRest } = cluster;
-    const text = [
-        `{"format":${FORMAT},"head":${JSON.stringify({ ...rest, cluster: clusterRest })},`,
-        `"workloads":${lines(workloads)},`,
-        `"measurements":${lines(measurements)},`,
-        `"peakHistories":${lines(peakHistories)}}`,
-        '',
-    ].join('\n');
-    return path.endsWith('.gz') ? (0,external_node_zlib_.gzipSync)(text, { level: 9 }) : Buffer.from(text);
-}
-function lines(items) {
-    return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
-}
-/** Of the text, unpacked: ten thousand pods take a third of it. */
-const LARGEST_RECORDING = 256 * src_bytes/* MIB */.D6;
-/**
- * Reads what `encodeRecording` wrote. A file that is none, of another format or too large ends in a `UserError` that
- * names it.
- */
-function decodeRecording(content, path) {
-    try {
-        const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
-        const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
-        shape.parse(observation);
-        return keepPlausible(observation);
-    }
-    catch (thrown) {
-        throw new errors/* UserError */.yo(`"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`, { cause: thrown });
-    }
-}
-function unpack(content) {
-    const compressed = content[0] === 0x1f && content[1] === 0x8b;
-    const bytes = compressed ? (0,external_node_zlib_.gunzipSync)(content, { maxOutputLength: LARGEST_RECORDING }) : content;
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-}
-const MOST_ISSUES = 3;
-function whyNot(thrown) {
-    if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
-        return `unpacked it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)}`;
-    }
-    if (!(thrown instanceof ZodError))
-        return (0,errors/* messageOf */.bD)(thrown);
-    const { issues } = thrown;
-    const more = issues.length > MOST_ISSUES ? ` and ${issues.length - MOST_ISSUES} more` : '';
-    return `${prettifyError(new ZodError(issues.slice(0, MOST_ISSUES))).replace(/\s+/g, ' ')}${more}`;
-}
-
-;// CONCATENATED MODULE: ./src/steps/obtain-observation.ts
+;// CONCATENATED MODULE: ./src/inspect/obtain-observation.ts
 
 
 
@@ -58302,7 +57519,7 @@ function runUrlOf(env) {
     return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/steps/publish.ts
+;// CONCATENATED MODULE: ./src/inspect/publish.ts
 
 
 
@@ -58371,7 +57588,7 @@ function diffBlock(title, diff) {
     return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }
 
-;// CONCATENATED MODULE: ./src/steps/set-outputs.ts
+;// CONCATENATED MODULE: ./src/inspect/set-outputs.ts
 
 /** Sets the outputs that every run has which did its work. */
 function setOutputs(context, { report, delivered, commit }) {
@@ -58416,7 +57633,790 @@ function committedUrl({ env }, report, commit) {
     return `${server}/${repository}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
 }
 
-;// CONCATENATED MODULE: ./src/workspace.ts
+;// CONCATENATED MODULE: ./src/options/names.ts
+function camelCase(name) {
+    return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+/** Twice the longest name; comparing takes time by the product of the lengths. */
+const LONGEST_SLIP = 60;
+/** The known name that `name` is most likely a slip of, where one is near enough. */
+function nearestName(name, known) {
+    if (name.length > LONGEST_SLIP)
+        return undefined;
+    const written = name.toLowerCase().replace(/[\s_]+/g, '-');
+    const ranked = known
+        .map((candidate) => ({ candidate, edits: countEdits(written, candidate) }))
+        .filter(({ candidate, edits }) => edits <= Math.max(2, Math.floor(candidate.length / 4)))
+        .sort((a, b) => a.edits - b.edits);
+    return ranked[0]?.candidate;
+}
+/** Insertions, deletions, replacements and swaps of neighbours that make `a` into `b`. */
+function countEdits(a, b) {
+    let before = [];
+    let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= a.length; row += 1) {
+        const current = [row];
+        for (let column = 1; column <= b.length; column += 1) {
+            const same = a[row - 1] === b[column - 1] ? 0 : 1;
+            const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+            current[column] = Math.min(names_at(above, column) + 1, names_at(current, column - 1) + 1, names_at(above, column - 1) + same, swapped ? names_at(before, column - 2) + 1 : Number.POSITIVE_INFINITY);
+        }
+        before = above;
+        above = current;
+    }
+    return names_at(above, b.length);
+}
+function names_at(row, column) {
+    return row[column] ?? Number.POSITIVE_INFINITY;
+}
+
+;// CONCATENATED MODULE: ./src/options/types.ts
+
+
+
+/*
+ * The types of values that options have. Each carries, as the metadata `accepts`, what it accepts in words; the same
+ * words are the message of every issue that it raises.
+ */
+/** A text that `parse` understands; `undefined` from it refuses the text. */
+function types_text(accepts, parse) {
+    return schemas_string({ error: accepts })
+        .transform((value, context) => {
+        const parsed = parse(value.trim());
+        if (parsed !== undefined)
+            return parsed;
+        context.issues.push({ code: 'custom', message: accepts, input: value });
+        return NEVER;
+    })
+        .meta({ accepts });
+}
+/** A text that matches `pattern`, as it is. */
+function pattern(accepts, regex) {
+    return types_text(accepts, (value) => (regex.test(value) ? value : undefined));
+}
+/** Any text on one line. */
+function line(accepts) {
+    return pattern(accepts, /^[^\p{Cc}\u2028\u2029]+$/u);
+}
+/** One of some words. */
+function oneOf(...words) {
+    const accepts = words.map((word) => `\`${word}\``).join(', ');
+    return schemas_enum(words, { error: accepts }).meta({ accepts });
+}
+/** A whole or decimal number from `from` to `to`. */
+function types_number(accepts, from, to) {
+    return schemas_number({ error: accepts }).min(from, { error: accepts }).max(to, { error: accepts }).meta({ accepts });
+}
+/** A whole number from `from` to `to`. */
+function types_integer(accepts, from, to) {
+    return schemas_int({ error: accepts }).min(from, { error: accepts }).max(to, { error: accepts }).meta({ accepts });
+}
+/** A percentage, in percent. */
+function percent(to) {
+    return types_number(`a number from 1 to ${to} (percent, without the sign)`, 1, to);
+}
+/** `true` or `false`. */
+function flag() {
+    const accepts = '`true`, `false`';
+    return schemas_boolean({ error: accepts }).meta({ accepts });
+}
+/**
+ * A list: separated by commas or new lines in an action input, a sequence in the config file. `parse` understands one
+ * item, `split` cuts a text into items. What stands there twice is taken once.
+ */
+function types_list(accepts, parse, split = splitList) {
+    return union([schemas_string(), array(schemas_string())], { error: accepts })
+        .transform((value, context) => {
+        const items = typeof value === 'string' ? split(value) : value.map((item) => item.trim());
+        const parsed = [];
+        for (const item of new Set(items)) {
+            const one = parse(item);
+            if (one === undefined)
+                context.issues.push({ code: 'custom', message: accepts, input: item });
+            else
+                parsed.push(one);
+        }
+        return parsed;
+    })
+        .meta({ accepts: `a list of ${accepts}` });
+}
+/** A list of texts that match `regex`. */
+function types_listOf(accepts, regex) {
+    return types_list(accepts, (item) => (regex.test(item) ? item : undefined));
+}
+/** Cuts at commas and line ends; empty items are left out. */
+function splitList(value) {
+    return value
+        .split(/[,\r\n]/)
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+}
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+/** Seconds of `90m`, `24h`, `7d`, `1d12h`; `undefined` for anything else. */
+function parseDuration(value) {
+    if (!/^(\d{1,6}[smhdw])+$/.test(value))
+        return undefined;
+    let seconds = 0;
+    for (const [, count, unit] of value.matchAll(/(\d{1,6})([smhdw])/g)) {
+        seconds += Number(count) * (SECONDS[unit ?? ''] ?? 0);
+    }
+    return seconds;
+}
+/** A length of time in seconds, from `from` to `to`, in whole steps of `unit`. */
+function types_duration(from, to, unit) {
+    const step = SECONDS[unit] ?? 1;
+    const least = parseDuration(from) ?? 0;
+    const most = parseDuration(to) ?? 0;
+    const whole = unit === 'h' ? 'hours' : 'days';
+    return types_text(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
+        const seconds = parseDuration(value);
+        if (seconds === undefined || seconds < least || seconds > most)
+            return undefined;
+        return seconds % step === 0 ? seconds : undefined;
+    });
+}
+/** A size as a Kubernetes quantity; bytes. */
+function types_size() {
+    const accepts = 'a Kubernetes quantity such as `2Gi` or `500M`';
+    return union([schemas_string(), schemas_number()], { error: accepts })
+        .transform((value, context) => {
+        const parsed = parseQuantity(String(value).trim());
+        if (parsed !== undefined && parsed > 0)
+            return parsed;
+        context.issues.push({ code: 'custom', message: accepts, input: value });
+        return NEVER;
+    })
+        .meta({ accepts });
+}
+/**
+ * A path inside the repository: relative, with `/`, without `.` and `..`, not into `.git` or `.github`, nor into what a
+ * file system takes for these. Given back normalised.
+ */
+function parsePath(value) {
+    if (value.startsWith('/') || /[\p{Cc}\\:]/u.test(value))
+        return undefined;
+    const given = value.split('/').filter((part) => part !== '');
+    const first = given.findIndex((part) => part !== '.');
+    const parts = first < 0 ? [] : given.slice(first);
+    return parts.length === 0 || parts.some(isForbidden) ? undefined : parts.join('/');
+}
+/** Code points that macOS passes over in a name. */
+const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+/** Windows passes over dots and blanks at a name's end, and knows `.git` as `GIT~1` too. */
+function isForbidden(part) {
+    const name = part.replace(IGNORED, '');
+    let end = name.length;
+    while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' '))
+        end -= 1;
+    return end === 0 || /^(\.git(hub)?|git(hub)?~\d+)$/i.test(name.slice(0, end));
+}
+/** A mapping that has these keys and no other. */
+function types_object(shape) {
+    const known = Object.keys(shape);
+    return strictObject(shape, {
+        error: (issue) => {
+            const unknown = issue.code === 'unrecognized_keys' ? issue.keys?.[0] : undefined;
+            const meant = unknown === undefined ? undefined : nearestName(unknown, known);
+            const names = known.map((name) => `\`${name}\``).join(', ');
+            return meant === undefined
+                ? `a mapping with the keys ${names}`
+                : `a mapping with the keys ${names} (did you mean \`${meant}\`?)`;
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./src/options/values.ts
+
+
+
+/* The types of values that belong to one option or a few. */
+const namespaces = types_listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
+/** The address without a trailing `/`. It may hold a user and a password. */
+const values_url = types_text('an http(s) address without query or fragment', (value) => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value))
+        return undefined;
+    return withoutTrailing(parsed.href, '/');
+});
+function isDecodable(value) {
+    try {
+        decodeURIComponent(value);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** A bearer token. */
+const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);
+const HEADERS = 'headers as `Name: value`, one a line';
+/** HTTP headers: lines of `Name: value`, or in the config file also a mapping. */
+const headers = union([schemas_string(), array(schemas_string()), record(schemas_string(), schemas_string())], { error: HEADERS })
+    .transform((value, context) => {
+    const entries = new Map();
+    for (const header of headerLines(value)) {
+        const parsed = parseHeader(header);
+        if (parsed)
+            entries.set(...parsed);
+        else
+            context.issues.push({ code: 'custom', message: HEADERS, input: header });
+    }
+    return Object.fromEntries(entries);
+})
+    .meta({ accepts: HEADERS });
+function parseHeader(header) {
+    const colon = header.indexOf(':');
+    const name = header.slice(0, Math.max(0, colon));
+    const content = header.slice(colon + 1).trim();
+    return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e]+$/.test(content) ? [name, content] : undefined;
+}
+function headerLines(value) {
+    if (typeof value === 'string')
+        return value.split(/\r?\n/).filter((entry) => entry.trim() !== '');
+    if (isList(value))
+        return value;
+    return Object.entries(value).map(([name, content]) => `${name}: ${content}`);
+}
+function isList(value) {
+    return Array.isArray(value);
+}
+const values_MATCHER = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*")$/;
+/** PromQL label matchers, each as `name="value"`. */
+const matchers = types_list('PromQL label matchers such as `cluster="prod"`', (item) => {
+    const [, name, operator, value] = values_MATCHER.exec(item) ?? [];
+    return name === undefined || name === '__name__' ? undefined : `${name}${operator}${value}`;
+}, splitMatchers);
+/** Commas and line ends inside quotes do not separate; braces around the whole are dropped. */
+function splitMatchers(value) {
+    const whole = value.trim();
+    const inner = whole.startsWith('{') && whole.endsWith('}') ? whole.slice(1, -1) : whole;
+    const items = [];
+    let [from, quoted] = [0, false];
+    for (let at = 0; at < inner.length; at += 1) {
+        const character = inner[at] ?? '';
+        if (character === '"')
+            quoted = !quoted;
+        else if (quoted && character === '\\')
+            at += 1;
+        else if (!quoted && /[,\r\n]/.test(character)) {
+            items.push(inner.slice(from, at));
+            from = at + 1;
+        }
+    }
+    items.push(inner.slice(from));
+    return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+const queryPod = types_text('`namespace/pod` or `namespace/pod/container`', (value) => {
+    const [, namespace, pod, container] = /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})(?:\/([a-z0-9-]{1,63}))?$/.exec(value) ?? [];
+    if (namespace === undefined || pod === undefined)
+        return undefined;
+    return container === undefined ? { namespace, pod } : { namespace, pod, container };
+});
+const labelName = pattern('the name of a Prometheus label', /^[a-zA-Z_][a-zA-Z0-9_]*$/);
+/** Becomes a folder and a part of branch names. */
+const clusterName = pattern('letters, digits, `-`, `_` and `.` (not at an end, not two together), at most 63', /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/);
+const folder = types_text('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
+const reportName = pattern('a file name without its extension that holds `{date}`', /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/);
+const timeZone = types_text('an IANA time zone such as `Europe/Berlin`', (value) => {
+    if (!/^[A-Za-z]/.test(value))
+        return undefined;
+    try {
+        return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+    }
+    catch {
+        return undefined;
+    }
+});
+/** Unix seconds. */
+const values_time = types_text('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
+    const shape = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(value);
+    if (!shape || parseDate(shape[1] ?? '') === undefined)
+        return undefined;
+    const milliseconds = Date.parse(value.toUpperCase().replace(' ', 'T'));
+    return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+});
+/** `YYYY-MM-DD` of a day that exists. */
+const values_date = types_text('a date such as `2026-12-31`', parseDate);
+function parseDate(value) {
+    const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
+    if (!parsed || Number.isNaN(parsed.getTime()))
+        return undefined;
+    return parsed.toISOString().startsWith(value) ? value : undefined;
+}
+const branch = types_text('the name of a branch', (value) => {
+    const parts = value.split('/');
+    const bad = parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock') || part.endsWith('.'));
+    return bad || /^-|\.\.|@\{|^@$|[\s~^:?*[\\\p{Cc}]/u.test(value) || value.length > 200 ? undefined : value;
+});
+/** Globs over the repository's paths; one that begins with `!` excludes. */
+const pathGlobs = types_listOf('paths with the globs `*`, `**` and `?`; of those that match the last decides, and `!` before it excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
+const labels = types_listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
+const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
+const logins = types_list('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
+const teams = types_list('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
+/** A file that is only read: `.github` is no bad place for it. */
+const readFile = line('a path in the workspace');
+const writtenFile = types_text('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
+
+;// CONCATENATED MODULE: ./src/options/config-only.ts
+
+
+
+
+/* The options that only the config file can hold, because they are lists of objects. */
+/** The types of the thresholds, which are options by themselves and, one by one, parts of an override. */
+const thresholdTypes = {
+    'usage-yellow': percent(100),
+    'usage-red': percent(100),
+    'growth-yellow': percent(1000),
+    'growth-red': percent(1000),
+    'trend-rule': oneOf('steady', 'quarters'),
+    'limit-factor': types_number('a factor from 1.1 to 10', 1.1, 10),
+    'request-factor': types_number('a factor from 0.6 to 10', 0.6, 10),
+    'over-provisioned-below': percent(99),
+    'over-provisioned-above': types_size(),
+};
+const GLOB = 'a name, with the globs `*` and `?`';
+const glob = types_text(GLOB, (value) => (/^[A-Za-z0-9.*?_:-]{1,253}$/.test(value) ? value : undefined));
+const MATCH = 'at least one of `namespace`, `kind`, `name`, `container`';
+const match = types_object({
+    namespace: glob.optional(),
+    kind: glob.optional(),
+    name: glob.optional(),
+    container: glob.optional(),
+}).refine((value) => Object.values(value).some((part) => part !== undefined), { error: MATCH });
+/** Thresholds that hold for what matches; of two entries that set the same one, the later wins. */
+const overrides = listOfObjects(types_object({
+    match,
+    'usage-yellow': thresholdTypes['usage-yellow'].optional(),
+    'usage-red': thresholdTypes['usage-red'].optional(),
+    'growth-yellow': thresholdTypes['growth-yellow'].optional(),
+    'growth-red': thresholdTypes['growth-red'].optional(),
+    'trend-rule': thresholdTypes['trend-rule'].optional(),
+    'limit-factor': thresholdTypes['limit-factor'].optional(),
+    'request-factor': thresholdTypes['request-factor'].optional(),
+    'over-provisioned-below': thresholdTypes['over-provisioned-below'].optional(),
+    'over-provisioned-above': thresholdTypes['over-provisioned-above'].optional(),
+}).transform(({ match, ...thresholds }) => {
+    const given = Object.entries(thresholds).filter(([, value]) => value !== undefined);
+    return { match, thresholds: Object.fromEntries(given.map(([name, value]) => [camelCase(name), value])) };
+}), 'a list of entries with `match` and thresholds');
+/** What is shown as ignored and does not count, with why and up to which day. */
+const ignore = listOfObjects(types_object({ match, reason: line('a text that says why'), until: values_date.optional() }), 'a list of entries with `match`, `reason` and, if it shall expire, `until`');
+/** Where the `resources` block of a container stands that cannot be found otherwise. */
+const mappings = listOfObjects(types_object({
+    match,
+    file: types_text('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
+    path: types_text('the way to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
+}), 'a list of entries with `match`, `file` and `path`');
+/** Which chart and values files a Helm release is made from, lowest layer first. */
+const helmReleases = listOfObjects(types_object({
+    release: line('the name of a Helm release'),
+    namespace: line('the name of a namespace'),
+    chart: folder,
+    values: types_list('values files in the repository, lowest layer first', parsePath).prefault([]),
+}), 'a list of entries with `release`, `namespace`, `chart` and `values`');
+/** The keys of `a.b[0].c`; quotes or a backslash keep a dot in a key. */
+function parseKeys(path) {
+    const keys = [];
+    let rest = `.${path}`;
+    while (rest !== '') {
+        const part = /^\.((?:[^.[\]\\"\s]|\\.)+)|^\."([^"]+)"|^\[(\d{1,4})\]/.exec(rest);
+        if (!part)
+            return undefined;
+        const [whole, plain, quoted, index] = part;
+        keys.push(index === undefined ? (quoted ?? (plain ?? '').replace(/\\(.)/g, '$1')) : Number(index));
+        rest = rest.slice(whole.length);
+    }
+    return keys;
+}
+function listOfObjects(entry, accepts) {
+    return array(entry, { error: accepts }).meta({ accepts });
+}
+
+;// CONCATENATED MODULE: ./src/options/schema.ts
+
+
+
+
+function schema_option(group, description, type, given = {}) {
+    const accepts = String(innermost(type).meta()?.accepts ?? '');
+    const notes = { group, description, accepts, secret: false, place: 'both', ...given };
+    return type.meta({ ...notes });
+}
+/** The type below `optional` and defaults. */
+function innermost(type) {
+    if (type instanceof ZodOptional || type instanceof ZodDefault || type instanceof ZodPrefault) {
+        return innermost(type.unwrap());
+    }
+    return type;
+}
+const WHAT = 'What to inspect';
+const PROMETHEUS = 'How to reach Prometheus';
+const schema_CHECKS = 'Checks';
+const SUGGESTIONS = 'Suggestions';
+const REPORT = 'Report';
+const DELIVERY = 'Pull requests';
+const END = 'End of the run';
+const CASES = 'Recordings';
+/** Every option: its name, type, default and documentation. Whatever else lists options is generated from here. */
+const optionsSchema = strictObject({
+    namespaces: schema_option(WHAT, 'The namespaces to inspect; without it all are. That, and globs, need rights on the whole cluster (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
+    'exclude-namespaces': schema_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
+    selector: schema_option(WHAT, 'Only workloads with these labels (their own, not only those of their pods), written as for `kubectl get deployments -l`.', line('a label selector such as `team=shop,tier!=test`').optional()),
+    context: schema_option(WHAT, "The kubeconfig's context. Without it the current one.", line('the name of a context').optional()),
+    'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
+    'cluster-name': schema_option(WHAT, 'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
+    at: schema_option(WHAT, 'Look at the cluster as it was at this time. Without it now.', values_time.optional()),
+    config: schema_option(WHAT, 'The config file. Its default path may be missing, one that is given may not.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
+    'prometheus-url': schema_option(PROMETHEUS, "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Without it the service is looked for by its labels.", values_url.optional()),
+    'prometheus-access': schema_option(PROMETHEUS, "From the runner, through the API server's service proxy, or by a command in an inspected pod. `auto` takes the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
+    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. It is sent only to a `prometheus-url` that is an input too.', token.optional(), { secret: true, place: 'input' }),
+    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; those of an input are sent only to a `prometheus-url` that is an input too.', headers.prefault([]), { secret: true }),
+    'prometheus-matchers': schema_option(PROMETHEUS, 'Added to every selector, to tell one cluster of several in one Prometheus.', matchers.prefault([])),
+    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. More than one value of it on the inspected series stops the run.', labelName.prefault('cluster')),
+    'query-pod': schema_option(PROMETHEUS, 'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Required with a token or headers, because the pod sees them.', queryPod.optional()),
+    window: schema_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
+    'slow-window': schema_option(schema_CHECKS, 'How far back slow leaks are looked for.', types_duration('4d', '31d', 'd').prefault('7d')),
+    'usage-yellow': schema_option(schema_CHECKS, 'Usage of the limit (and live heap of the maximum heap) above which a container is yellow.', thresholdTypes['usage-yellow'].default(70)),
+    'usage-red': schema_option(schema_CHECKS, 'Usage (and live heap) above which a container is red.', thresholdTypes['usage-red'].default(85)),
+    'growth-yellow': schema_option(schema_CHECKS, 'Growth, last quarter of the window over the first, above which a rise is yellow.', thresholdTypes['growth-yellow'].default(10)),
+    'growth-red': schema_option(schema_CHECKS, 'Growth above which a steady rise is red.', thresholdTypes['growth-red'].default(20)),
+    'trend-rule': schema_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
+    'over-provisioned-below': schema_option(schema_CHECKS, 'Usage of the limit below which a container is over-provisioned.', thresholdTypes['over-provisioned-below'].default(30)),
+    'over-provisioned-above': schema_option(schema_CHECKS, 'Limits up to this size are never over-provisioned.', thresholdTypes['over-provisioned-above'].prefault('2Gi')),
+    overrides: schema_option(schema_CHECKS, 'Other thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
+    ignore: schema_option(schema_CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
+        place: 'file',
+    }),
+    'limit-factor': schema_option(SUGGESTIONS, 'A raised limit is at least what was used times this.', thresholdTypes['limit-factor'].default(1.3)),
+    'request-factor': schema_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this.', thresholdTypes['request-factor'].default(0.8)),
+    'sizing-window': schema_option(SUGGESTIONS, 'How far back the peak is looked for that a suggestion respects.', types_duration('1d', '90d', 'd').prefault('14d')),
+    tighten: schema_option(SUGGESTIONS, 'Whether a lower limit, or one that was missing, is only reported or proposed as a change as well.', oneOf('report', 'pull-request').default('report')),
+    'report-directory': schema_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
+    'report-name': schema_option(REPORT, "The reports' file names.", reportName.prefault('{date}')),
+    'time-zone': schema_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
+    'commit-report': schema_option(REPORT, 'Commit the report.', flag().default(true)),
+    'report-branch': schema_option(REPORT, 'The branch that reports are committed to, created when missing. Without it the default branch.', branch.optional()),
+    retention: schema_option(REPORT, 'Reports older than this are removed with the next commit. Without it none are.', types_duration('1d', '3650d', 'd').optional()),
+    'open-pull-requests': schema_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
+    manifests: schema_option(DELIVERY, 'The files in which manifests are looked for. `.git`, `.github` and folders of dependencies are left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
+    'pull-request-grouping': schema_option(DELIVERY, 'What shares a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
+    'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at a time; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
+    'pull-request-branch-prefix': schema_option(DELIVERY, 'The beginning of the branch names of pull requests.', branch.prefault('memory-inspector')),
+    labels: schema_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
+    reviewers: schema_option(DELIVERY, 'Who is asked to review the pull requests.', logins.prefault([])),
+    'team-reviewers': schema_option(DELIVERY, "Teams that are asked to review them; needs an App's token with the right to read members.", teams.prefault([])),
+    assignees: schema_option(DELIVERY, 'Whom the pull requests are assigned to.', logins.prefault([])),
+    draft: schema_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
+    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered, marked as not proved.', flag().default(false)),
+    mappings: schema_option(DELIVERY, 'Where to edit what is not found otherwise.', mappings.prefault([]), { place: 'file' }),
+    'helm-releases': schema_option(DELIVERY, 'Which chart and values files a Helm release is made from, where that is not found otherwise.', helmReleases.prefault([]), { place: 'file' }),
+    'dry-run': schema_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
+    'fail-on': schema_option(END, 'What fails the job.', oneOf('red', 'yellow', 'never').default('red')),
+    'allow-incomplete': schema_option(END, 'Do not fail the job when something could not be read.', flag().default(false)),
+    record: schema_option(CASES, 'Write all that was observed to this file, compressed if it ends in `.gz`.', writtenFile.optional()),
+    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', readFile.optional()),
+    'github-token': schema_option('GitHub', 'Writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
+});
+/** Every option's name, in the documents' order. */
+const optionNames = Object.keys(optionsSchema.shape);
+/** What the documents say of an option. */
+function notesOf(name) {
+    return optionsSchema.shape[name].meta();
+}
+
+;// CONCATENATED MODULE: ./src/options/explain.ts
+
+const LONGEST_NAME = 60;
+const LONGEST_VALUE = 100;
+/** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
+function explainIssue(issue, sourceOf) {
+    const [first = '', ...below] = issue.path.map(String);
+    const name = optionNames.find((known) => known === first);
+    const secret = name !== undefined && notesOf(name).secret;
+    const source = sourceOf(first);
+    const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
+    const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
+    return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
+}
+function whatIsWrong(issue, secret) {
+    if (issue.code === 'unrecognized_keys')
+        return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it takes`;
+    if (issue.input === undefined)
+        return 'is missing; it takes';
+    if (secret)
+        return 'has a value that it does not accept (not shown, it may be a secret); it takes';
+    const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
+    return `has the value ${cut(value, LONGEST_VALUE)}; it takes`;
+}
+/** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
+function hideCredentials(json) {
+    return json.replace(/[^\s"]+/g, (word, offset) => {
+        const end = word.lastIndexOf('@');
+        if (end < 0)
+            return word;
+        const slashes = word.slice(0, end).indexOf('//');
+        if (slashes >= 0)
+            return `${word.slice(0, slashes + 2)}***${word.slice(end)}`;
+        return json[offset - 1] === '"' && word.slice(0, end).includes(':') ? `***${word.slice(end)}` : word;
+    });
+}
+function cut(text, length) {
+    return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./src/options/parse-config.ts
+
+
+
+/** Of a config file, which anybody with a pull request may have written: far beyond a real one. */
+const LARGEST_CONFIG = src_bytes/* MIB */.D6;
+/** The mapping that a config file holds. Throws a `UserError` that names the file for anything else. */
+function parseConfig(path, text) {
+    if (text.length > LARGEST_CONFIG)
+        throw new errors/* UserError */.yo(`${path} is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_CONFIG)}.`);
+    const parsed = parseYaml(text);
+    if (!isParsedYaml(parsed))
+        throw new errors/* UserError */.yo(`${path} is not valid YAML: ${explainFault(parsed)}.`);
+    const [content = null, ...more] = parsed.values;
+    if (content === null && more.length === 0)
+        return {};
+    if (typeof content === 'object' && content !== null && !Array.isArray(content) && more.length === 0) {
+        return content;
+    }
+    throw new errors/* UserError */.yo(`${path} must hold a mapping of options, such as "usage-red: 90".`);
+}
+const parse_config_REASONS = {
+    TOO_LARGE: 'it holds far more than a config file needs',
+    EXPANDS: 'its aliases expand without limit, or it is nested too deeply',
+    RESOURCE_EXHAUSTION: 'it is nested too deeply',
+    BAD_ALIAS: 'an alias refers to an anchor that is not there',
+    BAD_MERGE: '`<<` must refer to a mapping',
+};
+function explainFault({ code, place, key, message }) {
+    const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
+    const twice = key === undefined ? undefined : `the key "${key.slice(0, 60)}" appears twice in one mapping`;
+    return `${twice ?? parse_config_REASONS[code] ?? message ?? code}${where}`;
+}
+
+;// CONCATENATED MODULE: ./src/options/secret-targets.ts
+/**
+ * Where a secret of the job would go to an address, or through a pod, that no input names: whoever may write to the
+ * repository, or label a Service, could collect it. One sentence each. What stands in the config file is no secret of the
+ * job, and with a recording nothing is sent.
+ */
+function checkSecretTargets(values, sourceOf) {
+    if (values.recording !== undefined)
+        return [];
+    const sent = ['prometheus-token', 'prometheus-headers'].filter((name) => sourceOf(name) === 'input');
+    const carried = withCredentials(values).filter((name) => sourceOf(name) === 'input');
+    return [
+        ...(sent.length > 0 ? checkAddress(sent, sourceOf('prometheus-url')) : []),
+        ...(carried.length > 0 ? checkPod(carried, values, sourceOf) : []),
+        ...checkNamedPod(values),
+    ];
+}
+/** The options whose values are sent along with a query. */
+function withCredentials(values) {
+    const url = values['prometheus-url'] === undefined ? undefined : new URL(values['prometheus-url']);
+    return [
+        ...(values['prometheus-token'] === undefined ? [] : ['prometheus-token']),
+        ...(Object.keys(values['prometheus-headers']).length === 0 ? [] : ['prometheus-headers']),
+        ...(url && (url.username !== '' || url.password !== '') ? ['prometheus-url'] : []),
+    ];
+}
+function checkAddress(sent, source) {
+    if (source === 'input')
+        return [];
+    const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
+    const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
+    return [
+        `${nameOptions(sent)} sent only to a prometheus-url that is an input too. prometheus-url ${where}: give it as an input${orMove}.`,
+    ];
+}
+function checkPod(carried, values, sourceOf) {
+    if (values['query-pod'] === undefined || !mayExec(values))
+        return [];
+    return ['query-pod', 'context'].flatMap((name) => {
+        const source = sourceOf(name);
+        if (source === undefined || source === 'input')
+            return [];
+        return [
+            `${nameOptions(carried)} sent only through a pod and a context that are inputs, too. ${name} stands in ${source.file}: give it as an input.`,
+        ];
+    });
+}
+function checkNamedPod(values) {
+    const carried = withCredentials(values);
+    if (values['prometheus-access'] !== 'exec' || values['query-pod'] !== undefined || carried.length === 0)
+        return [];
+    return [
+        `Option prometheus-access is exec, and the pod that is asked through would see what ${carried.join(' and ')} ${carried.length === 1 ? 'holds' : 'hold'}: name a pod that may see it in the option query-pod.`,
+    ];
+}
+function mayExec(values) {
+    return values['prometheus-access'] === 'auto' || values['prometheus-access'] === 'exec';
+}
+function nameOptions(names) {
+    return names.length === 1
+        ? `Option ${names[0]} is an input, so it is`
+        : `The options ${names.join(' and ')} are inputs, so they are`;
+}
+
+;// CONCATENATED MODULE: ./src/options/sense.ts
+/** What cannot work in the run's thresholds, alone and with each override; one sentence each. */
+function checkThresholds(options) {
+    const problems = [...contradictions(options.thresholds)];
+    if (problems.length > 0)
+        return problems;
+    for (const [index, override] of options.overrides.entries()) {
+        for (const problem of contradictions({ ...options.thresholds, ...override.thresholds })) {
+            problems.push(`With overrides[${index}]: ${problem}`);
+        }
+    }
+    return problems;
+}
+function* contradictions(thresholds) {
+    const { usageYellow, usageRed, growthYellow, growthRed, overProvisionedBelow } = thresholds;
+    if (usageYellow > usageRed)
+        yield above('usage-yellow', usageYellow, 'usage-red', usageRed);
+    if (growthYellow > growthRed)
+        yield above('growth-yellow', growthYellow, 'growth-red', growthRed);
+    if (overProvisionedBelow > usageYellow) {
+        yield above('over-provisioned-below', overProvisionedBelow, 'usage-yellow', usageYellow);
+    }
+}
+/** What cannot work in the windows; one sentence each. */
+function checkWindows({ window, slowWindow, sizingWindow }) {
+    const problems = [];
+    if (window > slowWindow)
+        problems.push('Option window is longer than slow-window; give at most the same.');
+    if (window > sizingWindow)
+        problems.push('Option window is longer than sizing-window; give at most the same.');
+    return problems;
+}
+function above(lower, value, upper, most) {
+    return `Option ${lower} (${value}) is above ${upper} (${most}); give at most the same.`;
+}
+
+;// CONCATENATED MODULE: ./src/options/read-options.ts
+
+
+
+
+
+
+
+
+
+/** As many problems are told at once. */
+const MOST_TOLD = 10;
+/**
+ * Reads the options from action inputs and the config file; inputs win, an empty input counts as not given. Everything
+ * that is wrong ends in one `UserError` that names option, value and what is accepted.
+ */
+function readOptions(input, readFile) {
+    const inputs = readInputs(input);
+    const entries = new Map([...readConfig(inputs.get('config')?.value, readFile), ...inputs]);
+    const given = Object.fromEntries([...entries].map(([name, { value }]) => [name, value]));
+    const parsed = optionsSchema.safeParse(given, { reportInput: true });
+    if (!parsed.success) {
+        // Without the zod error as its cause: that one holds the values, secret ones too.
+        const { issues } = parsed.error;
+        const told = issues.slice(0, MOST_TOLD).map((issue) => explainIssue(issue, (name) => entries.get(name)?.source));
+        throw refusal(told, issues.length);
+    }
+    const options = gather(parsed.data);
+    const problems = [
+        ...checkThresholds(options),
+        ...checkWindows(options),
+        ...checkSecretTargets(parsed.data, (name) => entries.get(name)?.source),
+    ];
+    if (problems.length > 0)
+        throw refusal(problems);
+    return options;
+}
+function readInputs(input) {
+    const entries = new Map();
+    for (const name of optionNames) {
+        const text = notesOf(name).place === 'file' ? '' : input(name).trim();
+        if (text !== '')
+            entries.set(name, { value: fromText(name, text), source: 'input' });
+    }
+    return entries;
+}
+function fromText(name, text) {
+    const type = innermost(optionsSchema.shape[name]);
+    if (type instanceof ZodNumber && /^[+-]?\d+(\.\d+)?$/.test(text))
+        return Number(text);
+    if (type instanceof ZodBoolean && /^(true|false)$/i.test(text))
+        return text.toLowerCase() === 'true';
+    return text;
+}
+function readConfig(named, readFile) {
+    const path = typeof named === 'string' ? named : optionsSchema.shape.config.parse(undefined);
+    const text = readFile(path, LARGEST_CONFIG);
+    if (text === undefined) {
+        if (named === undefined)
+            return new Map();
+        throw new errors/* UserError */.yo(`Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out before.`);
+    }
+    const entries = new Map();
+    const refused = [];
+    for (const [name, value] of Object.entries(parseConfig(path, text))) {
+        if (!mayStandInFile(name))
+            refused.push(name);
+        else if (value !== null)
+            entries.set(name, { value, source: { file: path } });
+    }
+    if (refused.length > 0) {
+        // What was meant by a name takes time to find: only as many are told.
+        const told = refused.slice(0, MOST_TOLD).map((name) => refuseKey(path, name));
+        throw refusal(told, refused.length);
+    }
+    return entries;
+}
+const read_options_LONGEST_NAME = 60;
+function mayStandInFile(name) {
+    const option = optionNames.find((known) => known === name);
+    return option !== undefined && notesOf(option).place !== 'input';
+}
+function refuseKey(path, name) {
+    const option = optionNames.find((known) => known === name);
+    if (option === undefined) {
+        const meant = nearestName(name, optionNames);
+        const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
+        return `Unknown option "${name.slice(0, read_options_LONGEST_NAME)}" in ${path}. ${hint}`;
+    }
+    const { secret } = notesOf(option);
+    const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
+    return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
+}
+function gather(values) {
+    const thresholds = {
+        usageYellow: values['usage-yellow'],
+        usageRed: values['usage-red'],
+        growthYellow: values['growth-yellow'],
+        growthRed: values['growth-red'],
+        trendRule: values['trend-rule'],
+        limitFactor: values['limit-factor'],
+        requestFactor: values['request-factor'],
+        overProvisionedBelow: values['over-provisioned-below'],
+        overProvisionedAbove: values['over-provisioned-above'],
+    };
+    const gathered = new Set(Object.keys(thresholds));
+    const named = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
+    const rest = Object.fromEntries(named.filter(([name]) => !gathered.has(name)));
+    return { ...rest, thresholds };
+}
+function refusal(problems, total = problems.length) {
+    const told = problems.slice(0, MOST_TOLD);
+    const more = total - told.length;
+    return new errors/* UserError */.yo(`${told.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`);
+}
+
+;// CONCATENATED MODULE: ./src/repository/workspace.ts
 
 
 
@@ -58557,7 +58557,7 @@ async function inspect(runner, env, options, workspace) {
     const context = { runner, env, options, workspace, earlier, observation, inspection, outcome };
     // Before anything is delivered: a run that is killed on the way has left its report behind.
     writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
-    const end = withFailure(await deliver_deliver(context), (report) => writeReport(context, report));
+    const end = withFailure(await deliver(context), (report) => writeReport(context, report));
     const ended = { ...context, outcome: end.outcome };
     await publish_publish(ended, end.report, end.delivered);
     setOutputs(ended, end);

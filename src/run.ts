@@ -1,17 +1,17 @@
 import { explainThrown, type Runner } from './actions.ts';
+import { buildRunReport, NOTHING_DELIVERED } from './inspect/build-run-report.ts';
+import { deliver, type End } from './inspect/deliver.ts';
+import { explainEnd, explainError } from './inspect/explain-end.ts';
+import { judgeSettings } from './inspect/judge-settings.ts';
+import { obtainObservation } from './inspect/obtain-observation.ts';
+import { publish, workspaceReports, writeReport } from './inspect/publish.ts';
+import { setOutputs } from './inspect/set-outputs.ts';
 import { judge } from './judge/judge.ts';
 import { readOptions, secretsOf } from './options/read-options.ts';
 import type { Options } from './options/schema.ts';
 import { decideOutcome } from './outcome.ts';
 import type { Report } from './report/input.ts';
-import { buildRunReport, NOTHING_DELIVERED } from './steps/build-run-report.ts';
-import { deliver, type End } from './steps/deliver.ts';
-import { explainEnd, explainError } from './steps/explain-end.ts';
-import { judgeSettings } from './steps/judge-settings.ts';
-import { obtainObservation } from './steps/obtain-observation.ts';
-import { publish, workspaceReports, writeReport } from './steps/publish.ts';
-import { setOutputs } from './steps/set-outputs.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './repository/workspace.ts';
 
 /**
  * One whole run: options, observation, judgement, report, outputs. Resolves to the sentence with which the job shall

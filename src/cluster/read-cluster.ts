@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
+import { explainRefusals } from '../kubectl/explain-failure.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { createLimiter } from '../limit.ts';
 import type { Log } from '../log.ts';
 import type { ClusterState, Inspected, QualityNote, Workload } from '../model/workload.ts';
-import { explainRefusals } from './explain-failure.ts';
 import { joinWorkloads } from './join-workloads.ts';
-import type { Kubectl } from './kubectl.ts';
 import { readBounds } from './read-bounds.ts';
 import { type Core, readCore } from './read-core.ts';
 import type { ListFailure, Reader } from './read-everywhere.ts';

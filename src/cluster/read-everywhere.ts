@@ -1,7 +1,7 @@
+import type { Failure } from '../kubectl/explain-failure.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import type { Limiter } from '../limit.ts';
 import type { ObjectMeta } from './api-types.ts';
-import type { Failure } from './explain-failure.ts';
-import type { Kubectl } from './kubectl.ts';
 import { type Pause, readList } from './read-list.ts';
 import { listPath, type ReadScope } from './scope.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatMegabytes, MIB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
+import { explainFailure, type Failure } from '../kubectl/explain-failure.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { BrokenJson, DeepJson, eachElement, eachMember, endOfValue, parseJson, skipSpace } from '../text/json-scan.ts';
-import { explainFailure, type Failure } from './explain-failure.ts';
-import type { Kubectl } from './kubectl.ts';
 
 const PAGE = 500;
 const REQUEST_TIMEOUT_SECONDS = 60;

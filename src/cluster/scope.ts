@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { matchesGlob } from '../text/glob.ts';
 import type { ApiPod } from './api-types.ts';
-import type { Kubectl } from './kubectl.ts';
 import { readList } from './read-list.ts';
 
 /** From this many matches of a pattern on, one list of the whole cluster is cheaper than one a namespace. */

@@ -1,7 +1,7 @@
 import type { Github } from '../github/create-github.ts';
 import { createIsSelf, type IsSelf } from '../github/identity.ts';
+import { listPulls, type Pull } from '../github/pull-requests.ts';
 import { type Marker, readMarker } from './marker.ts';
-import { listPulls, type Pull } from './pull-api.ts';
 
 /** A pull request that a run of the action made: it has the marker, and an author that a run may have. */
 export interface OwnPull extends Pull {

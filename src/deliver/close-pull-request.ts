@@ -1,15 +1,15 @@
 import type { Github } from '../github/create-github.ts';
 import { isRefusedByRules, readFailure } from '../github/explain-github-error.ts';
+import { type Pull, updatePull } from '../github/pull-requests.ts';
 import { moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
-import type { Base } from './base-files.ts';
+import type { Base } from '../repository/github-files.ts';
 import { branchFolder, namespaceOfSlug } from './branch-names.ts';
 import { openOf, type ReadPulls } from './branch-pulls.ts';
 import { readBranchState } from './branch-state.ts';
 import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
 import { type Marker, replaceMarker } from './marker.ts';
-import { type Pull, updatePull } from './pull-api.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 
 const COMMENT =

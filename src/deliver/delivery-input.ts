@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { Location } from '../model/delivery.ts';
 import type { Sample } from '../model/measurement.ts';
 import { workloadKey } from '../model/workload.ts';
-import type { Base } from './base-files.ts';
+import type { Base } from '../repository/github-files.ts';
 import type { Scope } from './scope.ts';
 
 export type Grouping = 'workload' | 'namespace' | 'all';

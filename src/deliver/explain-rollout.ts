@@ -1,5 +1,5 @@
-import { code } from '../report/escape.ts';
-import { count } from '../report/format.ts';
+import { count } from '../text/format.ts';
+import { code } from '../text/markdown.ts';
 import type { Change } from './delivery-input.ts';
 
 /** What happens in the cluster once the change is merged and applied; Markdown. */

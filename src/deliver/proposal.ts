@@ -1,11 +1,11 @@
 import { messageOf } from '../errors.ts';
 import { bySeverity } from '../model/level.ts';
-import { applyEdits } from './apply-edits.ts';
-import type { Base } from './base-files.ts';
+import type { Base } from '../repository/github-files.ts';
+import { applyEdits } from '../text/apply-edits.ts';
+import type { FileChange } from '../text/unified-diff.ts';
 import { branchFolder, branchSlug } from './branch-names.ts';
 import { type Change, changeKey, type PullRequestInput } from './delivery-input.ts';
 import { fingerprintOf, type MarkedChange } from './marker.ts';
-import type { FileChange } from './unified-diff.ts';
 
 /** The changes of one pull request: its branch, and what they make of the base's files. */
 export interface Proposal {

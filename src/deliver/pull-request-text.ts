@@ -1,13 +1,13 @@
 import { formatBytes } from '../bytes.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
-import { drawChart } from '../report/chart.ts';
-import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../report/escape.ts';
-import { capitalize, count, formatPercent, formatSetting } from '../report/format.ts';
+import { drawChart } from '../text/chart.ts';
+import { capitalize, count, formatPercent, formatSetting } from '../text/format.ts';
+import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../text/markdown.ts';
+import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
 import type { Change, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
 import { type Marker, writeMarker } from './marker.ts';
 import type { Proposal } from './proposal.ts';
-import { type FileChange, unifiedDiff } from './unified-diff.ts';
 
 /** GitHub refuses longer ones. */
 const LONGEST_BODY = 65_536;

@@ -6,7 +6,7 @@ import type { PullRequestResult } from '../model/delivery.ts';
 import { branchFolder, isSlug } from './branch-names.ts';
 import { createReadPulls, hasOpen, type ReadPulls } from './branch-pulls.ts';
 import { type CloseInput, closeBranch } from './close-pull-request.ts';
-import { deliverOne, type Glance, type OneInput } from './deliver-one.ts';
+import { deliverOne, type Glance, type OneInput } from './deliver-pull-request.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import { groupChanges, type Proposal, siftBuildable } from './proposal.ts';
 import { writeTitle } from './pull-request-text.ts';

@@ -1,6 +1,6 @@
 import type { Github } from '../github/create-github.ts';
 import { type BranchUpdate, listBranches, moveBranch, readBranch } from '../github/repository.ts';
-import type { Base } from './base-files.ts';
+import type { Base } from '../repository/github-files.ts';
 import { sealMessage } from './marker.ts';
 import type { ChangedFile } from './proposal.ts';
 

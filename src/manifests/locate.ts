@@ -4,16 +4,16 @@ import type { Suggestion } from '../model/inspection.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
 import type { Mapping } from '../options/config-only.ts';
 import { matches } from '../options/match.ts';
-import { findCandidates } from './candidates.ts';
 import { applySplices } from './check-edit.ts';
 import { withinEffort } from './effort.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateKustomize } from './kustomize/locate-kustomize.ts';
 import type { Renderer } from './kustomize/render.ts';
 import { openRoots, type Roots } from './kustomize/roots.ts';
-import { aimAtMapped } from './locate-mapped.ts';
-import { type Aim, aimAtPlain, type Miss, namespacesWith } from './locate-plain.ts';
-import { type Found, proveAims } from './prove-plain.ts';
+import { findCandidates } from './plain/candidates.ts';
+import { aimAtMapped } from './plain/locate-mapped.ts';
+import { type Aim, aimAtPlain, type Miss, namespacesWith } from './plain/locate-plain.ts';
+import { type Found, proveAims } from './plain/prove-plain.ts';
 import { snippetOf } from './snippet.ts';
 
 export interface LocateContext {

@@ -2,7 +2,7 @@ import type { Sample } from '../model/measurement.ts';
 import { isTime } from '../plausible.ts';
 import { DeepJson, eachElement, eachMember, endOfValue, skipSpace } from '../text/json-scan.ts';
 import { ANY_ESCAPE, type Redact } from '../text/redact.ts';
-import { excerpt, QueryFailure } from './failure.ts';
+import { excerpt, QueryFailure } from './access/failure.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { QualityNote } from '../model/workload.ts';
+import { QueryFailure } from './access/failure.ts';
 import type { Answer, InstantRow, RangeRow } from './answer.ts';
 import type { KeepSamples, PrometheusClient, Steps } from './client.ts';
-import { QueryFailure } from './failure.ts';
 import type { Selection } from './promql.ts';
 
 type Namespaces = readonly string[] | 'all';

@@ -3,10 +3,10 @@ import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Access, Sample } from '../model/measurement.ts';
 import type { Redact } from '../text/redact.ts';
+import { excerpt, QueryFailure } from './access/failure.ts';
+import type { Params, Transport } from './access/transport.ts';
+import { judgeAnswer } from './access/verdict.ts';
 import { type Answer, type InstantRow, type RangeRow, type ReadRow, readInstantRow, readRangeRow } from './answer.ts';
-import { excerpt, QueryFailure } from './failure.ts';
-import type { Params, Transport } from './transport.ts';
-import { judgeAnswer } from './verdict.ts';
 
 /** Evaluation times of a range query, in unix seconds; `end` is included. */
 export interface Steps {

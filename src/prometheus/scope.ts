@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
+import { excerpt } from './access/failure.ts';
 import type { InstantRow } from './answer.ts';
 import type { Notes } from './ask-in-parts.ts';
 import { containerOf } from './drafts.ts';
-import { excerpt } from './failure.ts';
 
 const MOST_NAMES = 5;
 

@@ -1,11 +1,11 @@
 import { formatBytes } from '../bytes.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import { capitalize, count, endSentence, formatAhead, formatPercent, formatSetting } from '../text/format.ts';
+import { toSingleLine } from '../text/markdown.ts';
+import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
-import { toSingleLine } from './escape.ts';
 import { listProblems } from './explain.ts';
-import { capitalize, count, endSentence, formatAhead, formatPercent, formatSetting } from './format.ts';
 import type { Annotation } from './input.ts';
-import type { ContainerView } from './view.ts';
 
 /** What GitHub shows of a step; more are dropped without a word. */
 const MOST = 10;

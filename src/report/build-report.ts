@@ -1,3 +1,5 @@
+import { byteLength } from '../text/format.ts';
+import { code, escapeMarkdown, linkPath } from '../text/markdown.ts';
 import { writeAnnotations } from './annotations.ts';
 import { writeDataQuality, writeFollowUp, writeTopFive } from './closing.ts';
 import { type Context, prepareContext } from './context.ts';
@@ -8,8 +10,6 @@ import {
   writeNamespace,
   writeNamespaceTables,
 } from './details.ts';
-import { code, escapeMarkdown, linkPath } from './escape.ts';
-import { byteLength } from './format.ts';
 import { headline, titleOf, writeHeader } from './header.ts';
 import { addToHistory, type IndexEntry, writeIndex } from './index-page.ts';
 import type { Page, Report, ReportInput } from './input.ts';

@@ -1,11 +1,11 @@
 import { formatBytes } from '../bytes.ts';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import { capitalize, count, formatSetting, uncapitalize } from '../text/format.ts';
+import { code, escapeMarkdown, fence, link } from '../text/markdown.ts';
+import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
-import { code, escapeMarkdown, fence, link } from './escape.ts';
-import { capitalize, count, formatSetting, uncapitalize } from './format.ts';
 import type { ReportInput } from './input.ts';
-import type { ContainerView } from './view.ts';
 
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 export function describeChange(view: ContainerView, context: Context): string[] {

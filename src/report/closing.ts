@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
+import { capitalize, count, endSentence, formatPercent, joinSome } from '../text/format.ts';
+import { code, escapeMarkdown, escapeTableCell, link } from '../text/markdown.ts';
 import type { Context } from './context.ts';
-import { code, escapeMarkdown, escapeTableCell, link } from './escape.ts';
-import { capitalize, count, endSentence, formatPercent, joinSome } from './format.ts';
 import { REASONS } from './header.ts';
 
 const NOTES = 50;

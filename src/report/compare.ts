@@ -1,7 +1,7 @@
 import type { Inspection } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
+import type { ContainerView } from './container-view.ts';
 import type { ReportJson } from './report-json.ts';
-import type { ContainerView } from './view.ts';
 
 /** `to` is absent where the container is no longer there. `label` is plain text. */
 export interface Change {

@@ -1,10 +1,10 @@
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import type { Windows } from '../model/observation.ts';
 import { workloadKey } from '../model/workload.ts';
+import { type Calendar, calendarOf, compareText } from '../text/format.ts';
 import { type Comparison, compareReports } from './compare.ts';
-import { type Calendar, calendarOf, compareText } from './format.ts';
+import { type ContainerView, listContainers, listProblemPods, type PodRow } from './container-view.ts';
 import type { ReportInput } from './input.ts';
-import { type ContainerView, listContainers, listProblemPods, type PodRow } from './view.ts';
 
 /** What all sections of one report share. */
 export interface Context {

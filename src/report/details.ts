@@ -1,10 +1,10 @@
 import type { JudgedWorkload } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
-import { code, escapeHtml, escapeTableCell } from './escape.ts';
-import { byteLength, CHECKS, compareText, count, formatSetting, groupBy, iconOf } from './format.ts';
+import { byteLength, CHECKS, compareText, count, formatSetting, groupBy, iconOf } from '../text/format.ts';
+import { code, escapeHtml, escapeTableCell } from '../text/markdown.ts';
+import type { ContainerView, PodContainerView } from './container-view.ts';
 import { sparklineOf } from './problem-pods.ts';
-import type { ContainerView, PodContainerView } from './view.ts';
 
 const HEAD = [
   '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',

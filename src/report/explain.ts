@@ -1,10 +1,10 @@
 import { formatBytes } from '../bytes.ts';
 import type { CheckName, Finding } from '../model/finding.ts';
+import { formatAhead, formatGrowth, formatPercent, formatWindow } from '../text/format.ts';
+import { code, escapeMarkdown } from '../text/markdown.ts';
+import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
-import { code, escapeMarkdown } from './escape.ts';
-import { formatAhead, formatGrowth, formatPercent, formatWindow } from './format.ts';
 import { withoutPace } from './name-problems.ts';
-import type { ContainerView } from './view.ts';
 
 /** A peak that is less above what is used now says nothing new. */
 const NOTABLE = 1.03;

@@ -1,8 +1,8 @@
+import { count, formatChange, formatWindow, iconOf, joinSome } from '../text/format.ts';
+import { code, escapeMarkdown, link } from '../text/markdown.ts';
 import type { Change, Comparison } from './compare.ts';
+import type { Urgency } from './container-view.ts';
 import type { Context } from './context.ts';
-import { code, escapeMarkdown, link } from './escape.ts';
-import { count, formatChange, formatWindow, iconOf, joinSome } from './format.ts';
-import type { Urgency } from './view.ts';
 
 /** How many reasons stand at the top; the section on data quality has the others. */
 export const REASONS = 10;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { drawXyChart } from './chart.ts';
-import { escapeMarkdown, linkPath } from './escape.ts';
-import { compareText, iconOf } from './format.ts';
+import { drawXyChart } from '../text/chart.ts';
+import { compareText, iconOf } from '../text/format.ts';
+import { escapeMarkdown, linkPath } from '../text/markdown.ts';
 
 const RUNS_KEPT = 30;
 /** Below that the axis would show fractions of pods. */

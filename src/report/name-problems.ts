@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import type { Finding, SizingProblem, Thresholds } from '../model/finding.ts';
 import type { JudgedContainer } from '../model/inspection.ts';
-import { formatPercent } from './format.ts';
+import { formatPercent } from '../text/format.ts';
 
 /**
  * What is wrong with a pod's container, the worst first, as plain text: a few words a problem, without the numbers that the

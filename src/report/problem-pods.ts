@@ -1,12 +1,12 @@
 import { formatBytes } from '../bytes.ts';
 import type { Thresholds } from '../model/finding.ts';
-import { type Course, drawChart, drawSparkline } from './chart.ts';
+import { type Course, drawChart, drawSparkline } from '../text/chart.ts';
+import { formatGrowth, formatPercent, formatWindow, iconOf } from '../text/format.ts';
+import { code, escapeTableCell } from '../text/markdown.ts';
+import type { ContainerView, PodContainerView, PodRow } from './container-view.ts';
 import type { Context } from './context.ts';
-import { code, escapeTableCell } from './escape.ts';
 import { listProblems } from './explain.ts';
-import { formatGrowth, formatPercent, formatWindow, iconOf } from './format.ts';
 import { isProblem, nameProblems } from './name-problems.ts';
-import type { ContainerView, PodContainerView, PodRow } from './view.ts';
 
 const CHARTS = 10;
 const OPEN_CHARTS = 2;

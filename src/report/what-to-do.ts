@@ -1,10 +1,10 @@
 import type { JudgedWorkload } from '../model/inspection.ts';
+import { CHECKS, capitalize, count, endSentence, formatWindow, iconOf } from '../text/format.ts';
+import { code, escapeMarkdown } from '../text/markdown.ts';
 import { describeChange, describeSnippet } from './change.ts';
+import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
-import { code, escapeMarkdown } from './escape.ts';
 import { explain, isPredicate, listProblems } from './explain.ts';
-import { CHECKS, capitalize, count, endSentence, formatWindow, iconOf } from './format.ts';
-import type { ContainerView } from './view.ts';
 
 /** How many items each part of the section may have; what is beyond is a number. */
 export interface Caps {

@@ -2,11 +2,11 @@ import type { PullRequestResult } from '../model/delivery.ts';
 import type { CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import type { Setting } from '../model/workload.ts';
+import { compareText, groupBy } from '../text/format.ts';
 import { isOpen } from './change.ts';
-import { compareText, groupBy } from './format.ts';
+import type { ContainerView, PodContainerView } from './container-view.ts';
 import type { ReportInput } from './input.ts';
 import { REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
-import type { ContainerView, PodContainerView } from './view.ts';
 
 /** The report as JSON, one line a container and sorted by name, so that git stores its history small. */
 export function writeReportJson(input: ReportInput, date: string, views: readonly ContainerView[]): string {

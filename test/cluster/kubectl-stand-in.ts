@@ -1,4 +1,4 @@
-import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl.ts';
+import type { Kubectl, KubectlResult } from '../../src/kubectl/kubectl.ts';
 import { createListApi, type ListApi, type ListApiOptions } from './list-api.ts';
 
 /** kubectl in front of the list API without a process and without a network, with the real one's words for failures. */

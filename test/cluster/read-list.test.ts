@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiPod } from '../../src/cluster/api-types.ts';
-import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl.ts';
 import { readList } from '../../src/cluster/read-list.ts';
+import type { Kubectl, KubectlResult } from '../../src/kubectl/kubectl.ts';
 import { generateCluster } from './generate-cluster.ts';
 import { kubectlFor } from './kubectl-stand-in.ts';
 import { pod } from './objects.ts';

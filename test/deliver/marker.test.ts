@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyEdits, OverlapError } from '../../src/deliver/apply-edits.ts';
 import {
   type Marker,
   readMarker,
@@ -9,6 +8,7 @@ import {
   sealMessage,
   writeMarker,
 } from '../../src/deliver/marker.ts';
+import { applyEdits, OverlapError } from '../../src/text/apply-edits.ts';
 
 const markers: fc.Arbitrary<Marker> = fc.record({
   base: fc.string(),

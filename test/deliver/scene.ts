@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { bytes, mebibytes } from '../../src/bytes.ts';
-import { readBaseFiles } from '../../src/deliver/base-files.ts';
 import type { Change, Evidence, PullRequestOptions } from '../../src/deliver/delivery-input.ts';
 import { deliverPullRequests } from '../../src/deliver/pull-requests.ts';
 import type { Scope } from '../../src/deliver/scope.ts';
@@ -12,6 +11,7 @@ import { createGithub, type Github } from '../../src/github/create-github.ts';
 import type { Log } from '../../src/log.ts';
 import type { PullRequestResult } from '../../src/model/delivery.ts';
 import type { Suggestion } from '../../src/model/inspection.ts';
+import { readBaseFiles } from '../../src/repository/github-files.ts';
 import { type FakeFile, type GithubServer, startGithubServer } from '../github-server/server.mjs';
 import { type Validation, validateTraffic } from '../github-server/validate.ts';
 

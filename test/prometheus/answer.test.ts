@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { QueryFailure } from '../../src/prometheus/access/failure.ts';
 import { readAnswer, readInstantRow, readRangeRow, warningsOf } from '../../src/prometheus/answer.ts';
-import { QueryFailure } from '../../src/prometheus/failure.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 
 const labels = fc.dictionary(fc.constantFrom('namespace', 'pod', 'container', '__name__'), fc.string(), { maxKeys: 4 });

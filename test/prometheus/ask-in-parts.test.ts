@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { type FailureKind, QueryFailure } from '../../src/prometheus/access/failure.ts';
 import { createAsker } from '../../src/prometheus/ask-in-parts.ts';
 import type { PrometheusClient } from '../../src/prometheus/client.ts';
-import { type FailureKind, QueryFailure } from '../../src/prometheus/failure.ts';
 import { createFakeLog } from './fake-log.ts';
 
 /** Answers with one row a namespace, unless `refuse` finds the namespaces too many. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerMeasurement } from '../../src/model/measurement.ts';
 import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
 import { measurePeaks } from '../../src/prometheus/measure-peaks.ts';
+import { connect } from './access/ways.ts';
 import { createFakeLog } from './fake-log.ts';
 import { has } from './local-kubectl.ts';
 import { type Engine, type Series, startPrometheus, startVictoriaMetrics } from './real-engines.ts';
-import { connect } from './ways.ts';
 
 const AT = 1_700_006_400;
 const MINUTE = 60;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explainFailure } from '../../src/cluster/explain-failure.ts';
 import { readJvmSizing } from '../../src/cluster/read-jvm-sizing.ts';
-import { readOutcome } from '../../src/prometheus/exec-tools.ts';
-import { excerpt, QueryFailure } from '../../src/prometheus/failure.ts';
-import { judgeAnswer } from '../../src/prometheus/verdict.ts';
+import { explainFailure } from '../../src/kubectl/explain-failure.ts';
+import { readOutcome } from '../../src/prometheus/access/exec-tools.ts';
+import { excerpt, QueryFailure } from '../../src/prometheus/access/failure.ts';
+import { judgeAnswer } from '../../src/prometheus/access/verdict.ts';
 import { parseQuantity } from '../../src/quantity.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl.ts';
+import type { Kubectl, KubectlResult } from '../../src/kubectl/kubectl.ts';
 
 export interface ExecCall {
   readonly args: readonly string[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { QueryFailure } from '../../src/prometheus/failure.ts';
+import { QueryFailure } from '../../src/prometheus/access/failure.ts';
 import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
 import { createCannedClient, labelsOf } from './canned-client.ts';
 import { createFakeLog } from './fake-log.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { judgeSettings } from '../../src/inspect/judge-settings.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { readOptions } from '../../src/options/read-options.ts';
 import { decodeRecording, encodeRecording } from '../../src/record/recording.ts';
-import { judgeSettings } from '../../src/steps/judge-settings.ts';
 import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
 

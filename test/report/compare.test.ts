@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Level } from '../../src/model/level.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import { type Comparison, compareReports } from '../../src/report/compare.ts';
+import { listContainers } from '../../src/report/container-view.ts';
 import { parseReportJson, type ReportJson } from '../../src/report/report-json.ts';
-import { listContainers } from '../../src/report/view.ts';
 import { AT, healthy, makeInput, makeInspection, makeWorkload, unknown, usage } from './make-inspection.ts';
 
 function inspectionOf(levels: Readonly<Record<string, Level>>, at = AT, namespaces = ['shop']) {

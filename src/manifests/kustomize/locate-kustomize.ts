@@ -7,7 +7,7 @@ import { findConflict, findDrift, memoryOf } from '../compare-live.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { lineOf } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import { type Miss, namespacesWith } from '../locate-plain.ts';
+import { type Miss, namespacesWith } from '../plain/locate-plain.ts';
 import { refuseText } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { objectsOf, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';

@@ -1,5 +1,5 @@
-import { unifiedDiff } from '../../deliver/unified-diff.ts';
 import { parseQuantity } from '../../quantity.ts';
+import { unifiedDiff } from '../../text/unified-diff.ts';
 import { type Json, type Path, valueAt } from '../documents.ts';
 import type { Difference, RenderedObject } from './rendered.ts';
 

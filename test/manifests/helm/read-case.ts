@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { unifiedDiff } from '../../../src/deliver/unified-diff.ts';
 import { locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
 import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
@@ -9,6 +8,7 @@ import type { Renderers } from '../../../src/manifests/open-renderers.ts';
 import type { Location, RepositoryFiles } from '../../../src/model/delivery.ts';
 import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
 import type { HelmReleaseEntry } from '../../../src/options/config-only.ts';
+import { unifiedDiff } from '../../../src/text/unified-diff.ts';
 import { filesOf, type Live, suggestion, workload } from '../fixtures.ts';
 
 export const CORPUS = join(import.meta.dirname, '..', 'corpus', 'helm');

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { unifiedDiff } from '../../../src/deliver/unified-diff.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import { applyEdits, locate } from '../../../src/manifests/locate.ts';
+import { unifiedDiff } from '../../../src/text/unified-diff.ts';
 import { filesOf, type Live, NACOS, suggestion, workload } from '../fixtures.ts';
 import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 

@@ -1,0 +1,92 @@
+import { basename } from 'node:path';
+import { formatMegabytes, MIB } from '../bytes.ts';
+import { FileTooLarge } from '../errors.ts';
+import type { Location, PullRequestResult } from '../model/delivery.ts';
+import { buildReport, reportFolder } from '../report/build-report.ts';
+import { parseIndex } from '../report/index-page.ts';
+import type { Report, ReportInput } from '../report/input.ts';
+import { reportDateOf } from '../report/report-files.ts';
+import { parseReportJson } from '../report/report-json.ts';
+import { dateIn } from '../text/format.ts';
+import type { RunContext } from './context.ts';
+
+/** Where earlier reports are read from: the workspace, or a branch at one commit. */
+export interface ReportStore {
+  list(folder: string): Promise<readonly string[]>;
+  /** Throws `FileTooLarge` for a file of more than `mostBytes`. */
+  read(path: string, mostBytes: number): Promise<string | undefined>;
+}
+
+/** What the delivery adds to a report. */
+export interface Delivered {
+  readonly locations: readonly Location[];
+  readonly pullRequests: readonly PullRequestResult[];
+  /** Plain-text sentences about what could not be delivered. */
+  readonly failures: readonly string[];
+}
+
+export const NOTHING_DELIVERED: Delivered = { locations: [], pullRequests: [], failures: [] };
+
+/** The report of this run as it continues the reports in `store`. */
+export async function buildRunReport(context: RunContext, delivered: Delivered, store: ReportStore): Promise<Report> {
+  const { options, inspection, outcome, observation, env } = context;
+  const folder = reportFolder(options.reportDirectory, options.clusterName);
+  const index = await readEarlier(store, `${folder}/README.md`);
+  const input: ReportInput = {
+    inspection,
+    outcome,
+    thresholds: options.thresholds,
+    timeZone: options.timeZone,
+    reportDirectory: options.reportDirectory,
+    reportName: options.reportName,
+    clusterName: options.clusterName,
+    windows: observation.windows,
+    history: index.text === undefined ? [] : parseIndex(index.text),
+    runUrl: observation.runUrl,
+    repositoryUrl: repositoryUrlOf(env),
+    deliveries: delivered.pullRequests,
+    locations: delivered.locations,
+    failures: delivered.failures,
+  };
+  const date = dateIn(options.timeZone, inspection.at);
+  const { previous, previousIgnored } = await findPrevious(store, folder, options.reportName, date);
+  const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
+  return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
+}
+
+/** A thousand times what a large cluster's report takes; anybody may have put more there. */
+const LARGEST_EARLIER = 25 * MIB;
+
+async function readEarlier(
+  store: ReportStore,
+  path: string,
+): Promise<{ readonly text?: string; readonly ignored?: string }> {
+  try {
+    return { text: await store.read(path, LARGEST_EARLIER) };
+  } catch (thrown) {
+    if (!(thrown instanceof FileTooLarge)) throw thrown;
+    return { ignored: `${basename(path)}: it is larger than ${formatMegabytes(LARGEST_EARLIER)}` };
+  }
+}
+
+async function findPrevious(
+  store: ReportStore,
+  folder: string,
+  reportName: string,
+  date: string,
+): Promise<Pick<ReportInput, 'previous' | 'previousIgnored'>> {
+  const earlier = (await store.list(folder))
+    .map((path) => basename(path))
+    .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
+    .sort();
+  const newest = earlier.at(-1);
+  const { text, ignored } = newest === undefined ? {} : await readEarlier(store, `${folder}/${newest}`);
+  if (text === undefined) return { previousIgnored: ignored };
+  const parsed = parseReportJson(text);
+  return parsed.ok ? { previous: parsed.report } : { previousIgnored: `${newest}: ${parsed.why}` };
+}
+
+function repositoryUrlOf(env: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
+  return server && repository && sha ? `${server}/${repository}/blob/${sha}/` : undefined;
+}

@@ -1,0 +1,50 @@
+import { decideOutcome } from '../outcome.ts';
+import { escapeMarkdown } from '../text/markdown.ts';
+import type { RunContext } from './context.ts';
+
+/** The job summary of a run that could not do its work. `sentence` says why. */
+export function explainError(sentence: string): string {
+  return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged: this says nothing about the cluster.\n`;
+}
+
+/** What the sentence is about. */
+export interface Ended {
+  readonly outcome: RunContext['outcome'];
+  readonly options: Pick<RunContext['options'], 'failOn' | 'allowIncomplete'>;
+  readonly inspection: Pick<RunContext['inspection'], 'totals' | 'verdict' | 'notes'> & {
+    readonly workloads: readonly Pick<RunContext['inspection']['workloads'][number], 'level'>[];
+  };
+}
+
+/** The sentence with which the job fails; `undefined` where it passes. */
+export function explainEnd(context: Ended, reportPath: string, failures: readonly string[]): string | undefined {
+  const sentences = [endSentence(context, reportPath), ...failures].filter((sentence) => sentence !== undefined);
+  return sentences.length === 0 ? undefined : sentences.join(' ');
+}
+
+function endSentence({ outcome, options, inspection }: Ended, reportPath: string): string | undefined {
+  const { atRisk, attention } = inspection.totals;
+  // What could not be delivered makes the end an error, but takes nothing from what was found.
+  const found = outcome === 'error' ? decideOutcome(inspection, options.failOn) : outcome;
+  if (found === 'findings') {
+    const risk =
+      atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
+    const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
+    return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
+  }
+  if (found !== 'incomplete' || options.allowIncomplete) return undefined;
+  const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
+  return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
+}
+
+/** Red though no pod is: of a workload whose killed pod has been replaced. */
+function killedAndGone(workloads: Ended['inspection']['workloads']): string {
+  const count = workloads.filter(({ level }) => level === 'red').length;
+  return count === 1
+    ? '1 workload lost a pod, gone since, to an OOMKill'
+    : `${count} workloads lost pods, gone since, to OOMKills`;
+}
+
+function pods(count: number): string {
+  return count === 1 ? '1 pod' : `${count} pods`;
+}

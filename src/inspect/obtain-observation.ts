@@ -1,0 +1,56 @@
+import type { Runner } from '../actions.ts';
+import { UserError } from '../errors.ts';
+import { environmentForChildren } from '../kubectl/child-environment.ts';
+import { createKubectl } from '../kubectl/run-kubectl.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Options } from '../options/schema.ts';
+import { decodeRecording, encodeRecording, LARGEST_RECORDING } from '../record/recording.ts';
+import type { Workspace } from '../repository/workspace.ts';
+import { judgeSettings } from './judge-settings.ts';
+import { observe } from './observe.ts';
+
+/**
+ * The observation that a run judges: from a recording where option `recording` names one, else from the cluster, written
+ * to the file of option `record`. The run's own address on GitHub is part of it, so that a recording gives the same report.
+ */
+export async function obtainObservation(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  options: Options,
+  workspace: Workspace,
+): Promise<Observation> {
+  const { record, recording } = options;
+  if (recording !== undefined) return readRecording(runner, workspace, recording);
+  const kubectl = createKubectl({
+    context: options.context,
+    env: environmentForChildren(env, options.kubectlOidc),
+  });
+  const seen = await observe(options, (at) => judgeSettings(options, at), {
+    kubectl,
+    fetch,
+    log: runner.log,
+    now: () => Date.now() / 1000,
+    elapsed: () => performance.now() / 1000,
+  });
+  const observation = { ...seen, runUrl: runUrlOf(env) };
+  if (record !== undefined) {
+    workspace.write(record, encodeRecording(observation, record));
+    runner.log.step(`Recorded what was observed in ${record}`);
+  }
+  return observation;
+}
+
+function readRecording(runner: Runner, workspace: Workspace, path: string): Observation {
+  const content = workspace.readBytes(path, LARGEST_RECORDING);
+  if (content === undefined) {
+    throw new UserError(`Option recording names "${path}", but there is no such file in the workspace.`);
+  }
+  const observation = decodeRecording(content, path);
+  runner.log.step(`Inspecting the recording ${path} of ${new Date(observation.at * 1000).toISOString()}`);
+  return observation;
+}
+
+function runUrlOf(env: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
+}

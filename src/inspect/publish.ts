@@ -1,0 +1,74 @@
+import { UserError } from '../errors.ts';
+import type { Report } from '../report/input.ts';
+import { filesOf } from '../report/report-files.ts';
+import type { Workspace } from '../repository/workspace.ts';
+import { escapeMarkdown, fenceMarks } from '../text/markdown.ts';
+import type { Delivered, ReportStore } from './build-run-report.ts';
+import type { RunContext } from './context.ts';
+
+/** GitHub shows none of a larger one. */
+const LARGEST_SUMMARY = 1024 * 1024;
+
+/** The reports that the checked-out branch holds, each as it is when first asked for: the run writes over them. */
+export function workspaceReports(workspace: Workspace): ReportStore {
+  const texts = new Map<string, Promise<string | undefined>>();
+  return {
+    list: async (folder) => workspace.list(folder),
+    read(path, mostBytes) {
+      const text = texts.get(path) ?? readText(workspace, path, mostBytes);
+      texts.set(path, text);
+      return text;
+    },
+  };
+}
+
+async function readText(workspace: Workspace, path: string, mostBytes: number): Promise<string | undefined> {
+  return workspace.read(path, mostBytes);
+}
+
+/** Shows the report in the job summary and as annotations. */
+export async function publish({ runner }: RunContext, report: Report, delivered: Delivered): Promise<void> {
+  for (const annotation of report.annotations) runner.annotate(annotation);
+  await runner.writeSummary(
+    `${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`,
+  );
+  runner.log.step(`Report: ${report.pages[0]?.path}`);
+}
+
+/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
+export function writeReport({ workspace }: RunContext, report: Report): string | undefined {
+  try {
+    for (const { path, text } of filesOf(report)) workspace.write(path, text);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return thrown.message;
+    throw thrown;
+  }
+}
+
+/**
+ * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
+ * many as have room in so many bytes.
+ */
+export function dryRunDiffs({ pullRequests }: Pick<Delivered, 'pullRequests'>, room: number): string {
+  const blocks = pullRequests.flatMap(({ diff, title }) => (diff === undefined ? [] : [diffBlock(title, diff)]));
+  if (blocks.length === 0) return '';
+  const head = '\n## What a run without `dry-run` would change\n';
+  const left = (count: number) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
+  let used = Buffer.byteLength(head + left(blocks.length));
+  const shown = blocks.filter((block) => {
+    const size = Buffer.byteLength(block) + 1;
+    if (used + size > room) return false;
+    used += size;
+    return true;
+  });
+  const missing = blocks.length - shown.length;
+  const rest = missing === 0 ? '' : left(missing);
+  const whole = `${head}${shown.map((block) => `\n${block}`).join('')}${rest}`;
+  return Buffer.byteLength(whole) <= room ? whole : '';
+}
+
+function diffBlock(title: string, diff: string): string {
+  const fence = fenceMarks(diff);
+  return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
+}

@@ -1,0 +1,36 @@
+import type { RepositoryFiles } from '../../model/delivery.ts';
+import type { Suggestion } from '../../model/inspection.ts';
+import type { TemplateContainer } from '../../model/workload.ts';
+import type { Mapping } from '../../options/config-only.ts';
+import { isParsed, parseManifest } from '../documents.ts';
+import { decode, refuseText, refuseUnread } from '../readable.ts';
+import { type Aim, disagreement, type Miss, targetOf } from './locate-plain.ts';
+
+/** The place that the user named; its values must agree with the live ones like any other's. */
+export async function aimAtMapped(
+  suggestion: Suggestion,
+  live: TemplateContainer,
+  mapping: Mapping,
+  files: RepositoryFiles,
+): Promise<Aim | Miss> {
+  const path = mapping.file.replace(/^\.\//, '');
+  const miss = (reason: Miss['reason'], why: string): Miss => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
+  if (/^\.git(hub)?\//i.test(path)) return miss('unsafe file', 'files of GitHub itself are never edited');
+  const file = (await files.list()).find((listed) => listed.path === path);
+  if (!file) return miss('no manifest', 'the file that the mapping names is not in the repository');
+  const unread = refuseUnread(file);
+  if (unread) return miss(unread.reason, unread.why);
+  const text = decode(await files.read(path));
+  if (text === undefined) return miss('unsafe file', 'it is not valid UTF-8');
+  const parsed = parseManifest(text);
+  const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
+  if (refusal || !isParsed(parsed))
+    return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
+  const key = mapping.path.at(-1);
+  if (typeof key !== 'string') return miss('no manifest', 'the path of the mapping does not end in a key');
+  if (parsed.documents.length > 1)
+    return miss('ambiguous', 'it has several documents, and a mapping names only a path');
+  const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
+  const wrong = disagreement(parsed, target, live, suggestion);
+  return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
+}

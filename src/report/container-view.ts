@@ -1,0 +1,168 @@
+import type { CheckName, Finding, HeapFacts, SizingFacts, TrendFacts, UsageFacts } from '../model/finding.ts';
+import type {
+  Ignored,
+  Inspection,
+  JudgedContainer,
+  JudgedPod,
+  JudgedWorkload,
+  JudgedWorkloadContainer,
+} from '../model/inspection.ts';
+import { bySeverity, type Level } from '../model/level.ts';
+import { type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { CHECKS, compareText } from '../text/format.ts';
+
+/** What a reader is told to do first: the order is that of the report. */
+export type Urgency = 'killed' | 'at limit' | 'leak' | 'heap' | 'at risk' | 'attention' | 'unknown' | 'healthy';
+
+const URGENCIES: readonly Urgency[] = [
+  'killed',
+  'at limit',
+  'heap',
+  'at risk',
+  'leak',
+  'attention',
+  'unknown',
+  'healthy',
+];
+
+/** A workload's container as the report speaks of it. */
+export interface ContainerView {
+  /** `namespace/kind/name/container`. */
+  readonly key: string;
+  readonly ref: WorkloadRef;
+  /** Plain text, as short as it is unique: `namespace/name`, with kind and container where they tell apart. */
+  readonly label: string;
+  readonly workload: JudgedWorkload;
+  readonly container: JudgedWorkloadContainer;
+  readonly level: Level;
+  readonly urgency: Urgency;
+  readonly facts: FactsByCheck;
+  readonly pods: readonly PodContainerView[];
+  readonly ignored?: Ignored;
+}
+
+export interface FactsByCheck {
+  readonly usage?: UsageFacts;
+  readonly trend?: TrendFacts;
+  readonly sizing?: SizingFacts;
+  readonly heap?: HeapFacts;
+}
+
+/** One container of one pod. */
+export interface PodContainerView {
+  readonly pod: JudgedPod;
+  readonly container: JudgedContainer;
+  readonly facts: FactsByCheck;
+  readonly level: Level;
+}
+
+/** All containers of all workloads, the most urgent first; ties go by share of the limit, growth and name. */
+export function listContainers(inspection: Inspection): ContainerView[] {
+  const labels = new Map<string, number>();
+  for (const { workload } of inspection.workloads) {
+    const short = `${workload.ref.namespace}/${workload.ref.name}`;
+    labels.set(short, (labels.get(short) ?? 0) + 1);
+  }
+  return inspection.workloads
+    .flatMap((judged) => {
+      const { namespace, name, kind } = judged.workload.ref;
+      const short = `${namespace}/${name}`;
+      const label = (labels.get(short) ?? 0) > 1 ? `${short} (${kind})` : short;
+      return judged.containers.map((container) => viewContainer(judged, container, label));
+    })
+    .sort(byUrgency);
+}
+
+function viewContainer(judged: JudgedWorkload, container: JudgedWorkloadContainer, label: string): ContainerView {
+  const ref = judged.workload.ref;
+  const alone =
+    judged.containers.length === 1 && (container.name === ref.name || judged.workload.containers.length <= 1);
+  const pods = judged.pods.flatMap((pod) =>
+    pod.containers
+      .filter((candidate) => candidate.name === container.name)
+      .map((candidate) => viewPodContainer(pod, candidate)),
+  );
+  const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
+  const findings = Object.fromEntries(
+    CHECKS.flatMap((check) => {
+      const worst = container.worst[check];
+      return worst === undefined ? [] : [[check, worst.finding]];
+    }),
+  );
+  return {
+    key: `${workloadKey(ref)}/${container.name}`,
+    ref,
+    label: alone ? label : `${label} · ${container.name}`,
+    workload: judged,
+    container,
+    level: container.level,
+    urgency: urgencyOf(container, ignored !== undefined),
+    facts: factsOf(findings),
+    pods,
+    ...(ignored === undefined ? {} : { ignored }),
+  };
+}
+
+function viewPodContainer(pod: JudgedPod, container: JudgedContainer): PodContainerView {
+  return { pod, container, facts: factsOf(container.findings), level: container.level };
+}
+
+/** The facts of each finding, told apart by check. */
+export function factsOf(findings: Readonly<Partial<Record<CheckName, Finding>>>): FactsByCheck {
+  const usage = findings.usage?.facts;
+  const trend = findings.trend?.facts;
+  const sizing = findings.sizing?.facts;
+  const heap = findings.heap?.facts;
+  return {
+    ...(usage?.check === 'usage' ? { usage } : {}),
+    ...(trend?.check === 'trend' ? { trend } : {}),
+    ...(sizing?.check === 'sizing' ? { sizing } : {}),
+    ...(heap?.check === 'heap' ? { heap } : {}),
+  };
+}
+
+function urgencyOf(container: JudgedWorkloadContainer, ignored: boolean): Urgency {
+  if (container.level === 'green' || ignored) return 'healthy';
+  if (container.level === 'unknown') return 'unknown';
+  if (container.level === 'yellow') return 'attention';
+  const usage = container.worst.usage?.finding;
+  if (usage?.level === 'red') {
+    return usage.facts.check === 'usage' && usage.facts.oomKill !== undefined ? 'killed' : 'at limit';
+  }
+  if (container.worst.trend?.finding.level === 'red') return 'leak';
+  if (container.worst.heap?.finding.level === 'red') return 'heap';
+  return 'at risk';
+}
+
+function byUrgency(a: ContainerView, b: ContainerView): number {
+  return (
+    bySeverity(a.level, b.level) ||
+    URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
+    (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
+    (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
+    compareText(a.key, b.key)
+  );
+}
+
+/** One pod's container with what the tables need of its workload, the worst first. */
+export interface PodRow {
+  readonly view: ContainerView;
+  readonly pod: PodContainerView;
+}
+
+/** The pods that are yellow or red, the most urgent first. */
+export function listProblemPods(views: readonly ContainerView[]): PodRow[] {
+  return views
+    .filter((view) => view.urgency !== 'healthy' && view.urgency !== 'unknown')
+    .flatMap((view) =>
+      view.pods.filter((pod) => pod.level === 'red' || pod.level === 'yellow').map((pod) => ({ view, pod })),
+    )
+    .sort(
+      (a, b) =>
+        bySeverity(a.pod.level, b.pod.level) ||
+        URGENCIES.indexOf(a.view.urgency) - URGENCIES.indexOf(b.view.urgency) ||
+        (b.pod.facts.usage?.percent ?? -1) - (a.pod.facts.usage?.percent ?? -1) ||
+        compareText(a.view.key, b.view.key) ||
+        compareText(a.pod.pod.name, b.pod.pod.name),
+    );
+}

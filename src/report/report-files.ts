@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import type { Options } from '../options/schema.ts';
+import type { Report } from './input.ts';
+
+/** Every file of a report: its pages, the JSON beside them and the index. */
+export function filesOf(report: Report): readonly { readonly path: string; readonly text: string }[] {
+  return [...report.pages, report.json, report.index];
+}
+
+/** The date in the name of a report's file; `undefined` for a file that is none. */
+export function reportDateOf(path: string, reportName: string): string | undefined {
+  const [before = '', after = ''] = reportName.split('{date}');
+  const name = basename(path).replace(/\.(md|json)$/, '');
+  if (name === basename(path) || !name.startsWith(before) || !name.endsWith(after)) return undefined;
+  return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
+}
+
+/** Those of `paths` that are reports from before the option `retention`, counted back from `at` (unix seconds). */
+export function outdatedReports(
+  paths: readonly string[],
+  options: Pick<Options, 'retention' | 'reportName'>,
+  at: number,
+): readonly string[] {
+  const { retention, reportName } = options;
+  if (retention === undefined) return [];
+  const oldest = new Date((at - retention) * 1000).toISOString().slice(0, 10);
+  return paths.filter((path) => {
+    const date = reportDateOf(path, reportName);
+    return date !== undefined && date < oldest;
+  });
+}
+
+/** A report's text without what changes from run to run though nothing was found anew: times, the run, the commit looked at. */
+export function withoutTime(text: string): string {
+  return text
+    .replace(/ · as of \d{4}-\d{2}-\d{2}[^·\n]*?(?= ·|\n|$)/g, '')
+    .replace(/ · \[run[^\][\n]*\]\([^()\n]*\)/g, '')
+    .replace(/"at": ?"[^"\n]*"/g, '"at":""')
+    .replace(/\/blob\/[0-9a-f]{40}\//g, '/blob/base/');
+}
