@@ -1,20 +1,20 @@
-import { type Bytes, bytes, formatBytes } from '../bytes.ts';
-import type { Check, ContainerObservation, HeapFacts, Thresholds } from '../model/finding.ts';
+import type { Check, ContainerObservation, HeapFacts, HeapReason, Thresholds } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
-import { formatPercent } from './wording.ts';
+
+type Numbers = Omit<HeapFacts, 'reason'>;
 
 /**
  * How full the JVM's heap is of what lives in it, and whether heap and the rest fit into the limit. Does not apply where
  * the metrics are missing or do not suffice: that never changes a verdict.
  */
-export const checkHeap: Check = (container, thresholds) => {
-  const facts = gatherFacts(container);
-  if (facts.percent === undefined && facts.fits === undefined) return undefined;
-  const [level, summary] = compare(facts, container, thresholds);
-  return { check: 'heap', level, short: shorten(facts), summary, facts };
+export const checkHeap: Check<'heap'> = (container, thresholds) => {
+  const numbers = gatherNumbers(container);
+  if (numbers.percent === undefined && numbers.fits === undefined) return undefined;
+  const [level, reason] = compare(numbers, thresholds);
+  return { level, facts: { reason, ...numbers } };
 };
 
-function gatherFacts({ measured, limit }: ContainerObservation): HeapFacts {
+function gatherNumbers({ measured, limit }: ContainerObservation): Numbers {
   const heap = measured?.heap;
   const live = heap?.liveSet ?? heap?.lowestUsed;
   const maximum = heap?.maximum;
@@ -23,38 +23,18 @@ function gatherFacts({ measured, limit }: ContainerObservation): HeapFacts {
   const comparable = needed !== undefined && limit.state === 'set';
   const known = comparable && (heap?.nonHeap !== undefined || needed > limit.bytes);
   return {
-    check: 'heap',
     live,
     maximum,
     percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
     nonHeap: heap?.nonHeap,
+    limit: limit.state === 'set' ? limit.bytes : undefined,
     fits: known ? needed <= limit.bytes : undefined,
   };
 }
 
-function compare(facts: HeapFacts, container: ContainerObservation, thresholds: Thresholds): [Level, string] {
-  const { percent } = facts;
-  const liveText = percent === undefined ? '' : `${formatPercent(percent)} of the heap is alive after collection`;
-  if (percent !== undefined && percent > thresholds.usageRed) {
-    return ['red', `${liveText}: it soon ends in an OutOfMemoryError or in constant collection`];
-  }
-  if (facts.fits === false) return ['yellow', describeMisfit(facts, container)];
-  if (percent !== undefined && percent > thresholds.usageYellow) return ['yellow', `${liveText}: watch it`];
-  if (percent === undefined) return ['green', 'the heap maximum and the rest fit into the limit'];
-  return ['green', 'the heap has room for what lives in it'];
-}
-
-function describeMisfit({ maximum, nonHeap }: HeapFacts, { limit }: ContainerObservation): string {
-  const needed = bytes((maximum ?? 0) + (nonHeap ?? 0)) as Bytes;
-  const rest = nonHeap === undefined ? '' : ' and the memory beside it';
-  const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : '';
-  return `a full heap${rest} needs ${formatBytes(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
-}
-
-function shorten({ percent, fits }: HeapFacts): string {
-  const parts = [
-    ...(percent === undefined ? [] : [formatPercent(percent)]),
-    ...(fits === false ? ['over the limit'] : []),
-  ];
-  return parts.join(', ') || 'fits';
+function compare({ percent, fits }: Numbers, { usageYellow, usageRed }: Thresholds): [Level, HeapReason] {
+  if (percent !== undefined && percent > usageRed) return ['red', 'full'];
+  if (fits === false) return ['yellow', 'does not fit'];
+  if (percent !== undefined && percent > usageYellow) return ['yellow', 'over the yellow line'];
+  return ['green', percent === undefined ? 'fits' : 'room'];
 }

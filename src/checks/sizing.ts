@@ -1,9 +1,8 @@
-import { type Bytes, bytes, formatBytes } from '../bytes.ts';
+import { type Bytes, bytes } from '../bytes.ts';
 import type { Check, ContainerObservation, SizingFacts, SizingProblem, Thresholds } from '../model/finding.ts';
 import { worst } from '../model/level.ts';
 import type { ContainerMeasurement } from '../model/measurement.ts';
 import { cacheByQuarter, pageCacheNow } from './cache.ts';
-import { formatPercent } from './wording.ts';
 
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
 const ROOMY_SHARE = 0.75;
@@ -12,20 +11,19 @@ const ROOMY_FACTOR = 1.5;
 export const LOW_REQUEST_SHARE = 0.5;
 
 /** Whether limit and request fit what the window saw, wherever in it the run happens. */
-export const checkSizing: Check = (container, thresholds) => {
+export const checkSizing: Check<'sizing'> = (container, thresholds) => {
   const bases = sizingBases(container.measured);
   const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
-  const facts: SizingFacts = { check: 'sizing', problems, ...bases };
-  if (problems.length > 0) {
-    const level = worst(problems.map((problem) => problem.level));
-    const summary = problems.map((problem) => explain(problem, container, thresholds)).join('; ');
-    return { check: 'sizing', level, short: problems.map(({ kind }) => kind).join(', '), summary, facts };
-  }
+  const { limit } = container;
+  const facts: SizingFacts = {
+    problems,
+    limit: limit.state === 'set' ? limit.bytes : undefined,
+    redLine: thresholds.usageRed,
+    ...bases,
+  };
+  if (problems.length > 0) return { level: worst(problems.map(({ level }) => level)), facts };
   const missing = whatIsMissing(container, bases);
-  if (missing !== undefined) {
-    return { check: 'sizing', level: 'unknown', short: 'not known', summary: missing, facts };
-  }
-  return { check: 'sizing', level: 'green', short: 'fits', summary: 'limit and request fit what is used', facts };
+  return missing === undefined ? { level: 'green', facts } : { level: 'unknown', facts: { ...facts, missing } };
 };
 
 /** What a new limit and request start from: the window's peak without page cache, and the highest average of half an hour. */
@@ -99,31 +97,11 @@ function requestProblems({ request }: ContainerObservation, requestBase: Bytes |
   return [{ kind: 'low request', level: 'yellow', used: requestBase }];
 }
 
-function explain(problem: SizingProblem, container: ContainerObservation, thresholds: Thresholds): string {
-  const used = problem.used === undefined ? 'an unknown amount' : formatBytes(problem.used);
-  const limit = container.limit.state === 'set' ? formatBytes(container.limit.bytes) : 'none';
-  switch (problem.kind) {
-    case 'near limit':
-      return `its peak of ${used} is over ${thresholds.usageRed} % of the limit of ${limit}: the limit is too low`;
-    case 'OOMKilled':
-      return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
-    case 'low request':
-      return `its request is less than half of the ${used} it uses, so the scheduler may overfill the node`;
-    case 'over-provisioned':
-      return `uses at most ${used} of ${limit}${shareOf(problem.used, container)}: the limit is larger than it needs`;
-    case 'no limit':
-      return 'has no limit, so it can take the whole node';
-    case 'no request':
-      return 'has no request, so the scheduler places it as if it used nothing';
-  }
-}
-
-function shareOf(used: Bytes | undefined, { limit }: ContainerObservation): string {
-  return used === undefined || limit.state !== 'set' ? '' : ` (${formatPercent((used / limit.bytes) * 100)})`;
-}
-
-function whatIsMissing(container: ContainerObservation, bases: Pick<SizingFacts, 'limitBase'>): string | undefined {
-  if (bases.limitBase === undefined) return 'no usage was measured to compare limit and request with';
-  if (container.limit.state === 'unknown') return 'its limit is not known';
-  return container.request.state === 'unknown' ? 'its request is not known' : undefined;
+function whatIsMissing(
+  { limit, request }: ContainerObservation,
+  { limitBase }: Pick<SizingFacts, 'limitBase'>,
+): SizingFacts['missing'] {
+  if (limitBase === undefined) return 'usage';
+  if (limit.state === 'unknown') return 'limit';
+  return request.state === 'unknown' ? 'request' : undefined;
 }

@@ -9,7 +9,6 @@ const DAYS_NEEDED = 4;
 const AVERAGES_PER_DAY = 4;
 /** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
 const STEADY_PACE = 0.4;
-const SLOW_LEAK = 'possible slow leak: it rises day by day';
 
 /** A whole day: how many days before the evaluation time it ended, and its mean in bytes. */
 interface Day {
@@ -35,23 +34,15 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
   const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
   const bytesPerHour = (last - first) / hours;
   const span = days.length * DAY;
-  if (growth <= thresholds.growthYellow) return flat({ growth, span, bytesPerHour }, days.length);
+  const base = { growth, span, days: days.length, bytesPerHour };
+  if (growth <= thresholds.growthYellow) return { ...base, level: 'green', pattern: 'flat' };
   const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
-  const base = { growth, span, tau, bytesPerHour };
-  if (tau <= 0.3) return flat(base, days.length);
-  const rising: TrendVerdict = {
-    ...base,
-    level: 'yellow',
-    pattern: 'rising',
-    meaning: `rises over ${days.length} days`,
-  };
+  const slope = { ...base, tau };
+  if (tau <= 0.3) return { ...slope, level: 'green', pattern: 'flat' };
+  const rising: TrendVerdict = { ...slope, level: 'yellow', pattern: 'rising', doubt: { kind: 'over days' } };
   const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
-  const leak: TrendVerdict = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
+  const leak: TrendVerdict = { ...slope, level: 'red', pattern: 'slow leak' };
   return soften(isLeak ? leak : rising, last - first, container, thresholds);
-}
-
-function flat(base: Pick<TrendVerdict, 'growth' | 'span' | 'tau' | 'bytesPerHour'>, days: number): TrendVerdict {
-  return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days} days` };
 }
 
 function meanAge(days: readonly Day[]): number {

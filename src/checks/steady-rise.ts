@@ -1,26 +1,24 @@
-import { MIB } from '../bytes.ts';
-import type { ContainerObservation, Thresholds, TrendFacts } from '../model/finding.ts';
+import { type Bytes, MIB } from '../bytes.ts';
+import type { ContainerObservation, Doubt, Growth, Thresholds, TrendPattern } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
 import type { Sample } from '../model/measurement.ts';
 import { cacheGrowth } from './cache.ts';
 import { growthPercent, kendallTau, mean, quantile, quarters, spacing, valuesOf } from './statistics.ts';
 
 /** Below this growth a trend is never worse than yellow. */
-export const SMALLEST_LEAK = 32 * MIB;
+export const SMALLEST_LEAK = (32 * MIB) as Bytes;
 const VALUES_FOR_RED = 48;
+/** Growth in percent below which memory is said to fall. */
+const FALLING = -10;
 
-/** What a rule makes of the averages of a stretch. `growth` in percent, `meaning` a plain-text clause. */
-export interface TrendVerdict {
-  readonly level: Level;
-  readonly pattern: TrendFacts['pattern'];
-  readonly growth: number;
-  /** Seconds over which it grew. */
-  readonly span: number;
-  readonly bytesPerHour: number;
-  /** Only where the growth asks for it: it is the costly part. */
-  readonly tau?: number;
-  readonly meaning: string;
-}
+/** What a rule makes of the averages of a stretch. */
+export type TrendVerdict = Pace & { readonly level: Level } & (
+    | { readonly pattern: Exclude<TrendPattern, 'rising' | 'leak cut by OOMKills' | 'too little data'> }
+    | { readonly pattern: 'leak cut by OOMKills'; readonly kills: number }
+    | { readonly pattern: 'rising'; readonly doubt: Doubt }
+  );
+
+type Pace = Omit<Growth, 'reachesLimitAt'>;
 
 interface Rise {
   readonly means: readonly [number, number, number, number];
@@ -64,14 +62,17 @@ export function measureRise(samples: readonly Sample[]): Rise {
 }
 
 function judgeQuarters(rise: Rise, thresholds: Thresholds): TrendVerdict {
-  if (rise.growth > thresholds.growthRed) return { ...rise, level: 'red', pattern: 'leak', meaning: 'possible leak' };
-  if (rise.growth > thresholds.growthYellow) return { ...rise, level: 'yellow', pattern: 'rising', meaning: 'rises' };
+  if (rise.growth > thresholds.growthRed) return { ...rise, level: 'red', pattern: 'leak' };
+  if (rise.growth > thresholds.growthYellow) return rising(rise, { kind: 'below the red line' });
   return flat(rise);
 }
 
 function flat(rise: Rise): TrendVerdict {
-  const meaning = rise.growth < -10 ? 'falls' : 'does not rise';
-  return { ...rise, level: 'green', pattern: 'flat', meaning };
+  return { ...rise, level: 'green', pattern: rise.growth < FALLING ? 'falling' : 'flat' };
+}
+
+function rising(pace: Pace, doubt: Doubt): TrendVerdict {
+  return { ...pace, level: 'yellow', pattern: 'rising', doubt };
 }
 
 function judgeSteady(
@@ -84,15 +85,9 @@ function judgeSteady(
   if (rise.growth <= thresholds.growthYellow) return flat(rise);
   const tau = kendallTau(valuesOf(samples));
   const measured = { ...rise, tau };
-  if (tau <= 0.3) {
-    return { ...measured, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
-  }
-  if (rise.growth <= thresholds.growthRed) {
-    return { ...measured, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
-  }
-  const doubt = findDoubt(measured, samples, container, wholeWindow);
-  if (doubt !== undefined) return { ...measured, level: 'yellow', ...doubt };
-  return { ...measured, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
+  if (tau <= 0.3) return { ...measured, level: 'green', pattern: 'varies' };
+  if (rise.growth <= thresholds.growthRed) return rising(measured, { kind: 'slow' });
+  return findDoubt(measured, samples, container, wholeWindow) ?? { ...measured, level: 'red', pattern: 'leak' };
 }
 
 /** The first reason for which a rise is not called a leak. */
@@ -101,29 +96,19 @@ function findDoubt(
   samples: readonly Sample[],
   container: ContainerObservation,
   wholeWindow: boolean,
-): Pick<TrendVerdict, 'pattern' | 'meaning'> | undefined {
-  if (!wholeWindow) {
-    return {
-      pattern: 'warming up',
-      meaning: 'rises, but has not run for the whole window: it may still be warming up',
-    };
-  }
+): TrendVerdict | undefined {
+  if (!wholeWindow) return { ...rise, level: 'yellow', pattern: 'warming up' };
   const [first, second, third, last] = rise.means;
   const tenth = rise.growthBytes / 10;
   if (second - first < tenth || third - second < tenth || last - third < tenth) {
-    return { pattern: 'step', meaning: 'went up in a step rather than steadily' };
+    return { ...rise, level: 'yellow', pattern: 'step' };
   }
   if (samples.length < VALUES_FOR_RED) {
-    return { pattern: 'rising', meaning: `rises, but only ${samples.length} of ${VALUES_FOR_RED} averages were kept` };
+    return rising(rise, { kind: 'few averages', kept: samples.length, needed: VALUES_FOR_RED });
   }
-  if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0]) {
-    return { pattern: 'rising', meaning: 'rises, but with as much up and down as a leak does not have' };
-  }
+  if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0]) return rising(rise, { kind: 'up and down' });
   const before = container.measured?.slowAverages.filter(({ t }) => t <= container.at - container.windows.window) ?? [];
-  if (before.some(({ v }) => v >= last)) {
-    return { pattern: 'rising', meaning: 'rises, but was as high in the days before: a wave rather than a leak' };
-  }
-  return undefined;
+  return before.some(({ v }) => v >= last) ? rising(rise, { kind: 'as high before' }) : undefined;
 }
 
 /** Takes red back where the growth is small, or is page cache, which RSS does not follow. */
@@ -134,14 +119,16 @@ export function soften(
   thresholds: Thresholds,
 ): TrendVerdict {
   if (verdict.level === 'green') return verdict;
-  if (isCacheGrowth(container, thresholds)) {
-    const meaning = 'what grows is page cache, which the kernel takes back: not a leak';
-    return { ...verdict, level: 'yellow', pattern: 'page cache', meaning };
-  }
+  if (isCacheGrowth(container, thresholds)) return { ...paceOf(verdict), level: 'yellow', pattern: 'page cache' };
   if (verdict.level === 'red' && growthBytes < SMALLEST_LEAK) {
-    return { ...verdict, level: 'yellow', pattern: 'rising', meaning: 'rises steadily, by less than 32Mi' };
+    return rising(paceOf(verdict), { kind: 'small', below: SMALLEST_LEAK });
   }
   return verdict;
+}
+
+/** The numbers of a verdict without what was made of them. */
+export function paceOf({ growth, span, days, bytesPerHour, tau }: TrendVerdict): Pace {
+  return { growth, span, days, bytesPerHour, tau };
 }
 
 /** Whether page cache explains most of the window's growth, and what is left would not be red. */

@@ -1,22 +1,22 @@
-import { type Bytes, formatBytes } from '../bytes.ts';
-import type { Check, ContainerObservation, Thresholds, UsageFacts } from '../model/finding.ts';
+import type { Bytes } from '../bytes.ts';
+import type { Check, ContainerObservation, Thresholds, UsageFacts, UsageReason } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
 import { pageCacheNow } from './cache.ts';
-import { formatPercent } from './wording.ts';
+
+type Numbers = Omit<UsageFacts, 'reason' | 'percentWithoutCache' | 'yellowLine'>;
 
 /** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
-export const checkUsage: Check = (container, thresholds) => {
-  const facts = gatherFacts(container);
-  const [level, summary] = container.oomKills.length > 0 ? killed(facts) : compare(facts, container, thresholds);
-  return { check: 'usage', level, short: shorten(facts, container), summary, facts };
+export const checkUsage: Check<'usage'> = (container, thresholds) => {
+  const numbers = gatherNumbers(container);
+  const { level, ...why } = compare(numbers, container, thresholds);
+  return { level, facts: { ...numbers, ...why, yellowLine: thresholds.usageYellow } };
 };
 
-function gatherFacts(container: ContainerObservation): UsageFacts {
+function gatherNumbers(container: ContainerObservation): Numbers {
   const used = container.measured?.now?.workingSet;
   const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
   const cache = pageCacheNow(container.measured);
   return {
-    check: 'usage',
     used,
     limit,
     percent: used === undefined || !limit ? undefined : (used / limit) * 100,
@@ -26,47 +26,31 @@ function gatherFacts(container: ContainerObservation): UsageFacts {
   };
 }
 
-function killed(facts: UsageFacts): [Level, string] {
-  const at = facts.oomKill?.limit;
-  const where = at === undefined ? '' : ` at a limit of ${formatBytes(at)}`;
-  const now = facts.percent === undefined ? '' : `; uses ${formatPercent(facts.percent)} of its limit now`;
-  return ['red', `was OOM-killed in the window${where}${now}`];
+interface Verdict {
+  readonly level: Level;
+  readonly reason: UsageReason;
+  readonly percentWithoutCache?: number;
 }
 
-function compare(facts: UsageFacts, container: ContainerObservation, thresholds: Thresholds): [Level, string] {
-  const { used, limit, percent, peak, cache } = facts;
+function compare(numbers: Numbers, container: ContainerObservation, thresholds: Thresholds): Verdict {
+  const { used, limit, percent, peak, cache } = numbers;
+  if (numbers.oomKill !== undefined) return { level: 'red', reason: 'OOM-killed' };
   if (limit === undefined || limit === 0) {
-    const reason = container.limit.state === 'unknown' ? 'its limit is not known' : 'has no limit';
-    return ['unknown', `${reason}, so there is nothing to compare its usage with`];
+    return { level: 'unknown', reason: container.limit.state === 'unknown' ? 'limit not known' : 'no limit' };
   }
-  const peakPercent = peak === undefined ? undefined : (peak / limit) * 100;
-  const peaked = peakPercent !== undefined && peakPercent > thresholds.usageRed;
-  const peakText = peak === undefined ? '' : `its peak of ${formatBytes(peak)} came within the red line`;
+  const peaked = peak !== undefined && (peak / limit) * 100 > thresholds.usageRed;
   if (used === undefined || percent === undefined) {
-    if (peaked) return ['yellow', `no usage now; ${peakText}`];
-    return ['unknown', container.live?.running === false ? 'is not running now' : 'no usage was measured'];
+    if (peaked) return { level: 'yellow', reason: 'peak near the limit' };
+    return { level: 'unknown', reason: container.live?.running === false ? 'not running' : 'not measured' };
   }
   if (percent > thresholds.usageRed) {
     const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
     if (withoutCache <= thresholds.usageRed) {
-      const numbers = `${formatBytes(cache ?? 0)} of ${formatBytes(used)} are page cache`;
-      return ['yellow', `${numbers}, which the kernel takes back first: ${formatPercent(withoutCache)} without it`];
+      return { level: 'yellow', reason: 'page cache', percentWithoutCache: withoutCache };
     }
-    if (percent > 100) return ['red', 'is over its limit: the next allocation can get it OOM-killed'];
-    return ['red', 'is close to its limit: a little more gets it OOM-killed'];
+    return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit' };
   }
-  if (peaked) return ['yellow', `is lower now, but ${peakText}`];
-  if (percent > thresholds.usageYellow) {
-    return ['yellow', `is between ${thresholds.usageYellow} and ${thresholds.usageRed} % of its limit: watch it`];
-  }
-  return ['green', 'has room below its limit'];
-}
-
-function shorten(facts: UsageFacts, container: ContainerObservation): string {
-  const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
-  if (facts.oomKill !== undefined) return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
-  if (usage !== undefined) return usage;
-  if (container.limit.state === 'absent') return 'no limit';
-  if (container.limit.state === 'unknown') return 'limit not known';
-  return container.live?.running === false ? 'not running' : 'not measured';
+  if (peaked) return { level: 'yellow', reason: 'peak near the limit' };
+  if (percent > thresholds.usageYellow) return { level: 'yellow', reason: 'over the yellow line' };
+  return { level: 'green', reason: 'room' };
 }

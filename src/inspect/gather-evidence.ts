@@ -15,8 +15,7 @@ export function gatherEvidence({ inspection, observation }: RunContext, suggesti
   const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
   const usage = judged?.containers.find(({ name }) => name === suggestion.container)?.worst.usage?.finding.facts;
   // The pod that was killed may be gone: then only the workload's own finding knows of it.
-  const killed = usage?.check === 'usage' ? [usage.oomKill] : [];
-  const kills = [...killed, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
+  const kills = [usage?.oomKill, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
   return {
     used: highest?.measured?.now?.workingSet,
     peak: highest?.measured?.peak,

@@ -4,15 +4,24 @@ import { checkSizing } from '../checks/sizing.ts';
 import { median } from '../checks/statistics.ts';
 import { checkTrend } from '../checks/trend.ts';
 import { checkUsage } from '../checks/usage.ts';
-import type { Check, CheckName, ContainerObservation, Finding, Thresholds } from '../model/finding.ts';
+import {
+  CHECKS,
+  type Check,
+  type CheckName,
+  type ContainerObservation,
+  type FactsOf,
+  type Findings,
+  type Thresholds,
+} from '../model/finding.ts';
 import type {
-  Findings,
   Inspection,
   JudgedContainer,
   JudgedPod,
   JudgedWorkload,
   JudgedWorkloadContainer,
   Totals,
+  WorstFinding,
+  WorstFindings,
 } from '../model/inspection.ts';
 import { bySeverity, type Level, worse, worst } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
@@ -22,13 +31,19 @@ import { type JoinedWorkload, joinWorkloads } from './join.ts';
 import { collectPeaks, type PeaksOf } from './peaks.ts';
 import type { ContainerName, JudgeSettings } from './settings.ts';
 
-const CHECKS: Readonly<Record<CheckName, Check>> = {
+const CHECK_OF: { readonly [C in CheckName]: Check<C> } = {
   usage: checkUsage,
   trend: checkTrend,
   sizing: checkSizing,
   heap: checkHeap,
 };
-const CHECK_NAMES: readonly CheckName[] = ['usage', 'trend', 'sizing', 'heap'];
+/** Orders findings of the same level: the one with the larger number first. */
+const WEIGHT_OF: { readonly [C in CheckName]: (facts: FactsOf[C]) => number } = {
+  usage: ({ percent }) => percent ?? 0,
+  trend: ({ growth }) => growth ?? Number.NEGATIVE_INFINITY,
+  sizing: ({ limitBase }) => limitBase ?? 0,
+  heap: ({ percent }) => percent ?? 0,
+};
 const PODS_FOR_SKEW = 3;
 
 /** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
@@ -88,16 +103,12 @@ function thresholdsOf(settings: JudgeSettings, name: ContainerName): Thresholds 
 }
 
 function runChecks(observation: ContainerObservation, thresholds: Thresholds): Findings {
-  const findings: Partial<Record<CheckName, Finding>> = {};
-  for (const check of CHECK_NAMES) {
-    const finding = CHECKS[check](observation, thresholds);
-    if (finding !== undefined) findings[check] = finding;
-  }
-  return findings;
+  const found = CHECKS.map((check) => [check, CHECK_OF[check](observation, thresholds)] as const);
+  return Object.fromEntries(found.filter(([, finding]) => finding !== undefined));
 }
 
 function levelOf(findings: Findings): Level {
-  return worst(Object.values(findings).map(({ level }) => level));
+  return worst(CHECKS.flatMap((check) => findings[check]?.level ?? []));
 }
 
 /** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
@@ -141,26 +152,24 @@ function killFindings(gone: ContainerObservation, thresholds: Thresholds): Findi
   return { ...(usage && { usage }), ...(sizing && { sizing }) };
 }
 
-function findWorst(
-  judged: readonly { readonly findings: Findings; readonly observation: ContainerObservation }[],
-): JudgedWorkloadContainer['worst'] {
-  const result: Partial<Record<CheckName, { finding: Finding; pod: string }>> = {};
-  for (const check of CHECK_NAMES) {
-    const found = judged.flatMap(({ findings, observation }) => {
-      const finding = findings[check];
-      return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding) }];
-    });
-    const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
-    if (first !== undefined) result[check] = { finding: first.finding, pod: first.pod };
-  }
-  return result;
+interface JudgedObservation {
+  readonly findings: Findings;
+  readonly observation: ContainerObservation;
 }
 
-/** Orders findings of the same level: the one with the larger number first. */
-function weightOf({ facts }: Finding): number {
-  if (facts.check === 'trend') return facts.growth ?? Number.NEGATIVE_INFINITY;
-  if (facts.check === 'sizing') return facts.limitBase ?? 0;
-  return facts.percent ?? 0;
+function findWorst(judged: readonly JudgedObservation[]): WorstFindings {
+  const found = CHECKS.map((check) => [check, findWorstOf(check, judged)] as const);
+  return Object.fromEntries(found.filter(([, worstOne]) => worstOne !== undefined));
+}
+
+function findWorstOf<C extends CheckName>(check: C, judged: readonly JudgedObservation[]): WorstFinding<C> | undefined {
+  const weightOf = WEIGHT_OF[check];
+  const found = judged.flatMap(({ findings, observation }) => {
+    const finding = findings[check];
+    return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding.facts) }];
+  });
+  const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
+  return first && { finding: first.finding, pod: first.pod };
 }
 
 function findSkew(live: readonly JudgedContainer[]): JudgedWorkloadContainer['skew'] {

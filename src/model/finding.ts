@@ -4,7 +4,13 @@ import type { ContainerMeasurement } from './measurement.ts';
 import type { Windows } from './observation.ts';
 import type { PodContainer, Setting } from './workload.ts';
 
-export type CheckName = 'usage' | 'trend' | 'sizing' | 'heap';
+/** Every check, in the order in which a report shows them; whatever is kept by check satisfies `ByCheck`. */
+export const CHECKS = ['usage', 'trend', 'sizing', 'heap'] as const;
+
+export type CheckName = (typeof CHECKS)[number];
+
+/** Something for every check: the compiler names what a new one must fill. */
+export type ByCheck<T> = Readonly<Record<CheckName, T>>;
 
 /** Percentages are in percent (70 is 70 %), factors are factors, sizes are bytes. */
 export interface Thresholds {
@@ -52,56 +58,103 @@ export interface ContainerObservation {
   readonly highest?: { readonly limitBase?: Bytes; readonly peak?: Bytes };
 }
 
-/**
- * What one check says of one container. `summary` is one plain-text clause, without markup, that says what it means
- * ("over its limit"); `short` is what fits a table cell ("100.8 %").
- */
-export interface Finding {
-  readonly check: CheckName;
-  readonly level: Level;
-  readonly short: string;
-  readonly summary: string;
-  readonly facts: Facts;
+/** What each check finds out. */
+export interface FactsOf extends ByCheck<object> {
+  readonly usage: UsageFacts;
+  readonly trend: TrendFacts;
+  readonly sizing: SizingFacts;
+  readonly heap: HeapFacts;
 }
 
-export type Facts = UsageFacts | TrendFacts | SizingFacts | HeapFacts;
+/** What one check says of one container: how bad it is, and the facts that say why. The words are made of them in `words/`. */
+export interface Finding<C extends CheckName = CheckName> {
+  readonly level: Level;
+  readonly facts: FactsOf[C];
+}
+
+/** The findings of one container; a check that does not apply has none. */
+export type Findings = { readonly [C in CheckName]?: Finding<C> };
+
+/** Why usage has the level that it has. `page cache`: over the red line with it, below without. */
+export type UsageReason =
+  | 'OOM-killed'
+  | 'over the limit'
+  | 'close to the limit'
+  | 'page cache'
+  | 'peak near the limit'
+  | 'over the yellow line'
+  | 'room'
+  | 'no limit'
+  | 'limit not known'
+  | 'not running'
+  | 'not measured';
 
 export interface UsageFacts {
-  readonly check: 'usage';
+  readonly reason: UsageReason;
   readonly used?: Bytes;
   readonly limit?: Bytes;
   /** Percent of the limit. */
   readonly percent?: number;
   readonly peak?: Bytes;
   readonly cache?: Bytes;
+  /** Percent of the limit that is used when page cache is left out, for the reason `page cache`. */
+  readonly percentWithoutCache?: number;
+  /** The yellow line in percent. */
+  readonly yellowLine: number;
   readonly oomKill?: OomKill;
 }
 
-export interface TrendFacts {
-  readonly check: 'trend';
-  /** Percent, last quarter over the first. */
-  readonly growth?: number;
-  /** Seconds over which it grew: the window, a part of it, or the days of a slow leak. */
-  readonly span?: number;
-  readonly bytesPerHour?: number;
-  /** Unix seconds at which the limit is reached at that pace. */
+/** Memory from the first to the last part of what was looked at. */
+export interface Growth {
+  /** Percent. */
+  readonly growth: number;
+  /** Seconds over which it grew: the window, a part of it, or the days of the slow window. */
+  readonly span: number;
+  /** Whole days that were compared, where the slow window was looked at. */
+  readonly days?: number;
+  readonly bytesPerHour: number;
+  /** Unix seconds at which the limit is reached at that pace; only where the trend is yellow or red. */
   readonly reachesLimitAt?: number;
-  readonly pattern:
-    | 'flat'
-    | 'varies'
-    | 'step'
-    | 'rising'
-    | 'leak'
-    | 'slow leak'
-    | 'leak cut by OOMKills'
-    | 'page cache'
-    | 'warming up'
-    | 'too little data';
-  readonly hoursSeen: number;
   readonly tau?: number;
-  /** Kills that ended stretches, for the pattern 'leak cut by OOMKills'. */
-  readonly kills?: number;
 }
+
+/** Why a rise is not called a leak. */
+export type Doubt =
+  /** By the rule that only compares quarters. */
+  | { readonly kind: 'below the red line' }
+  | { readonly kind: 'slow' }
+  | { readonly kind: 'few averages'; readonly kept: number; readonly needed: number }
+  | { readonly kind: 'up and down' }
+  | { readonly kind: 'as high before' }
+  | { readonly kind: 'small'; readonly below: Bytes }
+  /** Over the days of the slow window, without being a leak. */
+  | { readonly kind: 'over days' };
+
+/** Why there is no trend: seconds and hours. */
+export type DataGap =
+  | { readonly kind: 'no data' }
+  | {
+      readonly kind: 'too short';
+      readonly betweenRestarts: boolean;
+      readonly hoursNeeded: number;
+      readonly valuesNeeded: number;
+    }
+  /** It runs, and its measurements ended so many seconds ago. */
+  | { readonly kind: 'silent'; readonly seconds: number };
+
+type NoGrowth = { readonly [K in keyof Growth]?: undefined };
+
+/** `hoursSeen`: hours of averages. */
+export type TrendFacts = { readonly hoursSeen: number } & (
+  | (Growth & {
+      readonly pattern: 'flat' | 'falling' | 'varies' | 'step' | 'warming up' | 'page cache' | 'slow leak' | 'leak';
+    })
+  | (Growth & { readonly pattern: 'leak cut by OOMKills'; readonly kills: number })
+  | (Growth & { readonly pattern: 'rising'; readonly doubt: Doubt })
+  | (NoGrowth & { readonly pattern: 'too little data'; readonly gap: DataGap })
+);
+
+export type TrendPattern = TrendFacts['pattern'];
 
 /** Why a request or limit is wrong. `used` is what the new value starts from. */
 export interface SizingProblem {
@@ -111,21 +164,32 @@ export interface SizingProblem {
 }
 
 export interface SizingFacts {
-  readonly check: 'sizing';
   readonly problems: readonly SizingProblem[];
+  /** What had to be known to say that nothing is wrong, and is not. */
+  readonly missing?: 'usage' | 'limit' | 'request';
+  readonly limit?: Bytes;
+  /** The red line in percent. */
+  readonly redLine: number;
   /** Peak of the window without page cache, and the highest half-hour average: the bases for limit and request. */
   readonly limitBase?: Bytes;
   readonly requestBase?: Bytes;
 }
 
+/** Why the heap has the level that it has; `does not fit`: a full heap and the memory beside it, into the limit. */
+export type HeapReason = 'full' | 'does not fit' | 'over the yellow line' | 'fits' | 'room';
+
 export interface HeapFacts {
-  readonly check: 'heap';
+  readonly reason: HeapReason;
   readonly live?: Bytes;
   readonly maximum?: Bytes;
   readonly percent?: number;
   readonly nonHeap?: Bytes;
+  readonly limit?: Bytes;
   readonly fits?: boolean;
 }
 
 /** A check: pure, the same shape for all. `undefined`: it does not apply to this container. */
-export type Check = (container: ContainerObservation, thresholds: Thresholds) => Finding | undefined;
+export type Check<C extends CheckName> = (
+  container: ContainerObservation,
+  thresholds: Thresholds,
+) => Finding<C> | undefined;

@@ -1,10 +1,8 @@
 import type { Bytes } from '../bytes.ts';
-import type { CheckName, ContainerObservation, Finding } from './finding.ts';
+import type { CheckName, ContainerObservation, Finding, Findings } from './finding.ts';
 import type { Level } from './level.ts';
 import type { Access, Availability } from './measurement.ts';
 import type { QualityNote, Setting, Workload, WorkloadRef } from './workload.ts';
-
-export type Findings = Readonly<Partial<Record<CheckName, Finding>>>;
 
 /** A match of the config file's `ignore` list that has not expired. */
 export interface Ignored {
@@ -62,11 +60,19 @@ export interface Withheld {
   readonly why: string;
 }
 
+/** The worst finding of a check over all pods, with the pod it comes from. */
+export interface WorstFinding<C extends CheckName = CheckName> {
+  readonly finding: Finding<C>;
+  readonly pod: string;
+}
+
+export type WorstFindings = { readonly [C in CheckName]?: WorstFinding<C> };
+
 /** A container over all pods of its workload: the worst finding of each check, with the pod it comes from. */
 export interface JudgedWorkloadContainer {
   readonly name: string;
   readonly level: Level;
-  readonly worst: Readonly<Partial<Record<CheckName, { readonly finding: Finding; readonly pod: string }>>>;
+  readonly worst: WorstFindings;
   /** Maximum over twice the median of the pods. */
   readonly skew?: { readonly pod: string; readonly used: Bytes; readonly median: Bytes };
   readonly suggestion?: Suggestion;

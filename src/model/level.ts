@@ -3,6 +3,11 @@ export type Level = 'green' | 'yellow' | 'red' | 'unknown';
 
 const SEVERITY: Readonly<Record<Level, number>> = { green: 0, unknown: 1, yellow: 2, red: 3 };
 
+/** Whether something is wrong: yellow or red. */
+export function isProblem(level: Level | undefined): level is 'yellow' | 'red' {
+  return level === 'yellow' || level === 'red';
+}
+
 /** The more severe of two levels. */
 export function worse(a: Level, b: Level): Level {
   return SEVERITY[b] > SEVERITY[a] ? b : a;

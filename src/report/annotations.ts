@@ -1,10 +1,11 @@
 import { formatBytes } from '../bytes.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
-import { capitalize, count, endSentence, formatAhead, formatPercent, formatSetting } from '../text/format.ts';
+import { capitalize, count, endSentence, formatSetting } from '../text/format.ts';
 import { toSingleLine } from '../text/markdown.ts';
+import { toPlain } from '../text/phrase.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
-import { listProblems } from './explain.ts';
+import { listProblems, sayFinding } from './explain.ts';
 import type { Annotation } from './input.ts';
 
 /** What GitHub shows of a step; more are dropped without a word. */
@@ -38,29 +39,14 @@ function annotate(view: ContainerView, context: Context): Annotation {
   return {
     level: 'error',
     title: toSingleLine(`${view.label}: memory at risk`, 200),
-    message: toSingleLine(`${endSentence(capitalize(sayFinding(view, context)))}${change}`, 500),
+    message: toSingleLine(`${endSentence(capitalize(sayWhy(view, context)))}${change}`, 500),
   };
 }
 
-/** The finding that matters most, as one plain-text clause. */
-function sayFinding(view: ContainerView, context: Context): string {
-  const { facts, container } = view;
+/** The finding that matters most, in plain text. */
+function sayWhy(view: ContainerView, context: Context): string {
   const [first] = listProblems(view);
-  const { usage, trend } = facts;
-  if (first === 'usage' && usage !== undefined) {
-    const { oomKill, used, limit, percent } = usage;
-    const at = oomKill?.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
-    const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
-    if (oomKill !== undefined) return `was OOM-killed${when}${at}`;
-    if (used !== undefined && limit !== undefined && percent !== undefined) {
-      return `uses ${formatBytes(used)} of ${formatBytes(limit)} (${formatPercent(percent)})`;
-    }
-  }
-  if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
-    const ahead = formatAhead(Math.max(0, trend.reachesLimitAt - context.input.inspection.at));
-    return `${container.worst.trend?.finding.summary}; the limit is reached ${ahead}`;
-  }
-  return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
+  return first === undefined ? 'memory is at risk' : toPlain(sayFinding(view, first, context));
 }
 
 function sayChange({ limit, request }: Suggestion): string {

@@ -1,5 +1,5 @@
 import type { Inspection } from '../model/inspection.ts';
-import { bySeverity, type Level } from '../model/level.ts';
+import { bySeverity, isProblem, type Level } from '../model/level.ts';
 import type { ContainerView } from './container-view.ts';
 import type { ReportJson } from './report-json.ts';
 
@@ -64,10 +64,6 @@ function kindOf(before: Level | undefined, now: Level): Kind | undefined {
   const order = bySeverity(before, now);
   if (order === 0) return undefined;
   return order > 0 ? 'worse' : 'better';
-}
-
-function isProblem(level: Level | undefined): level is 'yellow' | 'red' {
-  return level === 'yellow' || level === 'red';
 }
 
 function levelsOf(report: ReportJson): Map<string, { level: Level; label: string; namespace: string }> {

@@ -1,4 +1,4 @@
-import type { CheckName, Finding, HeapFacts, SizingFacts, TrendFacts, UsageFacts } from '../model/finding.ts';
+import { CHECKS, type CheckName, type FactsOf, type Findings } from '../model/finding.ts';
 import type {
   Ignored,
   Inspection,
@@ -9,7 +9,7 @@ import type {
 } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
-import { CHECKS, compareText } from '../text/format.ts';
+import { compareText } from '../text/format.ts';
 
 /** What a reader is told to do first: the order is that of the report. */
 export type Urgency = 'killed' | 'at limit' | 'leak' | 'heap' | 'at risk' | 'attention' | 'unknown' | 'healthy';
@@ -41,12 +41,7 @@ export interface ContainerView {
   readonly ignored?: Ignored;
 }
 
-export interface FactsByCheck {
-  readonly usage?: UsageFacts;
-  readonly trend?: TrendFacts;
-  readonly sizing?: SizingFacts;
-  readonly heap?: HeapFacts;
-}
+export type FactsByCheck = { readonly [C in CheckName]?: FactsOf[C] };
 
 /** One container of one pod. */
 export interface PodContainerView {
@@ -83,12 +78,7 @@ function viewContainer(judged: JudgedWorkload, container: JudgedWorkloadContaine
       .map((candidate) => viewPodContainer(pod, candidate)),
   );
   const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
-  const findings = Object.fromEntries(
-    CHECKS.flatMap((check) => {
-      const worst = container.worst[check];
-      return worst === undefined ? [] : [[check, worst.finding]];
-    }),
-  );
+  const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
   return {
     key: `${workloadKey(ref)}/${container.name}`,
     ref,
@@ -107,18 +97,9 @@ function viewPodContainer(pod: JudgedPod, container: JudgedContainer): PodContai
   return { pod, container, facts: factsOf(container.findings), level: container.level };
 }
 
-/** The facts of each finding, told apart by check. */
-export function factsOf(findings: Readonly<Partial<Record<CheckName, Finding>>>): FactsByCheck {
-  const usage = findings.usage?.facts;
-  const trend = findings.trend?.facts;
-  const sizing = findings.sizing?.facts;
-  const heap = findings.heap?.facts;
-  return {
-    ...(usage?.check === 'usage' ? { usage } : {}),
-    ...(trend?.check === 'trend' ? { trend } : {}),
-    ...(sizing?.check === 'sizing' ? { sizing } : {}),
-    ...(heap?.check === 'heap' ? { heap } : {}),
-  };
+/** The facts of each finding. */
+export function factsOf(findings: Findings): FactsByCheck {
+  return Object.fromEntries(CHECKS.map((check) => [check, findings[check]?.facts]));
 }
 
 function urgencyOf(container: JudgedWorkloadContainer, ignored: boolean): Urgency {
@@ -126,9 +107,7 @@ function urgencyOf(container: JudgedWorkloadContainer, ignored: boolean): Urgenc
   if (container.level === 'unknown') return 'unknown';
   if (container.level === 'yellow') return 'attention';
   const usage = container.worst.usage?.finding;
-  if (usage?.level === 'red') {
-    return usage.facts.check === 'usage' && usage.facts.oomKill !== undefined ? 'killed' : 'at limit';
-  }
+  if (usage?.level === 'red') return usage.facts.oomKill === undefined ? 'at limit' : 'killed';
   if (container.worst.trend?.finding.level === 'red') return 'leak';
   if (container.worst.heap?.finding.level === 'red') return 'heap';
   return 'at risk';

@@ -1,8 +1,10 @@
+import { CHECKS, type CheckName, type Findings } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
-import { byteLength, CHECKS, compareText, count, formatSetting, groupBy, iconOf } from '../text/format.ts';
+import { byteLength, compareText, count, formatSetting, groupBy, iconOf } from '../text/format.ts';
 import { code, escapeHtml, escapeTableCell } from '../text/markdown.ts';
+import { cellOf } from '../words/words.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
 import { sparklineOf } from './problem-pods.ts';
 
@@ -110,10 +112,8 @@ function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): s
   const { observation, ignored, findings } = pod.container;
   const spark = sparklineOf(pod);
   const checks = CHECKS.map((check) => {
-    const finding = findings[check];
-    if (finding === undefined) return '–';
     const drawn = check === 'trend' && spark !== '' ? ` ${spark}` : '';
-    return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
+    return writeCheck(check, findings, drawn);
   });
   const mark = ignored === undefined ? '' : ' 🔕';
   const cells = [
@@ -123,4 +123,9 @@ function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): s
     ...checks,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function writeCheck<C extends CheckName>(check: C, findings: Findings, drawn: string): string {
+  const finding = findings[check];
+  return finding === undefined ? '–' : `${iconOf(finding.level)} ${escapeTableCell(cellOf(check, finding))}${drawn}`;
 }

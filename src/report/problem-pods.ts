@@ -1,18 +1,18 @@
 import { formatBytes } from '../bytes.ts';
-import type { Thresholds } from '../model/finding.ts';
+import { isProblem } from '../model/level.ts';
 import { type Course, drawChart, drawSparkline } from '../text/chart.ts';
 import { formatGrowth, formatPercent, formatWindow, iconOf } from '../text/format.ts';
 import { code, escapeTableCell } from '../text/markdown.ts';
+import { nameProblems } from '../words/words.ts';
 import type { ContainerView, PodContainerView, PodRow } from './container-view.ts';
 import type { Context } from './context.ts';
 import { listProblems } from './explain.ts';
-import { isProblem, nameProblems } from './name-problems.ts';
 
 const CHARTS = 10;
 const OPEN_CHARTS = 2;
 
 /** The table of pods that are yellow or red, at most `most`; empty when there are none. */
-export function writeProblemPods({ problemPods: rows, windows, input }: Context, most: number, rest: string): string {
+export function writeProblemPods({ problemPods: rows, windows }: Context, most: number, rest: string): string {
   if (rows.length === 0) return '';
   const course = windows === undefined ? 'course' : formatWindow(windows.window);
   const more = rows.length > most ? ['', `*${rows.length - most} more: ${rest}.*`] : [];
@@ -21,18 +21,18 @@ export function writeProblemPods({ problemPods: rows, windows, input }: Context,
     '',
     `| | pod · container | used / limit | ${course} | growth | peak | restarts | what is wrong |`,
     '|---|---|--:|---|--:|--:|--:|---|',
-    ...rows.slice(0, most).map((row) => writeRow(row, input.thresholds)),
+    ...rows.slice(0, most).map(writeRow),
     ...more,
   ].join('\n');
 }
 
-function writeRow({ view, pod }: PodRow, thresholds: Thresholds): string {
+function writeRow({ view, pod }: PodRow): string {
   const { container, facts } = pod;
   const { observation } = container;
   const peak = facts.usage?.peak ?? observation.measured?.peak;
   const spark = sparklineOf(pod);
   const growth = facts.trend?.growth;
-  const loud = isProblem(container.findings.trend);
+  const loud = isProblem(container.findings.trend?.level);
   const cells = [
     iconOf(pod.level),
     `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
@@ -41,7 +41,7 @@ function writeRow({ view, pod }: PodRow, thresholds: Thresholds): string {
     growth === undefined ? '–' : emphasize(formatGrowth(growth), loud),
     peak === undefined ? '–' : formatBytes(peak),
     String(observation.restartsInWindow),
-    escapeTableCell(nameProblems(container, thresholds).join('; ')),
+    escapeTableCell(nameProblems(container.findings).join('; ')),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -51,7 +51,7 @@ function usedOfLimit({ container, facts }: PodContainerView): string {
   const { limit } = container.observation;
   const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
   const percent = facts.usage?.percent;
-  const loud = isProblem(container.findings.usage);
+  const loud = isProblem(container.findings.usage?.level);
   const share = percent === undefined ? '' : ` ${emphasize(unbroken(formatPercent(percent)), loud)}`;
   return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}${share}`;
 }

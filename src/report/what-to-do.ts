@@ -1,10 +1,11 @@
+import { CHECKS, type CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
-import { CHECKS, capitalize, count, endSentence, formatWindow, iconOf } from '../text/format.ts';
+import { capitalize, count, endSentence, formatWindow, iconOf } from '../text/format.ts';
 import { code, escapeMarkdown } from '../text/markdown.ts';
 import { describeChange, describeSnippet } from './change.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
-import { explain, isPredicate, listProblems } from './explain.ts';
+import { explain, listProblems } from './explain.ts';
 
 /** How many items each part of the section may have; what is beyond is a number. */
 export interface Caps {
@@ -63,25 +64,17 @@ function writeItem(view: ContainerView, number: number, context: Context): strin
   const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
   const told = others.filter(({ check }) => check !== 'sizing' || !sizingTold);
   const indent = ' '.repeat(`${number}. `.length);
-  const bullets = [
-    ...told.map(({ text }) => sentence(isPredicate(text) ? `it also ${text}` : text)),
-    ...change.map((text) => sentence(text)),
-  ];
+  const bullets = [...told.map(({ text }) => sentence(`it also ${text}`)), ...change.map((text) => sentence(text))];
   const snippet = describeSnippet(view, context, indent);
-  const lead = [
-    `${number}. **${code(view.label)}**`,
-    first === undefined ? ' needs attention' : subject(first.text),
-  ].join('');
+  const lead = [`${number}. **${code(view.label)}**`, ` ${first === undefined ? 'needs attention' : first.text}`].join(
+    '',
+  );
   const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
   return [
     `${sentence(lead, false)}${nothing}`,
     ...bullets.map((bullet) => `${indent}- ${bullet}`),
     ...(snippet.length === 0 ? [] : [...snippet, '']),
   ];
-}
-
-function subject(text: string): string {
-  return isPredicate(text) ? ` ${text}` : `: ${text}`;
 }
 
 function sentence(text: string, capital = true): string {
@@ -124,7 +117,11 @@ function writeFolds(views: readonly ContainerView[], context: Context, caps: Cap
       [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)],
       caps,
     ),
-    ...writeFold('Ignored by the config file', ignored.map(describeIgnored), caps),
+    ...writeFold(
+      'Ignored by the config file',
+      ignored.map((view) => describeIgnored(view, context)),
+      caps,
+    ),
   ];
 }
 
@@ -136,7 +133,7 @@ function writeFold(title: string, items: readonly string[], caps: Caps): string[
 }
 
 function describeSmaller(view: ContainerView, context: Context): string {
-  const told = [subject(explain(view, 'sizing', context)), ...describeChange(view, context)].map((text) =>
+  const told = [` ${explain(view, 'sizing', context)}`, ...describeChange(view, context)].map((text) =>
     sentence(text, false),
   );
   return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
@@ -144,39 +141,40 @@ function describeSmaller(view: ContainerView, context: Context): string {
 
 function describeEmpty({ workload }: JudgedWorkload): string {
   const wanted = workload.replicas === undefined ? '' : ` of the ${workload.replicas} that are wanted`;
-  return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}`;
+  return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}.`;
 }
 
 function describeWithheld(view: ContainerView, context: Context): string {
   const why = view.container.withheld?.why;
   const found = explain(view, 'sizing', context);
-  const told = [found === '' ? ':' : subject(found), capitalize(escapeMarkdown(why ?? ''))]
+  const told = [found === '' ? ':' : ` ${found}`, capitalize(escapeMarkdown(why ?? ''))]
     .filter((text) => text !== '')
     .map((text) => sentence(text, false));
   return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 
-function describeUnknown({ container, label, pods, facts }: ContainerView, { windows }: Context): string {
-  const unknown = CHECKS.map((check) => container.worst[check]?.finding).filter(
-    (finding) => finding?.level === 'unknown',
-  );
+function describeUnknown(view: ContainerView, context: Context): string {
+  const { container, label, pods, facts } = view;
+  const isUnknown = (check: CheckName) => container.worst[check]?.finding.level === 'unknown';
+  // What is not known of usage, sizing can only say again.
+  const unknown = CHECKS.filter((check) => isUnknown(check) && (check !== 'sizing' || !isUnknown('usage')));
   // Where nothing was measured, the other checks can only say so again.
   const reasons = facts.trend?.hoursSeen === 0 ? unknown.slice(0, 1) : unknown;
   const restarts = pods.reduce((total, pod) => total + pod.container.observation.restartsInWindow, 0);
-  const over = windows === undefined ? 'the window' : formatWindow(windows.window);
-  const told = [
-    ...new Set(reasons.map((finding) => escapeMarkdown(finding?.summary ?? ''))),
-    ...(restarts > 0 ? [`**${count(restarts, 'restart')}** in ${over}`] : []),
-  ];
+  const over = context.windows === undefined ? 'the window' : formatWindow(context.windows.window);
   const uncertain = pods.some((pod) => pod.container.observation.uncertain === true);
-  if (uncertain && reasons.length === 0) told.unshift('looks healthy, but Prometheus gave only part of the data');
-  return `${iconOf('unknown')} ${code(label)}: ${told.length === 0 ? 'no data' : told.join('; ')}`;
+  const told = [
+    ...(uncertain && reasons.length === 0 ? ['looks healthy, but Prometheus gave only part of the data'] : []),
+    ...new Set(reasons.map((check) => explain(view, check, context))),
+    ...(restarts > 0 ? [`had **${count(restarts, 'restart')}** in ${over}`] : []),
+  ];
+  return `${iconOf('unknown')} ${code(label)} ${sentence(told.length === 0 ? 'has no data' : told.join('; '), false)}`;
 }
 
-function describeIgnored(view: ContainerView): string {
+function describeIgnored(view: ContainerView, context: Context): string {
   const found = listProblems(view).map((check) => {
-    const finding = view.container.worst[check]?.finding;
-    return finding === undefined ? '' : `${iconOf(finding.level)} ${escapeMarkdown(finding.summary)}`;
+    const level = view.container.worst[check]?.finding.level;
+    return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain(view, check, context)}`;
   });
   const until = view.ignored?.until === undefined ? 'without an end' : `until ${escapeMarkdown(view.ignored.until)}`;
   const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');

@@ -3,6 +3,7 @@ import type { CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import type { Setting } from '../model/workload.ts';
 import { compareText, groupBy } from '../text/format.ts';
+import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
 import type { ReportInput } from './input.ts';
@@ -139,9 +140,11 @@ function highestPod(view: ContainerView): PodContainerView | undefined {
   )[0];
 }
 
-function describeCheck(view: ContainerView, check: CheckName): ReportJsonContainer['checks']['usage'] {
+function describeCheck<C extends CheckName>(view: ContainerView, check: C): ReportJsonContainer['checks']['usage'] {
   const finding = view.container.worst[check]?.finding;
-  return finding === undefined ? { level: 'unknown', applies: false } : { level: finding.level, text: finding.short };
+  return finding === undefined
+    ? { level: 'unknown', applies: false }
+    : { level: finding.level, text: cellOf(check, finding) };
 }
 
 function sizeOf(setting: Setting | undefined): number | undefined {

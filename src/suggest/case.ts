@@ -1,7 +1,14 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import { spacing } from '../checks/statistics.ts';
-import type { ContainerObservation, OomKill, SizingFacts, SizingProblem, Thresholds } from '../model/finding.ts';
-import type { Findings, JudgedWorkloadContainer } from '../model/inspection.ts';
+import type {
+  ContainerObservation,
+  Findings,
+  OomKill,
+  SizingFacts,
+  SizingProblem,
+  Thresholds,
+} from '../model/finding.ts';
+import type { JudgedWorkloadContainer } from '../model/inspection.ts';
 import type { PeakHistory } from '../model/measurement.ts';
 import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
 
@@ -82,7 +89,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
 }
 
 function sizingFacts(found: readonly FoundContainer[]): SizingFacts[] {
-  return found.flatMap(({ findings }) => (findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []));
+  return found.flatMap(({ findings }) => findings.sizing?.facts ?? []);
 }
 
 /** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */

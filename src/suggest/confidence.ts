@@ -1,5 +1,5 @@
-import { formatCount, formatHours } from '../checks/wording.ts';
 import type { Suggestion } from '../model/inspection.ts';
+import { count, formatHours } from '../text/format.ts';
 import type { Evidence } from './case.ts';
 
 const DAYS_FOR_HIGH = 7;
@@ -7,8 +7,8 @@ const DAYS_FOR_HIGH = 7;
 /** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
 export function rateConfidence(evidence: Evidence, leaks: boolean): Suggestion['confidence'] {
   const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
-  const seen = daysSeen >= 1 ? formatCount(daysSeen, 'day') : formatHours(hoursSeen);
-  const parts = [seen, formatCount(podsSeen, 'pod'), formatCount(Math.round(restarts), 'restart')];
+  const seen = daysSeen >= 1 ? count(daysSeen, 'day') : formatHours(hoursSeen);
+  const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restart' : count(Math.round(restarts), 'restart')];
   if (kills.length > 0) parts.push('what it needs beyond the limit was never seen');
   if (leaks) parts.push('it leaks');
   const why = parts.join(', ');

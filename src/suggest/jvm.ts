@@ -1,5 +1,4 @@
 import { type Bytes, formatBytes } from '../bytes.ts';
-import type { HeapFacts } from '../model/finding.ts';
 import type { Evidence, SizingCase } from './case.ts';
 
 /** The JVM's findings over all pods: whether any live heap is red, whether any no longer fits, and the largest values. */
@@ -11,9 +10,7 @@ export interface HeapEvidence {
 }
 
 export function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
-  const facts = pods.flatMap(({ findings }): HeapFacts[] =>
-    findings.heap?.facts.check === 'heap' ? [findings.heap.facts] : [],
-  );
+  const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
   const largest = (values: (number | undefined)[]) => {
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? undefined : Math.max(...known);

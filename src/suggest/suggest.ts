@@ -1,8 +1,8 @@
 import { formatBytes } from '../bytes.ts';
-import { formatHours } from '../checks/wording.ts';
 import type { SizingProblem } from '../model/finding.ts';
 import type { Suggestion, Withheld } from '../model/inspection.ts';
 import { type Level, worst } from '../model/level.ts';
+import { formatHours } from '../text/format.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { rateConfidence } from './confidence.ts';
 import { type Proposal, proposeLimit } from './limit.ts';
@@ -120,7 +120,7 @@ function isLeaking({ pods }: SizingCase): boolean {
 
 function remarks({ workload, skew }: SizingCase, { template, limit }: Evidence, leaks: boolean): string[] {
   const notes: string[] = [];
-  if (leaks) notes.push('It leaks: more memory only delays the next OOMKill.');
+  if (leaks) notes.push('It leaks: more memory only postpones the next OOM kill.');
   if (skew !== undefined) {
     const numbers = `${formatBytes(skew.used)} where half of the pods use at most ${formatBytes(skew.median)}`;
     notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);

@@ -1,9 +1,6 @@
 import { formatBytes } from '../bytes.ts';
-import type { CheckName } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
 import type { Setting } from '../model/workload.ts';
-
-export const CHECKS: readonly CheckName[] = ['usage', 'trend', 'sizing', 'heap'];
 
 const ICONS: Readonly<Record<Level, string>> = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
 
@@ -55,6 +52,16 @@ export function formatWindow(seconds: number): string {
   if (seconds >= 2 * 86_400 && seconds % 86_400 === 0) return `${seconds / 86_400} days`;
   if (seconds % 3600 === 0) return `${seconds / 3600} h`;
   return `${Math.round(seconds / 60)} min`;
+}
+
+/**
+ * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
+ * nothing short of what is needed reads as enough.
+ */
+export function formatHours(hours: number): string {
+  if (hours < 2) return `${Math.floor(hours * 60 + 1e-6)} min`;
+  if (hours < 72) return `${Math.floor(hours + 1e-6)} h`;
+  return `${Math.floor(hours / 24 + 1e-6)} days`;
 }
 
 /** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */

@@ -13,7 +13,7 @@ function sizingOf(
 }
 
 function factsOf(finding: ReturnType<typeof checkSizing>): SizingFacts {
-  if (finding?.facts.check !== 'sizing') throw new Error('not a finding of the sizing check');
+  if (finding === undefined) throw new Error('no finding');
   return finding.facts;
 }
 
@@ -22,17 +22,20 @@ function kinds(finding: ReturnType<typeof checkSizing>) {
 }
 
 test('what fits is green', () => {
-  expect(sizingOf(() => 1200)).toMatchObject({ level: 'green', short: 'fits' });
+  expect(sizingOf(() => 1200)).toMatchObject({ level: 'green', facts: { problems: [] } });
 });
 
 describe('near the limit', () => {
   test('is red when usage is over the line now', () => {
-    expect(sizingOf(() => 2017, { limit: set(2000) })).toMatchObject({ level: 'red', short: 'near limit' });
+    expect(sizingOf(() => 2017, { limit: set(2000) })).toMatchObject({
+      level: 'red',
+      facts: { problems: [{ kind: 'near limit' }] },
+    });
   });
 
   test('is yellow when only the peak was, whatever the moment of the run', () => {
     const finding = sizingOf((hours) => (hours < -10 && hours > -12 ? 1900 : 900));
-    expect(finding).toMatchObject({ level: 'yellow', short: 'near limit' });
+    expect(finding).toMatchObject({ level: 'yellow', facts: { problems: [{ kind: 'near limit' }] } });
     expect(factsOf(finding).limitBase).toBe(mi(1900));
   });
 
@@ -58,25 +61,34 @@ describe('near the limit', () => {
 describe('request', () => {
   test('below half of the highest half-hour average is too low', () => {
     expect(kinds(sizingOf(() => 1200, { request: set(600) }))).toEqual([]);
-    expect(sizingOf(() => 1201, { request: set(600) })).toMatchObject({ level: 'yellow', short: 'low request' });
+    expect(sizingOf(() => 1201, { request: set(600) })).toMatchObject({
+      level: 'yellow',
+      facts: { problems: [{ kind: 'low request' }] },
+    });
   });
 
   test('missing is yellow, and not known is not missing', () => {
-    expect(sizingOf(() => 1200, { request: ABSENT })).toMatchObject({ level: 'yellow', short: 'no request' });
+    expect(sizingOf(() => 1200, { request: ABSENT })).toMatchObject({
+      level: 'yellow',
+      facts: { problems: [{ kind: 'no request' }] },
+    });
     expect(sizingOf(() => 1200, { request: UNKNOWN })).toMatchObject({ level: 'unknown' });
   });
 });
 
 describe('limit', () => {
   test('missing is yellow, and not known is not missing', () => {
-    expect(sizingOf(() => 1200, { limit: ABSENT })).toMatchObject({ level: 'yellow', short: 'no limit' });
+    expect(sizingOf(() => 1200, { limit: ABSENT })).toMatchObject({
+      level: 'yellow',
+      facts: { problems: [{ kind: 'no limit' }] },
+    });
     expect(sizingOf(() => 1200, { limit: UNKNOWN })).toMatchObject({ level: 'unknown' });
   });
 
   test('far above what is used is over-provisioned', () => {
     expect(sizingOf(() => 600, { limit: set(4096), request: set(400) })).toMatchObject({
       level: 'yellow',
-      short: 'over-provisioned',
+      facts: { problems: [{ kind: 'over-provisioned' }] },
     });
   });
 
@@ -95,7 +107,7 @@ test('an OOMKill is red and hides no other problem', () => {
   const oomKills = [{ at: AT - HOUR, source: 'pod status' as const, limit: mi(2048) }];
   expect(sizingOf(() => 1000, { oomKills, request: set(400) })).toMatchObject({
     level: 'red',
-    short: 'OOMKilled, low request',
+    facts: { problems: [{ kind: 'OOMKilled' }, { kind: 'low request' }] },
   });
 });
 

@@ -28,16 +28,15 @@ describe('lines', () => {
   });
 
   test('says the share of the limit', () => {
-    expect(usageAt(1008)).toMatchObject({ short: '100.8 %', summary: expect.stringContaining('over its limit') });
+    expect(usageAt(1008)).toMatchObject({ facts: { reason: 'over the limit', percent: 100.8 } });
   });
 });
 
 describe('page cache', () => {
   test('over the red line only by active file memory is yellow, with both numbers', () => {
     const finding = usageAt(950, { activeFile: mi(600), rss: mi(300) });
-    expect(finding?.level).toBe('yellow');
-    expect(finding?.summary).toContain('600Mi of 950Mi are page cache');
-    expect(finding?.summary).toContain('35.0 % without it');
+    expect(finding).toMatchObject({ level: 'yellow', facts: { reason: 'page cache', cache: mi(600) } });
+    expect(finding?.facts.percentWithoutCache).toBeCloseTo(35);
   });
 
   test('without active file memory it is what lies beyond RSS and mapped files', () => {
@@ -64,8 +63,7 @@ describe('OOMKills', () => {
       ),
       THRESHOLDS,
     );
-    expect(finding).toMatchObject({ level: 'red', short: 'OOM-killed, 0.5 %', facts: { oomKill: kill } });
-    expect(finding?.summary).toContain('at a limit of 512Mi');
+    expect(finding).toMatchObject({ level: 'red', facts: { reason: 'OOM-killed', oomKill: kill } });
   });
 
   test('one is red even where nothing else is known', () => {
@@ -86,7 +84,7 @@ describe('what is not known', () => {
       ),
     ).toMatchObject({
       level: 'unknown',
-      short: 'no limit',
+      facts: { reason: 'no limit' },
     });
     expect(
       checkUsage(

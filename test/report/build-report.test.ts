@@ -2,22 +2,12 @@ import { expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { parseReportJson, type ReportJson } from '../../src/report/report-json.ts';
-import { expectGolden } from './golden.ts';
-import {
-  AT,
-  healthy,
-  heap,
-  makeInput,
-  makeInspection,
-  makeWorkload,
-  mi,
-  ramp,
-  setting,
-  sizing,
-  trend,
-  usage,
-} from './make-inspection.ts';
+import { goldenIn } from '../golden.ts';
+import { AT, healthy, makeInput, makeInspection } from './make-inspection.ts';
 import { nacos, pigo, pigoDeliveries, pigoLocations } from './pigo.ts';
+import { WAYS } from './ways.ts';
+
+const expectGolden = goldenIn(import.meta.url);
 
 const COMPLETE: Partial<ReportInput> = {
   clusterName: 'hkidc',
@@ -96,11 +86,7 @@ test('a pull request that was left as it is does not pass for one that holds the
 });
 
 test('has nothing to do where all is green', () => {
-  const web = makeWorkload({
-    namespace: 'shop',
-    name: 'web',
-    pods: { 'web-a': [{ name: 'web', used: 40, limit: 128, request: 64 }] },
-  });
+  const web = { namespace: 'shop', name: 'web', pods: { 'web-a': [healthy('web', 40, 128)] } };
   expectGolden('all-green.md', mainPage(makeInput(makeInspection([web]))));
 });
 
@@ -110,7 +96,7 @@ test('says where nothing runs', () => {
 });
 
 test('shows what is missing as neither green nor red', () => {
-  const inspection = makeInspection([nacos()], {
+  const inspection = makeInspection([nacos], {
     namespaces: ['pigo-rel', 'pigo-stg'],
     availability: {
       exporter: false,
@@ -136,7 +122,7 @@ test('says what the run could not do and what to change by hand', () => {
   const [located] = pigoLocations;
   if (located === undefined) throw new Error('no location');
   const report = buildReport(
-    makeInput(makeInspection([nacos()]), {
+    makeInput(makeInspection([nacos]), {
       outcome: 'error',
       failures: ['The report could not be committed: the token needs `contents: write`.'],
       deliveries: pigoDeliveries.map((one) => ({
@@ -161,86 +147,9 @@ test('says what the run could not do and what to change by hand', () => {
   expectGolden('error.md', report.pages[0]?.text ?? '');
 });
 
-test('explains each way of being red or yellow', () => {
-  const one = (
-    name: string,
-    findings: Parameters<typeof makeWorkload>[0]['pods'][string][number]['findings'],
-    more = {},
-  ) =>
-    makeWorkload({
-      namespace: 'ways',
-      name,
-      pods: {
-        [`${name}-0`]: [{ name, used: 900, limit: 1000, request: 500, slowAverages: ramp(600, 900, 56), findings }],
-      },
-      ...more,
-    });
-  const killedFacts = { at: AT - 3600, source: 'pod status' as const, limit: mi(1000) };
-  const killed = usage(
-    'red',
-    400,
-    1000,
-    'was OOM-killed in the window at a limit of 1000Mi; uses 40.0 % of its limit now',
-  );
-  const inspection = makeInspection([
-    one('killed', { usage: { ...killed, facts: { ...killed.facts, oomKill: killedFacts } as typeof killed.facts } }),
-    one('cut', {
-      trend: trend('red', 30, 'possible leak: it grew until it was OOM-killed, 4 times', {
-        pattern: 'leak cut by OOMKills',
-        kills: 4,
-      }),
-    }),
-    one('slow', {
-      trend: trend('red', 36, 'possible slow leak: it rises day by day, 2Mi an hour', {
-        pattern: 'slow leak',
-        bytesPerHour: mi(2),
-        reachesLimitAt: AT + 30 * 86_400,
-      }),
-    }),
-    one('cache', {
-      trend: trend('yellow', 55, 'what grows is page cache, which the kernel takes back: not a leak', {
-        pattern: 'page cache',
-      }),
-    }),
-    one('wave', {
-      trend: trend('yellow', 24, 'rises, but was as high in the days before: a wave rather than a leak', {
-        pattern: 'rising',
-      }),
-    }),
-    one('jvm', {
-      heap: heap('red', 950, 1024, '92.8 % of the heap is alive after collection: it soon ends in an OutOfMemoryError'),
-    }),
-    one(
-      'low-request',
-      {
-        ...healthy(400, 1000),
-        sizing: sizing('yellow', 'low request', 'its request is less than half of the 400Mi it uses'),
-      },
-      {
-        suggestions: {
-          'low-request': { request: { from: setting(100), to: mi(320), why: 'usage 400Mi × 0.8, rounded to 64Mi' } },
-        },
-      },
-    ),
-    one(
-      'large',
-      {
-        ...healthy(400, 4096),
-        sizing: sizing('yellow', 'over-provisioned', 'uses at most 400Mi of 4096Mi: the limit is larger than it needs'),
-      },
-      {
-        suggestions: {
-          large: {
-            limit: { from: setting(4096), to: mi(640), why: 'peak 400Mi × 1.5, rounded to 64Mi' },
-            direction: 'lower',
-            delivery: { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' },
-          },
-        },
-      },
-    ),
-    { ...makeWorkload({ namespace: 'ways', name: 'stuck', pods: {} }), level: 'unknown' as const },
-  ]);
-  expectGolden('ways.md', mainPage(makeInput(inspection)));
+test('explains each way of being red, yellow or unknown', () => {
+  const stuck = { namespace: 'ways', name: 'stuck', pods: {}, replicas: 2 };
+  expectGolden('ways.md', mainPage(makeInput(makeInspection([...WAYS, stuck]))));
 });
 
 test('names all of its four ends in the title', () => {

@@ -4,20 +4,22 @@ import { buildReport } from '../../src/report/build-report.ts';
 import { type Comparison, compareReports } from '../../src/report/compare.ts';
 import { listContainers } from '../../src/report/container-view.ts';
 import { parseReportJson, type ReportJson } from '../../src/report/report-json.ts';
-import { AT, healthy, makeInput, makeInspection, makeWorkload, unknown, usage } from './make-inspection.ts';
+import { AT, type ContainerSpec, makeInput, makeInspection } from './make-inspection.ts';
+
+/** What is observed of a container of each level. */
+const OBSERVED: Readonly<Record<Level, Omit<ContainerSpec, 'name'>>> = {
+  green: { used: 50 },
+  yellow: { used: 75 },
+  red: { used: 95 },
+  unknown: {},
+};
 
 function inspectionOf(levels: Readonly<Record<string, Level>>, at = AT, namespaces = ['shop']) {
-  const workloads = Object.entries(levels).map(([name, level]) => {
-    const own =
-      level === 'unknown' ? unknown('usage', 'not measured', 'no usage was measured') : usage(level, 50, 100, 'x');
-    return makeWorkload({
-      namespace: 'shop',
-      name,
-      pods: {
-        [`${name}-0`]: [{ name, used: 50, limit: 100, request: 50, findings: { ...healthy(50, 100), usage: own } }],
-      },
-    });
-  });
+  const workloads = Object.entries(levels).map(([name, level]) => ({
+    namespace: 'shop',
+    name,
+    pods: { [`${name}-0`]: [{ name, limit: 100, request: 50, ...OBSERVED[level] }] },
+  }));
   return makeInspection(workloads, { at, namespaces });
 }
 

@@ -4,18 +4,10 @@ import { expect, test } from 'vitest';
 import { mebibytes } from '../../src/bytes.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
 import { buildReport } from '../../src/report/build-report.ts';
-import { expectGolden } from './golden.ts';
-import {
-  healthy,
-  makeInput,
-  makeInspection,
-  makeWorkload,
-  ramp,
-  setting,
-  sizing,
-  trend,
-  usage,
-} from './make-inspection.ts';
+import { goldenIn } from '../golden.ts';
+import { type ContainerSpec, makeInput, makeInspection, ramp, setting, type WorkloadSpec } from './make-inspection.ts';
+
+const expectGolden = goldenIn(import.meta.url);
 
 const HOSTILE = [
   '| a | b |',
@@ -42,33 +34,23 @@ const HOSTILE = [
 /** One inspection in which every text that comes from a cluster is this one. */
 function inspectionOf(text: string): Inspection {
   const limit = { from: setting(100), to: mebibytes(256), why: text };
-  const findings = {
-    ...healthy(95, 100),
-    usage: usage('red', 95, 100, text),
-    trend: trend('red', 30, text, { pattern: 'rising' }),
-    sizing: { ...sizing('red', text, text) },
-  };
-  const container = { name: text, used: 95, limit: 100, request: 50, averages: ramp(70, 95), findings };
-  const workload = (name: string, more = {}) =>
-    makeWorkload({
-      namespace: text,
-      name,
-      kind: text,
-      pods: { [text]: [container], [`${text}2`]: [container] },
-      ...more,
-    });
+  const container: ContainerSpec = { name: text, used: 95, limit: 100, request: 50, averages: ramp(60, 95) };
+  const workload = (name: string, more: Partial<WorkloadSpec> = {}): WorkloadSpec => ({
+    namespace: text,
+    name,
+    kind: text,
+    pods: { [text]: [container], [`${text}2`]: [container] },
+    ...more,
+  });
   const suggestion = { limit, notes: [text], confidence: { level: 'low' as const, why: text } };
   return makeInspection(
     [
-      workload(text, { suggestions: { [text]: suggestion } }),
-      workload(`${text}b`, { withheld: { [text]: text } }),
-      makeWorkload({
-        namespace: text,
-        name: 'i',
-        pods: { p: [{ ...container, ignored: { reason: text, until: text } }] },
-      }),
+      workload(text),
+      workload(`${text}b`),
+      workload('i', { pods: { p: [{ ...container, ignored: { reason: text, until: text } }] } }),
     ],
     {
+      suggestions: { [keyOf(text)]: suggestion },
       access: { way: 'exec', url: text, through: text },
       notes: [
         { kind: 'incomplete', text, namespaces: [text] },
@@ -79,11 +61,14 @@ function inspectionOf(text: string): Inspection {
   );
 }
 
+function keyOf(text: string): string {
+  return [text, text, text, text].join('/');
+}
+
 function reportOf(text: string) {
   const inspection = inspectionOf(text);
   const suggestion = inspection.workloads[0]?.containers[0]?.suggestion;
   if (suggestion === undefined) throw new Error('no suggestion');
-  const key = `${text}/${text}/${text}/${text}`;
   return buildReport(
     makeInput(inspection, {
       clusterName: 'c',
@@ -94,7 +79,7 @@ function reportOf(text: string) {
       followUp: [
         { number: 1, url: text, change: text, merged: text, rolledOut: text, beforeAfter: text, outcome: text },
       ],
-      deliveries: [{ state: 'failed', branch: text, title: text, url: text, suggestions: [key], why: text }],
+      deliveries: [{ state: 'failed', branch: text, title: text, url: text, suggestions: [keyOf(text)], why: text }],
       locations: [{ state: 'not located', suggestion, reason: 'drift', why: text, lookedAt: [text], snippet: text }],
     }),
   );

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build-report.ts';
 import { addToHistory, type IndexEntry, parseIndex, writeIndex } from '../../src/report/index-page.ts';
-import { expectGolden } from './golden.ts';
+import { goldenIn } from '../golden.ts';
 import { makeInput } from './make-inspection.ts';
 import { pigo } from './pigo.ts';
+
+const expectGolden = goldenIn(import.meta.url);
 
 function entryOf(day: number, overrides: Partial<IndexEntry> = {}): IndexEntry {
   const date = `2025-12-${String(day).padStart(2, '0')}`;

@@ -1,19 +1,10 @@
 import { type Bytes, MIB, mebibytes } from '../../src/bytes.ts';
-import type { CheckName, ContainerObservation, Finding } from '../../src/model/finding.ts';
-import type {
-  Findings,
-  Ignored,
-  Inspection,
-  JudgedContainer,
-  JudgedWorkload,
-  Suggestion,
-  Totals,
-  Withheld,
-} from '../../src/model/inspection.ts';
-import { bySeverity, type Level, worst } from '../../src/model/level.ts';
-import type { Sample } from '../../src/model/measurement.ts';
-import type { Windows } from '../../src/model/observation.ts';
-import type { Setting, WorkloadRef } from '../../src/model/workload.ts';
+import { judge } from '../../src/judge/judge.ts';
+import type { Ignored, Inspection, Suggestion } from '../../src/model/inspection.ts';
+import type { Level } from '../../src/model/level.ts';
+import type { ContainerMeasurement, PeakHistory, Sample } from '../../src/model/measurement.ts';
+import { containerKey, type Windows } from '../../src/model/observation.ts';
+import type { PodContainer, QualityNote, Setting, Workload, WorkloadRef } from '../../src/model/workload.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { THRESHOLDS } from '../checks/fixtures.ts';
 
@@ -22,31 +13,40 @@ export const AT = Date.UTC(2025, 11, 26, 8, 30) / 1000;
 export const WINDOWS: Windows = { window: 86_400, slowWindow: 7 * 86_400, sizingWindow: 14 * 86_400 };
 export { THRESHOLDS };
 
-/** One container of one pod; sizes in Mi, `null` for no limit or request. */
+const DAY = 86_400;
+
+/** One container of one pod as it was observed; sizes in Mi, `null` for no limit or request, `undefined` for not known. */
 export interface ContainerSpec {
   readonly name: string;
+  /** The working set now; without it nothing was measured. */
   readonly used?: number;
   readonly limit?: number | null;
   readonly request?: number | null;
+  /** The peak of the window; default: the highest of `averages` and `used`. */
   readonly peak?: number;
-  /** Averages over the window in Mi, evenly spaced; default: `used`, 48 times. */
+  /** Averages over the window, evenly spaced; default: `used`, 48 times. */
   readonly averages?: readonly number[];
-  /** Averages over the slow window in Mi; default: none. */
+  /** Averages over the slow window; default: the first of `averages`, 56 times. */
   readonly slowAverages?: readonly number[];
-  readonly findings?: Findings;
+  /** Page cache within the working set: now and in each quarter of the window. */
+  readonly cache?: { readonly now: number; readonly quarters: readonly number[] };
+  readonly heap?: { readonly live: number; readonly maximum: number; readonly nonHeap?: number };
+  /** Hours before `AT` at which it was OOM-killed and started again. */
+  readonly killedHoursAgo?: readonly number[];
+  /** Default: 30 days. */
+  readonly startedHoursAgo?: number;
+  readonly days?: number;
   readonly ignored?: Ignored;
-  readonly restarts?: number;
-  readonly partial?: boolean;
 }
 
+/** A workload as it was observed. */
 export interface WorkloadSpec {
   readonly namespace: string;
   readonly name: string;
   readonly kind?: string;
-  /** Pod name to its containers; default: one pod `NAME-0`. */
+  /** Pod name to its containers. */
   readonly pods: Readonly<Record<string, readonly ContainerSpec[]>>;
-  readonly suggestions?: Readonly<Record<string, Partial<Suggestion>>>;
-  readonly withheld?: Readonly<Record<string, string>>;
+  readonly replicas?: number;
 }
 
 export function setting(mi: number | null | undefined): Setting {
@@ -65,161 +65,166 @@ export function spread(values: readonly number[], window = WINDOWS.window): Samp
   return values.map((v, index) => ({ t: AT - window + slot * (index + 1), v: v * MIB }));
 }
 
-export function usage(level: Level, used: number, limit: number | undefined, summary: string, peak = used): Finding {
-  const percent = limit === undefined ? undefined : (used / limit) * 100;
-  return {
-    check: 'usage',
-    level,
-    short: percent === undefined ? 'no limit' : `${percent.toFixed(1)} %`,
-    summary,
-    facts: {
-      check: 'usage',
-      used: mebibytes(used),
-      peak: mebibytes(peak),
-      ...(limit === undefined ? {} : { limit: mebibytes(limit) }),
-      ...(percent === undefined ? {} : { percent }),
-    },
-  };
+/** The last `values.length` slots of a window of `slots`. */
+function recent(values: readonly number[], window: number, slots: number): Sample[] {
+  const slot = window / slots;
+  return values.map((v, index) => ({ t: AT - slot * (values.length - 1 - index), v: v * MIB }));
 }
 
-export function trend(level: Level, growth: number, summary: string, more: Partial<Finding['facts']> = {}): Finding {
-  return {
-    check: 'trend',
-    level,
-    short: `${growth < 0 ? '−' : '+'}${Math.abs(growth)} %`,
-    summary,
-    facts: { check: 'trend', growth, pattern: 'flat', hoursSeen: 24, ...more } as Finding['facts'],
-  };
+/** A container with nothing wrong. */
+export function healthy(name: string, used = 300, limit: number | null = 512): ContainerSpec {
+  return { name, used, limit, request: Math.ceil(used * 0.8) };
 }
 
-export function sizing(level: Level, short: string, summary: string): Finding {
-  return { check: 'sizing', level, short, summary, facts: { check: 'sizing', problems: [] } };
-}
-
-export function heap(level: Level, live: number, maximum: number, summary: string): Finding {
-  const percent = (live / maximum) * 100;
-  const facts = { check: 'heap' as const, live: mebibytes(live), maximum: mebibytes(maximum), percent, fits: true };
-  return { check: 'heap', level, short: `${percent.toFixed(1)} %`, summary, facts };
-}
-
-export function unknown(check: CheckName, short: string, summary: string): Finding {
-  const facts: Finding['facts'] =
-    check === 'trend'
-      ? { check, pattern: 'too little data', hoursSeen: 2 }
-      : check === 'sizing'
-        ? { check, problems: [] }
-        : { check };
-  return { check, level: 'unknown', short, summary, facts };
-}
-
-/** Findings of a healthy container. */
-export function healthy(used: number, limit: number | undefined): Findings {
-  return {
-    usage: usage('green', used, limit, 'has room below its limit'),
-    trend: trend('green', 1, 'does not rise'),
-    sizing: sizing('green', 'fits', 'limit and request fit what is used'),
-  };
-}
-
-function judgeContainer(namespace: string, pod: string, spec: ContainerSpec): JudgedContainer {
-  const used = spec.used;
-  const limit = setting(spec.limit);
-  const findings = spec.findings ?? healthy(used ?? 100, spec.limit ?? undefined);
+function measure(namespace: string, pod: string, spec: ContainerSpec): ContainerMeasurement {
+  const { used } = spec;
   const averages = spec.averages ?? (used === undefined ? [] : Array<number>(48).fill(used));
-  const observation: ContainerObservation = {
-    at: AT,
-    windows: WINDOWS,
+  const slow = spec.slowAverages ?? (averages[0] === undefined ? [] : Array<number>(56).fill(averages[0]));
+  const startedAt = AT - (spec.startedHoursAgo ?? 30 * 24) * 3600;
+  const kills = (spec.killedHoursAgo ?? []).map((hours) => AT - hours * 3600).sort((a, b) => a - b);
+  const slots = recent(averages, WINDOWS.window, Math.max(48, averages.length));
+  const countAt = (t: number) => kills.filter((kill) => kill <= t).length;
+  const peak = Math.max(spec.peak ?? 0, used ?? 0, ...(spec.peak === undefined ? averages : []));
+  return {
     namespace,
     pod,
     container: spec.name,
-    kind: 'container',
-    limit,
-    request: setting(spec.request),
-    measured: {
-      namespace,
-      pod,
-      container: spec.name,
-      ...(used === undefined ? {} : { now: { workingSet: mebibytes(used) }, peak: mebibytes(spec.peak ?? used) }),
-      averages: spread(averages),
-      slowAverages: spread(spec.slowAverages ?? [], WINDOWS.slowWindow),
-      rss: [],
-      mappedFile: [],
-      activeFile: [],
-      starts: [],
-      restarts: [],
-      oomReason: [],
-    },
-    oomKills: [],
-    restartsInWindow: spec.restarts ?? 0,
-    partial: spec.partial ?? false,
+    ...(used === undefined
+      ? {}
+      : {
+          now: {
+            workingSet: mebibytes(used),
+            startedAt: kills.at(-1) ?? startedAt,
+            ...(spec.cache && { activeFile: mebibytes(spec.cache.now) }),
+          },
+        }),
+    ...(peak > 0 && { peak: mebibytes(peak) }),
+    averages: slots,
+    slowAverages: recent(slow, WINDOWS.slowWindow, 56),
+    rss: [],
+    mappedFile: [],
+    activeFile: spec.cache === undefined ? [] : spread(spec.cache.quarters),
+    starts: slots.map(({ t }) => ({ t, v: kills.findLast((kill) => kill <= t) ?? startedAt })),
+    restarts: slots.map(({ t }) => ({ t, v: countAt(t) })),
+    oomReason: slots.filter(({ t }) => countAt(t) > 0).map(({ t }) => ({ t, v: 1 })),
+    ...(spec.heap && {
+      heap: {
+        liveSet: mebibytes(spec.heap.live),
+        maximum: mebibytes(spec.heap.maximum),
+        ...(spec.heap.nonHeap !== undefined && { nonHeap: mebibytes(spec.heap.nonHeap) }),
+      },
+    }),
   };
-  const level = spec.ignored ? 'green' : worst(Object.values(findings).map((finding) => finding.level));
-  return { name: spec.name, level, findings, observation, ...(spec.ignored ? { ignored: spec.ignored } : {}) };
 }
 
-export function makeWorkload(spec: WorkloadSpec): JudgedWorkload {
-  const ref: WorkloadRef = {
-    namespace: spec.namespace,
-    group: 'apps',
-    kind: spec.kind ?? 'Deployment',
-    name: spec.name,
-  };
-  const pods = Object.entries(spec.pods).map(([name, containers]) => {
-    const judged = containers.map((container) => judgeContainer(spec.namespace, name, container));
-    return { name, containers: judged, level: worst(judged.map(({ level }) => level)) };
-  });
-  const names = [...new Set(pods.flatMap((pod) => pod.containers.map(({ name }) => name)))];
-  const containers = names.map((name) => {
-    const own = pods.flatMap((pod) =>
-      pod.containers.filter((c) => c.name === name).map((c) => ({ pod: pod.name, ...c })),
-    );
-    const level = worst(own.map((container) => container.level));
-    const suggestion = spec.suggestions?.[name];
-    const why = spec.withheld?.[name];
-    const withheld: Withheld | undefined =
-      why === undefined ? undefined : { workload: ref, container: name, level, why };
-    return {
-      name,
-      level,
-      worst: worstFindings(own),
-      ...(suggestion === undefined ? {} : { suggestion: makeSuggestion(ref, name, level, suggestion) }),
-      ...(withheld === undefined ? {} : { withheld }),
-    };
-  });
+function peaksOf(namespace: string, pod: string, spec: ContainerSpec): PeakHistory[] {
+  const peak = Math.max(spec.peak ?? 0, spec.used ?? 0);
+  if (peak === 0) return [];
+  const dailyPeaks = Array.from({ length: spec.days ?? 14 }, (_, index) => ({ t: AT - index * DAY, v: peak * MIB }));
+  return [{ namespace, pod, container: spec.name, dailyPeaks: dailyPeaks.reverse() }];
+}
+
+function liveOf(spec: ContainerSpec): PodContainer {
   return {
-    workload: {
-      ref,
-      edit: { allowed: true },
-      containers: names.map((name) => ({
-        name,
-        kind: 'container',
-        image: 'example.invalid/app:1',
-        limit: setting(undefined),
-        request: setting(undefined),
-      })),
-      vpa: 'none',
-      memoryHpa: 'none',
-      hints: {},
-      pods: [],
-    },
-    level: worst(pods.map(({ level }) => level)),
-    pods,
-    containers,
+    name: spec.name,
+    kind: 'container',
+    injected: false,
+    limit: setting(spec.limit),
+    request: setting(spec.request),
+    running: true,
+    restarts: spec.killedHoursAgo?.length ?? 0,
   };
 }
 
-function worstFindings(own: readonly (JudgedContainer & { readonly pod: string })[]) {
-  const result: Partial<Record<CheckName, { finding: Finding; pod: string }>> = {};
-  for (const check of ['usage', 'trend', 'sizing', 'heap'] as const) {
-    const [first] = own
-      .flatMap((container) => {
-        const finding = container.findings[check];
-        return finding === undefined ? [] : [{ finding, pod: container.pod }];
-      })
-      .sort((a, b) => bySeverity(a.finding.level, b.finding.level));
-    if (first !== undefined) result[check] = first;
-  }
-  return result;
+function refOf({ namespace, kind = 'Deployment', name }: WorkloadSpec): WorkloadRef {
+  return { namespace, group: 'apps', kind, name };
+}
+
+function workloadOf(spec: WorkloadSpec): Workload {
+  const pods = Object.entries(spec.pods);
+  const templates = new Map(pods.flatMap(([, containers]) => containers.map((one) => [one.name, one] as const)));
+  return {
+    ref: refOf(spec),
+    edit: { allowed: true },
+    replicas: spec.replicas ?? pods.length,
+    containers: [...templates.values()].map(({ name, limit, request }) => ({
+      name,
+      kind: 'container',
+      image: 'example.invalid/app:1',
+      limit: setting(limit),
+      request: setting(request),
+    })),
+    vpa: 'none',
+    memoryHpa: 'none',
+    hints: {},
+    pods: pods.map(([name, containers]) => ({
+      name,
+      uid: `uid-${name}`,
+      phase: 'Running',
+      ready: true,
+      deleting: false,
+      containers: containers.map(liveOf),
+    })),
+  };
+}
+
+export interface InspectionOverrides extends Partial<Inspection> {
+  /** Suggestions to change after judging, by `namespace/kind/name/container`. */
+  readonly suggestions?: Readonly<Record<string, Partial<Suggestion>>>;
+  readonly partialNotes?: readonly QualityNote[];
+}
+
+/** The inspection that judging these workloads gives; what is overridden afterwards is what no check says. */
+export function makeInspection(specs: readonly WorkloadSpec[], overrides: InspectionOverrides = {}): Inspection {
+  const { suggestions = {}, partialNotes = [], ...rest } = overrides;
+  const all = specs.flatMap((spec) =>
+    Object.entries(spec.pods).flatMap(([pod, containers]) => containers.map((one) => ({ spec, pod, one }))),
+  );
+  const ignored = new Map(
+    all.flatMap(({ spec, one }) => (one.ignored ? [[`${spec.namespace}/${spec.name}/${one.name}`, one.ignored]] : [])),
+  );
+  const inspection = judge(
+    {
+      format: 1,
+      at: AT,
+      windows: WINDOWS,
+      cluster: {
+        namespaces: [...new Set(specs.map(({ namespace }) => namespace))].sort(),
+        workloads: specs.map(workloadOf),
+        bounds: [],
+        notes: [],
+      },
+      access: { way: 'exec', url: 'http://prometheus.monitoring:9090', through: 'pigo-rel/pigo-api-7d4b9c-x2x1p' },
+      queries: 11,
+      availability: {
+        exporter: true,
+        cadvisor: true,
+        jvm: { state: 'unavailable', why: 'no series of a JVM exporter.' },
+      },
+      measurements: all.map(({ spec, pod, one }) => measure(spec.namespace, pod, one)),
+      peakHistories: all.flatMap(({ spec, pod, one }) => peaksOf(spec.namespace, pod, one)),
+      notes: partialNotes,
+    },
+    {
+      thresholds: THRESHOLDS,
+      tighten: 'report',
+      ignoredBy: ({ namespace, name, container }) => ignored.get(containerKey(namespace, name, container)),
+    },
+  );
+  return { ...withSuggestions(inspection, suggestions), ...rest };
+}
+
+function withSuggestions(inspection: Inspection, changes: Readonly<Record<string, Partial<Suggestion>>>): Inspection {
+  const workloads = inspection.workloads.map((judged) => ({
+    ...judged,
+    containers: judged.containers.map((container) => {
+      const { namespace, kind, name } = judged.workload.ref;
+      const change = changes[`${namespace}/${kind}/${name}/${container.name}`];
+      if (change === undefined) return container;
+      return { ...container, suggestion: makeSuggestion(judged.workload.ref, container.name, container.level, change) };
+    }),
+  }));
+  return { ...inspection, workloads };
 }
 
 export function makeSuggestion(
@@ -235,35 +240,6 @@ export function makeSuggestion(
     level,
     delivery: { kind: 'change' },
     confidence: { level: 'high', why: '14 days, 1 pod, no restart' },
-    notes: [],
-    ...overrides,
-  };
-}
-
-/** An inspection of these workloads, with verdict and totals as they follow. */
-export function makeInspection(workloads: readonly JudgedWorkload[], overrides: Partial<Inspection> = {}): Inspection {
-  const levels = workloads.flatMap((workload) => workload.pods.map((pod) => pod.level));
-  const number = (level: Level) => levels.filter((own) => own === level).length;
-  const totals: Totals = {
-    total: levels.length,
-    healthy: number('green'),
-    attention: number('yellow'),
-    atRisk: number('red'),
-    unknown: number('unknown'),
-  };
-  return {
-    at: AT,
-    namespaces: [...new Set(workloads.map(({ workload }) => workload.ref.namespace))].sort(),
-    access: { way: 'exec', url: 'http://prometheus.monitoring:9090', through: 'pigo-rel/pigo-api-7d4b9c-x2x1p' },
-    queries: 11,
-    availability: {
-      exporter: true,
-      cadvisor: true,
-      jvm: { state: 'unavailable', why: 'no series of a JVM exporter.' },
-    },
-    verdict: worst(levels),
-    totals,
-    workloads,
     notes: [],
     ...overrides,
   };

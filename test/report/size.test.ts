@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/input.ts';
-import { healthy, makeInput, makeInspection, makeWorkload, usage } from './make-inspection.ts';
+import { healthy, makeInput, makeInspection } from './make-inspection.ts';
 
 const GITHUB_RENDERS = 512 * 1024;
 const SUMMARY_HOLDS = 1024 * 1024;
@@ -10,24 +10,16 @@ const size = (text: string) => Buffer.byteLength(text, 'utf8');
 /** Workloads of ten pods each; every seventh is red. The first namespace has half of all. */
 function largeCluster(pods: number, redEvery = 7) {
   return makeInspection(
-    Array.from({ length: pods / 10 }, (_, index) =>
-      makeWorkload({
-        namespace: index % 2 === 0 ? 'big' : `team-${index % 20}`,
-        name: `service-${index}`,
-        pods: Object.fromEntries(
-          Array.from({ length: 10 }, (_, pod) => {
-            const red = {
-              usage: usage('red', 950, 1000, 'is close to its limit: a little more gets it OOM-killed'),
-            };
-            const findings = index % redEvery === 0 ? { ...healthy(950, 1000), ...red } : healthy(300, 1000);
-            return [
-              `service-${index}-7d4b9c6f5d-x${pod}`,
-              [{ name: 'app', used: 300, limit: 1000, request: 500, findings }],
-            ];
-          }),
-        ),
-      }),
-    ),
+    Array.from({ length: pods / 10 }, (_, index) => ({
+      namespace: index % 2 === 0 ? 'big' : `team-${index % 20}`,
+      name: `service-${index}`,
+      pods: Object.fromEntries(
+        Array.from({ length: 10 }, (_, pod) => [
+          `service-${index}-7d4b9c6f5d-x${pod}`,
+          [healthy('app', index % redEvery === 0 ? 950 : 300, 1000)],
+        ]),
+      ),
+    })),
   );
 }
 

@@ -1,0 +1,68 @@
+import { formatBytes } from '../bytes.ts';
+import type { SizingFacts, SizingProblem } from '../model/finding.ts';
+import { isProblem } from '../model/level.ts';
+import { formatPercent } from '../text/format.ts';
+import type { Words } from './words.ts';
+
+export const SIZING_WORDS: Words<'sizing'> = {
+  clause(facts) {
+    if (facts.problems.length > 0) return [facts.problems.map((problem) => explain(problem, facts)).join('; it ')];
+    return [facts.missing === undefined ? 'has a request and a limit that fit what it uses' : MISSING[facts.missing]];
+  },
+  names({ facts }, { usage }) {
+    const told: readonly SizingProblem['kind'][] =
+      usage !== undefined && isProblem(usage.level) ? ['near limit', 'OOMKilled'] : [];
+    return facts.problems
+      .filter(({ kind }) => !told.includes(kind))
+      .map(({ kind, level }) => ({ level, text: NAMES[kind] }));
+  },
+  cell({ problems, missing }) {
+    if (problems.length > 0) return problems.map(({ kind }) => CELLS[kind]).join(', ');
+    return missing === undefined ? 'fits' : 'not known';
+  },
+};
+
+const MISSING: Readonly<Record<NonNullable<SizingFacts['missing']>, string>> = {
+  usage: 'has no usage measured to compare its request and limit with',
+  limit: 'has a limit that is not known',
+  request: 'has a request that is not known',
+};
+
+const NAMES: Readonly<Record<SizingProblem['kind'], string>> = {
+  'near limit': 'peaked near its limit',
+  OOMKilled: 'OOM-killed',
+  'low request': 'request under half of what it uses',
+  'over-provisioned': 'limit larger than needed',
+  'no limit': 'no limit',
+  'no request': 'no request',
+};
+
+const CELLS: Readonly<Record<SizingProblem['kind'], string>> = {
+  'near limit': 'near limit',
+  OOMKilled: 'OOM-killed',
+  'low request': 'low request',
+  'over-provisioned': 'over-provisioned',
+  'no limit': 'no limit',
+  'no request': 'no request',
+};
+
+function explain({ kind, used }: SizingProblem, { limit, redLine }: SizingFacts): string {
+  const amount = used === undefined ? 'an unknown amount' : formatBytes(used);
+  const limitText = limit === undefined ? 'its limit' : `its ${formatBytes(limit)} limit`;
+  switch (kind) {
+    case 'near limit':
+      return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: the limit is too low`;
+    case 'OOMKilled':
+      return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
+    case 'low request':
+      return `requests less than half of the ${amount} it uses, so the scheduler may overfill the node`;
+    case 'over-provisioned': {
+      const share = used === undefined || limit === undefined ? '' : ` (${formatPercent((used / limit) * 100)})`;
+      return `uses at most ${amount} of ${limitText}${share}: the limit is larger than it needs`;
+    }
+    case 'no limit':
+      return 'has no limit, so it can take the whole node';
+    case 'no request':
+      return 'has no request, so the scheduler places it as if it used nothing';
+  }
+}

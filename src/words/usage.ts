@@ -1,0 +1,106 @@
+import { formatBytes } from '../bytes.ts';
+import type { UsageFacts } from '../model/finding.ts';
+import { formatPercent, formatWindow } from '../text/format.ts';
+import { type Phrase, say, strong } from '../text/phrase.ts';
+import { type Scene, sayPod } from './scene.ts';
+import type { Words } from './words.ts';
+
+/** A peak that is less above what is used now says nothing new. */
+const NOTABLE = 1.03;
+
+export const USAGE_WORDS: Words<'usage'> = {
+  clause(facts, scene) {
+    const amount = sayAmount(facts);
+    if (facts.oomKill !== undefined) return sayKill(facts, scene);
+    if (amount === undefined) return [sayMeaning(facts)];
+    return say`uses ${strong(amount)}${sayPod(scene)}${sayPeak(facts)}${joinMeaning(facts)}`;
+  },
+  names: ({ level, facts }) => [{ level, text: nameOf(facts) }],
+  cell(facts) {
+    const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
+    if (facts.oomKill !== undefined) return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
+    return usage ?? CELLS[facts.reason] ?? 'not measured';
+  },
+};
+
+const CELLS: Partial<Record<UsageFacts['reason'], string>> = {
+  'no limit': 'no limit',
+  'limit not known': 'limit not known',
+  'not running': 'not running',
+};
+
+/** "2017Mi of 2000Mi (100.8 %)" */
+function sayAmount({ used, limit, percent }: UsageFacts): string | undefined {
+  if (used === undefined) return undefined;
+  const of = limit === undefined ? '' : ` of ${formatBytes(limit)}`;
+  return `${formatBytes(used)}${of}${percent === undefined ? '' : ` (${formatPercent(percent)})`}`;
+}
+
+function sayKill(facts: UsageFacts, scene: Scene): Phrase {
+  const { oomKill } = facts;
+  const over = scene.windows === undefined ? 'in the window' : `in ${formatWindow(scene.windows.window)}`;
+  const when = oomKill?.at === undefined ? over : `on ${scene.calendar.dayAndTime(oomKill.at)}`;
+  const limit = oomKill?.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
+  const amount = sayAmount(facts);
+  const now = amount === undefined ? '' : `; uses ${amount} now`;
+  return say`was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
+}
+
+/** The peak where it is notable and the meaning does not tell it. */
+function sayPeak({ used, peak, reason }: UsageFacts): string {
+  if (peak === undefined || used === undefined || peak <= used * NOTABLE || reason === 'peak near the limit') return '';
+  return `, at its peak ${formatBytes(peak)}`;
+}
+
+function joinMeaning(facts: UsageFacts): string {
+  const meaning = sayMeaning(facts);
+  if (facts.reason === 'over the yellow line') return `: ${meaning}`;
+  if (facts.reason === 'page cache' || facts.reason === 'peak near the limit') return `, ${meaning}`;
+  return `${sayPeak(facts) === '' ? '' : ','} and ${meaning}`;
+}
+
+function sayMeaning({ reason, used, peak, cache, percentWithoutCache }: UsageFacts): string {
+  switch (reason) {
+    case 'OOM-killed':
+      return 'was OOM-killed';
+    case 'over the limit':
+      return 'is over its limit: the next allocation can get it OOM-killed';
+    case 'close to the limit':
+      return 'is close to its limit: a little more gets it OOM-killed';
+    case 'page cache': {
+      const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
+      return `of which ${formatBytes(cache ?? 0)} is page cache that the kernel takes back first${without}`;
+    }
+    case 'peak near the limit':
+      return `${used === undefined ? 'is not measured now, ' : ''}but peaked at ${formatBytes(peak ?? 0)}, over the red line`;
+    case 'over the yellow line':
+      return 'watch it';
+    case 'room':
+      return 'has room below its limit';
+    case 'no limit':
+      return 'has no limit to compare its usage with';
+    case 'limit not known':
+      return 'has a limit that is not known';
+    case 'not running':
+      return 'is not running now';
+    case 'not measured':
+      return 'has no usage measured';
+  }
+}
+
+function nameOf({ reason, yellowLine }: UsageFacts): string {
+  switch (reason) {
+    case 'over the limit':
+      return 'over its limit';
+    case 'close to the limit':
+      return 'close to its limit';
+    case 'page cache':
+      return 'close to its limit by page cache';
+    case 'peak near the limit':
+      return 'peaked near its limit';
+    case 'over the yellow line':
+      return `over ${formatPercent(yellowLine)} of its limit`;
+    default:
+      return reason;
+  }
+}

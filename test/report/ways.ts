@@ -1,0 +1,56 @@
+import { type ContainerSpec, ramp, type WorkloadSpec } from './make-inspection.ts';
+
+/** Every reason that a check gives for red, yellow or unknown, each in a workload of its name. */
+const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
+  over: { used: 1010, limit: 1000, request: 900 },
+  close: { used: 900, limit: 1000, request: 800 },
+  'watch-it': { used: 750, limit: 1000, request: 700 },
+  peaked: { used: 600, limit: 1000, request: 500, peak: 920 },
+  'page-cache': { used: 900, limit: 1000, request: 800, cache: { now: 500, quarters: [500, 500, 500, 500] } },
+  killed: { used: 400, limit: 1000, request: 500, peak: 1000, killedHoursAgo: [1] },
+  cut: { used: 500, limit: 1000, request: 500, averages: sawtooth(), killedHoursAgo: [6, 12, 18] },
+  leak: { used: 1390, limit: 2048, request: 1024, averages: ramp(1000, 1390) },
+  'slow-leak': { used: 900, limit: 1200, request: 800, averages: ramp(880, 900), slowAverages: ramp(600, 900, 56) },
+  'rises-over-days': { used: 700, limit: 1200, request: 600, slowAverages: ramp(600, 700, 56) },
+  cache: {
+    used: 900,
+    limit: 2000,
+    request: 800,
+    averages: ramp(500, 900),
+    cache: { now: 500, quarters: [100, 230, 360, 490] },
+  },
+  wave: { used: 800, limit: 1200, request: 700, averages: ramp(600, 800), slowAverages: Array(56).fill(800) },
+  step: { used: 800, limit: 1200, request: 700, averages: [...Array(30).fill(600), ...Array(18).fill(800)] },
+  'warming-up': {
+    used: 800,
+    limit: 1200,
+    request: 700,
+    averages: ramp(600, 800),
+    startedHoursAgo: 20,
+    slowAverages: [],
+  },
+  slow: { used: 690, limit: 1200, request: 600, averages: ramp(600, 690) },
+  falling: { used: 700, limit: 1200, request: 600, averages: ramp(900, 700) },
+  'few-averages': { used: 800, limit: 1200, request: 700, averages: ramp(600, 800, 47) },
+  small: { used: 80, limit: 128, request: 70, averages: ramp(60, 80) },
+  jvm: { used: 600, limit: 1500, request: 600, heap: { live: 950, maximum: 1024, nonHeap: 200 } },
+  'jvm-misfit': { used: 600, limit: 1000, request: 600, heap: { live: 300, maximum: 1024, nonHeap: 200 } },
+  'low-request': { used: 400, limit: 800, request: 100 },
+  'no-request': { used: 400, limit: 800, request: null },
+  'no-limit': { used: 400, limit: null, request: 400 },
+  large: { used: 400, limit: 4096, request: 400 },
+  young: { used: 100, limit: 512, request: 100, averages: [90, 95, 100, 100], slowAverages: [], startedHoursAgo: 2 },
+  unmeasured: { limit: 512, request: 100 },
+  'limit-unknown': { used: 100, request: 100 },
+};
+
+/** Rises from 400Mi to 950Mi in each quarter of the window. */
+function sawtooth(): number[] {
+  return Array.from({ length: 48 }, (_, index) => 400 + 50 * (index % 12));
+}
+
+export const WAYS: readonly WorkloadSpec[] = Object.entries(CONTAINERS).map(([name, container]) => ({
+  namespace: 'ways',
+  name,
+  pods: { [`${name}-0`]: [{ name, ...container }] },
+}));
