@@ -4,6 +4,7 @@ import { drawChart } from '../text/chart.ts';
 import { capitalize, count, formatPercent, formatSetting } from '../text/format.ts';
 import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../text/markdown.ts';
 import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
+import { sayValues } from '../words/suggestion.ts';
 import type { Change, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
 import { type Marker, writeMarker } from './marker.ts';
@@ -20,7 +21,7 @@ export function writeTitle(proposal: Proposal, clusterName: string | undefined):
   const [first] = proposal.changes;
   const text =
     proposal.changes.length === 1 && first !== undefined
-      ? `${verb} memory of ${nameOf(first.location.suggestion)}: ${valuesOf(first.location.suggestion)}`
+      ? `${verb} memory of ${nameOf(first.location.suggestion)}: ${sayValues(first.location.suggestion)}`
       : `${verb} memory of ${describeGroup(proposal)}`;
   return toSingleLine(prefix + text, LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
 }
@@ -41,12 +42,6 @@ function pathOf({ workload }: Suggestion): string {
 function nameOf(suggestion: Suggestion): string {
   const { container, workload } = suggestion;
   return container === workload.name ? pathOf(suggestion) : `${pathOf(suggestion)} (${container})`;
-}
-
-function valuesOf({ limit, request }: Suggestion): string {
-  const one = (name: string, value: ProposedValue | undefined) =>
-    value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
-  return [...one('limit', limit), ...one('request', request)].join(', ');
 }
 
 interface Detail {

@@ -1,8 +1,7 @@
-import { formatBytes } from '../bytes.ts';
-import type { ProposedValue, Suggestion } from '../model/inspection.ts';
-import { capitalize, count, endSentence, formatSetting } from '../text/format.ts';
+import { capitalize, count, endSentence } from '../text/format.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { toPlain } from '../text/phrase.ts';
+import { sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import { listProblems, sayFinding } from './explain.ts';
@@ -35,7 +34,7 @@ export function writeAnnotations(context: Context): Annotation[] {
 }
 
 function annotate(view: ContainerView, context: Context): Annotation {
-  const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayChange(view.container.suggestion)}.`;
+  const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayValues(view.container.suggestion)}.`;
   return {
     level: 'error',
     title: toSingleLine(`${view.label}: memory at risk`, 200),
@@ -47,10 +46,4 @@ function annotate(view: ContainerView, context: Context): Annotation {
 function sayWhy(view: ContainerView, context: Context): string {
   const [first] = listProblems(view);
   return first === undefined ? 'memory is at risk' : toPlain(sayFinding(view, first, context));
-}
-
-function sayChange({ limit, request }: Suggestion): string {
-  const say = (name: string, value: ProposedValue | undefined) =>
-    value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${formatBytes(value.to)}`];
-  return [...say('limit', limit), ...say('request', request)].join(', ');
 }

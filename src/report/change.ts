@@ -3,6 +3,7 @@ import type { Location, PullRequestResult } from '../model/delivery.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
 import { capitalize, count, formatSetting, uncapitalize } from '../text/format.ts';
 import { code, escapeMarkdown, fence, link } from '../text/markdown.ts';
+import { sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import type { ReportInput } from './input.ts';
@@ -27,6 +28,14 @@ export function describeChange(view: ContainerView, context: Context): string[] 
     ...suggestion.notes.map(escapeMarkdown),
     ...held,
   ];
+}
+
+/** The suggestion of a container with its pull request or file, for a cell of a table: Markdown. */
+export function nameChange({ container, key }: ContainerView, { deliveries, locations, input }: Context): string {
+  const { suggestion, withheld } = container;
+  if (suggestion === undefined) return withheld === undefined ? '–' : 'not proposed';
+  const way = describeWay(deliveries.get(key), locations.get(key), input);
+  return way === undefined ? sayValues(suggestion) : `${sayValues(suggestion)} · ${way}`;
 }
 
 /** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */

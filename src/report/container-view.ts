@@ -51,7 +51,7 @@ export interface PodContainerView {
   readonly level: Level;
 }
 
-/** All containers of all workloads, the most urgent first; ties go by share of the limit, growth and name. */
+/** All containers of all workloads, the most urgent first; ties go by when the limit is reached, share of it, growth and name. */
 export function listContainers(inspection: Inspection): ContainerView[] {
   const labels = new Map<string, number>();
   for (const { workload } of inspection.workloads) {
@@ -113,10 +113,17 @@ function urgencyOf(container: JudgedWorkloadContainer, ignored: boolean): Urgenc
   return 'at risk';
 }
 
+/** What reaches its limit first comes first; what has no such time last. */
+function compareEnds(a: ContainerView, b: ContainerView): number {
+  const [first, second] = [a, b].map(({ facts }) => facts.trend?.reachesLimitAt ?? Number.MAX_SAFE_INTEGER);
+  return (first ?? 0) - (second ?? 0);
+}
+
 function byUrgency(a: ContainerView, b: ContainerView): number {
   return (
     bySeverity(a.level, b.level) ||
     URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
+    compareEnds(a, b) ||
     (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
     (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
     compareText(a.key, b.key)

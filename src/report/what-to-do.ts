@@ -1,8 +1,9 @@
 import { CHECKS, type CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
-import { capitalize, count, endSentence, formatWindow, iconOf } from '../text/format.ts';
-import { code, escapeMarkdown } from '../text/markdown.ts';
-import { describeChange, describeSnippet } from './change.ts';
+import { capitalize, count, endSentence, formatAhead, formatWindow, groupBy, iconOf } from '../text/format.ts';
+import { code, escapeMarkdown, escapeTableCell } from '../text/markdown.ts';
+import { nameProblems } from '../words/words.ts';
+import { describeChange, describeSnippet, nameChange } from './change.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import { explain, listProblems } from './explain.ts';
@@ -15,31 +16,64 @@ export interface Caps {
   readonly rest: string;
 }
 
-/** The section "What to do" with its folds: urgent, leaks, attention; then what is not proposed, unknown, ignored. */
+/** What is told in full; the others have a row each. */
+const IN_FULL = 10;
+
+/** The section "What to do": the most urgent in full, a row for each of the others, then what is not proposed, unknown, ignored. */
 export function writeWhatToDo(views: readonly ContainerView[], context: Context, caps: Caps): string {
-  const items = views.filter((view) => isItem(view));
+  const items = views.filter((view) => isItem(view)).slice(0, caps.items);
+  const urgent = items.slice(0, IN_FULL);
   const groups = [
-    { title: '### 🔴 Now', views: items.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
-    { title: '### 🔴 Leaks', views: items.filter((view) => view.urgency === 'leak') },
-    { title: '### 🟡 This week', views: items.filter((view) => view.level === 'yellow') },
+    { title: '### 🔴 Now', views: urgent.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
+    { title: '### 🔴 Leaks', views: urgent.filter((view) => view.urgency === 'leak') },
+    { title: '### 🟡 This week', views: urgent.filter((view) => view.level === 'yellow') },
   ];
   const lines: string[] = [];
   let number = 0;
-  for (const group of groups) {
-    const shown = group.views.slice(0, Math.max(0, caps.items - number));
-    if (group.views.length > 0) lines.push(group.title, '');
-    for (const view of shown) {
+  for (const group of groups.filter((one) => one.views.length > 0)) {
+    lines.push(group.title, '');
+    for (const view of group.views) {
       number += 1;
       lines.push(...writeItem(view, number, context));
     }
-    if (shown.length < group.views.length) {
-      if (shown.length > 0) lines.push('');
-      lines.push(`*${group.views.length - shown.length} more: ${caps.rest}.*`);
-    }
-    if (group.views.length > 0) lines.push('');
+    lines.push('');
   }
-  if (items.length === 0) lines.push(nothingToDo(context), '');
+  lines.push(...writeOthers(items.slice(IN_FULL), context));
+  const left = views.filter((view) => isItem(view)).length - items.length;
+  if (left > 0) lines.push(`*${left} more: ${caps.rest}.*`, '');
+  if (number === 0 && left === 0) lines.push(nothingToDo(context), '');
   return ['## What to do', '', ...lines, ...writeFolds(views, context, caps)].join('\n').trimEnd();
+}
+
+/** A row each, by namespace: the one with the most urgent container first. */
+function writeOthers(views: readonly ContainerView[], context: Context): string[] {
+  if (views.length === 0) return [];
+  const rows = [...groupBy(views, ({ ref }) => ref.namespace)].flatMap(([namespace, own]) =>
+    own.map((view, index) => writeOther(view, index === 0 ? code(namespace) : '', context)),
+  );
+  return [
+    `### ${count(views.length, 'other')}, by namespace`,
+    '',
+    '| | namespace | workload · container | what is wrong | limit reached | change |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ];
+}
+
+function writeOther(view: ContainerView, namespace: string, context: Context): string {
+  const { ref, container, facts } = view;
+  const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
+  const ahead = facts.trend?.reachesLimitAt;
+  const cells = [
+    iconOf(view.level),
+    namespace,
+    `${code(ref.name)} ${escapeTableCell(ref.kind)} · ${code(container.name)}`,
+    escapeTableCell(capitalize(nameProblems(findings).join('; '))),
+    ahead === undefined ? '–' : formatAhead(ahead - context.input.inspection.at),
+    nameChange(view, context),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function isItem(view: ContainerView): boolean {
