@@ -99,7 +99,7 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
   const files = await buildFiles(input.base, proposal.changes);
   if (files.length === 0)
     return {
-      result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests have these values already' }, open),
+      result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests already have these values' }, open),
     };
   if (options.dryRun) {
     const diff = files.map(unifiedDiff).join('');
@@ -136,7 +136,7 @@ async function mayStay(
   if (gone.some(([key]) => input.undecided?.has(key)))
     return { why: 'a change that this run could not judge or locate is kept' };
   if (open.auto_merge && !(await conflicts(input.github, open.number)))
-    return { why: 'it is set to be merged by itself; newer values can follow then' };
+    return { why: 'auto-merge is on; newer values can follow after the merge' };
   const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
   const same =
     onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
@@ -207,7 +207,7 @@ function writeMessage(proposal: Proposal, { options, report }: OneInput): string
 function declined(input: OneInput, proposal: Proposal, sifted: Sifted, pulls: readonly Pull[]): PullRequestResult {
   const number = sifted.refused[0]?.refusal.number;
   const pull = pulls.find((one) => one.number === number);
-  const why = 'a person closed it; it stays quiet until a new OOMKill or a clearly different value';
+  const why = 'a person closed it; it is proposed again only after a new OOM kill or with a clearly different value';
   return resultOf(input, proposal, { state: 'declined', why }, pull);
 }
 

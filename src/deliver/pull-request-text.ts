@@ -109,7 +109,7 @@ function introduce({ location, evidence }: Change): string {
   const killed = evidence?.oomKilledAt;
   const day = killed === undefined ? '' : new Date(killed * 1000).toISOString().slice(0, 10);
   const kill = killed === undefined ? '' : ` was **OOM-killed on ${day}**`;
-  if (used === undefined) return `${who}${kill || ' does not have the memory that it needs'}.`;
+  if (used === undefined) return `${who}${kill || ' does not have the memory it needs'}.`;
   const lead = `${who}${kill}${kill && ' and'} ${verb}`;
   if (from?.state !== 'set') return `${lead} **${formatBytes(used)}**.`;
   const share = formatPercent((used / from.bytes) * 100);
@@ -155,7 +155,7 @@ function writePoints(changes: readonly Change[]): string {
   });
   return [
     ...points,
-    '- **To say no**, close this: it stays quiet unless it gets worse. To have it left alone, push a commit of your own to its branch.',
+    '- **To decline**, close this pull request; it is proposed again only if things get worse. To keep it as it is, push a commit of your own to its branch.',
     '- **To undo** it after merging, revert the merge; the old values are above.',
   ].join('\n');
 }

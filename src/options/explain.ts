@@ -15,16 +15,17 @@ export function explainIssue(issue: z.core.$ZodIssue, sourceOf: (name: string) =
   const source = sourceOf(first);
   const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
   const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-  return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
+  const accepts = issue.message.replaceAll('`', '');
+  return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, accepts, secret)}.`;
 }
 
-function whatIsWrong(issue: z.core.$ZodIssue, secret: boolean): string {
+function whatIsWrong(issue: z.core.$ZodIssue, accepts: string, secret: boolean): string {
   if (issue.code === 'unrecognized_keys')
-    return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it takes`;
-  if (issue.input === undefined) return 'is missing; it takes';
-  if (secret) return 'has a value that it does not accept (not shown, it may be a secret); it takes';
+    return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it must be ${accepts}`;
+  if (issue.input === undefined) return `is missing; it must be ${accepts}`;
+  if (secret) return `must be ${accepts}. Its value is not shown, because it may be a secret`;
   const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
-  return `has the value ${cut(value, LONGEST_VALUE)}; it takes`;
+  return `must be ${accepts}, not ${cut(value, LONGEST_VALUE)}`;
 }
 
 /** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */

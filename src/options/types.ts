@@ -33,7 +33,8 @@ export function line(accepts: string) {
 
 /** One of some words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
-  const accepts = words.map((word) => `\`${word}\``).join(', ');
+  const quoted = words.map((word) => `\`${word}\``);
+  const accepts = [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].join(' or ');
   return z.enum(words, { error: accepts }).meta({ accepts });
 }
 
@@ -54,7 +55,7 @@ export function percent(to: number) {
 
 /** `true` or `false`. */
 export function flag() {
-  const accepts = '`true`, `false`';
+  const accepts = '`true` or `false`';
   return z.boolean({ error: accepts }).meta({ accepts });
 }
 

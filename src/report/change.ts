@@ -79,11 +79,11 @@ export function describeDelivery(delivery: PullRequestResult): string {
     case 'closed':
       return `${name} closed${why}`;
     case 'declined':
-      return `declined in ${name}${why || ': it stays quiet unless it gets worse'}`;
+      return `declined in ${name}${why || ': it is proposed again only if things get worse'}`;
     case 'edited by a person':
       return `${name}, edited by a person and left alone${why}`;
     case 'over the limit':
-      return `no pull request yet${why || ': as many are open as `pull-request-limit` allows'}`;
+      return `no pull request yet${why || ': `pull-request-limit` of them are open already'}`;
     case 'failed':
       return `**the pull request failed**${why}`;
     case 'dry run':

@@ -44,7 +44,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   if (verdict.withheld !== undefined) return { kind: 'withheld', why: verdict.withheld };
   const killLimit = verdict.startFrom ?? 0;
   const used = Math.max(limitBase ?? 0, killLimit);
-  if (used === 0) return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+  if (used === 0) return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
   const line = sizing.thresholds.usageRed / 100;
   const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
   const byUse = used * factor;
@@ -61,7 +61,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   const held = hold(sizing, 'limit', limit.bytes, safe, least);
   if (!held.possible) return { kind: 'withheld', why: held.why };
   if (held.to <= limit.bytes) {
-    const why = `Would be ${formatBytes(safe)}: the manifest already says ${formatBytes(limit.bytes)}, which not all pods have yet`;
+    const why = `Would be ${formatBytes(safe)}: the manifest already says ${formatBytes(limit.bytes)}, but not all pods have it yet`;
     return { kind: 'withheld', why };
   }
   const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
@@ -96,17 +96,17 @@ function judgeKills(
   if (before !== undefined && last !== undefined) {
     const raise = `from ${formatBytes(before)} to ${formatBytes(last)}`;
     return {
-      withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
+      withheld: `It was OOM-killed again after a raise ${raise}: that is a leak, and another raise would not stop it`,
     };
   }
   const highest = Math.max(0, ...limits);
   if (nearLimit && limit > highest) return {};
   if (limits.length === 0) {
-    return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
+    return { withheld: 'The limit at which it was OOM-killed is not known, and may have been raised since' };
   }
   if (limit > highest) {
     const raise = `from ${formatBytes(highest)} to ${formatBytes(limit)}`;
-    return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
+    return { withheld: `The limit was raised after the OOM kill, ${raise}: wait and see` };
   }
   return { startFrom: highest };
 }
@@ -114,11 +114,10 @@ function judgeKills(
 function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   const { limit, request, peak, limitBase, daysSeen } = evidence;
   if (peak === undefined || limitBase === undefined) {
-    return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+    return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
   }
   if (limit.state === 'set' && wasKilledBefore(sizing)) {
-    const why =
-      'It was OOM-killed before this window, so it has needed more than what was seen: the limit is not lowered';
+    const why = 'It was OOM-killed before this window, so it has needed more than was seen: the limit is not lowered';
     return { kind: 'withheld', why };
   }
   const line = sizing.thresholds.usageRed / 100;
@@ -136,7 +135,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
   const to = stepUpTo(roundToStep(wanted), least);
   if (current !== undefined && to > current * LOWERED_SHARE) {
-    const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
+    const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
     return { kind: 'withheld', why };
   }
   if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {

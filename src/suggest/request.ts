@@ -44,7 +44,7 @@ function follow(sizing: SizingCase, evidence: Evidence, to: number, why: string)
 function raiseRequest(sizing: SizingCase, evidence: Evidence, newLimit: number | undefined): Proposal {
   const { request, limit, requestBase } = evidence;
   if (requestBase === undefined) {
-    return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
+    return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
   }
   const wanted = requestBase * sizing.thresholds.requestFactor;
   const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);

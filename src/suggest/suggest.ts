@@ -123,10 +123,10 @@ function remarks({ workload, skew }: SizingCase, { template, limit }: Evidence, 
   if (leaks) notes.push('It leaks: more memory only postpones the next OOM kill.');
   if (skew !== undefined) {
     const numbers = `${formatBytes(skew.used)} where half of the pods use at most ${formatBytes(skew.median)}`;
-    notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
+    notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. What fits it is too large for the others.`);
   }
-  if (workload.vpa === 'unknown') notes.push('Whether a VPA steers this workload could not be read.');
-  if (workload.memoryHpa === 'unknown') notes.push('Whether an HPA scales on its memory could not be read.');
+  if (workload.vpa === 'unknown') notes.push('It could not be read whether a VPA steers this workload.');
+  if (workload.memoryHpa === 'unknown') notes.push('It could not be read whether an HPA scales on its memory.');
   if (template?.limit.state === 'absent' && limit.state === 'set') {
     notes.push(
       `The limit of ${formatBytes(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`,

@@ -42,7 +42,7 @@ test('the golden body says each thing that a reviewer decides from', () => {
     '2017Mi of its 2000Mi limit (100.8 %)',
     '```mermaid',
     '**Merging restarts**',
-    '**To say no**',
+    '**To decline**',
     '**To undo**',
     '```diff',
     '**Confidence:** high',
@@ -72,10 +72,10 @@ test('a proof leaves the folder that it starts with as it is spelt', () => {
 });
 
 test.each([
-  ['Deployment', 'RollingUpdate', 'in steps'],
+  ['Deployment', 'RollingUpdate', 'rolling update'],
   ['Deployment', 'Recreate', 'all at once'],
   ['StatefulSet', 'RollingUpdate', 'one at a time'],
-  ['StatefulSet', 'OnDelete', 'as its pods are deleted'],
+  ['StatefulSet', 'OnDelete', 'updates a pod when it is deleted'],
   ['DaemonSet', undefined, 'node by node'],
   ['Pod', undefined, 'restarts nothing'],
 ])('a %s with %s: %s', (kind, strategy, said) => {

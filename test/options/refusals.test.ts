@@ -4,29 +4,13 @@ import { type Inputs, read, readFile } from './read.ts';
 
 describe('a value that is not accepted', () => {
   it.each([
-    [
-      'usage-red',
-      'abc',
-      'Option usage-red has the value "abc"; it takes a number from 1 to 100 (percent, without the sign).',
-    ],
-    [
-      'usage-red',
-      '101',
-      'Option usage-red has the value 101; it takes a number from 1 to 100 (percent, without the sign).',
-    ],
-    [
-      'usage-red',
-      '0x50',
-      'Option usage-red has the value "0x50"; it takes a number from 1 to 100 (percent, without the sign).',
-    ],
-    ['fail-on', 'orange', 'Option fail-on has the value "orange"; it takes red, yellow, never.'],
-    ['draft', 'yes', 'Option draft has the value "yes"; it takes true, false.'],
-    ['window', '5m', 'Option window has the value "5m"; it takes a length of time in whole hours from 6h to 31d.'],
-    [
-      'pull-request-limit',
-      '2.5',
-      'Option pull-request-limit has the value 2.5; it takes a whole number from 1 to 100.',
-    ],
+    ['usage-red', 'abc', 'Option usage-red must be a number from 1 to 100 (percent, without the sign), not "abc".'],
+    ['usage-red', '101', 'Option usage-red must be a number from 1 to 100 (percent, without the sign), not 101.'],
+    ['usage-red', '0x50', 'Option usage-red must be a number from 1 to 100 (percent, without the sign), not "0x50".'],
+    ['fail-on', 'orange', 'Option fail-on must be red, yellow or never, not "orange".'],
+    ['draft', 'yes', 'Option draft must be true or false, not "yes".'],
+    ['window', '5m', 'Option window must be a length of time in whole hours from 6h to 31d, not "5m".'],
+    ['pull-request-limit', '2.5', 'Option pull-request-limit must be a whole number from 1 to 100, not 2.5.'],
   ])('%s: %s is named with what is accepted', (name, value, message) => {
     expect(messageOf({ [name]: value })).toBe(message);
   });
@@ -86,7 +70,7 @@ describe('a value that is not accepted', () => {
 
   it('names the file where it stands, and wants types, not texts, there', () => {
     expect(messageOf({}, 'usage-red: "80"')).toBe(
-      'Option usage-red (in .github/memory-inspector.yml) has the value "80"; it takes a number from 1 to 100 (percent, without the sign).',
+      'Option usage-red (in .github/memory-inspector.yml) must be a number from 1 to 100 (percent, without the sign), not "80".',
     );
     expect(messageOf({}, 'draft: "true"')).toContain('Option draft (in ');
     expect(messageOf({}, 'labels: {a: b}')).toContain('Option labels (in ');
@@ -133,16 +117,13 @@ describe('the config file', () => {
     ['overrides: [{ usage-red: 90 }]', 'Option overrides[0].match (in .github/memory-inspector.yml) is missing;'],
     [
       'overrides: [{ match: { nmae: x } }]',
-      'has the unknown key "nmae"; it takes a mapping with the keys namespace, kind, name, container (did you mean name?)',
+      'has the unknown key "nmae"; it must be a mapping with the keys namespace, kind, name, container (did you mean name?)',
     ],
-    ['overrides: [{ match: {} }]', 'it takes at least one of namespace, kind, name, container'],
+    ['overrides: [{ match: {} }]', 'must be at least one of namespace, kind, name, container'],
     ['overrides: [{ match: { name: x }, usage-red: 300 }]', 'Option overrides[0].usage-red (in '],
-    ['overrides: { match: { name: x } }', 'it takes a list of entries with match and thresholds'],
+    ['overrides: { match: { name: x } }', 'must be a list of entries with match and thresholds'],
     ['ignore: [{ match: { name: x } }]', 'Option ignore[0].reason (in .github/memory-inspector.yml) is missing;'],
-    [
-      'ignore: [{ match: { name: x }, reason: y, until: 2026-02-30 }]',
-      'has the value "2026-02-30"; it takes a date such as',
-    ],
+    ['ignore: [{ match: { name: x }, reason: y, until: 2026-02-30 }]', 'must be a date such as'],
     ['mappings: [{ match: { name: x }, file: ../x, path: a }]', 'Option mappings[0].file (in '],
     ['mappings: [{ match: { name: x }, file: x, path: a..b }]', 'Option mappings[0].path (in '],
   ])('%s is explained', (text, part) => {
@@ -184,7 +165,7 @@ describe('secrets', () => {
     { 'prometheus-url': 'user:top-secret@host:9090' },
   ])('never stand in an error: %o', (inputs) => {
     const message = messageOf(inputs);
-    expect(message).toContain(`Option ${Object.keys(inputs)[0]} has`);
+    expect(message).toContain(`Option ${Object.keys(inputs)[0]} must be`);
     expect(message).not.toContain('secret@');
     expect(message).not.toContain('top');
   });

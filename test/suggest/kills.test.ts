@@ -32,7 +32,7 @@ describe('after an OOMKill', () => {
     };
     const { suggestion, withheld } = judgeCase(raised);
     expect(suggestion).toBeUndefined();
-    expect(withheld?.why).toContain('raised since the OOMKill, from 512Mi to 1024Mi');
+    expect(withheld?.why).toContain('raised after the OOM kill, from 512Mi to 1024Mi');
   });
 
   test('three weeks ago nothing is red', () => {
@@ -84,12 +84,12 @@ describe('a pod that is gone', () => {
   test('is not answered twice', () => {
     const [container] = afterRollout(512, 1024, false).containers;
     expect(container?.suggestion).toBeUndefined();
-    expect(container?.withheld?.why).toContain('raised since');
+    expect(container?.withheld?.why).toContain('was raised after');
   });
 
   test('and killed again after the raise says: a leak, not size', () => {
     const [container] = afterRollout(512, 1024, true, 1000).containers;
     expect(container?.suggestion?.limit).toBeUndefined();
-    expect(container?.withheld?.why).toContain('a leak, not size');
+    expect(container?.withheld?.why).toContain('that is a leak');
   });
 });

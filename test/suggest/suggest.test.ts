@@ -103,7 +103,7 @@ describe('tightening', () => {
 
   test('respects the long peak, and lowers by at least a quarter', () => {
     expect(judgeCase({ ...roomy, longPeak: 1500 }).suggestion?.limit?.to).toBe(mi(2304));
-    expect(judgeCase({ ...roomy, longPeak: 2500 }).withheld?.why).toContain('not lower by a quarter');
+    expect(judgeCase({ ...roomy, longPeak: 2500 }).withheld?.why).toContain('less than a quarter lower');
   });
 
   test('leaves at least 128Mi above the peak', () => {
