@@ -12,6 +12,10 @@ export type CheckName = (typeof CHECKS)[number];
 /** Something for every check: the compiler names what a new one must fill. */
 export type ByCheck<T> = Readonly<Record<CheckName, T>>;
 
+/** The checks from the one that matters most to a reader to the one that matters least, at the same level. */
+const RANK: ByCheck<number> = { usage: 0, heap: 1, trend: 2, sizing: 3 };
+export const CHECKS_BY_RANK: readonly CheckName[] = [...CHECKS].sort((a, b) => RANK[a] - RANK[b]);
+
 /** Percentages are in percent (70 is 70 %), factors are factors, sizes are bytes. */
 export interface Thresholds {
   readonly usageYellow: number;
@@ -59,7 +63,7 @@ export interface ContainerObservation {
 }
 
 /** What each check finds out. */
-export interface FactsOf extends ByCheck<object> {
+export interface FactsOf {
   readonly usage: UsageFacts;
   readonly trend: TrendFacts;
   readonly sizing: SizingFacts;

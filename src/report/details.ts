@@ -1,4 +1,4 @@
-import { CHECKS, type CheckName, type Findings } from '../model/finding.ts';
+import { type ByCheck, CHECKS, type CheckName, type Findings } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
@@ -8,9 +8,10 @@ import { cellOf } from '../words/words.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
 import { sparklineOf } from './problem-pods.ts';
 
+const TITLES: ByCheck<string> = { usage: '① usage', trend: '② trend', sizing: '③ sizing', heap: '④ heap' };
 const HEAD = [
-  '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',
-  '|---|---|--:|---|---|---|---|',
+  `| workload | pod · container | limit · request | ${CHECKS.map((check) => TITLES[check]).join(' | ')} |`,
+  `|---|---|--:|${'---|'.repeat(CHECKS.length)}`,
 ];
 
 /** The workloads of one namespace, those without a container to speak of apart. */
@@ -101,7 +102,7 @@ function describeNoPod({ workload }: JudgedWorkload): string {
 }
 
 function writeEmptyRow({ workload }: JudgedWorkload, level: Level, why: string): string {
-  return `| ${nameWorkload(level, workload.ref)} | ${why} | – | – | – | – | – |`;
+  return `| ${nameWorkload(level, workload.ref)} | ${why} | – |${' – |'.repeat(CHECKS.length)}`;
 }
 
 function nameWorkload(level: Level, ref: WorkloadRef): string {

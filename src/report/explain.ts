@@ -1,14 +1,15 @@
-import type { CheckName, FactsOf } from '../model/finding.ts';
+import { CHECKS_BY_RANK, type CheckName, type FactsOf } from '../model/finding.ts';
 import { type Phrase, toMarkdown } from '../text/phrase.ts';
 import type { Scene, WhichPod } from '../words/scene.ts';
 import { clauseOf } from '../words/words.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 
+const BUT_TREND = CHECKS_BY_RANK.filter((check) => check !== 'trend');
+
 /** The checks that say something is wrong, the one that matters most first. */
 export function listProblems(view: ContainerView): CheckName[] {
-  const order: readonly CheckName[] =
-    view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
+  const order: readonly CheckName[] = view.urgency === 'leak' ? ['trend', ...BUT_TREND] : CHECKS_BY_RANK;
   const levelOf = (check: CheckName) => view.container.worst[check]?.finding.level;
   return [
     ...order.filter((check) => levelOf(check) === 'red'),

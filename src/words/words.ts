@@ -1,4 +1,4 @@
-import type { CheckName, FactsOf, Finding, Findings } from '../model/finding.ts';
+import { CHECKS_BY_RANK, type CheckName, type FactsOf, type Finding, type Findings } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
 import { isProblem } from '../model/level.ts';
 import type { Phrase } from '../text/phrase.ts';
@@ -41,12 +41,9 @@ export function cellOf<C extends CheckName>(check: C, { facts }: Finding<C>): st
   return WORDS_OF[check].cell(facts);
 }
 
-/** The order in which problems of one level are named. */
-const ORDER: readonly CheckName[] = ['usage', 'heap', 'trend', 'sizing'];
-
 /** What is wrong with a container, the worst first: a few words a problem. */
 export function nameProblems(findings: Findings): string[] {
-  const named = ORDER.flatMap((check) => namesOf(check, findings));
+  const named = CHECKS_BY_RANK.flatMap((check) => namesOf(check, findings));
   return [...named.filter(({ level }) => level === 'red'), ...named.filter(({ level }) => level !== 'red')].map(
     ({ text }) => text,
   );
