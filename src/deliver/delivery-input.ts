@@ -1,17 +1,28 @@
 import type { Bytes } from '../bytes.ts';
 import type { Location } from '../model/delivery.ts';
+import type { WorstFindings } from '../model/inspection.ts';
 import type { Sample } from '../model/measurement.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
+import type { Scene } from '../words/scene.ts';
 import type { Scope } from './scope.ts';
 
 export type Grouping = 'workload' | 'namespace' | 'all';
 export type LocatedChange = Extract<Location, { state: 'located' }>;
 
 /** What a reviewer wants to see behind a change; everything is optional. Times are unix seconds. */
+/** The worst findings of a container over its workload's pods. */
+export interface Found {
+  readonly worst: WorstFindings;
+  /** The names of the pods that run. */
+  readonly pods: readonly string[];
+  readonly scene: Omit<Scene, 'pod'>;
+}
+
 export interface Evidence {
   readonly used?: Bytes;
-  readonly peak?: Bytes;
+  /** The findings that lead to the change, for its first sentence. */
+  readonly found?: Found;
   /** The newest OOMKill of the container in the window. */
   readonly oomKilledAt?: number;
   /** Averages of the highest pod over the window that ends at `at` and is `window` seconds long. */

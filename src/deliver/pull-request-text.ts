@@ -1,11 +1,15 @@
 import { formatBytes } from '../bytes.ts';
 import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import { isProblem } from '../model/level.ts';
 import { drawChart } from '../text/chart.ts';
-import { capitalize, count, formatPercent, formatSetting } from '../text/format.ts';
+import { capitalize, count, formatSetting } from '../text/format.ts';
 import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../text/markdown.ts';
+import { type Phrase, toMarkdown } from '../text/phrase.ts';
 import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
+import { whichPod } from '../words/scene.ts';
 import { sayValues } from '../words/suggestion.ts';
-import type { Change, PullRequestInput } from './delivery-input.ts';
+import { clauseOf } from '../words/words.ts';
+import type { Change, Found, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
 import { type Marker, writeMarker } from './marker.ts';
 import type { Proposal } from './proposal.ts';
@@ -103,18 +107,17 @@ function introduce({ location, evidence }: Change): string {
   const { container, workload } = suggestion;
   const where = container === workload.name ? workload.namespace : pathOf(suggestion);
   const who = `${code(container)} in ${code(where)}`;
-  const used = suggestion.direction === 'lower' ? (evidence?.peak ?? evidence?.used) : evidence?.used;
-  const from = suggestion.limit?.from;
-  const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
-  const killed = evidence?.oomKilledAt;
-  const day = killed === undefined ? '' : new Date(killed * 1000).toISOString().slice(0, 10);
-  const kill = killed === undefined ? '' : ` was **OOM-killed on ${day}**`;
-  if (used === undefined) return `${who}${kill || ' does not have the memory it needs'}.`;
-  const lead = `${who}${kill}${kill && ' and'} ${verb}`;
-  if (from?.state !== 'set') return `${lead} **${formatBytes(used)}**.`;
-  const share = formatPercent((used / from.bytes) * 100);
-  const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
-  return `${lead} **${formatBytes(used)} of its ${formatBytes(from.bytes)} limit (${share})**${danger}.`;
+  const clause = evidence?.found === undefined ? undefined : leadOf(suggestion, evidence.found);
+  return clause === undefined ? `${who} does not have the memory it needs.` : `${who} ${toMarkdown(clause)}.`;
+}
+
+/** What was found that the change answers: usage for a raise, else what is wrong with request or limit. */
+function leadOf({ direction }: Suggestion, { worst, pods, scene }: Found): Phrase | undefined {
+  const { usage, sizing } = worst;
+  if (usage !== undefined && direction === 'raise' && isProblem(usage.finding.level)) {
+    return clauseOf('usage', usage.finding, { ...scene, pod: whichPod(usage.pod, pods) });
+  }
+  return sizing && clauseOf('sizing', sizing.finding, { ...scene, pod: whichPod(sizing.pod, pods) });
 }
 
 function writeTable(changes: readonly Change[]): string {

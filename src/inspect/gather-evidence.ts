@@ -1,10 +1,11 @@
 import type { Evidence } from '../deliver/delivery-input.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import { workloadKey } from '../model/workload.ts';
+import { calendarOf } from '../text/format.ts';
 import type { RunContext } from './context.ts';
 
 /** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
-export function gatherEvidence({ inspection, observation }: RunContext, suggestion: Suggestion): Evidence {
+export function gatherEvidence({ inspection, observation, options }: RunContext, suggestion: Suggestion): Evidence {
   const key = workloadKey(suggestion.workload);
   const judged = inspection.workloads.find(({ workload }) => workloadKey(workload.ref) === key);
   const containers = (judged?.pods ?? [])
@@ -13,13 +14,24 @@ export function gatherEvidence({ inspection, observation }: RunContext, suggesti
     .map((container) => container.observation);
   const usedBy = (one: (typeof containers)[number]) => one.measured?.now?.workingSet ?? one.measured?.peak ?? 0;
   const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
-  const usage = judged?.containers.find(({ name }) => name === suggestion.container)?.worst.usage?.finding.facts;
+  const worst = judged?.containers.find(({ name }) => name === suggestion.container)?.worst;
   // The pod that was killed may be gone: then only the workload's own finding knows of it.
-  const kills = [usage?.oomKill, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
+  const kills = [worst?.usage?.finding.facts.oomKill, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap(
+    (kill) => kill?.at ?? [],
+  );
   return {
     used: highest?.measured?.now?.workingSet,
-    peak: highest?.measured?.peak,
     oomKilledAt: kills.length === 0 ? undefined : Math.max(...kills),
+    found: worst && {
+      worst,
+      pods: (judged?.pods ?? []).map(({ name }) => name),
+      scene: {
+        at: observation.at,
+        calendar: calendarOf(options.timeZone),
+        windows: observation.windows,
+        suggested: true,
+      },
+    },
     course:
       highest?.measured === undefined
         ? undefined

@@ -1,6 +1,6 @@
 import { CHECKS_BY_RANK, type CheckName, type FactsOf } from '../model/finding.ts';
 import { type Phrase, toMarkdown } from '../text/phrase.ts';
-import type { Scene, WhichPod } from '../words/scene.ts';
+import { type Scene, whichPod } from '../words/scene.ts';
 import { clauseOf } from '../words/words.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
@@ -33,18 +33,12 @@ function sayWorst<C extends keyof FactsOf>(view: ContainerView, check: C, scene:
 }
 
 function sceneOf(view: ContainerView, check: CheckName, { input, calendar, windows }: Context): Scene {
+  const name = view.container.worst[check]?.pod;
   return {
     at: input.inspection.at,
     calendar,
     windows,
-    pod: whichPod(view, check),
+    pod: name === undefined ? undefined : whichPod(name, [...new Set(view.pods.map(({ pod }) => pod.name))]),
     suggested: view.container.suggestion !== undefined,
   };
-}
-
-function whichPod(view: ContainerView, check: CheckName): WhichPod | undefined {
-  const name = view.container.worst[check]?.pod;
-  if (name === undefined) return undefined;
-  if (!view.pods.some(({ pod }) => pod.name === name)) return { name, state: 'gone' };
-  return view.pods.length < 2 ? undefined : { name, state: 'one of', pods: view.pods.length };
 }

@@ -9,6 +9,12 @@ export type WhichPod = { readonly name: string } & (
   | { readonly state: 'one of'; readonly pods: number }
 );
 
+/** Says of a pod's name which of its workload's pods it is; `undefined` where it is the only one. */
+export function whichPod(name: string, pods: readonly string[]): WhichPod | undefined {
+  if (!pods.includes(name)) return { name, state: 'gone' };
+  return pods.length < 2 ? undefined : { name, state: 'one of', pods: pods.length };
+}
+
 /** What a clause may point at beside the facts. Times are unix seconds. */
 export interface Scene {
   readonly at: number;

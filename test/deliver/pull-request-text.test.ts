@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { bytes } from '../../src/bytes.ts';
-import type { Change } from '../../src/deliver/delivery-input.ts';
+import type { Change, Found } from '../../src/deliver/delivery-input.ts';
 import { explainRollout } from '../../src/deliver/explain-rollout.ts';
 import { readMarker } from '../../src/deliver/marker.ts';
 import { markChanges } from '../../src/deliver/proposal.ts';
 import { writeBody, writeTitle } from '../../src/deliver/pull-request-text.ts';
+import type { Inspection } from '../../src/model/inspection.ts';
+import { calendarOf } from '../../src/text/format.ts';
+import { makeInspection, WINDOWS } from '../report/make-inspection.ts';
+import { nacos } from '../report/pigo.ts';
 import { changeOf, manifest, NACOS } from './scene.ts';
 
 const MARKER = { base: 'main', fingerprint: '0123456789abcdef', changes: [], paths: [] };
@@ -15,6 +18,18 @@ function proposal(...changes: Change[]) {
   return { branch: 'b', direction: changes[0]?.location.suggestion.direction ?? 'raise', changes } as const;
 }
 
+const killed = {
+  ...nacos,
+  pods: { 'nacos-0': [{ name: 'nacos', used: 250, limit: 2000, request: 200, killedHoursAgo: [1] }] },
+};
+
+function foundIn({ at, workloads }: Inspection): Found | undefined {
+  const [judged] = workloads;
+  const worst = judged?.containers[0]?.worst;
+  const scene = { at, calendar: calendarOf('UTC'), windows: WINDOWS, suggested: true };
+  return worst && { worst, pods: (judged?.pods ?? []).map(({ name }) => name), scene };
+}
+
 test('what a reviewer sees of the case that started this', async () => {
   const at = 1_766_700_000;
   const averages = Array.from({ length: 48 }, (_, index) => ({
@@ -22,7 +37,7 @@ test('what a reviewer sees of the case that started this', async () => {
     v: (1900 + index * 2.5) * 1024 ** 2,
   }));
   const evidence = {
-    used: bytes(2017 * 1024 ** 2),
+    found: foundIn(makeInspection([nacos])),
     pods: 1,
     strategy: 'RollingUpdate',
     course: { averages, at, window: 86_400 },
@@ -39,7 +54,7 @@ test('what a reviewer sees of the case that started this', async () => {
 test('the golden body says each thing that a reviewer decides from', () => {
   const body = readFileSync(new URL('golden/pull-request.md', import.meta.url), 'utf8');
   for (const text of [
-    '2017Mi of its 2000Mi limit (100.8 %)',
+    '2017Mi of 2000Mi (100.8 %)',
     '```mermaid',
     '**Merging restarts**',
     '**To decline**',
@@ -51,9 +66,11 @@ test('the golden body says each thing that a reviewer decides from', () => {
 });
 
 test('an OOMKill stands first', () => {
-  const change = changeOf({ evidence: { used: bytes(250 * 1024 ** 2), oomKilledAt: 1_766_700_000 } });
+  const change = changeOf({ evidence: { found: foundIn(makeInspection([killed])) } });
   const body = writeBody(proposal(change), [], MARKER, {});
-  expect(body).toMatch(/^`nacos` in `pigo-rel` was \*\*OOM-killed on 2025-12-25\*\* and uses \*\*250Mi of its /);
+  expect(body).toMatch(
+    /^`nacos` in `pigo-rel` was \*\*OOM-killed\*\* on 12-26 07:30 at a limit of 2000Mi; uses 250Mi of 2000Mi \(12.5 %\) now\./,
+  );
 });
 
 test('a proof names its file once', () => {
