@@ -1,43 +1,44 @@
 import { messageOf } from '../errors.ts';
-import { type CommitFiles, openCommit } from '../github/commit-files.ts';
+import { blobShaOf, type CommitFiles, openCommit } from '../github/commit-files.ts';
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError, type GithubFailure, readFailure } from '../github/explain-github-error.ts';
 import { moveBranch, type Repository, readBranch, readCommit, readRepository } from '../github/repository.ts';
-
-export interface ReportFiles {
-  readonly additions: readonly { readonly path: string; readonly text: string }[];
-  /** Paths to remove (retention); what is not there is passed over. */
-  readonly deletions: readonly string[];
-}
+import { type FileChanges, splitCommit } from './split-commit.ts';
 
 export interface ReportCommitInput {
   /** The option `report-branch`; the default branch where absent. Created from the default branch when missing. */
   readonly branch?: string;
   readonly headline: string;
   readonly body?: string;
-  /** The files to write, from what is on the branch now; called again when the branch has moved. */
-  files(current: Pick<CommitFiles, 'read' | 'list'>): Promise<ReportFiles>;
+  /**
+   * The files to write, from what is on the branch now, those that link others last; called again when the branch has
+   * moved.
+   */
+  files(current: Pick<CommitFiles, 'read' | 'list'>): Promise<FileChanges>;
   /** Takes out of a text what changes with every run (the time); texts that are then equal make no commit. */
   withoutTime?(path: string, text: string): string;
 }
 
 export type ReportCommit =
+  /** `sha` is the last commit of the series. */
   | { readonly state: 'committed'; readonly sha: string; readonly url: string; readonly branch: string }
   /** `sha` is the branch's head, which has the same report already. */
   | { readonly state: 'unchanged'; readonly sha: string; readonly branch: string }
   /** `why` is one sentence that names the setting, the permission or the option. */
   | { readonly state: 'failed'; readonly why: string };
 
-const ATTEMPTS = 6;
-const LARGEST_COMMIT = 5 * 1024 * 1024;
+/** How often a commit may be in vain, by the number of commits that a report takes at first. */
+const RETRIES = 5;
 
 const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid url } }
 }`;
 
 /**
- * Commits the report on top of whatever the branch is at, in one commit, and never over somebody else's: a branch that
- * has moved is read again and the files are made anew. A commit whose answer was lost is found again.
+ * Commits the report on top of whatever the branch is at, and never over somebody else's commit: a branch that has moved
+ * is read again and the files are made anew. It is one commit, or a series where one would be too large. What is there
+ * already is not committed, so a series that was cut off goes on where it ended. A commit whose answer was lost is found
+ * again.
  */
 export async function commitReport(github: Github, input: ReportCommitInput): Promise<ReportCommit> {
   let branch = input.branch ?? 'the default branch';
@@ -65,22 +66,51 @@ async function commitOnBranch(
   input: ReportCommitInput,
 ): Promise<ReportCommit> {
   const tried = new Set<string>();
-  for (let attempt = 1; ; attempt++) {
+  let retries: number | undefined;
+  for (;;) {
     const head = (await readBranch(github, branch)) ?? (await createBranch(github, repository, branch));
     const changes = await findChanges(openCommit(github, head), input);
     if (changes === undefined) {
       const own = tried.size === 0 ? undefined : await findOwnCommit(github, repository, head, tried, input.headline);
       return own === undefined ? { state: 'unchanged', sha: head, branch } : { state: 'committed', ...own, branch };
     }
+    const series = splitCommit(changes);
+    retries ??= RETRIES * series.length;
+    const made = await createCommits(github, branch, head, series, input);
+    if (made.state === 'committed') return { ...made, branch };
+    if (retries-- === 0 || !mayTryAgain(readFailure(made.error))) throw made.error;
+    tried.add(made.head);
+    github.log.debug(`${branch} has moved or the answer was lost; reading it again (${retries} times more)`);
+  }
+}
+
+type Made =
+  | { readonly state: 'committed'; readonly sha: string; readonly url: string }
+  /** `head` is where the branch was to be when the commit was refused or its answer lost. */
+  | { readonly state: 'stopped'; readonly head: string; readonly error: unknown };
+
+/** Makes each commit upon the one before, as long as nobody else moves the branch. */
+async function createCommits(
+  github: Github,
+  branch: string,
+  start: string,
+  series: readonly FileChanges[],
+  input: ReportCommitInput,
+): Promise<Made> {
+  let head = start;
+  let url = '';
+  for (const [index, changes] of series.entries()) {
+    // The last one has the plain headline: with it, the report is whole.
+    const part = index + 1 < series.length ? ` (part ${index + 1} of ${series.length})` : '';
     try {
-      const commit = await createCommit(github, branch, head, changes, input);
-      return { state: 'committed', sha: commit.oid, url: commit.url, branch };
+      const commit = await createCommit(github, branch, head, changes, { ...input, headline: input.headline + part });
+      head = commit.oid;
+      url = commit.url;
     } catch (error) {
-      if (attempt === ATTEMPTS || !mayTryAgain(readFailure(error))) throw error;
-      tried.add(head);
-      github.log.debug(`${branch} has moved or the answer was lost; reading it again (${attempt})`);
+      return { state: 'stopped', head, error };
     }
   }
+  return { state: 'committed', sha: head, url };
 }
 
 function mayTryAgain({ types, status, message }: GithubFailure): boolean {
@@ -95,23 +125,24 @@ async function createBranch(github: Github, repository: Repository, branch: stri
 }
 
 /** What differs from the branch in more than the time; undefined where nothing does. */
-async function findChanges(current: CommitFiles, input: ReportCommitInput): Promise<ReportFiles | undefined> {
+async function findChanges(current: CommitFiles, input: ReportCommitInput): Promise<FileChanges | undefined> {
   const wanted = await input.files(current);
   const withoutTime = input.withoutTime ?? ((_path: string, text: string) => text);
   const additions: { path: string; text: string }[] = [];
   let material = false;
   for (const { path, text } of wanted.additions) {
     refuseUnsafe(path);
-    const before = await current.read(path);
-    if (before === text) continue;
+    const before = await current.sha(path);
+    if (before === blobShaOf(text)) continue;
     additions.push({ path, text });
-    material ||= before === undefined || withoutTime(path, before) !== withoutTime(path, text);
+    material ||=
+      before === undefined || withoutTime(path, (await current.read(path)) ?? '') !== withoutTime(path, text);
   }
   const written = new Set(wanted.additions.map(({ path }) => path));
   const deletions: string[] = [];
   for (const path of new Set(wanted.deletions)) {
     refuseUnsafe(path);
-    if (!written.has(path) && (await current.has(path))) deletions.push(path);
+    if (!written.has(path) && (await current.sha(path)) !== undefined) deletions.push(path);
   }
   return material || deletions.length > 0 ? { additions, deletions } : undefined;
 }
@@ -126,12 +157,9 @@ async function createCommit(
   github: Github,
   branch: string,
   expectedHeadOid: string,
-  changes: ReportFiles,
-  input: ReportCommitInput,
+  changes: FileChanges,
+  { headline, body }: Pick<ReportCommitInput, 'headline' | 'body'>,
 ): Promise<{ oid: string; url: string }> {
-  const size = changes.additions.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  if (size > LARGEST_COMMIT)
-    throw new Error(`the report is too large to be committed (${size} bytes). Inspect fewer namespaces.`);
   const additions = changes.additions.map(({ path, text }) => ({
     path,
     contents: Buffer.from(text).toString('base64'),
@@ -143,7 +171,7 @@ async function createCommit(
       input: {
         branch: { repositoryNameWithOwner: `${github.owner}/${github.repo}`, branchName: branch },
         expectedHeadOid,
-        message: { headline: input.headline, ...(input.body === undefined ? {} : { body: input.body }) },
+        message: { headline, ...(body === undefined ? {} : { body }) },
         // GitHub takes empty lists for a failed query.
         fileChanges: { ...(additions.length > 0 ? { additions } : {}), ...(deletions.length > 0 ? { deletions } : {}) },
       },

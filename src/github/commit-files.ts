@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { FileTooLarge } from '../errors.ts';
 import type { Github } from './create-github.ts';
 
@@ -22,7 +23,8 @@ export interface CommitFiles {
   read(path: string, mostBytes?: number): Promise<string | undefined>;
   /** Paths of the files directly in a folder. */
   list(folder: string): Promise<string[]>;
-  has(path: string): Promise<boolean>;
+  /** What git calls the content of a file (`blobShaOf`); undefined where there is none. */
+  sha(path: string): Promise<string | undefined>;
 }
 
 export async function readTree(github: Github, sha: string, recursive: boolean): Promise<Tree> {
@@ -42,6 +44,12 @@ export async function readBlob(github: Github, sha: string): Promise<Uint8Array>
   const route = 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}';
   const { data } = await github.request(route, { owner, repo, file_sha: sha });
   return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
+}
+
+/** What git calls a text: equal ones need not be fetched to be compared. */
+export function blobShaOf(text: string): string {
+  const content = Buffer.from(text);
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 export function openCommit(github: Github, commit: string): CommitFiles {
@@ -80,7 +88,7 @@ export function openCommit(github: Github, commit: string): CommitFiles {
       const files = tree?.entries.filter((entry) => entry.type === 'blob' && entry.mode !== '120000') ?? [];
       return files.map((entry) => [...segments, entry.path].join('/'));
     },
-    has: async (path) => (await blobOf(path)) !== undefined,
+    sha: async (path) => (await blobOf(path))?.sha,
   };
 }
 

@@ -6,8 +6,8 @@ import { buildReport, reportFolder } from '../report/build-report.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
 import { reportDateOf } from '../report/report-files.ts';
-import { parseReportJson } from '../report/report-json.ts';
-import { dateIn } from '../text/format.ts';
+import { parseReportJson, parseReportPart, type ReportJson } from '../report/report-json.ts';
+import { byteLength, dateIn } from '../text/format.ts';
 import type { RunContext } from './context.ts';
 
 /** Where earlier reports are read from: the workspace, or a branch at one commit. */
@@ -54,36 +54,51 @@ export async function buildRunReport(context: RunContext, delivered: Delivered, 
   return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
 }
 
-/** A thousand times what a large cluster's report takes; anybody may have put more there. */
+/** Ten times what the report of 10,000 pods takes; anybody may have put more there. */
 const LARGEST_EARLIER = 25 * MIB;
 
 async function readEarlier(
   store: ReportStore,
   path: string,
+  mostBytes = LARGEST_EARLIER,
 ): Promise<{ readonly text?: string; readonly ignored?: string }> {
   try {
-    return { text: await store.read(path, LARGEST_EARLIER) };
+    return { text: await store.read(path, mostBytes) };
   } catch (thrown) {
     if (!(thrown instanceof FileTooLarge)) throw thrown;
     return { ignored: `${basename(path)}: it is larger than ${formatMegabytes(LARGEST_EARLIER)}` };
   }
 }
 
-async function findPrevious(
-  store: ReportStore,
-  folder: string,
-  reportName: string,
-  date: string,
-): Promise<Pick<ReportInput, 'previous' | 'previousIgnored'>> {
+type Earlier = Pick<ReportInput, 'previous' | 'previousIgnored'>;
+
+async function findPrevious(store: ReportStore, folder: string, reportName: string, date: string): Promise<Earlier> {
   const earlier = (await store.list(folder))
     .map((path) => basename(path))
     .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
     .sort();
   const newest = earlier.at(-1);
-  const { text, ignored } = newest === undefined ? {} : await readEarlier(store, `${folder}/${newest}`);
+  if (newest === undefined) return {};
+  const { text, ignored } = await readEarlier(store, `${folder}/${newest}`);
   if (text === undefined) return { previousIgnored: ignored };
   const parsed = parseReportJson(text);
-  return parsed.ok ? { previous: parsed.report } : { previousIgnored: `${newest}: ${parsed.why}` };
+  if (!parsed.ok) return { previousIgnored: `${newest}: ${parsed.why}` };
+  return addParts(store, folder, parsed.report);
+}
+
+/** The report with the workloads of its parts; without one of them, what it holds would pass for new. */
+async function addParts(store: ReportStore, folder: string, report: ReportJson): Promise<Earlier> {
+  const workloads = [...report.workloads];
+  let left = LARGEST_EARLIER;
+  for (const part of report.parts ?? []) {
+    const { text, ignored } = await readEarlier(store, `${folder}/${part}`, left);
+    if (text === undefined) return { previousIgnored: ignored ?? `${part}: it is missing` };
+    const parsed = parseReportPart(text);
+    if (!parsed.ok) return { previousIgnored: `${part}: ${parsed.why}` };
+    for (const workload of parsed.workloads) workloads.push(workload);
+    left -= byteLength(text);
+  }
+  return { previous: { ...report, workloads } };
 }
 
 function repositoryUrlOf(env: NodeJS.ProcessEnv): string | undefined {

@@ -152,7 +152,7 @@ interface CommittedReport {
   readonly report?: Report;
 }
 
-/** Commits the report on its branch, in one commit with the removal of reports that are older than `retention`. */
+/** Commits the report on its branch, together with the removal of reports that are older than `retention`. */
 async function deliverReport(
   context: RunContext,
   github: Github,
@@ -177,7 +177,7 @@ async function deliverReport(
   return { commit, report };
 }
 
-/** Reports beyond the option `retention` with their pages, and pages that an earlier run of this date needed and this one not. */
+/** Reports beyond the option `retention` with their pages and parts, and those that an earlier run of this date needed and this one not. */
 async function findSuperseded(
   context: RunContext,
   report: Report,
@@ -191,7 +191,7 @@ async function findSuperseded(
     [...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)),
   );
   const kept = new Set(filesOf(report).map(({ path }) => path));
-  const own = pages.flat().filter((path) => path.endsWith('.md'));
+  const own = pages.flat().filter((path) => /\.(md|json)$/.test(path));
   return [...outdated, ...own].filter((path) => !kept.has(path));
 }
 

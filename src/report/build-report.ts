@@ -31,11 +31,13 @@ export function buildReport(input: ReportInput): Report {
   const groups = groupByNamespace(context.views, input.inspection.workloads);
   const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
   const history = addToHistory(input.history, indexEntry(context, `${name}.md`));
+  const { json, parts } = writeReportJson(input, context.date, context.views, path);
   return {
     title: titleOf(context),
     date: context.date,
     pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
-    json: { path: `${path}.json`, text: writeReportJson(input, context.date, context.views) },
+    json,
+    jsonParts: parts,
     index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName) },
     summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
     annotations: writeAnnotations(context),

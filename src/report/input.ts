@@ -67,6 +67,8 @@ export interface Report {
   /** The main page first; then, where it would be too large for GitHub to render, one or more a namespace. */
   readonly pages: readonly Page[];
   readonly json: Page;
+  /** What of the JSON is in files of its own, where it would be too large for one. */
+  readonly jsonParts: readonly Page[];
   readonly index: Page;
   readonly summary: string;
   readonly annotations: readonly Annotation[];

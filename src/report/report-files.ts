@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import type { Options } from '../options/schema.ts';
-import type { Report } from './input.ts';
+import type { Page, Report } from './input.ts';
 
-/** Every file of a report: its pages, the JSON beside them and the index. */
-export function filesOf(report: Report): readonly { readonly path: string; readonly text: string }[] {
-  return [...report.pages, report.json, report.index];
+/** Every file of a report, each after those that it links: parts, the JSON, the main page, the index. */
+export function filesOf({ pages, json, jsonParts, index }: Report): readonly Page[] {
+  const [main, ...others] = pages;
+  return [...others, ...jsonParts, json, ...(main === undefined ? [] : [main]), index];
 }
 
 /** The date in the name of a report's file; `undefined` for a file that is none. */

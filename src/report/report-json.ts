@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { DeepJson, parseJson } from '../text/json-scan.ts';
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
-export const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
+export const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:2';
+
+/** Names the schema of a file that holds workloads of a report which is too large for one file. */
+export const REPORT_PART_SCHEMA = 'urn:kubernetes-memory-inspector:report-part:2';
+
+/** What earlier versions wrote; it has every field that a report needs, and more of them for what is green. */
+const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 
 const level = z
   .enum(['green', 'yellow', 'red', 'unknown'])
@@ -13,24 +19,30 @@ const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const check = z.looseObject({
   level,
   applies: z.boolean().optional().describe('False where the check does not apply, which changes no level'),
-  text: z.string().optional().describe('What was found, as the report shows it'),
+  text: z
+    .string()
+    .optional()
+    .describe('What was found, as the report shows it; absent where that is green, but for the heap'),
 });
 
 const container = z.looseObject({
   name: z.string(),
   level,
   checks: z.looseObject({ usage: check, trend: check, sizing: check, heap: check }),
-  pod: z.string().optional().describe('The pod that used the largest share of its limit'),
-  used: size.optional().describe('Working set of that pod, in bytes'),
-  peak: size.optional().describe('Its peak in the window, in bytes'),
+  pod: z
+    .string()
+    .optional()
+    .describe('The pod that used the largest share of its limit; absent where every check that applies is green'),
+  used: size.optional().describe('Working set of that pod, in bytes, to four digits'),
+  peak: size.optional().describe('Its peak in the window, in bytes, to four digits'),
   limit: size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
   request: size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
-  percent: z.number().optional().describe('Used of the limit, in percent'),
+  percent: z.number().optional().describe('Used of the limit, in percent; absent where usage is green'),
   growth: z.number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
-  pattern: z.string().optional().describe('The shape of the worst trend'),
-  bytesPerHour: z.number().optional(),
-  restarts: z.number().int().optional().describe('Restarts in the window, over all pods'),
-  oomKills: z.number().int().optional().describe('OOMKills in the window, over all pods'),
+  pattern: z.string().optional().describe('The shape of the worst trend; absent where it is green'),
+  bytesPerHour: z.number().optional().describe('The pace of the worst trend; absent where it is green'),
+  restarts: z.number().int().optional().describe('Restarts in the window, over all pods; absent where there are none'),
+  oomKills: z.number().int().optional().describe('OOMKills in the window, over all pods; absent where there are none'),
   oomKilledAt: z.string().optional().describe('When the last of them happened (RFC 3339), where known'),
   suggestion: z
     .looseObject({
@@ -73,6 +85,12 @@ const totals = z
   })
   .describe('Counts pods');
 
+/** What they may take in all is less. */
+const MOST_PARTS = 100;
+
+/** A file in a folder beside the report, and in no other. */
+const PART = /^(?!\.\.?\/)[^/\\]{1,250}\/[a-z0-9-]{1,100}\.json$/;
+
 /** A report as JSON: the file beside each Markdown report. */
 export const reportJson = z
   .looseObject({
@@ -104,37 +122,71 @@ export const reportJson = z
       }),
     ),
     pullRequests: z.array(pullRequest),
-    workloads: z.array(workload),
+    workloads: z.array(workload).describe('Empty where they are in parts'),
+    parts: z
+      .array(z.string().regex(PART))
+      .min(1)
+      .max(MOST_PARTS)
+      .optional()
+      .describe('The files that hold the workloads, relative to this one, where they are too many for it'),
   })
   .meta({
     title: 'Memory report',
     description: 'What one run found: a level per workload, container and check, with the numbers behind it.',
   });
 
+/** Some of the workloads of a report that is too large for one file. */
+const reportPart = z
+  .looseObject({ $schema: z.literal(REPORT_PART_SCHEMA), date, workloads: z.array(workload) })
+  .meta({ title: 'Part of a memory report', description: 'Workloads of the report that names this file.' });
+
+const earlierReport = reportJson.extend({ $schema: z.enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
+
 export type ReportJson = z.infer<typeof reportJson>;
 export type ReportJsonContainer = z.infer<typeof container>;
 
-/** An earlier report, or why the text is not one. Never throws. */
-export function parseReportJson(
+type Parsed<Name extends string, Value> =
+  | ({ readonly ok: true } & { readonly [name in Name]: Value })
+  | { readonly ok: false; readonly why: string };
+
+/** A report of this or an earlier version, without what its parts hold, or why the text is not one. Never throws. */
+export function parseReportJson(text: string): Parsed<'report', ReportJson> {
+  const parsed = parseAs(earlierReport, [REPORT_SCHEMA, FIRST_SCHEMA], text);
+  return parsed.ok ? { ok: true, report: { ...parsed.value, $schema: REPORT_SCHEMA } } : parsed;
+}
+
+/** The workloads of a part, or why the text is not one. Never throws. */
+export function parseReportPart(text: string): Parsed<'workloads', ReportJson['workloads']> {
+  const parsed = parseAs(reportPart, [REPORT_PART_SCHEMA], text);
+  return parsed.ok ? { ok: true, workloads: parsed.value.workloads } : parsed;
+}
+
+function parseAs<Schema extends z.ZodType>(
+  schema: Schema,
+  versions: readonly unknown[],
   text: string,
-): { readonly ok: true; readonly report: ReportJson } | { readonly ok: false; readonly why: string } {
+): Parsed<'value', z.infer<Schema>> {
   let value: unknown;
   try {
     value = parseJson(text);
   } catch (thrown) {
     return { ok: false, why: thrown instanceof DeepJson ? `it is ${thrown.message}` : 'it is not JSON' };
   }
-  if (typeof value !== 'object' || value === null || !('$schema' in value) || value.$schema !== REPORT_SCHEMA) {
+  if (typeof value !== 'object' || value === null || !('$schema' in value) || !versions.includes(value.$schema)) {
     return { ok: false, why: 'it is not a report of this version' };
   }
-  const parsed = reportJson.safeParse(value);
-  if (parsed.success) return { ok: true, report: parsed.data };
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
   const issue = parsed.error.issues[0];
   return { ok: false, why: `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not as the schema says'}` };
 }
 
-/** The JSON Schema that is published for the reports, as a text. */
-export function publishedReportSchema(): string {
-  const schema = z.toJSONSchema(reportJson, { target: 'draft-2020-12' });
-  return `${JSON.stringify({ ...schema, $id: REPORT_SCHEMA }, null, 2)}\n`;
+/** The JSON Schemas that are published for the reports, as texts by file name. */
+export function publishedReportSchemas(): Readonly<Record<string, string>> {
+  const write = (schema: z.ZodType, id: string) =>
+    `${JSON.stringify({ ...z.toJSONSchema(schema, { target: 'draft-2020-12' }), $id: id }, null, 2)}\n`;
+  return {
+    'report.schema.json': write(reportJson, REPORT_SCHEMA),
+    'report-part.schema.json': write(reportPart, REPORT_PART_SCHEMA),
+  };
 }

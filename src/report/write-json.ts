@@ -1,25 +1,79 @@
 import type { PullRequestResult } from '../model/delivery.ts';
-import type { CheckName } from '../model/finding.ts';
+import { CHECKS, type CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import type { Setting } from '../model/workload.ts';
-import { compareText, groupBy } from '../text/format.ts';
+import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
-import type { ReportInput } from './input.ts';
-import { REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
+import type { Page, ReportInput } from './input.ts';
+import { REPORT_PART_SCHEMA, REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
 
-/** The report as JSON, one line a container and sorted by name, so that git stores its history small. */
-export function writeReportJson(input: ReportInput, date: string, views: readonly ContainerView[]): string {
+/** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
+const LARGEST_JSON = 2_500_000;
+
+/** The JSON of a report and, where it would be too large, the files beside it that hold the workloads. */
+export interface JsonFiles {
+  readonly json: Page;
+  /** In the order of the workloads. */
+  readonly parts: readonly Page[];
+}
+
+/**
+ * The report as JSON, one line a container and sorted by name, so that git stores its history small. `path` is that of
+ * the report without its extension.
+ */
+export function writeReportJson(
+  input: ReportInput,
+  date: string,
+  views: readonly ContainerView[],
+  path: string,
+): JsonFiles {
   const report = describeRun(input, date, views);
-  const { notes, pullRequests, workloads, ...head } = report;
-  const lines = Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-  return `{\n${[
-    ...lines,
-    `"notes": ${linesOf(notes.map((note) => JSON.stringify(note)))}`,
-    `"pullRequests": ${linesOf(pullRequests.map((result) => JSON.stringify(result)))}`,
-    `"workloads": ${linesOf(workloads.map(writeWorkload))}`,
-  ].join(',\n')}\n}\n`;
+  const lines = report.workloads.map(writeWorkload);
+  const whole = writeHead(report, lines);
+  if (byteLength(whole) <= LARGEST_JSON) return { json: { path: `${path}.json`, text: whole }, parts: [] };
+  const parts = splitLines(lines).map((own, index) => ({
+    path: `${path}/workloads-${index + 1}.json`,
+    text: writeObject({ $schema: REPORT_PART_SCHEMA, date }, { workloads: own }),
+  }));
+  const names = parts.map((part) => part.path.slice(path.lastIndexOf('/') + 1));
+  return { json: { path: `${path}.json`, text: writeHead({ ...report, parts: names }, []) }, parts };
+}
+
+function writeHead(report: ReportJson, workloads: readonly string[]): string {
+  const { notes, pullRequests, workloads: _, ...head } = report;
+  const stringify = (value: unknown) => JSON.stringify(value);
+  return writeObject(head, {
+    notes: notes.map(stringify),
+    pullRequests: pullRequests.map(stringify),
+    workloads,
+  });
+}
+
+/** One line a field, and one an item of the lists, which are JSON already. */
+function writeObject(fields: object, lists: Readonly<Record<string, readonly string[]>>): string {
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${JSON.stringify(name)}: ${JSON.stringify(value)}`],
+  );
+  const listed = Object.entries(lists).map(([name, items]) => `${JSON.stringify(name)}: ${linesOf(items)}`);
+  return `{\n${[...lines, ...listed].join(',\n')}\n}\n`;
+}
+
+function splitLines(lines: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    const bytes = byteLength(line) + 2;
+    // What stands around the lines takes less than 1,000 bytes.
+    if (size + bytes > LARGEST_JSON - 1000) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)?.push(line);
+    size += bytes;
+  }
+  return parts;
 }
 
 function writeWorkload(workload: ReportJson['workloads'][number]): string {
@@ -82,16 +136,27 @@ function describeWorkloads(
       containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
     .sort(
-      (a, b) => compareText(a.namespace, b.namespace) || compareText(a.kind, b.kind) || compareText(a.name, b.name),
+      (a, b) =>
+        compareText(a.namespace, b.namespace) ||
+        compareText(a.kind, b.kind) ||
+        compareText(a.name, b.name) ||
+        compareText(a.group ?? '', b.group ?? ''),
     );
 }
 
+/**
+ * What is wrong is told in full. Of what is green only the level and the sizes are: a number that says nothing new costs
+ * a line in the diff of every day. A count that is absent is 0.
+ */
 function describeContainer(view: ContainerView): ReportJsonContainer {
   const { container, facts } = view;
   const highest = highestPod(view);
   const { observation } = highest?.container ?? {};
   const oomKill = facts.usage?.oomKill;
   const { suggestion } = container;
+  const noticed = CHECKS.filter((check) => (container.worst[check]?.finding.level ?? 'green') !== 'green');
+  const restarts = sum(view.pods.map((pod) => pod.container.observation.restartsInWindow));
+  const oomKills = sum(view.pods.map((pod) => pod.container.observation.oomKills.length));
   return {
     name: container.name,
     level: container.level,
@@ -101,20 +166,17 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
       sizing: describeCheck(view, 'sizing'),
       heap: describeCheck(view, 'heap'),
     },
-    pod: highest?.pod.name,
-    used: highest?.facts.usage?.used,
-    peak: highest?.facts.usage?.peak,
+    pod: noticed.length === 0 ? undefined : highest?.pod.name,
+    used: measured(highest?.facts.usage?.used),
+    peak: measured(highest?.facts.usage?.peak),
     limit: sizeOf(observation?.limit),
     request: sizeOf(observation?.request),
-    percent: rounded(highest?.facts.usage?.percent),
+    percent: noticed.includes('usage') ? rounded(highest?.facts.usage?.percent) : undefined,
     growth: rounded(facts.trend?.growth),
-    pattern: facts.trend?.pattern,
-    bytesPerHour: facts.trend?.bytesPerHour === undefined ? undefined : Math.round(facts.trend.bytesPerHour),
-    restarts: sum(view.pods.map((pod) => pod.container.observation.restartsInWindow)),
-    oomKills: Math.max(
-      sum(view.pods.map((pod) => pod.container.observation.oomKills.length)),
-      oomKill === undefined ? 0 : 1,
-    ),
+    pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
+    bytesPerHour: noticed.includes('trend') ? measured(facts.trend?.bytesPerHour) : undefined,
+    restarts: restarts || undefined,
+    oomKills: Math.max(oomKills, oomKill === undefined ? 0 : 1) || undefined,
     oomKilledAt: oomKill?.at === undefined ? undefined : new Date(oomKill.at * 1000).toISOString(),
     suggestion:
       suggestion === undefined
@@ -142,9 +204,10 @@ function highestPod(view: ContainerView): PodContainerView | undefined {
 
 function describeCheck<C extends CheckName>(view: ContainerView, check: C): ReportJsonContainer['checks']['usage'] {
   const finding = view.container.worst[check]?.finding;
-  return finding === undefined
-    ? { level: 'unknown', applies: false }
-    : { level: finding.level, text: cellOf(check, finding) };
+  if (finding === undefined) return { level: 'unknown', applies: false };
+  // The numbers of a heap stand nowhere else.
+  const said = finding.level !== 'green' || check === 'heap';
+  return said ? { level: finding.level, text: cellOf(check, finding) } : { level: finding.level };
 }
 
 function sizeOf(setting: Setting | undefined): number | undefined {
@@ -155,7 +218,11 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Two decimals say enough and keep the diffs small. */
+/** Four digits of what was measured: as exact as the report's Mi, and the diff of a day stays small. */
+function measured(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(Number(value.toPrecision(4)));
+}
+
 function rounded(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.round(value * 100) / 100;
+  return value === undefined ? undefined : Math.round(value * 10) / 10;
 }
