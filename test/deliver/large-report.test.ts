@@ -152,3 +152,20 @@ test('superseded files go once the new report is whole, however many they are', 
   expect(removing.length).toBeGreaterThan(1);
   expect(git(scene, 'ls-tree', '-r', '--name-only', removing[0] ?? '', MAIN)).toBe(MAIN);
 });
+
+test('two runs that found something else at the same time leave the whole report of one', async () => {
+  const other = buildReport(makeInput({ ...inspectLargeCluster(10_000, 1), at: inspection.at }));
+  const scene = await openScene();
+  const results = await Promise.all([
+    commitReport(scene.connect(), commitLarge()),
+    commitReport(scene.connect(), {
+      ...commitLarge(),
+      files: async () => ({ additions: filesOf(other), deletions: [] }),
+    }),
+  ]);
+  expect(results.map(({ state }) => state)).toEqual(['committed', 'committed']);
+  const shaOf = (path: string) => git(scene, 'rev-parse', `main:${path}`);
+  const [last] = [large, other].filter(({ json }) => shaOf(json.path) === blobShaOf(json.text));
+  const made = filesOf(last ?? large).filter(({ path }) => path !== INDEX);
+  expect(made.map(({ path }) => shaOf(path))).toEqual(made.map(({ text }) => blobShaOf(text)));
+}, 60_000);

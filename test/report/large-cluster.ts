@@ -25,7 +25,8 @@ export function inspectLargeCluster(pods: number, day = 0): Inspection {
   return judge(observeLargeCluster(pods, day), { thresholds: THRESHOLDS, tighten: 'report' });
 }
 
-function observeLargeCluster(pods: number, day: number): Observation {
+/** What such a run observes. */
+export function observeLargeCluster(pods: number, day: number): Observation {
   const at = DAY_ZERO + day * DAY;
   const workloads: Workload[] = [];
   const measurements: ContainerMeasurement[] = [];
@@ -120,7 +121,8 @@ function memoryOf({ index }: Service, container: ServiceContainer, replica: numb
     const wave = 0.03 * Math.sin((hours / 24) * 2 * Math.PI + index);
     const noise = 0.01 * (chance(index, replica, place, at) - 0.5);
     const leaked = container.leak * (((hours % 192) + 192 + 24 * index) % 192);
-    return Math.round((container.limit * (container.share + walk + wave + noise) + leaked) * MIB);
+    const used = container.limit * (container.share + walk + wave + noise) + leaked;
+    return Math.round(Math.min(used, container.limit * (0.98 + noise)) * MIB);
   };
 }
 
