@@ -154,7 +154,7 @@ export function reportsOf(days, containers) {
   );
   return Array.from({ length: days }, (_, day) => {
     const date = new Date(1_700_000_000_000 + day * 86_400_000).toISOString().slice(0, 10);
-    const head = `{\n"$schema": "urn:kubernetes-memory-inspector:report:1",\n"date": "${date}",\n"workloads": [\n`;
+    const head = `{\n"$schema": "urn:kubernetes-memory-inspector:report:2",\n"date": "${date}",\n"workloads": [\n`;
     /** @type {[string, string][]} */
     const files = [
       [`reports/memory/${date}.json`, `${head}${lines.join(',\n')}\n]\n}\n`],

@@ -8,7 +8,7 @@ export const outputs = {
   'at-risk': 'How many are red.',
   unknown: 'How many could not be judged.',
   'report-path': "The report's path in the workspace.",
-  'report-json-path': 'The path of the same in JSON.',
+  'report-json-path': 'The path of the same in JSON; a very large one names `parts` that hold its workloads.',
   'report-url': 'Where the committed report is found on GitHub; empty when it was not committed.',
   'commit-sha': "The report's commit; empty when there was nothing to commit.",
   suggestions: 'JSON: a list of the suggested requests and limits, in bytes.',
