@@ -27,7 +27,7 @@ export type ReportCommit =
   /** `why` is one sentence that names the setting, the permission or the option. */
   | { readonly state: 'failed'; readonly why: string };
 
-/** How often a commit may be in vain, by the number of commits that a report takes at first. */
+/** How often in a row no commit may be made, and in all for each commit that the report takes at first. */
 const RETRIES = 5;
 
 const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
@@ -66,7 +66,9 @@ async function commitOnBranch(
   input: ReportCommitInput,
 ): Promise<ReportCommit> {
   const tried = new Set<string>();
-  let retries: number | undefined;
+  let most: number | undefined;
+  let failures = 0;
+  let inARow = 0;
   for (;;) {
     const head = (await readBranch(github, branch)) ?? (await createBranch(github, repository, branch));
     const changes = await findChanges(openCommit(github, head), input);
@@ -75,12 +77,14 @@ async function commitOnBranch(
       return own === undefined ? { state: 'unchanged', sha: head, branch } : { state: 'committed', ...own, branch };
     }
     const series = splitCommit(changes);
-    retries ??= RETRIES * series.length;
+    most ??= RETRIES * series.length;
     const made = await createCommits(github, branch, head, series, input);
     if (made.state === 'committed') return { ...made, branch };
-    if (retries-- === 0 || !mayTryAgain(readFailure(made.error))) throw made.error;
+    failures++;
+    inARow = made.head === head ? inARow + 1 : 1;
+    if (inARow > RETRIES || failures > most || !mayTryAgain(readFailure(made.error))) throw made.error;
     tried.add(made.head);
-    github.log.debug(`${branch} has moved or the answer was lost; reading it again (${retries} times more)`);
+    github.log.debug(`${branch} has moved or the answer was lost; reading it again (${failures})`);
   }
 }
 

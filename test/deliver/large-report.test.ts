@@ -169,3 +169,10 @@ test('two runs that found something else at the same time leave the whole report
   const made = filesOf(last ?? large).filter(({ path }) => path !== INDEX);
   expect(made.map(({ path }) => shaOf(path))).toEqual(made.map(({ text }) => blobShaOf(text)));
 }, 60_000);
+
+test('a commit of the series that GitHub keeps refusing is given up after five more tries', async () => {
+  const scene = await openScene();
+  scene.server.faults.add({ on: isCommit, before: () => scene.server.faults.staleHead(100) });
+  expect(await commitReport(scene.github, commitLarge())).toMatchObject({ state: 'failed' });
+  expect(scene.server.requests.filter(isCommit)).toHaveLength(7);
+});
