@@ -89,7 +89,7 @@ test('the order in which workloads and pods come changes nothing', () => {
 });
 
 test('reads a report that the first version of the schema describes', () => {
-  const text = readFileSync(new URL('report-1.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('golden/report-1.json', import.meta.url), 'utf8');
   const schema = new URL('../../schemas/report-1.schema.json', import.meta.url);
   expect(new Ajv2020().validate(JSON.parse(readFileSync(schema, 'utf8')), JSON.parse(text))).toBe(true);
   const [first, now] = [text, buildReport(makeInput(pigo(), { deliveries: pigoDeliveries })).json.text].map((json) => {
