@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ByCheck } from '../model/finding.ts';
 import { DeepJson, parseJson } from '../text/json-scan.ts';
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
@@ -28,7 +29,7 @@ const check = z.looseObject({
 const container = z.looseObject({
   name: z.string(),
   level,
-  checks: z.looseObject({ usage: check, trend: check, sizing: check, heap: check }),
+  checks: z.looseObject({ usage: check, trend: check, sizing: check, heap: check } satisfies ByCheck<typeof check>),
   pod: z
     .string()
     .optional()

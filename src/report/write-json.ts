@@ -202,7 +202,7 @@ function highestPod(view: ContainerView): PodContainerView | undefined {
   )[0];
 }
 
-function describeCheck<C extends CheckName>(view: ContainerView, check: C): ReportJsonContainer['checks']['usage'] {
+function describeCheck<C extends CheckName>(view: ContainerView, check: C): ReportJsonContainer['checks'][CheckName] {
   const finding = view.container.worst[check]?.finding;
   if (finding === undefined) return { level: 'unknown', applies: false };
   // The numbers of a heap stand nowhere else.

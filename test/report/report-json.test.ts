@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { buildReport } from '../../src/report/build-report.ts';
 import { parseReportJson, parseReportPart, publishedReportSchemas } from '../../src/report/report-json.ts';
 import { inspectLargeCluster } from './large-cluster.ts';
-import { makeInput, makeInspection, makeWorkload } from './make-inspection.ts';
+import { makeInput, makeInspection } from './make-inspection.ts';
 import { NACOS, pigo, pigoDeliveries } from './pigo.ts';
 
 const SCHEMA_FILE = new URL('../../schemas/report.schema.json', import.meta.url);
@@ -118,21 +118,23 @@ test('tells of what is green its level and its sizes alone', () => {
     used: 41_940_000,
     peak: 41_940_000,
     limit: 128 * 1024 ** 2,
-    request: 64 * 1024 ** 2,
-    growth: 1,
+    request: 32 * 1024 ** 2,
+    growth: 0,
   });
   const leaking = workloads.find(({ name }) => name === 'game-api')?.containers[0];
-  expect(leaking).toMatchObject({ pod: 'game-api-6f5d-k2', pattern: 'leak', bytesPerHour: 16_780_000 });
+  expect(leaking).toMatchObject({ pod: 'game-api-6f5d-k2', pattern: 'leak', bytesPerHour: 17_400_000 });
   expect(leaking?.percent).toBeUndefined();
 });
 
 test('the workloads of two kinds of one name come in one order', () => {
-  const one = makeWorkload({ namespace: 'a', name: 'x', kind: 'Cluster', pods: {} });
+  const inspection = makeInspection([{ namespace: 'a', name: 'x', kind: 'Cluster', pods: {} }]);
+  const [one] = inspection.workloads;
+  if (one === undefined) throw new Error('no workload');
   const other = { ...one, workload: { ...one.workload, ref: { ...one.workload.ref, group: 'z.example' } } };
   const [text, turned] = [
     [one, other],
     [other, one],
-  ].map((workloads) => buildReport(makeInput(makeInspection(workloads))).json.text);
+  ].map((workloads) => buildReport(makeInput({ ...inspection, workloads })).json.text);
   expect(text).toBe(turned);
 });
 
