@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import type { Environment } from './environment.ts';
 import { messageOf, UserError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -19,7 +20,7 @@ export interface Runner {
 }
 
 /** The runner behind the Actions toolkit. */
-export function createRunner(): Runner {
+export function createRunner({ summaryFile }: Pick<Environment, 'summaryFile'>): Runner {
   return {
     log: createLog(),
     input: (name) => core.getInput(name),
@@ -27,7 +28,7 @@ export function createRunner(): Runner {
     output: (name, value) => core.setOutput(name, value),
     annotate: ({ level, title, message }) => (level === 'error' ? core.error : core.warning)(message, { title }),
     writeSummary: async (markdown) => {
-      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write({ overwrite: true });
+      if (summaryFile !== undefined) await core.summary.addRaw(markdown, true).write({ overwrite: true });
     },
   };
 }

@@ -1,13 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { setFailed } from '@actions/core';
 import { createRunner, explainThrown } from './actions.ts';
+import { readEnvironment } from './environment.ts';
 import { run } from './run.ts';
 
 // A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
 setFlagsFromString('--semi-space-growth-factor=1');
-const runner = createRunner();
+const environment = readEnvironment(process.env);
+const runner = createRunner(environment);
 try {
-  const failure = await run(runner, process.env);
+  const failure = await run(runner, environment);
   if (failure !== undefined) setFailed(failure);
 } catch (thrown) {
   setFailed(explainThrown(thrown, runner.log));

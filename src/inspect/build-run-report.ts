@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { formatMegabytes, MIB } from '../bytes.ts';
+import type { Environment } from '../environment.ts';
 import { FileTooLarge } from '../errors.ts';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
@@ -8,7 +9,7 @@ import type { Report, ReportInput } from '../report/input.ts';
 import { reportDateOf } from '../report/report-files.ts';
 import { parseReportJson, parseReportPart, type ReportJson } from '../report/report-json.ts';
 import { byteLength, dateIn } from '../text/format.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 
 /** Where earlier reports are read from: the workspace, or a branch at one commit. */
 export interface ReportStore {
@@ -28,8 +29,12 @@ export interface Delivered {
 export const NOTHING_DELIVERED: Delivered = { locations: [], pullRequests: [], failures: [] };
 
 /** The report of this run as it continues the reports in `store`. */
-export async function buildRunReport(context: RunContext, delivered: Delivered, store: ReportStore): Promise<Report> {
-  const { options, inspection, outcome, observation, env } = context;
+export async function buildRunReport(
+  context: InspectionContext,
+  delivered: Delivered,
+  store: ReportStore,
+): Promise<Report> {
+  const { options, inspection, outcome, observation, environment } = context;
   const folder = reportFolder(options.reportDirectory, options.clusterName);
   const index = await readEarlier(store, `${folder}/README.md`);
   const input: ReportInput = {
@@ -43,7 +48,7 @@ export async function buildRunReport(context: RunContext, delivered: Delivered, 
     windows: observation.windows,
     history: index.text === undefined ? [] : parseIndex(index.text),
     runUrl: observation.runUrl,
-    repositoryUrl: repositoryUrlOf(env),
+    repositoryUrl: blobUrlOf(environment),
     deliveries: delivered.pullRequests,
     locations: delivered.locations,
     failures: delivered.failures,
@@ -101,7 +106,6 @@ async function addParts(store: ReportStore, folder: string, report: ReportJson):
   return { previous: { ...report, workloads } };
 }
 
-function repositoryUrlOf(env: NodeJS.ProcessEnv): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
-  return server && repository && sha ? `${server}/${repository}/blob/${sha}/` : undefined;
+function blobUrlOf({ github }: Environment): string | undefined {
+  return github.repositoryUrl && github.commit && `${github.repositoryUrl}/blob/${github.commit}/`;
 }

@@ -1,16 +1,10 @@
-import type { Runner } from '../actions.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Options } from '../options/schema.ts';
-import type { Workspace } from '../repository/workspace.ts';
+import type { RunContext } from '../run-context.ts';
 import type { ReportStore } from './build-run-report.ts';
 
 /** What every step after the judgement works on. */
-export interface RunContext {
-  readonly runner: Runner;
-  readonly env: NodeJS.ProcessEnv;
-  readonly options: Options;
-  readonly workspace: Workspace;
+export interface InspectionContext extends RunContext {
   /** The reports that the checked-out branch held when the run began. */
   readonly earlier: ReportStore;
   readonly observation: Observation;

@@ -15,7 +15,7 @@ import { type Base, readBaseFiles } from '../repository/github-files.ts';
 import { readWorkspaceFiles } from '../repository/workspace-files.ts';
 import { dateIn } from '../text/format.ts';
 import { buildRunReport, type Delivered, NOTHING_DELIVERED, type ReportStore } from './build-run-report.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { locateChanges, suggestionsOf } from './locate-changes.ts';
 import { openRepository } from './open-repository.ts';
@@ -32,7 +32,7 @@ export interface End {
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
  * the other; it makes the run end as an error.
  */
-export async function deliver(context: RunContext): Promise<End> {
+export async function deliver(context: InspectionContext): Promise<End> {
   const { github, failures } = tryToOpen(context);
   const made = await deliverChanges(context, github);
   const changes = { ...made, failures: [...failures, ...made.failures] };
@@ -48,7 +48,7 @@ export async function deliver(context: RunContext): Promise<End> {
 }
 
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
-function tryToOpen(context: RunContext): { readonly github?: Github; readonly failures: readonly string[] } {
+function tryToOpen(context: InspectionContext): { readonly github?: Github; readonly failures: readonly string[] } {
   try {
     return { github: openRepository(context), failures: [] };
   } catch (thrown) {
@@ -59,7 +59,7 @@ function tryToOpen(context: RunContext): { readonly github?: Github; readonly fa
 /**
  * Opens, updates and closes the pull requests. Whatever fails is told in `failures` and takes nothing else with it.
  */
-async function deliverChanges(context: RunContext, github: Github | undefined): Promise<Delivered> {
+async function deliverChanges(context: InspectionContext, github: Github | undefined): Promise<Delivered> {
   const { runner, options } = context;
   if (github === undefined || !options.openPullRequests) return deliverLocally(context);
   try {
@@ -86,16 +86,16 @@ async function deliverChanges(context: RunContext, github: Github | undefined): 
 }
 
 /** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
-function scopeOf({ observation: { cluster }, options }: RunContext): Scope {
+function scopeOf({ observation: { cluster }, options }: InspectionContext): Scope {
   const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
   return { ...inspected, cluster: options.clusterName };
 }
 
 /** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
-async function deliverLocally(context: RunContext): Promise<Delivered> {
-  const { runner, options, workspace, env } = context;
+async function deliverLocally(context: InspectionContext): Promise<Delivered> {
+  const { runner, options, workspace, environment } = context;
   try {
-    const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, env);
+    const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, environment);
     if (base === undefined) return NOTHING_DELIVERED;
     const locations = await locateChanges(context, base.files);
     if (!options.dryRun || !options.openPullRequests) return { ...NOTHING_DELIVERED, locations };
@@ -107,7 +107,7 @@ async function deliverLocally(context: RunContext): Promise<Delivered> {
   }
 }
 
-function changesOf(context: RunContext, locations: readonly Location[]): Change[] {
+function changesOf(context: InspectionContext, locations: readonly Location[]): Change[] {
   return locations.flatMap((location): Change[] =>
     location.state === 'located' && location.suggestion.delivery.kind === 'change'
       ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
@@ -119,7 +119,7 @@ function failureOf({ state, title, why }: PullRequestResult): string[] {
   return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'for no reason given'}`] : [];
 }
 
-function pullRequestOptions({ options }: RunContext) {
+function pullRequestOptions({ options }: InspectionContext) {
   return {
     grouping: options.pullRequestGrouping,
     limit: options.pullRequestLimit,
@@ -135,7 +135,10 @@ function pullRequestOptions({ options }: RunContext) {
 }
 
 /** Where this run's report will be, for the pull requests that are opened before it. */
-async function expectedReport(context: RunContext, base: Base): Promise<{ url: string; date: string } | undefined> {
+async function expectedReport(
+  context: InspectionContext,
+  base: Base,
+): Promise<{ url: string; date: string } | undefined> {
   const { options } = context;
   if (!options.commitReport || options.dryRun) return undefined;
   const { date, pages } = await buildRunReport(context, NOTHING_DELIVERED, {
@@ -154,7 +157,7 @@ interface CommittedReport {
 
 /** Commits the report on its branch, together with the removal of reports that are older than `retention`. */
 async function deliverReport(
-  context: RunContext,
+  context: InspectionContext,
   github: Github,
   delivered: Delivered,
 ): Promise<CommittedReport | undefined> {
@@ -179,7 +182,7 @@ async function deliverReport(
 
 /** Reports beyond the option `retention` with their pages and parts, and those that an earlier run of this date needed and this one not. */
 async function findSuperseded(
-  context: RunContext,
+  context: InspectionContext,
   report: Report,
   current: Pick<ReportStore, 'list'>,
 ): Promise<readonly string[]> {
@@ -196,9 +199,9 @@ async function findSuperseded(
 }
 
 interface Dated {
-  readonly inspection: Pick<RunContext['inspection'], 'totals'>;
-  readonly options: Pick<RunContext['options'], 'clusterName' | 'timeZone'>;
-  readonly observation: Pick<RunContext['observation'], 'at'>;
+  readonly inspection: Pick<InspectionContext['inspection'], 'totals'>;
+  readonly options: Pick<InspectionContext['options'], 'clusterName' | 'timeZone'>;
+  readonly observation: Pick<InspectionContext['observation'], 'at'>;
 }
 
 /** The headline of the commit; its date is that of the report, in the chosen time zone. */

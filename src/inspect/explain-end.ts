@@ -1,6 +1,6 @@
 import { decideOutcome } from '../outcome.ts';
 import { escapeMarkdown } from '../text/markdown.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 
 /** The job summary of a run that could not do its work. `sentence` says why. */
 export function explainError(sentence: string): string {
@@ -9,10 +9,10 @@ export function explainError(sentence: string): string {
 
 /** What the sentence is about. */
 export interface Ended {
-  readonly outcome: RunContext['outcome'];
-  readonly options: Pick<RunContext['options'], 'failOn' | 'allowIncomplete'>;
-  readonly inspection: Pick<RunContext['inspection'], 'totals' | 'verdict' | 'notes'> & {
-    readonly workloads: readonly Pick<RunContext['inspection']['workloads'][number], 'level'>[];
+  readonly outcome: InspectionContext['outcome'];
+  readonly options: Pick<InspectionContext['options'], 'failOn' | 'allowIncomplete'>;
+  readonly inspection: Pick<InspectionContext['inspection'], 'totals' | 'verdict' | 'notes'> & {
+    readonly workloads: readonly Pick<InspectionContext['inspection']['workloads'][number], 'level'>[];
   };
 }
 

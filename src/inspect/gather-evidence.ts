@@ -2,10 +2,13 @@ import type { Evidence } from '../deliver/delivery-input.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import { workloadKey } from '../model/workload.ts';
 import { calendarOf } from '../text/format.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 
 /** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
-export function gatherEvidence({ inspection, observation, options }: RunContext, suggestion: Suggestion): Evidence {
+export function gatherEvidence(
+  { inspection, observation, options }: InspectionContext,
+  suggestion: Suggestion,
+): Evidence {
   const key = workloadKey(suggestion.workload);
   const judged = inspection.workloads.find(({ workload }) => workloadKey(workload.ref) === key);
   const containers = (judged?.pods ?? [])

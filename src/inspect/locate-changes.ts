@@ -6,10 +6,10 @@ import { openRenderers } from '../manifests/open-renderers.ts';
 import { withoutReports } from '../manifests/without-reports.ts';
 import type { Location, RepositoryFiles } from '../model/delivery.ts';
 import type { Suggestion } from '../model/inspection.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 
 /** Every suggestion of the run, the most severe workloads first. */
-export function suggestionsOf({ inspection }: RunContext): readonly Suggestion[] {
+export function suggestionsOf({ inspection }: InspectionContext): readonly Suggestion[] {
   return inspection.workloads.flatMap(({ containers }) =>
     containers.flatMap(({ suggestion }) => (suggestion === undefined ? [] : [suggestion])),
   );
@@ -19,15 +19,15 @@ export function suggestionsOf({ inspection }: RunContext): readonly Suggestion[]
  * Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. Kustomizations and
  * charts are rendered below a private folder, which is removed afterwards.
  */
-export async function locateChanges(context: RunContext, all: RepositoryFiles): Promise<readonly Location[]> {
+export async function locateChanges(context: InspectionContext, all: RepositoryFiles): Promise<readonly Location[]> {
   const suggestions = suggestionsOf(context);
   if (suggestions.length === 0) return [];
-  const { options, observation, runner, env } = context;
+  const { options, observation, runner, environment } = context;
   const { workloads } = observation.cluster;
   const files = withoutReports(all, options.reportDirectory);
   const renderers = openRenderers({
-    path: env.PATH ?? '',
-    parent: env.RUNNER_TEMP || tmpdir(),
+    path: environment.path ?? '',
+    parent: environment.temporaryFolder ?? tmpdir(),
     kubeVersion: observation.cluster.version,
     elapsed: () => performance.now() / 1000,
   });

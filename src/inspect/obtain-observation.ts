@@ -3,9 +3,9 @@ import { UserError } from '../errors.ts';
 import { environmentForChildren } from '../kubectl/child-environment.ts';
 import { createKubectl } from '../kubectl/run-kubectl.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Options } from '../options/schema.ts';
 import { decodeRecording, encodeRecording, LARGEST_RECORDING } from '../record/recording.ts';
 import type { Workspace } from '../repository/workspace.ts';
+import type { RunContext } from '../run-context.ts';
 import { judgeSettings } from './judge-settings.ts';
 import { observe } from './observe.ts';
 
@@ -13,17 +13,12 @@ import { observe } from './observe.ts';
  * The observation that a run judges: from a recording where option `recording` names one, else from the cluster, written
  * to the file of option `record`. The run's own address on GitHub is part of it, so that a recording gives the same report.
  */
-export async function obtainObservation(
-  runner: Runner,
-  env: NodeJS.ProcessEnv,
-  options: Options,
-  workspace: Workspace,
-): Promise<Observation> {
+export async function obtainObservation({ runner, environment, options, workspace }: RunContext): Promise<Observation> {
   const { record, recording } = options;
   if (recording !== undefined) return readRecording(runner, workspace, recording);
   const kubectl = createKubectl({
     context: options.context,
-    env: environmentForChildren(env, options.kubectlOidc),
+    env: environmentForChildren(environment.inherited, options.kubectlOidc),
   });
   const seen = await observe(options, (at) => judgeSettings(options, at), {
     kubectl,
@@ -32,7 +27,7 @@ export async function obtainObservation(
     now: () => Date.now() / 1000,
     elapsed: () => performance.now() / 1000,
   });
-  const observation = { ...seen, runUrl: runUrlOf(env) };
+  const observation = { ...seen, runUrl: environment.github.runUrl };
   if (record !== undefined) {
     workspace.write(record, encodeRecording(observation, record));
     runner.log.step(`Recorded what was observed in ${record}`);
@@ -48,9 +43,4 @@ function readRecording(runner: Runner, workspace: Workspace, path: string): Obse
   const observation = decodeRecording(content, path);
   runner.log.step(`Inspecting the recording ${path} of ${new Date(observation.at * 1000).toISOString()}`);
   return observation;
-}
-
-function runUrlOf(env: NodeJS.ProcessEnv): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
-  return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
 }

@@ -1,14 +1,14 @@
 import { UserError } from '../errors.ts';
 import { createGithub, type Github } from '../github/create-github.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 
 /**
  * The repository on GitHub that the run delivers to; `undefined` where there is none (a run by hand) or nothing is to be
  * delivered. Throws a `UserError` where a token is missing.
  */
-export function openRepository({ env, options, runner }: RunContext): Github | undefined {
-  const [owner, repo] = (env.GITHUB_REPOSITORY ?? '').split('/');
-  if (!owner || !repo || !(options.commitReport || options.openPullRequests)) return undefined;
+export function openRepository({ environment, options, runner }: InspectionContext): Github | undefined {
+  const { repository, apiUrl, graphqlUrl } = environment.github;
+  if (repository === undefined || !(options.commitReport || options.openPullRequests)) return undefined;
   if (options.githubToken === undefined) {
     if (options.dryRun) return undefined;
     throw new UserError(
@@ -18,11 +18,11 @@ export function openRepository({ env, options, runner }: RunContext): Github | u
   }
   return createGithub({
     token: options.githubToken,
-    apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-    graphqlUrl: env.GITHUB_GRAPHQL_URL || undefined,
-    owner,
-    repo,
+    apiUrl,
+    graphqlUrl,
+    owner: repository.owner,
+    repo: repository.name,
     log: runner.log,
-    pace: env.MEMORY_INSPECTOR_PACE === 'immediate' ? 'immediate' : 'unhurried',
+    pace: environment.pace,
   });
 }

@@ -4,7 +4,7 @@ import { filesOf } from '../report/report-files.ts';
 import type { Workspace } from '../repository/workspace.ts';
 import { escapeMarkdown, fenceMarks } from '../text/markdown.ts';
 import type { Delivered, ReportStore } from './build-run-report.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 
 /** GitHub shows none of a larger one. */
 const LARGEST_SUMMARY = 1024 * 1024;
@@ -27,7 +27,7 @@ async function readText(workspace: Workspace, path: string, mostBytes: number): 
 }
 
 /** Shows the report in the job summary and as annotations. */
-export async function publish({ runner }: RunContext, report: Report, delivered: Delivered): Promise<void> {
+export async function publish({ runner }: InspectionContext, report: Report, delivered: Delivered): Promise<void> {
   for (const annotation of report.annotations) runner.annotate(annotation);
   await runner.writeSummary(
     `${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`,
@@ -36,7 +36,7 @@ export async function publish({ runner }: RunContext, report: Report, delivered:
 }
 
 /** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
-export function writeReport({ workspace }: RunContext, report: Report): string | undefined {
+export function writeReport({ workspace }: InspectionContext, report: Report): string | undefined {
   try {
     for (const { path, text } of filesOf(report)) workspace.write(path, text);
     return undefined;

@@ -1,11 +1,11 @@
 import type { Suggestion } from '../model/inspection.ts';
 import type { Report } from '../report/input.ts';
-import type { RunContext } from './context.ts';
+import type { InspectionContext } from './context.ts';
 import type { End } from './deliver.ts';
 import { suggestionsOf } from './locate-changes.ts';
 
 /** Sets the outputs that every run has which did its work. */
-export function setOutputs(context: RunContext, { report, delivered, commit }: End): void {
+export function setOutputs(context: InspectionContext, { report, delivered, commit }: End): void {
   const { runner, inspection, outcome } = context;
   const { totals } = inspection;
   const values: Readonly<Record<string, string | number>> = {
@@ -41,8 +41,8 @@ function describe(suggestion: Suggestion) {
   };
 }
 
-function committedUrl({ env }: RunContext, report: Report, commit: End['commit']): string {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
-  if (commit === undefined || commit.state === 'failed' || !server || !repository) return '';
-  return `${server}/${repository}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
+function committedUrl({ environment }: InspectionContext, report: Report, commit: End['commit']): string {
+  const { repositoryUrl } = environment.github;
+  if (commit === undefined || commit.state === 'failed' || repositoryUrl === undefined) return '';
+  return `${repositoryUrl}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { formatMegabytes, MIB } from '../bytes.ts';
 import { collectOutput } from '../collect-output.ts';
+import type { Variables } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import type { Kubectl, KubectlResult } from './kubectl.ts';
 
@@ -15,7 +16,7 @@ export const TIMED_OUT = 124;
 export interface KubectlOptions {
   /** A context of the kubeconfig; its current one by default. */
   readonly context?: string;
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Variables;
   /** The program to run, looked for on the PATH of `env`. */
   readonly binary?: string;
   /** For runs that do not name their own. */
@@ -50,7 +51,7 @@ interface Bounds {
 function runToEnd(
   binary: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  env: Variables,
   bounds: Bounds,
   stdin: string,
 ): Promise<KubectlResult> {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment, Variables } from '../environment.ts';
 import type { RepositoryFile } from '../model/delivery.ts';
 import type { Base } from './github-files.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,9 +14,9 @@ const LARGEST_LIST = 64 * 1024 * 1024;
  */
 export async function readWorkspaceFiles(
   workspace: Workspace,
-  env: NodeJS.ProcessEnv,
+  { path, home }: Pick<Environment, 'path' | 'home'>,
 ): Promise<Pick<Base, 'entries' | 'files'> | undefined> {
-  const listing = await listTracked(workspace.root, env);
+  const listing = await listTracked(workspace.root, { PATH: path, HOME: home });
   if (listing === undefined) return undefined;
   const entries = new Map<string, { mode: string; sha: string }>();
   const files: RepositoryFile[] = [];
@@ -43,10 +44,10 @@ export async function readWorkspaceFiles(
   };
 }
 
-function listTracked(root: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+function listTracked(root: string, env: Variables): Promise<string | undefined> {
   // A checkout often belongs to another user than the one in the container; listing runs nothing of it.
   const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
-  const options = { cwd: root, env: { PATH: env.PATH, HOME: env.HOME }, maxBuffer: LARGEST_LIST, timeout: 60_000 };
+  const options = { cwd: root, env, maxBuffer: LARGEST_LIST, timeout: 60_000 };
   return new Promise((resolve) => {
     execFile('git', [...settings, 'ls-files', '--stage', '-z'], options, (error, stdout) =>
       resolve(error === null ? stdout : undefined),

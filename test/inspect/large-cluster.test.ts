@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunContext } from '../../src/inspect/context.ts';
+import { readEnvironment } from '../../src/environment.ts';
+import type { InspectionContext } from '../../src/inspect/context.ts';
 import { deliver } from '../../src/inspect/deliver.ts';
 import { workspaceReports } from '../../src/inspect/publish.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
@@ -23,9 +24,13 @@ async function deliverOn(scene: Scene, days: number, found: Inspection, inputs: 
   const at = large.at + days * DAY;
   const all: Readonly<Record<string, string>> = { 'github-token': 'a-token', 'open-pull-requests': 'false', ...inputs };
   const workspace = openWorkspace(mkdtempSync(join(tmpdir(), 'large-')));
-  const context: RunContext = {
+  const context: InspectionContext = {
     runner: recordingRunner(all).runner,
-    env: { GITHUB_REPOSITORY: 'acme/infra', GITHUB_API_URL: scene.server.url, MEMORY_INSPECTOR_PACE: 'immediate' },
+    environment: readEnvironment({
+      GITHUB_REPOSITORY: 'acme/infra',
+      GITHUB_API_URL: scene.server.url,
+      MEMORY_INSPECTOR_PACE: 'immediate',
+    }),
     options: readOptions(
       (name) => all[name] ?? '',
       () => undefined,

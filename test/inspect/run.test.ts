@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readEnvironment, type Variables } from '../../src/environment.ts';
 import { encodeRecording } from '../../src/record/recording.ts';
 import { run } from '../../src/run.ts';
 import { measureOf } from '../checks/fixtures.ts';
@@ -12,7 +13,7 @@ import { recordingRunner } from './runner.ts';
 /** Runs on a recording of one pod that uses 1900Mi of 2000Mi, in a workspace of its own. */
 async function runOnRecording(
   inputs: Readonly<Record<string, string>>,
-  env: NodeJS.ProcessEnv = {},
+  variables: Variables = {},
   tracked: Readonly<Record<string, string>> = {},
 ) {
   const workspace = mkdtempSync(join(tmpdir(), 'run-'));
@@ -27,7 +28,10 @@ async function runOnRecording(
   writeFileSync(join(workspace, 'taken'), '');
   mkdirSync(join(workspace, 'blocked/2025-12-25.md'), { recursive: true });
   const { runner, given } = recordingRunner({ recording: 'rec.json', ...inputs });
-  const sentence = await run(runner, { PATH: process.env.PATH, GITHUB_WORKSPACE: workspace, ...env });
+  const sentence = await run(
+    runner,
+    readEnvironment({ PATH: process.env.PATH, GITHUB_WORKSPACE: workspace, ...variables }),
+  );
   const report = (path: string) => readFileSync(join(workspace, path), 'utf8');
   return { sentence, ...given, report };
 }

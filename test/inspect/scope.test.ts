@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { readEnvironment } from '../../src/environment.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState } from '../../src/model/workload.ts';
 import { encodeRecording } from '../../src/record/recording.ts';
@@ -44,13 +45,14 @@ async function runOn(github: GithubServer, observation: Observation, inputs: Rea
   const workspace = mkdtempSync(join(tmpdir(), 'scope-'));
   writeFileSync(join(workspace, 'rec.json'), encodeRecording(observation, 'rec.json'));
   const { runner, given } = recordingRunner({ recording: 'rec.json', 'github-token': 'x', ...inputs });
-  await run(runner, {
+  const environment = readEnvironment({
     PATH: process.env.PATH,
     GITHUB_WORKSPACE: workspace,
     GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
     GITHUB_API_URL: github.url,
     MEMORY_INSPECTOR_PACE: 'immediate',
   });
+  await run(runner, environment);
   return JSON.parse(given.outputs['pull-requests'] ?? '');
 }
 
