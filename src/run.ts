@@ -2,8 +2,9 @@ import { explainThrown, type Runner } from './actions.ts';
 import type { Environment } from './environment.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
-import { readOptions, secretsOf } from './options/read-options.ts';
+import { readOptions } from './options/read-options.ts';
 import { openWorkspace } from './repository/workspace.ts';
+import { secretsOf } from './secrets.ts';
 
 /**
  * One whole run: reads the options and hands over to the mode that they choose. Resolves to the sentence with which the

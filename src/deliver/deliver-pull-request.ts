@@ -1,11 +1,12 @@
 import type { Github } from '../github/create-github.ts';
-import { conflicts, createPull, finishPull, hasFinish, type Pull, updatePull } from '../github/pull-requests.ts';
+import { conflicts, createPull, type Pull, updatePull } from '../github/pull-requests.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { type BranchPulls, type OwnPull, openOf, type ReadPulls } from './branch-pulls.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
 import { differMaterially, type Sifted, siftRefused } from './declined.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
+import { finishPullRequest, hasFinish } from './finish-pull-request.ts';
 import { type Marker, replaceMarker } from './marker.ts';
 import { buildFiles, type ChangedFile, fingerprintOfChanges, markChanges, type Proposal, pathsOf } from './proposal.ts';
 import { writeBody, writeTitle } from './pull-request-text.ts';
@@ -175,7 +176,7 @@ async function publish(
 }
 
 async function finish(input: OneInput, number: number, body: string, marker: Marker): Promise<void> {
-  await finishPull(input.github, number, input.options);
+  await finishPullRequest(input.github, number, input.options);
   const { unfinished: _, ...finished } = marker;
   await updatePull(input.github, number, { body: replaceMarker(body, finished) });
 }

@@ -1,6 +1,6 @@
-import { decideOutcome } from '../outcome.ts';
 import { escapeMarkdown } from '../text/markdown.ts';
 import type { InspectionContext } from './context.ts';
+import { decideOutcome } from './decide-outcome.ts';
 
 /** The job summary of a run that could not do its work. `sentence` says why. */
 export function explainError(sentence: string): string {

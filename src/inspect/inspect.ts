@@ -1,9 +1,9 @@
 import { judge } from '../judge/judge.ts';
-import { decideOutcome } from '../outcome.ts';
 import type { Report } from '../report/input.ts';
 import type { RunContext } from '../run-context.ts';
 import { buildRunReport, NOTHING_DELIVERED } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
+import { decideOutcome } from './decide-outcome.ts';
 import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
 import { judgeSettings } from './judge-settings.ts';

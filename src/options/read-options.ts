@@ -16,8 +16,6 @@ import {
 import { checkSecretTargets } from './secret-targets.ts';
 import { checkThresholds, checkWindows } from './sense.ts';
 
-export { secretsOf } from './secrets.ts';
-
 type Entry = { readonly value: unknown; readonly source: Source };
 
 /** The text of a file; `undefined` for one that does not exist. Throws a `UserError` for one of more than `mostBytes`. */

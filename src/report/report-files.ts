@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { Options } from '../options/schema.ts';
 import type { Page, Report } from './input.ts';
 
 /** Every file of a report, each after those that it links: parts, the JSON, the main page, the index. */
@@ -16,10 +15,10 @@ export function reportDateOf(path: string, reportName: string): string | undefin
   return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
 }
 
-/** Those of `paths` that are reports from before the option `retention`, counted back from `at` (unix seconds). */
+/** Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at` (unix seconds). */
 export function outdatedReports(
   paths: readonly string[],
-  options: Pick<Options, 'retention' | 'reportName'>,
+  options: { readonly retention?: number; readonly reportName: string },
   at: number,
 ): readonly string[] {
   const { retention, reportName } = options;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secretsOf } from '../../src/options/secrets.ts';
+import { secretsOf } from '../../src/secrets.ts';
 import { type Inputs, read, readFile } from './read.ts';
 
 describe('a value that is not accepted', () => {

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { secretsOf } from '../../options/secrets.ts';
+import { secretsOf } from '../../secrets.ts';
 import { createRedactor, type Redact } from '../../text/redact.ts';
 import { withoutTrailing } from '../../text/without-trailing.ts';
 
@@ -47,9 +47,7 @@ export function readAddress(
   return {
     url: `${parsed.protocol}//${parsed.host}${path}`,
     headers: all,
-    redact: createRedactor(
-      secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers, githubToken: undefined }),
-    ),
+    redact: createRedactor(secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers })),
   };
 }
 

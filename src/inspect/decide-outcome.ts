@@ -1,6 +1,6 @@
-import type { Outcome } from './model/inspection.ts';
-import type { Level } from './model/level.ts';
-import type { QualityNote } from './model/workload.ts';
+import type { Outcome } from '../model/inspection.ts';
+import type { Level } from '../model/level.ts';
+import type { QualityNote } from '../model/workload.ts';
 
 /** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
 export function decideOutcome(

@@ -1,4 +1,10 @@
-import type { Options } from './schema.ts';
+/** What a run sends along to others, as the options give it. `prometheusUrl` is a URL, perhaps with a user and a password. */
+interface Credentials {
+  readonly prometheusUrl?: string;
+  readonly prometheusToken?: string;
+  readonly prometheusHeaders: Readonly<Record<string, string>>;
+  readonly githubToken?: string;
+}
 
 /** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
 const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
@@ -7,10 +13,12 @@ const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
  * What must be masked in the log and taken out of what servers say: tokens, header values and the credentials in the
  * address, and each of them also in the form in which it travels or stands alone.
  */
-export function secretsOf(
-  options: Pick<Options, 'prometheusUrl' | 'prometheusToken' | 'prometheusHeaders' | 'githubToken'>,
-): readonly string[] {
-  const { prometheusUrl, prometheusToken, prometheusHeaders, githubToken } = options;
+export function secretsOf({
+  prometheusUrl,
+  prometheusToken,
+  prometheusHeaders,
+  githubToken,
+}: Credentials): readonly string[] {
   const secrets = new Set<string>(prometheusUrl === undefined ? [] : passwordsOf(new URL(prometheusUrl)));
   for (const token of [prometheusToken, githubToken]) if (token !== undefined) secrets.add(token);
   for (const [name, value] of Object.entries(prometheusHeaders)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideOutcome } from '../src/outcome.ts';
+import { decideOutcome } from '../../src/inspect/decide-outcome.ts';
 
 const missing = [{ kind: 'incomplete' as const, text: 'namespace shop could not be read' }];
 
