@@ -66,7 +66,7 @@ export interface ApiPod {
   };
 }
 
-/** A Deployment, StatefulSet or DaemonSet. */
+/** An object of a kind that makes pods. */
 export interface ApiWorkload {
   readonly metadata?: ObjectMeta;
   readonly spec?: {

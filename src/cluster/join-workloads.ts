@@ -1,3 +1,4 @@
+import { groupOf, isControllerKind } from '../model/kinds.ts';
 import { type Pod, type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
 import type { OwnerReference } from './api-types.ts';
 import type { SeenPod } from './map-pod.ts';
@@ -19,8 +20,6 @@ type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers'> & {
   /** Whether `containers` is what the workload's manifest holds, rather than what its pods were seen with. */
   readonly templateKnown: boolean;
 };
-
-const KINDS_READ = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
 export function joinWorkloads(seen: Seen, steering: Pick<Steerings, 'vpa' | 'memoryHpa'>): readonly Workload[] {
@@ -82,7 +81,7 @@ function draftOfOwner(seenPod: SeenPod, seen: Seen): Draft {
 
 function whyNotEdited(owner: OwnerReference, pod: SeenPod, seen: Seen): string {
   if (owner.kind === 'Node') return `Static pods of the node "${owner.name}": change their manifests on the node`;
-  if (KINDS_READ.has(owner.kind)) return `${nameOf(owner)} was not there any more, or not yet, when it was read`;
+  if (isControllerKind(owner.kind)) return `${nameOf(owner)} was not there any more, or not yet, when it was read`;
   if (owner.kind === 'ReplicaSet' && !seen.replicaSets.has(pod.owner?.uid ?? '')) {
     return `What ${nameOf(owner)} belongs to could not be read: grant the right to list replicasets in API group "apps"`;
   }
@@ -105,7 +104,7 @@ function knownKey(pod: SeenPod, seen: Seen): string {
 }
 
 function isOfKindRead(pod: SeenPod, seen: Seen): boolean {
-  return pod.deployment !== undefined || KINDS_READ.has(topOwner(pod, seen)?.kind ?? '');
+  return pod.deployment !== undefined || isControllerKind(topOwner(pod, seen)?.kind ?? '');
 }
 
 function deploymentKey(pod: SeenPod): string {
@@ -113,8 +112,7 @@ function deploymentKey(pod: SeenPod): string {
 }
 
 function refOf(namespace: string, owner: OwnerReference): WorkloadRef {
-  const [group = ''] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : [];
-  return { namespace, group, kind: owner.kind, name: owner.name };
+  return { namespace, group: groupOf(owner.apiVersion), kind: owner.kind, name: owner.name };
 }
 
 function nameOf({ kind, name, apiVersion }: OwnerReference): string {

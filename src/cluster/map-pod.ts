@@ -1,3 +1,4 @@
+import { kindOf } from '../model/kinds.ts';
 import type { OriginHints, Pod, PodContainer, TemplateContainer } from '../model/workload.ts';
 import { isCount, isTime } from '../plausible.ts';
 import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
@@ -43,7 +44,7 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     ),
   };
   const deployment = deploymentOf(metadata, owner);
-  const defined = owner?.kind === 'StatefulSet' || owner?.kind === 'DaemonSet' || deployment !== undefined;
+  const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';
   return {
     namespace: metadata.namespace ?? '',
     pod,

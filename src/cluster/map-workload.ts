@@ -1,8 +1,9 @@
+import { type ControllerKind, groupOf, WORKLOAD_KINDS } from '../model/kinds.ts';
 import type { OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
 import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import { mapTemplate } from './map-containers.ts';
 
-/** A Deployment, StatefulSet or DaemonSet as far as it matters here. `madeBy` is the object that it belongs to. */
+/** A workload that makes pods as far as it matters here. `madeBy` is the object that it belongs to. */
 export interface SeenWorkload {
   readonly ref: WorkloadRef;
   readonly uid: string;
@@ -13,17 +14,16 @@ export interface SeenWorkload {
   readonly madeBy?: OwnerReference;
 }
 
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
-
-export function mapWorkload(kind: WorkloadKind, item: ApiWorkload): SeenWorkload {
+export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorkload {
   const { metadata = {}, spec = {}, status } = item;
-  const replicas = kind === 'DaemonSet' ? status?.desiredNumberScheduled : (spec.replicas ?? 1);
+  const { apiVersion, replicas: counted } = WORKLOAD_KINDS[kind];
+  const replicas = counted === 'spec.replicas' ? (spec.replicas ?? 1) : status?.desiredNumberScheduled;
   const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
   const owners = metadata.ownerReferences ?? [];
   // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
   const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
   return {
-    ref: { namespace: metadata.namespace ?? '', group: 'apps', kind, name: metadata.name ?? '' },
+    ref: { namespace: metadata.namespace ?? '', group: groupOf(apiVersion), kind, name: metadata.name ?? '' },
     uid: metadata.uid ?? '',
     ...(replicas === undefined ? {} : { replicas }),
     ...(strategy === undefined ? {} : { strategy }),

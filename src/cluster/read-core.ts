@@ -1,10 +1,11 @@
 import { UserError } from '../errors.ts';
+import { controllerKinds, WORKLOAD_KINDS } from '../model/kinds.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { ApiPod, ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import type { Seen } from './join-workloads.ts';
 import { needsReplicaSet } from './join-workloads.ts';
 import { mapPod, ownerOf } from './map-pod.ts';
-import { mapWorkload, type WorkloadKind } from './map-workload.ts';
+import { mapWorkload } from './map-workload.ts';
 import { type ListFailure, type Reader, readEverywhere } from './read-everywhere.ts';
 import type { ReadScope } from './scope.ts';
 
@@ -13,11 +14,6 @@ export interface Core extends Seen {
   readonly replicaSetFailures: readonly ListFailure[];
 }
 
-const WORKLOADS: readonly (readonly [resource: string, kind: WorkloadKind])[] = [
-  ['deployments', 'Deployment'],
-  ['statefulsets', 'StatefulSet'],
-  ['daemonsets', 'DaemonSet'],
-];
 /** Up to this many namespaces are asked one by one for their ReplicaSets, of which a cluster holds ten a Deployment. */
 const FEW = 5;
 
@@ -34,11 +30,11 @@ export async function readCore(reader: Reader, scope: ReadScope, labelSelector: 
           (pod: ApiPod) => pod.metadata?.uid,
         )
       : undefined,
-    ...WORKLOADS.map(([name, kind]) =>
-      readEverywhere(reader, scope, { api: 'apis/apps/v1', name, ...selecting }, (item: ApiWorkload) =>
-        mapWorkload(kind, item),
-      ),
-    ),
+    ...controllerKinds.map((kind) => {
+      const { apiVersion, resource: name } = WORKLOAD_KINDS[kind];
+      const resource = { api: `apis/${apiVersion}`, name, ...selecting };
+      return readEverywhere(reader, scope, resource, (item: ApiWorkload) => mapWorkload(kind, item));
+    }),
   ]);
   const failures = [pods, ...lists, ...(selected ? [selected] : [])].flatMap((list) => list.failures);
   failures.forEach(throwIfHopeless);

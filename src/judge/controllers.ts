@@ -1,10 +1,5 @@
+import { kindOf } from '../model/kinds.ts';
 import type { ClusterState, Workload, WorkloadRef } from '../model/workload.ts';
-
-const SUFFIX: Readonly<Record<string, RegExp>> = {
-  Deployment: /^-[a-z0-9]{1,10}-[a-z0-9]{5}$/,
-  StatefulSet: /^-\d+$/,
-  DaemonSet: /^-[a-z0-9]{5}$/,
-};
 
 /**
  * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
@@ -26,5 +21,5 @@ export function findWorkloadOf(cluster: ClusterState): (namespace: string, pod: 
 }
 
 function namesPod(ref: WorkloadRef, pod: string): boolean {
-  return pod.startsWith(ref.name) && (SUFFIX[ref.kind]?.test(pod.slice(ref.name.length)) ?? false);
+  return pod.startsWith(ref.name) && (kindOf(ref.kind)?.podSuffix?.test(pod.slice(ref.name.length)) ?? false);
 }

@@ -1,5 +1,6 @@
 import { formatBytes } from '../bytes.ts';
 import type { Suggestion } from '../model/inspection.ts';
+import { kindOf } from '../model/kinds.ts';
 import type { Setting, TemplateContainer } from '../model/workload.ts';
 import { parseQuantity } from '../quantity.ts';
 import { type Json, valueAt } from './documents.ts';
@@ -31,7 +32,8 @@ export function findDrift(
     return 'the manifest has the suggested value already, but the cluster does not run it yet';
   if (!agrees(limit, live.limit))
     return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
-  const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
+  const filledIn =
+    kindOf(suggestion.workload.kind)?.requestFilledIn && request.state === 'absent' && agrees(live.request, live.limit);
   if (filledIn || agrees(request, live.request)) return undefined;
   return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
 }

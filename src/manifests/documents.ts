@@ -82,11 +82,6 @@ function objectsIn(value: Json, at: Path, itemOf: string | undefined): Omit<Foun
   return [{ at, group, kind, name: metadata.name, ...(namespace ? { namespace } : {}) }];
 }
 
-/** The path, within a workload's object, of its pod spec. */
-export function podSpecPath(kind: string): Path {
-  return kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
-}
-
 /** The node at a path, aliases followed; `undefined` where a step is missing or comes from a merge key. */
 export function nodeAt(document: Document.Parsed, path: Path): unknown {
   let node: unknown = resolved(document, document.contents);

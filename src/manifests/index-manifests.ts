@@ -1,5 +1,6 @@
 import { formatMegabytes, MIB } from '../bytes.ts';
 import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
+import { workloadKinds } from '../model/kinds.ts';
 import { type Applied, readApplied } from './applied.ts';
 import type { ParsedFile } from './documents.ts';
 import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';
@@ -13,7 +14,6 @@ import { decode, type Refusal, refuseText, refuseUnread } from './readable.ts';
 
 export const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
 
-const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;
 /** The beginning of the `$schema` of the action's own reports. */
@@ -132,7 +132,7 @@ async function readEverything(
     for (const one of readApplied(text, rules.parser)) if (applied.length < MOST_APPLIED) applied.push(one);
     const refusal = refuseText(text, rules.generated(file.path));
     if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
-    if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path)) return undefined;
+    if (!workloadKinds.some((kind) => text.includes(kind)) || isKustomization(file.path)) return undefined;
     return { path: file.path, text, ...(refusal ? { refusal } : {}) };
   };
   const found = await inBatches(within, async (file) => {

@@ -1,4 +1,5 @@
-import { isObject, type Json, type Path, podSpecPath, valueAt } from '../documents.ts';
+import { podSpecPath } from '../../model/kinds.ts';
+import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { markOf } from '../rendering/marks.ts';
 import { objectsOf, type RenderedObject, type RenderedText, textLeaves } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';

@@ -1,6 +1,7 @@
 import { isMap, isSeq, stringify } from 'yaml';
 import type { NewFile, TextEdit } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
+import { placePodSpec } from '../../model/kinds.ts';
 import type { TemplateContainer } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
@@ -96,7 +97,7 @@ function patchText(base: BaseName, { suggestion, live, sections, before }: Wante
     apiVersion,
     kind,
     metadata: { name, ...(namespace ? { namespace } : {}) },
-    spec: kind === 'Pod' ? spec : { template: { spec } },
+    ...placePodSpec(kind, spec),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Suggestion } from '../../model/inspection.ts';
+import { podSpecPath } from '../../model/kinds.ts';
 import { memoryOf } from '../compare-live.ts';
-import { findObjects, isObject, isParsed, type Json, podSpecPath, valueAt } from '../documents.ts';
+import { findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';
 import { planEdit } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Splice } from '../insert-keys.ts';

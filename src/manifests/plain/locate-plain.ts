@@ -1,9 +1,10 @@
 import type { NotLocatedReason } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
+import { podSpecPath } from '../../model/kinds.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { narrow } from '../applied.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
-import { isObject, isParsed, type Json, type ParsedFile, type Path, podSpecPath, valueAt } from '../documents.ts';
+import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } from '../documents.ts';
 import type { MemoryTarget } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { hintAtOtherTools } from '../other-tools.ts';

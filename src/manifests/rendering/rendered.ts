@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { podSpecPath } from '../../model/kinds.ts';
 import type { TemplateContainer, WorkloadRef } from '../../model/workload.ts';
 import {
   type FoundWorkload,
@@ -8,7 +9,6 @@ import {
   type Json,
   type Path,
   parseManifest,
-  podSpecPath,
   valueAt,
 } from '../documents.ts';
 import type { Parser } from '../parser.ts';
