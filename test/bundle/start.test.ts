@@ -37,6 +37,14 @@ describe.each(nodes)('the bundle under %s', (node) => {
     expect(first.summary).toContain('pigo-rel/nacos');
   });
 
+  it('does not need the file of the event', async () => {
+    const event = fileURLToPath(new URL('run-bundle.ts', import.meta.url));
+    for (const path of [event, `${event}.missing`]) {
+      const run = await runBundle({ inputs, files, node, env: { GITHUB_EVENT_PATH: path } });
+      expect(run.outputs.outcome, run.log).toBe('findings');
+    }
+  });
+
   it('passes where nothing is asked to fail the job', async () => {
     const run = await runBundle({ inputs: { ...inputs, 'fail-on': 'never' }, files, node });
     expect(run.code, run.log).toBe(0);
