@@ -1,13 +1,7 @@
 import * as core from '@actions/core';
-import type { Environment } from './environment.ts';
+import type { RunEnvironment } from './environment.ts';
 import { messageOf, UserError } from './errors.ts';
 import type { Log } from './log.ts';
-
-export interface Annotation {
-  readonly level: 'error' | 'warning';
-  readonly title: string;
-  readonly message: string;
-}
 
 /** What a run needs of the runner that it is a step of. */
 export interface Runner {
@@ -15,12 +9,13 @@ export interface Runner {
   input(name: string): string;
   mask(secret: string): void;
   output(name: string, value: string): void;
-  annotate(annotation: Annotation): void;
+  /** Shows one line of plain text beside the run. */
+  annotate(note: { readonly level: 'error' | 'warning'; readonly title: string; readonly message: string }): void;
   writeSummary(markdown: string): Promise<void>;
 }
 
 /** The runner behind the Actions toolkit. */
-export function createRunner({ summaryFile }: Pick<Environment, 'summaryFile'>): Runner {
+export function createRunner({ summaryFile }: Pick<RunEnvironment, 'summaryFile'>): Runner {
   return {
     log: createLog(),
     input: (name) => core.getInput(name),

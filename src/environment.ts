@@ -17,7 +17,7 @@ export interface GithubEnvironment {
 }
 
 /** All that a run takes from the variables around it. What is absent or empty there is `undefined`. */
-export interface Environment {
+export interface RunEnvironment {
   readonly github: GithubEnvironment;
   /** The folder of the checked-out repository; the current one where the runner names none. */
   readonly workspace: string;
@@ -35,7 +35,7 @@ export interface Environment {
 }
 
 /** Reads the variables of a process once. Pure. */
-export function readEnvironment(variables: Variables): Environment {
+export function readEnvironment(variables: Variables): RunEnvironment {
   const read = (name: string) => variables[name] || undefined;
   return {
     github: readGithub(read),

@@ -1,5 +1,5 @@
 import { explainThrown, type Runner } from './actions.ts';
-import type { Environment } from './environment.ts';
+import type { RunEnvironment } from './environment.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
 import { readOptions } from './options/read-options.ts';
@@ -11,7 +11,7 @@ import { secretsOf } from './secrets.ts';
  * job shall fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome,
  * summary and sentence say so, and nothing half-written is left.
  */
-export async function run(runner: Runner, environment: Environment): Promise<string | undefined> {
+export async function run(runner: Runner, environment: RunEnvironment): Promise<string | undefined> {
   try {
     const workspace = openWorkspace(environment.workspace);
     const options = readOptions(runner.input, workspace.read);

@@ -4,7 +4,7 @@ import type { Kubectl } from '../kubectl/kubectl.ts';
 import { createLimiter } from '../limit.ts';
 import type { Log } from '../log.ts';
 import type { ClusterState, Inspected, QualityNote, Workload } from '../model/workload.ts';
-import { joinWorkloads } from './join-workloads.ts';
+import { assembleWorkloads } from './assemble-workloads.ts';
 import { readBounds } from './read-bounds.ts';
 import { type Core, readCore } from './read-core.ts';
 import type { ListFailure, Reader } from './read-everywhere.ts';
@@ -37,7 +37,7 @@ export async function readCluster(
     readBounds(reader, left),
     left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core) : { missing: [], notes: [] },
   ]);
-  const workloads = joinWorkloads(withoutUnread(core, unread.namespaces), steering);
+  const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering);
   const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
   if (workloads.length === 0) throw new UserError(nothingFound(scope, empty.missing, notes));
 

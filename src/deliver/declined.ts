@@ -1,5 +1,5 @@
 import { GIB, MIB } from '../bytes.ts';
-import { type Change, changeKey } from './delivery-input.ts';
+import { changeKey, type ProposedChange } from './delivery-input.ts';
 import { type MarkedChange, readMarker } from './marker.ts';
 import { markChanges } from './proposal.ts';
 
@@ -13,42 +13,42 @@ export interface PastPull {
 }
 
 /** Values that a person said no to by closing a pull request. `at` is unix seconds. */
-export interface Refusal {
+export interface Decline {
   readonly number: number;
   readonly at: number;
   readonly changes: readonly MarkedChange[];
 }
 
 /** By container key: the newest pull request that held it decides, whatever its end. */
-export function findRefusals(pulls: readonly PastPull[]): ReadonlyMap<string, Refusal> {
-  const decided = new Map<string, Refusal | undefined>();
+export function findDeclines(pulls: readonly PastPull[]): ReadonlyMap<string, Decline> {
+  const decided = new Map<string, Decline | undefined>();
   for (const pull of [...pulls].sort((a, b) => b.number - a.number)) {
     const marker = readMarker(pull.body);
     if (marker === undefined || marker.closedByRun) continue;
-    const refused = pull.state === 'closed' && pull.merged_at === null;
+    const declined = pull.state === 'closed' && pull.merged_at === null;
     for (const key of new Set(marker.changes.map((change) => change[0]))) {
       if (decided.has(key)) continue;
       const changes = marker.changes.filter((change) => change[0] === key);
       const at = pull.closed_at === null ? 0 : Date.parse(pull.closed_at) / 1000;
-      decided.set(key, refused ? { number: pull.number, at, changes } : undefined);
+      decided.set(key, declined ? { number: pull.number, at, changes } : undefined);
     }
   }
-  return new Map([...decided].flatMap(([key, refusal]) => (refusal === undefined ? [] : [[key, refusal] as const])));
+  return new Map([...decided].flatMap(([key, decline]) => (decline === undefined ? [] : [[key, decline] as const])));
 }
 
 /**
- * Whether a change that was refused has got worse since: a new OOMKill, a field that was not in question, or a value that
- * goes further than the refused one by more than 10 % and by more than one rounding step.
+ * Whether a change that was declined has got worse since: a new OOMKill, a field that was not in question, or a value that
+ * goes further than the declined one by more than 10 % and by more than one rounding step.
  */
-export function isWorse(change: Change, refusal: Refusal): boolean {
+export function isWorse(change: ProposedChange, decline: Decline): boolean {
   const killed = change.evidence?.oomKilledAt;
-  if (killed !== undefined && killed > refusal.at) return true;
+  if (killed !== undefined && killed > decline.at) return true;
   const raising = change.location.suggestion.direction === 'raise';
-  const old = new Map(refusal.changes.map(([, field, size]) => [field, size]));
+  const old = new Map(decline.changes.map(([, field, size]) => [field, size]));
   return markChanges([change]).some(([, field, size]) => {
-    const refused = old.get(field);
-    if (refused === undefined) return field === 'limit';
-    return isBeyond(refused, size) && (raising ? size > refused : size < refused);
+    const declined = old.get(field);
+    if (declined === undefined) return field === 'limit';
+    return isBeyond(declined, size) && (raising ? size > declined : size < declined);
   });
 }
 
@@ -75,19 +75,19 @@ function stepAt(size: number): number {
 }
 
 export interface Sifted {
-  readonly kept: readonly Change[];
-  readonly refused: readonly { readonly change: Change; readonly refusal: Refusal }[];
+  readonly kept: readonly ProposedChange[];
+  readonly declined: readonly { readonly change: ProposedChange; readonly decline: Decline }[];
 }
 
-/** Sorts out the changes that a person has refused and that have not got worse. */
-export function siftRefused(changes: readonly Change[], pulls: readonly PastPull[]): Sifted {
-  const refusals = findRefusals(pulls);
-  const refused: { change: Change; refusal: Refusal }[] = [];
+/** Sorts out the changes that a person has declined and that have not got worse. */
+export function siftDeclined(changes: readonly ProposedChange[], pulls: readonly PastPull[]): Sifted {
+  const declines = findDeclines(pulls);
+  const declined: { change: ProposedChange; decline: Decline }[] = [];
   const kept = changes.filter((change) => {
-    const refusal = refusals.get(changeKey(change));
-    if (refusal === undefined || isWorse(change, refusal)) return true;
-    refused.push({ change, refusal });
+    const decline = declines.get(changeKey(change));
+    if (decline === undefined || isWorse(change, decline)) return true;
+    declined.push({ change, decline });
     return false;
   });
-  return { kept, refused };
+  return { kept, declined };
 }

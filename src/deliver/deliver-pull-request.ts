@@ -4,11 +4,18 @@ import type { PullRequestResult } from '../model/delivery.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { type BranchPulls, type OwnPull, openOf, type ReadPulls } from './branch-pulls.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
-import { differMaterially, type Sifted, siftRefused } from './declined.ts';
+import { differMaterially, type Sifted, siftDeclined } from './declined.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import { finishPullRequest, hasFinish } from './finish-pull-request.ts';
 import { type Marker, replaceMarker } from './marker.ts';
-import { buildFiles, type ChangedFile, fingerprintOfChanges, markChanges, type Proposal, pathsOf } from './proposal.ts';
+import {
+  buildFiles,
+  type ChangedFile,
+  changedPaths,
+  fingerprintOfChanges,
+  markChanges,
+  type Proposal,
+} from './proposal.ts';
 import { writeBody, writeTitle } from './pull-request-text.ts';
 import { findUnseen } from './scope.ts';
 import { createChangeCommit, pointBranch } from './write-branch.ts';
@@ -47,7 +54,7 @@ export async function deliverOne(input: OneInput, proposal: Proposal, first: Gla
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
     const open = openOf(pulls.own);
-    const sifted = siftRefused(proposal.changes, pulls.own);
+    const sifted = siftDeclined(proposal.changes, pulls.own);
     const wanted = { ...proposal, changes: sifted.kept };
     if (sifted.kept.length === 0 && open === undefined) return declined(input, proposal, sifted, pulls.own);
     const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
@@ -138,7 +145,7 @@ async function mayStay(
     return { why: 'a change that this run could not judge or locate is kept' };
   if (open.auto_merge && !(await conflicts(input.github, open.number)))
     return { why: 'auto-merge is on; newer values can follow after the merge' };
-  const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
+  const samePaths = marker.paths.join('\n') === changedPaths(proposal.changes).join('\n');
   const same =
     onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
   return same && !(await conflicts(input.github, open.number)) ? {} : undefined;
@@ -186,7 +193,7 @@ function markerOf({ base, options, scope }: OneInput, { proposal, fingerprint }:
     base: base.branch,
     fingerprint,
     changes: markChanges(proposal.changes),
-    paths: pathsOf(proposal.changes),
+    paths: changedPaths(proposal.changes),
     scope: { cluster: scope.cluster, selector: scope.selector },
   };
   return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
@@ -206,7 +213,7 @@ function writeMessage(proposal: Proposal, { options, report }: OneInput): string
 }
 
 function declined(input: OneInput, proposal: Proposal, sifted: Sifted, pulls: readonly Pull[]): PullRequestResult {
-  const number = sifted.refused[0]?.refusal.number;
+  const number = sifted.declined[0]?.decline.number;
   const pull = pulls.find((one) => one.number === number);
   const why = 'a person closed it; it is proposed again only after a new OOM kill or with a clearly different value';
   return resultOf(input, proposal, { state: 'declined', why }, pull);

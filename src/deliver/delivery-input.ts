@@ -10,7 +10,6 @@ import type { Scope } from './scope.ts';
 export type Grouping = 'workload' | 'namespace' | 'all';
 export type LocatedChange = Extract<Location, { state: 'located' }>;
 
-/** What a reviewer wants to see behind a change; everything is optional. Times are unix seconds. */
 /** The worst findings of a container over its workload's pods. */
 export interface Found {
   readonly worst: WorstFindings;
@@ -19,7 +18,8 @@ export interface Found {
   readonly scene: Omit<Scene, 'pod'>;
 }
 
-export interface Evidence {
+/** What a reviewer wants to see behind a change; everything is optional. Times are unix seconds. */
+export interface ReviewEvidence {
   readonly used?: Bytes;
   /** The findings that lead to the change, for its first sentence. */
   readonly found?: Found;
@@ -32,9 +32,9 @@ export interface Evidence {
   readonly strategy?: string;
 }
 
-export interface Change {
+export interface ProposedChange {
   readonly location: LocatedChange;
-  readonly evidence?: Evidence;
+  readonly evidence?: ReviewEvidence;
 }
 
 export interface PullRequestOptions {
@@ -54,7 +54,7 @@ export interface PullRequestOptions {
 
 export interface PullRequestInput {
   readonly base: Base;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ProposedChange[];
   readonly scope: Scope;
   /** Whether everything in the scope was observed: only then does a change that is missing mean that nothing is left to change. */
   readonly complete: boolean;
@@ -66,7 +66,7 @@ export interface PullRequestInput {
 }
 
 /** `namespace/kind/name/container`. */
-export function changeKey(change: Change): string {
+export function changeKey(change: ProposedChange): string {
   const { workload, container } = change.location.suggestion;
   return `${workloadKey(workload)}/${container}`;
 }

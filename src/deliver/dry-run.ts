@@ -1,21 +1,21 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Base } from '../repository/github-files.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
-import { type Change, changeKey, type PullRequestOptions } from './delivery-input.ts';
+import { changeKey, type ProposedChange, type PullRequestOptions } from './delivery-input.ts';
 import { buildFiles, groupChanges, type Proposal, siftBuildable } from './proposal.ts';
 import { writeTitle } from './pull-request-text.ts';
 
 /** What a run without `dry-run` would propose for these files, where GitHub is not asked what is there already. */
 export async function proposeLocally(
   base: Pick<Base, 'entries' | 'files'>,
-  changes: readonly Change[],
+  changes: readonly ProposedChange[],
   options: PullRequestOptions,
 ): Promise<PullRequestResult[]> {
   const results: PullRequestResult[] = [];
   let proposed = 0;
   for (const proposal of groupChanges({ changes, options })) {
     const { kept, broken } = await siftBuildable(base, proposal.changes);
-    const describe = (of: readonly Change[]) => about({ ...proposal, changes: of }, options);
+    const describe = (of: readonly ProposedChange[]) => about({ ...proposal, changes: of }, options);
     results.push(...broken.map(({ change, why }) => ({ ...describe([change]), state: 'failed' as const, why })));
     if (kept.length === 0) continue;
     proposed += 1;

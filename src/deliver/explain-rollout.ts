@@ -1,10 +1,10 @@
 import { kindOf } from '../model/kinds.ts';
 import { count } from '../text/format.ts';
 import { code } from '../text/markdown.ts';
-import type { Change } from './delivery-input.ts';
+import type { ProposedChange } from './delivery-input.ts';
 
 /** What happens in the cluster once the change is merged and applied; Markdown. */
-export function explainRollout({ location, evidence }: Change): string {
+export function explainRollout({ location, evidence }: ProposedChange): string {
   const { kind } = location.suggestion.workload;
   const rollout = kindOf(kind)?.rollout;
   const number = evidence?.pods;

@@ -4,14 +4,14 @@ import type { Base } from '../repository/github-files.ts';
 import { applyEdits } from '../text/apply-edits.ts';
 import type { FileChange } from '../text/unified-diff.ts';
 import { branchFolder, branchSlug } from './branch-names.ts';
-import { type Change, changeKey, type PullRequestInput } from './delivery-input.ts';
+import { changeKey, type ProposedChange, type PullRequestInput } from './delivery-input.ts';
 import { fingerprintOf, type MarkedChange } from './marker.ts';
 
 /** The changes of one pull request: its branch, and what they make of the base's files. */
 export interface Proposal {
   readonly branch: string;
   readonly direction: 'raise' | 'lower';
-  readonly changes: readonly Change[];
+  readonly changes: readonly ProposedChange[];
 }
 
 /** A file of the commit. `mode` is the base's, or that of a plain file. */
@@ -22,7 +22,7 @@ export interface ChangedFile extends FileChange {
 /** Groups the changes, the most urgent group and within it the most urgent change first. */
 export function groupChanges({ changes, options }: Pick<PullRequestInput, 'changes' | 'options'>): Proposal[] {
   const folder = branchFolder(options);
-  const groups = new Map<string, { direction: 'raise' | 'lower'; changes: Change[] }>();
+  const groups = new Map<string, { direction: 'raise' | 'lower'; changes: ProposedChange[] }>();
   for (const change of [...changes].sort(byUrgency)) {
     const { direction, workload } = change.location.suggestion;
     const branch = folder + branchSlug(direction, options.grouping, workload);
@@ -34,7 +34,7 @@ export function groupChanges({ changes, options }: Pick<PullRequestInput, 'chang
 }
 
 /** The worst level first; then raising; then what was killed; then the fullest. The key makes it the same everywhere. */
-function byUrgency(a: Change, b: Change): number {
+function byUrgency(a: ProposedChange, b: ProposedChange): number {
   const [left, right] = [a.location.suggestion, b.location.suggestion];
   const raising = Number(right.direction === 'raise') - Number(left.direction === 'raise');
   const killed = Number(b.evidence?.oomKilledAt !== undefined) - Number(a.evidence?.oomKilledAt !== undefined);
@@ -42,13 +42,13 @@ function byUrgency(a: Change, b: Change): number {
   return bySeverity(left.level, right.level) || raising || killed || fullness(b) - fullness(a) || byKey;
 }
 
-function fullness({ evidence, location }: Change): number {
+function fullness({ evidence, location }: ProposedChange): number {
   const from = location.suggestion.limit?.from;
   return evidence?.used === undefined || from?.state !== 'set' ? 0 : evidence.used / from.bytes;
 }
 
 /** The values that changes set, sorted. */
-export function markChanges(changes: readonly Change[]): MarkedChange[] {
+export function markChanges(changes: readonly ProposedChange[]): MarkedChange[] {
   const marked = changes.flatMap((change): MarkedChange[] => {
     const { limit, request } = change.location.suggestion;
     const key = changeKey(change);
@@ -61,19 +61,19 @@ export function markChanges(changes: readonly Change[]): MarkedChange[] {
 }
 
 /** The files that changes touch, sorted. */
-export function pathsOf(changes: readonly Change[]): string[] {
+export function changedPaths(changes: readonly ProposedChange[]): string[] {
   const paths = changes.flatMap(({ location }) => [...location.edits, ...location.newFiles].map(({ path }) => path));
   return [...new Set(paths)].sort();
 }
 
-export function fingerprintOfChanges(changes: readonly Change[]): string {
-  return fingerprintOf(markChanges(changes), pathsOf(changes));
+export function fingerprintOfChanges(changes: readonly ProposedChange[]): string {
+  return fingerprintOf(markChanges(changes), changedPaths(changes));
 }
 
 type Files = Pick<Base, 'entries' | 'files'>;
 
 /** All edits of the changes applied to the base's own bytes. Throws where a file may not be edited or edits overlap. */
-export async function buildFiles(base: Files, changes: readonly Change[]): Promise<ChangedFile[]> {
+export async function buildFiles(base: Files, changes: readonly ProposedChange[]): Promise<ChangedFile[]> {
   const edits = changes.flatMap(({ location }) => location.edits);
   const created = new Map<string, string>();
   for (const { path, text } of changes.flatMap(({ location }) => location.newFiles)) {
@@ -100,20 +100,20 @@ export async function buildFiles(base: Files, changes: readonly Change[]): Promi
 }
 
 export interface Buildable {
-  readonly kept: readonly Change[];
-  readonly broken: readonly { readonly change: Change; readonly why: string }[];
+  readonly kept: readonly ProposedChange[];
+  readonly broken: readonly { readonly change: ProposedChange; readonly why: string }[];
 }
 
 /** Sorts out the changes that cannot be made beside the more urgent ones, so that they fail alone. */
-export async function siftBuildable(base: Files, changes: readonly Change[]): Promise<Buildable> {
+export async function siftBuildable(base: Files, changes: readonly ProposedChange[]): Promise<Buildable> {
   try {
     await buildFiles(base, changes);
     return { kept: changes, broken: [] };
   } catch {
     // Which of them it is, is found one by one.
   }
-  const kept: Change[] = [];
-  const broken: { change: Change; why: string }[] = [];
+  const kept: ProposedChange[] = [];
+  const broken: { change: ProposedChange; why: string }[] = [];
   for (const change of changes) {
     try {
       await buildFiles(base, [...kept, change]);

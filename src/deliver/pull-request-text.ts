@@ -9,7 +9,7 @@ import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
 import { whichPod } from '../words/scene.ts';
 import { sayValues } from '../words/suggestion.ts';
 import { clauseOf } from '../words/words.ts';
-import type { Change, Found, PullRequestInput } from './delivery-input.ts';
+import type { Found, ProposedChange, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
 import { type Marker, writeMarker } from './marker.ts';
 import type { Proposal } from './proposal.ts';
@@ -102,7 +102,7 @@ function writeParts(
   ];
 }
 
-function introduce({ location, evidence }: Change): string {
+function introduce({ location, evidence }: ProposedChange): string {
   const { suggestion } = location;
   const { container, workload } = suggestion;
   const where = container === workload.name ? workload.namespace : pathOf(suggestion);
@@ -120,7 +120,7 @@ function leadOf({ direction }: Suggestion, { worst, pods, scene }: Found): Phras
   return sizing && clauseOf('sizing', sizing.finding, { ...scene, pod: whichPod(sizing.pod, pods) });
 }
 
-function writeTable(changes: readonly Change[]): string {
+function writeTable(changes: readonly ProposedChange[]): string {
   const rows = changes.flatMap(({ location: { suggestion } }) => {
     const row = (name: string, value: ProposedValue | undefined) =>
       value === undefined
@@ -133,7 +133,7 @@ function writeTable(changes: readonly Change[]): string {
   return ['| container | | now | proposed | why |', '|---|---|--:|--:|---|', ...rows].join('\n');
 }
 
-function writeChart({ location: { suggestion }, evidence }: Change): string | undefined {
+function writeChart({ location: { suggestion }, evidence }: ProposedChange): string | undefined {
   if (evidence?.course === undefined) return undefined;
   const from = suggestion.limit?.from;
   return drawChart({
@@ -144,7 +144,7 @@ function writeChart({ location: { suggestion }, evidence }: Change): string | un
   });
 }
 
-function writePoints(changes: readonly Change[]): string {
+function writePoints(changes: readonly ProposedChange[]): string {
   const several = changes.length > 1;
   const points = changes.flatMap((change) => {
     const { suggestion, proof, path } = change.location;

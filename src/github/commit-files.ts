@@ -11,7 +11,7 @@ export interface TreeEntry {
   readonly size?: number;
 }
 
-export interface Tree {
+export interface GitTree {
   readonly sha: string;
   readonly entries: readonly TreeEntry[];
   readonly truncated: boolean;
@@ -27,7 +27,7 @@ export interface CommitFiles {
   sha(path: string): Promise<string | undefined>;
 }
 
-export async function readTree(github: Github, sha: string, recursive: boolean): Promise<Tree> {
+export async function readTree(github: Github, sha: string, recursive: boolean): Promise<GitTree> {
   const { owner, repo } = github;
   const { data } = await github.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
     owner,
@@ -53,11 +53,11 @@ export function blobShaOf(text: string): string {
 }
 
 export function openCommit(github: Github, commit: string): CommitFiles {
-  const trees = new Map<string, Promise<Tree>>();
+  const trees = new Map<string, Promise<GitTree>>();
   const blobs = new Map<string, Promise<string>>();
   const treeOf = (sha: string) => remember(trees, sha, () => readTree(github, sha, false));
 
-  async function folderOf(segments: readonly string[]): Promise<Tree | undefined> {
+  async function folderOf(segments: readonly string[]): Promise<GitTree | undefined> {
     let tree = await treeOf(commit);
     for (const segment of segments) {
       const next = tree.entries.find((entry) => entry.path === segment && entry.type === 'tree');

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { formatMegabytes, MIB } from '../bytes.ts';
-import type { Environment } from '../environment.ts';
+import type { RunEnvironment } from '../environment.ts';
 import { FileTooLarge } from '../errors.ts';
 import type { Location, PullRequestResult } from '../model/delivery.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
@@ -106,6 +106,6 @@ async function addParts(store: ReportStore, folder: string, report: ReportJson):
   return { previous: { ...report, workloads } };
 }
 
-function blobUrlOf({ github }: Environment): string | undefined {
+function blobUrlOf({ github }: RunEnvironment): string | undefined {
   return github.repositoryUrl && github.commit && `${github.repositoryUrl}/blob/${github.commit}/`;
 }

@@ -1,5 +1,5 @@
 import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
-import type { Change } from '../deliver/delivery-input.ts';
+import type { ProposedChange } from '../deliver/delivery-input.ts';
 import { proposeLocally } from '../deliver/dry-run.ts';
 import { deliverPullRequests } from '../deliver/pull-requests.ts';
 import type { Scope } from '../deliver/scope.ts';
@@ -16,7 +16,7 @@ import { readWorkspaceFiles } from '../repository/workspace-files.ts';
 import { dateIn } from '../text/format.ts';
 import { buildRunReport, type Delivered, NOTHING_DELIVERED, type ReportStore } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
-import { gatherEvidence } from './gather-evidence.ts';
+import { gatherReviewEvidence } from './gather-review-evidence.ts';
 import { locateChanges, suggestionsOf } from './locate-changes.ts';
 import { openRepository } from './open-repository.ts';
 
@@ -107,10 +107,10 @@ async function deliverLocally(context: InspectionContext): Promise<Delivered> {
   }
 }
 
-function changesOf(context: InspectionContext, locations: readonly Location[]): Change[] {
-  return locations.flatMap((location): Change[] =>
+function changesOf(context: InspectionContext, locations: readonly Location[]): ProposedChange[] {
+  return locations.flatMap((location): ProposedChange[] =>
     location.state === 'located' && location.suggestion.delivery.kind === 'change'
-      ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
+      ? [{ location, evidence: gatherReviewEvidence(context, location.suggestion) }]
       : [],
   );
 }

@@ -9,7 +9,7 @@ import type { PodContainer } from '../model/workload.ts';
 /** The longest that the exporter's series usually lag behind, in seconds. */
 const SCRAPE = 60;
 
-interface Evidence {
+interface KillEvidence {
   readonly at: number;
   readonly windows: Windows;
   readonly live?: PodContainer;
@@ -22,7 +22,7 @@ interface Evidence {
  * The OOMKills of one container in the window, oldest first; those without a time (cAdvisor's) come first. The exporter's
  * reason stays set for weeks, so it counts only where a restart lies in the window and the reason is set after it.
  */
-export function gatherOomKills({ at, windows, live, measured, limit }: Evidence): OomKill[] {
+export function gatherOomKills({ at, windows, live, measured, limit }: KillEvidence): OomKill[] {
   const begin = at - windows.window;
   const timed: OomKill[] = measured === undefined ? [] : killsFromExporter(measured, begin, windows.window, limit);
   const last = live?.lastTermination;

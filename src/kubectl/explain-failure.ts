@@ -2,7 +2,7 @@ import type { KubectlResult } from './kubectl.ts';
 import { TIMED_OUT } from './run-kubectl.ts';
 
 /** What the API server refused. `namespace` is absent at the cluster scope, `subresource` for none (`exec`). */
-export interface Refusal {
+export interface RefusedRight {
   readonly user: string;
   readonly verb: string;
   readonly resource: string;
@@ -24,7 +24,7 @@ export interface Failure {
     | 'bad request'
     | 'other';
   readonly message: string;
-  readonly refusal?: Refusal;
+  readonly refusal?: RefusedRight;
 }
 
 type Rule = readonly [pattern: RegExp, explain: (said: string, match: RegExpExecArray) => Failure];
@@ -128,10 +128,10 @@ export function explainFailure(result: KubectlResult): Failure {
 }
 
 /** One sentence for rights refused to one user in one namespace (or at the cluster scope), and what grants them all. */
-export function explainRefusals(refusals: readonly Refusal[]): string {
+export function explainRefusals(refusals: readonly RefusedRight[]): string {
   const [first] = refusals;
   if (!first) return 'The API server refused';
-  const rights = groupRefusals(refusals).map(
+  const rights = groupRights(refusals).map(
     ({ verb, group, resources }) => `${verb} ${resources} in API group "${group}"`,
   );
   const where = first.namespace === undefined ? 'at the cluster scope' : `in the namespace "${first.namespace}"`;
@@ -143,16 +143,16 @@ export function explainRefusals(refusals: readonly Refusal[]): string {
 }
 
 /** The smallest Role (or ClusterRole, at the cluster scope) that holds the rights refused, as one line of YAML. */
-export function roleFor(refusals: readonly Refusal[]): string {
+export function roleFor(refusals: readonly RefusedRight[]): string {
   const namespace = refusals[0]?.namespace;
   const [kind, where] = namespace === undefined ? ['ClusterRole', ''] : ['Role', `, namespace: ${namespace}`];
-  const rules = groupRefusals(refusals).map(
+  const rules = groupRights(refusals).map(
     ({ verb, group, resources }) => `{apiGroups: ["${group}"], resources: [${resources}], verbs: ["${verb}"]}`,
   );
   return `{apiVersion: rbac.authorization.k8s.io/v1, kind: ${kind}, metadata: {name: memory-inspector${where}}, rules: [${rules.join(', ')}]}`;
 }
 
-function groupRefusals(refusals: readonly Refusal[]) {
+function groupRights(refusals: readonly RefusedRight[]) {
   const groups = new Map<string, { readonly verb: string; readonly group: string; readonly names: Set<string> }>();
   for (const { verb, group, resource } of refusals) {
     const key = `${verb} ${group}`;

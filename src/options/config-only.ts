@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Thresholds } from '../model/finding.ts';
 import { camelCase } from './names.ts';
-import { line, list, number, object, oneOf, parsePath, percent, size, text } from './types.ts';
+import { line, number, object, oneOf, parsedList, parsedText, parsePath, percent, size } from './types.ts';
 import { date, folder } from './values.ts';
 
 /* The options that only the config file can hold, because they are lists of objects. */
@@ -20,7 +20,7 @@ export const thresholdTypes = {
 };
 
 const GLOB = 'a name, with the globs `*` and `?`';
-const glob = text(GLOB, (value) => (/^[A-Za-z0-9.*?_:-]{1,253}$/.test(value) ? value : undefined));
+const glob = parsedText(GLOB, (value) => (/^[A-Za-z0-9.*?_:-]{1,253}$/.test(value) ? value : undefined));
 const MATCH = 'at least one of `namespace`, `kind`, `name`, `container`';
 
 const match = object({
@@ -31,10 +31,10 @@ const match = object({
 }).refine((value) => Object.values(value).some((part) => part !== undefined), { error: MATCH });
 
 /** What a container must be; what is left out may be anything. Globs. */
-export type Match = z.infer<typeof match>;
+export type ContainerMatch = z.infer<typeof match>;
 
 export interface Override {
-  readonly match: Match;
+  readonly match: ContainerMatch;
   readonly thresholds: Partial<Thresholds>;
 }
 
@@ -70,8 +70,11 @@ export type IgnoreEntry = z.infer<typeof ignore>[number];
 export const mappings = listOfObjects(
   object({
     match,
-    file: text('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
-    path: text('the way to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
+    file: parsedText('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
+    path: parsedText(
+      'the way to the `resources` block, such as `nacos.resources` or `services[0].resources`',
+      parseKeys,
+    ),
   }),
   'a list of entries with `match`, `file` and `path`',
 );
@@ -84,7 +87,7 @@ export const helmReleases = listOfObjects(
     release: line('the name of a Helm release'),
     namespace: line('the name of a namespace'),
     chart: folder,
-    values: list('values files in the repository, lowest layer first', parsePath).prefault([]),
+    values: parsedList('values files in the repository, lowest layer first', parsePath).prefault([]),
   }),
   'a list of entries with `release`, `namespace`, `chart` and `values`',
 );

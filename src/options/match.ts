@@ -1,7 +1,7 @@
 import type { Thresholds } from '../model/finding.ts';
 import type { Ignored } from '../model/inspection.ts';
 import { matchesGlob } from '../text/glob.ts';
-import type { IgnoreEntry, Match, Override } from './config-only.ts';
+import type { ContainerMatch, IgnoreEntry, Override } from './config-only.ts';
 
 /** What a match looks at; `kind` and `name` are the workload's. */
 export interface Matchable {
@@ -12,7 +12,7 @@ export interface Matchable {
 }
 
 /** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
-export function matches(match: Match, subject: Matchable): boolean {
+export function matches(match: ContainerMatch, subject: Matchable): boolean {
   return (
     matchesGlob(match.namespace, subject.namespace) &&
     matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&

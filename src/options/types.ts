@@ -9,7 +9,7 @@ import { nearestName } from './names.ts';
  */
 
 /** A text that `parse` understands; `undefined` from it refuses the text. */
-export function text<T>(accepts: string, parse: (text: string) => T | undefined) {
+export function parsedText<T>(accepts: string, parse: (text: string) => T | undefined) {
   return z
     .string({ error: accepts })
     .transform((value, context) => {
@@ -23,7 +23,7 @@ export function text<T>(accepts: string, parse: (text: string) => T | undefined)
 
 /** A text that matches `pattern`, as it is. */
 export function pattern(accepts: string, regex: RegExp) {
-  return text(accepts, (value) => (regex.test(value) ? value : undefined));
+  return parsedText(accepts, (value) => (regex.test(value) ? value : undefined));
 }
 
 /** Any text on one line. */
@@ -63,7 +63,7 @@ export function flag() {
  * A list: separated by commas or new lines in an action input, a sequence in the config file. `parse` understands one
  * item, `split` cuts a text into items. What stands there twice is taken once.
  */
-export function list<T>(accepts: string, parse: (item: string) => T | undefined, split = splitList) {
+export function parsedList<T>(accepts: string, parse: (item: string) => T | undefined, split = splitList) {
   return z
     .union([z.string(), z.array(z.string())], { error: accepts })
     .transform((value, context) => {
@@ -81,7 +81,7 @@ export function list<T>(accepts: string, parse: (item: string) => T | undefined,
 
 /** A list of texts that match `regex`. */
 export function listOf(accepts: string, regex: RegExp) {
-  return list(accepts, (item) => (regex.test(item) ? item : undefined));
+  return parsedList(accepts, (item) => (regex.test(item) ? item : undefined));
 }
 
 /** Cuts at commas and line ends; empty items are left out. */
@@ -110,7 +110,7 @@ export function duration(from: string, to: string, unit: 'h' | 'd') {
   const least = parseDuration(from) ?? 0;
   const most = parseDuration(to) ?? 0;
   const whole = unit === 'h' ? 'hours' : 'days';
-  return text(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
+  return parsedText(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
     const seconds = parseDuration(value);
     if (seconds === undefined || seconds < least || seconds > most) return undefined;
     return seconds % step === 0 ? seconds : undefined;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { withoutTrailing } from '../text/without-trailing.ts';
-import { line, list, listOf, parsePath, pattern, text } from './types.ts';
+import { line, listOf, parsedList, parsedText, parsePath, pattern } from './types.ts';
 
 /* The types of values that belong to one option or a few. */
 
 export const namespaces = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 
 /** The address without a trailing `/`. It may hold a user and a password. */
-export const url = text('an http(s) address without query or fragment', (value) => {
+export const url = parsedText('an http(s) address without query or fragment', (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value)) return undefined;
   return withoutTrailing(parsed.href, '/');
@@ -61,7 +61,7 @@ function isList(value: readonly string[] | Readonly<Record<string, string>>): va
 const MATCHER = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*")$/;
 
 /** PromQL label matchers, each as `name="value"`. */
-export const matchers = list(
+export const matchers = parsedList(
   'PromQL label matchers such as `cluster="prod"`',
   (item) => {
     const [, name, operator, value] = MATCHER.exec(item) ?? [];
@@ -95,7 +95,7 @@ export interface QueryPod {
   readonly container?: string;
 }
 
-export const queryPod = text('`namespace/pod` or `namespace/pod/container`', (value): QueryPod | undefined => {
+export const queryPod = parsedText('`namespace/pod` or `namespace/pod/container`', (value): QueryPod | undefined => {
   const [, namespace, pod, container] =
     /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})(?:\/([a-z0-9-]{1,63}))?$/.exec(value) ?? [];
   if (namespace === undefined || pod === undefined) return undefined;
@@ -110,14 +110,17 @@ export const clusterName = pattern(
   /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/,
 );
 
-export const folder = text('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
+export const folder = parsedText(
+  'a folder in the repository: relative, without `..`, not `.git` or `.github`',
+  parsePath,
+);
 
 export const reportName = pattern(
   'a file name without its extension that holds `{date}`',
   /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/,
 );
 
-export const timeZone = text('an IANA time zone such as `Europe/Berlin`', (value) => {
+export const timeZone = parsedText('an IANA time zone such as `Europe/Berlin`', (value) => {
   if (!/^[A-Za-z]/.test(value)) return undefined;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
@@ -127,7 +130,7 @@ export const timeZone = text('an IANA time zone such as `Europe/Berlin`', (value
 });
 
 /** Unix seconds. */
-export const time = text('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
+export const time = parsedText('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
   const shape = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(value);
   if (!shape || parseDate(shape[1] ?? '') === undefined) return undefined;
   const milliseconds = Date.parse(value.toUpperCase().replace(' ', 'T'));
@@ -135,7 +138,7 @@ export const time = text('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (val
 });
 
 /** `YYYY-MM-DD` of a day that exists. */
-export const date = text('a date such as `2026-12-31`', parseDate);
+export const date = parsedText('a date such as `2026-12-31`', parseDate);
 
 function parseDate(value: string): string | undefined {
   const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
@@ -143,7 +146,7 @@ function parseDate(value: string): string | undefined {
   return parsed.toISOString().startsWith(value) ? value : undefined;
 }
 
-export const branch = text('the name of a branch', (value) => {
+export const branch = parsedText('the name of a branch', (value) => {
   const parts = value.split('/');
   const bad = parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock') || part.endsWith('.'));
   return bad || /^-|\.\.|@\{|^@$|[\s~^:?*[\\\p{Cc}]/u.test(value) || value.length > 200 ? undefined : value;
@@ -158,8 +161,8 @@ export const pathGlobs = listOf(
 export const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
 
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
-export const logins = list('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
-export const teams = list(
+export const logins = parsedList('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
+export const teams = parsedList(
   'short names of teams',
   (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1],
 );
@@ -167,7 +170,7 @@ export const teams = list(
 /** A file that is only read: `.github` is no bad place for it. */
 export const readFile = line('a path in the workspace');
 
-export const writtenFile = text(
+export const writtenFile = parsedText(
   'a path in the workspace: relative, without `..`, not in `.git` or `.github`',
   parsePath,
 );

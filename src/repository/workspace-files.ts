@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment, Variables } from '../environment.ts';
+import type { RunEnvironment, Variables } from '../environment.ts';
 import type { RepositoryFile } from '../model/delivery.ts';
 import type { Base } from './github-files.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,7 +14,7 @@ const LARGEST_LIST = 64 * 1024 * 1024;
  */
 export async function readWorkspaceFiles(
   workspace: Workspace,
-  { path, home }: Pick<Environment, 'path' | 'home'>,
+  { path, home }: Pick<RunEnvironment, 'path' | 'home'>,
 ): Promise<Pick<Base, 'entries' | 'files'> | undefined> {
   const listing = await listTracked(workspace.root, { PATH: path, HOME: home });
   if (listing === undefined) return undefined;

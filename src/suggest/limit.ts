@@ -4,10 +4,10 @@ import type { ProposedValue } from '../model/inspection.ts';
 import { holdToBounds } from './bounds.ts';
 import type { Evidence, SizingCase } from './case.ts';
 import { adviseOnPercentage, jvmNotes, leastForJvm } from './jvm.ts';
-import { roundToStep, stepOf, stepUpTo } from './round.ts';
+import { roundingStep, roundToStep, stepUpTo } from './round.ts';
 
 /** A value for one field, nothing to do, or why it is held back. */
-export type Proposal =
+export type FieldProposal =
   | { readonly kind: 'none' }
   | { readonly kind: 'withheld'; readonly why: string }
   | {
@@ -17,7 +17,7 @@ export type Proposal =
       readonly notes: readonly string[];
     };
 
-const NONE: Proposal = { kind: 'none' };
+const NONE: FieldProposal = { kind: 'none' };
 const PEAK_MARGIN = 1.15;
 const SAFE_MARGIN = 1.1;
 const TIGHT_FACTOR = 1.5;
@@ -27,7 +27,7 @@ const TIGHT_DAYS = 7;
 const LOWERED_SHARE = 0.75;
 
 /** The new limit of a workload's container: raised, lowered or added. */
-export function proposeLimit(sizing: SizingCase, evidence: Evidence): Proposal {
+export function proposeLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const { problems, limit } = evidence;
   const tooLow = problems.has('near limit') || problems.has('OOMKilled');
   // Killed without a limit means that the node ran out: what is missing is the limit.
@@ -36,7 +36,7 @@ export function proposeLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   return NONE;
 }
 
-function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
+function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const { limit, problems, limitBase, windowPeak, peak = bytes(0) } = evidence;
   if (limit.state !== 'set') return NONE;
   const kills = sizeKills(evidence, limit.bytes);
@@ -70,7 +70,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   }
   return {
     kind: 'value',
-    value: { from: limit, to: held.to, why: `${from}, rounded to ${formatBytes(stepOf(wanted))}` },
+    value: { from: limit, to: held.to, why: `${from}, rounded to ${formatBytes(roundingStep(wanted))}` },
     direction: 'raise',
     notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
   };
@@ -111,7 +111,7 @@ function judgeKills(
   return { startFrom: highest };
 }
 
-function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
+function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const { limit, request, peak, limitBase, daysSeen } = evidence;
   if (peak === undefined || limitBase === undefined) {
     return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
@@ -157,7 +157,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): Proposal {
   const base = `peak ${formatBytes(peak)} × ${trim(factor)}`;
   return {
     kind: 'value',
-    value: { from: limit, to: held.to, why: `${base}, rounded to ${formatBytes(stepOf(wanted))}` },
+    value: { from: limit, to: held.to, why: `${base}, rounded to ${formatBytes(roundingStep(wanted))}` },
     direction: 'lower',
     notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
   };

@@ -2,16 +2,16 @@ import { bytes, formatBytes } from '../bytes.ts';
 import { LOW_REQUEST_SHARE } from '../checks/sizing.ts';
 import { holdToBounds } from './bounds.ts';
 import type { Evidence, SizingCase } from './case.ts';
-import type { Proposal } from './limit.ts';
-import { roundToStep, SMALLEST, stepOf, stepUpTo } from './round.ts';
+import type { FieldProposal } from './limit.ts';
+import { roundingStep, roundToStep, SMALLEST, stepUpTo } from './round.ts';
 
-const NONE: Proposal = { kind: 'none' };
+const NONE: FieldProposal = { kind: 'none' };
 
 /**
  * The new request of a workload's container, given the limit that it will have (`undefined`: none). Follows the limit where
  * both are the same (Guaranteed) or where the limit falls below it; raised or added where it is too low.
  */
-export function proposeRequest(sizing: SizingCase, evidence: Evidence, newLimit: number | undefined): Proposal {
+export function proposeRequest(sizing: SizingCase, evidence: Evidence, newLimit: number | undefined): FieldProposal {
   const { request, template, guaranteed, problems } = evidence;
   if (newLimit !== undefined) {
     // A request that the manifest leaves out is the limit's own value: it follows by itself.
@@ -26,7 +26,7 @@ export function proposeRequest(sizing: SizingCase, evidence: Evidence, newLimit:
   return raiseRequest(sizing, evidence, newLimit);
 }
 
-function follow(sizing: SizingCase, evidence: Evidence, to: number, why: string): Proposal {
+function follow(sizing: SizingCase, evidence: Evidence, to: number, why: string): FieldProposal {
   const { request } = evidence;
   const from = request.state === 'set' ? request.bytes : 0;
   if (sizing.workload.memoryHpa === 'steered') {
@@ -41,7 +41,7 @@ function follow(sizing: SizingCase, evidence: Evidence, to: number, why: string)
   return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
 }
 
-function raiseRequest(sizing: SizingCase, evidence: Evidence, newLimit: number | undefined): Proposal {
+function raiseRequest(sizing: SizingCase, evidence: Evidence, newLimit: number | undefined): FieldProposal {
   const { request, limit, requestBase } = evidence;
   if (requestBase === undefined) {
     return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
@@ -60,7 +60,7 @@ function raiseRequest(sizing: SizingCase, evidence: Evidence, newLimit: number |
   if (!held.possible) return { kind: 'withheld', why: held.why };
   if (held.to > ceiling || held.to < from * 1.1) return NONE;
   const factor = sizing.thresholds.requestFactor;
-  const why = `usage ${formatBytes(requestBase)} × ${factor}, rounded to ${formatBytes(stepOf(wanted))}`;
+  const why = `usage ${formatBytes(requestBase)} × ${factor}, rounded to ${formatBytes(roundingStep(wanted))}`;
   return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
 }
 

@@ -5,7 +5,7 @@ import { type Level, worst } from '../model/level.ts';
 import { formatHours } from '../text/format.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { rateConfidence } from './confidence.ts';
-import { type Proposal, proposeLimit } from './limit.ts';
+import { type FieldProposal, proposeLimit } from './limit.ts';
 import { proposeRequest } from './request.ts';
 
 const HOURS_NEEDED = 6;
@@ -54,8 +54,8 @@ function dependsOnRequest({ guaranteed, request }: Evidence, limit: number): boo
 function onlySaid(
   sizing: SizingCase,
   evidence: Evidence,
-  limit: Extract<Proposal, { kind: 'value' }>,
-  request: Proposal,
+  limit: Extract<FieldProposal, { kind: 'value' }>,
+  request: FieldProposal,
 ): Advice {
   const isRaise = request.kind === 'value' && request.direction === 'raise';
   if (!isRaise || dependsOnRequest(evidence, limit.value.to)) return build(sizing, evidence, limit, request);
@@ -64,7 +64,7 @@ function onlySaid(
   return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 
-function build(sizing: SizingCase, evidence: Evidence, limit: Proposal, request: Proposal): Advice {
+function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, request: FieldProposal): Advice {
   const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
   const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
   if (limit.kind !== 'value' && request.kind !== 'value') return withheld === undefined ? {} : { withheld };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Change, Found } from '../../src/deliver/delivery-input.ts';
+import type { Found, ProposedChange } from '../../src/deliver/delivery-input.ts';
 import { explainRollout } from '../../src/deliver/explain-rollout.ts';
 import { readMarker } from '../../src/deliver/marker.ts';
 import { markChanges } from '../../src/deliver/proposal.ts';
@@ -14,7 +14,7 @@ import { changeOf, manifest, NACOS } from './scene.ts';
 const MARKER = { base: 'main', fingerprint: '0123456789abcdef', changes: [], paths: [] };
 const REPORT = { report: { url: 'https://example.invalid/report', date: '2025-12-26' } };
 
-function proposal(...changes: Change[]) {
+function proposal(...changes: ProposedChange[]) {
   return { branch: 'b', direction: changes[0]?.location.suggestion.direction ?? 'raise', changes } as const;
 }
 

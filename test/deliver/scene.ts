@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { bytes, mebibytes } from '../../src/bytes.ts';
-import type { Change, Evidence, PullRequestOptions } from '../../src/deliver/delivery-input.ts';
+import type { ProposedChange, PullRequestOptions, ReviewEvidence } from '../../src/deliver/delivery-input.ts';
 import { deliverPullRequests } from '../../src/deliver/pull-requests.ts';
 import type { Scope } from '../../src/deliver/scope.ts';
 import { createGithub, type Github } from '../../src/github/create-github.ts';
@@ -123,11 +123,11 @@ export interface Wanted {
   readonly now?: { readonly limit: number; readonly request: number };
   readonly level?: Suggestion['level'];
   readonly direction?: Suggestion['direction'];
-  readonly evidence?: Evidence;
+  readonly evidence?: ReviewEvidence;
 }
 
 /** What the located suggestion for one of the manifests above would be. */
-export function changeOf(wanted: Wanted = {}): Change {
+export function changeOf(wanted: Wanted = {}): ProposedChange {
   const {
     name = 'nacos',
     namespace = 'pigo-rel',
@@ -173,7 +173,7 @@ export function changeOf(wanted: Wanted = {}): Change {
 }
 
 export interface RunOptions extends Partial<PullRequestOptions> {
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly ProposedChange[];
   /** Without it everything was looked at. */
   readonly scope?: Partial<Scope>;
   readonly complete?: boolean;

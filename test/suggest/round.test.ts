@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { roundToStep, SMALLEST, stepDownTo, stepOf, stepUpTo } from '../../src/suggest/round.ts';
+import { roundingStep, roundToStep, SMALLEST, stepDownTo, stepUpTo } from '../../src/suggest/round.ts';
 import { mi } from '../checks/fixtures.ts';
 
 test.each([
@@ -24,7 +24,7 @@ test('rounding is off by half a step at most, and stays where it is the second t
   fc.assert(
     fc.property(sizes, (size) => {
       const rounded = roundToStep(size);
-      expect(Math.abs(rounded - size)).toBeLessThanOrEqual(Math.max(stepOf(size) / 2, SMALLEST - size));
+      expect(Math.abs(rounded - size)).toBeLessThanOrEqual(Math.max(roundingStep(size) / 2, SMALLEST - size));
       expect(roundToStep(rounded)).toBe(rounded);
       expect(rounded).toBeGreaterThanOrEqual(SMALLEST);
     }),

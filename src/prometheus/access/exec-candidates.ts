@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import type { Pod, Workload } from '../../model/workload.ts';
 
 /** A container that may be asked to ask. `target` is what kubectl exec takes: a pod, or `deployment/name`. */
-export interface Candidate {
+export interface ExecCandidate {
   readonly namespace: string;
   readonly target: string;
   /** kubectl's default container where absent. */
@@ -12,7 +12,7 @@ export interface Candidate {
 }
 
 /** `namespace/pod` as the log and the report name it. */
-export function nameCandidate(candidate: Candidate): string {
+export function nameCandidate(candidate: ExecCandidate): string {
   return `${candidate.namespace}/${candidate.target}`;
 }
 
@@ -21,21 +21,21 @@ export function nameCandidate(candidate: Candidate): string {
  * workload before the second of any, each image once before any image again, and the namespaces in turn, because what
  * one namespace's network forbids another's may allow. Injected containers are left out.
  */
-export function listCandidates(workloads: readonly Workload[]): Candidate[] {
-  const rounds: Candidate[][] = [];
+export function listCandidates(workloads: readonly Workload[]): ExecCandidate[] {
+  const rounds: ExecCandidate[][] = [];
   for (const workload of workloads) {
     const images = new Map(workload.containers.map(({ name, image }) => [name, image]));
     for (const [round, pod] of workload.pods.filter(isUsable).entries()) {
       const found = pod.containers
         .filter((container) => container.running && !container.injected)
-        .map(({ name }): Candidate => {
+        .map(({ name }): ExecCandidate => {
           return { namespace: workload.ref.namespace, target: pod.name, container: name, image: images.get(name) };
         });
       rounds[round] = [...(rounds[round] ?? []), ...found];
     }
   }
-  const first: Candidate[] = [];
-  const again: Candidate[] = [];
+  const first: ExecCandidate[] = [];
+  const again: ExecCandidate[] = [];
   const images = new Set<string>();
   for (const candidate of rounds.flat()) {
     const image = candidate.image ?? `${nameCandidate(candidate)}/${candidate.container}`;
@@ -45,8 +45,8 @@ export function listCandidates(workloads: readonly Workload[]): Candidate[] {
   return [...inTurn(first), ...inTurn(again)];
 }
 
-function inTurn(candidates: readonly Candidate[]): Candidate[] {
-  const turns: Candidate[][] = [];
+function inTurn(candidates: readonly ExecCandidate[]): ExecCandidate[] {
+  const turns: ExecCandidate[][] = [];
   const seen = new Map<string, number>();
   for (const candidate of candidates) {
     const turn = seen.get(candidate.namespace) ?? 0;
@@ -63,7 +63,7 @@ function isUsable(pod: Pod): boolean {
 const KINDS = /^(deployments?|deploy|statefulsets?|sts|daemonsets?|ds|replicasets?|rs|pods?)$/;
 
 /** Reads `query-pod`: `namespace/pod`, `namespace/pod/container` or `namespace/deployment/name`. */
-export function readQueryPod(option: string): Candidate {
+export function readQueryPod(option: string): ExecCandidate {
   const [namespace, second, third, ...rest] = option.split('/');
   if (!namespace || !second || third === '' || rest.length > 0) {
     throw new UserError(

@@ -12,7 +12,7 @@ export interface Command {
 }
 
 /** What one `kubectl exec` came to. `no tool` and `gone` concern the container, `forbidden` its namespace. */
-export type Outcome =
+export type ExecOutcome =
   | { readonly kind: 'answered'; readonly answer: HttpAnswer }
   | {
       readonly kind: 'no tool' | 'gone' | 'forbidden' | 'unreachable' | 'timed out' | 'hidden status' | 'too large';
@@ -49,7 +49,7 @@ function quoteForCurl(text: string): string {
 }
 
 /** Reads what came of a command in a container. */
-export function readOutcome(tool: Tool, result: KubectlResult): Outcome {
+export function readOutcome(tool: Tool, result: KubectlResult): ExecOutcome {
   if (result.exitCode === 0) {
     const answer = tool === 'curl' ? readCurl(result.stdout) : { status: 200, body: result.stdout };
     // Nothing after the body means that curl's last line is missing: the answer was cut on its way.

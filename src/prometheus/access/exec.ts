@@ -2,8 +2,8 @@ import type { Kubectl } from '../../kubectl/kubectl.ts';
 import type { Log } from '../../log.ts';
 import type { Access } from '../../model/measurement.ts';
 import type { Address } from './address.ts';
-import { type Candidate, nameCandidate } from './exec-candidates.ts';
-import { buildCommand, type Outcome, readOutcome, type Tool, toolsFor } from './exec-tools.ts';
+import { type ExecCandidate, nameCandidate } from './exec-candidates.ts';
+import { buildCommand, type ExecOutcome, readOutcome, type Tool, toolsFor } from './exec-tools.ts';
 import { QueryFailure } from './failure.ts';
 import { type AnswerBounds, answerTooLarge, type HttpAnswer, type Transport, urlOfQuery } from './transport.ts';
 
@@ -14,7 +14,7 @@ const MOST_UNREACHABLE = 4;
 const GRACE_SECONDS = 10;
 
 interface Chosen {
-  readonly candidate: Candidate;
+  readonly candidate: ExecCandidate;
   readonly tool: Tool;
 }
 
@@ -24,16 +24,16 @@ interface Chosen {
  */
 export function openExec(
   address: Address,
-  candidates: readonly Candidate[],
+  candidates: readonly ExecCandidate[],
   deps: { readonly kubectl: Kubectl; readonly log: Log },
 ): Transport {
   const waiting = [...candidates];
   const bareImages = new Set<string>();
   const closedNamespaces = new Set<string>();
   let chosen: Chosen | undefined;
-  let last: Candidate | undefined;
+  let last: ExecCandidate | undefined;
 
-  const next = (): Candidate | undefined => {
+  const next = (): ExecCandidate | undefined => {
     for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
       const bare = candidate.image !== undefined && bareImages.has(candidate.image);
       if (!bare && !closedNamespaces.has(candidate.namespace)) return candidate;
@@ -89,11 +89,11 @@ export function openExec(
   };
 }
 
-type Failed = Exclude<Outcome, { kind: 'answered' }>;
+type Failed = Exclude<ExecOutcome, { kind: 'answered' }>;
 
 /** The tool that gets an answer, and the answer unless it is too large. */
 async function tryTools(
-  candidate: Candidate,
+  candidate: ExecCandidate,
   url: string,
   bounds: AnswerBounds,
   address: Address,
@@ -113,14 +113,14 @@ async function tryTools(
 }
 
 async function execute(
-  candidate: Candidate,
+  candidate: ExecCandidate,
   tool: Tool,
   url: string,
   { timeoutSeconds, mostBytes }: AnswerBounds,
   address: Address,
   kubectl: Kubectl,
-): Promise<Outcome> {
-  const run = async (showErrors: boolean): Promise<Outcome> => {
+): Promise<ExecOutcome> {
+  const run = async (showErrors: boolean): Promise<ExecOutcome> => {
     const command = buildCommand(tool, url, address, timeoutSeconds, showErrors);
     const args = [
       'exec',
@@ -143,7 +143,7 @@ async function execute(
   return outcome.kind === 'hidden status' ? run(true) : outcome;
 }
 
-function explain(failed: Failed, candidate: Candidate, address: Address): string {
+function explain(failed: Failed, candidate: ExecCandidate, address: Address): string {
   const tools = toolsFor(address).join(' or ');
   if (failed.kind === 'no tool') {
     return toolsFor(address).length === 1 ? 'without curl, which a token or headers need' : `without ${tools}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiPod } from '../../src/cluster/api-types.ts';
-import { joinWorkloads, type Seen } from '../../src/cluster/join-workloads.ts';
+import { assembleWorkloads, type Seen } from '../../src/cluster/assemble-workloads.ts';
 import { mapPod } from '../../src/cluster/map-pod.ts';
 import { mapWorkload } from '../../src/cluster/map-workload.ts';
 import { workloadKey } from '../../src/model/workload.ts';
@@ -11,7 +11,7 @@ const web = mapWorkload('Deployment', workload('a', 'web'));
 
 function join(pods: readonly ApiPod[], more: Partial<Seen> = {}) {
   const seen = pods.map(mapPod).filter((item) => item !== undefined);
-  return joinWorkloads({ workloads: [], pods: seen, replicaSets: new Map(), ...more }, nothingSteers);
+  return assembleWorkloads({ workloads: [], pods: seen, replicaSets: new Map(), ...more }, nothingSteers);
 }
 
 function outline(joined: ReturnType<typeof join>) {

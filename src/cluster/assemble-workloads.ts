@@ -22,7 +22,7 @@ type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers'> & {
 };
 
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
-export function joinWorkloads(seen: Seen, steering: Pick<Steerings, 'vpa' | 'memoryHpa'>): readonly Workload[] {
+export function assembleWorkloads(seen: Seen, steering: Pick<Steerings, 'vpa' | 'memoryHpa'>): readonly Workload[] {
   const drafts = new Map<string, Draft>();
   for (const workload of seen.workloads) drafts.set(workloadKey(workload.ref), draftOf(workload));
   for (const pod of seen.pods) place(pod, drafts, seen);

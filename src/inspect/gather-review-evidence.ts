@@ -1,14 +1,14 @@
-import type { Evidence } from '../deliver/delivery-input.ts';
+import type { ReviewEvidence } from '../deliver/delivery-input.ts';
 import type { Suggestion } from '../model/inspection.ts';
 import { workloadKey } from '../model/workload.ts';
 import { calendarOf } from '../text/format.ts';
 import type { InspectionContext } from './context.ts';
 
 /** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
-export function gatherEvidence(
+export function gatherReviewEvidence(
   { inspection, observation, options }: InspectionContext,
   suggestion: Suggestion,
-): Evidence {
+): ReviewEvidence {
   const key = workloadKey(suggestion.workload);
   const judged = inspection.workloads.find(({ workload }) => workloadKey(workload.ref) === key);
   const containers = (judged?.pods ?? [])
