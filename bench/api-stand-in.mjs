@@ -55,7 +55,7 @@ const KINDS = /** @type {const} */ ({ pods: 'PodList', deployments: 'DeploymentL
 function listFor(url, namespaces, objects) {
   const path = url.pathname.match(/^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([a-z]+)$/);
   if (!path || path[1] === 'autoscaling.k8s.io') return undefined;
-  const [, group, version, namespace, resource] = path;
+  const [, group, version, namespace, resource = ''] = path;
   const kind = KINDS[/** @type {keyof typeof KINDS} */ (resource)];
   const head = { kind: kind ?? 'List', apiVersion: group ? `${group}/${version}` : version };
   if (!kind) return { ...head, metadata: { resourceVersion: '1' }, items: [] };
@@ -66,10 +66,8 @@ function listFor(url, namespaces, objects) {
   const items = [];
   let next = offset;
   while (items.length < limit && next < within.length * size) {
-    const some = objects(within[Math.floor(next / size)])[resource].slice(
-      next % size,
-      (next % size) + limit - items.length,
-    );
+    const all = objects(within[Math.floor(next / size)] ?? '')[resource] ?? [];
+    const some = all.slice(next % size, (next % size) + limit - items.length);
     items.push(...some);
     next += some.length;
   }

@@ -44,7 +44,7 @@ async function benchReal({ log, pods: count, directory }) {
         await history.stop();
       }
     }
-    const deployments = await cluster.kubectl(['get', 'deployments', '-n', namespacesOf(1)[0], '-o', 'json']);
+    const deployments = await cluster.kubectl(['get', 'deployments', '-n', namespacesOf(1)[0] ?? '', '-o', 'json']);
     return { pod: pods[0], replicaSet: replicaSets[0], deployment: JSON.parse(deployments.stdout).items[0] };
   } finally {
     await cluster.stop();

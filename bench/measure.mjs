@@ -32,7 +32,7 @@ export async function measure(command, args, options = {}) {
 }
 
 /**
- * The middle one of several results by one of their numbers.
+ * The middle one of several results by one of their numbers; throws where there is none.
  *
  * @template T
  * @param {T[]} results
@@ -40,5 +40,7 @@ export async function measure(command, args, options = {}) {
  * @returns {T}
  */
 export function middle(results, by) {
-  return [...results].sort((a, b) => by(a) - by(b))[Math.floor(results.length / 2)];
+  const found = [...results].sort((a, b) => by(a) - by(b))[Math.floor(results.length / 2)];
+  if (found === undefined) throw new Error('nothing was measured');
+  return found;
 }

@@ -7,13 +7,18 @@ export const ENVIRONMENTS = ['dev', 'int', 'stg', 'pre', 'rel'];
  * A repository's files, as a run reads them.
  *
  * @param {ReadonlyMap<string, string>} texts
+ * @returns {import('../src/model/delivery.ts').RepositoryFiles}
  */
 export function filesOf(texts) {
   const encoder = new TextEncoder();
   const contents = new Map([...texts].map(([path, text]) => [path, encoder.encode(text)]));
   return {
     list: async () => [...contents].map(([path, content]) => ({ path, size: content.length, type: 'file' })),
-    read: async (/** @type {string} */ path) => contents.get(path),
+    async read(path) {
+      const content = contents.get(path);
+      if (content === undefined) throw new Error(`not a file of the repository: ${path}`);
+      return content;
+    },
   };
 }
 

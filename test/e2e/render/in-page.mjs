@@ -13,7 +13,7 @@
  * @returns {Promise<Chart[]>}
  */
 export async function drawCharts() {
-  const { document, mermaid } = globalThis;
+  const { document, mermaid } = /** @type {any} */ (globalThis);
   for (const script of document.querySelectorAll('head > script')) script.remove();
   mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: 'default' });
   const charts = [];
@@ -37,7 +37,7 @@ export async function drawCharts() {
  * @returns {{ problems: string[]; text: string }}
  */
 export function inspectPage() {
-  const { document } = globalThis;
+  const { document } = /** @type {any} */ (globalThis);
   const plain = 'H1 H2 H3 H4 P STRONG EM DEL CODE PRE A TABLE THEAD TBODY TR TH TD UL OL LI BLOCKQUOTE BR HR';
   const allowed = new Set(`${plain} DETAILS SUMMARY B SUB`.split(' '));
   const problems = [];
@@ -45,8 +45,12 @@ export function inspectPage() {
   if (article === null || document.body.children.length !== 1) return { problems: ['the page is not whole'], text: '' };
   for (const element of article.querySelectorAll('*')) {
     if (!allowed.has(element.tagName)) problems.push(`an element that should not be there: ${element.outerHTML}`);
-    const handlers = element.getAttributeNames().filter((name) => /^on|^style$/.test(name));
-    problems.push(...handlers.map((name) => `an attribute that should not be there: ${name} of ${element.tagName}`));
+    const handlers = element.getAttributeNames().filter((/** @type {string} */ name) => /^on|^style$/.test(name));
+    problems.push(
+      ...handlers.map(
+        (/** @type {string} */ name) => `an attribute that should not be there: ${name} of ${element.tagName}`,
+      ),
+    );
     const address = element.getAttribute('href');
     if (address !== null && /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(address)) problems.push(`a link to ${address}`);
   }

@@ -130,7 +130,7 @@ export async function inParallel(items, width, work) {
   const lane = async () => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index], index);
+      results[index] = await work(/** @type {T} */ (items[index]), index);
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
