@@ -10,7 +10,7 @@ else
   echo 'actionlint: not installed, skipped (test/e2e/install.sh installs it)'
 fi
 if command -v zizmor >/dev/null; then
-  zizmor --offline --quiet .github/workflows action.yml && echo 'zizmor: nothing to say' || status=1
+  zizmor --offline --quiet .github action.yml && echo 'zizmor: nothing to say' || status=1
 else
   echo 'zizmor: not installed, skipped'
 fi
