@@ -1,6 +1,849 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 9659:
+/***/ (function(__unused_webpack_module, exports, __nccwpck_require__) {
+
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    var desc = Object.getOwnPropertyDescriptor(m, k);
+    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+      desc = { enumerable: true, get: function() { return m[k]; } };
+    }
+    Object.defineProperty(o, k2, desc);
+}) : (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    o[k2] = m[k];
+}));
+var __setModuleDefault = (this && this.__setModuleDefault) || (Object.create ? (function(o, v) {
+    Object.defineProperty(o, "default", { enumerable: true, value: v });
+}) : function(o, v) {
+    o["default"] = v;
+});
+var __importStar = (this && this.__importStar) || (function () {
+    var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function (o) {
+            var ar = [];
+            for (var k in o) if (Object.prototype.hasOwnProperty.call(o, k)) ar[ar.length] = k;
+            return ar;
+        };
+        return ownKeys(o);
+    };
+    return function (mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        __setModuleDefault(result, mod);
+        return result;
+    };
+})();
+var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.HttpClient = exports.HttpClientResponse = exports.HttpClientError = exports.MediaTypes = exports.Headers = exports.HttpCodes = void 0;
+exports.getProxyUrl = getProxyUrl;
+exports.isHttps = isHttps;
+const http = __importStar(__nccwpck_require__(8611));
+const https = __importStar(__nccwpck_require__(5692));
+const pm = __importStar(__nccwpck_require__(3335));
+const tunnel = __importStar(__nccwpck_require__(770));
+const undici_1 = __nccwpck_require__(6752);
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (exports.HttpCodes = HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (exports.Headers = Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (exports.MediaTypes = MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+exports.HttpClientError = HttpClientError;
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+exports.HttpClientResponse = HttpClientResponse;
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new undici_1.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+exports.HttpClient = HttpClient;
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 3335:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.getProxyUrl = getProxyUrl;
+exports.checkBypass = checkBypass;
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+
+/***/ }),
+
 /***/ 3251:
 /***/ (function(module) {
 
@@ -1534,7 +2377,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-/* unused reexport */ __nccwpck_require__(218);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
@@ -1542,7 +2385,6 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -1554,10 +2396,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-__webpack_unused_export__ = httpOverHttp;
-__webpack_unused_export__ = httpsOverHttp;
-__webpack_unused_export__ = httpOverHttps;
-__webpack_unused_export__ = httpsOverHttps;
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -1806,7 +2648,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -1814,7 +2656,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -1842,29 +2683,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-__webpack_unused_export__ = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -1918,11 +2759,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -1933,57 +2774,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -29907,12 +30748,12 @@ module.exports = {
 /* harmony export */   M: () => (/* binding */ explainThrown),
 /* harmony export */   j: () => (/* binding */ createRunner)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3360);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
 
 
 /** The runner behind the Actions toolkit. */
-function createRunner() {
+function createRunner({ summaryFile }) {
     return {
         log: createLog(),
         input: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4(name),
@@ -29920,7 +30761,7 @@ function createRunner() {
         output: (name, value) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value),
         annotate: ({ level, title, message }) => (level === 'error' ? _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3 : _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e)(message, { title }),
         writeSummary: async (markdown) => {
-            if (process.env.GITHUB_STEP_SUMMARY)
+            if (summaryFile !== undefined)
                 await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.addRaw(markdown, true).write({ overwrite: true });
         },
     };
@@ -30012,6 +30853,45 @@ function trimmed(value) {
 
 /***/ }),
 
+/***/ 2678:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ readEnvironment)
+/* harmony export */ });
+/** Reads the variables of a process once. Pure. */
+function readEnvironment(variables) {
+    const read = (name) => variables[name] || undefined;
+    return {
+        github: readGithub(read),
+        workspace: read('GITHUB_WORKSPACE') ?? '.',
+        temporaryFolder: read('RUNNER_TEMP'),
+        summaryFile: read('GITHUB_STEP_SUMMARY'),
+        path: read('PATH'),
+        home: read('HOME'),
+        pace: read('MEMORY_INSPECTOR_PACE') === 'immediate' ? 'immediate' : 'unhurried',
+        inherited: variables,
+    };
+}
+function readGithub(read) {
+    const server = read('GITHUB_SERVER_URL');
+    const fullName = read('GITHUB_REPOSITORY');
+    const runId = read('GITHUB_RUN_ID');
+    const [owner, name] = fullName?.split('/') ?? [];
+    const repositoryUrl = server && fullName && `${server}/${fullName}`;
+    return {
+        repository: owner && name ? { owner, name } : undefined,
+        repositoryUrl,
+        runUrl: repositoryUrl && runId && `${repositoryUrl}/actions/runs/${runId}`,
+        commit: read('GITHUB_SHA'),
+        apiUrl: read('GITHUB_API_URL') ?? 'https://api.github.com',
+        graphqlUrl: read('GITHUB_GRAPHQL_URL'),
+    };
+}
+
+
+/***/ }),
+
 /***/ 3916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30050,18 +30930,21 @@ function messageOf(thrown) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3218);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4181);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1279);
+
 
 
 
 
 // A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
 (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
-const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)();
+const environment = (0,_environment_js__WEBPACK_IMPORTED_MODULE_4__/* .readEnvironment */ .Q)(process.env);
+const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)(environment);
 try {
-    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, process.env);
+    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, environment);
     if (failure !== undefined)
         (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
 }
@@ -30074,7 +30957,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4181:
+/***/ 1279:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30085,134 +30968,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/actions.ts
 var actions = __nccwpck_require__(2496);
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-// EXTERNAL MODULE: ./src/bytes.ts
-var src_bytes = __nccwpck_require__(6136);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/text/format.ts
-
-const CHECKS = ['usage', 'trend', 'sizing', 'heap'];
-const ICONS = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
-function iconOf(level) {
-    return ICONS[level];
-}
-/** `70.8 %`: one decimal, none where it is zero. */
-function formatPercent(value) {
-    return `${value.toFixed(1).replace(/\.0$/, '')} %`;
-}
-/** `+27 %`, `−4 %`; one decimal below 10 %. */
-function formatGrowth(value) {
-    const size = Math.abs(value);
-    const digits = size < 9.95 ? size.toFixed(1).replace(/\.0$/, '') : size.toFixed(0);
-    return `${signOf(digits === '0' ? 0 : value)}${digits} %`;
-}
-/** `+1`, `−2`, `±0`. */
-function formatChange(value) {
-    return `${signOf(value)}${Math.abs(value)}`;
-}
-function signOf(value) {
-    if (value === 0)
-        return '±';
-    return value > 0 ? '+' : '−';
-}
-/** `2000Mi`, `none`, or `not known`. */
-function formatSetting(setting) {
-    if (setting.state === 'set')
-        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
-    return setting.state === 'absent' ? 'none' : 'not known';
-}
-/** `3 pods`, `1 pod`. */
-function count(number, one, many = `${one}s`) {
-    return `${number} ${number === 1 ? one : many}`;
-}
-/** The first `most` texts joined; the rest as a number. */
-function joinSome(texts, most, separator = ', ') {
-    const shown = texts.slice(0, most).join(separator);
-    return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
-}
-/** `24 h`, `14 days`, `90 min`; seconds in. */
-function formatWindow(seconds) {
-    if (seconds >= 2 * 86_400 && seconds % 86_400 === 0)
-        return `${seconds / 86_400} days`;
-    if (seconds % 3600 === 0)
-        return `${seconds / 3600} h`;
-    return `${Math.round(seconds / 60)} min`;
-}
-/** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */
-function formatAhead(seconds) {
-    const hours = Math.round(seconds / 3600);
-    if (hours < 1)
-        return 'within the hour';
-    return hours < 72 ? `in ${count(hours, 'hour')}` : `in ${count(Math.round(hours / 24), 'day')}`;
-}
-/** Upper case for the first letter of a sentence. */
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-/** With a full stop where there is no mark at the end. */
-function endSentence(text) {
-    return /[.!?:]$/.test(text) ? text : `${text}.`;
-}
-/** Lower case for the first letter, where the second one has it. */
-function uncapitalize(text) {
-    return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
-}
-/** Throws a RangeError for a time zone that the runtime does not know. */
-function calendarOf(timeZone) {
-    const format = new Intl.DateTimeFormat('en-US', {
-        timeZone,
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: '2-digit',
-        day: '2-digit',
-        hour: '2-digit',
-        minute: '2-digit',
-    });
-    const parts = (time) => {
-        const found = new Map(format.formatToParts(time * 1000).map((part) => [part.type, part.value]));
-        const get = (type) => found.get(type) ?? '';
-        return {
-            year: get('year').padStart(4, '0'),
-            day: `${get('month')}-${get('day')}`,
-            time: `${get('hour')}:${get('minute')}`,
-        };
-    };
-    return {
-        date: (time) => `${parts(time).year}-${parts(time).day}`,
-        dayAndTime: (time) => `${parts(time).day} ${parts(time).time}`,
-        full: (time) => `${parts(time).year}-${parts(time).day} ${parts(time).time}`,
-    };
-}
-/** The date (`YYYY-MM-DD`) of a time (unix seconds) in a time zone. */
-function dateIn(timeZone, time) {
-    return calendarOf(timeZone).date(time);
-}
-/** Compares code units: the same order on every machine, whatever its locale. */
-function compareText(a, b) {
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-/** Length in UTF-8 bytes. */
-function byteLength(text) {
-    return Buffer.byteLength(text, 'utf8');
-}
-/** Items by key, in the order in which the keys first occur. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [item]);
-        else
-            group.push(item);
-    }
-    return groups;
-}
-
 ;// CONCATENATED MODULE: ./src/text/without-trailing.ts
 /** The text without `mark` at its end, however often it stands there; an expression for that would be quadratic. */
 function withoutTrailing(text, mark) {
@@ -30324,91 +31079,2418 @@ function encodeCharacter(character) {
     return Array.from(new TextEncoder().encode(character), (byte) => `%${byte.toString(16).toUpperCase()}`).join('');
 }
 
-;// CONCATENATED MODULE: ./src/report/name-problems.ts
+;// CONCATENATED MODULE: ./src/inspect/decide-outcome.ts
+/** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
+function decideOutcome(inspection, failOn) {
+    const { verdict, notes } = inspection;
+    const asked = failOn === 'yellow' ? verdict === 'red' || verdict === 'yellow' : failOn === 'red' && verdict === 'red';
+    if (asked)
+        return 'findings';
+    return notes.some((note) => note.kind === 'incomplete') ? 'incomplete' : 'ok';
+}
+
+;// CONCATENATED MODULE: ./src/inspect/explain-end.ts
 
 
+/** The job summary of a run that could not do its work. `sentence` says why. */
+function explainError(sentence) {
+    return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged: this says nothing about the cluster.\n`;
+}
+/** The sentence with which the job fails; `undefined` where it passes. */
+function explainEnd(context, reportPath, failures) {
+    const sentences = [endSentence(context, reportPath), ...failures].filter((sentence) => sentence !== undefined);
+    return sentences.length === 0 ? undefined : sentences.join(' ');
+}
+function endSentence({ outcome, options, inspection }, reportPath) {
+    const { atRisk, attention } = inspection.totals;
+    // What could not be delivered makes the end an error, but takes nothing from what was found.
+    const found = outcome === 'error' ? decideOutcome(inspection, options.failOn) : outcome;
+    if (found === 'findings') {
+        const risk = atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
+        const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
+        return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
+    }
+    if (found !== 'incomplete' || options.allowIncomplete)
+        return undefined;
+    const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
+    return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
+}
+/** Red though no pod is: of a workload whose killed pod has been replaced. */
+function killedAndGone(workloads) {
+    const count = workloads.filter(({ level }) => level === 'red').length;
+    return count === 1
+        ? '1 workload lost a pod, gone since, to an OOMKill'
+        : `${count} workloads lost pods, gone since, to OOMKills`;
+}
+function pods(count) {
+    return count === 1 ? '1 pod' : `${count} pods`;
+}
+
+// EXTERNAL MODULE: ./src/bytes.ts
+var src_bytes = __nccwpck_require__(6136);
+;// CONCATENATED MODULE: ./src/checks/heap.ts
 /**
- * What is wrong with a pod's container, the worst first, as plain text: a few words a problem, without the numbers that the
- * tables show beside it.
+ * How full the JVM's heap is of what lives in it, and whether heap and the rest fit into the limit. Does not apply where
+ * the metrics are missing or do not suffice: that never changes a verdict.
  */
-function nameProblems({ findings }, thresholds) {
-    const { usage, trend, sizing, heap } = findings;
-    const named = [
-        ...nameUsage(usage, thresholds),
-        ...nameHeap(heap),
-        ...nameTrend(trend),
-        ...nameSizing(sizing, isProblem(usage)),
-    ];
-    return [...named.filter(({ level }) => level === 'red'), ...named.filter(({ level }) => level !== 'red')].map(({ name }) => name);
+const checkHeap = (container, thresholds) => {
+    const numbers = gatherNumbers(container);
+    if (numbers.percent === undefined && numbers.fits === undefined)
+        return undefined;
+    const [level, reason] = compare(numbers, thresholds);
+    return { level, facts: { reason, ...numbers } };
+};
+function gatherNumbers({ measured, limit }) {
+    const heap = measured?.heap;
+    const live = heap?.liveSet ?? heap?.lowestUsed;
+    const maximum = heap?.maximum;
+    const needed = maximum === undefined ? undefined : maximum + (heap?.nonHeap ?? 0);
+    // Without the rest, a heap that is below the limit by itself says nothing yet.
+    const comparable = needed !== undefined && limit.state === 'set';
+    const known = comparable && (heap?.nonHeap !== undefined || needed > limit.bytes);
+    return {
+        live,
+        maximum,
+        percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
+        nonHeap: heap?.nonHeap,
+        limit: limit.state === 'set' ? limit.bytes : undefined,
+        fits: known ? needed <= limit.bytes : undefined,
+    };
 }
-/** Whether a finding is yellow or red. */
-function isProblem(finding) {
-    return finding?.level === 'yellow' || finding?.level === 'red';
+function compare({ percent, fits }, { usageYellow, usageRed }) {
+    if (percent !== undefined && percent > usageRed)
+        return ['red', 'full'];
+    if (fits === false)
+        return ['yellow', 'does not fit'];
+    if (percent !== undefined && percent > usageYellow)
+        return ['yellow', 'over the yellow line'];
+    return ['green', percent === undefined ? 'fits' : 'room'];
 }
-function nameUsage(finding, { usageYellow, usageRed }) {
-    if (!isProblem(finding) || finding.facts.check !== 'usage')
+
+;// CONCATENATED MODULE: ./src/model/level.ts
+const SEVERITY = { green: 0, unknown: 1, yellow: 2, red: 3 };
+/** Whether something is wrong: yellow or red. */
+function isProblem(level) {
+    return level === 'yellow' || level === 'red';
+}
+/** The more severe of two levels. */
+function worse(a, b) {
+    return SEVERITY[b] > SEVERITY[a] ? b : a;
+}
+/** The most severe of all levels; green for none. */
+function worst(levels) {
+    let result = 'green';
+    for (const level of levels)
+        result = worse(result, level);
+    return result;
+}
+/** Sorts the most severe first. */
+function bySeverity(a, b) {
+    return SEVERITY[b] - SEVERITY[a];
+}
+
+;// CONCATENATED MODULE: ./src/checks/cache.ts
+/**
+ * The bytes of a working set that are page cache, which the kernel takes back before it kills: what active file memory
+ * explains, or else what lies beyond RSS and mapped files. `undefined` when neither is known. Shared memory and tmpfs are
+ * counted as anonymous by the kernel's lists and so are not in the first; the second cannot tell them apart.
+ */
+function pageCache(parts) {
+    const { workingSet, activeFile, rss, mappedFile } = parts;
+    if (workingSet === undefined)
+        return undefined;
+    if (activeFile !== undefined)
+        return Math.min(activeFile, workingSet);
+    if (rss === undefined)
+        return undefined;
+    return Math.max(0, workingSet - rss - (mappedFile ?? 0));
+}
+/** Page cache of the running container now, in bytes. */
+function pageCacheNow(measured) {
+    return measured?.now === undefined ? undefined : pageCache(measured.now);
+}
+/** Page cache over the window, at the times for which RSS or active file memory was averaged. */
+function cacheByQuarter(measured) {
+    const guide = measured.activeFile.length > 0 ? measured.activeFile : measured.rss;
+    return guide.flatMap((sample, index) => {
+        const to = sample.t;
+        const next = guide[index + 1]?.t;
+        const from = guide[index - 1]?.t ?? (next === undefined ? Number.NEGATIVE_INFINITY : to - (next - to));
+        const inside = measured.averages.filter(({ t }) => t > from && t <= to);
+        if (inside.length === 0)
+            return [];
+        const workingSet = inside.reduce((sum, { v }) => sum + v, 0) / inside.length;
+        const cache = pageCache({
+            workingSet,
+            activeFile: at(measured.activeFile, to),
+            rss: at(measured.rss, to),
+            mappedFile: at(measured.mappedFile, to),
+        });
+        return [{ from, to, workingSet, cache }];
+    });
+}
+/** How much page cache grew from the first to the last quarter that is known, in bytes; `undefined` when it is not known. */
+function cacheGrowth(measured) {
+    const known = cacheByQuarter(measured).filter(({ cache }) => cache !== undefined);
+    const first = known[0]?.cache;
+    const last = known.at(-1)?.cache;
+    return known.length < 2 || first === undefined || last === undefined ? undefined : last - first;
+}
+function at(samples, t) {
+    return samples.find((sample) => sample.t === t)?.v;
+}
+
+;// CONCATENATED MODULE: ./src/checks/sizing.ts
+
+
+
+/** A peak of which half more still fits into this share of the limit makes the limit too large. */
+const ROOMY_SHARE = 0.75;
+const ROOMY_FACTOR = 1.5;
+/** A request below this share of what is used is too low. */
+const LOW_REQUEST_SHARE = 0.5;
+/** Whether limit and request fit what the window saw, wherever in it the run happens. */
+const checkSizing = (container, thresholds) => {
+    const bases = sizingBases(container.measured);
+    const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
+    const { limit } = container;
+    const facts = {
+        problems,
+        limit: limit.state === 'set' ? limit.bytes : undefined,
+        redLine: thresholds.usageRed,
+        ...bases,
+    };
+    if (problems.length > 0)
+        return { level: worst(problems.map(({ level }) => level)), facts };
+    const missing = whatIsMissing(container, bases);
+    return missing === undefined ? { level: 'green', facts } : { level: 'unknown', facts: { ...facts, missing } };
+};
+/** What a new limit and request start from: the window's peak without page cache, and the highest average of half an hour. */
+function sizingBases(measured) {
+    if (measured === undefined)
+        return {};
+    const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
+    const limitBase = peakWithoutCache(measured, highestAverage);
+    return {
+        ...(limitBase === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(limitBase) }),
+        ...(Number.isFinite(highestAverage) ? { requestBase: (0,src_bytes/* bytes */.ee)(highestAverage) } : {}),
+    };
+}
+/**
+ * The peak less the page cache of the time it lies in. That time is not measured: it is taken to be now, or the quarter
+ * with the highest average. No quarter's own memory is above the result.
+ */
+function peakWithoutCache(measured, highestAverage) {
+    const now = measured.now?.workingSet;
+    const peak = Math.max(measured.peak ?? 0, now ?? 0, highestAverage);
+    if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage))
+        return undefined;
+    const quarters = cacheByQuarter(measured);
+    const points = quarters.map(({ workingSet, cache }) => ({ workingSet, cache }));
+    if (now !== undefined)
+        points.push({ workingSet: now, cache: pageCacheNow(measured) });
+    const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
+    const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));
+    return Math.max(peak - (highest.cache ?? 0), 0, ...own);
+}
+function limitProblems(container, thresholds, { limitBase }) {
+    const problems = [];
+    const { limit, oomKills, measured } = container;
+    if (oomKills.length > 0)
+        problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
+    if (limit.state === 'absent')
+        problems.push({ kind: 'no limit', level: 'yellow', used: limitBase });
+    if (limit.state !== 'set' || limitBase === undefined)
+        return problems;
+    const redLine = (limit.bytes * thresholds.usageRed) / 100;
+    if (limitBase > redLine) {
+        const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
+        problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
+    }
+    else if (oomKills.length === 0 && isOverProvisioned(container, limit.bytes, limitBase, thresholds)) {
+        problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
+    }
+    return problems;
+}
+function isOverProvisioned({ highest, measured }, limit, limitBase, thresholds) {
+    const used = Math.max(limitBase, highest?.limitBase ?? 0);
+    const peak = Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0);
+    return (limit > thresholds.overProvisionedAbove &&
+        used < (limit * thresholds.overProvisionedBelow) / 100 &&
+        peak * ROOMY_FACTOR <= limit * ROOMY_SHARE);
+}
+function requestProblems({ request }, requestBase) {
+    if (request.state === 'absent')
+        return [{ kind: 'no request', level: 'yellow', used: requestBase }];
+    if (request.state !== 'set' || requestBase === undefined)
         return [];
-    const { level } = finding;
-    const { percent = 0, oomKill } = finding.facts;
-    if (oomKill !== undefined)
-        return [{ level, name: 'OOM-killed' }];
-    if (level === 'red')
-        return [{ level, name: percent > 100 ? 'over its limit' : 'close to its limit' }];
-    if (percent > usageRed)
-        return [{ level, name: 'close to its limit by page cache' }];
+    if (request.bytes >= requestBase * LOW_REQUEST_SHARE)
+        return [];
+    return [{ kind: 'low request', level: 'yellow', used: requestBase }];
+}
+function whatIsMissing({ limit, request }, { limitBase }) {
+    if (limitBase === undefined)
+        return 'usage';
+    if (limit.state === 'unknown')
+        return 'limit';
+    return request.state === 'unknown' ? 'request' : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/checks/statistics.ts
+/** The arithmetic mean; NaN for no values. */
+function mean(values) {
+    let sum = 0;
+    for (const value of values)
+        sum += value;
+    return sum / values.length;
+}
+/** The middle value; the mean of the two middle ones for an even number; NaN for no values. */
+function median(values) {
+    return quantile(values, 0.5);
+}
+/** The value at `share` (0 to 1) of the sorted values, linear between neighbours; NaN for no values. */
+function quantile(values, share) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const position = (sorted.length - 1) * share;
+    const below = sorted[Math.floor(position)];
+    const above = sorted[Math.ceil(position)];
+    if (below === undefined || above === undefined)
+        return Number.NaN;
+    return below + (above - below) * (position - Math.floor(position));
+}
+/**
+ * Kendall's tau of values against their order: concordant less discordant pairs over all pairs, from -1 to 1. Ties count
+ * as pairs that say nothing (tau-a), so a flat series has 0. `counts` leaves out pairs of positions for which it is false.
+ */
+function kendallTau(values, counts) {
+    let balance = 0;
+    let pairs = 0;
+    for (const [j, later] of values.entries()) {
+        for (let i = 0; i < j; i++) {
+            if (counts !== undefined && !counts(i, j))
+                continue;
+            balance += Math.sign(later - (values[i] ?? later));
+            pairs++;
+        }
+    }
+    return pairs === 0 ? 0 : balance / pairs;
+}
+/** Four consecutive parts of as equal a length as the number of samples allows. */
+function quarters(samples) {
+    const cut = (quarter) => Math.round((samples.length * quarter) / 4);
     return [
-        { level, name: percent > usageYellow ? `over ${usageYellow} % of its limit` : 'its peak came near the limit' },
+        samples.slice(0, cut(1)),
+        samples.slice(cut(1), cut(2)),
+        samples.slice(cut(2), cut(3)),
+        samples.slice(cut(3)),
     ];
 }
-function nameHeap(finding) {
-    if (!isProblem(finding) || finding.facts.check !== 'heap')
-        return [];
-    const { level } = finding;
-    const { percent, fits } = finding.facts;
-    const full = percent === undefined ? 'JVM heap' : `JVM heap ${formatPercent(percent)} full`;
-    return [{ level, name: level === 'yellow' && fits === false ? 'a full JVM heap would not fit its limit' : full }];
+/** The spacing of evenly spaced samples in seconds (the smallest distance, as gaps only widen it); `otherwise` for fewer than two. */
+function spacing(samples, otherwise) {
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let i = 1; i < samples.length; i++) {
+        const distance = (samples[i]?.t ?? 0) - (samples[i - 1]?.t ?? 0);
+        if (distance > 0 && distance < smallest)
+            smallest = distance;
+    }
+    return Number.isFinite(smallest) ? smallest : otherwise;
 }
-function nameTrend(finding) {
-    if (!isProblem(finding) || finding.facts.check !== 'trend')
+/** Growth from one value to another in percent of the first. */
+function growthPercent(first, last) {
+    return ((last - first) / Math.max(first, 1)) * 100;
+}
+/** The values of samples. */
+function valuesOf(samples) {
+    return samples.map((sample) => sample.v);
+}
+
+;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
+
+
+
+/** Below this growth a trend is never worse than yellow. */
+const SMALLEST_LEAK = (32 * src_bytes/* MIB */.D6);
+const VALUES_FOR_RED = 48;
+/** Growth in percent below which memory is said to fall. */
+const FALLING = -10;
+/** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
+function judgeStretch(samples, container, thresholds, wholeWindow) {
+    const rise = measureRise(samples);
+    const verdict = thresholds.trendRule === 'quarters'
+        ? judgeQuarters(rise, thresholds)
+        : judgeSteady(rise, samples, container, thresholds, wholeWindow);
+    return soften(verdict, rise.growthBytes, container, thresholds);
+}
+/** Means and growth of averages. */
+function measureRise(samples) {
+    const parts = quarters(samples);
+    const means = parts.map((part) => mean(valuesOf(part)));
+    const hours = (mean(parts[3].map(({ t }) => t)) - mean(parts[0].map(({ t }) => t))) / 3600;
+    const growthBytes = means[3] - means[0];
+    return {
+        means,
+        growth: growthPercent(means[0], means[3]),
+        growthBytes,
+        span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
+        bytesPerHour: hours > 0 ? growthBytes / hours : 0,
+        lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
+    };
+}
+function judgeQuarters(rise, thresholds) {
+    if (rise.growth > thresholds.growthRed)
+        return { ...rise, level: 'red', pattern: 'leak' };
+    if (rise.growth > thresholds.growthYellow)
+        return rising(rise, { kind: 'below the red line' });
+    return flat(rise);
+}
+function flat(rise) {
+    return { ...rise, level: 'green', pattern: rise.growth < FALLING ? 'falling' : 'flat' };
+}
+function rising(pace, doubt) {
+    return { ...pace, level: 'yellow', pattern: 'rising', doubt };
+}
+function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
+    if (rise.growth <= thresholds.growthYellow)
+        return flat(rise);
+    const tau = kendallTau(valuesOf(samples));
+    const measured = { ...rise, tau };
+    if (tau <= 0.3)
+        return { ...measured, level: 'green', pattern: 'varies' };
+    if (rise.growth <= thresholds.growthRed)
+        return rising(measured, { kind: 'slow' });
+    return findDoubt(measured, samples, container, wholeWindow) ?? { ...measured, level: 'red', pattern: 'leak' };
+}
+/** The first reason for which a rise is not called a leak. */
+function findDoubt(rise, samples, container, wholeWindow) {
+    if (!wholeWindow)
+        return { ...rise, level: 'yellow', pattern: 'warming up' };
+    const [first, second, third, last] = rise.means;
+    const tenth = rise.growthBytes / 10;
+    if (second - first < tenth || third - second < tenth || last - third < tenth) {
+        return { ...rise, level: 'yellow', pattern: 'step' };
+    }
+    if (samples.length < VALUES_FOR_RED) {
+        return rising(rise, { kind: 'few averages', kept: samples.length, needed: VALUES_FOR_RED });
+    }
+    if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0])
+        return rising(rise, { kind: 'up and down' });
+    const before = container.measured?.slowAverages.filter(({ t }) => t <= container.at - container.windows.window) ?? [];
+    return before.some(({ v }) => v >= last) ? rising(rise, { kind: 'as high before' }) : undefined;
+}
+/** Takes red back where the growth is small, or is page cache, which RSS does not follow. */
+function soften(verdict, growthBytes, container, thresholds) {
+    if (verdict.level === 'green')
+        return verdict;
+    if (isCacheGrowth(container, thresholds))
+        return { ...paceOf(verdict), level: 'yellow', pattern: 'page cache' };
+    if (verdict.level === 'red' && growthBytes < SMALLEST_LEAK) {
+        return rising(paceOf(verdict), { kind: 'small', below: SMALLEST_LEAK });
+    }
+    return verdict;
+}
+/** The numbers of a verdict without what was made of them. */
+function paceOf({ growth, span, days, bytesPerHour, tau }) {
+    return { growth, span, days, bytesPerHour, tau };
+}
+/** Whether page cache explains most of the window's growth, and what is left would not be red. */
+function isCacheGrowth(container, thresholds) {
+    const { measured } = container;
+    if (measured === undefined || measured.averages.length < 4)
+        return false;
+    const { growthBytes, means } = measureRise(measured.averages);
+    const cache = cacheGrowth(measured);
+    if (cache === undefined || growthBytes <= 0 || cache <= growthBytes / 2)
+        return false;
+    return growthPercent(means[0], means[0] + growthBytes - cache) <= thresholds.growthRed;
+}
+
+;// CONCATENATED MODULE: ./src/checks/slow-leak.ts
+
+
+const DAY = 86_400;
+const DAYS_NEEDED = 4;
+/** Averages that a day must hold to stand for itself: half of the eight of three hours. */
+const AVERAGES_PER_DAY = 4;
+/** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
+const STEADY_PACE = 0.4;
+/**
+ * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
+ * of a few percent a day, which one day does not show. `undefined` when the run is too short.
+ */
+function judgeSlowWindow(container, thresholds) {
+    const { at, startedAt, windows, measured } = container;
+    if (measured === undefined || startedAt === undefined)
+        return undefined;
+    const begin = Math.max(startedAt, at - windows.slowWindow);
+    const samples = measured.slowAverages.filter(({ t }) => t > begin && t <= at);
+    const days = wholeDays(samples, at, begin);
+    if (days.length < DAYS_NEEDED)
+        return undefined;
+    const means = days.map((day) => day.mean);
+    const first = mean(means.slice(0, 2));
+    const last = mean(means.slice(-2));
+    const growth = growthPercent(first, last);
+    const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
+    const bytesPerHour = (last - first) / hours;
+    const span = days.length * DAY;
+    const base = { growth, span, days: days.length, bytesPerHour };
+    if (growth <= thresholds.growthYellow)
+        return { ...base, level: 'green', pattern: 'flat' };
+    const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
+    const slope = { ...base, tau };
+    if (tau <= 0.3)
+        return { ...slope, level: 'green', pattern: 'flat' };
+    const rising = { ...slope, level: 'yellow', pattern: 'rising', doubt: { kind: 'over days' } };
+    const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
+    const leak = { ...slope, level: 'red', pattern: 'slow leak' };
+    return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+function meanAge(days) {
+    return mean(days.map(({ age }) => age));
+}
+/** Whether the last day is 10 % above each of the first three. */
+function passesFirstDays(means) {
+    const last = means.at(-1) ?? 0;
+    return means.slice(0, 3).every((day) => last > day * 1.1);
+}
+/**
+ * Whether the pace of the last two days is still a good part of that of the whole time. A leak goes on; memory that fills up
+ * after a start, as caches and fragmented heaps do for days, slows down towards its level.
+ */
+function goesOn(days) {
+    const [first] = days;
+    const last = days.at(-1);
+    const before = days.findLast(({ age }) => last !== undefined && age >= last.age + 2);
+    if (first === undefined || last === undefined || before === undefined)
+        return false;
+    return pace(before, last) >= pace(first, last) * STEADY_PACE;
+}
+/** Bytes a day from one day to a later one. */
+function pace(from, to) {
+    return (to.mean - from.mean) / (from.age - to.age);
+}
+/** Days of 24 hours counted back from `at`, oldest first, that the run covers wholly and that hold enough averages. */
+function wholeDays(samples, at, begin) {
+    const days = [];
+    for (let age = 0; at - (age + 1) * DAY >= begin; age++) {
+        const end = at - age * DAY;
+        const day = samples.filter(({ t }) => t > end - DAY && t <= end);
+        if (day.length >= AVERAGES_PER_DAY)
+            days.unshift({ age, mean: mean(valuesOf(day)) });
+    }
+    return days;
+}
+function sameHour(a, b) {
+    return a !== undefined && b !== undefined && Math.round((b.t - a.t) / 3600) % 24 === 0;
+}
+
+;// CONCATENATED MODULE: ./src/checks/stretches.ts
+
+/** Seconds between two averages of the window. */
+function slotLength(container) {
+    return spacing(container.measured?.averages ?? [], container.windows.window / 48);
+}
+/**
+ * When the container was restarted in the window, oldest first: the start times seen, or where those are missing the
+ * slots at which the exporter's counter had risen. Starts before the window's first average are no restart in it.
+ */
+function restartTimes(measured, windowStart) {
+    const starts = [...new Set(measured.starts.map(({ v }) => v))].sort((a, b) => a - b);
+    const seen = starts.slice(1).filter((start) => start > windowStart);
+    if (seen.length > 0)
+        return seen;
+    const times = [];
+    for (const [index, sample] of measured.restarts.entries()) {
+        const before = measured.restarts[index - 1];
+        if (before !== undefined && sample.v > before.v && sample.t > windowStart)
+            times.push(sample.t);
+    }
+    return times;
+}
+/**
+ * Cuts the window's averages at the restarts, because a leak that ends in a kill every few hours looks flat from outside.
+ * A slot in which a restart lies mixes two runs and is left out.
+ */
+function cutIntoStretches(container) {
+    const { measured } = container;
+    if (measured === undefined)
         return [];
-    const { level } = finding;
-    switch (finding.facts.pattern) {
-        case 'leak':
-            return [{ level, name: 'possible leak' }];
-        case 'slow leak':
-            return [{ level, name: 'possible slow leak' }];
+    const slot = slotLength(container);
+    const cuts = restartTimes(measured, container.at - container.windows.window);
+    const ends = [...cuts, undefined];
+    return ends.map((end, index) => {
+        const begin = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
+        const samples = measured.averages.filter(({ t }) => t - slot >= begin && t <= (end ?? Number.POSITIVE_INFINITY));
+        return {
+            samples,
+            endedAt: end,
+            killed: end !== undefined && endedByKill(container, begin, end, cuts.length, slot),
+        };
+    });
+}
+function endedByKill(container, begin, end, cuts, slot) {
+    const { oomKills } = container;
+    if (oomKills.some(({ at }) => at !== undefined && at > begin && at <= end + slot / 2 && at >= end - slot))
+        return true;
+    // Kills without a time can be told to belong to restarts only when there is one for each.
+    return oomKills.filter(({ at }) => at === undefined).length >= cuts;
+}
+
+;// CONCATENATED MODULE: ./src/checks/trend.ts
+
+
+
+
+
+const HOURS_NEEDED = 6;
+const VALUES_NEEDED = 8;
+const VALUES_IN_STRETCH = 4;
+const KILLS_NEEDED = 3;
+/** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
+const checkTrend = (container, thresholds) => {
+    const slot = slotLength(container);
+    const stretches = cutIntoStretches(container);
+    const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
+    const killed = judgeKilledStretches(stretches, thresholds);
+    if (killed !== undefined)
+        return withFacts(killed, container, hoursSeen);
+    if (hasFallenSilent(container))
+        return silent(container, hoursSeen);
+    const enough = stretches.filter(({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600);
+    if (enough.length === 0)
+        return tooLittle(stretches, slot);
+    const wholeWindow = stretches.length === 1 &&
+        container.startedAt !== undefined &&
+        container.startedAt <= container.at - container.windows.window;
+    const verdicts = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
+    const slow = thresholds.trendRule === 'steady' ? judgeSlowWindow(container, thresholds) : undefined;
+    if (slow !== undefined)
+        verdicts.push(slow);
+    const [worst] = [...verdicts].sort((a, b) => bySeverity(a.level, b.level));
+    if (worst === undefined)
+        return tooLittle(stretches, slot);
+    return withFacts(worst, container, hoursSeen);
+};
+/** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
+function judgeKilledStretches(stretches, thresholds) {
+    const rises = stretches
+        .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
+        .map(({ samples }) => measureRise(samples))
+        .filter(({ growth }) => growth > thresholds.growthYellow);
+    if (rises.length < KILLS_NEEDED)
+        return undefined;
+    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
+    return {
+        level: isSmall ? 'yellow' : 'red',
+        pattern: 'leak cut by OOMKills',
+        growth: mean(rises.map(({ growth }) => growth)),
+        bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
+        span: mean(rises.map(({ span }) => span)),
+        kills: rises.length,
+    };
+}
+/** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
+function hasFallenSilent({ live, measured }) {
+    return live?.running === true && (measured?.averages.length ?? 0) > 0 && measured?.now?.workingSet === undefined;
+}
+function silent({ at, measured }, hoursSeen) {
+    return withoutTrend({ kind: 'silent', seconds: Math.max(0, at - (measured?.averages.at(-1)?.t ?? at)) }, hoursSeen);
+}
+function tooLittle(stretches, slot) {
+    const longest = Math.max(0, ...stretches.map(({ samples }) => samples.length));
+    if (longest === 0)
+        return withoutTrend({ kind: 'no data' }, 0);
+    const betweenRestarts = stretches.length > 1;
+    const needed = { hoursNeeded: HOURS_NEEDED, valuesNeeded: VALUES_NEEDED };
+    return withoutTrend({ kind: 'too short', betweenRestarts, ...needed }, (longest * slot) / 3600);
+}
+function withoutTrend(gap, hoursSeen) {
+    return { level: 'unknown', facts: { pattern: 'too little data', gap, hoursSeen } };
+}
+function withFacts(verdict, container, hoursSeen) {
+    const { level, bytesPerHour } = verdict;
+    const alarming = (level === 'yellow' || level === 'red') && bytesPerHour > 0;
+    const numbers = {
+        ...paceOf(verdict),
+        hoursSeen,
+        reachesLimitAt: alarming ? reachesLimitAt(container, bytesPerHour) : undefined,
+    };
+    switch (verdict.pattern) {
+        case 'rising':
+            return { level, facts: { ...numbers, pattern: 'rising', doubt: verdict.doubt } };
         case 'leak cut by OOMKills':
-            return [{ level, name: 'leaks until it is killed' }];
-        case 'page cache':
-            return [{ level, name: 'page cache grows' }];
-        case 'warming up':
-            return [{ level, name: 'may still be warming up' }];
+            return { level, facts: { ...numbers, pattern: 'leak cut by OOMKills', kills: verdict.kills } };
         default:
-            return [{ level, name: withoutPace(finding).split(/[:;]/)[0] ?? '' }];
+            return { level, facts: { ...numbers, pattern: verdict.pattern } };
     }
 }
-/** A trend's meaning without the bytes per hour, which stand elsewhere. */
-function withoutPace({ summary, facts }) {
-    if (facts.check !== 'trend' || facts.bytesPerHour === undefined)
-        return summary;
-    return summary.replace(`, ${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`, '');
+/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
+function reachesLimitAt(container, rate) {
+    const used = container.measured?.now?.workingSet ?? container.measured?.averages.at(-1)?.v;
+    if (container.limit.state !== 'set' || used === undefined)
+        return undefined;
+    return Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
 }
-const SIZING = {
-    'near limit': 'its peak came near the limit',
+
+;// CONCATENATED MODULE: ./src/checks/usage.ts
+
+/** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
+const checkUsage = (container, thresholds) => {
+    const numbers = usage_gatherNumbers(container);
+    const { level, ...why } = usage_compare(numbers, container, thresholds);
+    return { level, facts: { ...numbers, ...why, yellowLine: thresholds.usageYellow } };
+};
+function usage_gatherNumbers(container) {
+    const used = container.measured?.now?.workingSet;
+    const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
+    const cache = pageCacheNow(container.measured);
+    return {
+        used,
+        limit,
+        percent: used === undefined || !limit ? undefined : (used / limit) * 100,
+        peak: container.measured?.peak,
+        cache: cache === undefined ? undefined : Math.round(cache),
+        oomKill: container.oomKills.at(-1),
+    };
+}
+function usage_compare(numbers, container, thresholds) {
+    const { used, limit, percent, peak, cache } = numbers;
+    if (numbers.oomKill !== undefined)
+        return { level: 'red', reason: 'OOM-killed' };
+    if (limit === undefined || limit === 0) {
+        return { level: 'unknown', reason: container.limit.state === 'unknown' ? 'limit not known' : 'no limit' };
+    }
+    const peaked = peak !== undefined && (peak / limit) * 100 > thresholds.usageRed;
+    if (used === undefined || percent === undefined) {
+        if (peaked)
+            return { level: 'yellow', reason: 'peak near the limit' };
+        return { level: 'unknown', reason: container.live?.running === false ? 'not running' : 'not measured' };
+    }
+    if (percent > thresholds.usageRed) {
+        const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
+        if (withoutCache <= thresholds.usageRed) {
+            return { level: 'yellow', reason: 'page cache', percentWithoutCache: withoutCache };
+        }
+        return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit' };
+    }
+    if (peaked)
+        return { level: 'yellow', reason: 'peak near the limit' };
+    if (percent > thresholds.usageYellow)
+        return { level: 'yellow', reason: 'over the yellow line' };
+    return { level: 'green', reason: 'room' };
+}
+
+;// CONCATENATED MODULE: ./src/model/finding.ts
+/** Every check, in the order in which a report shows them; whatever is kept by check satisfies `ByCheck`. */
+const CHECKS = ['usage', 'trend', 'sizing', 'heap'];
+/** The checks from the one that matters most to a reader to the one that matters least, at the same level. */
+const RANK = { usage: 0, heap: 1, trend: 2, sizing: 3 };
+const CHECKS_BY_RANK = [...CHECKS].sort((a, b) => RANK[a] - RANK[b]);
+
+;// CONCATENATED MODULE: ./src/text/format.ts
+
+const ICONS = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
+function iconOf(level) {
+    return ICONS[level];
+}
+/** `70.8 %`: one decimal, none where it is zero. */
+function formatPercent(value) {
+    return `${value.toFixed(1).replace(/\.0$/, '')} %`;
+}
+/** `+27 %`, `−4 %`; one decimal below 10 %. */
+function formatGrowth(value) {
+    const size = Math.abs(value);
+    const digits = size < 9.95 ? size.toFixed(1).replace(/\.0$/, '') : size.toFixed(0);
+    return `${signOf(digits === '0' ? 0 : value)}${digits} %`;
+}
+/** `+1`, `−2`, `±0`. */
+function formatChange(value) {
+    return `${signOf(value)}${Math.abs(value)}`;
+}
+function signOf(value) {
+    if (value === 0)
+        return '±';
+    return value > 0 ? '+' : '−';
+}
+/** `2000Mi`, `none`, or `not known`. */
+function formatSetting(setting) {
+    if (setting.state === 'set')
+        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
+    return setting.state === 'absent' ? 'none' : 'not known';
+}
+/** `3 pods`, `1 pod`. */
+function count(number, one, many = `${one}s`) {
+    return `${number} ${number === 1 ? one : many}`;
+}
+/** The first `most` texts joined; the rest as a number. */
+function joinSome(texts, most, separator = ', ') {
+    const shown = texts.slice(0, most).join(separator);
+    return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
+}
+/** `24 h`, `14 days`, `90 min`; seconds in. */
+function formatWindow(seconds) {
+    if (seconds >= 2 * 86_400 && seconds % 86_400 === 0)
+        return `${seconds / 86_400} days`;
+    if (seconds % 3600 === 0)
+        return `${seconds / 3600} h`;
+    return `${Math.round(seconds / 60)} min`;
+}
+/**
+ * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
+ * nothing short of what is needed reads as enough.
+ */
+function formatHours(hours) {
+    if (hours < 2)
+        return `${Math.floor(hours * 60 + 1e-6)} min`;
+    if (hours < 72)
+        return `${Math.floor(hours + 1e-6)} h`;
+    return `${Math.floor(hours / 24 + 1e-6)} days`;
+}
+/** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */
+function formatAhead(seconds) {
+    const hours = Math.round(seconds / 3600);
+    if (hours < 1)
+        return 'within the hour';
+    return hours < 72 ? `in ${count(hours, 'hour')}` : `in ${count(Math.round(hours / 24), 'day')}`;
+}
+/** Upper case for the first letter of a sentence. */
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** With a full stop where there is no mark at the end. */
+function format_endSentence(text) {
+    return /[.!?:]$/.test(text) ? text : `${text}.`;
+}
+/** Lower case for the first letter, where the second one has it. */
+function uncapitalize(text) {
+    return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+/** Throws a RangeError for a time zone that the runtime does not know. */
+function calendarOf(timeZone) {
+    const format = new Intl.DateTimeFormat('en-US', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+    });
+    const parts = (time) => {
+        const found = new Map(format.formatToParts(time * 1000).map((part) => [part.type, part.value]));
+        const get = (type) => found.get(type) ?? '';
+        return {
+            year: get('year').padStart(4, '0'),
+            day: `${get('month')}-${get('day')}`,
+            time: `${get('hour')}:${get('minute')}`,
+        };
+    };
+    return {
+        date: (time) => `${parts(time).year}-${parts(time).day}`,
+        dayAndTime: (time) => `${parts(time).day} ${parts(time).time}`,
+        full: (time) => `${parts(time).year}-${parts(time).day} ${parts(time).time}`,
+    };
+}
+/** The date (`YYYY-MM-DD`) of a time (unix seconds) in a time zone. */
+function dateIn(timeZone, time) {
+    return calendarOf(timeZone).date(time);
+}
+/** Compares code units: the same order on every machine, whatever its locale. */
+function compareText(a, b) {
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+/** Length in UTF-8 bytes. */
+function byteLength(text) {
+    return Buffer.byteLength(text, 'utf8');
+}
+/** Items by key, in the order in which the keys first occur. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [item]);
+        else
+            group.push(item);
+    }
+    return groups;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/case.ts
+
+
+const case_DAY = 86_400;
+const SLOW_SLOT = 3 * 3600;
+/** Takes all pods of a container together, the highest of them counting. */
+function gatherEvidence(sizing) {
+    const { workload, container, pods, gone, peaks } = sizing;
+    const all = [...pods, ...gone];
+    const facts = sizingFacts(pods);
+    const ofGone = sizingFacts(gone);
+    // A pod that is gone has no state to mend; only that it was killed counts.
+    const kills = ofGone.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'OOMKilled'));
+    const template = workload.containers.find(({ name }) => name === container);
+    const live = highestOf(pods) ?? gone[0]?.observation;
+    const rawPeaks = [
+        ...all.map(({ observation }) => observation.measured?.peak),
+        ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
+    ];
+    return {
+        problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
+        limit: settingOf(template?.limit, live?.limit),
+        request: settingOf(template?.request, live?.request),
+        limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
+        windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
+        requestBase: highest(facts.map(({ requestBase }) => requestBase)),
+        peak: highest(rawPeaks),
+        kills: gatherKills(all),
+        hoursSeen: hoursSeen(pods),
+        daysSeen: daysSeen(sizing),
+        podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...peaks.map(({ pod }) => pod)]).size,
+        restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
+        template,
+        guaranteed: live !== undefined && isGuaranteed(live),
+    };
+}
+function sizingFacts(found) {
+    return found.flatMap(({ findings }) => findings.sizing?.facts ?? []);
+}
+/** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
+function settingOf(template, live) {
+    if (template?.state === 'set')
+        return template;
+    if (live !== undefined && live.state !== 'unknown')
+        return live;
+    return template ?? { state: 'unknown' };
+}
+function highestOf(pods) {
+    const used = ({ measured }) => measured?.peak ?? measured?.now?.workingSet ?? 0;
+    return pods.map(({ observation }) => observation).sort((a, b) => used(b) - used(a))[0];
+}
+function gatherProblems(problems) {
+    const gathered = new Map();
+    for (const problem of problems) {
+        const before = gathered.get(problem.kind);
+        const level = before?.level === 'red' ? 'red' : problem.level;
+        gathered.set(problem.kind, { ...problem, level, used: highest([before?.used, problem.used]) });
+    }
+    if (gathered.has('near limit') || gathered.has('OOMKilled'))
+        gathered.delete('over-provisioned');
+    return gathered;
+}
+/** Kills in the order in which they happened; those without a time first. */
+function gatherKills(all) {
+    return all
+        .flatMap(({ observation }) => observation.oomKills)
+        .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
+}
+function isGuaranteed({ limit, request }) {
+    return limit.state === 'set' && request.state === 'set' && limit.bytes === request.bytes;
+}
+function highest(values) {
+    const known = values.filter((value) => value !== undefined);
+    return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
+}
+/** Hours of the window for which any running pod has averages. */
+function hoursSeen(pods) {
+    const slots = new Set();
+    let slot = 0;
+    for (const { observation } of pods) {
+        const averages = observation.measured?.averages ?? [];
+        for (const { t } of averages)
+            slots.add(t);
+        slot = Math.max(slot, spacing(averages, observation.windows.window / 48));
+    }
+    return (slots.size * slot) / 3600;
+}
+/** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
+function daysSeen({ pods, gone, peaks }) {
+    const slow = new Set();
+    for (const { observation } of [...pods, ...gone]) {
+        for (const { t } of observation.measured?.slowAverages ?? [])
+            slow.add(t);
+    }
+    const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
+    const days = new Set(peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / case_DAY))));
+    const slowDays = Math.floor((slow.size * SLOW_SLOT) / case_DAY);
+    if (days.size > 7 || slow.size === 0)
+        return days.size;
+    return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));
+}
+
+;// CONCATENATED MODULE: ./src/suggest/confidence.ts
+
+const DAYS_FOR_HIGH = 7;
+/** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
+function rateConfidence(evidence, leaks) {
+    const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
+    const seen = daysSeen >= 1 ? count(daysSeen, 'day') : formatHours(hoursSeen);
+    const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restart' : count(Math.round(restarts), 'restart')];
+    if (kills.length > 0)
+        parts.push('what it needs beyond the limit was never seen');
+    if (leaks)
+        parts.push('it leaks');
+    const why = parts.join(', ');
+    if (leaks || daysSeen < 1)
+        return { level: 'low', why };
+    if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
+        return { level: 'medium', why };
+    return { level: 'high', why };
+}
+
+;// CONCATENATED MODULE: ./src/suggest/round.ts
+
+/** The least that is suggested for a request or a limit. */
+const SMALLEST = (16 * src_bytes/* MIB */.D6);
+/** The step in which a value of this size is suggested: 256Mi from 1Gi up, 64Mi from 256Mi up, 16Mi below. */
+function roundingStep(value) {
+    if (value >= src_bytes/* GIB */.j9)
+        return 256 * src_bytes/* MIB */.D6;
+    return value >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
+}
+/** Rounds to the nearest step, at least 16Mi. */
+function roundToStep(value) {
+    const step = roundingStep(value);
+    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
+}
+/** The smallest whole step that is not below `least`, starting at `value`. */
+function stepUpTo(value, least) {
+    if (value >= least)
+        return value;
+    const step = roundingStep(least);
+    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
+}
+/** The largest whole step that is not above `most`; `most` itself where that is smaller than a step. */
+function stepDownTo(most) {
+    const step = roundingStep(most);
+    const stepped = Math.floor(most / step) * step;
+    return (0,src_bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
+}
+
+;// CONCATENATED MODULE: ./src/suggest/bounds.ts
+
+
+/** Holds a suggested value to LimitRange, ResourceQuota and the largest node, without making it unsafe. */
+function holdToBounds(input) {
+    const { bounds, field, least } = input;
+    const minimum = bounds?.containerMin;
+    const raised = minimum !== undefined && minimum > input.to;
+    const to = raised ? minimum : input.to;
+    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
+    const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
+    if (tightest === undefined || to <= tightest.most)
+        return { possible: true, to, notes };
+    const stepped = stepDownTo(tightest.most);
+    const most = stepped >= least ? stepped : tightest.most;
+    if (most < least || (minimum !== undefined && most < minimum)) {
+        return { possible: false, why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
+    }
+    const bounded = Math.floor(most);
+    return { possible: true, to: bounded, notes: [`Held at ${(0,src_bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
+}
+function upperBounds({ bounds, largestNode, field, from, to, pods }) {
+    const found = [];
+    const largest = bounds?.containerMax;
+    if (largest !== undefined) {
+        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,src_bytes/* formatBytes */.z3)(largest)}` });
+    }
+    if (largestNode !== undefined) {
+        found.push({ most: largestNode, why: `the largest node has ${(0,src_bytes/* formatBytes */.z3)(largestNode)} for pods` });
+    }
+    const left = field === 'limit' ? bounds?.quotaLimitsLeft : bounds?.quotaRequestsLeft;
+    if (left !== undefined && to > from) {
+        const most = from + left / Math.max(1, pods);
+        const forPods = pods === 1 ? '' : ` for ${pods} pods`;
+        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,src_bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/jvm.ts
+
+function gatherHeap({ pods, thresholds }) {
+    const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
+    const largest = (values) => {
+        const known = values.filter((value) => value !== undefined);
+        return known.length === 0 ? undefined : Math.max(...known);
+    };
+    return {
+        liveRed: facts.some(({ percent }) => percent !== undefined && percent > thresholds.usageRed),
+        misfit: facts.some(({ fits }) => fits === false),
+        live: largest(facts.map(({ live }) => live)),
+        nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
+    };
+}
+/**
+ * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
+ * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
+ */
+function adviseOnPercentage(sizing, evidence) {
+    const percentage = evidence.template?.jvm?.maxRamPercentage;
+    if (percentage === undefined)
+        return undefined;
+    const heap = gatherHeap(sizing);
+    const { limit, limitBase, kills } = evidence;
+    const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
+    if (heap.liveRed || heap.misfit || over || kills.length > 0)
+        return undefined;
+    const known = heap.live === undefined ? 'how much of the heap is alive is not known' : 'the heap has room';
+    return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
+        'lower the percentage rather than raise the limit');
+}
+/** What changing the limit will and will not do to the JVM in the container. */
+function jvmNotes({ template }, to, direction) {
+    const jvm = template?.jvm;
+    if (jvm?.maxHeap !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
+        if (direction === 'lower')
+            return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
+        const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
+        return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
+    }
+    if (jvm?.maxRamPercentage !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
+        const verb = direction === 'raise' ? 'grows' : 'shrinks';
+        return [
+            `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
+        ];
+    }
+    return [];
+}
+/** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
+function leastForJvm(sizing, { template }, redLine) {
+    const heap = gatherHeap(sizing);
+    const jvm = template?.jvm;
+    if (jvm?.maxHeap !== undefined)
+        return jvm.maxHeap + (heap.nonHeap ?? 0);
+    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
+        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/limit.ts
+
+
+
+
+const NONE = { kind: 'none' };
+const PEAK_MARGIN = 1.15;
+const SAFE_MARGIN = 1.1;
+const TIGHT_FACTOR = 1.5;
+const TIGHT_ROOM = (0,src_bytes/* mebibytes */.jh)(128);
+const TIGHT_DAYS = 7;
+/** A limit is lowered to at most this share of what it was. */
+const LOWERED_SHARE = 0.75;
+/** The new limit of a workload's container: raised, lowered or added. */
+function proposeLimit(sizing, evidence) {
+    const { problems, limit } = evidence;
+    const tooLow = problems.has('near limit') || problems.has('OOMKilled');
+    // Killed without a limit means that the node ran out: what is missing is the limit.
+    if (tooLow && limit.state === 'set')
+        return raiseLimit(sizing, evidence);
+    if (problems.has('over-provisioned') || problems.has('no limit'))
+        return tightenLimit(sizing, evidence);
+    return NONE;
+}
+function raiseLimit(sizing, evidence) {
+    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
+    if (limit.state !== 'set')
+        return NONE;
+    const kills = sizeKills(evidence, limit.bytes);
+    const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
+    if (verdict.withheld !== undefined)
+        return { kind: 'withheld', why: verdict.withheld };
+    const killLimit = verdict.startFrom ?? 0;
+    const used = Math.max(limitBase ?? 0, killLimit);
+    if (used === 0)
+        return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
+    const line = sizing.thresholds.usageRed / 100;
+    const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
+    const byUse = used * factor;
+    const wanted = Math.max(byUse, peak * PEAK_MARGIN);
+    const rounded = roundToStep(wanted);
+    const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
+    const safe = stepUpTo(rounded, least);
+    const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
+    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
+    const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
+    const advice = adviseOnPercentage(sizing, evidence);
+    if (advice !== undefined)
+        return { kind: 'withheld', why: advice };
+    const held = hold(sizing, 'limit', limit.bytes, safe, least);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    if (held.to <= limit.bytes) {
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)}, but not all pods have it yet`;
+        return { kind: 'withheld', why };
+    }
+    const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
+    if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
+    }
+    return {
+        kind: 'value',
+        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}` },
+        direction: 'raise',
+        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
+    };
+}
+function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
+    // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
+    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
+}
+/** What kills say about a raise: the limit to start from, or why there is none. */
+function judgeKills(kills, limit, nearLimit) {
+    if (kills.length === 0)
+        return {};
+    const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
+    const last = limits.at(-1);
+    const before = limits.find((one) => last !== undefined && one < last);
+    if (before !== undefined && last !== undefined) {
+        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(before)} to ${(0,src_bytes/* formatBytes */.z3)(last)}`;
+        return {
+            withheld: `It was OOM-killed again after a raise ${raise}: that is a leak, and another raise would not stop it`,
+        };
+    }
+    const highest = Math.max(0, ...limits);
+    if (nearLimit && limit > highest)
+        return {};
+    if (limits.length === 0) {
+        return { withheld: 'The limit at which it was OOM-killed is not known, and may have been raised since' };
+    }
+    if (limit > highest) {
+        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(highest)} to ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
+        return { withheld: `The limit was raised after the OOM kill, ${raise}: wait and see` };
+    }
+    return { startFrom: highest };
+}
+function tightenLimit(sizing, evidence) {
+    const { limit, request, peak, limitBase, daysSeen } = evidence;
+    if (peak === undefined || limitBase === undefined) {
+        return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
+    }
+    if (limit.state === 'set' && wasKilledBefore(sizing)) {
+        const why = 'It was OOM-killed before this window, so it has needed more than was seen: the limit is not lowered';
+        return { kind: 'withheld', why };
+    }
+    const line = sizing.thresholds.usageRed / 100;
+    // Not tighter than a raise would be, or the two would chase each other.
+    const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
+    const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
+    const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
+    const current = limit.state === 'set' ? limit.bytes : undefined;
+    // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
+    const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
+    const to = stepUpTo(roundToStep(wanted), least);
+    if (current !== undefined && to > current * LOWERED_SHARE) {
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
+        return { kind: 'withheld', why };
+    }
+    if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
+        return {
+            kind: 'withheld',
+            why: `A limit would be ${(0,src_bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
+        };
+    }
+    if (daysSeen < TIGHT_DAYS) {
+        const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
+        const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
+    }
+    const held = hold(sizing, 'limit', current ?? 0, to, least);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    if (current !== undefined && held.to > current * LOWERED_SHARE)
+        return { kind: 'withheld', why: held.notes.join(' ') };
+    const base = `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
+    return {
+        kind: 'value',
+        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}` },
+        direction: 'lower',
+        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
+    };
+}
+/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
+function wasKilledBefore({ pods }) {
+    return pods.some(({ observation: { live, measured } }) => {
+        return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
+    });
+}
+/** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
+function isRoomy(to, lower, { limitBase }, { thresholds }) {
+    return (to > thresholds.overProvisionedAbove &&
+        (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
+        lower <= to * LOWERED_SHARE);
+}
+function hold(sizing, field, from, to, least) {
+    const { bounds, largestNode, workload } = sizing;
+    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
+    return holdToBounds({ bounds, largestNode, field, from, to, least, pods });
+}
+function trim(factor) {
+    return String(Math.round(factor * 100) / 100);
+}
+
+;// CONCATENATED MODULE: ./src/suggest/request.ts
+
+
+
+
+const request_NONE = { kind: 'none' };
+/**
+ * The new request of a workload's container, given the limit that it will have (`undefined`: none). Follows the limit where
+ * both are the same (Guaranteed) or where the limit falls below it; raised or added where it is too low.
+ */
+function proposeRequest(sizing, evidence, newLimit) {
+    const { request, template, guaranteed, problems } = evidence;
+    if (newLimit !== undefined) {
+        // A request that the manifest leaves out is the limit's own value: it follows by itself.
+        const implied = template?.request.state === 'absent' && guaranteed;
+        if (implied)
+            return request_NONE;
+        if (guaranteed)
+            return follow(sizing, evidence, newLimit, 'stays equal to the limit (Guaranteed)');
+        if (request.state === 'set' && request.bytes > newLimit) {
+            return follow(sizing, evidence, newLimit, 'lowered to stay within the limit');
+        }
+    }
+    if (!problems.has('low request') && !problems.has('no request'))
+        return request_NONE;
+    return raiseRequest(sizing, evidence, newLimit);
+}
+function follow(sizing, evidence, to, why) {
+    const { request } = evidence;
+    const from = request.state === 'set' ? request.bytes : 0;
+    if (sizing.workload.memoryHpa === 'steered') {
+        return {
+            kind: 'withheld',
+            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
+        };
+    }
+    const held = request_hold(sizing, from, to, to);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    const direction = to > from ? 'raise' : 'lower';
+    return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
+}
+function raiseRequest(sizing, evidence, newLimit) {
+    const { request, limit, requestBase } = evidence;
+    if (requestBase === undefined) {
+        return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
+    }
+    const wanted = requestBase * sizing.thresholds.requestFactor;
+    const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);
+    const least = Math.min(ceiling, Math.max(SMALLEST, requestBase * LOW_REQUEST_SHARE));
+    const to = (0,src_bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
+    const from = request.state === 'set' ? request.bytes : 0;
+    if (sizing.workload.memoryHpa === 'steered') {
+        const why = `A request would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
+        return { kind: 'withheld', why };
+    }
+    if (to < from * 1.1)
+        return request_NONE;
+    const held = request_hold(sizing, from, to, least);
+    if (!held.possible)
+        return { kind: 'withheld', why: held.why };
+    if (held.to > ceiling || held.to < from * 1.1)
+        return request_NONE;
+    const factor = sizing.thresholds.requestFactor;
+    const why = `usage ${(0,src_bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}`;
+    return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
+}
+function request_hold(sizing, from, to, least) {
+    const { bounds, largestNode, workload } = sizing;
+    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
+    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,src_bytes/* bytes */.ee)(to), least, pods });
+}
+
+;// CONCATENATED MODULE: ./src/suggest/suggest.ts
+
+
+
+
+
+
+
+const suggest_HOURS_NEEDED = 6;
+/** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
+function suggest(sizing) {
+    const evidence = gatherEvidence(sizing);
+    if (evidence.problems.size === 0)
+        return {};
+    const obstacle = findObstacle(sizing, evidence);
+    if (obstacle !== undefined)
+        return { withheld: withhold(sizing, evidence, [obstacle]) };
+    const limit = proposeLimit(sizing, evidence);
+    const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
+    if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
+        return { withheld: withhold(sizing, evidence, [request.why]) };
+    }
+    if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
+        return onlySaid(sizing, evidence, limit, request);
+    }
+    return build(sizing, evidence, limit, request);
+}
+/** What stands against any suggestion at all. */
+function findObstacle({ workload, pods, gone }, { hoursSeen }) {
+    if (workload.vpa === 'steered')
+        return 'A VPA steers this workload: change its policy instead';
+    if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
+        return 'Prometheus gave only part of the data, so no size is suggested from it';
+    }
+    if (hoursSeen >= suggest_HOURS_NEEDED)
+        return undefined;
+    const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
+    return `In this window ${seen} seen: ${suggest_HOURS_NEEDED} h are needed for a suggestion`;
+}
+/** Whether the limit can only move together with the request. */
+function dependsOnRequest({ guaranteed, request }, limit) {
+    return guaranteed || (request.state === 'set' && request.bytes > limit);
+}
+/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
+function onlySaid(sizing, evidence, limit, request) {
+    const isRaise = request.kind === 'value' && request.direction === 'raise';
+    if (!isRaise || dependsOnRequest(evidence, limit.value.to))
+        return build(sizing, evidence, limit, request);
+    const current = proposeRequest(sizing, evidence, undefined);
+    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
+    return build(sizing, evidence, { kind: 'withheld', why }, current);
+}
+function build(sizing, evidence, limit, request) {
+    const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
+    const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
+    if (limit.kind !== 'value' && request.kind !== 'value')
+        return withheld === undefined ? {} : { withheld };
+    const direction = limit.kind === 'value' ? limit.direction : 'raise';
+    const leaks = isLeaking(sizing);
+    const suggestion = {
+        workload: sizing.workload.ref,
+        container: sizing.container,
+        ...(limit.kind === 'value' && { limit: limit.value }),
+        ...(request.kind === 'value' && { request: request.value }),
+        direction,
+        level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
+        delivery: deliver(sizing, evidence, direction),
+        confidence: rateConfidence(evidence, leaks),
+        notes: [
+            ...(limit.kind === 'value' ? limit.notes : []),
+            ...(request.kind === 'value' ? request.notes : []),
+            ...remarks(sizing, evidence, leaks && limit.kind === 'value'),
+        ],
+    };
+    return withheld === undefined ? { suggestion } : { suggestion, withheld };
+}
+const ABOUT_REQUEST = ['low request', 'no request'];
+function levelOf({ problems }, limit, request) {
+    const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
+    return worst(solved.map(({ level }) => level));
+}
+function withhold({ workload, container }, { problems }, reasons) {
+    const level = worst([...problems.values()].map((problem) => problem.level));
+    return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
+}
+function deliver({ workload, pods, tighten }, { template }, direction) {
+    if (!workload.edit.allowed)
+        return { kind: 'report', why: workload.edit.why };
+    const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
+    if (injected)
+        return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
+    if (direction === 'lower' && tighten === 'report') {
+        return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
+    }
+    return { kind: 'change' };
+}
+function isLeaking({ pods }) {
+    return pods.some(({ findings }) => findings.trend?.level === 'red');
+}
+function remarks({ workload, skew }, { template, limit }, leaks) {
+    const notes = [];
+    if (leaks)
+        notes.push('It leaks: more memory only postpones the next OOM kill.');
+    if (skew !== undefined) {
+        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
+        notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. What fits it is too large for the others.`);
+    }
+    if (workload.vpa === 'unknown')
+        notes.push('It could not be read whether a VPA steers this workload.');
+    if (workload.memoryHpa === 'unknown')
+        notes.push('It could not be read whether an HPA scales on its memory.');
+    if (template?.limit.state === 'absent' && limit.state === 'set') {
+        notes.push(`The limit of ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
+    }
+    return notes;
+}
+
+;// CONCATENATED MODULE: ./src/model/observation.ts
+/** `namespace/pod/container`. */
+function containerKey(namespace, pod, container) {
+    return `${namespace}/${pod}/${container}`;
+}
+
+;// CONCATENATED MODULE: ./src/model/kinds.ts
+/** The kinds whose manifests may be changed. */
+const WORKLOAD_KINDS = {
+    Deployment: {
+        apiVersion: 'apps/v1',
+        resource: 'deployments',
+        podSpec: ['spec', 'template', 'spec'],
+        podSuffix: /^-[a-z0-9]{1,10}-[a-z0-9]{5}$/,
+        podOwner: 'ReplicaSet',
+        replicas: 'spec.replicas',
+        rollout: 'in steps',
+        requestFilledIn: false,
+    },
+    StatefulSet: {
+        apiVersion: 'apps/v1',
+        resource: 'statefulsets',
+        podSpec: ['spec', 'template', 'spec'],
+        podSuffix: /^-\d+$/,
+        podOwner: 'itself',
+        replicas: 'spec.replicas',
+        rollout: 'one at a time',
+        requestFilledIn: false,
+    },
+    DaemonSet: {
+        apiVersion: 'apps/v1',
+        resource: 'daemonsets',
+        podSpec: ['spec', 'template', 'spec'],
+        podSuffix: /^-[a-z0-9]{5}$/,
+        podOwner: 'itself',
+        replicas: 'status.desiredNumberScheduled',
+        rollout: 'node by node',
+        requestFilledIn: false,
+    },
+    Pod: {
+        apiVersion: 'v1',
+        resource: 'pods',
+        podSpec: ['spec'],
+        podOwner: 'nothing',
+        replicas: 'one',
+        rollout: 'nothing',
+        requestFilledIn: true,
+    },
+};
+const workloadKinds = Object.keys(WORKLOAD_KINDS);
+const controllerKinds = workloadKinds.filter((kind) => kind !== 'Pod');
+/** What is known of a kind; `undefined` for one that is none of `WORKLOAD_KINDS`. */
+function kindOf(kind) {
+    return Object.hasOwn(WORKLOAD_KINDS, kind) ? WORKLOAD_KINDS[kind] : undefined;
+}
+function isControllerKind(kind) {
+    return controllerKinds.some((known) => known === kind);
+}
+/** The API group of an `apiVersion`: `apps` of `apps/v1`, nothing of `v1`. */
+function groupOf(apiVersion) {
+    return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+/** With which `apiVersion` the manifest of a workload is written. */
+function apiVersionOf({ group, kind }) {
+    const known = kindOf(kind)?.apiVersion;
+    if (known !== undefined && groupOf(known) === group)
+        return known;
+    return group === '' ? 'v1' : `${group}/v1`;
+}
+/** The path, within a workload's object, of its pod spec. */
+function podSpecPath(kind) {
+    return kindOf(kind)?.podSpec ?? ['spec', 'template', 'spec'];
+}
+/** A pod spec at its place in a workload's object: `{ spec: { template: { spec } } }`. */
+function placePodSpec(kind, spec) {
+    return podSpecPath(kind).reduceRight((below, key) => ({ [key]: below }), spec);
+}
+
+;// CONCATENATED MODULE: ./src/judge/controllers.ts
+
+/**
+ * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
+ * which its controller names pods. Where several fit, the longest workload name wins.
+ */
+function findWorkloadOf(cluster) {
+    const byPod = new Map();
+    const byNamespace = new Map();
+    for (const workload of cluster.workloads) {
+        const { namespace } = workload.ref;
+        for (const pod of workload.pods)
+            byPod.set(`${namespace}/${pod.name}`, workload);
+        const others = byNamespace.get(namespace);
+        if (others === undefined)
+            byNamespace.set(namespace, [workload]);
+        else
+            others.push(workload);
+    }
+    for (const workloads of byNamespace.values())
+        workloads.sort((a, b) => b.ref.name.length - a.ref.name.length);
+    return (namespace, pod) => byPod.get(`${namespace}/${pod}`) ?? byNamespace.get(namespace)?.find(({ ref }) => namesPod(ref, pod));
+}
+function namesPod(ref, pod) {
+    return pod.startsWith(ref.name) && (kindOf(ref.kind)?.podSuffix?.test(pod.slice(ref.name.length)) ?? false);
+}
+
+;// CONCATENATED MODULE: ./src/judge/oom-kills.ts
+
+
+/** The longest that the exporter's series usually lag behind, in seconds. */
+const SCRAPE = 60;
+/**
+ * The OOMKills of one container in the window, oldest first; those without a time (cAdvisor's) come first. The exporter's
+ * reason stays set for weeks, so it counts only where a restart lies in the window and the reason is set after it.
+ */
+function gatherOomKills({ at, windows, live, measured, limit }) {
+    const begin = at - windows.window;
+    const timed = measured === undefined ? [] : killsFromExporter(measured, begin, windows.window, limit);
+    const last = live?.lastTermination;
+    const finishedAt = last?.finishedAt;
+    if (last?.reason === 'OOMKilled' && finishedAt !== undefined && finishedAt > begin && finishedAt <= at) {
+        const slot = spacing(measured?.averages ?? [], windows.window / 48);
+        const same = timed.findIndex((kill) => Math.abs((kill.at ?? 0) - finishedAt) <= slot);
+        timed.splice(same < 0 ? timed.length : same, same < 0 ? 0 : 1, { at: finishedAt, source: 'pod status', limit });
+    }
+    timed.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    const counted = Math.min(1000, Math.round(measured?.oomEvents ?? 0));
+    const untimed = Array.from({ length: Math.max(0, counted - timed.length) }, () => ({
+        source: 'cAdvisor',
+        limit,
+    }));
+    return [...untimed, ...timed];
+}
+function killsFromExporter(measured, begin, window, limit) {
+    if (measured.oomReason.length === 0)
+        return [];
+    const slot = spacing(measured.averages, window / 48);
+    const restarts = restartTimes(measured, begin);
+    return restarts.flatMap((restart, index) => {
+        const end = Math.max(restarts[index + 1] ?? Number.POSITIVE_INFINITY, restart + slot);
+        const slots = measured.restarts.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
+        const reasons = measured.oomReason.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
+        // The reason of an earlier kill can still stand in the first slot after a restart for another cause.
+        const settled = slots.some((t) => t >= restart + SCRAPE) ? restart + SCRAPE : restart;
+        return reasons.some((t) => t >= settled) ? [{ at: restart, source: 'exporter', limit }] : [];
+    });
+}
+/** Restarts in the window: the increase of the exporter's counter, the start times seen, or at least one that the pod's status tells of. */
+function countRestarts(at, window, measured, live) {
+    let increase = 0;
+    for (const [index, sample] of (measured?.restarts ?? []).entries()) {
+        const before = measured?.restarts[index - 1]?.v ?? sample.v;
+        // A counter that fell belongs to a new pod of the same name and began at 0.
+        increase += sample.v >= before ? sample.v - before : sample.v;
+    }
+    const seen = measured === undefined ? 0 : restartTimes(measured, at - window).length;
+    const finishedAt = live?.lastTermination?.finishedAt;
+    const told = finishedAt !== undefined && finishedAt > at - window && finishedAt <= at ? 1 : 0;
+    return Math.max(increase, seen, told);
+}
+
+;// CONCATENATED MODULE: ./src/judge/join.ts
+
+
+
+
+
+
+/** Joins what the API server and Prometheus know, for every container of every running pod. */
+function joinWorkloads(observation) {
+    const { cluster, at, windows } = observation;
+    const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
+    const marks = findPartial(observation);
+    const joined = cluster.workloads.map((workload) => {
+        const pods = workload.pods.filter(isRunning).map((pod) => {
+            const containers = pod.containers.map((live) => {
+                const { namespace } = workload.ref;
+                const found = measurements.get(containerKey(namespace, pod.name, live.name));
+                const heap = heapWithoutContainer(measurements, namespace, pod, live);
+                const measured = withHeap(found, heap, live.running);
+                const otherPod = isOfOtherPod(pod, measured);
+                const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
+                const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
+                return {
+                    at,
+                    windows,
+                    namespace,
+                    pod: pod.name,
+                    container: live.name,
+                    kind: live.kind,
+                    limit,
+                    request: joinSetting(otherPod ? undefined : measured?.request, live.request),
+                    live,
+                    measured,
+                    startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
+                    oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
+                    restartsInWindow: countRestarts(at, windows.window, measured, live),
+                    ...marks(namespace),
+                };
+            });
+            return { pod, containers };
+        });
+        return { workload, pods: withHighest(pods), gone: [] };
+    });
+    addGone(joined, observation, marks);
+    return joined;
+}
+function keyOf({ namespace, pod, container }) {
+    return containerKey(namespace, pod, container);
+}
+function isRunning(pod) {
+    return pod.phase === 'Running' && (!pod.deleting || pod.containers.some(({ running }) => running));
+}
+function findPartial({ notes, cluster }) {
+    const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
+    return (namespace) => {
+        const touching = partial.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
+        const uncertain = touching.some(({ only }) => only === undefined);
+        return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
+    };
+}
+/** The exporter's value where there is one, else the pod's own spec. */
+function joinSetting(measured, live) {
+    return measured === undefined ? live : { state: 'set', bytes: measured };
+}
+function setBytes(setting) {
+    return setting.state === 'set' ? setting.bytes : undefined;
+}
+/** JVM series that name no container belong to the pod's only one. */
+function heapWithoutContainer(measurements, namespace, pod, live) {
+    const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
+    const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
+    return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
+}
+function withHeap(found, nameless, running) {
+    const measured = found ?? nameless;
+    if (measured === undefined)
+        return undefined;
+    const heap = found?.heap ?? nameless?.heap;
+    return { ...measured, now: running ? measured.now : undefined, heap: running ? heap : undefined };
+}
+/** The beginning of a container's series, in unix seconds; `slot` is the spacing where it cannot be seen. */
+function beginning(measured, slot) {
+    if (measured === undefined)
+        return undefined;
+    const begin = (samples, otherwise) => samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
+    const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
+    return Number.isFinite(earliest) ? earliest : undefined;
+}
+/** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
+function isOfOtherPod(pod, measured) {
+    return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
+}
+/**
+ * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
+ * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
+ */
+function limitsAtKills(kills, pod, measured, limit) {
+    const otherPod = isOfOtherPod(pod, measured);
+    return kills.map((kill) => {
+        if (kill.source === 'pod status')
+            return kill;
+        if (otherPod)
+            return { ...kill, limit: measured?.limit };
+        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
+        if (before && measured?.formerLimit !== undefined)
+            return { ...kill, limit: measured.formerLimit };
+        const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
+        return before && !reached ? { ...kill, limit: undefined } : kill;
+    });
+}
+/** Tells every container what the highest of the workload's pods used. */
+function withHighest(pods) {
+    const highest = new Map();
+    for (const { container, measured } of pods.flatMap(({ containers }) => containers)) {
+        const before = highest.get(container) ?? { limitBase: 0, peak: 0 };
+        const limitBase = Math.max(before.limitBase, sizingBases(measured).limitBase ?? 0);
+        highest.set(container, { limitBase, peak: Math.max(before.peak, measured?.peak ?? 0) });
+    }
+    return pods.map(({ pod, containers }) => ({
+        pod,
+        containers: containers.map((one) => {
+            const top = highest.get(one.container);
+            if (top === undefined || top.peak === 0)
+                return one;
+            return { ...one, highest: { limitBase: (0,src_bytes/* bytes */.ee)(top.limitBase), peak: (0,src_bytes/* bytes */.ee)(top.peak) } };
+        }),
+    }));
+}
+/** Attaches what was measured of pods that are gone to the workload they belonged to. */
+function addGone(joined, { cluster, measurements, at, windows }, marks) {
+    const workloadOf = findWorkloadOf(cluster);
+    const running = new Set(joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)));
+    const byWorkload = new Map(joined.map((one) => [one.workload, one]));
+    for (const measured of measurements) {
+        const { namespace, pod, container } = measured;
+        if (container === '' || running.has(`${namespace}/${pod}`))
+            continue;
+        const workload = workloadOf(namespace, pod);
+        if (workload === undefined)
+            continue;
+        const template = workload.containers.find(({ name }) => name === container);
+        const known = measured.limit ?? measured.formerLimit;
+        const limit = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
+        byWorkload.get(workload)?.gone.push({
+            at,
+            windows,
+            namespace,
+            pod,
+            container,
+            kind: template?.kind ?? 'container',
+            limit,
+            request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
+            measured: { ...measured, now: undefined, heap: undefined },
+            oomKills: gatherOomKills({ at, windows, measured, limit: known }),
+            restartsInWindow: countRestarts(at, windows.window, measured, undefined),
+            ...marks(namespace),
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/model/workload.ts
+/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
+function workloadKey(ref) {
+    return `${ref.namespace}/${ref.kind}/${ref.name}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/peaks.ts
+
+
+/** The long peaks of a workload's container, of all pods that it had. */
+function collectPeaks({ cluster, peakHistories }) {
+    const workloadOf = findWorkloadOf(cluster);
+    const collected = new Map();
+    for (const history of peakHistories) {
+        const workload = workloadOf(history.namespace, history.pod);
+        if (workload === undefined)
+            continue;
+        const key = `${workloadKey(workload.ref)}/${history.container}`;
+        const list = collected.get(key);
+        if (list === undefined)
+            collected.set(key, [history]);
+        else
+            list.push(history);
+    }
+    return (ref, container) => collected.get(`${workloadKey(ref)}/${container}`) ?? [];
+}
+
+;// CONCATENATED MODULE: ./src/judge/judge.ts
+
+
+
+
+
+
+
+
+
+
+
+const CHECK_OF = {
+    usage: checkUsage,
+    trend: checkTrend,
+    sizing: checkSizing,
+    heap: checkHeap,
+};
+/** Orders findings of the same level: the one with the larger number first. */
+const WEIGHT_OF = {
+    usage: ({ percent }) => percent ?? 0,
+    trend: ({ growth }) => growth ?? Number.NEGATIVE_INFINITY,
+    sizing: ({ limitBase }) => limitBase ?? 0,
+    heap: ({ percent }) => percent ?? 0,
+};
+const PODS_FOR_SKEW = 3;
+/** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
+function judge(observation, settings) {
+    const peaksOf = collectPeaks(observation);
+    const workloads = joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
+    const totals = countPods(workloads.flatMap(({ pods }) => pods));
+    return {
+        at: observation.at,
+        namespaces: observation.cluster.namespaces,
+        access: observation.access,
+        queries: observation.queries,
+        availability: observation.availability,
+        verdict: workloads.length === 0 ? 'unknown' : worst(workloads.map(({ level }) => level)),
+        totals,
+        workloads,
+        notes: [...observation.cluster.notes, ...observation.notes],
+    };
+}
+function judgeWorkload(joined, observation, settings, peaksOf) {
+    const { workload } = joined;
+    const pods = joined.pods.map(({ pod, containers }) => {
+        const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
+        return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
+    });
+    const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
+    const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
+    const templated = new Set(workload.containers.map(({ name }) => name));
+    const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
+    const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
+    const nothingRuns = pods.length === 0 && workload.replicas !== 0;
+    const levels = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
+    return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
+}
+function judgeContainer(observation, ref, settings) {
+    const name = nameOf(ref, observation.container);
+    const findings = runChecks(observation, thresholdsOf(settings, name));
+    const ignored = settings.ignoredBy?.(name);
+    const found = observation.uncertain === true ? worse(judge_levelOf(findings), 'unknown') : judge_levelOf(findings);
+    const level = ignored === undefined ? found : 'green';
+    return { name: observation.container, level, findings, observation, ignored };
+}
+function nameOf(ref, container) {
+    return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
+}
+function thresholdsOf(settings, name) {
+    return settings.thresholdsFor?.(name) ?? settings.thresholds;
+}
+function runChecks(observation, thresholds) {
+    const found = CHECKS.map((check) => [check, CHECK_OF[check](observation, thresholds)]);
+    return Object.fromEntries(found.filter(([, finding]) => finding !== undefined));
+}
+function judge_levelOf(findings) {
+    return worst(CHECKS.flatMap((check) => findings[check]?.level ?? []));
+}
+/** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
+function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
+    const { workload } = joined;
+    const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
+    const ignored = settings.ignoredBy?.(nameOf(workload.ref, name)) !== undefined;
+    const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
+    const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
+    const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));
+    const worstFindings = findWorst([...live, ...judgedGone]);
+    const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => judge_levelOf(findings))];
+    const skew = findSkew(live);
+    const advice = ignored
+        ? {}
+        : suggest({
+            workload,
+            container: name,
+            pods: live.map(({ observation, findings }) => ({ observation, findings })),
+            gone: judgedGone,
+            peaks: peaksOf(workload.ref, name),
+            bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
+            largestNode: observation.cluster.largestNodeAllocatable,
+            thresholds,
+            tighten: settings.tighten,
+            skew,
+        });
+    return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
+}
+/** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */
+function killFindings(gone, thresholds) {
+    const { usage, sizing } = runChecks(gone, thresholds);
+    return { ...(usage && { usage }), ...(sizing && { sizing }) };
+}
+function findWorst(judged) {
+    const found = CHECKS.map((check) => [check, findWorstOf(check, judged)]);
+    return Object.fromEntries(found.filter(([, worstOne]) => worstOne !== undefined));
+}
+function findWorstOf(check, judged) {
+    const weightOf = WEIGHT_OF[check];
+    const found = judged.flatMap(({ findings, observation }) => {
+        const finding = findings[check];
+        return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding.facts) }];
+    });
+    const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
+    return first && { finding: first.finding, pod: first.pod };
+}
+function findSkew(live) {
+    const used = live.flatMap(({ observation }) => {
+        const workingSet = observation.measured?.now?.workingSet;
+        return workingSet === undefined ? [] : [{ pod: observation.pod, used: workingSet }];
+    });
+    if (used.length < PODS_FOR_SKEW)
+        return undefined;
+    const middle = median(used.map((one) => one.used));
+    const top = used.reduce((a, b) => (b.used > a.used ? b : a));
+    return top.used > 2 * middle ? { ...top, median: (0,src_bytes/* bytes */.ee)(middle) } : undefined;
+}
+function countPods(pods) {
+    const count = (level) => pods.filter((pod) => pod.level === level).length;
+    return {
+        total: pods.length,
+        healthy: count('green'),
+        attention: count('yellow'),
+        atRisk: count('red'),
+        unknown: count('unknown'),
+    };
+}
+
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/text/phrase.ts
+
+/** The numbers that matter. */
+function strong(text) {
+    return [{ strong: text }];
+}
+/** A name from the cluster, as code where the place has it. */
+function phrase_name(text) {
+    return [{ name: text }];
+}
+/** Puts a phrase together: say`uses ${strong('2017Mi')} of 2000Mi`. */
+function say(texts, ...values) {
+    const parts = texts.flatMap((text, index) => {
+        const value = values[index];
+        return [text, ...(value === undefined ? [] : typeof value === 'string' ? [value] : value)];
+    });
+    return parts.filter((part) => part !== '');
+}
+/** The phrases with a text between each two. */
+function join(phrases, between) {
+    return phrases
+        .filter(({ length }) => length > 0)
+        .flatMap((phrase, index) => (index === 0 ? phrase : [between, ...phrase]));
+}
+/** For a job log, an annotation or JSON: unescaped text without markup. */
+function toPlain(phrase) {
+    return phrase.map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : part.name)).join('');
+}
+/** For Markdown, escaped. */
+function toMarkdown(phrase) {
+    return phrase
+        .map((part) => {
+        if (typeof part === 'string')
+            return escapeWithin(part);
+        return 'strong' in part ? `**${escapeMarkdown(part.strong)}**` : code(part.name);
+    })
+        .join('');
+}
+/** Escaping trims a text, which is only right at the ends of a sentence. */
+function escapeWithin(text) {
+    const inner = text.trim();
+    if (inner === '')
+        return text;
+    return text.replace(inner, () => escapeMarkdown(inner));
+}
+
+;// CONCATENATED MODULE: ./src/words/suggestion.ts
+
+
+/** "limit 2000Mi → 2560Mi, request 1000Mi → 1536Mi" */
+function sayValues({ limit, request }) {
+    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
+    return [...say('limit', limit), ...say('request', request)].join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/words/scene.ts
+
+/** Says of a pod's name which of its workload's pods it is; `undefined` where it is the only one. */
+function whichPod(name, pods) {
+    if (!pods.includes(name))
+        return { name, state: 'gone' };
+    return pods.length < 2 ? undefined : { name, state: 'one of', pods: pods.length };
+}
+/** " (pod web-1, one of 3)", or nothing where there is only one. */
+function sayPod({ pod }) {
+    if (pod === undefined)
+        return [];
+    return pod.state === 'gone'
+        ? say ` (pod ${phrase_name(pod.name)}, gone since)`
+        : say ` (pod ${phrase_name(pod.name)}, one of ${String(pod.pods)})`;
+}
+
+;// CONCATENATED MODULE: ./src/words/heap.ts
+
+
+
+const HEAP_WORDS = {
+    clause(facts) {
+        const { live, maximum, percent } = facts;
+        if (live === undefined || maximum === undefined || percent === undefined)
+            return [sayMeaning(facts)];
+        const amount = `${(0,src_bytes/* formatBytes */.z3)(live)} of ${(0,src_bytes/* formatBytes */.z3)(maximum)} (${formatPercent(percent)})`;
+        return say `keeps ${strong(amount)} of JVM heap alive${joinMeaning(facts)}`;
+    },
+    names: ({ level, facts: { reason, percent } }) => {
+        if (reason === 'does not fit')
+            return [{ level, text: 'a full JVM heap would not fit its limit' }];
+        return [{ level, text: percent === undefined ? 'JVM heap' : `JVM heap ${formatPercent(percent)} full` }];
+    },
+    cell({ percent, fits }) {
+        const parts = [
+            ...(percent === undefined ? [] : [formatPercent(percent)]),
+            ...(fits === false ? ['over the limit'] : []),
+        ];
+        return parts.join(', ') || 'fits';
+    },
+};
+function joinMeaning(facts) {
+    const isPredicate = facts.reason === 'does not fit' || facts.reason === 'room';
+    return isPredicate ? `, and ${sayMeaning(facts)}` : `: ${sayMeaning(facts)}`;
+}
+function sayMeaning(facts) {
+    switch (facts.reason) {
+        case 'full':
+            return 'it soon ends in an OutOfMemoryError or in constant collection';
+        case 'does not fit':
+            return sayMisfit(facts);
+        case 'over the yellow line':
+            return 'watch it';
+        case 'fits':
+            return 'has a limit into which its full heap and the memory beside it fit';
+        case 'room':
+            return 'has room in its heap for what lives there';
+    }
+}
+function sayMisfit({ maximum, nonHeap, limit }) {
+    const needed = (0,src_bytes/* formatBytes */.z3)(((maximum ?? 0) + (nonHeap ?? 0)));
+    const rest = nonHeap === undefined ? '' : ' and the memory beside it';
+    const more = limit === undefined ? 'its limit' : `its limit of ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
+    return `needs ${needed} for a full heap${rest}, more than ${more}: it can be OOM-killed before the heap is full`;
+}
+
+;// CONCATENATED MODULE: ./src/words/sizing.ts
+
+
+
+const SIZING_WORDS = {
+    clause(facts) {
+        if (facts.problems.length > 0)
+            return [facts.problems.map((problem) => explain(problem, facts)).join('; it ')];
+        return [facts.missing === undefined ? 'has a request and a limit that fit what it uses' : MISSING[facts.missing]];
+    },
+    names({ facts }, { usage }) {
+        const told = usage !== undefined && isProblem(usage.level) ? ['near limit', 'OOMKilled'] : [];
+        return facts.problems
+            .filter(({ kind }) => !told.includes(kind))
+            .map(({ kind, level }) => ({ level, text: NAMES[kind] }));
+    },
+    cell({ problems, missing }) {
+        if (problems.length > 0)
+            return problems.map(({ kind }) => CELLS[kind]).join(', ');
+        return missing === undefined ? 'fits' : 'not known';
+    },
+};
+const MISSING = {
+    usage: 'has no usage measured to compare its request and limit with',
+    limit: 'has a limit that is not known',
+    request: 'has a request that is not known',
+};
+const NAMES = {
+    'near limit': 'peaked near its limit',
     OOMKilled: 'OOM-killed',
     'low request': 'request under half of what it uses',
     'over-provisioned': 'limit larger than needed',
     'no limit': 'no limit',
     'no request': 'no request',
 };
-function nameSizing(finding, usageIsNamed) {
-    if (!isProblem(finding) || finding.facts.check !== 'sizing')
+const CELLS = {
+    'near limit': 'near limit',
+    OOMKilled: 'OOM-killed',
+    'low request': 'low request',
+    'over-provisioned': 'over-provisioned',
+    'no limit': 'no limit',
+    'no request': 'no request',
+};
+function explain({ kind, used }, { limit, redLine }) {
+    const amount = used === undefined ? 'an unknown amount' : (0,src_bytes/* formatBytes */.z3)(used);
+    const limitText = limit === undefined ? 'its limit' : `its ${(0,src_bytes/* formatBytes */.z3)(limit)} limit`;
+    switch (kind) {
+        case 'near limit':
+            return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: the limit is too low`;
+        case 'OOMKilled':
+            return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
+        case 'low request':
+            return `requests less than half of the ${amount} it uses, so the scheduler may overfill the node`;
+        case 'over-provisioned': {
+            const share = used === undefined || limit === undefined ? '' : ` (${formatPercent((used / limit) * 100)})`;
+            return `uses at most ${amount} of ${limitText}${share}: the limit is larger than it needs`;
+        }
+        case 'no limit':
+            return 'has no limit, so it can take the whole node';
+        case 'no request':
+            return 'has no request, so the scheduler places it as if it used nothing';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/words/trend.ts
+
+
+
+
+/** Further ahead an hour of the day would promise too much; seconds. */
+const HOURS_TOLD = 72 * 3600;
+const TREND_WORDS = {
+    clause(facts, scene) {
+        switch (facts.pattern) {
+            case 'too little data':
+                return [sayGap(facts.gap, facts.hoursSeen)];
+            case 'leak': {
+                const how = facts.tau === undefined ? undefined : 'steadily';
+                return say `leaks: ${sayNumbers(facts, scene, how)}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+            }
+            case 'slow leak':
+                return say `leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+            case 'leak cut by OOMKills':
+                return say `leaks until it is OOM-killed: ${strong(`${facts.kills} times`)} ${sayOver(facts, scene)}${sayPod(scene)}, and grew each time${advise(scene, KILLS)}`;
+            case 'page cache':
+                return say `grew by page cache: ${sayNumbers(facts, scene)}${sayEnd(facts, scene)}${sayPod(scene)}, but the kernel takes cache back before it kills`;
+            default: {
+                return say `${sayVerb(facts)} ${sayNumbers(facts, scene)}${sayPod(scene)}${trend_sayMeaning(facts)}${sayEnd(facts, scene)}`;
+            }
+        }
+    },
+    names: ({ level, facts }) => [{ level, text: trend_nameOf(facts) }],
+    cell(facts) {
+        if (facts.pattern !== 'too little data')
+            return formatGrowth(facts.growth);
+        if (facts.gap.kind === 'silent')
+            return 'no data now';
+        return facts.gap.kind === 'no data' ? 'no data' : `${formatHours(facts.hoursSeen)} of data`;
+    },
+};
+function sayVerb({ pattern, growth }) {
+    if (pattern === 'flat')
+        return 'stayed level:';
+    return growth < 0 ? 'shrank:' : 'grew';
+}
+const LEAK = 'More memory only postpones the OOM kill';
+const KILLS = 'A higher limit only makes the OOM kills rarer';
+/** A sentence of advice, where no suggestion gives it. */
+function advise({ suggested }, advice) {
+    return suggested ? '' : `. ${advice}`;
+}
+/** "+27 % in 24 h, steadily, 16Mi an hour" */
+function sayNumbers(facts, scene, how) {
+    const rises = facts.bytesPerHour > 0 && facts.growth > 0;
+    return join([
+        say `${strong(formatGrowth(facts.growth))} ${sayOver(facts, scene)}`,
+        how === undefined ? [] : [how],
+        rises ? strong(`${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour`) : [],
+    ], ', ');
+}
+/** "in 24 h", or what was seen where the container has not run for as long. */
+function sayOver(facts, { windows }) {
+    if (facts.days !== undefined)
+        return `in ${facts.days} days`;
+    if (facts.pattern === 'warming up' && facts.hoursSeen > 0) {
+        return `in ${formatWindow(Math.max(1, Math.round(facts.hoursSeen)) * 3600)}`;
+    }
+    return windows === undefined ? 'in the window' : `in ${formatWindow(windows.window)}`;
+}
+function sayEnd({ reachesLimitAt }, { at, calendar }) {
+    if (reachesLimitAt === undefined)
         return [];
-    const told = usageIsNamed ? ['near limit', 'OOMKilled'] : [];
-    const { problems } = finding.facts;
-    if (problems.length === 0)
-        return usageIsNamed ? [] : [{ level: finding.level, name: finding.short }];
-    return problems.filter(({ kind }) => !told.includes(kind)).map(({ kind, level }) => ({ level, name: SIZING[kind] }));
+    const ahead = reachesLimitAt - at;
+    if (ahead <= 0)
+        return say `; it reaches its limit ${strong('now')}`;
+    const when = ahead < HOURS_TOLD ? calendar.dayAndTime(reachesLimitAt) : calendar.date(reachesLimitAt);
+    return say `; at this pace it reaches its limit ${strong(`${formatAhead(ahead)} (${when})`)}`;
+}
+function trend_sayMeaning(facts) {
+    switch (facts.pattern) {
+        case 'step':
+            return ', in a step rather than steadily';
+        case 'varies':
+            return ', up and down without a direction';
+        case 'warming up':
+            return ', but has not run for the whole window: it may still be warming up';
+        case 'rising':
+            return sayDoubt(facts.doubt);
+        default:
+            return '';
+    }
+}
+function sayDoubt(doubt) {
+    switch (doubt.kind) {
+        case 'below the red line':
+        case 'over days':
+            return '';
+        case 'slow':
+            return ', more slowly than a leak in sight';
+        case 'few averages':
+            return `, but only ${doubt.kept} of ${doubt.needed} averages were kept`;
+        case 'up and down':
+            return ', but with more up and down than a leak has';
+        case 'as high before':
+            return ', but was as high in the days before: a wave rather than a leak';
+        case 'small':
+            return `, steadily, but by less than ${(0,src_bytes/* formatBytes */.z3)(doubt.below)}`;
+    }
+}
+function sayGap(gap, hoursSeen) {
+    switch (gap.kind) {
+        case 'no data':
+            return 'has no data: nothing can be said of its trend';
+        case 'silent': {
+            const ago = gap.seconds < 3600 ? 'within the last hour' : `${formatHours(gap.seconds / 3600)} ago`;
+            return `was last measured ${ago}, so its trend is not known`;
+        }
+        case 'too short': {
+            const cut = gap.betweenRestarts ? ' between restarts' : '';
+            const needed = `a trend needs ${gap.hoursNeeded} h and ${gap.valuesNeeded} values`;
+            return `has only ${formatHours(hoursSeen)} of data${cut}: ${needed}`;
+        }
+    }
+}
+function trend_nameOf(facts) {
+    switch (facts.pattern) {
+        case 'leak':
+            return 'possible leak';
+        case 'slow leak':
+            return 'possible slow leak';
+        case 'leak cut by OOMKills':
+            return 'leaks until it is OOM-killed';
+        case 'page cache':
+            return 'page cache grows';
+        case 'warming up':
+            return 'may still be warming up';
+        case 'step':
+            return 'went up in a step';
+        case 'rising':
+            return trend_NAMES[facts.doubt.kind];
+        default:
+            return facts.pattern;
+    }
+}
+const trend_NAMES = {
+    'below the red line': 'rises',
+    'over days': 'rises day by day',
+    slow: 'rises slowly',
+    'few averages': 'rises, with few averages',
+    'up and down': 'rises, up and down',
+    'as high before': 'rises, but was as high before',
+    small: 'rises by little',
+};
+
+;// CONCATENATED MODULE: ./src/words/usage.ts
+
+
+
+
+/** A peak that is less above what is used now says nothing new. */
+const NOTABLE = 1.03;
+const USAGE_WORDS = {
+    clause(facts, scene) {
+        const amount = sayAmount(facts);
+        if (facts.oomKill !== undefined)
+            return sayKill(facts, scene);
+        if (amount === undefined)
+            return [usage_sayMeaning(facts)];
+        return say `uses ${strong(amount)}${sayPod(scene)}${sayPeak(facts)}${usage_joinMeaning(facts)}`;
+    },
+    names: ({ level, facts }) => [{ level, text: usage_nameOf(facts) }],
+    cell(facts) {
+        const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
+        if (facts.oomKill !== undefined)
+            return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
+        return usage ?? usage_CELLS[facts.reason] ?? 'not measured';
+    },
+};
+const usage_CELLS = {
+    'no limit': 'no limit',
+    'limit not known': 'limit not known',
+    'not running': 'not running',
+};
+/** "2017Mi of 2000Mi (100.8 %)" */
+function sayAmount({ used, limit, percent }) {
+    if (used === undefined)
+        return undefined;
+    const of = limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
+    return `${(0,src_bytes/* formatBytes */.z3)(used)}${of}${percent === undefined ? '' : ` (${formatPercent(percent)})`}`;
+}
+function sayKill(facts, scene) {
+    const { oomKill } = facts;
+    const over = scene.windows === undefined ? 'in the window' : `in ${formatWindow(scene.windows.window)}`;
+    const when = oomKill?.at === undefined ? over : `on ${scene.calendar.dayAndTime(oomKill.at)}`;
+    const limit = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
+    const amount = sayAmount(facts);
+    const now = amount === undefined ? '' : `; uses ${amount} now`;
+    return say `was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
+}
+/** The peak where it is notable and the meaning does not tell it. */
+function sayPeak({ used, peak, reason }) {
+    if (peak === undefined || used === undefined || peak <= used * NOTABLE || reason === 'peak near the limit')
+        return '';
+    return `, at its peak ${(0,src_bytes/* formatBytes */.z3)(peak)}`;
+}
+function usage_joinMeaning(facts) {
+    const meaning = usage_sayMeaning(facts);
+    if (facts.reason === 'over the yellow line')
+        return `: ${meaning}`;
+    if (facts.reason === 'page cache' || facts.reason === 'peak near the limit')
+        return `, ${meaning}`;
+    return `${sayPeak(facts) === '' ? '' : ','} and ${meaning}`;
+}
+function usage_sayMeaning({ reason, used, peak, cache, percentWithoutCache }) {
+    switch (reason) {
+        case 'OOM-killed':
+            return 'was OOM-killed';
+        case 'over the limit':
+            return 'is over its limit: the next allocation can get it OOM-killed';
+        case 'close to the limit':
+            return 'is close to its limit: a little more gets it OOM-killed';
+        case 'page cache': {
+            const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
+            return `of which ${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} is page cache that the kernel takes back first${without}`;
+        }
+        case 'peak near the limit':
+            return `${used === undefined ? 'is not measured now, ' : ''}but peaked at ${(0,src_bytes/* formatBytes */.z3)(peak ?? 0)}, over the red line`;
+        case 'over the yellow line':
+            return 'watch it';
+        case 'room':
+            return 'has room below its limit';
+        case 'no limit':
+            return 'has no limit to compare its usage with';
+        case 'limit not known':
+            return 'has a limit that is not known';
+        case 'not running':
+            return 'is not running now';
+        case 'not measured':
+            return 'has no usage measured';
+    }
+}
+function usage_nameOf({ reason, yellowLine }) {
+    switch (reason) {
+        case 'over the limit':
+            return 'over its limit';
+        case 'close to the limit':
+            return 'close to its limit';
+        case 'page cache':
+            return 'close to its limit by page cache';
+        case 'peak near the limit':
+            return 'peaked near its limit';
+        case 'over the yellow line':
+            return `over ${formatPercent(yellowLine)} of its limit`;
+        default:
+            return reason;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/words/words.ts
+
+
+
+
+
+
+const WORDS_OF = {
+    usage: USAGE_WORDS,
+    trend: TREND_WORDS,
+    sizing: SIZING_WORDS,
+    heap: HEAP_WORDS,
+};
+/** What a check found, as a predicate: "uses 2017Mi of 2000Mi (100.8 %) and is over its limit: …". */
+function clauseOf(check, { facts }, scene) {
+    return WORDS_OF[check].clause(facts, scene);
+}
+/** What a check found, for a cell of a table. */
+function cellOf(check, { facts }) {
+    return WORDS_OF[check].cell(facts);
+}
+/** What is wrong with a container, the worst first: a few words a problem. */
+function nameProblems(findings) {
+    const named = CHECKS_BY_RANK.flatMap((check) => namesOf(check, findings));
+    return [...named.filter(({ level }) => level === 'red'), ...named.filter(({ level }) => level !== 'red')].map(({ text }) => text);
+}
+function namesOf(check, findings) {
+    const finding = findings[check];
+    return finding === undefined || !isProblem(finding.level) ? [] : WORDS_OF[check].names(finding, findings);
 }
 
 ;// CONCATENATED MODULE: ./src/report/explain.ts
@@ -30416,142 +33498,41 @@ function nameSizing(finding, usageIsNamed) {
 
 
 
-/** A peak that is less above what is used now says nothing new. */
-const NOTABLE = 1.03;
-/** Further ahead an hour of the day would promise too much; seconds. */
-const HOURS_TOLD = 72 * 3600;
+const BUT_TREND = CHECKS_BY_RANK.filter((check) => check !== 'trend');
 /** The checks that say something is wrong, the one that matters most first. */
 function listProblems(view) {
-    const order = view.urgency === 'leak' ? ['trend', 'usage', 'heap', 'sizing'] : ['usage', 'heap', 'trend', 'sizing'];
+    const order = view.urgency === 'leak' ? ['trend', ...BUT_TREND] : CHECKS_BY_RANK;
     const levelOf = (check) => view.container.worst[check]?.finding.level;
     return [
         ...order.filter((check) => levelOf(check) === 'red'),
         ...order.filter((check) => levelOf(check) === 'yellow'),
     ];
 }
-/** What a check found, as a Markdown predicate of which the container is the subject: no capital, no full stop. */
-function explain(view, check, context) {
+/** What a check found over the pods of a container, as a predicate of which the container is the subject. */
+function sayFinding(view, check, context) {
+    return sayWorst(view, check, sceneOf(view, check, context));
+}
+/** The same in Markdown. */
+function explain_explain(view, check, context) {
+    return toMarkdown(sayFinding(view, check, context));
+}
+function sayWorst(view, check, scene) {
     const worst = view.container.worst[check];
-    if (worst === undefined)
-        return '';
-    const { finding } = worst;
-    switch (finding.facts.check) {
-        case 'usage':
-            return explainUsage(view, finding, context);
-        case 'trend':
-            return explainTrend(view, finding, context);
-        case 'heap':
-            return explainHeap(finding);
-        case 'sizing':
-            return escapeMarkdown(finding.summary).replaceAll('; has ', ', and has ');
-    }
+    return worst === undefined ? [] : clauseOf(check, worst.finding, scene);
 }
-function explainUsage(view, finding, context) {
-    const { facts } = finding;
-    if (facts.check !== 'usage')
-        return '';
-    const { used, limit, percent, peak, oomKill } = facts;
-    const share = percent === undefined ? '' : ` (${formatPercent(percent)})`;
-    const amount = used === undefined
-        ? undefined
-        : `${(0,src_bytes/* formatBytes */.z3)(used)}${limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`}${share}`;
-    if (oomKill !== undefined) {
-        const when = oomKill.at === undefined ? lastWindow(context.windows?.window) : `on ${context.calendar.dayAndTime(oomKill.at)}`;
-        const at = oomKill.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
-        return `was **OOM-killed** ${when}${at}${amount === undefined ? '' : `; uses ${amount} now`}${whichPod(view, 'usage')}`;
-    }
-    if (amount === undefined)
-        return escapeMarkdown(finding.summary);
-    const high = peak !== undefined && used !== undefined && peak > used * NOTABLE;
-    const most = high && !finding.summary.includes((0,src_bytes/* formatBytes */.z3)(peak)) ? `, at its peak ${(0,src_bytes/* formatBytes */.z3)(peak)}` : '';
-    const meaning = finding.summary.replace(/^is between [^:]+: /, '');
-    const joined = isPredicate(meaning) ? `${most === '' ? '' : ','} and` : ':';
-    return `uses **${amount}**${whichPod(view, 'usage')}${most}${joined} ${escapeMarkdown(meaning)}`;
-}
-function explainTrend(view, finding, context) {
-    const { facts } = finding;
-    if (facts.check !== 'trend')
-        return '';
-    const pod = whichPod(view, 'trend');
-    const over = trendSpan(finding, context);
-    const growth = facts.growth === undefined ? undefined : `**${formatGrowth(facts.growth)}** ${over}`;
-    const rises = facts.bytesPerHour !== undefined && facts.bytesPerHour > 0;
-    const pace = rises ? `**${(0,src_bytes/* formatBytes */.z3)(facts.bytesPerHour)} an hour**` : undefined;
-    const numbers = (how) => [growth, how, pace].filter((part) => part !== undefined).join(', ');
-    const reached = facts.reachesLimitAt === undefined ? '' : `; ${reachesLimit(facts.reachesLimitAt, context)}`;
-    switch (facts.pattern) {
-        case 'leak':
-            return `leaks: ${numbers('steady')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
-        case 'slow leak':
-            return `leaks slowly: ${numbers('day after day')}${reached}${pod}${unlessSuggested(view, 'More memory only delays it')}`;
-        case 'leak cut by OOMKills': {
-            const kills = facts.kills === undefined ? 'again and again' : `${facts.kills} times`;
-            const advice = unlessSuggested(view, 'A higher limit only makes the kills rarer');
-            return `leaks until it is killed: **${kills}** ${over}${pod}, and grew each time${advice}`;
-        }
-        case 'page cache':
-            return `grew by page cache: ${numbers()}${reached}${pod}, but the kernel takes cache back before it kills`;
-        default: {
-            if (growth === undefined)
-                return `${escapeMarkdown(finding.summary)}${reached}`;
-            const meaning = withoutPace(finding).replace(/^rises(?: over \d+ days)?(?:, | |$)/, '');
-            const joined = meaning === '' ? '' : isPredicate(meaning) ? ' and ' : ', ';
-            return `grew ${numbers()}${pod}${joined}${escapeMarkdown(meaning)}${reached}`;
-        }
-    }
-}
-/** "in 24 h"; where the trend says so itself, or where the container has not run for as long, what was seen. */
-function trendSpan({ facts, summary }, { windows }) {
-    const days = /\bover (\d+ days)/.exec(summary)?.[1];
-    if (days !== undefined)
-        return `in ${days}`;
-    if (facts.check !== 'trend')
-        return '';
-    const { pattern, hoursSeen } = facts;
-    if (pattern === 'warming up' && hoursSeen > 0)
-        return lastWindow(Math.max(1, Math.round(hoursSeen)) * 3600);
-    return lastWindow(pattern === 'slow leak' ? windows?.slowWindow : windows?.window);
-}
-/** A sentence of advice that a suggestion makes by itself. */
-function unlessSuggested({ container }, advice) {
-    return container.suggestion === undefined ? `. ${advice}` : '';
-}
-function explainHeap(finding) {
-    const { facts } = finding;
-    if (facts.check !== 'heap')
-        return '';
-    const { live, maximum, percent } = facts;
-    if (live === undefined || maximum === undefined)
-        return escapeMarkdown(finding.summary);
-    const told = percent === undefined || finding.summary.includes(percent.toFixed(1));
-    const share = told ? '' : ` (${formatPercent(percent)})`;
-    return `keeps **${(0,src_bytes/* formatBytes */.z3)(live)} of ${(0,src_bytes/* formatBytes */.z3)(maximum)}${share}** of JVM heap alive: ${escapeMarkdown(finding.summary)}`;
-}
-/** Whether an explanation starts with a verb whose subject is the container. */
-function isPredicate(text) {
-    return /^(?:uses|was|leaks|grew|keeps|has|is|went|rises|falls|does)\b/.test(text);
-}
-function whichPod(view, check) {
+function sceneOf(view, check, { input, calendar, windows }) {
     const name = view.container.worst[check]?.pod;
-    if (name === undefined)
-        return '';
-    if (!view.pods.some(({ pod }) => pod.name === name))
-        return ` (pod ${code(name)}, gone since)`;
-    return view.pods.length < 2 ? '' : ` (pod ${code(name)}, one of ${view.pods.length})`;
-}
-/** "in 24 h" */
-function lastWindow(seconds) {
-    return seconds === undefined ? 'in the window' : `in ${formatWindow(seconds)}`;
-}
-function reachesLimit(time, context) {
-    const ahead = time - context.input.inspection.at;
-    if (ahead <= 0)
-        return 'the limit is reached **now**';
-    const when = ahead < HOURS_TOLD ? context.calendar.dayAndTime(time) : context.calendar.date(time);
-    return `at this pace the limit is reached **${formatAhead(ahead)} (${when})**`;
+    return {
+        at: input.inspection.at,
+        calendar,
+        windows,
+        pod: name === undefined ? undefined : whichPod(name, [...new Set(view.pods.map(({ pod }) => pod.name))]),
+        suggested: view.container.suggestion !== undefined,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
+
 
 
 
@@ -30579,37 +33560,17 @@ function writeAnnotations(context) {
     return [...errors, ...warnings];
 }
 function annotate(view, context) {
-    const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayChange(view.container.suggestion)}.`;
+    const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayValues(view.container.suggestion)}.`;
     return {
         level: 'error',
         title: toSingleLine(`${view.label}: memory at risk`, 200),
-        message: toSingleLine(`${endSentence(capitalize(sayFinding(view, context)))}${change}`, 500),
+        message: toSingleLine(`${format_endSentence(capitalize(sayWhy(view, context)))}${change}`, 500),
     };
 }
-/** The finding that matters most, as one plain-text clause. */
-function sayFinding(view, context) {
-    const { facts, container } = view;
+/** The finding that matters most, in plain text. */
+function sayWhy(view, context) {
     const [first] = listProblems(view);
-    const { usage, trend } = facts;
-    if (first === 'usage' && usage !== undefined) {
-        const { oomKill, used, limit, percent } = usage;
-        const at = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
-        const when = oomKill?.at === undefined ? '' : ` on ${context.calendar.dayAndTime(oomKill.at)}`;
-        if (oomKill !== undefined)
-            return `was OOM-killed${when}${at}`;
-        if (used !== undefined && limit !== undefined && percent !== undefined) {
-            return `uses ${(0,src_bytes/* formatBytes */.z3)(used)} of ${(0,src_bytes/* formatBytes */.z3)(limit)} (${formatPercent(percent)})`;
-        }
-    }
-    if (first === 'trend' && trend?.reachesLimitAt !== undefined) {
-        const ahead = formatAhead(Math.max(0, trend.reachesLimitAt - context.input.inspection.at));
-        return `${container.worst.trend?.finding.summary}; the limit is reached ${ahead}`;
-    }
-    return (first === undefined ? undefined : container.worst[first]?.finding.summary) ?? 'memory is at risk';
-}
-function sayChange({ limit, request }) {
-    const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
-    return [...say('limit', limit), ...say('request', request)].join(', ');
+    return first === undefined ? 'memory is at risk' : toPlain(sayFinding(view, first, context));
 }
 
 ;// CONCATENATED MODULE: ./src/report/header.ts
@@ -30821,7 +33782,7 @@ function writeDataQuality(context) {
     if (lines.length === 0)
         lines.push('Everything asked was answered.');
     lines.push(describeJvm(context));
-    return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
+    return ['## Data quality', '', ...lines.map((line) => `- ${format_endSentence(line)}`)].join('\n');
 }
 function describeJvm(context) {
     const { jvm } = context.input.inspection.availability;
@@ -30829,30 +33790,6 @@ function describeJvm(context) {
         return `JVM metrics: not available. ${capitalize(escapeMarkdown(jvm.why))}`;
     const number = context.views.filter((view) => view.facts.heap !== undefined).length;
     return `JVM metrics: available for ${count(number, 'container')}.`;
-}
-
-;// CONCATENATED MODULE: ./src/model/workload.ts
-/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
-function workloadKey(ref) {
-    return `${ref.namespace}/${ref.kind}/${ref.name}`;
-}
-
-;// CONCATENATED MODULE: ./src/model/level.ts
-const SEVERITY = { green: 0, unknown: 1, yellow: 2, red: 3 };
-/** The more severe of two levels. */
-function worse(a, b) {
-    return SEVERITY[b] > SEVERITY[a] ? b : a;
-}
-/** The most severe of all levels; green for none. */
-function worst(levels) {
-    let result = 'green';
-    for (const level of levels)
-        result = worse(result, level);
-    return result;
-}
-/** Sorts the most severe first. */
-function bySeverity(a, b) {
-    return SEVERITY[b] - SEVERITY[a];
 }
 
 ;// CONCATENATED MODULE: ./src/report/compare.ts
@@ -30866,7 +33803,7 @@ function compareReports(previous, date, inspection, views) {
     for (const view of views) {
         const before = earlier.get(view.key);
         earlier.delete(view.key);
-        const kind = kindOf(before?.level, view.level);
+        const kind = compare_kindOf(before?.level, view.level);
         if (kind !== undefined) {
             const from = before === undefined ? {} : { from: before.level };
             changes[kind].push({ label: view.label, ...from, to: view.level });
@@ -30875,16 +33812,16 @@ function compareReports(previous, date, inspection, views) {
     const readable = new Set(inspection.namespaces);
     const unread = new Set(inspection.notes.flatMap((note) => (note.kind === 'incomplete' ? (note.namespaces ?? []) : [])));
     for (const { level, label, namespace } of earlier.values()) {
-        if (!compare_isProblem(level))
+        if (!isProblem(level))
             continue;
         const seen = readable.has(namespace) && !unread.has(namespace);
         changes[seen ? 'gone' : 'lost'].push({ label, from: level });
     }
     return { since: previous.date, totals: previous.totals, ...changes };
 }
-function kindOf(before, now) {
-    if (!compare_isProblem(before))
-        return compare_isProblem(now) ? 'added' : undefined;
+function compare_kindOf(before, now) {
+    if (!isProblem(before))
+        return isProblem(now) ? 'added' : undefined;
     if (now === 'unknown')
         return 'lost';
     if (now === 'green')
@@ -30893,9 +33830,6 @@ function kindOf(before, now) {
     if (order === 0)
         return undefined;
     return order > 0 ? 'worse' : 'better';
-}
-function compare_isProblem(level) {
-    return level === 'yellow' || level === 'red';
 }
 function levelsOf(report) {
     return new Map(report.workloads.flatMap(({ namespace, kind, name, containers }) => containers.map((container) => {
@@ -30912,6 +33846,7 @@ function levelsOf(report) {
 
 
 
+
 const URGENCIES = [
     'killed',
     'at limit',
@@ -30922,7 +33857,7 @@ const URGENCIES = [
     'unknown',
     'healthy',
 ];
-/** All containers of all workloads, the most urgent first; ties go by share of the limit, growth and name. */
+/** All containers of all workloads, the most urgent first; ties go by when the limit is reached, share of it, growth and name. */
 function listContainers(inspection) {
     const labels = new Map();
     for (const { workload } of inspection.workloads) {
@@ -30945,10 +33880,7 @@ function viewContainer(judged, container, label) {
         .filter((candidate) => candidate.name === container.name)
         .map((candidate) => viewPodContainer(pod, candidate)));
     const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
-    const findings = Object.fromEntries(CHECKS.flatMap((check) => {
-        const worst = container.worst[check];
-        return worst === undefined ? [] : [[check, worst.finding]];
-    }));
+    const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
     return {
         key: `${workloadKey(ref)}/${container.name}`,
         ref,
@@ -30965,18 +33897,9 @@ function viewContainer(judged, container, label) {
 function viewPodContainer(pod, container) {
     return { pod, container, facts: factsOf(container.findings), level: container.level };
 }
-/** The facts of each finding, told apart by check. */
+/** The facts of each finding. */
 function factsOf(findings) {
-    const usage = findings.usage?.facts;
-    const trend = findings.trend?.facts;
-    const sizing = findings.sizing?.facts;
-    const heap = findings.heap?.facts;
-    return {
-        ...(usage?.check === 'usage' ? { usage } : {}),
-        ...(trend?.check === 'trend' ? { trend } : {}),
-        ...(sizing?.check === 'sizing' ? { sizing } : {}),
-        ...(heap?.check === 'heap' ? { heap } : {}),
-    };
+    return Object.fromEntries(CHECKS.map((check) => [check, findings[check]?.facts]));
 }
 function urgencyOf(container, ignored) {
     if (container.level === 'green' || ignored)
@@ -30986,18 +33909,23 @@ function urgencyOf(container, ignored) {
     if (container.level === 'yellow')
         return 'attention';
     const usage = container.worst.usage?.finding;
-    if (usage?.level === 'red') {
-        return usage.facts.check === 'usage' && usage.facts.oomKill !== undefined ? 'killed' : 'at limit';
-    }
+    if (usage?.level === 'red')
+        return usage.facts.oomKill === undefined ? 'at limit' : 'killed';
     if (container.worst.trend?.finding.level === 'red')
         return 'leak';
     if (container.worst.heap?.finding.level === 'red')
         return 'heap';
     return 'at risk';
 }
+/** What reaches its limit first comes first; what has no such time last. */
+function compareEnds(a, b) {
+    const [first, second] = [a, b].map(({ facts }) => facts.trend?.reachesLimitAt ?? Number.MAX_SAFE_INTEGER);
+    return (first ?? 0) - (second ?? 0);
+}
 function byUrgency(a, b) {
     return (bySeverity(a.level, b.level) ||
         URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
+        compareEnds(a, b) ||
         (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
         (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
         compareText(a.key, b.key));
@@ -31052,7 +33980,7 @@ const BARS = '▁▂▃▄▅▆▇█';
 const CHART_POINTS = 24;
 /** Pixels; Mermaid's own 500 make ten charts a long way to scroll. */
 const HEIGHT = 360;
-const DAY = 86_400;
+const chart_DAY = 86_400;
 /**
  * Eight bars for the window. The scale spans what was seen, but at least a quarter of the highest value, so that
  * noise stays flat; `·` where nothing was measured. Empty when there is nothing at all.
@@ -31083,7 +34011,7 @@ function drawChart(chart) {
     if (first < 0 || last <= first)
         return undefined;
     const used = bridge(means.slice(first, last + 1)).map((value) => toMebibytes(value));
-    const [unit, length] = chart.window >= 3 * DAY ? ['days', DAY] : ['hours', 3600];
+    const [unit, length] = chart.window >= 3 * chart_DAY ? ['days', chart_DAY] : ['hours', 3600];
     const step = chart.window / length / CHART_POINTS;
     const lines = [
         { name: 'used', values: used, colour: '#0969da' },
@@ -31172,10 +34100,11 @@ function rounded(value) {
 
 
 
+
 const CHARTS = 10;
 const OPEN_CHARTS = 2;
 /** The table of pods that are yellow or red, at most `most`; empty when there are none. */
-function writeProblemPods({ problemPods: rows, windows, input }, most, rest) {
+function writeProblemPods({ problemPods: rows, windows }, most, rest) {
     if (rows.length === 0)
         return '';
     const course = windows === undefined ? 'course' : formatWindow(windows.window);
@@ -31185,17 +34114,17 @@ function writeProblemPods({ problemPods: rows, windows, input }, most, rest) {
         '',
         `| | pod · container | used / limit | ${course} | growth | peak | restarts | what is wrong |`,
         '|---|---|--:|---|--:|--:|--:|---|',
-        ...rows.slice(0, most).map((row) => writeRow(row, input.thresholds)),
+        ...rows.slice(0, most).map(writeRow),
         ...more,
     ].join('\n');
 }
-function writeRow({ view, pod }, thresholds) {
+function writeRow({ view, pod }) {
     const { container, facts } = pod;
     const { observation } = container;
     const peak = facts.usage?.peak ?? observation.measured?.peak;
     const spark = sparklineOf(pod);
     const growth = facts.trend?.growth;
-    const loud = isProblem(container.findings.trend);
+    const loud = isProblem(container.findings.trend?.level);
     const cells = [
         iconOf(pod.level),
         `${code(`${view.ref.namespace}/${pod.pod.name}`)} · ${code(container.name)}`,
@@ -31204,7 +34133,7 @@ function writeRow({ view, pod }, thresholds) {
         growth === undefined ? '–' : emphasize(formatGrowth(growth), loud),
         peak === undefined ? '–' : (0,src_bytes/* formatBytes */.z3)(peak),
         String(observation.restartsInWindow),
-        escapeTableCell(nameProblems(container, thresholds).join('; ')),
+        escapeTableCell(nameProblems(container.findings).join('; ')),
     ];
     return `| ${cells.join(' | ')} |`;
 }
@@ -31213,7 +34142,7 @@ function usedOfLimit({ container, facts }) {
     const { limit } = container.observation;
     const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
     const percent = facts.usage?.percent;
-    const loud = isProblem(container.findings.usage);
+    const loud = isProblem(container.findings.usage?.level);
     const share = percent === undefined ? '' : ` ${emphasize(unbroken(formatPercent(percent)), loud)}`;
     return `${used === undefined ? '?' : (0,src_bytes/* formatBytes */.z3)(used)} / ${limitText}${share}`;
 }
@@ -31273,9 +34202,12 @@ function drawContainer(view) {
 
 
 
+
+
+const TITLES = { usage: '① usage', trend: '② trend', sizing: '③ sizing', heap: '④ heap' };
 const HEAD = [
-    '| workload | pod · container | limit · request | ① usage | ② trend | ③ sizing | ④ heap |',
-    '|---|---|--:|---|---|---|---|',
+    `| workload | pod · container | limit · request | ${CHECKS.map((check) => TITLES[check]).join(' | ')} |`,
+    `|---|---|--:|${'---|'.repeat(CHECKS.length)}`,
 ];
 /** What was inspected by namespace, sorted by name; within one, the most urgent first. */
 function groupByNamespace(views, workloads) {
@@ -31339,7 +34271,7 @@ function describeNoPod({ workload }) {
     return workload.replicas === 0 ? 'scaled to 0' : 'no pod runs';
 }
 function writeEmptyRow({ workload }, level, why) {
-    return `| ${nameWorkload(level, workload.ref)} | ${why} | – | – | – | – | – |`;
+    return `| ${nameWorkload(level, workload.ref)} | ${why} | – |${' – |'.repeat(CHECKS.length)}`;
 }
 function nameWorkload(level, ref) {
     return `${iconOf(level)} ${code(ref.name)} ${escapeTableCell(ref.kind)}`;
@@ -31348,11 +34280,8 @@ function details_writeRow(view, pod, first) {
     const { observation, ignored, findings } = pod.container;
     const spark = sparklineOf(pod);
     const checks = CHECKS.map((check) => {
-        const finding = findings[check];
-        if (finding === undefined)
-            return '–';
         const drawn = check === 'trend' && spark !== '' ? ` ${spark}` : '';
-        return `${iconOf(finding.level)} ${escapeTableCell(finding.short)}${drawn}`;
+        return writeCheck(check, findings, drawn);
     });
     const mark = ignored === undefined ? '' : ' 🔕';
     const cells = [
@@ -31362,6 +34291,10 @@ function details_writeRow(view, pod, first) {
         ...checks,
     ];
     return `| ${cells.join(' | ')} |`;
+}
+function writeCheck(check, findings, drawn) {
+    const finding = findings[check];
+    return finding === undefined ? '–' : `${iconOf(finding.level)} ${escapeTableCell(cellOf(check, finding))}${drawn}`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -32403,19 +35336,19 @@ function cloneIssues(issues) {
 }
 const recursive = /*@__PURE__*/ new WeakMap();
 /** What the walk established, in order of certainty: ordered so the strongest answer among children wins. */
-const NONE = 0;
+const memoizer_NONE = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 /** Whether this schema's subtree contains a cycle, so one parse can re-enter it. */
 function isRecursive(inst, stack, resolve) {
     const cached = recursive.get(inst);
     if (cached !== undefined)
-        return cached ? PROVEN : NONE;
+        return cached ? PROVEN : memoizer_NONE;
     // Relative to the walk in progress, so not cached.
     if (stack.has(inst))
         return PROVEN;
     stack.add(inst);
-    let result = NONE;
+    let result = memoizer_NONE;
     const check = (child) => {
         if (result !== PROVEN && child?._zod) {
             const answer = isRecursive(child, stack, resolve);
@@ -32425,14 +35358,14 @@ function isRecursive(inst, stack, resolve) {
     };
     // `Reflect.ownKeys` rather than `Object.keys`, so a cycle through a declared symbol key is still seen
     const shape = (sh, spread) => {
-        let answer = NONE;
+        let answer = memoizer_NONE;
         for (const key of Reflect.ownKeys(sh)) {
             const desc = Object.getOwnPropertyDescriptor(sh, key);
             // an object resolves its shape by spread, so a key it does not enumerate is never parsed; `z.properties` reads every own key and so keeps them all
             if (spread && !desc.enumerable)
                 continue;
             // resolving runs user code, and a factory mints a fresh subtree per read, so an edge the walk can't follow counts as a cycle
-            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
+            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : memoizer_NONE;
             if (child > answer)
                 answer = child;
         }
@@ -32561,7 +35494,7 @@ function settle(inst, answer) {
  */
 function isRecursiveSchema(inst) {
     // z.compile never parses, so nothing would ever resolve a lazy for it; it runs once and already treats a throw here as recursive
-    return isRecursive(inst, new Set(), true) !== NONE;
+    return isRecursive(inst, new Set(), true) !== memoizer_NONE;
 }
 function bucketFor(state, inst) {
     let bucket = state.buckets.get(inst);
@@ -32616,7 +35549,7 @@ const memo = {
             const wrapped = (payload, ctx) => {
                 if (isRecursiveInst === undefined) {
                     const walked = isRecursive(inst, new Set(), false);
-                    if (walked === NONE) {
+                    if (walked === memoizer_NONE) {
                         // Nothing here can ever fire, so take it back out.
                         inst._zod.parse = base;
                         if (inst._zod.run === wrapped)
@@ -40984,6 +43917,7 @@ function historyChart(entries) {
 
 
 
+
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 function change_describeChange(view, context) {
     const { suggestion, withheld } = view.container;
@@ -41005,6 +43939,14 @@ function change_describeChange(view, context) {
         ...suggestion.notes.map(escapeMarkdown),
         ...held,
     ];
+}
+/** The suggestion of a container with its pull request or file, for a cell of a table: Markdown. */
+function nameChange({ container, key }, { deliveries, locations, input }) {
+    const { suggestion, withheld } = container;
+    if (suggestion === undefined)
+        return withheld === undefined ? '–' : 'not proposed';
+    const way = describeWay(deliveries.get(key), locations.get(key), input);
+    return way === undefined ? sayValues(suggestion) : `${sayValues(suggestion)} · ${way}`;
 }
 /** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */
 function describeSnippet(view, context, indent) {
@@ -41043,11 +43985,11 @@ function describeDelivery(delivery) {
         case 'closed':
             return `${name} closed${why}`;
         case 'declined':
-            return `declined in ${name}${why || ': it stays quiet unless it gets worse'}`;
+            return `declined in ${name}${why || ': it is proposed again only if things get worse'}`;
         case 'edited by a person':
             return `${name}, edited by a person and left alone${why}`;
         case 'over the limit':
-            return `no pull request yet${why || ': as many are open as `pull-request-limit` allows'}`;
+            return `no pull request yet${why || ': `pull-request-limit` of them are open already'}`;
         case 'failed':
             return `**the pull request failed**${why}`;
         case 'dry run':
@@ -41091,35 +44033,64 @@ function encodePath(path) {
 
 
 
-/** The section "What to do" with its folds: urgent, leaks, attention; then what is not proposed, unknown, ignored. */
+
+
+/** What is told in full; the others have a row each. */
+const IN_FULL = 10;
+/** The section "What to do": the most urgent in full, a row for each of the others, then what is not proposed, unknown, ignored. */
 function writeWhatToDo(views, context, caps) {
-    const items = views.filter((view) => isItem(view));
+    const items = views.filter((view) => isItem(view)).slice(0, caps.items);
+    const urgent = items.slice(0, IN_FULL);
     const groups = [
-        { title: '### 🔴 Now', views: items.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
-        { title: '### 🔴 Leaks', views: items.filter((view) => view.urgency === 'leak') },
-        { title: '### 🟡 This week', views: items.filter((view) => view.level === 'yellow') },
+        { title: '### 🔴 Now', views: urgent.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
+        { title: '### 🔴 Leaks', views: urgent.filter((view) => view.urgency === 'leak') },
+        { title: '### 🟡 This week', views: urgent.filter((view) => view.level === 'yellow') },
     ];
     const lines = [];
     let number = 0;
-    for (const group of groups) {
-        const shown = group.views.slice(0, Math.max(0, caps.items - number));
-        if (group.views.length > 0)
-            lines.push(group.title, '');
-        for (const view of shown) {
+    for (const group of groups.filter((one) => one.views.length > 0)) {
+        lines.push(group.title, '');
+        for (const view of group.views) {
             number += 1;
             lines.push(...writeItem(view, number, context));
         }
-        if (shown.length < group.views.length) {
-            if (shown.length > 0)
-                lines.push('');
-            lines.push(`*${group.views.length - shown.length} more: ${caps.rest}.*`);
-        }
-        if (group.views.length > 0)
-            lines.push('');
+        lines.push('');
     }
-    if (items.length === 0)
+    lines.push(...writeOthers(items.slice(IN_FULL), context));
+    const left = views.filter((view) => isItem(view)).length - items.length;
+    if (left > 0)
+        lines.push(`*${left} more: ${caps.rest}.*`, '');
+    if (number === 0 && left === 0)
         lines.push(nothingToDo(context), '');
     return ['## What to do', '', ...lines, ...writeFolds(views, context, caps)].join('\n').trimEnd();
+}
+/** A row each, by namespace: the one with the most urgent container first. */
+function writeOthers(views, context) {
+    if (views.length === 0)
+        return [];
+    const rows = [...groupBy(views, ({ ref }) => ref.namespace)].flatMap(([namespace, own]) => own.map((view, index) => writeOther(view, index === 0 ? code(namespace) : '', context)));
+    return [
+        `### ${count(views.length, 'other')}, by namespace`,
+        '',
+        '| | namespace | workload · container | what is wrong | limit reached | change |',
+        '|---|---|---|---|---|---|',
+        ...rows,
+        '',
+    ];
+}
+function writeOther(view, namespace, context) {
+    const { ref, container, facts } = view;
+    const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
+    const ahead = facts.trend?.reachesLimitAt;
+    const cells = [
+        iconOf(view.level),
+        namespace,
+        `${code(ref.name)} ${escapeTableCell(ref.kind)} · ${code(container.name)}`,
+        escapeTableCell(capitalize(nameProblems(findings).join('; '))),
+        ahead === undefined ? '–' : formatAhead(ahead - context.input.inspection.at),
+        nameChange(view, context),
+    ];
+    return `| ${cells.join(' | ')} |`;
 }
 function isItem(view) {
     if (view.urgency === 'healthy' || view.urgency === 'unknown')
@@ -41137,20 +44108,14 @@ function isSizingAlone(view) {
     return listProblems(view).every((check) => check === 'sizing');
 }
 function writeItem(view, number, context) {
-    const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain(view, check, context) }));
+    const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain_explain(view, check, context) }));
     const change = change_describeChange(view, context);
     const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
     const told = others.filter(({ check }) => check !== 'sizing' || !sizingTold);
     const indent = ' '.repeat(`${number}. `.length);
-    const bullets = [
-        ...told.map(({ text }) => sentence(isPredicate(text) ? `it also ${text}` : text)),
-        ...change.map((text) => sentence(text)),
-    ];
+    const bullets = [...told.map(({ text }) => sentence(`it also ${text}`)), ...change.map((text) => sentence(text))];
     const snippet = describeSnippet(view, context, indent);
-    const lead = [
-        `${number}. **${code(view.label)}**`,
-        first === undefined ? ' needs attention' : subject(first.text),
-    ].join('');
+    const lead = [`${number}. **${code(view.label)}**`, ` ${first === undefined ? 'needs attention' : first.text}`].join('');
     const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
     return [
         `${sentence(lead, false)}${nothing}`,
@@ -41158,11 +44123,8 @@ function writeItem(view, number, context) {
         ...(snippet.length === 0 ? [] : [...snippet, '']),
     ];
 }
-function subject(text) {
-    return isPredicate(text) ? ` ${text}` : `: ${text}`;
-}
 function sentence(text, capital = true) {
-    const ended = endSentence(text);
+    const ended = format_endSentence(text);
     return capital ? capitalize(ended) : ended;
 }
 function nothingToDo(context) {
@@ -41185,7 +44147,7 @@ function writeFolds(views, context, caps) {
         ...writeFold('Could be smaller', smaller.map((view) => describeSmaller(view, context)), caps),
         ...writeFold('Not proposed, and why', withheld.map((view) => describeWithheld(view, context)), caps),
         ...writeFold('Not known, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
-        ...writeFold('Ignored by the config file', ignored.map(describeIgnored), caps),
+        ...writeFold('Ignored by the config file', ignored.map((view) => describeIgnored(view, context)), caps),
     ];
 }
 function writeFold(title, items, caps) {
@@ -41196,40 +44158,42 @@ function writeFold(title, items, caps) {
     return [`<details><summary>${title} (${items.length})</summary>`, '', ...shown, ...rest, '', '</details>', ''];
 }
 function describeSmaller(view, context) {
-    const told = [subject(explain(view, 'sizing', context)), ...change_describeChange(view, context)].map((text) => sentence(text, false));
+    const told = [` ${explain_explain(view, 'sizing', context)}`, ...change_describeChange(view, context)].map((text) => sentence(text, false));
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 function describeEmpty({ workload }) {
     const wanted = workload.replicas === undefined ? '' : ` of the ${workload.replicas} that are wanted`;
-    return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}`;
+    return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}.`;
 }
 function describeWithheld(view, context) {
     const why = view.container.withheld?.why;
-    const found = explain(view, 'sizing', context);
-    const told = [found === '' ? ':' : subject(found), capitalize(escapeMarkdown(why ?? ''))]
+    const found = explain_explain(view, 'sizing', context);
+    const told = [found === '' ? ':' : ` ${found}`, capitalize(escapeMarkdown(why ?? ''))]
         .filter((text) => text !== '')
         .map((text) => sentence(text, false));
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
-function describeUnknown({ container, label, pods, facts }, { windows }) {
-    const unknown = CHECKS.map((check) => container.worst[check]?.finding).filter((finding) => finding?.level === 'unknown');
+function describeUnknown(view, context) {
+    const { container, label, pods, facts } = view;
+    const isUnknown = (check) => container.worst[check]?.finding.level === 'unknown';
+    // What is not known of usage, sizing can only say again.
+    const unknown = CHECKS.filter((check) => isUnknown(check) && (check !== 'sizing' || !isUnknown('usage')));
     // Where nothing was measured, the other checks can only say so again.
     const reasons = facts.trend?.hoursSeen === 0 ? unknown.slice(0, 1) : unknown;
     const restarts = pods.reduce((total, pod) => total + pod.container.observation.restartsInWindow, 0);
-    const over = windows === undefined ? 'the window' : formatWindow(windows.window);
-    const told = [
-        ...new Set(reasons.map((finding) => escapeMarkdown(finding?.summary ?? ''))),
-        ...(restarts > 0 ? [`**${count(restarts, 'restart')}** in ${over}`] : []),
-    ];
+    const over = context.windows === undefined ? 'the window' : formatWindow(context.windows.window);
     const uncertain = pods.some((pod) => pod.container.observation.uncertain === true);
-    if (uncertain && reasons.length === 0)
-        told.unshift('looks healthy, but Prometheus gave only part of the data');
-    return `${iconOf('unknown')} ${code(label)}: ${told.length === 0 ? 'no data' : told.join('; ')}`;
+    const told = [
+        ...(uncertain && reasons.length === 0 ? ['looks healthy, but Prometheus gave only part of the data'] : []),
+        ...new Set(reasons.map((check) => explain_explain(view, check, context))),
+        ...(restarts > 0 ? [`had **${count(restarts, 'restart')}** in ${over}`] : []),
+    ];
+    return `${iconOf('unknown')} ${code(label)} ${sentence(told.length === 0 ? 'has no data' : told.join('; '), false)}`;
 }
-function describeIgnored(view) {
+function describeIgnored(view, context) {
     const found = listProblems(view).map((check) => {
-        const finding = view.container.worst[check]?.finding;
-        return finding === undefined ? '' : `${iconOf(finding.level)} ${escapeMarkdown(finding.summary)}`;
+        const level = view.container.worst[check]?.finding.level;
+        return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain_explain(view, check, context)}`;
     });
     const until = view.ignored?.until === undefined ? 'without an end' : `until ${escapeMarkdown(view.ignored.until)}`;
     const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');
@@ -41342,7 +44306,11 @@ function eachItem(text, open, close, visit) {
 
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
-const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
+const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:2';
+/** Names the schema of a file that holds workloads of a report which is too large for one file. */
+const REPORT_PART_SCHEMA = 'urn:kubernetes-memory-inspector:report-part:2';
+/** What earlier versions wrote; it has every field that a report needs, and more of them for what is green. */
+const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 const level = schemas_enum(['green', 'yellow', 'red', 'unknown'])
     .describe('How bad it is; severity: red, yellow, unknown, green');
 const size = schemas_number().int().nonnegative();
@@ -41350,23 +44318,27 @@ const report_json_date = schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const report_json_check = looseObject({
     level,
     applies: schemas_boolean().optional().describe('False where the check does not apply, which changes no level'),
-    text: schemas_string().optional().describe('What was found, as the report shows it'),
+    text: schemas_string()
+        .optional()
+        .describe('What was found, as the report shows it; absent where that is green, but for the heap'),
 });
 const container = looseObject({
     name: schemas_string(),
     level,
     checks: looseObject({ usage: report_json_check, trend: report_json_check, sizing: report_json_check, heap: report_json_check }),
-    pod: schemas_string().optional().describe('The pod that used the largest share of its limit'),
-    used: size.optional().describe('Working set of that pod, in bytes'),
-    peak: size.optional().describe('Its peak in the window, in bytes'),
+    pod: schemas_string()
+        .optional()
+        .describe('The pod that used the largest share of its limit; absent where every check that applies is green'),
+    used: size.optional().describe('Working set of that pod, in bytes, to four digits'),
+    peak: size.optional().describe('Its peak in the window, in bytes, to four digits'),
     limit: size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
     request: size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
-    percent: schemas_number().optional().describe('Used of the limit, in percent'),
+    percent: schemas_number().optional().describe('Used of the limit, in percent; absent where usage is green'),
     growth: schemas_number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
-    pattern: schemas_string().optional().describe('The shape of the worst trend'),
-    bytesPerHour: schemas_number().optional(),
-    restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods'),
-    oomKills: schemas_number().int().optional().describe('OOMKills in the window, over all pods'),
+    pattern: schemas_string().optional().describe('The shape of the worst trend; absent where it is green'),
+    bytesPerHour: schemas_number().optional().describe('The pace of the worst trend; absent where it is green'),
+    restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods; absent where there are none'),
+    oomKills: schemas_number().int().optional().describe('OOMKills in the window, over all pods; absent where there are none'),
     oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), where known'),
     suggestion: looseObject({
         request: size.optional().describe('Bytes'),
@@ -41403,6 +44375,10 @@ const totals = looseObject({
     unknown: schemas_number().int(),
 })
     .describe('Counts pods');
+/** What they may take in all is less. */
+const MOST_PARTS = 100;
+/** A file in a folder beside the report, and in no other. */
+const PART = /^(?!\.\.?\/)[^/\\]{1,250}\/[a-z0-9-]{1,100}\.json$/;
 /** A report as JSON: the file beside each Markdown report. */
 const reportJson = looseObject({
     $schema: literal(REPORT_SCHEMA),
@@ -41430,14 +44406,32 @@ const reportJson = looseObject({
         namespaces: array(schemas_string()).optional(),
     })),
     pullRequests: array(pullRequest),
-    workloads: array(workload),
+    workloads: array(workload).describe('Empty where they are in parts'),
+    parts: array(schemas_string().regex(PART))
+        .min(1)
+        .max(MOST_PARTS)
+        .optional()
+        .describe('The files that hold the workloads, relative to this one, where they are too many for it'),
 })
     .meta({
     title: 'Memory report',
     description: 'What one run found: a level per workload, container and check, with the numbers behind it.',
 });
-/** An earlier report, or why the text is not one. Never throws. */
+/** Some of the workloads of a report that is too large for one file. */
+const reportPart = looseObject({ $schema: literal(REPORT_PART_SCHEMA), date: report_json_date, workloads: array(workload) })
+    .meta({ title: 'Part of a memory report', description: 'Workloads of the report that names this file.' });
+const earlierReport = reportJson.extend({ $schema: schemas_enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
+/** A report of this or an earlier version, without what its parts hold, or why the text is not one. Never throws. */
 function parseReportJson(text) {
+    const parsed = parseAs(earlierReport, [REPORT_SCHEMA, FIRST_SCHEMA], text);
+    return parsed.ok ? { ok: true, report: { ...parsed.value, $schema: REPORT_SCHEMA } } : parsed;
+}
+/** The workloads of a part, or why the text is not one. Never throws. */
+function parseReportPart(text) {
+    const parsed = parseAs(reportPart, [REPORT_PART_SCHEMA], text);
+    return parsed.ok ? { ok: true, workloads: parsed.value.workloads } : parsed;
+}
+function parseAs(schema, versions, text) {
     let value;
     try {
         value = parseJson(text);
@@ -41445,36 +44439,78 @@ function parseReportJson(text) {
     catch (thrown) {
         return { ok: false, why: thrown instanceof DeepJson ? `it is ${thrown.message}` : 'it is not JSON' };
     }
-    if (typeof value !== 'object' || value === null || !('$schema' in value) || value.$schema !== REPORT_SCHEMA) {
+    if (typeof value !== 'object' || value === null || !('$schema' in value) || !versions.includes(value.$schema)) {
         return { ok: false, why: 'it is not a report of this version' };
     }
-    const parsed = reportJson.safeParse(value);
+    const parsed = schema.safeParse(value);
     if (parsed.success)
-        return { ok: true, report: parsed.data };
+        return { ok: true, value: parsed.data };
     const issue = parsed.error.issues[0];
     return { ok: false, why: `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not as the schema says'}` };
 }
-/** The JSON Schema that is published for the reports, as a text. */
-function publishedReportSchema() {
-    const schema = z.toJSONSchema(reportJson, { target: 'draft-2020-12' });
-    return `${JSON.stringify({ ...schema, $id: REPORT_SCHEMA }, null, 2)}\n`;
+/** The JSON Schemas that are published for the reports, as texts by file name. */
+function publishedReportSchemas() {
+    const write = (schema, id) => `${JSON.stringify({ ...z.toJSONSchema(schema, { target: 'draft-2020-12' }), $id: id }, null, 2)}\n`;
+    return {
+        'report.schema.json': write(reportJson, REPORT_SCHEMA),
+        'report-part.schema.json': write(reportPart, REPORT_PART_SCHEMA),
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/write-json.ts
 
 
 
-/** The report as JSON, one line a container and sorted by name, so that git stores its history small. */
-function writeReportJson(input, date, views) {
+
+
+/** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
+const LARGEST_JSON = 2_500_000;
+/**
+ * The report as JSON, one line a container and sorted by name, so that git stores its history small. `path` is that of
+ * the report without its extension.
+ */
+function writeReportJson(input, date, views, path) {
     const report = describeRun(input, date, views);
-    const { notes, pullRequests, workloads, ...head } = report;
-    const lines = Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-    return `{\n${[
-        ...lines,
-        `"notes": ${linesOf(notes.map((note) => JSON.stringify(note)))}`,
-        `"pullRequests": ${linesOf(pullRequests.map((result) => JSON.stringify(result)))}`,
-        `"workloads": ${linesOf(workloads.map(writeWorkload))}`,
-    ].join(',\n')}\n}\n`;
+    const lines = report.workloads.map(writeWorkload);
+    const whole = writeHead(report, lines);
+    if (byteLength(whole) <= LARGEST_JSON)
+        return { json: { path: `${path}.json`, text: whole }, parts: [] };
+    const parts = splitLines(lines).map((own, index) => ({
+        path: `${path}/workloads-${index + 1}.json`,
+        text: writeObject({ $schema: REPORT_PART_SCHEMA, date }, { workloads: own }),
+    }));
+    const names = parts.map((part) => part.path.slice(path.lastIndexOf('/') + 1));
+    return { json: { path: `${path}.json`, text: writeHead({ ...report, parts: names }, []) }, parts };
+}
+function writeHead(report, workloads) {
+    const { notes, pullRequests, workloads: _, ...head } = report;
+    const stringify = (value) => JSON.stringify(value);
+    return writeObject(head, {
+        notes: notes.map(stringify),
+        pullRequests: pullRequests.map(stringify),
+        workloads,
+    });
+}
+/** One line a field, and one an item of the lists, which are JSON already. */
+function writeObject(fields, lists) {
+    const lines = Object.entries(fields).flatMap(([name, value]) => value === undefined ? [] : [`${JSON.stringify(name)}: ${JSON.stringify(value)}`]);
+    const listed = Object.entries(lists).map(([name, items]) => `${JSON.stringify(name)}: ${linesOf(items)}`);
+    return `{\n${[...lines, ...listed].join(',\n')}\n}\n`;
+}
+function splitLines(lines) {
+    const parts = [];
+    let size = Number.POSITIVE_INFINITY;
+    for (const line of lines) {
+        const bytes = byteLength(line) + 2;
+        // What stands around the lines takes less than 1,000 bytes.
+        if (size + bytes > LARGEST_JSON - 1000) {
+            parts.push([]);
+            size = 0;
+        }
+        parts.at(-1)?.push(line);
+        size += bytes;
+    }
+    return parts;
 }
 function writeWorkload(workload) {
     const { containers, ...head } = workload;
@@ -41528,14 +44564,24 @@ function describeWorkloads(workloads, views) {
         pods: judged.pods.length,
         containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
-        .sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.kind, b.kind) || compareText(a.name, b.name));
+        .sort((a, b) => compareText(a.namespace, b.namespace) ||
+        compareText(a.kind, b.kind) ||
+        compareText(a.name, b.name) ||
+        compareText(a.group ?? '', b.group ?? ''));
 }
+/**
+ * What is wrong is told in full. Of what is green only the level and the sizes are: a number that says nothing new costs
+ * a line in the diff of every day. A count that is absent is 0.
+ */
 function describeContainer(view) {
     const { container, facts } = view;
     const highest = highestPod(view);
     const { observation } = highest?.container ?? {};
     const oomKill = facts.usage?.oomKill;
     const { suggestion } = container;
+    const noticed = CHECKS.filter((check) => (container.worst[check]?.finding.level ?? 'green') !== 'green');
+    const restarts = sum(view.pods.map((pod) => pod.container.observation.restartsInWindow));
+    const oomKills = sum(view.pods.map((pod) => pod.container.observation.oomKills.length));
     return {
         name: container.name,
         level: container.level,
@@ -41545,17 +44591,17 @@ function describeContainer(view) {
             sizing: describeCheck(view, 'sizing'),
             heap: describeCheck(view, 'heap'),
         },
-        pod: highest?.pod.name,
-        used: highest?.facts.usage?.used,
-        peak: highest?.facts.usage?.peak,
+        pod: noticed.length === 0 ? undefined : highest?.pod.name,
+        used: measured(highest?.facts.usage?.used),
+        peak: measured(highest?.facts.usage?.peak),
         limit: sizeOf(observation?.limit),
         request: sizeOf(observation?.request),
-        percent: write_json_rounded(highest?.facts.usage?.percent),
+        percent: noticed.includes('usage') ? write_json_rounded(highest?.facts.usage?.percent) : undefined,
         growth: write_json_rounded(facts.trend?.growth),
-        pattern: facts.trend?.pattern,
-        bytesPerHour: facts.trend?.bytesPerHour === undefined ? undefined : Math.round(facts.trend.bytesPerHour),
-        restarts: sum(view.pods.map((pod) => pod.container.observation.restartsInWindow)),
-        oomKills: Math.max(sum(view.pods.map((pod) => pod.container.observation.oomKills.length)), oomKill === undefined ? 0 : 1),
+        pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
+        bytesPerHour: noticed.includes('trend') ? measured(facts.trend?.bytesPerHour) : undefined,
+        restarts: restarts || undefined,
+        oomKills: Math.max(oomKills, oomKill === undefined ? 0 : 1) || undefined,
         oomKilledAt: oomKill?.at === undefined ? undefined : new Date(oomKill.at * 1000).toISOString(),
         suggestion: suggestion === undefined
             ? undefined
@@ -41577,7 +44623,11 @@ function highestPod(view) {
 }
 function describeCheck(view, check) {
     const finding = view.container.worst[check]?.finding;
-    return finding === undefined ? { level: 'unknown', applies: false } : { level: finding.level, text: finding.short };
+    if (finding === undefined)
+        return { level: 'unknown', applies: false };
+    // The numbers of a heap stand nowhere else.
+    const said = finding.level !== 'green' || check === 'heap';
+    return said ? { level: finding.level, text: cellOf(check, finding) } : { level: finding.level };
 }
 function sizeOf(setting) {
     return setting?.state === 'set' ? setting.bytes : undefined;
@@ -41585,9 +44635,12 @@ function sizeOf(setting) {
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
-/** Two decimals say enough and keep the diffs small. */
+/** Four digits of what was measured: as exact as the report's Mi, and the diff of a day stays small. */
+function measured(value) {
+    return value === undefined ? undefined : Math.round(Number(value.toPrecision(4)));
+}
 function write_json_rounded(value) {
-    return value === undefined ? undefined : Math.round(value * 100) / 100;
+    return value === undefined ? undefined : Math.round(value * 10) / 10;
 }
 
 ;// CONCATENATED MODULE: ./src/report/build-report.ts
@@ -41615,11 +44668,13 @@ function buildReport(input) {
     const groups = groupByNamespace(context.views, input.inspection.workloads);
     const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
     const history = addToHistory(input.history, build_report_indexEntry(context, `${name}.md`));
+    const { json, parts } = writeReportJson(input, context.date, context.views, path);
     return {
         title: titleOf(context),
         date: context.date,
         pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
-        json: { path: `${path}.json`, text: writeReportJson(input, context.date, context.views) },
+        json,
+        jsonParts: parts,
         index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName) },
         summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
         annotations: writeAnnotations(context),
@@ -41700,9 +44755,10 @@ function writeSummary(context, whole, path, most) {
 
 ;// CONCATENATED MODULE: ./src/report/report-files.ts
 
-/** Every file of a report: its pages, the JSON beside them and the index. */
-function filesOf(report) {
-    return [...report.pages, report.json, report.index];
+/** Every file of a report, each after those that it links: parts, the JSON, the main page, the index. */
+function filesOf({ pages, json, jsonParts, index }) {
+    const [main, ...others] = pages;
+    return [...others, ...jsonParts, json, ...(main === undefined ? [] : [main]), index];
 }
 /** The date in the name of a report's file; `undefined` for a file that is none. */
 function reportDateOf(path, reportName) {
@@ -41712,7 +44768,7 @@ function reportDateOf(path, reportName) {
         return undefined;
     return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
 }
-/** Those of `paths` that are reports from before the option `retention`, counted back from `at` (unix seconds). */
+/** Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at` (unix seconds). */
 function outdatedReports(paths, options, at) {
     const { retention, reportName } = options;
     if (retention === undefined)
@@ -41744,7 +44800,7 @@ function withoutTime(text) {
 const NOTHING_DELIVERED = { locations: [], pullRequests: [], failures: [] };
 /** The report of this run as it continues the reports in `store`. */
 async function buildRunReport(context, delivered, store) {
-    const { options, inspection, outcome, observation, env } = context;
+    const { options, inspection, outcome, observation, environment } = context;
     const folder = reportFolder(options.reportDirectory, options.clusterName);
     const index = await readEarlier(store, `${folder}/README.md`);
     const input = {
@@ -41758,7 +44814,7 @@ async function buildRunReport(context, delivered, store) {
         windows: observation.windows,
         history: index.text === undefined ? [] : parseIndex(index.text),
         runUrl: observation.runUrl,
-        repositoryUrl: repositoryUrlOf(env),
+        repositoryUrl: blobUrlOf(environment),
         deliveries: delivered.pullRequests,
         locations: delivered.locations,
         failures: delivered.failures,
@@ -41768,11 +44824,11 @@ async function buildRunReport(context, delivered, store) {
     const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
     return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
 }
-/** A thousand times what a large cluster's report takes; anybody may have put more there. */
+/** Ten times what the report of 10,000 pods takes; anybody may have put more there. */
 const LARGEST_EARLIER = 25 * src_bytes/* MIB */.D6;
-async function readEarlier(store, path) {
+async function readEarlier(store, path, mostBytes = LARGEST_EARLIER) {
     try {
-        return { text: await store.read(path, LARGEST_EARLIER) };
+        return { text: await store.read(path, mostBytes) };
     }
     catch (thrown) {
         if (!(thrown instanceof errors/* FileTooLarge */.Sv))
@@ -41786,18 +44842,41 @@ async function findPrevious(store, folder, reportName, date) {
         .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
         .sort();
     const newest = earlier.at(-1);
-    const { text, ignored } = newest === undefined ? {} : await readEarlier(store, `${folder}/${newest}`);
+    if (newest === undefined)
+        return {};
+    const { text, ignored } = await readEarlier(store, `${folder}/${newest}`);
     if (text === undefined)
         return { previousIgnored: ignored };
     const parsed = parseReportJson(text);
-    return parsed.ok ? { previous: parsed.report } : { previousIgnored: `${newest}: ${parsed.why}` };
+    if (!parsed.ok)
+        return { previousIgnored: `${newest}: ${parsed.why}` };
+    return addParts(store, folder, parsed.report);
 }
-function repositoryUrlOf(env) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
-    return server && repository && sha ? `${server}/${repository}/blob/${sha}/` : undefined;
+/** The report with the workloads of its parts; without one of them, what it holds would pass for new. */
+async function addParts(store, folder, report) {
+    const workloads = [...report.workloads];
+    let left = LARGEST_EARLIER;
+    for (const part of report.parts ?? []) {
+        const { text, ignored } = await readEarlier(store, `${folder}/${part}`, left);
+        if (text === undefined)
+            return { previousIgnored: ignored ?? `${part}: it is missing` };
+        const parsed = parseReportPart(text);
+        if (!parsed.ok)
+            return { previousIgnored: `${part}: ${parsed.why}` };
+        for (const workload of parsed.workloads)
+            workloads.push(workload);
+        left -= byteLength(text);
+    }
+    return { previous: { ...report, workloads } };
+}
+function blobUrlOf({ github }) {
+    return github.repositoryUrl && github.commit && `${github.repositoryUrl}/blob/${github.commit}/`;
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/github/commit-files.ts
+
 
 async function readTree(github, sha, recursive) {
     const { owner, repo } = github;
@@ -41815,6 +44894,11 @@ async function readBlob(github, sha) {
     const route = 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}';
     const { data } = await github.request(route, { owner, repo, file_sha: sha });
     return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
+}
+/** What git calls a text: equal ones need not be fetched to be compared. */
+function blobShaOf(text) {
+    const content = Buffer.from(text);
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 function openCommit(github, commit) {
     const trees = new Map();
@@ -41852,7 +44936,7 @@ function openCommit(github, commit) {
             const files = tree?.entries.filter((entry) => entry.type === 'blob' && entry.mode !== '120000') ?? [];
             return files.map((entry) => [...segments, entry.path].join('/'));
         },
-        has: async (path) => (await blobOf(path)) !== undefined,
+        sha: async (path) => (await blobOf(path))?.sha,
     };
 }
 function remember(known, key, read) {
@@ -41926,7 +45010,7 @@ function reasonOf(failure, attempt) {
     if (/Reference update failed/i.test(message))
         return `${branch} could not be written; most often a ruleset restricts the creation of branches or their names. ${aroundRules(attempt)} ${said}.`;
     if (failure.unreached)
-        return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 in the step's env.`;
+        return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env.`;
     if (status !== undefined && status >= 500)
         return `GitHub failed (HTTP ${status}). Run again later. ${said}.`;
     return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
@@ -42021,19 +45105,62 @@ async function moveBranch(github, repositoryId, branch, before, after) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/deliver/split-commit.ts
+
+
+/**
+ * GitHub publishes no limit of one request that makes a commit. Users were refused at 40 MB, and saw requests time out
+ * from a few megabytes or two hundred files on; this stays below.
+ */
+const LARGEST_REQUEST = 4 * src_bytes/* MIB */.D6;
+const MOST_FILES = 100;
+/**
+ * The same changes as a series that GitHub takes one by one: additions in their order, then deletions. Throws for a file
+ * that is too large on its own.
+ */
+function splitCommit({ additions, deletions }) {
+    const series = [];
+    const roomFor = (bytes) => {
+        const last = series.at(-1);
+        const files = last === undefined ? 0 : last.additions.length + last.deletions.length;
+        if (last !== undefined && files < MOST_FILES && last.bytes + bytes <= LARGEST_REQUEST) {
+            last.bytes += bytes;
+            return last;
+        }
+        const next = { additions: [], deletions: [], bytes };
+        series.push(next);
+        return next;
+    };
+    for (const addition of additions) {
+        const bytes = byteLength(addition.path) + base64Length(addition.text);
+        if (bytes > LARGEST_REQUEST)
+            throw new Error(`${addition.path} is too large to be committed (${bytes} bytes). Inspect fewer namespaces.`);
+        roomFor(bytes).additions.push(addition);
+    }
+    for (const path of deletions)
+        roomFor(byteLength(path)).deletions.push(path);
+    return series.map((commit) => ({ additions: commit.additions, deletions: commit.deletions }));
+}
+function base64Length(text) {
+    return 4 * Math.ceil(byteLength(text) / 3);
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/commit-report.ts
 
 
 
 
-const ATTEMPTS = 6;
-const LARGEST_COMMIT = 5 * 1024 * 1024;
+
+/** How often in a row no commit may be made, and in all for each commit that the report takes at first. */
+const RETRIES = 5;
 const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid url } }
 }`;
 /**
- * Commits the report on top of whatever the branch is at, in one commit, and never over somebody else's: a branch that
- * has moved is read again and the files are made anew. A commit whose answer was lost is found again.
+ * Commits the report on top of whatever the branch is at, and never over somebody else's commit: a branch that has moved
+ * is read again and the files are made anew. It is one commit, or a series where one would be too large. What is there
+ * already is not committed, so a series that was cut off goes on where it ended. A commit whose answer was lost is found
+ * again.
  */
 async function commitReport(github, input) {
     let branch = input.branch ?? 'the default branch';
@@ -42056,24 +45183,46 @@ async function commitReport(github, input) {
 }
 async function commitOnBranch(github, repository, branch, input) {
     const tried = new Set();
-    for (let attempt = 1;; attempt++) {
+    let most;
+    let failures = 0;
+    let inARow = 0;
+    for (;;) {
         const head = (await readBranch(github, branch)) ?? (await createBranch(github, repository, branch));
         const changes = await findChanges(openCommit(github, head), input);
         if (changes === undefined) {
             const own = tried.size === 0 ? undefined : await findOwnCommit(github, repository, head, tried, input.headline);
             return own === undefined ? { state: 'unchanged', sha: head, branch } : { state: 'committed', ...own, branch };
         }
+        const series = splitCommit(changes);
+        most ??= RETRIES * series.length;
+        const made = await createCommits(github, branch, head, series, input);
+        if (made.state === 'committed')
+            return { ...made, branch };
+        failures++;
+        inARow = made.head === head ? inARow + 1 : 1;
+        if (inARow > RETRIES || failures > most || !mayTryAgain(readFailure(made.error)))
+            throw made.error;
+        tried.add(made.head);
+        github.log.debug(`${branch} has moved or the answer was lost; reading it again (${failures})`);
+    }
+}
+/** Makes each commit upon the one before, as long as nobody else moves the branch. */
+async function createCommits(github, branch, start, series, input) {
+    let head = start;
+    let url = '';
+    for (const [index, changes] of series.entries()) {
+        // The last one has the plain headline: with it, the report is whole.
+        const part = index + 1 < series.length ? ` (part ${index + 1} of ${series.length})` : '';
         try {
-            const commit = await createCommit(github, branch, head, changes, input);
-            return { state: 'committed', sha: commit.oid, url: commit.url, branch };
+            const commit = await createCommit(github, branch, head, changes, { ...input, headline: input.headline + part });
+            head = commit.oid;
+            url = commit.url;
         }
         catch (error) {
-            if (attempt === ATTEMPTS || !mayTryAgain(readFailure(error)))
-                throw error;
-            tried.add(head);
-            github.log.debug(`${branch} has moved or the answer was lost; reading it again (${attempt})`);
+            return { state: 'stopped', head, error };
         }
     }
+    return { state: 'committed', sha: head, url };
 }
 function mayTryAgain({ types, status, message }) {
     return types.includes('STALE_DATA') || (status ?? 0) >= 500 || /Something went wrong while executing/.test(message);
@@ -42093,17 +45242,18 @@ async function findChanges(current, input) {
     let material = false;
     for (const { path, text } of wanted.additions) {
         refuseUnsafe(path);
-        const before = await current.read(path);
-        if (before === text)
+        const before = await current.sha(path);
+        if (before === blobShaOf(text))
             continue;
         additions.push({ path, text });
-        material ||= before === undefined || withoutTime(path, before) !== withoutTime(path, text);
+        material ||=
+            before === undefined || withoutTime(path, (await current.read(path)) ?? '') !== withoutTime(path, text);
     }
     const written = new Set(wanted.additions.map(({ path }) => path));
     const deletions = [];
     for (const path of new Set(wanted.deletions)) {
         refuseUnsafe(path);
-        if (!written.has(path) && (await current.has(path)))
+        if (!written.has(path) && (await current.sha(path)) !== undefined)
             deletions.push(path);
     }
     return material || deletions.length > 0 ? { additions, deletions } : undefined;
@@ -42113,10 +45263,7 @@ function refuseUnsafe(path) {
     if (segments.some((segment) => segment === '' || segment === '.' || segment === '..') || segments[0] === '.github')
         throw new Error(`the path ${path} is not one that a report may be written to. Change report-directory.`);
 }
-async function createCommit(github, branch, expectedHeadOid, changes, input) {
-    const size = changes.additions.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-    if (size > LARGEST_COMMIT)
-        throw new Error(`the report is too large to be committed (${size} bytes). Inspect fewer namespaces.`);
+async function createCommit(github, branch, expectedHeadOid, changes, { headline, body }) {
     const additions = changes.additions.map(({ path, text }) => ({
         path,
         contents: Buffer.from(text).toString('base64'),
@@ -42126,7 +45273,7 @@ async function createCommit(github, branch, expectedHeadOid, changes, input) {
         input: {
             branch: { repositoryNameWithOwner: `${github.owner}/${github.repo}`, branchName: branch },
             expectedHeadOid,
-            message: { headline: input.headline, ...(input.body === undefined ? {} : { body: input.body }) },
+            message: { headline, ...(body === undefined ? {} : { body }) },
             // GitHub takes empty lists for a failed query.
             fileChanges: { ...(additions.length > 0 ? { additions } : {}), ...(deletions.length > 0 ? { deletions } : {}) },
         },
@@ -42225,7 +45372,7 @@ const CONTEXT = 3;
 function unifiedDiff({ path, before, after }) {
     if (before === after)
         return '';
-    const edits = compareLines(splitLines(before ?? ''), splitLines(after));
+    const edits = compareLines(unified_diff_splitLines(before ?? ''), unified_diff_splitLines(after));
     const [oldName, newName] = [quotePath(`a/${path}`), quotePath(`b/${path}`)];
     const header = [`diff --git ${oldName} ${newName}`];
     if (before === undefined)
@@ -42273,7 +45420,7 @@ function writeHunk({ oldStart, newStart, edits }) {
     return `@@ -${range(oldStart, oldCount)} +${range(newStart, newCount)} @@\n${lines.join('')}`;
 }
 /** Lines with their ends; a text that does not end in a line end has a last line without one. */
-function splitLines(text) {
+function unified_diff_splitLines(text) {
     return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 const ESCAPES = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
@@ -42325,8 +45472,6 @@ function applyEdits(text, edits) {
     return result + text.slice(position);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
 
 const LONGEST_SEGMENT = 120;
@@ -42509,12 +45654,12 @@ function markChanges(changes) {
     return marked.sort((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
 }
 /** The files that changes touch, sorted. */
-function pathsOf(changes) {
+function changedPaths(changes) {
     const paths = changes.flatMap(({ location }) => [...location.edits, ...location.newFiles].map(({ path }) => path));
     return [...new Set(paths)].sort();
 }
 function fingerprintOfChanges(changes) {
-    return fingerprintOf(markChanges(changes), pathsOf(changes));
+    return fingerprintOf(markChanges(changes), changedPaths(changes));
 }
 /** All edits of the changes applied to the base's own bytes. Throws where a file may not be edited or edits overlap. */
 async function buildFiles(base, changes) {
@@ -42587,27 +45732,34 @@ async function readText(base, path) {
 ;// CONCATENATED MODULE: ./src/deliver/explain-rollout.ts
 
 
+
 /** What happens in the cluster once the change is merged and applied; Markdown. */
 function explainRollout({ location, evidence }) {
     const { kind } = location.suggestion.workload;
+    const rollout = kindOf(kind)?.rollout;
     const number = evidence?.pods;
-    const pods = number === undefined ? 'the pods' : number === 1 ? 'the only pod' : `the ${count(number, 'pod')}`;
+    const pods = number === undefined ? 'its pods' : number === 1 ? 'its only pod' : `its ${count(number, 'pod')}`;
     const strategy = evidence?.strategy;
-    const restarts = `**Merging restarts** ${pods} of this ${code(kind)}`;
-    if (kind === 'Pod')
-        return '**Merging restarts nothing:** a pod without an owner has to be deleted and created anew.';
+    const restarts = `**Merging restarts** ${pods}`;
+    if (rollout === 'nothing')
+        return '**Merging restarts nothing:** a pod without an owner must be deleted and created again.';
     if (strategy === 'OnDelete')
-        return `**Merging restarts nothing:** this ${code(kind)} is updated as its pods are deleted (OnDelete).`;
+        return `**Merging restarts nothing:** this ${code(kind)} updates a pod when it is deleted (OnDelete).`;
     if (strategy === 'Recreate')
-        return `${restarts} **all at once** (Recreate): the old ones are gone before the new ones start, so expect an outage.`;
-    if (kind === 'StatefulSet')
-        return `${restarts}, one at a time, from the highest number down; one that does not become ready holds up the rest.`;
-    if (kind === 'DaemonSet')
+        return `${restarts} **all at once** (Recreate): the old ones stop before the new ones start, so expect an outage.`;
+    if (rollout === 'one at a time')
+        return `${restarts}, one at a time from the highest number down; one that does not become ready holds up the rest.`;
+    if (rollout === 'node by node')
         return `${restarts}, node by node.`;
-    return strategy === undefined ? `${restarts}.` : `${restarts}, in steps (${code(strategy)}).`;
+    return strategy === 'RollingUpdate' ? `${restarts} (rolling update).` : `${restarts}.`;
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/pull-request-text.ts
+
+
+
+
+
 
 
 
@@ -42624,7 +45776,7 @@ function writeTitle(proposal, clusterName) {
     const prefix = !clusterName ? '' : `${clusterName}: `;
     const [first] = proposal.changes;
     const text = proposal.changes.length === 1 && first !== undefined
-        ? `${verb} memory of ${nameOf(first.location.suggestion)}: ${valuesOf(first.location.suggestion)}`
+        ? `${verb} memory of ${pull_request_text_nameOf(first.location.suggestion)}: ${sayValues(first.location.suggestion)}`
         : `${verb} memory of ${describeGroup(proposal)}`;
     return toSingleLine(prefix + text, LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
 }
@@ -42640,13 +45792,9 @@ function describeGroup({ changes }) {
 function pathOf({ workload }) {
     return `${workload.namespace}/${workload.name}`;
 }
-function nameOf(suggestion) {
+function pull_request_text_nameOf(suggestion) {
     const { container, workload } = suggestion;
     return container === workload.name ? pathOf(suggestion) : `${pathOf(suggestion)} (${container})`;
-}
-function valuesOf({ limit, request }) {
-    const one = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
-    return [...one('limit', limit), ...one('request', request)].join(', ');
 }
 /** From all there is to say down to what always fits. */
 const DETAILS = [
@@ -42687,27 +45835,23 @@ function introduce({ location, evidence }) {
     const { container, workload } = suggestion;
     const where = container === workload.name ? workload.namespace : pathOf(suggestion);
     const who = `${code(container)} in ${code(where)}`;
-    const used = suggestion.direction === 'lower' ? (evidence?.peak ?? evidence?.used) : evidence?.used;
-    const from = suggestion.limit?.from;
-    const verb = suggestion.direction === 'lower' ? 'uses at most' : 'uses';
-    const killed = evidence?.oomKilledAt;
-    const day = killed === undefined ? '' : new Date(killed * 1000).toISOString().slice(0, 10);
-    const kill = killed === undefined ? '' : ` was **OOM-killed on ${day}**`;
-    if (used === undefined)
-        return `${who}${kill || ' does not have the memory that it needs'}.`;
-    const lead = `${who}${kill}${kill && ' and'} ${verb}`;
-    if (from?.state !== 'set')
-        return `${lead} **${(0,src_bytes/* formatBytes */.z3)(used)}**.`;
-    const share = formatPercent((used / from.bytes) * 100);
-    const danger = used > from.bytes ? ' and will be OOM-killed by its next allocation' : '';
-    return `${lead} **${(0,src_bytes/* formatBytes */.z3)(used)} of its ${(0,src_bytes/* formatBytes */.z3)(from.bytes)} limit (${share})**${danger}.`;
+    const clause = evidence?.found === undefined ? undefined : leadOf(suggestion, evidence.found);
+    return clause === undefined ? `${who} does not have the memory it needs.` : `${who} ${toMarkdown(clause)}.`;
+}
+/** What was found that the change answers: usage for a raise, else what is wrong with request or limit. */
+function leadOf({ direction }, { worst, pods, scene }) {
+    const { usage, sizing } = worst;
+    if (usage !== undefined && direction === 'raise' && isProblem(usage.finding.level)) {
+        return clauseOf('usage', usage.finding, { ...scene, pod: whichPod(usage.pod, pods) });
+    }
+    return sizing && clauseOf('sizing', sizing.finding, { ...scene, pod: whichPod(sizing.pod, pods) });
 }
 function writeTable(changes) {
     const rows = changes.flatMap(({ location: { suggestion } }) => {
         const row = (name, value) => value === undefined
             ? []
             : [
-                `| ${code(nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,src_bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
+                `| ${code(pull_request_text_nameOf(suggestion))} | ${name} | ${formatSetting(value.from)} | **${(0,src_bytes/* formatBytes */.z3)(value.to)}** | ${escapeTableCell(value.why)} |`,
             ];
         return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
     });
@@ -42719,7 +45863,7 @@ function writeChart({ location: { suggestion }, evidence }) {
     const from = suggestion.limit?.from;
     return drawChart({
         ...evidence.course,
-        title: nameOf(suggestion),
+        title: pull_request_text_nameOf(suggestion),
         ...(from?.state === 'set' ? { limit: from.bytes } : {}),
         ...(suggestion.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
     });
@@ -42728,7 +45872,7 @@ function writePoints(changes) {
     const several = changes.length > 1;
     const points = changes.flatMap((change) => {
         const { suggestion, proof, path } = change.location;
-        const who = several ? `${code(nameOf(suggestion))}: ` : '';
+        const who = several ? `${code(pull_request_text_nameOf(suggestion))}: ` : '';
         return [
             `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
             `- ${who}${explainRollout(change)}`,
@@ -42738,7 +45882,7 @@ function writePoints(changes) {
     });
     return [
         ...points,
-        '- **To say no**, close this: it stays quiet unless it gets worse. To have it left alone, push a commit of your own to its branch.',
+        '- **To decline**, close this pull request; it is proposed again only if things get worse. To keep it as it is, push a commit of your own to its branch.',
         '- **To undo** it after merging, revert the merge; the old values are above.',
     ].join('\n');
 }
@@ -42848,43 +45992,6 @@ async function createPull(github, pull) {
         throw error;
     }
 }
-/** Asks for labels, reviewers, teams and assignees. What GitHub refuses is said and never stops the run. */
-async function finishPull(github, number, options) {
-    const { owner, repo } = github;
-    const pull = { owner, repo, pull_number: number };
-    const issue = { owner, repo, issue_number: number };
-    const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
-    const steps = [
-        [
-            'labels',
-            options.labels,
-            (labels) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels }),
-        ],
-        ['reviewers', options.reviewers, (names) => github.request(reviewers, { ...pull, reviewers: names })],
-        ['team-reviewers', options.teamReviewers, (teams) => github.request(reviewers, { ...pull, team_reviewers: teams })],
-        [
-            'assignees',
-            options.assignees,
-            (assignees) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', { ...issue, assignees }),
-        ],
-    ];
-    for (const [name, wanted, ask] of steps) {
-        if (wanted.length === 0)
-            continue;
-        try {
-            await ask([...wanted]);
-        }
-        catch (error) {
-            const teams = name === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: give github-token the token of a GitHub App.' : '';
-            const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
-            github.log.warn(explainGithubError(error, attempt) + teams);
-        }
-    }
-}
-/** Whether anything is to be asked for after the pull request was opened. */
-function hasFinish(options) {
-    return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
-}
 
 ;// CONCATENATED MODULE: ./src/deliver/branch-pulls.ts
 
@@ -42936,7 +46043,7 @@ async function readBranchState(github, baseBranch, head, pulls) {
     const claim = findClaim(pulls, head);
     if (claim !== undefined)
         return { state: 'edited', head, why: claim.why, pull: claim };
-    const comparison = await compare(github, baseBranch, head);
+    const comparison = await branch_state_compare(github, baseBranch, head);
     if (comparison.total > 0)
         return judgeCommits(github, head, comparison);
     // Anybody may make a branch at a commit of the base, and that commit may be one of ours.
@@ -42970,9 +46077,9 @@ async function endsSealed(github, tip) {
     const merged = tip.parents[1];
     if (merged === undefined)
         return false;
-    return (await judgeCommits(github, tip.sha, await compare(github, merged, tip.sha))).state === 'ours';
+    return (await judgeCommits(github, tip.sha, await branch_state_compare(github, merged, tip.sha))).state === 'ours';
 }
-async function compare(github, base, head) {
+async function branch_state_compare(github, base, head) {
     const { owner, repo } = github;
     const basehead = `${base}...${head}`;
     const { data } = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', { owner, repo, basehead });
@@ -42991,7 +46098,7 @@ async function holdsOnly(github, own, files) {
     const [parent] = own.parents;
     if (parent === undefined)
         return false;
-    const alone = await compare(github, parent, own.sha);
+    const alone = await branch_state_compare(github, parent, own.sha);
     return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
 }
 
@@ -43212,38 +46319,38 @@ async function removeBranch(github, base, branch, head) {
 
 
 /** By container key: the newest pull request that held it decides, whatever its end. */
-function findRefusals(pulls) {
+function findDeclines(pulls) {
     const decided = new Map();
     for (const pull of [...pulls].sort((a, b) => b.number - a.number)) {
         const marker = readMarker(pull.body);
         if (marker === undefined || marker.closedByRun)
             continue;
-        const refused = pull.state === 'closed' && pull.merged_at === null;
+        const declined = pull.state === 'closed' && pull.merged_at === null;
         for (const key of new Set(marker.changes.map((change) => change[0]))) {
             if (decided.has(key))
                 continue;
             const changes = marker.changes.filter((change) => change[0] === key);
             const at = pull.closed_at === null ? 0 : Date.parse(pull.closed_at) / 1000;
-            decided.set(key, refused ? { number: pull.number, at, changes } : undefined);
+            decided.set(key, declined ? { number: pull.number, at, changes } : undefined);
         }
     }
-    return new Map([...decided].flatMap(([key, refusal]) => (refusal === undefined ? [] : [[key, refusal]])));
+    return new Map([...decided].flatMap(([key, decline]) => (decline === undefined ? [] : [[key, decline]])));
 }
 /**
- * Whether a change that was refused has got worse since: a new OOMKill, a field that was not in question, or a value that
- * goes further than the refused one by more than 10 % and by more than one rounding step.
+ * Whether a change that was declined has got worse since: a new OOMKill, a field that was not in question, or a value that
+ * goes further than the declined one by more than 10 % and by more than one rounding step.
  */
-function isWorse(change, refusal) {
+function isWorse(change, decline) {
     const killed = change.evidence?.oomKilledAt;
-    if (killed !== undefined && killed > refusal.at)
+    if (killed !== undefined && killed > decline.at)
         return true;
     const raising = change.location.suggestion.direction === 'raise';
-    const old = new Map(refusal.changes.map(([, field, size]) => [field, size]));
+    const old = new Map(decline.changes.map(([, field, size]) => [field, size]));
     return markChanges([change]).some(([, field, size]) => {
-        const refused = old.get(field);
-        if (refused === undefined)
+        const declined = old.get(field);
+        if (declined === undefined)
             return field === 'limit';
-        return isBeyond(refused, size) && (raising ? size > refused : size < refused);
+        return isBeyond(declined, size) && (raising ? size > declined : size < declined);
     });
 }
 /** Whether two sets of values differ in more than what a rounding step makes of the same usage. */
@@ -43267,18 +46374,58 @@ function stepAt(size) {
         return 256 * src_bytes/* MIB */.D6;
     return size >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
 }
-/** Sorts out the changes that a person has refused and that have not got worse. */
-function siftRefused(changes, pulls) {
-    const refusals = findRefusals(pulls);
-    const refused = [];
+/** Sorts out the changes that a person has declined and that have not got worse. */
+function siftDeclined(changes, pulls) {
+    const declines = findDeclines(pulls);
+    const declined = [];
     const kept = changes.filter((change) => {
-        const refusal = refusals.get(changeKey(change));
-        if (refusal === undefined || isWorse(change, refusal))
+        const decline = declines.get(changeKey(change));
+        if (decline === undefined || isWorse(change, decline))
             return true;
-        refused.push({ change, refusal });
+        declined.push({ change, decline });
         return false;
     });
-    return { kept, refused };
+    return { kept, declined };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/finish-pull-request.ts
+
+/** Asks for labels, reviewers, teams and assignees. What GitHub refuses is said and never stops the run. */
+async function finishPullRequest(github, number, options) {
+    const { owner, repo } = github;
+    const pull = { owner, repo, pull_number: number };
+    const issue = { owner, repo, issue_number: number };
+    const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
+    const steps = [
+        [
+            'labels',
+            options.labels,
+            (labels) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels }),
+        ],
+        ['reviewers', options.reviewers, (names) => github.request(reviewers, { ...pull, reviewers: names })],
+        ['team-reviewers', options.teamReviewers, (teams) => github.request(reviewers, { ...pull, team_reviewers: teams })],
+        [
+            'assignees',
+            options.assignees,
+            (assignees) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', { ...issue, assignees }),
+        ],
+    ];
+    for (const [name, wanted, ask] of steps) {
+        if (wanted.length === 0)
+            continue;
+        try {
+            await ask([...wanted]);
+        }
+        catch (error) {
+            const teams = name === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: give github-token the token of a GitHub App.' : '';
+            const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
+            github.log.warn(explainGithubError(error, attempt) + teams);
+        }
+    }
+}
+/** Whether anything is to be asked for after the pull request was opened. */
+function hasFinish(options) {
+    return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/write-branch.ts
@@ -43314,7 +46461,7 @@ async function pointBranch(github, base, branch, seen, commit) {
         return await moveBranch(github, base.repository.nodeId, branch, seen, commit);
     }
     catch (error) {
-        const obstacle = seen === undefined ? await findObstacle(github, branch) : undefined;
+        const obstacle = seen === undefined ? await write_branch_findObstacle(github, branch) : undefined;
         if (obstacle === undefined)
             throw error;
         const text = `the branch ${obstacle} stands in the way of ${branch}. Delete it, or set pull-request-branch-prefix.`;
@@ -43322,7 +46469,7 @@ async function pointBranch(github, base, branch, seen, commit) {
     }
 }
 /** Git keeps branches like files: none can be where another has a folder. */
-async function findObstacle(github, branch) {
+async function write_branch_findObstacle(github, branch) {
     const segments = branch.split('/');
     for (let length = 1; length < segments.length; length++) {
         const parent = segments.slice(0, length).join('/');
@@ -43344,8 +46491,9 @@ async function findObstacle(github, branch) {
 
 
 
+
 /** How often a proposal is looked at anew because somebody else was faster. */
-const deliver_pull_request_ATTEMPTS = 4;
+const ATTEMPTS = 4;
 /**
  * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `first`
  * is what the run saw of it. Every step may fail or be lost: the next run goes on from what is there.
@@ -43353,10 +46501,10 @@ const deliver_pull_request_ATTEMPTS = 4;
 async function deliverOne(input, proposal, first) {
     const { github, base } = input;
     let seen = first.head;
-    for (let attempt = 1; attempt <= deliver_pull_request_ATTEMPTS; attempt++) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
         const open = openOf(pulls.own);
-        const sifted = siftRefused(proposal.changes, pulls.own);
+        const sifted = siftDeclined(proposal.changes, pulls.own);
         const wanted = { ...proposal, changes: sifted.kept };
         if (sifted.kept.length === 0 && open === undefined)
             return declined(input, proposal, sifted, pulls.own);
@@ -43409,7 +46557,7 @@ async function deliver_pull_request_settle(input, situation) {
     const files = await buildFiles(input.base, proposal.changes);
     if (files.length === 0)
         return {
-            result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests have these values already' }, open),
+            result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests already have these values' }, open),
         };
     if (options.dryRun) {
         const diff = files.map(unifiedDiff).join('');
@@ -43440,8 +46588,8 @@ async function mayStay(input, { proposal, fingerprint }, open, onBranch) {
     if (gone.some(([key]) => input.undecided?.has(key)))
         return { why: 'a change that this run could not judge or locate is kept' };
     if (open.auto_merge && !(await conflicts(input.github, open.number)))
-        return { why: 'it is set to be merged by itself; newer values can follow then' };
-    const samePaths = marker.paths.join('\n') === pathsOf(proposal.changes).join('\n');
+        return { why: 'auto-merge is on; newer values can follow after the merge' };
+    const samePaths = marker.paths.join('\n') === changedPaths(proposal.changes).join('\n');
     const same = onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
     return same && !(await conflicts(input.github, open.number)) ? {} : undefined;
 }
@@ -43474,7 +46622,7 @@ async function publish(input, situation, files, head) {
     return { result: resultOf(input, proposal, { state: 'updated' }, updated) };
 }
 async function finish(input, number, body, marker) {
-    await finishPull(input.github, number, input.options);
+    await finishPullRequest(input.github, number, input.options);
     const { unfinished: _, ...finished } = marker;
     await updatePull(input.github, number, { body: replaceMarker(body, finished) });
 }
@@ -43483,7 +46631,7 @@ function markerOf({ base, options, scope }, { proposal, fingerprint }, isNew) {
         base: base.branch,
         fingerprint,
         changes: markChanges(proposal.changes),
-        paths: pathsOf(proposal.changes),
+        paths: changedPaths(proposal.changes),
         scope: { cluster: scope.cluster, selector: scope.selector },
     };
     return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
@@ -43497,9 +46645,9 @@ function writeMessage(proposal, { options, report }) {
         .replace(/\[(?=[a-z ]+\])/gi, '(');
 }
 function declined(input, proposal, sifted, pulls) {
-    const number = sifted.refused[0]?.refusal.number;
+    const number = sifted.declined[0]?.decline.number;
     const pull = pulls.find((one) => one.number === number);
-    const why = 'a person closed it; it stays quiet until a new OOMKill or a clearly different value';
+    const why = 'a person closed it; it is proposed again only after a new OOM kill or with a clearly different value';
     return resultOf(input, proposal, { state: 'declined', why }, pull);
 }
 function resultOf({ options }, proposal, end, pull) {
@@ -43754,29 +46902,30 @@ async function readWholeTree(github, sha) {
     return { sha: whole.sha, entries };
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
+var exec = __nccwpck_require__(2876);
 ;// CONCATENATED MODULE: ./src/repository/workspace-files.ts
 
 
 
+/** Of all lines together, in characters. */
 const LARGEST_LIST = 64 * 1024 * 1024;
 /**
  * The files of the checked-out repository that git knows, as they lie in the workspace; `undefined` where there is no git
  * repository or no git. What an earlier step wrote there is left out.
  */
-async function readWorkspaceFiles(workspace, env) {
-    const listing = await listTracked(workspace.root, env);
+async function readWorkspaceFiles(workspace, { path, home }) {
+    const listing = await listTracked(workspace.root, { PATH: path, HOME: home });
     if (listing === undefined)
         return undefined;
     const entries = new Map();
     const files = [];
-    for (const line of listing.split('\0')) {
+    for (const line of listing) {
         const tab = line.indexOf('\t');
         const [mode = '', sha = ''] = line.slice(0, tab).split(' ');
-        const path = line.slice(tab + 1);
+        const path = unquote(line.slice(tab + 1));
         if (tab < 0 || path === '')
             continue;
         const found = (0,external_node_fs_namespaceObject.lstatSync)((0,external_node_path_namespaceObject.join)(workspace.root, path), { throwIfNoEntry: false });
@@ -43799,19 +46948,56 @@ async function readWorkspaceFiles(workspace, env) {
         },
     };
 }
-function listTracked(root, env) {
+/** Git's list of the index, a line a file; `undefined` where there is no git, no repository or no end. */
+async function listTracked(root, variables) {
     // A checkout often belongs to another user than the one in the container; listing runs nothing of it.
-    const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
-    const options = { cwd: root, env: { PATH: env.PATH, HOME: env.HOME }, maxBuffer: LARGEST_LIST, timeout: 60_000 };
-    return new Promise((resolve) => {
-        (0,external_node_child_process_namespaceObject.execFile)('git', [...settings, 'ls-files', '--stage', '-z'], options, (error, stdout) => resolve(error === null ? stdout : undefined));
-    });
+    const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=true'];
+    const lines = [];
+    let size = 0;
+    const stdline = (line) => {
+        size += line.length;
+        if (size <= LARGEST_LIST)
+            lines.push(line);
+    };
+    const env = Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+    try {
+        // Lines in ASCII: the toolkit reads the one long line of `-z` in quadratic time, and cuts characters in two.
+        const args = [...settings, 'ls-files', '--stage'];
+        const code = await (0,exec/* exec */.m)('git', args, {
+            cwd: root,
+            env,
+            silent: true,
+            ignoreReturnCode: true,
+            listeners: { stdline },
+        });
+        return code === 0 && size <= LARGEST_LIST ? lines : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+const workspace_files_ESCAPES = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
+/** A path as git writes it: between quotes, with the escapes of C, where it is more than plain ASCII. */
+function unquote(written) {
+    if (!/^".*"$/.test(written))
+        return written;
+    const bytes = [];
+    for (const [part, escaped] of written.slice(1, -1).matchAll(/\\([0-7]{3}|.)|[^\\]+/g)) {
+        if (escaped === undefined)
+            bytes.push(Buffer.from(part));
+        else if (escaped.length === 3)
+            bytes.push(Buffer.from([Number.parseInt(escaped, 8)]));
+        else
+            bytes.push(Buffer.from([workspace_files_ESCAPES[escaped] ?? escaped.charCodeAt(0)]));
+    }
+    return Buffer.concat(bytes).toString();
 }
 
-;// CONCATENATED MODULE: ./src/inspect/gather-evidence.ts
+;// CONCATENATED MODULE: ./src/inspect/gather-review-evidence.ts
+
 
 /** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
-function gatherEvidence({ inspection, observation }, suggestion) {
+function gatherReviewEvidence({ inspection, observation, options }, suggestion) {
     const key = workloadKey(suggestion.workload);
     const judged = inspection.workloads.find(({ workload }) => workloadKey(workload.ref) === key);
     const containers = (judged?.pods ?? [])
@@ -43820,14 +47006,22 @@ function gatherEvidence({ inspection, observation }, suggestion) {
         .map((container) => container.observation);
     const usedBy = (one) => one.measured?.now?.workingSet ?? one.measured?.peak ?? 0;
     const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
-    const usage = judged?.containers.find(({ name }) => name === suggestion.container)?.worst.usage?.finding.facts;
+    const worst = judged?.containers.find(({ name }) => name === suggestion.container)?.worst;
     // The pod that was killed may be gone: then only the workload's own finding knows of it.
-    const killed = usage?.check === 'usage' ? [usage.oomKill] : [];
-    const kills = [...killed, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
+    const kills = [worst?.usage?.finding.facts.oomKill, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
     return {
         used: highest?.measured?.now?.workingSet,
-        peak: highest?.measured?.peak,
         oomKilledAt: kills.length === 0 ? undefined : Math.max(...kills),
+        found: worst && {
+            worst,
+            pods: (judged?.pods ?? []).map(({ name }) => name),
+            scene: {
+                at: observation.at,
+                calendar: calendarOf(options.timeZone),
+                windows: observation.windows,
+                suggested: true,
+            },
+        },
         course: highest?.measured === undefined
             ? undefined
             : { averages: highest.measured.averages, at: observation.at, window: observation.windows.window },
@@ -44051,7 +47245,7 @@ function expand(document, expansion) {
                 continue;
             }
             remember(key);
-            const name = keyOf((0,dist/* isAlias */.Vj)(key) ? targetOf(key) : key) ?? JSON.stringify(readNode(key, depth + 1));
+            const name = yaml_keyOf((0,dist/* isAlias */.Vj)(key) ? targetOf(key) : key) ?? JSON.stringify(readNode(key, depth + 1));
             if (Object.hasOwn(own, name) && !merged.delete(name))
                 throw new Fault('DUPLICATE_KEY', key, name);
             yaml_define(own, name, readNode(value, depth + 1));
@@ -44073,7 +47267,7 @@ function isMergeKey(key) {
     return (0,dist/* isScalar */.jn)(key) && (key.type === undefined || key.type === 'PLAIN') && key.source === '<<';
 }
 /** A key as a JSON object has it; `undefined` for a map or a list. */
-function keyOf(key) {
+function yaml_keyOf(key) {
     if (key === null || key === undefined)
         return '';
     if (!(0,dist/* isScalar */.jn)(key))
@@ -44166,10 +47360,6 @@ function objectsIn(value, at, itemOf) {
     const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
     return [{ at, group, kind, name: metadata.name, ...(namespace ? { namespace } : {}) }];
 }
-/** The path, within a workload's object, of its pod spec. */
-function podSpecPath(kind) {
-    return kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
-}
 /** The node at a path, aliases followed; `undefined` where a step is missing or comes from a merge key. */
 function nodeAt(document, path) {
     let node = resolved(document, document.contents);
@@ -44196,6 +47386,7 @@ function keyText(key) {
 
 
 
+
 /** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
 function memoryOf(resources, section) {
     const value = valueAt(resources, [section, 'memory']);
@@ -44218,11 +47409,11 @@ function findDrift(resources, live, suggestion) {
     if (applied.every(Boolean))
         return 'the manifest has the suggested value already, but the cluster does not run it yet';
     if (!agrees(limit, live.limit))
-        return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
-    const filledIn = suggestion.workload.kind === 'Pod' && request.state === 'absent' && agrees(live.request, live.limit);
+        return `the limit is ${compare_live_say(limit)} in the manifest and ${compare_live_say(live.limit)} in the cluster`;
+    const filledIn = kindOf(suggestion.workload.kind)?.requestFilledIn && request.state === 'absent' && agrees(live.request, live.limit);
     if (filledIn || agrees(request, live.request))
         return undefined;
-    return `the request is ${say(request)} in the manifest and ${say(live.request)} in the cluster`;
+    return `the request is ${compare_live_say(request)} in the manifest and ${compare_live_say(live.request)} in the cluster`;
 }
 /** Why the values after the change would be refused by the API server; `undefined` when they would not. */
 function findConflict(resources, suggestion) {
@@ -44243,7 +47434,7 @@ function agrees(a, b) {
         return a.bytes === b.bytes;
     return a.state === b.state && a.state !== 'unknown';
 }
-function say(setting) {
+function compare_live_say(setting) {
     if (setting.state === 'set')
         return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
     return setting.state === 'absent' ? 'not set' : 'not readable';
@@ -44450,6 +47641,7 @@ function hintAtOtherTools(paths) {
 
 
 
+
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
 function aimAtPlain(suggestion, live, index, workloads) {
     const ref = suggestion.workload;
@@ -44569,9 +47761,10 @@ function resourcesOf({ object, resources }) {
 ;// CONCATENATED MODULE: ./src/manifests/snippet.ts
 
 
+
 /** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
 function snippetOf(suggestion) {
-    const { group, kind, name, namespace } = suggestion.workload;
+    const { kind, name, namespace } = suggestion.workload;
     const { limit, request } = suggestion;
     const resources = {
         ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
@@ -44579,10 +47772,10 @@ function snippetOf(suggestion) {
     };
     const spec = { containers: [{ name: suggestion.container, resources }] };
     return (0,dist/* stringify */.As)({
-        apiVersion: group === '' ? 'v1' : `${group}/v1`,
+        apiVersion: apiVersionOf(suggestion.workload),
         kind,
         metadata: { name, namespace },
-        spec: kind === 'Pod' ? spec : { template: { spec } },
+        ...placePodSpec(kind, spec),
     });
 }
 
@@ -44599,6 +47792,7 @@ function addTo(groups, key, value) {
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
+
 
 
 /** The documents of a rendering, as texts. */
@@ -44769,12 +47963,12 @@ function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISI
     const prefix = inside(folder);
     const below = texts.below(prefix).map((path) => [path.slice(prefix.length), path]);
     // A chart at the root of a repository has much beside it that is none of it.
-    const files = new Map(below.length <= MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
+    const files = new Map(below.length <= find_charts_MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
     for (const dependency of charts.get(folder)?.dependencies ?? []) {
         const source = dependency.folder;
         if (source === undefined || !charts.has(source) || seen.includes(source))
             continue;
-        if (seen.length >= find_charts_DEEPEST || files.size > MOST_FILES || --visits.left < 0)
+        if (seen.length >= find_charts_DEEPEST || files.size > find_charts_MOST_FILES || --visits.left < 0)
             break;
         if (isVendored(dependency.name, [...files.keys()]))
             continue;
@@ -44784,7 +47978,7 @@ function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISI
     }
     return files;
 }
-const MOST_FILES = 2000;
+const find_charts_MOST_FILES = 2000;
 /** Charts that name each other by `file://` would else be copied into each other without end. */
 const find_charts_DEEPEST = 3;
 const MOST_VISITS = 500;
@@ -45683,6 +48877,7 @@ function isFree(merged, path) {
 
 
 
+
 /**
  * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
  * are tried only `withUnset`, because setting one may hide what another would have given.
@@ -46389,7 +49584,7 @@ function concerns(release, miss, hinted) {
     return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
 }
 async function tryRelease({ suggestion, live }, release, session) {
-    const lookedAt = aim_pathsOf(release);
+    const lookedAt = pathsOf(release);
     const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
     const rendered = await session.rendered(release);
     if ('reason' in rendered)
@@ -46411,7 +49606,7 @@ async function tryRelease({ suggestion, live }, release, session) {
 function aim_disagreement({ suggestion, live }, match) {
     const resources = resourcesOf(match);
     const release = match.loaded.release;
-    const lookedAt = aim_pathsOf(release);
+    const lookedAt = pathsOf(release);
     const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
     if (drift)
         return { reason: 'drift', why: drift, lookedAt };
@@ -46451,7 +49646,7 @@ async function amongEnvironments(subject, session) {
     const rival = match ? rivalOf(subject, match, session) : undefined;
     if (match && rival !== undefined) {
         const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
-        return { reason: 'ambiguous', why, lookedAt: aim_pathsOf(match.loaded.release) };
+        return { reason: 'ambiguous', why, lookedAt: pathsOf(match.loaded.release) };
     }
     return match ?? tried.find((one) => 'reason' in one);
 }
@@ -46485,10 +49680,10 @@ function byChart({ workload }, { environments, charts }) {
 function ambiguous(matches) {
     const releases = matches.map(({ loaded }) => loaded.release);
     const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
-    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(aim_pathsOf))] };
+    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(pathsOf))] };
 }
 /** The files that a reader should look at for a release. */
-function aim_pathsOf({ layers, chart, definedIn }) {
+function pathsOf({ layers, chart, definedIn }) {
     const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
     const described = definedIn === OPTION ? [] : [definedIn];
     return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
@@ -47289,7 +50484,7 @@ async function locateUnproved(subject, session, allowed) {
     const name = sayRelease(place(release, namespace));
     const chart = release.chart.name;
     const refuse = (why, reason = 'rendered') => {
-        const lookedAt = aim_pathsOf(release);
+        const lookedAt = pathsOf(release);
         return {
             state: 'not located',
             suggestion,
@@ -47533,7 +50728,7 @@ async function locateOne(subject, session, sizes, context) {
     const wanted = wantedOf(suggestion, match);
     const changes = await findKeys(subject, match, wanted, session, sizes);
     if (!Array.isArray(changes)) {
-        return notLocated(suggestion, { ...changes, lookedAt: aim_pathsOf(match.loaded.release) });
+        return notLocated(suggestion, { ...changes, lookedAt: pathsOf(match.loaded.release) });
     }
     return tryWays(subject, match, wanted, changes, session);
 }
@@ -47640,7 +50835,7 @@ async function tryWays({ suggestion }, match, wanted, changes, session) {
     }
     const refusal = first ?? { reason: 'not editable', why: 'no layer of its values can be edited' };
     const snippet = valuesSnippet(sayRelease(release), changes);
-    return { ...notLocated(suggestion, { ...refusal, lookedAt: aim_pathsOf(release) }), snippet };
+    return { ...notLocated(suggestion, { ...refusal, lookedAt: pathsOf(release) }), snippet };
 }
 /** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
 function valuesSnippet(name, changes) {
@@ -48121,8 +51316,8 @@ function closureOf(graph, root) {
 
 
 
+
 const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
-const WORKLOAD_KINDS = /Deployment|StatefulSet|DaemonSet|Pod/;
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;
 /** The beginning of the `$schema` of the action's own reports. */
@@ -48200,7 +51395,7 @@ async function readEverything(files, listed, rules) {
         const refusal = refuseText(text, rules.generated(file.path));
         if (refusal?.reason === 'unsafe file')
             unread.set(file.path, refusal);
-        if (!WORKLOAD_KINDS.test(text) || isKustomization(file.path))
+        if (!workloadKinds.some((kind) => text.includes(kind)) || isKustomization(file.path))
             return undefined;
         return { path: file.path, text, ...(refusal ? { refusal } : {}) };
     };
@@ -48650,6 +51845,7 @@ function overBudget(root, why) {
 
 
 
+
 const NUMBERS = [2, 3, 4];
 /** The names under which files define what is rendered as this workload: candidates, the proof decides. */
 function findBaseNames(texts, suggestion, parser) {
@@ -48711,7 +51907,7 @@ function patchText(base, { suggestion, live, sections, before }) {
         apiVersion,
         kind,
         metadata: { name, ...(namespace ? { namespace } : {}) },
-        spec: kind === 'Pod' ? spec : { template: { spec } },
+        ...placePodSpec(kind, spec),
     });
 }
 /** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
@@ -48751,6 +51947,7 @@ function append(at, lines, eol) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/places.ts
+
 
 
 
@@ -49273,6 +52470,8 @@ function locate_applyEdits(path, text, edits) {
     return applySplices(text, edits.filter((edit) => edit.path === path));
 }
 
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./src/collect-output.ts
 /**
  * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
@@ -49344,7 +52543,7 @@ function runClosed(program, args, scratch) {
         detached: true,
     };
     try {
-        return follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
+        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
     }
     catch (thrown) {
         // Words that no program can be given, such as one with a NUL.
@@ -49380,7 +52579,7 @@ function closedEnvironment(home, { memory }) {
         ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
     };
 }
-function follow(child, program) {
+function run_closed_follow(child, program) {
     return new Promise((resolve) => {
         const { limits } = program;
         let over;
@@ -49694,12 +52893,12 @@ async function locateChanges(context, all) {
     const suggestions = suggestionsOf(context);
     if (suggestions.length === 0)
         return [];
-    const { options, observation, runner, env } = context;
+    const { options, observation, runner, environment } = context;
     const { workloads } = observation.cluster;
     const files = withoutReports(all, options.reportDirectory);
     const renderers = openRenderers({
-        path: env.PATH ?? '',
-        parent: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        path: environment.path ?? '',
+        parent: environment.temporaryFolder ?? (0,external_node_os_namespaceObject.tmpdir)(),
         kubeVersion: observation.cluster.version,
         elapsed: () => performance.now() / 1000,
     });
@@ -49731,1989 +52930,13 @@ async function locateChanges(context, all) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
-function getUserAgent() {
-  if (typeof navigator === "object" && "userAgent" in navigator) {
-    return navigator.userAgent;
-  }
-
-  if (typeof process === "object" && process.version !== undefined) {
-    return `Node.js/${process.version.substr(1)} (${process.platform}; ${
-      process.arch
-    })`;
-  }
-
-  return "<environment undetectable>";
-}
-
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
-// @ts-check
-
-function register(state, name, method, options) {
-  if (typeof method !== "function") {
-    throw new Error("method for before hook must be a function");
-  }
-
-  if (!options) {
-    options = {};
-  }
-
-  if (Array.isArray(name)) {
-    return name.reverse().reduce((callback, name) => {
-      return register.bind(null, state, name, callback, options);
-    }, method)();
-  }
-
-  return Promise.resolve().then(() => {
-    if (!state.registry[name]) {
-      return method(options);
-    }
-
-    return state.registry[name].reduce((method, registered) => {
-      return registered.hook.bind(null, method, options);
-    }, method)();
-  });
-}
-
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
-// @ts-check
-
-function addHook(state, kind, name, hook) {
-  const orig = hook;
-  if (!state.registry[name]) {
-    state.registry[name] = [];
-  }
-
-  if (kind === "before") {
-    hook = (method, options) => {
-      return Promise.resolve()
-        .then(orig.bind(null, options))
-        .then(method.bind(null, options));
-    };
-  }
-
-  if (kind === "after") {
-    hook = (method, options) => {
-      let result;
-      return Promise.resolve()
-        .then(method.bind(null, options))
-        .then((result_) => {
-          result = result_;
-          return orig(result, options);
-        })
-        .then(() => {
-          return result;
-        });
-    };
-  }
-
-  if (kind === "error") {
-    hook = (method, options) => {
-      return Promise.resolve()
-        .then(method.bind(null, options))
-        .catch((error) => {
-          return orig(error, options);
-        });
-    };
-  }
-
-  state.registry[name].push({
-    hook: hook,
-    orig: orig,
-  });
-}
-
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
-// @ts-check
-
-function removeHook(state, name, method) {
-  if (!state.registry[name]) {
-    return;
-  }
-
-  const index = state.registry[name]
-    .map((registered) => {
-      return registered.orig;
-    })
-    .indexOf(method);
-
-  if (index === -1) {
-    return;
-  }
-
-  state.registry[name].splice(index, 1);
-}
-
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
-// @ts-check
-
-
-
-
-
-// bind with array of arguments: https://stackoverflow.com/a/21792913
-const bind = Function.bind;
-const bindable = bind.bind(bind);
-
-function bindApi(hook, state, name) {
-  const removeHookRef = bindable(removeHook, null).apply(
-    null,
-    name ? [state, name] : [state]
-  );
-  hook.api = { remove: removeHookRef };
-  hook.remove = removeHookRef;
-  ["before", "error", "after", "wrap"].forEach((kind) => {
-    const args = name ? [state, kind, name] : [state, kind];
-    hook[kind] = hook.api[kind] = bindable(addHook, null).apply(null, args);
-  });
-}
-
-function Singular() {
-  const singularHookName = Symbol("Singular");
-  const singularHookState = {
-    registry: {},
-  };
-  const singularHook = register.bind(null, singularHookState, singularHookName);
-  bindApi(singularHook, singularHookState, singularHookName);
-  return singularHook;
-}
-
-function Collection() {
-  const state = {
-    registry: {},
-  };
-
-  const hook = register.bind(null, state);
-  bindApi(hook, state);
-
-  return hook;
-}
-
-/* harmony default export */ const before_after_hook = ({ Singular, Collection });
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
-// pkg/dist-src/defaults.js
-
-
-// pkg/dist-src/version.js
-var VERSION = "0.0.0-development";
-
-// pkg/dist-src/defaults.js
-var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
-var DEFAULTS = {
-  method: "GET",
-  baseUrl: "https://api.github.com",
-  headers: {
-    accept: "application/vnd.github.v3+json",
-    "user-agent": userAgent
-  },
-  mediaType: {
-    format: ""
-  }
-};
-
-// pkg/dist-src/util/lowercase-keys.js
-function lowercaseKeys(object) {
-  if (!object) {
-    return {};
-  }
-  return Object.keys(object).reduce((newObj, key) => {
-    newObj[key.toLowerCase()] = object[key];
-    return newObj;
-  }, {});
-}
-
-// pkg/dist-src/util/is-plain-object.js
-function dist_bundle_isPlainObject(value) {
-  if (typeof value !== "object" || value === null) return false;
-  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
-  const proto = Object.getPrototypeOf(value);
-  if (proto === null) return true;
-  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
-  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
-}
-
-// pkg/dist-src/util/merge-deep.js
-function mergeDeep(defaults, options) {
-  const result = Object.assign({}, defaults);
-  Object.keys(options).forEach((key) => {
-    if (dist_bundle_isPlainObject(options[key])) {
-      if (!(key in defaults)) Object.assign(result, { [key]: options[key] });
-      else result[key] = mergeDeep(defaults[key], options[key]);
-    } else {
-      Object.assign(result, { [key]: options[key] });
-    }
-  });
-  return result;
-}
-
-// pkg/dist-src/util/remove-undefined-properties.js
-function removeUndefinedProperties(obj) {
-  for (const key in obj) {
-    if (obj[key] === void 0) {
-      delete obj[key];
-    }
-  }
-  return obj;
-}
-
-// pkg/dist-src/merge.js
-function dist_bundle_merge(defaults, route, options) {
-  if (typeof route === "string") {
-    let [method, url] = route.split(" ");
-    options = Object.assign(url ? { method, url } : { url: method }, options);
-  } else {
-    options = Object.assign({}, route);
-  }
-  options.headers = lowercaseKeys(options.headers);
-  removeUndefinedProperties(options);
-  removeUndefinedProperties(options.headers);
-  const mergedOptions = mergeDeep(defaults || {}, options);
-  if (options.url === "/graphql") {
-    if (defaults && defaults.mediaType.previews?.length) {
-      mergedOptions.mediaType.previews = defaults.mediaType.previews.filter(
-        (preview) => !mergedOptions.mediaType.previews.includes(preview)
-      ).concat(mergedOptions.mediaType.previews);
-    }
-    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
-  }
-  return mergedOptions;
-}
-
-// pkg/dist-src/util/add-query-parameters.js
-function addQueryParameters(url, parameters) {
-  const separator = /\?/.test(url) ? "&" : "?";
-  const names = Object.keys(parameters);
-  if (names.length === 0) {
-    return url;
-  }
-  return url + separator + names.map((name) => {
-    if (name === "q") {
-      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
-    }
-    return `${name}=${encodeURIComponent(parameters[name])}`;
-  }).join("&");
-}
-
-// pkg/dist-src/util/extract-url-variable-names.js
-var urlVariableRegex = /\{[^{}}]+\}/g;
-function removeNonChars(variableName) {
-  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
-}
-function extractUrlVariableNames(url) {
-  const matches = url.match(urlVariableRegex);
-  if (!matches) {
-    return [];
-  }
-  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
-}
-
-// pkg/dist-src/util/omit.js
-function dist_bundle_omit(object, keysToOmit) {
-  const result = { __proto__: null };
-  for (const key of Object.keys(object)) {
-    if (keysToOmit.indexOf(key) === -1) {
-      result[key] = object[key];
-    }
-  }
-  return result;
-}
-
-// pkg/dist-src/util/url-template.js
-function encodeReserved(str) {
-  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
-    if (!/%[0-9A-Fa-f]/.test(part)) {
-      part = encodeURI(part).replace(/%5B/g, "[").replace(/%5D/g, "]");
-    }
-    return part;
-  }).join("");
-}
-function encodeUnreserved(str) {
-  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
-    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
-  });
-}
-function encodeValue(operator, value, key) {
-  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
-  if (key) {
-    return encodeUnreserved(key) + "=" + value;
-  } else {
-    return value;
-  }
-}
-function isDefined(value) {
-  return value !== void 0 && value !== null;
-}
-function isKeyOperator(operator) {
-  return operator === ";" || operator === "&" || operator === "?";
-}
-function getValues(context, operator, key, modifier) {
-  var value = context[key], result = [];
-  if (isDefined(value) && value !== "") {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-      value = value.toString();
-      if (modifier && modifier !== "*") {
-        value = value.substring(0, parseInt(modifier, 10));
-      }
-      result.push(
-        encodeValue(operator, value, isKeyOperator(operator) ? key : "")
-      );
-    } else {
-      if (modifier === "*") {
-        if (Array.isArray(value)) {
-          value.filter(isDefined).forEach(function(value2) {
-            result.push(
-              encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
-            );
-          });
-        } else {
-          Object.keys(value).forEach(function(k) {
-            if (isDefined(value[k])) {
-              result.push(encodeValue(operator, value[k], k));
-            }
-          });
-        }
-      } else {
-        const tmp = [];
-        if (Array.isArray(value)) {
-          value.filter(isDefined).forEach(function(value2) {
-            tmp.push(encodeValue(operator, value2));
-          });
-        } else {
-          Object.keys(value).forEach(function(k) {
-            if (isDefined(value[k])) {
-              tmp.push(encodeUnreserved(k));
-              tmp.push(encodeValue(operator, value[k].toString()));
-            }
-          });
-        }
-        if (isKeyOperator(operator)) {
-          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
-        } else if (tmp.length !== 0) {
-          result.push(tmp.join(","));
-        }
-      }
-    }
-  } else {
-    if (operator === ";") {
-      if (isDefined(value)) {
-        result.push(encodeUnreserved(key));
-      }
-    } else if (value === "" && (operator === "&" || operator === "?")) {
-      result.push(encodeUnreserved(key) + "=");
-    } else if (value === "") {
-      result.push("");
-    }
-  }
-  return result;
-}
-function parseUrl(template) {
-  return {
-    expand: dist_bundle_expand.bind(null, template)
-  };
-}
-function dist_bundle_expand(template, context) {
-  var operators = ["+", "#", ".", "/", ";", "?", "&"];
-  template = template.replace(
-    /\{([^\{\}]+)\}|([^\{\}]+)/g,
-    function(_, expression, literal) {
-      if (expression) {
-        let operator = "";
-        const values = [];
-        if (operators.indexOf(expression.charAt(0)) !== -1) {
-          operator = expression.charAt(0);
-          expression = expression.substr(1);
-        }
-        expression.split(/,/g).forEach(function(variable) {
-          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
-          values.push(getValues(context, operator, tmp[1], tmp[2] || tmp[3]));
-        });
-        if (operator && operator !== "+") {
-          var separator = ",";
-          if (operator === "?") {
-            separator = "&";
-          } else if (operator !== "#") {
-            separator = operator;
-          }
-          return (values.length !== 0 ? operator : "") + values.join(separator);
-        } else {
-          return values.join(",");
-        }
-      } else {
-        return encodeReserved(literal);
-      }
-    }
-  );
-  if (template === "/") {
-    return template;
-  } else {
-    return template.replace(/\/$/, "");
-  }
-}
-
-// pkg/dist-src/parse.js
-function dist_bundle_parse(options) {
-  let method = options.method.toUpperCase();
-  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
-  let headers = Object.assign({}, options.headers);
-  let body;
-  let parameters = dist_bundle_omit(options, [
-    "method",
-    "baseUrl",
-    "url",
-    "headers",
-    "request",
-    "mediaType"
-  ]);
-  const urlVariableNames = extractUrlVariableNames(url);
-  url = parseUrl(url).expand(parameters);
-  if (!/^http/.test(url)) {
-    url = options.baseUrl + url;
-  }
-  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
-  const remainingParameters = dist_bundle_omit(parameters, omittedParameters);
-  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
-  if (!isBinaryRequest) {
-    if (options.mediaType.format) {
-      headers.accept = headers.accept.split(/,/).map(
-        (format) => format.replace(
-          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
-          `application/vnd$1$2.${options.mediaType.format}`
-        )
-      ).join(",");
-    }
-    if (url.endsWith("/graphql")) {
-      if (options.mediaType.previews?.length) {
-        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
-        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
-          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
-          return `application/vnd.github.${preview}-preview${format}`;
-        }).join(",");
-      }
-    }
-  }
-  if (["GET", "HEAD"].includes(method)) {
-    url = addQueryParameters(url, remainingParameters);
-  } else {
-    if ("data" in remainingParameters) {
-      body = remainingParameters.data;
-    } else {
-      if (Object.keys(remainingParameters).length) {
-        body = remainingParameters;
-      }
-    }
-  }
-  if (!headers["content-type"] && typeof body !== "undefined") {
-    headers["content-type"] = "application/json; charset=utf-8";
-  }
-  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
-    body = "";
-  }
-  return Object.assign(
-    { method, url, headers },
-    typeof body !== "undefined" ? { body } : null,
-    options.request ? { request: options.request } : null
-  );
-}
-
-// pkg/dist-src/endpoint-with-defaults.js
-function endpointWithDefaults(defaults, route, options) {
-  return dist_bundle_parse(dist_bundle_merge(defaults, route, options));
-}
-
-// pkg/dist-src/with-defaults.js
-function withDefaults(oldDefaults, newDefaults) {
-  const DEFAULTS2 = dist_bundle_merge(oldDefaults, newDefaults);
-  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
-  return Object.assign(endpoint2, {
-    DEFAULTS: DEFAULTS2,
-    defaults: withDefaults.bind(null, DEFAULTS2),
-    merge: dist_bundle_merge.bind(null, DEFAULTS2),
-    parse: dist_bundle_parse
-  });
-}
-
-// pkg/dist-src/index.js
-var endpoint = withDefaults(null, DEFAULTS);
-
-
-;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
-/*!
- * content-type
- * Copyright(c) 2015 Douglas Christopher Wilson
- * MIT Licensed
- */
-const SP = 32; // " "
-const HTAB = 9; // "\t"
-const SEMI = 59; // ";"
-const EQ = 61; // "="
-const DQUOTE = 34; // '"'
-const BSLASH = 92; // "\\"
-const COMMA = 44; // ","
-const LOWER_CASE = 1;
-const OWS = 2;
-const SEMI_FLAG = 4;
-const COMMA_FLAG = 8;
-const TOKEN_FLAG = 16;
-const NON_ASCII = 0xff00;
-const CASE_FLAGS = LOWER_CASE | NON_ASCII;
-/**
- * Character flags used to normalize HTTP field values while scanning.
- * Out-of-range reads intentionally coerce to zero in bitwise expressions.
- */
-const CHAR_MAP = new Uint8Array(0x100);
-CHAR_MAP[HTAB] |= OWS;
-CHAR_MAP[SP] |= OWS;
-CHAR_MAP[SEMI] |= SEMI_FLAG;
-CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 0x80 /* non-ASCII */; code <= 0xff; code++) {
-    CHAR_MAP[code] |= LOWER_CASE;
-}
-for (const char of "!#$%&'*+-.^_`|~") {
-    CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
-}
-for (let code = 0x30 /* 0 */; code <= 0x39 /* 9 */; code++) {
-    CHAR_MAP[code] |= TOKEN_FLAG;
-}
-for (let code = 0x41 /* A */; code <= 0x5a /* Z */; code++) {
-    CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
-}
-for (let code = 0x61 /* a */; code <= 0x7a /* z */; code++) {
-    CHAR_MAP[code] |= TOKEN_FLAG;
-}
-/**
- * Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
- */
-const NullObject = /* @__PURE__ */ (() => {
-    const C = function () { };
-    C.prototype = Object.create(null);
-    return C;
-})();
-/**
- * Validate a type string against RFC 9110.
- */
-function isTypeValid(type, start = 0, end = type.length) {
-    let hasSlash = false;
-    for (let index = start; index < end; index++) {
-        const code = type.charCodeAt(index);
-        if (code === 47 /* / */) {
-            if (hasSlash || index === start || index >= end - 1)
-                return false;
-            hasSlash = true;
-        }
-        else if (!isTokenCode(code)) {
-            return false;
-        }
-    }
-    return hasSlash;
-}
-/**
- * Validate a token against RFC 9110.
- */
-function isTokenValid(token, start = 0, end = token.length) {
-    if (start >= end)
-        return false;
-    for (let index = start; index < end; index++) {
-        if (!isTokenCode(token.charCodeAt(index)))
-            return false;
-    }
-    return true;
-}
-/**
- * Check whether a character code belongs to the token production in RFC 9110.
- */
-function isTokenCode(code) {
-    return (CHAR_MAP[code] & TOKEN_FLAG) !== 0;
-}
-/**
- * Serialize a parameter value.
- */
-function parameterValue(str) {
-    const len = str.length;
-    if (len === 0)
-        return '""';
-    let index = 0;
-    while (index < len && isTokenCode(str.charCodeAt(index)))
-        index++;
-    if (index === len)
-        return str;
-    let result = '"';
-    let start = 0;
-    while (index < len) {
-        const code = str.charCodeAt(index);
-        if (code !== HTAB && (code < SP || code === 127 || code > 255)) {
-            throw new TypeError(`Invalid parameter value: ${str}`);
-        }
-        if (code === 34 /* " */ || code === 92 /* \\ */) {
-            result += `${str.slice(start, index)}\\`;
-            start = index;
-        }
-        index++;
-    }
-    return `${result}${str.slice(start)}"`;
-}
-/**
- * Format an object into a `Content-Type` header.
- */
-function format(obj) {
-    const { type, parameters } = obj;
-    if (!type || !isTypeValid(type)) {
-        throw new TypeError(`Invalid type: ${type}`);
-    }
-    let result = type;
-    if (parameters) {
-        for (const param of Object.keys(parameters)) {
-            if (!isTokenValid(param)) {
-                throw new TypeError(`Invalid parameter name: ${param}`);
-            }
-            result += `; ${param}=${parameterValue(parameters[param])}`;
-        }
-    }
-    return result;
-}
-/**
- * Parse a `Content-Type` header.
- */
-function dist_parse(header, options) {
-    const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
-    const len = header.length;
-    let valueStart = options?.start ?? 0;
-    while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
-        valueStart++;
-    }
-    let index = valueStart;
-    let typeFlags = 0;
-    let whitespace = -1;
-    let stop = options?.parameters === false ? COMMA_FLAG : 0;
-    while (index < len) {
-        const code = header.charCodeAt(index);
-        const flags = CHAR_MAP[code];
-        if ((flags & stopFlags) !== 0) {
-            stop |= flags & COMMA_FLAG;
-            break;
-        }
-        if ((flags & OWS) !== 0) {
-            if (whitespace === -1)
-                whitespace = index;
-        }
-        else {
-            whitespace = -1;
-        }
-        typeFlags |= (code & NON_ASCII) | flags;
-        index++;
-    }
-    const valueEnd = whitespace === -1 ? index : whitespace;
-    const value = header.slice(valueStart, valueEnd);
-    const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-    if (index === len || stop !== 0) {
-        return { type, index, parameters: new NullObject() };
-    }
-    return parseParameters(header, type, index, len, stopFlags);
-}
-/**
- * Parses the parameters of a `Content-Type` header starting at the given index.
- */
-function parseParameters(header, type, index, len, stopFlags) {
-    const parameters = new NullObject();
-    parameter: while (index < len) {
-        index++; // Skip over ;
-        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
-            index++;
-        }
-        const keyStart = index;
-        let keyFlags = 0;
-        let keyWhitespace = -1;
-        while (index < len) {
-            const code = header.charCodeAt(index);
-            const flags = CHAR_MAP[code];
-            if ((flags & stopFlags) !== 0) {
-                if ((flags & COMMA_FLAG) !== 0)
-                    break parameter;
-                continue parameter;
-            }
-            if (code === EQ) {
-                const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
-                const value = header.slice(keyStart, keyEnd);
-                const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-                index++;
-                while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
-                    index++;
-                }
-                if (index < len && header.charCodeAt(index) === DQUOTE) {
-                    const quotedStart = ++index;
-                    let escaped = false;
-                    while (index < len) {
-                        const code = header.charCodeAt(index);
-                        if (code === DQUOTE) {
-                            if (parameters[key] === undefined) {
-                                parameters[key] = escaped
-                                    ? unescapeQuotedPairs(header, quotedStart, index)
-                                    : header.slice(quotedStart, index);
-                            }
-                            index++;
-                            let stop = 0;
-                            // Discard characters between quote and delimiter.
-                            while (index < len) {
-                                const code = header.charCodeAt(index);
-                                const flags = CHAR_MAP[code];
-                                if ((flags & stopFlags) !== 0) {
-                                    stop = flags & COMMA_FLAG;
-                                    break;
-                                }
-                                index++;
-                            }
-                            if (stop !== 0)
-                                break parameter;
-                            continue parameter;
-                        }
-                        if (code === BSLASH && index + 1 < len) {
-                            escaped = true;
-                            index += 2;
-                            continue;
-                        }
-                        index++;
-                    }
-                    continue parameter;
-                }
-                const valueStart = index;
-                let stop = 0;
-                let valueWhitespace = -1;
-                while (index < len) {
-                    const code = header.charCodeAt(index);
-                    const flags = CHAR_MAP[code];
-                    if ((flags & stopFlags) !== 0) {
-                        stop = flags & COMMA_FLAG;
-                        break;
-                    }
-                    if ((flags & OWS) !== 0) {
-                        if (valueWhitespace === -1)
-                            valueWhitespace = index;
-                    }
-                    else {
-                        valueWhitespace = -1;
-                    }
-                    index++;
-                }
-                if (parameters[key] === undefined) {
-                    const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
-                    parameters[key] = header.slice(valueStart, valueEnd);
-                }
-                if (stop !== 0)
-                    break parameter;
-                continue parameter;
-            }
-            if ((flags & OWS) !== 0) {
-                if (keyWhitespace === -1)
-                    keyWhitespace = index;
-            }
-            else {
-                keyWhitespace = -1;
-            }
-            keyFlags |= (code & NON_ASCII) | flags;
-            index++;
-        }
-    }
-    return { type, index, parameters };
-}
-/**
- * Remove backslashes from quoted pairs in a known-terminated quoted string body.
- */
-function unescapeQuotedPairs(str, start, end) {
-    let result = "";
-    for (let index = start; index < end; index++) {
-        if (str.charCodeAt(index) === BSLASH) {
-            result += str.slice(start, index);
-            start = ++index;
-        }
-    }
-    return result + str.slice(start, end);
-}
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
-const intRegex = /^-?\d+$/;
-const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
-const originalStringify = JSON.stringify;
-const originalParse = JSON.parse;
-const customFormat = /^-?\d+n$/;
-
-const bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
-const noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
-
-/**
- * @typedef {(this: any, key: string | number | undefined, value: any) => any} Replacer
- * @typedef {(key: string | number | undefined, value: any, context?: { source: string }) => any} Reviver
- */
-
-/**
- * Checks if a value is unstringifiable according to native JSON.stringify rules.
- *
- * @param {any} val The value to check.
- * @returns {boolean} True if the value is undefined, a function, or a symbol.
- */
-const isUnstringifiable = (val) =>
-  val === undefined || typeof val === "function" || typeof val === "symbol";
-
-/**
- * Checks if a value is a native JSON.rawJSON object (Node.js 22+).
- *
- * @param {any} val The value to check.
- * @returns {boolean} True if the value is a RawJSON instance.
- */
-const isRawJSON = (val) =>
-  val !== null &&
-  typeof val === "object" &&
-  val.constructor &&
-  val.constructor.name === "RawJSON";
-
-/**
- * Iteratively converts a JS value to a JSON string.
- * Used as a fallback when the native JSON.stringify hits the Maximum Call Stack size.
- * Fully compliant with JSON formatting (space), replacers, and toJSON behaviors.
- *
- * @param {any} rootValue The value to stringify.
- * @param {Replacer | Array<string | number> | null} [replacer] User's custom replacer function.
- * @param {string | number} [spaceParam] Indentation for pretty-printing.
- * @returns {string | undefined} The generated JSON string.
- */
-const stringifyIteratively = (rootValue, replacer, spaceParam) => {
-  let space = "";
-
-  if (typeof spaceParam === "number") {
-    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
-  } else if (typeof spaceParam === "string") {
-    space = spaceParam.slice(0, 10);
-  }
-
-  const isFunctionReplacer = typeof replacer === "function";
-  const propertyList = Array.isArray(replacer)
-    ? new Set(replacer.map(String))
-    : null;
-
-  /**
-   * Prepares a value for stringification by resolving toJSON, handling BigInts,
-   * applying custom replacers, and unwrapping primitive objects.
-   *
-   * @param {object|Array} parent The parent object or array holding the value.
-   * @param {string} key The key associated with the value.
-   * @param {any} val The raw value to process.
-   * @returns {any} The processed value ready for stringification.
-   */
-  const prepareVal = (parent, key, val) => {
-    const isObject = val !== null && typeof val === "object";
-    const hasToJSON = isObject && typeof val.toJSON === "function";
-
-    if (hasToJSON) {
-      val = val.toJSON(key);
-    }
-
-    const isNoise = typeof val === "string" && noiseValue.test(val);
-
-    if (isNoise) return val + "n";
-
-    const isBigInt = typeof val === "bigint";
-
-    if (isBigInt) {
-      const supportsRawJSON = "rawJSON" in JSON;
-
-      if (supportsRawJSON) return JSON.rawJSON(val.toString());
-
-      return val.toString() + "n";
-    }
-
-    if (isFunctionReplacer) {
-      val = replacer.call(parent, key, val);
-    }
-
-    const isPostReplacerObject = val !== null && typeof val === "object";
-
-    if (isPostReplacerObject) {
-      const isPrimitiveWrapper =
-        val instanceof Number ||
-        val instanceof String ||
-        val instanceof Boolean;
-
-      if (isPrimitiveWrapper) {
-        val = val.valueOf();
-      }
-    }
-
-    return val;
-  };
-
-  const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
-
-  if (isUnstringifiable(rootProcessed)) {
-    return undefined;
-  }
-
-  const isRootPrimitive =
-    rootProcessed === null || typeof rootProcessed !== "object";
-  const isRootNativeRawJSON = isRawJSON(rootProcessed);
-
-  if (isRootPrimitive || isRootNativeRawJSON) {
-    return originalStringify(rootProcessed);
-  }
-
-  const chunks = [];
-  let level = 0;
-
-  const stack = [
-    {
-      parent: { "": rootProcessed },
-      key: "",
-      val: rootProcessed,
-      isArray: Array.isArray(rootProcessed),
-      keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
-      index: 0,
-      first: true,
-    },
-  ];
-
-  const visited = new WeakSet([rootProcessed]);
-
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-
-    if (node.index === 0) {
-      chunks.push(node.isArray ? "[" : "{");
-      level++;
-    }
-
-    let isDone = false;
-
-    if (node.isArray) {
-      if (node.index < node.val.length) {
-        if (!node.first) chunks.push(",");
-
-        if (space) chunks.push("\n" + space.repeat(level));
-
-        const childRaw = node.val[node.index];
-        const childVal = prepareVal(node.val, String(node.index), childRaw);
-
-        if (isUnstringifiable(childVal)) {
-          chunks.push("null");
-          node.first = false;
-          node.index++;
-        } else {
-          const isComplexObject =
-            childVal !== null && typeof childVal === "object";
-          const isNativeRaw = isRawJSON(childVal);
-
-          if (isComplexObject && !isNativeRaw) {
-            if (visited.has(childVal)) {
-              throw new TypeError("Converting circular structure to JSON");
-            }
-
-            visited.add(childVal);
-
-            stack.push({
-              parent: node.val,
-              key: String(node.index),
-              val: childVal,
-              isArray: Array.isArray(childVal),
-              keys: Array.isArray(childVal) ? null : Object.keys(childVal),
-              index: 0,
-              first: true,
-            });
-
-            node.first = false;
-            node.index++;
-          } else {
-            chunks.push(originalStringify(childVal));
-            node.first = false;
-            node.index++;
-          }
-        }
-      } else {
-        isDone = true;
-      }
-    } else {
-      while (node.index < node.keys.length) {
-        const k = node.keys[node.index++];
-
-        const isFilteredOutByArray = propertyList && !propertyList.has(k);
-
-        if (isFilteredOutByArray) continue;
-
-        const childRaw = node.val[k];
-        const childVal = prepareVal(node.val, k, childRaw);
-
-        if (isUnstringifiable(childVal)) continue;
-
-        if (!node.first) chunks.push(",");
-
-        if (space) {
-          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
-        } else {
-          chunks.push(originalStringify(k) + ":");
-        }
-
-        const isComplexObject =
-          childVal !== null && typeof childVal === "object";
-        const isNativeRaw = isRawJSON(childVal);
-
-        if (isComplexObject && !isNativeRaw) {
-          if (visited.has(childVal)) {
-            throw new TypeError("Converting circular structure to JSON");
-          }
-
-          visited.add(childVal);
-
-          stack.push({
-            parent: node.val,
-            key: k,
-            val: childVal,
-            isArray: Array.isArray(childVal),
-            keys: Array.isArray(childVal) ? null : Object.keys(childVal),
-            index: 0,
-            first: true,
-          });
-
-          node.first = false;
-
-          break; // Stop current loop level to process the newly pushed stack node
-        } else {
-          chunks.push(originalStringify(childVal));
-          node.first = false;
-        }
-      }
-
-      const isNodeFullyProcessed =
-        node.index >= node.keys.length && stack[stack.length - 1] === node;
-
-      if (isNodeFullyProcessed) {
-        isDone = true;
-      }
-    }
-
-    if (isDone) {
-      level--;
-
-      if (!node.first && space) chunks.push("\n" + space.repeat(level));
-
-      chunks.push(node.isArray ? "]" : "}");
-      visited.delete(node.val);
-      stack.pop();
-    }
-  }
-
-  return chunks.join("");
-};
-
-/**
- * Converts a JavaScript value to a JSON string.
- *
- * Supports serialization of BigInt values using two strategies:
- * 1. Custom format "123n" → "123" (universal fallback)
- * 2. Native JSON.rawJSON() (Node.js 22+, fastest) when available
- *
- * All other values are serialized exactly like native JSON.stringify().
- *
- * @param {*} value The value to convert to a JSON string.
- * @param {Replacer | Array<string | number> | null} [replacer]
- * A function that alters the behavior of the stringification process,
- * or an array of strings/numbers to indicate properties to exclude.
- * @param {string | number} [space]
- * A string or number to specify indentation or pretty-printing.
- * @returns {string} The JSON string representation.
- */
-const JSONStringify = (value, replacer, space) => {
-  try {
-    const supportsRawJSON = "rawJSON" in JSON;
-
-    if (supportsRawJSON) {
-      return originalStringify(
-        value,
-        (key, val) => {
-          if (typeof val === "bigint") return JSON.rawJSON(val.toString());
-
-          const hasFunctionReplacer = typeof replacer === "function";
-
-          if (hasFunctionReplacer) return replacer(key, val);
-
-          const isKeyInArrayReplacer =
-            Array.isArray(replacer) && replacer.includes(key);
-
-          if (isKeyInArrayReplacer) return val;
-
-          return val;
-        },
-        space,
-      );
-    }
-
-    if (!value) return originalStringify(value, replacer, space);
-
-    const convertedToCustomJSON = originalStringify(
-      value,
-      (key, val) => {
-        const isNoise = typeof val === "string" && noiseValue.test(val);
-
-        if (isNoise) return val.toString() + "n"; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
-
-        if (typeof val === "bigint") return val.toString() + "n";
-
-        const hasFunctionReplacer = typeof replacer === "function";
-
-        if (hasFunctionReplacer) return replacer(key, val);
-
-        const isKeyInArrayReplacer =
-          Array.isArray(replacer) && replacer.includes(key);
-
-        if (isKeyInArrayReplacer) return val;
-
-        return val;
-      },
-      space,
-    );
-
-    const processedJSON = convertedToCustomJSON.replace(
-      bigIntsStringify,
-      "$1$2$3",
-    ); // Delete one "n" off the end of every BigInt value
-
-    const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3"); // Remove one "n" off the end of every noisy string
-
-    return denoisedJSON;
-  } catch (error) {
-    if (error instanceof RangeError) {
-      const convertedJSON = stringifyIteratively(value, replacer, space);
-
-      if (convertedJSON === undefined) return undefined;
-
-      const supportsRawJSON = "rawJSON" in JSON;
-
-      if (supportsRawJSON) return convertedJSON;
-
-      const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
-
-      return processedJSON.replace(noiseStringify, "$1$2$3");
-    }
-
-    throw error;
-  }
-};
-
-const featureCache = new Map();
-
-/**
- * Detects if the current JSON.parse implementation supports the context.source feature.
- *
- * Uses toString() fingerprinting to cache results and automatically detect runtime
- * replacements of JSON.parse (polyfills, mocks, etc.).
- *
- * @returns {boolean} true if context.source is supported, false otherwise.
- */
-const isContextSourceSupported = () => {
-  const parseFingerprint = JSON.parse.toString();
-
-  if (featureCache.has(parseFingerprint)) {
-    return featureCache.get(parseFingerprint);
-  }
-
-  try {
-    const result = JSON.parse(
-      "1",
-      (_, __, context) => !!context?.source && context.source === "1",
-    );
-    featureCache.set(parseFingerprint, result);
-
-    return result;
-  } catch {
-    featureCache.set(parseFingerprint, false);
-
-    return false;
-  }
-};
-
-/**
- * Reviver function that converts custom-format BigInt strings back to BigInt values.
- * Also handles "noise" strings that accidentally match the BigInt format.
- *
- * @param {string | number | undefined} key The object key.
- * @param {*} value The value being parsed.
- * @param {object} [context] Parse context (if supported by JSON.parse).
- * @param {Reviver} [userReviver] User's custom reviver function.
- * @returns {any} The transformed value.
- */
-const convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
-  const isCustomFormatBigInt =
-    typeof value === "string" && customFormat.test(value);
-
-  if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
-
-  const isNoiseValue = typeof value === "string" && noiseValue.test(value);
-  if (isNoiseValue) return value.slice(0, -1);
-
-  const hasUserReviver = typeof userReviver === "function";
-
-  if (!hasUserReviver) return value;
-
-  return userReviver(key, value, context);
-};
-
-/**
- * Fast JSON.parse implementation (~2x faster than classic fallback).
- * Uses JSON.parse's context.source feature to detect integers and convert
- * large numbers directly to BigInt without string manipulation.
- *
- * Does not support legacy custom format from v1 of this library.
- *
- * @param {string} text JSON string to parse.
- * @param {Reviver} [reviver] Transform function to apply to each value.
- * @returns {any} Parsed JavaScript value.
- */
-const JSONParseV2 = (text, reviver) => {
-  return JSON.parse(text, (key, value, context) => {
-    const isNumber = typeof value === "number";
-    const isOutOfBounds =
-      value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
-    const isBigNumber = isNumber && isOutOfBounds;
-    const isInt = context && intRegex.test(context.source);
-    const isBigInt = isBigNumber && isInt;
-
-    if (isBigInt) return BigInt(context.source);
-
-    const hasCustomReviver = typeof reviver === "function";
-
-    if (!hasCustomReviver) return value;
-
-    return reviver(key, value, context);
-  });
-};
-
-const MAX_INT = Number.MAX_SAFE_INTEGER.toString();
-const MAX_DIGITS = MAX_INT.length;
-const stringsOrLargeNumbers =
-  /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
-const noiseValueWithQuotes = /^"-?\d+n+"$/; // Noise - strings that match the custom format before being converted to it
-
-/**
- * Iteratively traverses the parsed object bottom-up (post-order),
- * emulating the native JSON.parse reviver behavior.
- * This avoids Call Stack overflows (RangeError) on deeply nested structures.
- *
- * @param {any} parsed The natively parsed JSON object.
- * @param {Reviver} [userReviver] User's custom reviver function.
- * @returns {any} The fully processed object.
- */
-const applyReviverIteratively = (parsed, userReviver) => {
-  const rootHolder = { "": parsed };
-  const stack = [{ parent: rootHolder, key: "", visited: false }];
-
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-
-    if (!node.visited) {
-      node.visited = true;
-
-      const value = node.parent[node.key];
-      const isComplexObject = value !== null && typeof value === "object";
-
-      if (isComplexObject) {
-        const keys = Object.keys(value);
-
-        for (let i = keys.length - 1; i >= 0; i--) {
-          stack.push({ parent: value, key: keys[i], visited: false });
-        }
-      }
-    } else {
-      const { parent, key } = node;
-      let value = parent[key];
-
-      if (typeof value === "string") {
-        const isCustomFormatBigInt = customFormat.test(value);
-
-        if (isCustomFormatBigInt) {
-          value = BigInt(value.slice(0, -1));
-        } else {
-          const isNoise = noiseValue.test(value);
-
-          if (isNoise) value = value.slice(0, -1);
-        }
-      }
-
-      const hasUserReviver = typeof userReviver === "function";
-
-      if (hasUserReviver) {
-        value = userReviver.call(parent, key, value);
-      }
-
-      const isDeleted = value === undefined;
-
-      if (isDeleted) {
-        delete parent[key];
-      } else {
-        parent[key] = value;
-      }
-
-      stack.pop();
-    }
-  }
-
-  return rootHolder[""];
-};
-
-/**
- * Pre-processes the JSON string to mark large numbers with an 'n' suffix.
- *
- * @param {string} text The raw JSON string.
- * @returns {string} The serialized string with marked BigInts.
- */
-const serializeBigInts = (text) => {
-  return text.replace(
-    stringsOrLargeNumbers,
-    (match, digits, fractional, exponential) => {
-      const isString = match[0] === '"';
-      const isNoise = isString && noiseValueWithQuotes.test(match);
-
-      if (isNoise) return match.substring(0, match.length - 1) + 'n"'; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
-
-      const hasFractionalOrExponential = fractional || exponential;
-
-      // With a fixed number of digits, we can correctly use lexicographical comparison to do a numeric comparison
-      const isLessThanMaxSafeInt =
-        digits &&
-        (digits.length < MAX_DIGITS ||
-          (digits.length === MAX_DIGITS && digits <= MAX_INT));
-
-      const isStandardValue =
-        isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
-
-      if (isStandardValue) return match;
-
-      return '"' + match + 'n"';
-    },
-  );
-};
-
-/**
- * Converts a JSON string into a JavaScript value.
- *
- * Supports parsing of large integers using two strategies:
- * 1. Classic fallback: Marks large numbers with "123n" format, then converts to BigInt
- * 2. Fast path (JSONParseV2): Uses context.source feature (~2x faster) when available
- *
- * All other JSON values are parsed exactly like native JSON.parse().
- *
- * @param {string} text A valid JSON string.
- * @param {Reviver} [reviver]
- * A function that transforms the results. This function is called for each member
- * of the object. If a member contains nested objects, the nested objects are
- * transformed before the parent object is.
- * @returns {any} The parsed JavaScript value.
- * @throws {SyntaxError} If text is not valid JSON.
- */
-const JSONParse = (text, reviver) => {
-  if (!text) return originalParse(text, reviver);
-
-  try {
-    if (isContextSourceSupported()) return JSONParseV2(text, reviver); // Shortcut to a faster (2x) and simpler version
-
-    // Find and mark big numbers with "n"
-    const serializedData = serializeBigInts(text);
-
-    return originalParse(serializedData, (key, value, context) =>
-      convertMarkedBigIntsReviver(key, value, context, reviver),
-    );
-  } catch (error) {
-    if (error instanceof RangeError) {
-      const serializedData = serializeBigInts(text);
-      const parsed = originalParse(serializedData);
-
-      return applyReviverIteratively(parsed, reviver);
-    }
-
-    throw error;
-  }
-};
-
-
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
-class RequestError extends Error {
-  name;
-  /**
-   * http status code
-   */
-  status;
-  /**
-   * Request options that lead to the error.
-   */
-  request;
-  /**
-   * Response object if a response was received
-   */
-  response;
-  constructor(message, statusCode, options) {
-    super(message, { cause: options.cause });
-    this.name = "HttpError";
-    this.status = Number.parseInt(statusCode);
-    if (Number.isNaN(this.status)) {
-      this.status = 0;
-    }
-    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
-    if ("response" in options) {
-      this.response = options.response;
-    }
-    const requestCopy = Object.assign({}, options.request);
-    if (options.request.headers.authorization) {
-      requestCopy.headers = Object.assign({}, options.request.headers, {
-        authorization: options.request.headers.authorization.replace(
-          /(?<! ) .*$/,
-          " [REDACTED]"
-        )
-      });
-    }
-    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
-    this.request = requestCopy;
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
-// pkg/dist-src/index.js
-
-
-// pkg/dist-src/defaults.js
-
-
-// pkg/dist-src/version.js
-var dist_bundle_VERSION = "10.0.16";
-
-// pkg/dist-src/defaults.js
-var defaults_default = {
-  headers: {
-    "user-agent": `octokit-request.js/${dist_bundle_VERSION} ${getUserAgent()}`
-  }
-};
-
-// pkg/dist-src/fetch-wrapper.js
-
-
-
-// pkg/dist-src/is-plain-object.js
-function request_dist_bundle_isPlainObject(value) {
-  if (typeof value !== "object" || value === null) return false;
-  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
-  const proto = Object.getPrototypeOf(value);
-  if (proto === null) return true;
-  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
-  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
-}
-
-// pkg/dist-src/fetch-wrapper.js
-
-var noop = () => "";
-async function fetchWrapper(requestOptions) {
-  const fetch = requestOptions.request?.fetch || globalThis.fetch;
-  if (!fetch) {
-    throw new Error(
-      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
-    );
-  }
-  const log = requestOptions.request?.log || console;
-  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
-  const body = request_dist_bundle_isPlainObject(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
-  const requestHeaders = Object.fromEntries(
-    Object.entries(requestOptions.headers).map(([name, value]) => [
-      name,
-      String(value)
-    ])
-  );
-  let fetchResponse;
-  try {
-    fetchResponse = await fetch(requestOptions.url, {
-      method: requestOptions.method,
-      body,
-      redirect: requestOptions.request?.redirect,
-      headers: requestHeaders,
-      signal: requestOptions.request?.signal,
-      // duplex must be set if request.body is ReadableStream or Async Iterables.
-      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
-      ...requestOptions.body && { duplex: "half" }
-    });
-  } catch (error) {
-    let message = "Unknown Error";
-    if (error instanceof Error) {
-      if (error.name === "AbortError") {
-        error.status = 500;
-        throw error;
-      }
-      message = error.message;
-      if (error.name === "TypeError" && "cause" in error) {
-        if (error.cause instanceof Error) {
-          message = error.cause.message;
-        } else if (typeof error.cause === "string") {
-          message = error.cause;
-        }
-      }
-    }
-    const requestError = new RequestError(message, 500, {
-      request: requestOptions
-    });
-    requestError.cause = error;
-    throw requestError;
-  }
-  const status = fetchResponse.status;
-  const url = fetchResponse.url;
-  const responseHeaders = {};
-  for (const [key, value] of fetchResponse.headers) {
-    responseHeaders[key] = value;
-  }
-  const octokitResponse = {
-    url,
-    status,
-    headers: responseHeaders,
-    data: ""
-  };
-  if ("deprecation" in responseHeaders) {
-    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
-    const deprecationLink = matches && matches.pop();
-    log.warn(
-      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
-    );
-  }
-  if (status === 204 || status === 205) {
-    return octokitResponse;
-  }
-  if (requestOptions.method === "HEAD") {
-    if (status < 400) {
-      return octokitResponse;
-    }
-    throw new RequestError(fetchResponse.statusText, status, {
-      response: octokitResponse,
-      request: requestOptions
-    });
-  }
-  if (status === 304) {
-    octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError("Not modified", status, {
-      response: octokitResponse,
-      request: requestOptions
-    });
-  }
-  if (status >= 400) {
-    octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
-      response: octokitResponse,
-      request: requestOptions
-    });
-  }
-  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
-  return octokitResponse;
-}
-async function getResponseData(response) {
-  const contentType = response.headers.get("content-type");
-  if (!contentType) {
-    return response.text().catch(noop);
-  }
-  const mimetype = dist_parse(contentType);
-  if (isJSONResponse(mimetype)) {
-    let text = "";
-    try {
-      text = await response.text();
-      return JSONParse(text);
-    } catch (err) {
-      return text;
-    }
-  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
-  // (RFC 2046) and must never be decoded as text, even when the response
-  // carries a (misleading) `charset=utf-8` parameter — see #751.
-  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
-    return response.text().catch(noop);
-  } else {
-    return response.arrayBuffer().catch(
-      /* v8 ignore next -- @preserve */
-      () => new ArrayBuffer(0)
-    );
-  }
-}
-function isJSONResponse(mimetype) {
-  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
-}
-function toErrorMessage(data) {
-  if (typeof data === "string") {
-    return data;
-  }
-  if (data instanceof ArrayBuffer) {
-    return "Unknown error";
-  }
-  if (typeof data === "object" && data !== null && "message" in data) {
-    const objectData = data;
-    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
-    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
-  }
-  return `Unknown error: ${JSON.stringify(data)}`;
-}
-
-// pkg/dist-src/with-defaults.js
-function dist_bundle_withDefaults(oldEndpoint, newDefaults) {
-  const endpoint2 = oldEndpoint.defaults(newDefaults);
-  const newApi = function(route, parameters) {
-    const endpointOptions = endpoint2.merge(route, parameters);
-    if (!endpointOptions.request || !endpointOptions.request.hook) {
-      return fetchWrapper(endpoint2.parse(endpointOptions));
-    }
-    const request2 = (route2, parameters2) => {
-      return fetchWrapper(
-        endpoint2.parse(endpoint2.merge(route2, parameters2))
-      );
-    };
-    Object.assign(request2, {
-      endpoint: endpoint2,
-      defaults: dist_bundle_withDefaults.bind(null, endpoint2)
-    });
-    return endpointOptions.request.hook(request2, endpointOptions);
-  };
-  return Object.assign(newApi, {
-    endpoint: endpoint2,
-    defaults: dist_bundle_withDefaults.bind(null, endpoint2)
-  });
-}
-
-// pkg/dist-src/index.js
-var request = dist_bundle_withDefaults(endpoint, defaults_default);
-
-/* v8 ignore next -- @preserve */
-/* v8 ignore else -- @preserve */
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
-// pkg/dist-src/index.js
-
-
-
-// pkg/dist-src/version.js
-var graphql_dist_bundle_VERSION = "0.0.0-development";
-
-// pkg/dist-src/with-defaults.js
-
-
-// pkg/dist-src/graphql.js
-
-
-// pkg/dist-src/error.js
-function _buildMessageForResponseErrors(data) {
-  return `Request failed due to following response errors:
-` + data.errors.map((e) => ` - ${e.message}`).join("\n");
-}
-var GraphqlResponseError = class extends Error {
-  constructor(request2, headers, response) {
-    super(_buildMessageForResponseErrors(response));
-    this.request = request2;
-    this.headers = headers;
-    this.response = response;
-    this.errors = response.errors;
-    this.data = response.data;
-    if (Error.captureStackTrace) {
-      Error.captureStackTrace(this, this.constructor);
-    }
-  }
-  request;
-  headers;
-  response;
-  name = "GraphqlResponseError";
-  errors;
-  data;
-};
-
-// pkg/dist-src/graphql.js
-var NON_VARIABLE_OPTIONS = [
-  "method",
-  "baseUrl",
-  "url",
-  "headers",
-  "request",
-  "query",
-  "mediaType",
-  "operationName"
-];
-var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
-var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
-function graphql(request2, query, options) {
-  if (options) {
-    if (typeof query === "string" && "query" in options) {
-      return Promise.reject(
-        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
-      );
-    }
-    for (const key in options) {
-      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key)) continue;
-      return Promise.reject(
-        new Error(
-          `[@octokit/graphql] "${key}" cannot be used as variable name`
-        )
-      );
-    }
-  }
-  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
-  const requestOptions = Object.keys(
-    parsedOptions
-  ).reduce((result, key) => {
-    if (NON_VARIABLE_OPTIONS.includes(key)) {
-      result[key] = parsedOptions[key];
-      return result;
-    }
-    if (!result.variables) {
-      result.variables = {};
-    }
-    result.variables[key] = parsedOptions[key];
-    return result;
-  }, {});
-  const baseUrl = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
-  if (GHES_V3_SUFFIX_REGEX.test(baseUrl)) {
-    requestOptions.url = baseUrl.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
-  }
-  return request2(requestOptions).then((response) => {
-    if (response.data.errors) {
-      const headers = {};
-      for (const key of Object.keys(response.headers)) {
-        headers[key] = response.headers[key];
-      }
-      throw new GraphqlResponseError(
-        requestOptions,
-        headers,
-        response.data
-      );
-    }
-    return response.data.data;
-  });
-}
-
-// pkg/dist-src/with-defaults.js
-function graphql_dist_bundle_withDefaults(request2, newDefaults) {
-  const newRequest = request2.defaults(newDefaults);
-  const newApi = (query, options) => {
-    return graphql(newRequest, query, options);
-  };
-  return Object.assign(newApi, {
-    defaults: graphql_dist_bundle_withDefaults.bind(null, newRequest),
-    endpoint: newRequest.endpoint
-  });
-}
-
-// pkg/dist-src/index.js
-var graphql2 = graphql_dist_bundle_withDefaults(request, {
-  headers: {
-    "user-agent": `octokit-graphql.js/${graphql_dist_bundle_VERSION} ${getUserAgent()}`
-  },
-  method: "POST",
-  url: "/graphql"
-});
-function withCustomRequest(customRequest) {
-  return graphql_dist_bundle_withDefaults(customRequest, {
-    method: "POST",
-    url: "/graphql"
-  });
-}
-
-/* v8 ignore if -- @preserve */
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
-// pkg/dist-src/is-jwt.js
-var b64url = "(?:[a-zA-Z0-9_-]+)";
-var sep = "\\.";
-var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
-var isJWT = jwtRE.test.bind(jwtRE);
-
-// pkg/dist-src/auth.js
-async function auth(token) {
-  const isApp = isJWT(token);
-  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
-  const isUserToServer = token.startsWith("ghu_");
-  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
-  return {
-    type: "token",
-    token,
-    tokenType
-  };
-}
-
-// pkg/dist-src/with-authorization-prefix.js
-function withAuthorizationPrefix(token) {
-  if (token.split(/\./).length === 3) {
-    return `bearer ${token}`;
-  }
-  return `token ${token}`;
-}
-
-// pkg/dist-src/hook.js
-async function hook(token, request, route, parameters) {
-  const endpoint = request.endpoint.merge(
-    route,
-    parameters
-  );
-  endpoint.headers.authorization = withAuthorizationPrefix(token);
-  return request(endpoint);
-}
-
-// pkg/dist-src/index.js
-var createTokenAuth = function createTokenAuth2(token) {
-  if (!token) {
-    throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
-  }
-  if (typeof token !== "string") {
-    throw new Error(
-      "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
-    );
-  }
-  token = token.replace(/^(token|bearer) +/i, "");
-  return Object.assign(auth.bind(null, token), {
-    hook: hook.bind(null, token)
-  });
-};
-
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
-const version_VERSION = "7.0.8";
-
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
-
-
-
-
-
-
-const dist_src_noop = () => {
-};
-const consoleWarn = console.warn.bind(console);
-const consoleError = console.error.bind(console);
-function createLogger(logger = {}) {
-  if (typeof logger.debug !== "function") {
-    logger.debug = dist_src_noop;
-  }
-  if (typeof logger.info !== "function") {
-    logger.info = dist_src_noop;
-  }
-  if (typeof logger.warn !== "function") {
-    logger.warn = consoleWarn;
-  }
-  if (typeof logger.error !== "function") {
-    logger.error = consoleError;
-  }
-  return logger;
-}
-const userAgentTrail = `octokit-core.js/${version_VERSION} ${getUserAgent()}`;
-class Octokit {
-  static VERSION = version_VERSION;
-  static defaults(defaults) {
-    const OctokitWithDefaults = class extends this {
-      constructor(...args) {
-        const options = args[0] || {};
-        if (typeof defaults === "function") {
-          super(defaults(options));
-          return;
-        }
-        super(
-          Object.assign(
-            {},
-            defaults,
-            options,
-            options.userAgent && defaults.userAgent ? {
-              userAgent: `${options.userAgent} ${defaults.userAgent}`
-            } : null
-          )
-        );
-      }
-    };
-    return OctokitWithDefaults;
-  }
-  static plugins = [];
-  /**
-   * Attach a plugin (or many) to your Octokit instance.
-   *
-   * @example
-   * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
-   */
-  static plugin(...newPlugins) {
-    const currentPlugins = this.plugins;
-    const NewOctokit = class extends this {
-      static plugins = currentPlugins.concat(
-        newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
-      );
-    };
-    return NewOctokit;
-  }
-  constructor(options = {}) {
-    const hook = new before_after_hook.Collection();
-    const requestDefaults = {
-      baseUrl: request.endpoint.DEFAULTS.baseUrl,
-      headers: {},
-      request: Object.assign({}, options.request, {
-        // @ts-ignore internal usage only, no need to type
-        hook: hook.bind(null, "request")
-      }),
-      mediaType: {
-        previews: [],
-        format: ""
-      }
-    };
-    requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
-    if (options.baseUrl) {
-      requestDefaults.baseUrl = options.baseUrl;
-    }
-    if (options.previews) {
-      requestDefaults.mediaType.previews = options.previews;
-    }
-    if (options.timeZone) {
-      requestDefaults.headers["time-zone"] = options.timeZone;
-    }
-    this.request = request.defaults(requestDefaults);
-    this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
-    this.log = createLogger(options.log);
-    this.hook = hook;
-    if (!options.authStrategy) {
-      if (!options.auth) {
-        this.auth = async () => ({
-          type: "unauthenticated"
-        });
-      } else {
-        const auth = createTokenAuth(options.auth);
-        hook.wrap("request", auth.hook);
-        this.auth = auth;
-      }
-    } else {
-      const { authStrategy, ...otherOptions } = options;
-      const auth = authStrategy(
-        Object.assign(
-          {
-            request: this.request,
-            log: this.log,
-            // we pass the current octokit instance as well as its constructor options
-            // to allow for authentication strategies that return a new octokit instance
-            // that shares the same internal state as the current one. The original
-            // requirement for this was the "event-octokit" authentication strategy
-            // of https://github.com/probot/octokit-auth-probot.
-            octokit: this,
-            octokitOptions: otherOptions
-          },
-          options.auth
-        )
-      );
-      hook.wrap("request", auth.hook);
-      this.auth = auth;
-    }
-    const classConstructor = this.constructor;
-    for (let i = 0; i < classConstructor.plugins.length; ++i) {
-      Object.assign(this, classConstructor.plugins[i](this, options));
-    }
-  }
-  // assigned during constructor
-  request;
-  graphql;
-  log;
-  hook;
-  // TODO: type `octokit.auth` based on passed options.authStrategy
-  auth;
-}
-
-
 // EXTERNAL MODULE: ./node_modules/bottleneck/light.js
 var light = __nccwpck_require__(3251);
+// EXTERNAL MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
+var dist_src = __nccwpck_require__(1015);
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-retry/dist-bundle/index.js
 // pkg/dist-src/version.js
-var plugin_retry_dist_bundle_VERSION = "0.0.0-development";
+var VERSION = "0.0.0-development";
 
 // pkg/dist-src/error-request.js
 function isRequestError(error) {
@@ -51754,7 +52977,7 @@ async function requestWithGraphqlErrorHandling(state, octokit, request, options)
   if (response.data && response.data.errors && response.data.errors.length > 0 && /Something went wrong while executing your query/.test(
     response.data.errors[0].message
   )) {
-    const error = new RequestError(response.data.errors[0].message, 500, {
+    const error = new dist_src/* RequestError */.G(response.data.errors[0].message, 500, {
       request: options,
       response
     });
@@ -51791,7 +53014,7 @@ function retry(octokit, octokitOptions) {
   }
   return retryPlugin;
 }
-retry.VERSION = plugin_retry_dist_bundle_VERSION;
+retry.VERSION = VERSION;
 
 
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-throttling/dist-bundle/index.js
@@ -51799,10 +53022,10 @@ retry.VERSION = plugin_retry_dist_bundle_VERSION;
 
 
 // pkg/dist-src/version.js
-var plugin_throttling_dist_bundle_VERSION = "0.0.0-development";
+var dist_bundle_VERSION = "0.0.0-development";
 
 // pkg/dist-src/wrap-request.js
-var dist_bundle_noop = () => Promise.resolve();
+var noop = () => Promise.resolve();
 function dist_bundle_wrapRequest(state, request, options) {
   return state.retryLimiter.schedule(doRequest, state, request, options);
 }
@@ -51818,13 +53041,13 @@ async function doRequest(state, request, options) {
     jobOptions.expiration = 1e3 * 60;
   }
   if (isWrite || isGraphQL) {
-    await state.write.key(state.id).schedule(jobOptions, dist_bundle_noop);
+    await state.write.key(state.id).schedule(jobOptions, noop);
   }
   if (isWrite && state.triggersNotification(pathname)) {
-    await state.notifications.key(state.id).schedule(jobOptions, dist_bundle_noop);
+    await state.notifications.key(state.id).schedule(jobOptions, noop);
   }
   if (isSearch) {
-    await state.search.key(state.id).schedule(jobOptions, dist_bundle_noop);
+    await state.search.key(state.id).schedule(jobOptions, noop);
   }
   const req = (isAuth ? state.auth : state.global).key(state.id).schedule(jobOptions, request, options);
   if (isGraphQL) {
@@ -52032,12 +53255,11 @@ function throttling(octokit, octokitOptions) {
   });
   return {};
 }
-throttling.VERSION = plugin_throttling_dist_bundle_VERSION;
+throttling.VERSION = dist_bundle_VERSION;
 throttling.triggersNotification = triggersNotification;
 
 
 ;// CONCATENATED MODULE: ./src/github/create-github.ts
-
 
 
 
@@ -52047,7 +53269,7 @@ const LONGEST_WAIT = 120;
  * The client that everything in a run shares, so that its writes come one by one and its waits are counted together.
  * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times.
  */
-function createGithub(options) {
+function createGithub(options, getOctokit) {
     const { owner, repo, log } = options;
     const unhurried = (options.pace ?? 'unhurried') === 'unhurried';
     let waited = 0;
@@ -52061,9 +53283,7 @@ function createGithub(options) {
         log.step(`GitHub's rate limit: waiting ${seconds} s (${where})`);
         return true;
     }
-    const PacedOctokit = Octokit.plugin(retry, throttling);
-    const octokit = new PacedOctokit({
-        auth: options.token,
+    const settings = {
         baseUrl: withoutTrailing(options.apiUrl, '/'),
         userAgent: 'kubernetes-memory-inspector',
         log: {
@@ -52084,7 +53304,8 @@ function createGithub(options) {
             doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
             ...(unhurried ? {} : { retryAfterBaseValue: 0 }),
         },
-    });
+    };
+    const octokit = getOctokit(options.token, settings, retry, throttling);
     const graphqlBase = options.graphqlUrl?.replace(/\/graphql\/*$/, '');
     const graphql = graphqlBase === undefined ? octokit.graphql : octokit.graphql.defaults({ baseUrl: graphqlBase });
     return { owner, repo, request: octokit.request, graphql, log };
@@ -52098,16 +53319,32 @@ function withoutPauses() {
     return { global: group, auth: group, search: group, write: group, notifications: group };
 }
 
+;// CONCATENATED MODULE: ./src/github/load-toolkit.ts
+
+/**
+ * The toolkit's `getOctokit`. The toolkit reads the event's file as it is loaded, so it is loaded only where something is
+ * delivered. Throws a `UserError` where that file cannot be read.
+ */
+async function loadToolkit() {
+    try {
+        return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1758))).getOctokit;
+    }
+    catch (cause) {
+        throw new errors/* UserError */.yo(`The file of the event that GITHUB_EVENT_PATH names cannot be read (${(0,errors/* messageOf */.bD)(cause)}), and GitHub's toolkit needs it. Run the action in a workflow, or unset the variable.`, { cause });
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/open-repository.ts
+
 
 
 /**
  * The repository on GitHub that the run delivers to; `undefined` where there is none (a run by hand) or nothing is to be
  * delivered. Throws a `UserError` where a token is missing.
  */
-function openRepository({ env, options, runner }) {
-    const [owner, repo] = (env.GITHUB_REPOSITORY ?? '').split('/');
-    if (!owner || !repo || !(options.commitReport || options.openPullRequests))
+async function openRepository({ environment, options, runner }) {
+    const { repository, apiUrl, graphqlUrl } = environment.github;
+    if (repository === undefined || !(options.commitReport || options.openPullRequests))
         return undefined;
     if (options.githubToken === undefined) {
         if (options.dryRun)
@@ -52115,15 +53352,16 @@ function openRepository({ env, options, runner }) {
         throw new errors/* UserError */.yo('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
             "workflow's own token, or set commit-report and open-pull-requests to false.");
     }
-    return createGithub({
+    const request = {
         token: options.githubToken,
-        apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-        graphqlUrl: env.GITHUB_GRAPHQL_URL || undefined,
-        owner,
-        repo,
+        apiUrl,
+        graphqlUrl,
+        owner: repository.owner,
+        repo: repository.name,
         log: runner.log,
-        pace: env.MEMORY_INSPECTOR_PACE === 'immediate' ? 'immediate' : 'unhurried',
-    });
+        pace: environment.pace,
+    };
+    return createGithub(request, await loadToolkit());
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/deliver.ts
@@ -52145,8 +53383,8 @@ function openRepository({ env, options, runner }) {
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
  * the other; it makes the run end as an error.
  */
-async function deliver(context) {
-    const { github, failures } = tryToOpen(context);
+async function deliver_deliver(context) {
+    const { github, failures } = await tryToOpen(context);
     const made = await deliverChanges(context, github);
     const changes = { ...made, failures: [...failures, ...made.failures] };
     const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
@@ -52159,9 +53397,9 @@ async function deliver(context) {
     return { outcome, report, delivered, commit };
 }
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
-function tryToOpen(context) {
+async function tryToOpen(context) {
     try {
-        return { github: openRepository(context), failures: [] };
+        return { github: await openRepository(context), failures: [] };
     }
     catch (thrown) {
         return { failures: [(0,errors/* messageOf */.bD)(thrown)] };
@@ -52204,9 +53442,9 @@ function scopeOf({ observation: { cluster }, options }) {
 }
 /** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
 async function deliverLocally(context) {
-    const { runner, options, workspace, env } = context;
+    const { runner, options, workspace, environment } = context;
     try {
-        const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, env);
+        const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, environment);
         if (base === undefined)
             return NOTHING_DELIVERED;
         const locations = await locateChanges(context, base.files);
@@ -52222,7 +53460,7 @@ async function deliverLocally(context) {
 }
 function changesOf(context, locations) {
     return locations.flatMap((location) => location.state === 'located' && location.suggestion.delivery.kind === 'change'
-        ? [{ location, evidence: gatherEvidence(context, location.suggestion) }]
+        ? [{ location, evidence: gatherReviewEvidence(context, location.suggestion) }]
         : []);
 }
 function failureOf({ state, title, why }) {
@@ -52254,7 +53492,7 @@ async function expectedReport(context, base) {
     const branch = options.reportBranch ?? base.branch;
     return { url: `${base.repository.htmlUrl}/blob/${encodeURI(`${branch}/${pages[0]?.path}`)}`, date };
 }
-/** Commits the report on its branch, in one commit with the removal of reports that are older than `retention`. */
+/** Commits the report on its branch, together with the removal of reports that are older than `retention`. */
 async function deliverReport(context, github, delivered) {
     const { options, runner } = context;
     if (!options.commitReport || options.dryRun)
@@ -52275,7 +53513,7 @@ async function deliverReport(context, github, delivered) {
     runner.log.step(`Report commit: ${said}`);
     return { commit, report };
 }
-/** Reports beyond the option `retention` with their pages, and pages that an earlier run of this date needed and this one not. */
+/** Reports beyond the option `retention` with their pages and parts, and those that an earlier run of this date needed and this one not. */
 async function findSuperseded(context, report, current) {
     const { options, observation } = context;
     const folder = reportFolder(options.reportDirectory, options.clusterName);
@@ -52283,7 +53521,7 @@ async function findSuperseded(context, report, current) {
     const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
     const pages = await Promise.all([...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)));
     const kept = new Set(filesOf(report).map(({ path }) => path));
-    const own = pages.flat().filter((path) => path.endsWith('.md'));
+    const own = pages.flat().filter((path) => /\.(md|json)$/.test(path));
     return [...outdated, ...own].filter((path) => !kept.has(path));
 }
 /** The headline of the commit; its date is that of the report, in the chosen time zone. */
@@ -52292,53 +53530,6 @@ function headlineOf({ inspection, options, observation }) {
     const where = options.clusterName === undefined ? '' : ` of ${options.clusterName}`;
     const date = dateIn(options.timeZone, observation.at);
     return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
-}
-
-;// CONCATENATED MODULE: ./src/outcome.ts
-/** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
-function decideOutcome(inspection, failOn) {
-    const { verdict, notes } = inspection;
-    const asked = failOn === 'yellow' ? verdict === 'red' || verdict === 'yellow' : failOn === 'red' && verdict === 'red';
-    if (asked)
-        return 'findings';
-    return notes.some((note) => note.kind === 'incomplete') ? 'incomplete' : 'ok';
-}
-
-;// CONCATENATED MODULE: ./src/inspect/explain-end.ts
-
-
-/** The job summary of a run that could not do its work. `sentence` says why. */
-function explainError(sentence) {
-    return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged: this says nothing about the cluster.\n`;
-}
-/** The sentence with which the job fails; `undefined` where it passes. */
-function explainEnd(context, reportPath, failures) {
-    const sentences = [explain_end_endSentence(context, reportPath), ...failures].filter((sentence) => sentence !== undefined);
-    return sentences.length === 0 ? undefined : sentences.join(' ');
-}
-function explain_end_endSentence({ outcome, options, inspection }, reportPath) {
-    const { atRisk, attention } = inspection.totals;
-    // What could not be delivered makes the end an error, but takes nothing from what was found.
-    const found = outcome === 'error' ? decideOutcome(inspection, options.failOn) : outcome;
-    if (found === 'findings') {
-        const risk = atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
-        const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
-        return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
-    }
-    if (found !== 'incomplete' || options.allowIncomplete)
-        return undefined;
-    const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
-    return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
-}
-/** Red though no pod is: of a workload whose killed pod has been replaced. */
-function killedAndGone(workloads) {
-    const count = workloads.filter(({ level }) => level === 'red').length;
-    return count === 1
-        ? '1 workload lost a pod, gone since, to an OOMKill'
-        : `${count} workloads lost pods, gone since, to OOMKills`;
-}
-function pods(count) {
-    return count === 1 ? '1 pod' : `${count} pods`;
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/judge-settings.ts
@@ -52364,8 +53555,8 @@ const OIDC = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_
  * The environment for a program that starts others in its turn, as kubectl does a kubeconfig's credential plugins: all
  * but what the runner gave this step alone. `oidc` lets the workflow's OIDC through.
  */
-function environmentForChildren(env, oidc) {
-    const passed = Object.entries(env).filter(([name]) => (oidc && OIDC.has(name)) || !OF_THE_STEP.test(name));
+function environmentForChildren(inherited, oidc) {
+    const passed = Object.entries(inherited).filter(([name]) => (oidc && OIDC.has(name)) || !OF_THE_STEP.test(name));
     return Object.fromEntries(passed);
 }
 
@@ -52781,7 +53972,7 @@ function explainRefusals(refusals) {
     const [first] = refusals;
     if (!first)
         return 'The API server refused';
-    const rights = groupRefusals(refusals).map(({ verb, group, resources }) => `${verb} ${resources} in API group "${group}"`);
+    const rights = groupRights(refusals).map(({ verb, group, resources }) => `${verb} ${resources} in API group "${group}"`);
     const where = first.namespace === undefined ? 'at the cluster scope' : `in the namespace "${first.namespace}"`;
     const binding = first.namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding';
     return (`"${first.user}" may not ${rights.join(' nor ')} ${where}. ` +
@@ -52791,10 +53982,10 @@ function explainRefusals(refusals) {
 function roleFor(refusals) {
     const namespace = refusals[0]?.namespace;
     const [kind, where] = namespace === undefined ? ['ClusterRole', ''] : ['Role', `, namespace: ${namespace}`];
-    const rules = groupRefusals(refusals).map(({ verb, group, resources }) => `{apiGroups: ["${group}"], resources: [${resources}], verbs: ["${verb}"]}`);
+    const rules = groupRights(refusals).map(({ verb, group, resources }) => `{apiGroups: ["${group}"], resources: [${resources}], verbs: ["${verb}"]}`);
     return `{apiVersion: rbac.authorization.k8s.io/v1, kind: ${kind}, metadata: {name: memory-inspector${where}}, rules: [${rules.join(', ')}]}`;
 }
-function groupRefusals(refusals) {
+function groupRights(refusals) {
     const groups = new Map();
     for (const { verb, group, resource } of refusals) {
         const key = `${verb} ${group}`;
@@ -52829,16 +54020,16 @@ function withoutPrefix(said) {
     return text.length > 400 ? `${text.slice(0, 399)}…` : text;
 }
 
-;// CONCATENATED MODULE: ./src/cluster/join-workloads.ts
+;// CONCATENATED MODULE: ./src/cluster/assemble-workloads.ts
 
-const KINDS_READ = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
-function joinWorkloads(seen, steering) {
+function assembleWorkloads(seen, steering) {
     const drafts = new Map();
     for (const workload of seen.workloads)
         drafts.set(workloadKey(workload.ref), draftOf(workload));
     for (const pod of seen.pods)
-        join_workloads_place(pod, drafts, seen);
+        assemble_workloads_place(pod, drafts, seen);
     return [...drafts.entries()]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { templateKnown: _, pods, ...draft }]) => ({
@@ -52854,7 +54045,7 @@ function needsReplicaSet(pod, workloads, selecting) {
         return false;
     return pod.deployment === undefined || !(selecting || workloads.has(deploymentKey(pod)));
 }
-function join_workloads_place(seenPod, drafts, seen) {
+function assemble_workloads_place(seenPod, drafts, seen) {
     const selected = seen.selectedPods?.has(seenPod.pod.uid) ?? true;
     const found = drafts.get(knownKey(seenPod, seen));
     if (found?.templateKnown) {
@@ -52879,7 +54070,7 @@ function draftOf(workload) {
         pods: [],
         templateKnown: true,
         edit: madeBy
-            ? { allowed: false, why: `It is made by ${join_workloads_nameOf(madeBy)}, which would undo a change: set the memory there` }
+            ? { allowed: false, why: `It is made by ${assemble_workloads_nameOf(madeBy)}, which would undo a change: set the memory there` }
             : { allowed: true },
     };
 }
@@ -52894,12 +54085,12 @@ function draftOfOwner(seenPod, seen) {
 function whyNotEdited(owner, pod, seen) {
     if (owner.kind === 'Node')
         return `Static pods of the node "${owner.name}": change their manifests on the node`;
-    if (KINDS_READ.has(owner.kind))
-        return `${join_workloads_nameOf(owner)} was not there any more, or not yet, when it was read`;
+    if (isControllerKind(owner.kind))
+        return `${assemble_workloads_nameOf(owner)} was not there any more, or not yet, when it was read`;
     if (owner.kind === 'ReplicaSet' && !seen.replicaSets.has(pod.owner?.uid ?? '')) {
-        return `What ${join_workloads_nameOf(owner)} belongs to could not be read: grant the right to list replicasets in API group "apps"`;
+        return `What ${assemble_workloads_nameOf(owner)} belongs to could not be read: grant the right to list replicasets in API group "apps"`;
     }
-    return `Its pods belong to ${join_workloads_nameOf(owner)}: set the memory there, or in what that is made from`;
+    return `Its pods belong to ${assemble_workloads_nameOf(owner)}: set the memory there, or in what that is made from`;
 }
 /** The object that a pod belongs to in the end: a ReplicaSet's own owner, where it has one. */
 function topOwner(pod, seen) {
@@ -52917,16 +54108,15 @@ function knownKey(pod, seen) {
     return workloadKey(refOf(pod.namespace, owner));
 }
 function isOfKindRead(pod, seen) {
-    return pod.deployment !== undefined || KINDS_READ.has(topOwner(pod, seen)?.kind ?? '');
+    return pod.deployment !== undefined || isControllerKind(topOwner(pod, seen)?.kind ?? '');
 }
 function deploymentKey(pod) {
     return workloadKey({ namespace: pod.namespace, group: 'apps', kind: 'Deployment', name: pod.deployment ?? '' });
 }
 function refOf(namespace, owner) {
-    const [group = ''] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : [];
-    return { namespace, group, kind: owner.kind, name: owner.name };
+    return { namespace, group: groupOf(owner.apiVersion), kind: owner.kind, name: owner.name };
 }
-function join_workloads_nameOf({ kind, name, apiVersion }) {
+function assemble_workloads_nameOf({ kind, name, apiVersion }) {
     return `${kind} "${name}" (${apiVersion})`;
 }
 function markInjected(pod, template) {
@@ -53286,15 +54476,17 @@ function readSetting(own, ofPod) {
 
 ;// CONCATENATED MODULE: ./src/cluster/map-workload.ts
 
+
 function mapWorkload(kind, item) {
     const { metadata = {}, spec = {}, status } = item;
-    const replicas = kind === 'DaemonSet' ? status?.desiredNumberScheduled : (spec.replicas ?? 1);
+    const { apiVersion, replicas: counted } = WORKLOAD_KINDS[kind];
+    const replicas = counted === 'spec.replicas' ? (spec.replicas ?? 1) : status?.desiredNumberScheduled;
     const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
     const owners = metadata.ownerReferences ?? [];
     // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
     const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
     return {
-        ref: { namespace: metadata.namespace ?? '', group: 'apps', kind, name: metadata.name ?? '' },
+        ref: { namespace: metadata.namespace ?? '', group: groupOf(apiVersion), kind, name: metadata.name ?? '' },
         uid: metadata.uid ?? '',
         ...(replicas === undefined ? {} : { replicas }),
         ...(strategy === undefined ? {} : { strategy }),
@@ -53329,6 +54521,7 @@ function fluxName(labels, prefix) {
 
 
 
+
 /**
  * The pod of a list, or `undefined` for what is not inspected: pods of Jobs, and pods that have finished. A bare pod
  * whose container was OOM-killed stays, because nothing takes its place.
@@ -53357,7 +54550,7 @@ function mapPod(item) {
         containers: longRunning(spec).map((container) => mapContainer(container, item, statuses.get(container.container.name))),
     };
     const deployment = deploymentOf(metadata, owner);
-    const defined = owner?.kind === 'StatefulSet' || owner?.kind === 'DaemonSet' || deployment !== undefined;
+    const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';
     return {
         namespace: metadata.namespace ?? '',
         pod,
@@ -53416,11 +54609,7 @@ function map_pod_optional(key, value) {
 
 
 
-const WORKLOADS = [
-    ['deployments', 'Deployment'],
-    ['statefulsets', 'StatefulSet'],
-    ['daemonsets', 'DaemonSet'],
-];
+
 /** Up to this many namespaces are asked one by one for their ReplicaSets, of which a cluster holds ten a Deployment. */
 const FEW = 5;
 /** The lists without which nothing can be inspected: workloads, pods, and ReplicaSets where names do not tell enough. */
@@ -53431,7 +54620,11 @@ async function readCore(reader, scope, labelSelector) {
         labelSelector
             ? readEverywhere(reader, scope, { api: 'api/v1', name: 'pods', labelSelector }, (pod) => pod.metadata?.uid)
             : undefined,
-        ...WORKLOADS.map(([name, kind]) => readEverywhere(reader, scope, { api: 'apis/apps/v1', name, ...selecting }, (item) => mapWorkload(kind, item))),
+        ...controllerKinds.map((kind) => {
+            const { apiVersion, resource: name } = WORKLOAD_KINDS[kind];
+            const resource = { api: `apis/${apiVersion}`, name, ...selecting };
+            return readEverywhere(reader, scope, resource, (item) => mapWorkload(kind, item));
+        }),
     ]);
     const failures = [pods, ...lists, ...(selected ? [selected] : [])].flatMap((list) => list.failures);
     failures.forEach(throwIfHopeless);
@@ -53564,7 +54757,7 @@ async function readCluster(kubectl, scope, log, pause) {
         readBounds(reader, left),
         left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core) : { missing: [], notes: [] },
     ]);
-    const workloads = joinWorkloads(withoutUnread(core, unread.namespaces), steering);
+    const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering);
     const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
     if (workloads.length === 0)
         throw new errors/* UserError */.yo(nothingFound(scope, empty.missing, notes));
@@ -53701,1793 +54894,6 @@ function countKinds(workloads) {
     for (const { ref } of workloads)
         counts.set(ref.kind, (counts.get(ref.kind) ?? 0) + 1);
     return `Workloads: ${[...counts].map(([kind, count]) => `${count} of kind ${kind}`).join(', ')}`;
-}
-
-;// CONCATENATED MODULE: ./src/checks/wording.ts
-/** A percentage with one decimal, as the tables show it: `100.8 %`. */
-function wording_formatPercent(percent) {
-    return `${percent.toFixed(1)} %`;
-}
-/** Growth as a signed whole percentage: `+27 %`, `−4 %`, `±0 %`. */
-function wording_formatGrowth(percent) {
-    const rounded = Math.round(percent);
-    if (rounded === 0)
-        return '±0 %';
-    return rounded > 0 ? `+${rounded} %` : `−${-rounded} %`;
-}
-/**
- * Hours as a reader says them: minutes below two hours, hours below three days, days from there. Whole ones, so that
- * nothing short of what is needed reads as enough.
- */
-function formatHours(hours) {
-    if (hours < 2)
-        return `${Math.floor(hours * 60 + 1e-6)} min`;
-    if (hours < 72)
-        return `${Math.floor(hours + 1e-6)} h`;
-    return `${Math.floor(hours / 24 + 1e-6)} days`;
-}
-/** A count with its noun: `1 pod`, `3 pods`, `no restart`. */
-function formatCount(count, noun) {
-    if (count === 0)
-        return `no ${noun}`;
-    return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
-}
-
-;// CONCATENATED MODULE: ./src/checks/heap.ts
-
-
-/**
- * How full the JVM's heap is of what lives in it, and whether heap and the rest fit into the limit. Does not apply where
- * the metrics are missing or do not suffice: that never changes a verdict.
- */
-const checkHeap = (container, thresholds) => {
-    const facts = gatherFacts(container);
-    if (facts.percent === undefined && facts.fits === undefined)
-        return undefined;
-    const [level, summary] = heap_compare(facts, container, thresholds);
-    return { check: 'heap', level, short: shorten(facts), summary, facts };
-};
-function gatherFacts({ measured, limit }) {
-    const heap = measured?.heap;
-    const live = heap?.liveSet ?? heap?.lowestUsed;
-    const maximum = heap?.maximum;
-    const needed = maximum === undefined ? undefined : maximum + (heap?.nonHeap ?? 0);
-    // Without the rest, a heap that is below the limit by itself says nothing yet.
-    const comparable = needed !== undefined && limit.state === 'set';
-    const known = comparable && (heap?.nonHeap !== undefined || needed > limit.bytes);
-    return {
-        check: 'heap',
-        live,
-        maximum,
-        percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
-        nonHeap: heap?.nonHeap,
-        fits: known ? needed <= limit.bytes : undefined,
-    };
-}
-function heap_compare(facts, container, thresholds) {
-    const { percent } = facts;
-    const liveText = percent === undefined ? '' : `${wording_formatPercent(percent)} of the heap is alive after collection`;
-    if (percent !== undefined && percent > thresholds.usageRed) {
-        return ['red', `${liveText}: it soon ends in an OutOfMemoryError or in constant collection`];
-    }
-    if (facts.fits === false)
-        return ['yellow', describeMisfit(facts, container)];
-    if (percent !== undefined && percent > thresholds.usageYellow)
-        return ['yellow', `${liveText}: watch it`];
-    if (percent === undefined)
-        return ['green', 'the heap maximum and the rest fit into the limit'];
-    return ['green', 'the heap has room for what lives in it'];
-}
-function describeMisfit({ maximum, nonHeap }, { limit }) {
-    const needed = (0,src_bytes/* bytes */.ee)((maximum ?? 0) + (nonHeap ?? 0));
-    const rest = nonHeap === undefined ? '' : ' and the memory beside it';
-    const limitText = limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(limit.bytes) : '';
-    return `a full heap${rest} needs ${(0,src_bytes/* formatBytes */.z3)(needed)}, more than the limit of ${limitText}: it can be OOM-killed before the heap is full`;
-}
-function shorten({ percent, fits }) {
-    const parts = [
-        ...(percent === undefined ? [] : [wording_formatPercent(percent)]),
-        ...(fits === false ? ['over the limit'] : []),
-    ];
-    return parts.join(', ') || 'fits';
-}
-
-;// CONCATENATED MODULE: ./src/checks/cache.ts
-/**
- * The bytes of a working set that are page cache, which the kernel takes back before it kills: what active file memory
- * explains, or else what lies beyond RSS and mapped files. `undefined` when neither is known. Shared memory and tmpfs are
- * counted as anonymous by the kernel's lists and so are not in the first; the second cannot tell them apart.
- */
-function pageCache(parts) {
-    const { workingSet, activeFile, rss, mappedFile } = parts;
-    if (workingSet === undefined)
-        return undefined;
-    if (activeFile !== undefined)
-        return Math.min(activeFile, workingSet);
-    if (rss === undefined)
-        return undefined;
-    return Math.max(0, workingSet - rss - (mappedFile ?? 0));
-}
-/** Page cache of the running container now, in bytes. */
-function pageCacheNow(measured) {
-    return measured?.now === undefined ? undefined : pageCache(measured.now);
-}
-/** Page cache over the window, at the times for which RSS or active file memory was averaged. */
-function cacheByQuarter(measured) {
-    const guide = measured.activeFile.length > 0 ? measured.activeFile : measured.rss;
-    return guide.flatMap((sample, index) => {
-        const to = sample.t;
-        const next = guide[index + 1]?.t;
-        const from = guide[index - 1]?.t ?? (next === undefined ? Number.NEGATIVE_INFINITY : to - (next - to));
-        const inside = measured.averages.filter(({ t }) => t > from && t <= to);
-        if (inside.length === 0)
-            return [];
-        const workingSet = inside.reduce((sum, { v }) => sum + v, 0) / inside.length;
-        const cache = pageCache({
-            workingSet,
-            activeFile: at(measured.activeFile, to),
-            rss: at(measured.rss, to),
-            mappedFile: at(measured.mappedFile, to),
-        });
-        return [{ from, to, workingSet, cache }];
-    });
-}
-/** How much page cache grew from the first to the last quarter that is known, in bytes; `undefined` when it is not known. */
-function cacheGrowth(measured) {
-    const known = cacheByQuarter(measured).filter(({ cache }) => cache !== undefined);
-    const first = known[0]?.cache;
-    const last = known.at(-1)?.cache;
-    return known.length < 2 || first === undefined || last === undefined ? undefined : last - first;
-}
-function at(samples, t) {
-    return samples.find((sample) => sample.t === t)?.v;
-}
-
-;// CONCATENATED MODULE: ./src/checks/sizing.ts
-
-
-
-
-/** A peak of which half more still fits into this share of the limit makes the limit too large. */
-const ROOMY_SHARE = 0.75;
-const ROOMY_FACTOR = 1.5;
-/** A request below this share of what is used is too low. */
-const LOW_REQUEST_SHARE = 0.5;
-/** Whether limit and request fit what the window saw, wherever in it the run happens. */
-const checkSizing = (container, thresholds) => {
-    const bases = sizingBases(container.measured);
-    const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
-    const facts = { check: 'sizing', problems, ...bases };
-    if (problems.length > 0) {
-        const level = worst(problems.map((problem) => problem.level));
-        const summary = problems.map((problem) => sizing_explain(problem, container, thresholds)).join('; ');
-        return { check: 'sizing', level, short: problems.map(({ kind }) => kind).join(', '), summary, facts };
-    }
-    const missing = whatIsMissing(container, bases);
-    if (missing !== undefined) {
-        return { check: 'sizing', level: 'unknown', short: 'not known', summary: missing, facts };
-    }
-    return { check: 'sizing', level: 'green', short: 'fits', summary: 'limit and request fit what is used', facts };
-};
-/** What a new limit and request start from: the window's peak without page cache, and the highest average of half an hour. */
-function sizingBases(measured) {
-    if (measured === undefined)
-        return {};
-    const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
-    const limitBase = peakWithoutCache(measured, highestAverage);
-    return {
-        ...(limitBase === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(limitBase) }),
-        ...(Number.isFinite(highestAverage) ? { requestBase: (0,src_bytes/* bytes */.ee)(highestAverage) } : {}),
-    };
-}
-/**
- * The peak less the page cache of the time it lies in. That time is not measured: it is taken to be now, or the quarter
- * with the highest average. No quarter's own memory is above the result.
- */
-function peakWithoutCache(measured, highestAverage) {
-    const now = measured.now?.workingSet;
-    const peak = Math.max(measured.peak ?? 0, now ?? 0, highestAverage);
-    if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage))
-        return undefined;
-    const quarters = cacheByQuarter(measured);
-    const points = quarters.map(({ workingSet, cache }) => ({ workingSet, cache }));
-    if (now !== undefined)
-        points.push({ workingSet: now, cache: pageCacheNow(measured) });
-    const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
-    const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));
-    return Math.max(peak - (highest.cache ?? 0), 0, ...own);
-}
-function limitProblems(container, thresholds, { limitBase }) {
-    const problems = [];
-    const { limit, oomKills, measured } = container;
-    if (oomKills.length > 0)
-        problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
-    if (limit.state === 'absent')
-        problems.push({ kind: 'no limit', level: 'yellow', used: limitBase });
-    if (limit.state !== 'set' || limitBase === undefined)
-        return problems;
-    const redLine = (limit.bytes * thresholds.usageRed) / 100;
-    if (limitBase > redLine) {
-        const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
-        problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
-    }
-    else if (oomKills.length === 0 && isOverProvisioned(container, limit.bytes, limitBase, thresholds)) {
-        problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
-    }
-    return problems;
-}
-function isOverProvisioned({ highest, measured }, limit, limitBase, thresholds) {
-    const used = Math.max(limitBase, highest?.limitBase ?? 0);
-    const peak = Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0);
-    return (limit > thresholds.overProvisionedAbove &&
-        used < (limit * thresholds.overProvisionedBelow) / 100 &&
-        peak * ROOMY_FACTOR <= limit * ROOMY_SHARE);
-}
-function requestProblems({ request }, requestBase) {
-    if (request.state === 'absent')
-        return [{ kind: 'no request', level: 'yellow', used: requestBase }];
-    if (request.state !== 'set' || requestBase === undefined)
-        return [];
-    if (request.bytes >= requestBase * LOW_REQUEST_SHARE)
-        return [];
-    return [{ kind: 'low request', level: 'yellow', used: requestBase }];
-}
-function sizing_explain(problem, container, thresholds) {
-    const used = problem.used === undefined ? 'an unknown amount' : (0,src_bytes/* formatBytes */.z3)(problem.used);
-    const limit = container.limit.state === 'set' ? (0,src_bytes/* formatBytes */.z3)(container.limit.bytes) : 'none';
-    switch (problem.kind) {
-        case 'near limit':
-            return `its peak of ${used} is over ${thresholds.usageRed} % of the limit of ${limit}: the limit is too low`;
-        case 'OOMKilled':
-            return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
-        case 'low request':
-            return `its request is less than half of the ${used} it uses, so the scheduler may overfill the node`;
-        case 'over-provisioned':
-            return `uses at most ${used} of ${limit}${sizing_shareOf(problem.used, container)}: the limit is larger than it needs`;
-        case 'no limit':
-            return 'has no limit, so it can take the whole node';
-        case 'no request':
-            return 'has no request, so the scheduler places it as if it used nothing';
-    }
-}
-function sizing_shareOf(used, { limit }) {
-    return used === undefined || limit.state !== 'set' ? '' : ` (${wording_formatPercent((used / limit.bytes) * 100)})`;
-}
-function whatIsMissing(container, bases) {
-    if (bases.limitBase === undefined)
-        return 'no usage was measured to compare limit and request with';
-    if (container.limit.state === 'unknown')
-        return 'its limit is not known';
-    return container.request.state === 'unknown' ? 'its request is not known' : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/checks/statistics.ts
-/** The arithmetic mean; NaN for no values. */
-function mean(values) {
-    let sum = 0;
-    for (const value of values)
-        sum += value;
-    return sum / values.length;
-}
-/** The middle value; the mean of the two middle ones for an even number; NaN for no values. */
-function median(values) {
-    return quantile(values, 0.5);
-}
-/** The value at `share` (0 to 1) of the sorted values, linear between neighbours; NaN for no values. */
-function quantile(values, share) {
-    const sorted = [...values].sort((a, b) => a - b);
-    const position = (sorted.length - 1) * share;
-    const below = sorted[Math.floor(position)];
-    const above = sorted[Math.ceil(position)];
-    if (below === undefined || above === undefined)
-        return Number.NaN;
-    return below + (above - below) * (position - Math.floor(position));
-}
-/**
- * Kendall's tau of values against their order: concordant less discordant pairs over all pairs, from -1 to 1. Ties count
- * as pairs that say nothing (tau-a), so a flat series has 0. `counts` leaves out pairs of positions for which it is false.
- */
-function kendallTau(values, counts) {
-    let balance = 0;
-    let pairs = 0;
-    for (const [j, later] of values.entries()) {
-        for (let i = 0; i < j; i++) {
-            if (counts !== undefined && !counts(i, j))
-                continue;
-            balance += Math.sign(later - (values[i] ?? later));
-            pairs++;
-        }
-    }
-    return pairs === 0 ? 0 : balance / pairs;
-}
-/** Four consecutive parts of as equal a length as the number of samples allows. */
-function quarters(samples) {
-    const cut = (quarter) => Math.round((samples.length * quarter) / 4);
-    return [
-        samples.slice(0, cut(1)),
-        samples.slice(cut(1), cut(2)),
-        samples.slice(cut(2), cut(3)),
-        samples.slice(cut(3)),
-    ];
-}
-/** The spacing of evenly spaced samples in seconds (the smallest distance, as gaps only widen it); `otherwise` for fewer than two. */
-function spacing(samples, otherwise) {
-    let smallest = Number.POSITIVE_INFINITY;
-    for (let i = 1; i < samples.length; i++) {
-        const distance = (samples[i]?.t ?? 0) - (samples[i - 1]?.t ?? 0);
-        if (distance > 0 && distance < smallest)
-            smallest = distance;
-    }
-    return Number.isFinite(smallest) ? smallest : otherwise;
-}
-/** Growth from one value to another in percent of the first. */
-function growthPercent(first, last) {
-    return ((last - first) / Math.max(first, 1)) * 100;
-}
-/** The values of samples. */
-function statistics_valuesOf(samples) {
-    return samples.map((sample) => sample.v);
-}
-
-;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
-
-
-
-/** Below this growth a trend is never worse than yellow. */
-const SMALLEST_LEAK = 32 * src_bytes/* MIB */.D6;
-const VALUES_FOR_RED = 48;
-/** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
-function judgeStretch(samples, container, thresholds, wholeWindow) {
-    const rise = measureRise(samples);
-    const verdict = thresholds.trendRule === 'quarters'
-        ? judgeQuarters(rise, thresholds)
-        : judgeSteady(rise, samples, container, thresholds, wholeWindow);
-    return soften(verdict, rise.growthBytes, container, thresholds);
-}
-/** Means and growth of averages. */
-function measureRise(samples) {
-    const parts = quarters(samples);
-    const means = parts.map((part) => mean(statistics_valuesOf(part)));
-    const hours = (mean(parts[3].map(({ t }) => t)) - mean(parts[0].map(({ t }) => t))) / 3600;
-    const growthBytes = means[3] - means[0];
-    return {
-        means,
-        growth: growthPercent(means[0], means[3]),
-        growthBytes,
-        span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
-        bytesPerHour: hours > 0 ? growthBytes / hours : 0,
-        lows: [quantile(statistics_valuesOf(parts[0]), 0.1), quantile(statistics_valuesOf(parts[3]), 0.1)],
-    };
-}
-function judgeQuarters(rise, thresholds) {
-    if (rise.growth > thresholds.growthRed)
-        return { ...rise, level: 'red', pattern: 'leak', meaning: 'possible leak' };
-    if (rise.growth > thresholds.growthYellow)
-        return { ...rise, level: 'yellow', pattern: 'rising', meaning: 'rises' };
-    return flat(rise);
-}
-function flat(rise) {
-    const meaning = rise.growth < -10 ? 'falls' : 'does not rise';
-    return { ...rise, level: 'green', pattern: 'flat', meaning };
-}
-function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
-    if (rise.growth <= thresholds.growthYellow)
-        return flat(rise);
-    const tau = kendallTau(statistics_valuesOf(samples));
-    const measured = { ...rise, tau };
-    if (tau <= 0.3) {
-        return { ...measured, level: 'green', pattern: 'varies', meaning: 'varies without a direction' };
-    }
-    if (rise.growth <= thresholds.growthRed) {
-        return { ...measured, level: 'yellow', pattern: 'rising', meaning: 'rises, more slowly than a leak in sight' };
-    }
-    const doubt = findDoubt(measured, samples, container, wholeWindow);
-    if (doubt !== undefined)
-        return { ...measured, level: 'yellow', ...doubt };
-    return { ...measured, level: 'red', pattern: 'leak', meaning: 'possible leak: it rises steadily' };
-}
-/** The first reason for which a rise is not called a leak. */
-function findDoubt(rise, samples, container, wholeWindow) {
-    if (!wholeWindow) {
-        return {
-            pattern: 'warming up',
-            meaning: 'rises, but has not run for the whole window: it may still be warming up',
-        };
-    }
-    const [first, second, third, last] = rise.means;
-    const tenth = rise.growthBytes / 10;
-    if (second - first < tenth || third - second < tenth || last - third < tenth) {
-        return { pattern: 'step', meaning: 'went up in a step rather than steadily' };
-    }
-    if (samples.length < VALUES_FOR_RED) {
-        return { pattern: 'rising', meaning: `rises, but only ${samples.length} of ${VALUES_FOR_RED} averages were kept` };
-    }
-    if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0]) {
-        return { pattern: 'rising', meaning: 'rises, but with as much up and down as a leak does not have' };
-    }
-    const before = container.measured?.slowAverages.filter(({ t }) => t <= container.at - container.windows.window) ?? [];
-    if (before.some(({ v }) => v >= last)) {
-        return { pattern: 'rising', meaning: 'rises, but was as high in the days before: a wave rather than a leak' };
-    }
-    return undefined;
-}
-/** Takes red back where the growth is small, or is page cache, which RSS does not follow. */
-function soften(verdict, growthBytes, container, thresholds) {
-    if (verdict.level === 'green')
-        return verdict;
-    if (isCacheGrowth(container, thresholds)) {
-        const meaning = 'what grows is page cache, which the kernel takes back: not a leak';
-        return { ...verdict, level: 'yellow', pattern: 'page cache', meaning };
-    }
-    if (verdict.level === 'red' && growthBytes < SMALLEST_LEAK) {
-        return { ...verdict, level: 'yellow', pattern: 'rising', meaning: 'rises steadily, by less than 32Mi' };
-    }
-    return verdict;
-}
-/** Whether page cache explains most of the window's growth, and what is left would not be red. */
-function isCacheGrowth(container, thresholds) {
-    const { measured } = container;
-    if (measured === undefined || measured.averages.length < 4)
-        return false;
-    const { growthBytes, means } = measureRise(measured.averages);
-    const cache = cacheGrowth(measured);
-    if (cache === undefined || growthBytes <= 0 || cache <= growthBytes / 2)
-        return false;
-    return growthPercent(means[0], means[0] + growthBytes - cache) <= thresholds.growthRed;
-}
-
-;// CONCATENATED MODULE: ./src/checks/slow-leak.ts
-
-
-const slow_leak_DAY = 86_400;
-const DAYS_NEEDED = 4;
-/** Averages that a day must hold to stand for itself: half of the eight of three hours. */
-const AVERAGES_PER_DAY = 4;
-/** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
-const STEADY_PACE = 0.4;
-const SLOW_LEAK = 'possible slow leak: it rises day by day';
-/**
- * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
- * of a few percent a day, which one day does not show. `undefined` when the run is too short.
- */
-function judgeSlowWindow(container, thresholds) {
-    const { at, startedAt, windows, measured } = container;
-    if (measured === undefined || startedAt === undefined)
-        return undefined;
-    const begin = Math.max(startedAt, at - windows.slowWindow);
-    const samples = measured.slowAverages.filter(({ t }) => t > begin && t <= at);
-    const days = wholeDays(samples, at, begin);
-    if (days.length < DAYS_NEEDED)
-        return undefined;
-    const means = days.map((day) => day.mean);
-    const first = mean(means.slice(0, 2));
-    const last = mean(means.slice(-2));
-    const growth = growthPercent(first, last);
-    const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
-    const bytesPerHour = (last - first) / hours;
-    const span = days.length * slow_leak_DAY;
-    if (growth <= thresholds.growthYellow)
-        return slow_leak_flat({ growth, span, bytesPerHour }, days.length);
-    const tau = kendallTau(statistics_valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
-    const base = { growth, span, tau, bytesPerHour };
-    if (tau <= 0.3)
-        return slow_leak_flat(base, days.length);
-    const rising = {
-        ...base,
-        level: 'yellow',
-        pattern: 'rising',
-        meaning: `rises over ${days.length} days`,
-    };
-    const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
-    const leak = { ...rising, level: 'red', pattern: 'slow leak', meaning: SLOW_LEAK };
-    return soften(isLeak ? leak : rising, last - first, container, thresholds);
-}
-function slow_leak_flat(base, days) {
-    return { ...base, level: 'green', pattern: 'flat', meaning: `does not rise over ${days} days` };
-}
-function meanAge(days) {
-    return mean(days.map(({ age }) => age));
-}
-/** Whether the last day is 10 % above each of the first three. */
-function passesFirstDays(means) {
-    const last = means.at(-1) ?? 0;
-    return means.slice(0, 3).every((day) => last > day * 1.1);
-}
-/**
- * Whether the pace of the last two days is still a good part of that of the whole time. A leak goes on; memory that fills up
- * after a start, as caches and fragmented heaps do for days, slows down towards its level.
- */
-function goesOn(days) {
-    const [first] = days;
-    const last = days.at(-1);
-    const before = days.findLast(({ age }) => last !== undefined && age >= last.age + 2);
-    if (first === undefined || last === undefined || before === undefined)
-        return false;
-    return pace(before, last) >= pace(first, last) * STEADY_PACE;
-}
-/** Bytes a day from one day to a later one. */
-function pace(from, to) {
-    return (to.mean - from.mean) / (from.age - to.age);
-}
-/** Days of 24 hours counted back from `at`, oldest first, that the run covers wholly and that hold enough averages. */
-function wholeDays(samples, at, begin) {
-    const days = [];
-    for (let age = 0; at - (age + 1) * slow_leak_DAY >= begin; age++) {
-        const end = at - age * slow_leak_DAY;
-        const day = samples.filter(({ t }) => t > end - slow_leak_DAY && t <= end);
-        if (day.length >= AVERAGES_PER_DAY)
-            days.unshift({ age, mean: mean(statistics_valuesOf(day)) });
-    }
-    return days;
-}
-function sameHour(a, b) {
-    return a !== undefined && b !== undefined && Math.round((b.t - a.t) / 3600) % 24 === 0;
-}
-
-;// CONCATENATED MODULE: ./src/checks/stretches.ts
-
-/** Seconds between two averages of the window. */
-function slotLength(container) {
-    return spacing(container.measured?.averages ?? [], container.windows.window / 48);
-}
-/**
- * When the container was restarted in the window, oldest first: the start times seen, or where those are missing the
- * slots at which the exporter's counter had risen. Starts before the window's first average are no restart in it.
- */
-function restartTimes(measured, windowStart) {
-    const starts = [...new Set(measured.starts.map(({ v }) => v))].sort((a, b) => a - b);
-    const seen = starts.slice(1).filter((start) => start > windowStart);
-    if (seen.length > 0)
-        return seen;
-    const times = [];
-    for (const [index, sample] of measured.restarts.entries()) {
-        const before = measured.restarts[index - 1];
-        if (before !== undefined && sample.v > before.v && sample.t > windowStart)
-            times.push(sample.t);
-    }
-    return times;
-}
-/**
- * Cuts the window's averages at the restarts, because a leak that ends in a kill every few hours looks flat from outside.
- * A slot in which a restart lies mixes two runs and is left out.
- */
-function cutIntoStretches(container) {
-    const { measured } = container;
-    if (measured === undefined)
-        return [];
-    const slot = slotLength(container);
-    const cuts = restartTimes(measured, container.at - container.windows.window);
-    const ends = [...cuts, undefined];
-    return ends.map((end, index) => {
-        const begin = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
-        const samples = measured.averages.filter(({ t }) => t - slot >= begin && t <= (end ?? Number.POSITIVE_INFINITY));
-        return {
-            samples,
-            endedAt: end,
-            killed: end !== undefined && endedByKill(container, begin, end, cuts.length, slot),
-        };
-    });
-}
-function endedByKill(container, begin, end, cuts, slot) {
-    const { oomKills } = container;
-    if (oomKills.some(({ at }) => at !== undefined && at > begin && at <= end + slot / 2 && at >= end - slot))
-        return true;
-    // Kills without a time can be told to belong to restarts only when there is one for each.
-    return oomKills.filter(({ at }) => at === undefined).length >= cuts;
-}
-
-;// CONCATENATED MODULE: ./src/checks/trend.ts
-
-
-
-
-
-
-
-const HOURS_NEEDED = 6;
-const VALUES_NEEDED = 8;
-const VALUES_IN_STRETCH = 4;
-const KILLS_NEEDED = 3;
-/** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
-const checkTrend = (container, thresholds) => {
-    const slot = slotLength(container);
-    const stretches = cutIntoStretches(container);
-    const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
-    const killed = judgeKilledStretches(stretches, thresholds);
-    if (killed !== undefined)
-        return trend_describe(killed.verdict, container, hoursSeen, killed.kills);
-    if (hasFallenSilent(container))
-        return silent(container, hoursSeen);
-    const enough = stretches.filter(({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600);
-    if (enough.length === 0)
-        return tooLittle(stretches, slot);
-    const wholeWindow = stretches.length === 1 &&
-        container.startedAt !== undefined &&
-        container.startedAt <= container.at - container.windows.window;
-    const verdicts = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
-    const slow = thresholds.trendRule === 'steady' ? judgeSlowWindow(container, thresholds) : undefined;
-    if (slow !== undefined)
-        verdicts.push(slow);
-    const [worst] = [...verdicts].sort((a, b) => bySeverity(a.level, b.level));
-    if (worst === undefined)
-        return tooLittle(stretches, slot);
-    return trend_describe(worst, container, hoursSeen);
-};
-/** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
-function judgeKilledStretches(stretches, thresholds) {
-    const rises = stretches
-        .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
-        .map(({ samples }) => measureRise(samples))
-        .filter(({ growth }) => growth > thresholds.growthYellow);
-    if (rises.length < KILLS_NEEDED)
-        return undefined;
-    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
-    const verdict = {
-        level: isSmall ? 'yellow' : 'red',
-        pattern: 'leak cut by OOMKills',
-        growth: mean(rises.map(({ growth }) => growth)),
-        bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-        span: mean(rises.map(({ span }) => span)),
-        meaning: `possible leak: it grew until it was OOM-killed, ${rises.length} times`,
-    };
-    return { verdict, kills: rises.length };
-}
-/** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
-function hasFallenSilent({ live, measured }) {
-    return live?.running === true && (measured?.averages.length ?? 0) > 0 && measured?.now?.workingSet === undefined;
-}
-function silent({ at, measured }, hoursSeen) {
-    const ago = Math.max(0, at - (measured?.averages.at(-1)?.t ?? at)) / 3600;
-    return {
-        check: 'trend',
-        level: 'unknown',
-        short: 'no data now',
-        summary: `its measurements ended ${ago < 1 ? 'within the last hour' : `${formatHours(ago)} ago`}, so its trend is not known`,
-        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
-    };
-}
-function tooLittle(stretches, slot) {
-    const longest = Math.max(0, ...stretches.map(({ samples }) => samples.length));
-    const hoursSeen = (longest * slot) / 3600;
-    const cut = stretches.length > 1 ? ' between restarts' : '';
-    const seen = longest === 0 ? 'no data' : `only ${formatHours(hoursSeen)} of data${cut}`;
-    return {
-        check: 'trend',
-        level: 'unknown',
-        short: longest === 0 ? 'no data' : `${formatHours(hoursSeen)} of data`,
-        summary: `${seen}: a trend needs ${HOURS_NEEDED} h and ${VALUES_NEEDED} values`,
-        facts: { check: 'trend', pattern: 'too little data', hoursSeen },
-    };
-}
-function trend_describe(verdict, container, hoursSeen, kills) {
-    const { level, pattern, growth, tau } = verdict;
-    const alarming = level === 'yellow' || level === 'red';
-    const rate = alarming && verdict.bytesPerHour > 0 ? verdict.bytesPerHour : undefined;
-    const facts = {
-        check: 'trend',
-        growth,
-        span: verdict.span,
-        bytesPerHour: verdict.bytesPerHour,
-        reachesLimitAt: rate === undefined ? undefined : reachesLimitAt(container, rate),
-        pattern,
-        hoursSeen,
-        tau,
-        kills,
-    };
-    const pace = rate === undefined ? '' : `, ${(0,src_bytes/* formatBytes */.z3)(rate)} an hour`;
-    return { check: 'trend', level, short: wording_formatGrowth(growth), summary: `${verdict.meaning}${pace}`, facts };
-}
-/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
-function reachesLimitAt(container, rate) {
-    const used = container.measured?.now?.workingSet ?? container.measured?.averages.at(-1)?.v;
-    if (container.limit.state !== 'set' || used === undefined)
-        return undefined;
-    return Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
-}
-
-;// CONCATENATED MODULE: ./src/checks/usage.ts
-
-
-
-/** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
-const checkUsage = (container, thresholds) => {
-    const facts = usage_gatherFacts(container);
-    const [level, summary] = container.oomKills.length > 0 ? killed(facts) : usage_compare(facts, container, thresholds);
-    return { check: 'usage', level, short: usage_shorten(facts, container), summary, facts };
-};
-function usage_gatherFacts(container) {
-    const used = container.measured?.now?.workingSet;
-    const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
-    const cache = pageCacheNow(container.measured);
-    return {
-        check: 'usage',
-        used,
-        limit,
-        percent: used === undefined || !limit ? undefined : (used / limit) * 100,
-        peak: container.measured?.peak,
-        cache: cache === undefined ? undefined : Math.round(cache),
-        oomKill: container.oomKills.at(-1),
-    };
-}
-function killed(facts) {
-    const at = facts.oomKill?.limit;
-    const where = at === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(at)}`;
-    const now = facts.percent === undefined ? '' : `; uses ${wording_formatPercent(facts.percent)} of its limit now`;
-    return ['red', `was OOM-killed in the window${where}${now}`];
-}
-function usage_compare(facts, container, thresholds) {
-    const { used, limit, percent, peak, cache } = facts;
-    if (limit === undefined || limit === 0) {
-        const reason = container.limit.state === 'unknown' ? 'its limit is not known' : 'has no limit';
-        return ['unknown', `${reason}, so there is nothing to compare its usage with`];
-    }
-    const peakPercent = peak === undefined ? undefined : (peak / limit) * 100;
-    const peaked = peakPercent !== undefined && peakPercent > thresholds.usageRed;
-    const peakText = peak === undefined ? '' : `its peak of ${(0,src_bytes/* formatBytes */.z3)(peak)} came within the red line`;
-    if (used === undefined || percent === undefined) {
-        if (peaked)
-            return ['yellow', `no usage now; ${peakText}`];
-        return ['unknown', container.live?.running === false ? 'is not running now' : 'no usage was measured'];
-    }
-    if (percent > thresholds.usageRed) {
-        const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
-        if (withoutCache <= thresholds.usageRed) {
-            const numbers = `${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} of ${(0,src_bytes/* formatBytes */.z3)(used)} are page cache`;
-            return ['yellow', `${numbers}, which the kernel takes back first: ${wording_formatPercent(withoutCache)} without it`];
-        }
-        if (percent > 100)
-            return ['red', 'is over its limit: the next allocation can get it OOM-killed'];
-        return ['red', 'is close to its limit: a little more gets it OOM-killed'];
-    }
-    if (peaked)
-        return ['yellow', `is lower now, but ${peakText}`];
-    if (percent > thresholds.usageYellow) {
-        return ['yellow', `is between ${thresholds.usageYellow} and ${thresholds.usageRed} % of its limit: watch it`];
-    }
-    return ['green', 'has room below its limit'];
-}
-function usage_shorten(facts, container) {
-    const usage = facts.percent === undefined ? undefined : wording_formatPercent(facts.percent);
-    if (facts.oomKill !== undefined)
-        return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
-    if (usage !== undefined)
-        return usage;
-    if (container.limit.state === 'absent')
-        return 'no limit';
-    if (container.limit.state === 'unknown')
-        return 'limit not known';
-    return container.live?.running === false ? 'not running' : 'not measured';
-}
-
-;// CONCATENATED MODULE: ./src/suggest/case.ts
-
-
-const case_DAY = 86_400;
-const SLOW_SLOT = 3 * 3600;
-/** Takes all pods of a container together, the highest of them counting. */
-function case_gatherEvidence(sizing) {
-    const { workload, container, pods, gone, peaks } = sizing;
-    const all = [...pods, ...gone];
-    const facts = sizingFacts(pods);
-    const ofGone = sizingFacts(gone);
-    // A pod that is gone has no state to mend; only that it was killed counts.
-    const kills = ofGone.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'OOMKilled'));
-    const template = workload.containers.find(({ name }) => name === container);
-    const live = highestOf(pods) ?? gone[0]?.observation;
-    const rawPeaks = [
-        ...all.map(({ observation }) => observation.measured?.peak),
-        ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
-    ];
-    return {
-        problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
-        limit: settingOf(template?.limit, live?.limit),
-        request: settingOf(template?.request, live?.request),
-        limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
-        windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
-        requestBase: highest(facts.map(({ requestBase }) => requestBase)),
-        peak: highest(rawPeaks),
-        kills: gatherKills(all),
-        hoursSeen: hoursSeen(pods),
-        daysSeen: daysSeen(sizing),
-        podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...peaks.map(({ pod }) => pod)]).size,
-        restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
-        template,
-        guaranteed: live !== undefined && isGuaranteed(live),
-    };
-}
-function sizingFacts(found) {
-    return found.flatMap(({ findings }) => (findings.sizing?.facts.check === 'sizing' ? [findings.sizing.facts] : []));
-}
-/** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
-function settingOf(template, live) {
-    if (template?.state === 'set')
-        return template;
-    if (live !== undefined && live.state !== 'unknown')
-        return live;
-    return template ?? { state: 'unknown' };
-}
-function highestOf(pods) {
-    const used = ({ measured }) => measured?.peak ?? measured?.now?.workingSet ?? 0;
-    return pods.map(({ observation }) => observation).sort((a, b) => used(b) - used(a))[0];
-}
-function gatherProblems(problems) {
-    const gathered = new Map();
-    for (const problem of problems) {
-        const before = gathered.get(problem.kind);
-        const level = before?.level === 'red' ? 'red' : problem.level;
-        gathered.set(problem.kind, { ...problem, level, used: highest([before?.used, problem.used]) });
-    }
-    if (gathered.has('near limit') || gathered.has('OOMKilled'))
-        gathered.delete('over-provisioned');
-    return gathered;
-}
-/** Kills in the order in which they happened; those without a time first. */
-function gatherKills(all) {
-    return all
-        .flatMap(({ observation }) => observation.oomKills)
-        .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
-}
-function isGuaranteed({ limit, request }) {
-    return limit.state === 'set' && request.state === 'set' && limit.bytes === request.bytes;
-}
-function highest(values) {
-    const known = values.filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
-}
-/** Hours of the window for which any running pod has averages. */
-function hoursSeen(pods) {
-    const slots = new Set();
-    let slot = 0;
-    for (const { observation } of pods) {
-        const averages = observation.measured?.averages ?? [];
-        for (const { t } of averages)
-            slots.add(t);
-        slot = Math.max(slot, spacing(averages, observation.windows.window / 48));
-    }
-    return (slots.size * slot) / 3600;
-}
-/** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
-function daysSeen({ pods, gone, peaks }) {
-    const slow = new Set();
-    for (const { observation } of [...pods, ...gone]) {
-        for (const { t } of observation.measured?.slowAverages ?? [])
-            slow.add(t);
-    }
-    const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
-    const days = new Set(peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / case_DAY))));
-    const slowDays = Math.floor((slow.size * SLOW_SLOT) / case_DAY);
-    if (days.size > 7 || slow.size === 0)
-        return days.size;
-    return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));
-}
-
-;// CONCATENATED MODULE: ./src/suggest/confidence.ts
-
-const DAYS_FOR_HIGH = 7;
-/** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
-function rateConfidence(evidence, leaks) {
-    const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
-    const seen = daysSeen >= 1 ? formatCount(daysSeen, 'day') : formatHours(hoursSeen);
-    const parts = [seen, formatCount(podsSeen, 'pod'), formatCount(Math.round(restarts), 'restart')];
-    if (kills.length > 0)
-        parts.push('what it needs beyond the limit was never seen');
-    if (leaks)
-        parts.push('it leaks');
-    const why = parts.join(', ');
-    if (leaks || daysSeen < 1)
-        return { level: 'low', why };
-    if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
-        return { level: 'medium', why };
-    return { level: 'high', why };
-}
-
-;// CONCATENATED MODULE: ./src/suggest/round.ts
-
-/** The least that is suggested for a request or a limit. */
-const SMALLEST = (16 * src_bytes/* MIB */.D6);
-/** The step in which a value of this size is suggested: 256Mi from 1Gi up, 64Mi from 256Mi up, 16Mi below. */
-function round_stepOf(value) {
-    if (value >= src_bytes/* GIB */.j9)
-        return 256 * src_bytes/* MIB */.D6;
-    return value >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
-}
-/** Rounds to the nearest step, at least 16Mi. */
-function roundToStep(value) {
-    const step = round_stepOf(value);
-    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.round(value / step) * step));
-}
-/** The smallest whole step that is not below `least`, starting at `value`. */
-function stepUpTo(value, least) {
-    if (value >= least)
-        return value;
-    const step = round_stepOf(least);
-    return (0,src_bytes/* bytes */.ee)(Math.max(SMALLEST, Math.ceil(least / step) * step));
-}
-/** The largest whole step that is not above `most`; `most` itself where that is smaller than a step. */
-function stepDownTo(most) {
-    const step = round_stepOf(most);
-    const stepped = Math.floor(most / step) * step;
-    return (0,src_bytes/* bytes */.ee)(Math.max(0, stepped > 0 ? stepped : most));
-}
-
-;// CONCATENATED MODULE: ./src/suggest/bounds.ts
-
-
-/** Holds a suggested value to LimitRange, ResourceQuota and the largest node, without making it unsafe. */
-function holdToBounds(input) {
-    const { bounds, field, least } = input;
-    const minimum = bounds?.containerMin;
-    const raised = minimum !== undefined && minimum > input.to;
-    const to = raised ? minimum : input.to;
-    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
-    const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
-    if (tightest === undefined || to <= tightest.most)
-        return { possible: true, to, notes };
-    const stepped = stepDownTo(tightest.most);
-    const most = stepped >= least ? stepped : tightest.most;
-    if (most < least || (minimum !== undefined && most < minimum)) {
-        return { possible: false, why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
-    }
-    const bounded = Math.floor(most);
-    return { possible: true, to: bounded, notes: [`Held at ${(0,src_bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
-}
-function upperBounds({ bounds, largestNode, field, from, to, pods }) {
-    const found = [];
-    const largest = bounds?.containerMax;
-    if (largest !== undefined) {
-        found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,src_bytes/* formatBytes */.z3)(largest)}` });
-    }
-    if (largestNode !== undefined) {
-        found.push({ most: largestNode, why: `the largest node has ${(0,src_bytes/* formatBytes */.z3)(largestNode)} for pods` });
-    }
-    const left = field === 'limit' ? bounds?.quotaLimitsLeft : bounds?.quotaRequestsLeft;
-    if (left !== undefined && to > from) {
-        const most = from + left / Math.max(1, pods);
-        const forPods = pods === 1 ? '' : ` for ${pods} pods`;
-        found.push({ most, why: `the ResourceQuota of the namespace leaves ${(0,src_bytes/* formatBytes */.z3)(left)} of ${field}s${forPods}` });
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./src/suggest/jvm.ts
-
-function gatherHeap({ pods, thresholds }) {
-    const facts = pods.flatMap(({ findings }) => findings.heap?.facts.check === 'heap' ? [findings.heap.facts] : []);
-    const largest = (values) => {
-        const known = values.filter((value) => value !== undefined);
-        return known.length === 0 ? undefined : Math.max(...known);
-    };
-    return {
-        liveRed: facts.some(({ percent }) => percent !== undefined && percent > thresholds.usageRed),
-        misfit: facts.some(({ fits }) => fits === false),
-        live: largest(facts.map(({ live }) => live)),
-        nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
-    };
-}
-/**
- * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
- * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
- */
-function adviseOnPercentage(sizing, evidence) {
-    const percentage = evidence.template?.jvm?.maxRamPercentage;
-    if (percentage === undefined)
-        return undefined;
-    const heap = gatherHeap(sizing);
-    const { limit, limitBase, kills } = evidence;
-    const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
-    if (heap.liveRed || heap.misfit || over || kills.length > 0)
-        return undefined;
-    const known = heap.live === undefined ? 'how much of the heap is alive is not known' : 'the heap has room';
-    return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
-        'lower the percentage rather than raise the limit');
-}
-/** What changing the limit will and will not do to the JVM in the container. */
-function jvmNotes({ template }, to, direction) {
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
-        if (direction === 'lower')
-            return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
-        const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
-        return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
-    }
-    if (jvm?.maxRamPercentage !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
-        const verb = direction === 'raise' ? 'grows' : 'shrinks';
-        return [
-            `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
-        ];
-    }
-    return [];
-}
-/** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
-function leastForJvm(sizing, { template }, redLine) {
-    const heap = gatherHeap(sizing);
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined)
-        return jvm.maxHeap + (heap.nonHeap ?? 0);
-    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
-        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
-    }
-    return 0;
-}
-
-;// CONCATENATED MODULE: ./src/suggest/limit.ts
-
-
-
-
-const limit_NONE = { kind: 'none' };
-const PEAK_MARGIN = 1.15;
-const SAFE_MARGIN = 1.1;
-const TIGHT_FACTOR = 1.5;
-const TIGHT_ROOM = (0,src_bytes/* mebibytes */.jh)(128);
-const TIGHT_DAYS = 7;
-/** A limit is lowered to at most this share of what it was. */
-const LOWERED_SHARE = 0.75;
-/** The new limit of a workload's container: raised, lowered or added. */
-function proposeLimit(sizing, evidence) {
-    const { problems, limit } = evidence;
-    const tooLow = problems.has('near limit') || problems.has('OOMKilled');
-    // Killed without a limit means that the node ran out: what is missing is the limit.
-    if (tooLow && limit.state === 'set')
-        return raiseLimit(sizing, evidence);
-    if (problems.has('over-provisioned') || problems.has('no limit'))
-        return tightenLimit(sizing, evidence);
-    return limit_NONE;
-}
-function raiseLimit(sizing, evidence) {
-    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
-    if (limit.state !== 'set')
-        return limit_NONE;
-    const kills = sizeKills(evidence, limit.bytes);
-    const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
-    if (verdict.withheld !== undefined)
-        return { kind: 'withheld', why: verdict.withheld };
-    const killLimit = verdict.startFrom ?? 0;
-    const used = Math.max(limitBase ?? 0, killLimit);
-    if (used === 0)
-        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
-    const line = sizing.thresholds.usageRed / 100;
-    const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
-    const byUse = used * factor;
-    const wanted = Math.max(byUse, peak * PEAK_MARGIN);
-    const rounded = roundToStep(wanted);
-    const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
-    const safe = stepUpTo(rounded, least);
-    const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
-    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
-    const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
-    const advice = adviseOnPercentage(sizing, evidence);
-    if (advice !== undefined)
-        return { kind: 'withheld', why: advice };
-    const held = hold(sizing, 'limit', limit.bytes, safe, least);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    if (held.to <= limit.bytes) {
-        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(safe)}: the manifest already says ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)}, which not all pods have yet`;
-        return { kind: 'withheld', why };
-    }
-    const level = [problems.get('near limit')?.level, problems.get('OOMKilled')?.level];
-    if (held.to < limit.bytes * SAFE_MARGIN && !level.includes('red')) {
-        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(held.to)}, less than 10 % more: not worth a change` };
-    }
-    return {
-        kind: 'value',
-        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,src_bytes/* formatBytes */.z3)(round_stepOf(wanted))}` },
-        direction: 'raise',
-        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
-    };
-}
-function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
-    // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
-    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
-}
-/** What kills say about a raise: the limit to start from, or why there is none. */
-function judgeKills(kills, limit, nearLimit) {
-    if (kills.length === 0)
-        return {};
-    const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
-    const last = limits.at(-1);
-    const before = limits.find((one) => last !== undefined && one < last);
-    if (before !== undefined && last !== undefined) {
-        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(before)} to ${(0,src_bytes/* formatBytes */.z3)(last)}`;
-        return {
-            withheld: `It was OOM-killed again after a raise ${raise}: a leak, not size, so another raise would not end it`,
-        };
-    }
-    const highest = Math.max(0, ...limits);
-    if (nearLimit && limit > highest)
-        return {};
-    if (limits.length === 0) {
-        return { withheld: 'It is not known at which limit it was OOM-killed, so it may have been raised since' };
-    }
-    if (limit > highest) {
-        const raise = `from ${(0,src_bytes/* formatBytes */.z3)(highest)} to ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
-        return { withheld: `The limit has been raised since the OOMKill, ${raise}: wait for what it does` };
-    }
-    return { startFrom: highest };
-}
-function tightenLimit(sizing, evidence) {
-    const { limit, request, peak, limitBase, daysSeen } = evidence;
-    if (peak === undefined || limitBase === undefined) {
-        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
-    }
-    if (limit.state === 'set' && wasKilledBefore(sizing)) {
-        const why = 'It was OOM-killed before this window, so it has needed more than what was seen: the limit is not lowered';
-        return { kind: 'withheld', why };
-    }
-    const line = sizing.thresholds.usageRed / 100;
-    // Not tighter than a raise would be, or the two would chase each other.
-    const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
-    const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
-    const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
-    const current = limit.state === 'set' ? limit.bytes : undefined;
-    // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
-    const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
-    const to = stepUpTo(roundToStep(wanted), least);
-    if (current !== undefined && to > current * LOWERED_SHARE) {
-        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: not lower by a quarter, so not worth a change`;
-        return { kind: 'withheld', why };
-    }
-    if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
-        return {
-            kind: 'withheld',
-            why: `A limit would be ${(0,src_bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
-        };
-    }
-    if (daysSeen < TIGHT_DAYS) {
-        const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
-        const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
-    }
-    const held = hold(sizing, 'limit', current ?? 0, to, least);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    if (current !== undefined && held.to > current * LOWERED_SHARE)
-        return { kind: 'withheld', why: held.notes.join(' ') };
-    const base = `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${trim(factor)}`;
-    return {
-        kind: 'value',
-        value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,src_bytes/* formatBytes */.z3)(round_stepOf(wanted))}` },
-        direction: 'lower',
-        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
-    };
-}
-/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
-function wasKilledBefore({ pods }) {
-    return pods.some(({ observation: { live, measured } }) => {
-        return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
-    });
-}
-/** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
-function isRoomy(to, lower, { limitBase }, { thresholds }) {
-    return (to > thresholds.overProvisionedAbove &&
-        (limitBase ?? 0) < (to * thresholds.overProvisionedBelow) / 100 &&
-        lower <= to * LOWERED_SHARE);
-}
-function hold(sizing, field, from, to, least) {
-    const { bounds, largestNode, workload } = sizing;
-    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
-    return holdToBounds({ bounds, largestNode, field, from, to, least, pods });
-}
-function trim(factor) {
-    return String(Math.round(factor * 100) / 100);
-}
-
-;// CONCATENATED MODULE: ./src/suggest/request.ts
-
-
-
-
-const request_NONE = { kind: 'none' };
-/**
- * The new request of a workload's container, given the limit that it will have (`undefined`: none). Follows the limit where
- * both are the same (Guaranteed) or where the limit falls below it; raised or added where it is too low.
- */
-function proposeRequest(sizing, evidence, newLimit) {
-    const { request, template, guaranteed, problems } = evidence;
-    if (newLimit !== undefined) {
-        // A request that the manifest leaves out is the limit's own value: it follows by itself.
-        const implied = template?.request.state === 'absent' && guaranteed;
-        if (implied)
-            return request_NONE;
-        if (guaranteed)
-            return request_follow(sizing, evidence, newLimit, 'stays equal to the limit (Guaranteed)');
-        if (request.state === 'set' && request.bytes > newLimit) {
-            return request_follow(sizing, evidence, newLimit, 'lowered to stay within the limit');
-        }
-    }
-    if (!problems.has('low request') && !problems.has('no request'))
-        return request_NONE;
-    return raiseRequest(sizing, evidence, newLimit);
-}
-function request_follow(sizing, evidence, to, why) {
-    const { request } = evidence;
-    const from = request.state === 'set' ? request.bytes : 0;
-    if (sizing.workload.memoryHpa === 'steered') {
-        return {
-            kind: 'withheld',
-            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
-        };
-    }
-    const held = request_hold(sizing, from, to, to);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    const direction = to > from ? 'raise' : 'lower';
-    return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
-}
-function raiseRequest(sizing, evidence, newLimit) {
-    const { request, limit, requestBase } = evidence;
-    if (requestBase === undefined) {
-        return { kind: 'withheld', why: 'What it uses was not measured, so there is nothing to start from' };
-    }
-    const wanted = requestBase * sizing.thresholds.requestFactor;
-    const ceiling = newLimit ?? (limit.state === 'set' ? limit.bytes : Number.POSITIVE_INFINITY);
-    const least = Math.min(ceiling, Math.max(SMALLEST, requestBase * LOW_REQUEST_SHARE));
-    const to = (0,src_bytes/* bytes */.ee)(Math.min(ceiling, stepUpTo(roundToStep(wanted), least)));
-    const from = request.state === 'set' ? request.bytes : 0;
-    if (sizing.workload.memoryHpa === 'steered') {
-        const why = `A request would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but an HPA scales on memory: the two would chase each other`;
-        return { kind: 'withheld', why };
-    }
-    if (to < from * 1.1)
-        return request_NONE;
-    const held = request_hold(sizing, from, to, least);
-    if (!held.possible)
-        return { kind: 'withheld', why: held.why };
-    if (held.to > ceiling || held.to < from * 1.1)
-        return request_NONE;
-    const factor = sizing.thresholds.requestFactor;
-    const why = `usage ${(0,src_bytes/* formatBytes */.z3)(requestBase)} × ${factor}, rounded to ${(0,src_bytes/* formatBytes */.z3)(round_stepOf(wanted))}`;
-    return { kind: 'value', value: { from: request, to: held.to, why }, direction: 'raise', notes: held.notes };
-}
-function request_hold(sizing, from, to, least) {
-    const { bounds, largestNode, workload } = sizing;
-    const pods = Math.max(1, workload.replicas ?? sizing.pods.length);
-    return holdToBounds({ bounds, largestNode, field: 'request', from, to: (0,src_bytes/* bytes */.ee)(to), least, pods });
-}
-
-;// CONCATENATED MODULE: ./src/suggest/suggest.ts
-
-
-
-
-
-
-
-const suggest_HOURS_NEEDED = 6;
-/** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
-function suggest(sizing) {
-    const evidence = case_gatherEvidence(sizing);
-    if (evidence.problems.size === 0)
-        return {};
-    const obstacle = suggest_findObstacle(sizing, evidence);
-    if (obstacle !== undefined)
-        return { withheld: withhold(sizing, evidence, [obstacle]) };
-    const limit = proposeLimit(sizing, evidence);
-    const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
-    if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
-        return { withheld: withhold(sizing, evidence, [request.why]) };
-    }
-    if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
-        return onlySaid(sizing, evidence, limit, request);
-    }
-    return build(sizing, evidence, limit, request);
-}
-/** What stands against any suggestion at all. */
-function suggest_findObstacle({ workload, pods, gone }, { hoursSeen }) {
-    if (workload.vpa === 'steered')
-        return 'A VPA steers this workload: change its policy instead';
-    if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
-        return 'Prometheus gave only part of the data, so no size is suggested from it';
-    }
-    if (hoursSeen >= suggest_HOURS_NEEDED)
-        return undefined;
-    const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
-    return `In this window ${seen} seen: ${suggest_HOURS_NEEDED} h are needed for a suggestion`;
-}
-/** Whether the limit can only move together with the request. */
-function dependsOnRequest({ guaranteed, request }, limit) {
-    return guaranteed || (request.state === 'set' && request.bytes > limit);
-}
-/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
-function onlySaid(sizing, evidence, limit, request) {
-    const isRaise = request.kind === 'value' && request.direction === 'raise';
-    if (!isRaise || dependsOnRequest(evidence, limit.value.to))
-        return build(sizing, evidence, limit, request);
-    const current = proposeRequest(sizing, evidence, undefined);
-    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
-    return build(sizing, evidence, { kind: 'withheld', why }, current);
-}
-function build(sizing, evidence, limit, request) {
-    const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
-    const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
-    if (limit.kind !== 'value' && request.kind !== 'value')
-        return withheld === undefined ? {} : { withheld };
-    const direction = limit.kind === 'value' ? limit.direction : 'raise';
-    const leaks = isLeaking(sizing);
-    const suggestion = {
-        workload: sizing.workload.ref,
-        container: sizing.container,
-        ...(limit.kind === 'value' && { limit: limit.value }),
-        ...(request.kind === 'value' && { request: request.value }),
-        direction,
-        level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
-        delivery: suggest_deliver(sizing, evidence, direction),
-        confidence: rateConfidence(evidence, leaks),
-        notes: [
-            ...(limit.kind === 'value' ? limit.notes : []),
-            ...(request.kind === 'value' ? request.notes : []),
-            ...remarks(sizing, evidence, leaks && limit.kind === 'value'),
-        ],
-    };
-    return withheld === undefined ? { suggestion } : { suggestion, withheld };
-}
-const ABOUT_REQUEST = ['low request', 'no request'];
-function levelOf({ problems }, limit, request) {
-    const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
-    return worst(solved.map(({ level }) => level));
-}
-function withhold({ workload, container }, { problems }, reasons) {
-    const level = worst([...problems.values()].map((problem) => problem.level));
-    return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
-}
-function suggest_deliver({ workload, pods, tighten }, { template }, direction) {
-    if (!workload.edit.allowed)
-        return { kind: 'report', why: workload.edit.why };
-    const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
-    if (injected)
-        return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
-    if (direction === 'lower' && tighten === 'report') {
-        return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
-    }
-    return { kind: 'change' };
-}
-function isLeaking({ pods }) {
-    return pods.some(({ findings }) => findings.trend?.level === 'red');
-}
-function remarks({ workload, skew }, { template, limit }, leaks) {
-    const notes = [];
-    if (leaks)
-        notes.push('It leaks: more memory only delays the next OOMKill.');
-    if (skew !== undefined) {
-        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
-        notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size for it is too large for the others.`);
-    }
-    if (workload.vpa === 'unknown')
-        notes.push('Whether a VPA steers this workload could not be read.');
-    if (workload.memoryHpa === 'unknown')
-        notes.push('Whether an HPA scales on its memory could not be read.');
-    if (template?.limit.state === 'absent' && limit.state === 'set') {
-        notes.push(`The limit of ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
-    }
-    return notes;
-}
-
-;// CONCATENATED MODULE: ./src/model/observation.ts
-/** `namespace/pod/container`. */
-function containerKey(namespace, pod, container) {
-    return `${namespace}/${pod}/${container}`;
-}
-
-;// CONCATENATED MODULE: ./src/judge/controllers.ts
-const SUFFIX = {
-    Deployment: /^-[a-z0-9]{1,10}-[a-z0-9]{5}$/,
-    StatefulSet: /^-\d+$/,
-    DaemonSet: /^-[a-z0-9]{5}$/,
-};
-/**
- * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
- * which its controller names pods. Where several fit, the longest workload name wins.
- */
-function findWorkloadOf(cluster) {
-    const byPod = new Map();
-    const byNamespace = new Map();
-    for (const workload of cluster.workloads) {
-        const { namespace } = workload.ref;
-        for (const pod of workload.pods)
-            byPod.set(`${namespace}/${pod.name}`, workload);
-        const others = byNamespace.get(namespace);
-        if (others === undefined)
-            byNamespace.set(namespace, [workload]);
-        else
-            others.push(workload);
-    }
-    for (const workloads of byNamespace.values())
-        workloads.sort((a, b) => b.ref.name.length - a.ref.name.length);
-    return (namespace, pod) => byPod.get(`${namespace}/${pod}`) ?? byNamespace.get(namespace)?.find(({ ref }) => namesPod(ref, pod));
-}
-function namesPod(ref, pod) {
-    return pod.startsWith(ref.name) && (SUFFIX[ref.kind]?.test(pod.slice(ref.name.length)) ?? false);
-}
-
-;// CONCATENATED MODULE: ./src/judge/oom-kills.ts
-
-
-/** The longest that the exporter's series usually lag behind, in seconds. */
-const SCRAPE = 60;
-/**
- * The OOMKills of one container in the window, oldest first; those without a time (cAdvisor's) come first. The exporter's
- * reason stays set for weeks, so it counts only where a restart lies in the window and the reason is set after it.
- */
-function gatherOomKills({ at, windows, live, measured, limit }) {
-    const begin = at - windows.window;
-    const timed = measured === undefined ? [] : killsFromExporter(measured, begin, windows.window, limit);
-    const last = live?.lastTermination;
-    const finishedAt = last?.finishedAt;
-    if (last?.reason === 'OOMKilled' && finishedAt !== undefined && finishedAt > begin && finishedAt <= at) {
-        const slot = spacing(measured?.averages ?? [], windows.window / 48);
-        const same = timed.findIndex((kill) => Math.abs((kill.at ?? 0) - finishedAt) <= slot);
-        timed.splice(same < 0 ? timed.length : same, same < 0 ? 0 : 1, { at: finishedAt, source: 'pod status', limit });
-    }
-    timed.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-    const counted = Math.min(1000, Math.round(measured?.oomEvents ?? 0));
-    const untimed = Array.from({ length: Math.max(0, counted - timed.length) }, () => ({
-        source: 'cAdvisor',
-        limit,
-    }));
-    return [...untimed, ...timed];
-}
-function killsFromExporter(measured, begin, window, limit) {
-    if (measured.oomReason.length === 0)
-        return [];
-    const slot = spacing(measured.averages, window / 48);
-    const restarts = restartTimes(measured, begin);
-    return restarts.flatMap((restart, index) => {
-        const end = Math.max(restarts[index + 1] ?? Number.POSITIVE_INFINITY, restart + slot);
-        const slots = measured.restarts.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
-        const reasons = measured.oomReason.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
-        // The reason of an earlier kill can still stand in the first slot after a restart for another cause.
-        const settled = slots.some((t) => t >= restart + SCRAPE) ? restart + SCRAPE : restart;
-        return reasons.some((t) => t >= settled) ? [{ at: restart, source: 'exporter', limit }] : [];
-    });
-}
-/** Restarts in the window: the increase of the exporter's counter, the start times seen, or at least one that the pod's status tells of. */
-function countRestarts(at, window, measured, live) {
-    let increase = 0;
-    for (const [index, sample] of (measured?.restarts ?? []).entries()) {
-        const before = measured?.restarts[index - 1]?.v ?? sample.v;
-        // A counter that fell belongs to a new pod of the same name and began at 0.
-        increase += sample.v >= before ? sample.v - before : sample.v;
-    }
-    const seen = measured === undefined ? 0 : restartTimes(measured, at - window).length;
-    const finishedAt = live?.lastTermination?.finishedAt;
-    const told = finishedAt !== undefined && finishedAt > at - window && finishedAt <= at ? 1 : 0;
-    return Math.max(increase, seen, told);
-}
-
-;// CONCATENATED MODULE: ./src/judge/join.ts
-
-
-
-
-
-
-/** Joins what the API server and Prometheus know, for every container of every running pod. */
-function join_joinWorkloads(observation) {
-    const { cluster, at, windows } = observation;
-    const measurements = new Map(observation.measurements.map((one) => [join_keyOf(one), one]));
-    const marks = findPartial(observation);
-    const joined = cluster.workloads.map((workload) => {
-        const pods = workload.pods.filter(isRunning).map((pod) => {
-            const containers = pod.containers.map((live) => {
-                const { namespace } = workload.ref;
-                const found = measurements.get(containerKey(namespace, pod.name, live.name));
-                const heap = heapWithoutContainer(measurements, namespace, pod, live);
-                const measured = withHeap(found, heap, live.running);
-                const otherPod = isOfOtherPod(pod, measured);
-                const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
-                const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
-                return {
-                    at,
-                    windows,
-                    namespace,
-                    pod: pod.name,
-                    container: live.name,
-                    kind: live.kind,
-                    limit,
-                    request: joinSetting(otherPod ? undefined : measured?.request, live.request),
-                    live,
-                    measured,
-                    startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
-                    oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
-                    restartsInWindow: countRestarts(at, windows.window, measured, live),
-                    ...marks(namespace),
-                };
-            });
-            return { pod, containers };
-        });
-        return { workload, pods: withHighest(pods), gone: [] };
-    });
-    addGone(joined, observation, marks);
-    return joined;
-}
-function join_keyOf({ namespace, pod, container }) {
-    return containerKey(namespace, pod, container);
-}
-function isRunning(pod) {
-    return pod.phase === 'Running' && (!pod.deleting || pod.containers.some(({ running }) => running));
-}
-function findPartial({ notes, cluster }) {
-    const partial = [...notes, ...cluster.notes].filter((note) => note.partial === true);
-    return (namespace) => {
-        const touching = partial.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(namespace));
-        const uncertain = touching.some(({ only }) => only === undefined);
-        return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
-    };
-}
-/** The exporter's value where there is one, else the pod's own spec. */
-function joinSetting(measured, live) {
-    return measured === undefined ? live : { state: 'set', bytes: measured };
-}
-function setBytes(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
-}
-/** JVM series that name no container belong to the pod's only one. */
-function heapWithoutContainer(measurements, namespace, pod, live) {
-    const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
-    const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
-    return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
-}
-function withHeap(found, nameless, running) {
-    const measured = found ?? nameless;
-    if (measured === undefined)
-        return undefined;
-    const heap = found?.heap ?? nameless?.heap;
-    return { ...measured, now: running ? measured.now : undefined, heap: running ? heap : undefined };
-}
-/** The beginning of a container's series, in unix seconds; `slot` is the spacing where it cannot be seen. */
-function beginning(measured, slot) {
-    if (measured === undefined)
-        return undefined;
-    const begin = (samples, otherwise) => samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
-    const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
-    return Number.isFinite(earliest) ? earliest : undefined;
-}
-/** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
-function isOfOtherPod(pod, measured) {
-    return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
-}
-/**
- * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
- * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
- */
-function limitsAtKills(kills, pod, measured, limit) {
-    const otherPod = isOfOtherPod(pod, measured);
-    return kills.map((kill) => {
-        if (kill.source === 'pod status')
-            return kill;
-        if (otherPod)
-            return { ...kill, limit: measured?.limit };
-        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
-        if (before && measured?.formerLimit !== undefined)
-            return { ...kill, limit: measured.formerLimit };
-        const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
-        return before && !reached ? { ...kill, limit: undefined } : kill;
-    });
-}
-/** Tells every container what the highest of the workload's pods used. */
-function withHighest(pods) {
-    const highest = new Map();
-    for (const { container, measured } of pods.flatMap(({ containers }) => containers)) {
-        const before = highest.get(container) ?? { limitBase: 0, peak: 0 };
-        const limitBase = Math.max(before.limitBase, sizingBases(measured).limitBase ?? 0);
-        highest.set(container, { limitBase, peak: Math.max(before.peak, measured?.peak ?? 0) });
-    }
-    return pods.map(({ pod, containers }) => ({
-        pod,
-        containers: containers.map((one) => {
-            const top = highest.get(one.container);
-            if (top === undefined || top.peak === 0)
-                return one;
-            return { ...one, highest: { limitBase: (0,src_bytes/* bytes */.ee)(top.limitBase), peak: (0,src_bytes/* bytes */.ee)(top.peak) } };
-        }),
-    }));
-}
-/** Attaches what was measured of pods that are gone to the workload they belonged to. */
-function addGone(joined, { cluster, measurements, at, windows }, marks) {
-    const workloadOf = findWorkloadOf(cluster);
-    const running = new Set(joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)));
-    const byWorkload = new Map(joined.map((one) => [one.workload, one]));
-    for (const measured of measurements) {
-        const { namespace, pod, container } = measured;
-        if (container === '' || running.has(`${namespace}/${pod}`))
-            continue;
-        const workload = workloadOf(namespace, pod);
-        if (workload === undefined)
-            continue;
-        const template = workload.containers.find(({ name }) => name === container);
-        const known = measured.limit ?? measured.formerLimit;
-        const limit = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
-        byWorkload.get(workload)?.gone.push({
-            at,
-            windows,
-            namespace,
-            pod,
-            container,
-            kind: template?.kind ?? 'container',
-            limit,
-            request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
-            measured: { ...measured, now: undefined, heap: undefined },
-            oomKills: gatherOomKills({ at, windows, measured, limit: known }),
-            restartsInWindow: countRestarts(at, windows.window, measured, undefined),
-            ...marks(namespace),
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/judge/peaks.ts
-
-
-/** The long peaks of a workload's container, of all pods that it had. */
-function collectPeaks({ cluster, peakHistories }) {
-    const workloadOf = findWorkloadOf(cluster);
-    const collected = new Map();
-    for (const history of peakHistories) {
-        const workload = workloadOf(history.namespace, history.pod);
-        if (workload === undefined)
-            continue;
-        const key = `${workloadKey(workload.ref)}/${history.container}`;
-        const list = collected.get(key);
-        if (list === undefined)
-            collected.set(key, [history]);
-        else
-            list.push(history);
-    }
-    return (ref, container) => collected.get(`${workloadKey(ref)}/${container}`) ?? [];
-}
-
-;// CONCATENATED MODULE: ./src/judge/judge.ts
-
-
-
-
-
-
-
-
-
-
-const judge_CHECKS = {
-    usage: checkUsage,
-    trend: checkTrend,
-    sizing: checkSizing,
-    heap: checkHeap,
-};
-const CHECK_NAMES = ['usage', 'trend', 'sizing', 'heap'];
-const PODS_FOR_SKEW = 3;
-/** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
-function judge(observation, settings) {
-    const peaksOf = collectPeaks(observation);
-    const workloads = join_joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
-    const totals = countPods(workloads.flatMap(({ pods }) => pods));
-    return {
-        at: observation.at,
-        namespaces: observation.cluster.namespaces,
-        access: observation.access,
-        queries: observation.queries,
-        availability: observation.availability,
-        verdict: workloads.length === 0 ? 'unknown' : worst(workloads.map(({ level }) => level)),
-        totals,
-        workloads,
-        notes: [...observation.cluster.notes, ...observation.notes],
-    };
-}
-function judgeWorkload(joined, observation, settings, peaksOf) {
-    const { workload } = joined;
-    const pods = joined.pods.map(({ pod, containers }) => {
-        const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
-        return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
-    });
-    const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
-    const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
-    const templated = new Set(workload.containers.map(({ name }) => name));
-    const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
-    const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
-    const nothingRuns = pods.length === 0 && workload.replicas !== 0;
-    const levels = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
-    return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
-}
-function judgeContainer(observation, ref, settings) {
-    const name = judge_nameOf(ref, observation.container);
-    const findings = runChecks(observation, thresholdsOf(settings, name));
-    const ignored = settings.ignoredBy?.(name);
-    const found = observation.uncertain === true ? worse(judge_levelOf(findings), 'unknown') : judge_levelOf(findings);
-    const level = ignored === undefined ? found : 'green';
-    return { name: observation.container, level, findings, observation, ignored };
-}
-function judge_nameOf(ref, container) {
-    return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
-}
-function thresholdsOf(settings, name) {
-    return settings.thresholdsFor?.(name) ?? settings.thresholds;
-}
-function runChecks(observation, thresholds) {
-    const findings = {};
-    for (const check of CHECK_NAMES) {
-        const finding = judge_CHECKS[check](observation, thresholds);
-        if (finding !== undefined)
-            findings[check] = finding;
-    }
-    return findings;
-}
-function judge_levelOf(findings) {
-    return worst(Object.values(findings).map(({ level }) => level));
-}
-/** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
-function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
-    const { workload } = joined;
-    const thresholds = thresholdsOf(settings, judge_nameOf(workload.ref, name));
-    const ignored = settings.ignoredBy?.(judge_nameOf(workload.ref, name)) !== undefined;
-    const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
-    const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
-    const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));
-    const worstFindings = findWorst([...live, ...judgedGone]);
-    const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => judge_levelOf(findings))];
-    const skew = findSkew(live);
-    const advice = ignored
-        ? {}
-        : suggest({
-            workload,
-            container: name,
-            pods: live.map(({ observation, findings }) => ({ observation, findings })),
-            gone: judgedGone,
-            peaks: peaksOf(workload.ref, name),
-            bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
-            largestNode: observation.cluster.largestNodeAllocatable,
-            thresholds,
-            tighten: settings.tighten,
-            skew,
-        });
-    return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
-}
-/** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */
-function killFindings(gone, thresholds) {
-    const { usage, sizing } = runChecks(gone, thresholds);
-    return { ...(usage && { usage }), ...(sizing && { sizing }) };
-}
-function findWorst(judged) {
-    const result = {};
-    for (const check of CHECK_NAMES) {
-        const found = judged.flatMap(({ findings, observation }) => {
-            const finding = findings[check];
-            return finding === undefined ? [] : [{ finding, pod: observation.pod, weight: weightOf(finding) }];
-        });
-        const [first] = found.sort((a, b) => bySeverity(a.finding.level, b.finding.level) || b.weight - a.weight);
-        if (first !== undefined)
-            result[check] = { finding: first.finding, pod: first.pod };
-    }
-    return result;
-}
-/** Orders findings of the same level: the one with the larger number first. */
-function weightOf({ facts }) {
-    if (facts.check === 'trend')
-        return facts.growth ?? Number.NEGATIVE_INFINITY;
-    if (facts.check === 'sizing')
-        return facts.limitBase ?? 0;
-    return facts.percent ?? 0;
-}
-function findSkew(live) {
-    const used = live.flatMap(({ observation }) => {
-        const workingSet = observation.measured?.now?.workingSet;
-        return workingSet === undefined ? [] : [{ pod: observation.pod, used: workingSet }];
-    });
-    if (used.length < PODS_FOR_SKEW)
-        return undefined;
-    const middle = median(used.map((one) => one.used));
-    const top = used.reduce((a, b) => (b.used > a.used ? b : a));
-    return top.used > 2 * middle ? { ...top, median: (0,src_bytes/* bytes */.ee)(middle) } : undefined;
-}
-function countPods(pods) {
-    const count = (level) => pods.filter((pod) => pod.level === level).length;
-    return {
-        total: pods.length,
-        healthy: count('green'),
-        attention: count('yellow'),
-        atRisk: count('red'),
-        unknown: count('unknown'),
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/judge/select-sizing-targets.ts
@@ -55869,15 +55275,14 @@ function lastError(cause, access, query, attempts) {
     return new errors/* UserError */.yo(`${nameAccess(access)} failed a query${often}. Last error: ${cause.message}. Query: ${excerpt(query, 200)}`, { cause });
 }
 
-;// CONCATENATED MODULE: ./src/options/secrets.ts
+;// CONCATENATED MODULE: ./src/secrets.ts
 /** A tenant's name is no secret, and masked it would be cut out of every line that holds the word. */
 const TENANT = /^(x-scope-orgid|thanos-tenant)$/i;
 /**
  * What must be masked in the log and taken out of what servers say: tokens, header values and the credentials in the
  * address, and each of them also in the form in which it travels or stands alone.
  */
-function secretsOf(options) {
-    const { prometheusUrl, prometheusToken, prometheusHeaders, githubToken } = options;
+function secretsOf({ prometheusUrl, prometheusToken, prometheusHeaders, githubToken, }) {
     const secrets = new Set(prometheusUrl === undefined ? [] : passwordsOf(new URL(prometheusUrl)));
     for (const token of [prometheusToken, githubToken])
         if (token !== undefined)
@@ -55936,7 +55341,7 @@ function readAddress(url, token, headers) {
     return {
         url: `${parsed.protocol}//${parsed.host}${path}`,
         headers: all,
-        redact: createRedactor(secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers, githubToken: undefined })),
+        redact: createRedactor(secretsOf({ prometheusUrl: url, prometheusToken: bearer, prometheusHeaders: headers })),
     };
 }
 /** The service behind a URL such as `http://prometheus-k8s.monitoring.svc.cluster.local:9090/prefix`, if it is one. */
@@ -55986,15 +55391,15 @@ function openDirect(address, fetchUrl) {
     return {
         access: { way: 'direct', url: address.url },
         async send(path, params, bounds) {
-            const answer = await direct_request(address, fetchUrl, method, path, params, bounds);
+            const answer = await request(address, fetchUrl, method, path, params, bounds);
             if (method === 'GET' || answer.status !== 405)
                 return answer;
             method = 'GET';
-            return direct_request(address, fetchUrl, method, path, params, bounds);
+            return request(address, fetchUrl, method, path, params, bounds);
         },
     };
 }
-async function direct_request(address, fetchUrl, method, path, params, bounds) {
+async function request(address, fetchUrl, method, path, params, bounds) {
     const form = encodeParams(params);
     const headers = { Accept: 'application/json', ...address.headers };
     const init = { redirect: 'manual', signal: AbortSignal.timeout(bounds.timeoutSeconds * 1000) };
@@ -56712,14 +56117,14 @@ function either(found, wrap) {
 ;// CONCATENATED MODULE: ./src/prometheus/queries.ts
 
 /** The label that tells the parts of a combined query apart. */
-const PART = 'part';
+const queries_PART = 'part';
 /** What names a container in a row: a scrape that renames keeps the metric's own labels as `exported_…`. */
 const NAMED_BY = 'namespace,pod,container,exported_namespace,exported_pod,exported_container';
 const WORKING_SET = 'container_memory_working_set_bytes';
 const START_TIME = 'container_start_time_seconds';
 const OOM_EVENTS = 'container_oom_events_total';
 function tagged(part, vector) {
-    return `label_replace(${vector}, "${PART}", "${part}", "", "")`;
+    return `label_replace(${vector}, "${queries_PART}", "${part}", "", "")`;
 }
 function maxBy(labels, vector) {
     return `max by (${labels}) (${vector})`;
@@ -56934,7 +56339,7 @@ function takePeaks(rows, drafts) {
 /** Takes the sizes in the rows of a range query into the field that each row's part stands for. */
 function takeSeries(rows, drafts, fieldOf) {
     for (const { labels, samples } of rows) {
-        const field = fieldOf(labels[PART]);
+        const field = fieldOf(labels[queries_PART]);
         const draft = field && drafts.of(labels);
         if (draft)
             draft[field] = mergeSamples(draft[field], samples.filter(({ v }) => isSize(v)));
@@ -57040,7 +56445,7 @@ function readResources(rows, drafts) {
         if (!draft)
             continue;
         const size = plausible_sizeOf(value);
-        if (labels[PART] === 'former') {
+        if (labels[queries_PART] === 'former') {
             if (size !== undefined)
                 draft.formerLimit = greater(draft.formerLimit, size);
             continue;
@@ -57084,9 +56489,9 @@ function readJvm(rows, drafts) {
     let targets = 0;
     let down = 0;
     for (const { labels, value } of rows) {
-        if (labels[PART] === 'targets' && isCount(value))
+        if (labels[queries_PART] === 'targets' && isCount(value))
             targets += value;
-        else if (labels[PART] === 'down' && isCount(value))
+        else if (labels[queries_PART] === 'down' && isCount(value))
             down += value;
         const field = measure_jvm_fieldOf(labels);
         const size = plausible_sizeOf(value);
@@ -57104,7 +56509,7 @@ function readJvm(rows, drafts) {
     return measured > 0 ? { state: 'available' } : { state: 'unavailable', why: likelyReason(targets, down) };
 }
 function measure_jvm_fieldOf(labels) {
-    if (labels[PART] === 'lowest')
+    if (labels[queries_PART] === 'lowest')
         return 'lowestUsed';
     const isHeap = labels.area === 'heap' || labels.jvm_memory_type === 'heap';
     switch (labels.__name__) {
@@ -57175,7 +56580,7 @@ function readLingering(rows, drafts) {
         const instance = instances.get(id) ?? { values: new Map(), seen: 0 };
         instances.set(id, instance);
         const field = FIELD_OF.get(labels.__name__ ?? '');
-        if (labels[PART] === 'seen')
+        if (labels[queries_PART] === 'seen')
             instance.seen = Math.max(instance.seen, isTime(value) ? value : 0);
         else if (field && isOf(field, value))
             instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));
@@ -57483,13 +56888,13 @@ async function timed(deps, title, work) {
  * The observation that a run judges: from a recording where option `recording` names one, else from the cluster, written
  * to the file of option `record`. The run's own address on GitHub is part of it, so that a recording gives the same report.
  */
-async function obtainObservation(runner, env, options, workspace) {
+async function obtainObservation({ runner, environment, options, workspace }) {
     const { record, recording } = options;
     if (recording !== undefined)
         return readRecording(runner, workspace, recording);
     const kubectl = createKubectl({
         context: options.context,
-        env: environmentForChildren(env, options.kubectlOidc),
+        env: environmentForChildren(environment.inherited, options.kubectlOidc),
     });
     const seen = await observe(options, (at) => judgeSettings(options, at), {
         kubectl,
@@ -57498,7 +56903,7 @@ async function obtainObservation(runner, env, options, workspace) {
         now: () => Date.now() / 1000,
         elapsed: () => performance.now() / 1000,
     });
-    const observation = { ...seen, runUrl: runUrlOf(env) };
+    const observation = { ...seen, runUrl: environment.github.runUrl };
     if (record !== undefined) {
         workspace.write(record, encodeRecording(observation, record));
         runner.log.step(`Recorded what was observed in ${record}`);
@@ -57513,10 +56918,6 @@ function readRecording(runner, workspace, path) {
     const observation = decodeRecording(content, path);
     runner.log.step(`Inspecting the recording ${path} of ${new Date(observation.at * 1000).toISOString()}`);
     return observation;
-}
-function runUrlOf(env) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
-    return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/publish.ts
@@ -57626,11 +57027,50 @@ function set_outputs_describe(suggestion) {
         confidence: suggestion.confidence.level,
     };
 }
-function committedUrl({ env }, report, commit) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
-    if (commit === undefined || commit.state === 'failed' || !server || !repository)
+function committedUrl({ environment }, report, commit) {
+    const { repositoryUrl } = environment.github;
+    if (commit === undefined || commit.state === 'failed' || repositoryUrl === undefined)
         return '';
-    return `${server}/${repository}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
+    return `${repositoryUrl}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
+}
+
+;// CONCATENATED MODULE: ./src/inspect/inspect.ts
+
+
+
+
+
+
+
+
+
+/**
+ * One inspection, from the observation to the end of the job. Resolves to the sentence with which the job shall fail, or
+ * `undefined` for a job that passes. Throws where nothing could be judged.
+ */
+async function inspect(run) {
+    const { options, workspace } = run;
+    // A folder that cannot be one is an option to mend, before anything is asked.
+    workspace.list(options.reportDirectory);
+    const observation = await obtainObservation(run);
+    const inspection = judge(observation, judgeSettings(options, observation.at));
+    const outcome = decideOutcome(inspection, options.failOn);
+    const earlier = workspaceReports(workspace);
+    const context = { ...run, earlier, observation, inspection, outcome };
+    // Before anything is delivered: a run that is killed on the way has left its report behind.
+    writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
+    const end = withFailure(await deliver_deliver(context), (report) => writeReport(context, report));
+    const ended = { ...context, outcome: end.outcome };
+    await publish_publish(ended, end.report, end.delivered);
+    setOutputs(ended, end);
+    return explainEnd(ended, end.report.pages[0]?.path ?? '', end.delivered.failures);
+}
+/** The end with what went wrong in `write` among its failures: the findings are shown all the same. */
+function withFailure(end, write) {
+    const failure = write(end.report);
+    if (failure === undefined)
+        return end;
+    return { ...end, outcome: 'error', delivered: { ...end.delivered, failures: [...end.delivered.failures, failure] } };
 }
 
 ;// CONCATENATED MODULE: ./src/options/names.ts
@@ -57679,7 +57119,7 @@ function names_at(row, column) {
  * words are the message of every issue that it raises.
  */
 /** A text that `parse` understands; `undefined` from it refuses the text. */
-function types_text(accepts, parse) {
+function parsedText(accepts, parse) {
     return schemas_string({ error: accepts })
         .transform((value, context) => {
         const parsed = parse(value.trim());
@@ -57692,7 +57132,7 @@ function types_text(accepts, parse) {
 }
 /** A text that matches `pattern`, as it is. */
 function pattern(accepts, regex) {
-    return types_text(accepts, (value) => (regex.test(value) ? value : undefined));
+    return parsedText(accepts, (value) => (regex.test(value) ? value : undefined));
 }
 /** Any text on one line. */
 function line(accepts) {
@@ -57700,7 +57140,8 @@ function line(accepts) {
 }
 /** One of some words. */
 function oneOf(...words) {
-    const accepts = words.map((word) => `\`${word}\``).join(', ');
+    const quoted = words.map((word) => `\`${word}\``);
+    const accepts = [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].join(' or ');
     return schemas_enum(words, { error: accepts }).meta({ accepts });
 }
 /** A whole or decimal number from `from` to `to`. */
@@ -57717,14 +57158,14 @@ function percent(to) {
 }
 /** `true` or `false`. */
 function flag() {
-    const accepts = '`true`, `false`';
+    const accepts = '`true` or `false`';
     return schemas_boolean({ error: accepts }).meta({ accepts });
 }
 /**
  * A list: separated by commas or new lines in an action input, a sequence in the config file. `parse` understands one
  * item, `split` cuts a text into items. What stands there twice is taken once.
  */
-function types_list(accepts, parse, split = splitList) {
+function parsedList(accepts, parse, split = splitList) {
     return union([schemas_string(), array(schemas_string())], { error: accepts })
         .transform((value, context) => {
         const items = typeof value === 'string' ? split(value) : value.map((item) => item.trim());
@@ -57742,7 +57183,7 @@ function types_list(accepts, parse, split = splitList) {
 }
 /** A list of texts that match `regex`. */
 function types_listOf(accepts, regex) {
-    return types_list(accepts, (item) => (regex.test(item) ? item : undefined));
+    return parsedList(accepts, (item) => (regex.test(item) ? item : undefined));
 }
 /** Cuts at commas and line ends; empty items are left out. */
 function splitList(value) {
@@ -57768,7 +57209,7 @@ function types_duration(from, to, unit) {
     const least = parseDuration(from) ?? 0;
     const most = parseDuration(to) ?? 0;
     const whole = unit === 'h' ? 'hours' : 'days';
-    return types_text(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
+    return parsedText(`a length of time in whole ${whole} from \`${from}\` to \`${to}\``, (value) => {
         const seconds = parseDuration(value);
         if (seconds === undefined || seconds < least || seconds > most)
             return undefined;
@@ -57832,7 +57273,7 @@ function types_object(shape) {
 /* The types of values that belong to one option or a few. */
 const namespaces = types_listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 /** The address without a trailing `/`. It may hold a user and a password. */
-const values_url = types_text('an http(s) address without query or fragment', (value) => {
+const values_url = parsedText('an http(s) address without query or fragment', (value) => {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value))
         return undefined;
@@ -57882,7 +57323,7 @@ function isList(value) {
 }
 const values_MATCHER = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*")$/;
 /** PromQL label matchers, each as `name="value"`. */
-const matchers = types_list('PromQL label matchers such as `cluster="prod"`', (item) => {
+const matchers = parsedList('PromQL label matchers such as `cluster="prod"`', (item) => {
     const [, name, operator, value] = values_MATCHER.exec(item) ?? [];
     return name === undefined || name === '__name__' ? undefined : `${name}${operator}${value}`;
 }, splitMatchers);
@@ -57906,7 +57347,7 @@ function splitMatchers(value) {
     items.push(inner.slice(from));
     return items.map((item) => item.trim()).filter((item) => item !== '');
 }
-const queryPod = types_text('`namespace/pod` or `namespace/pod/container`', (value) => {
+const queryPod = parsedText('`namespace/pod` or `namespace/pod/container`', (value) => {
     const [, namespace, pod, container] = /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})(?:\/([a-z0-9-]{1,63}))?$/.exec(value) ?? [];
     if (namespace === undefined || pod === undefined)
         return undefined;
@@ -57915,9 +57356,9 @@ const queryPod = types_text('`namespace/pod` or `namespace/pod/container`', (val
 const labelName = pattern('the name of a Prometheus label', /^[a-zA-Z_][a-zA-Z0-9_]*$/);
 /** Becomes a folder and a part of branch names. */
 const clusterName = pattern('letters, digits, `-`, `_` and `.` (not at an end, not two together), at most 63', /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/);
-const folder = types_text('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
+const folder = parsedText('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
 const reportName = pattern('a file name without its extension that holds `{date}`', /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/);
-const timeZone = types_text('an IANA time zone such as `Europe/Berlin`', (value) => {
+const timeZone = parsedText('an IANA time zone such as `Europe/Berlin`', (value) => {
     if (!/^[A-Za-z]/.test(value))
         return undefined;
     try {
@@ -57928,7 +57369,7 @@ const timeZone = types_text('an IANA time zone such as `Europe/Berlin`', (value)
     }
 });
 /** Unix seconds. */
-const values_time = types_text('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
+const values_time = parsedText('an RFC 3339 time such as `2026-11-24T06:00:00Z`', (value) => {
     const shape = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(value);
     if (!shape || parseDate(shape[1] ?? '') === undefined)
         return undefined;
@@ -57936,14 +57377,14 @@ const values_time = types_text('an RFC 3339 time such as `2026-11-24T06:00:00Z`'
     return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 });
 /** `YYYY-MM-DD` of a day that exists. */
-const values_date = types_text('a date such as `2026-12-31`', parseDate);
+const values_date = parsedText('a date such as `2026-12-31`', parseDate);
 function parseDate(value) {
     const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
     if (!parsed || Number.isNaN(parsed.getTime()))
         return undefined;
     return parsed.toISOString().startsWith(value) ? value : undefined;
 }
-const branch = types_text('the name of a branch', (value) => {
+const branch = parsedText('the name of a branch', (value) => {
     const parts = value.split('/');
     const bad = parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock') || part.endsWith('.'));
     return bad || /^-|\.\.|@\{|^@$|[\s~^:?*[\\\p{Cc}]/u.test(value) || value.length > 200 ? undefined : value;
@@ -57952,11 +57393,11 @@ const branch = types_text('the name of a branch', (value) => {
 const pathGlobs = types_listOf('paths with the globs `*`, `**` and `?`; of those that match the last decides, and `!` before it excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
 const labels = types_listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
-const logins = types_list('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
-const teams = types_list('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
+const logins = parsedList('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
+const teams = parsedList('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
 /** A file that is only read: `.github` is no bad place for it. */
 const readFile = line('a path in the workspace');
-const writtenFile = types_text('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
+const writtenFile = parsedText('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
 
 ;// CONCATENATED MODULE: ./src/options/config-only.ts
 
@@ -57977,7 +57418,7 @@ const thresholdTypes = {
     'over-provisioned-above': types_size(),
 };
 const GLOB = 'a name, with the globs `*` and `?`';
-const glob = types_text(GLOB, (value) => (/^[A-Za-z0-9.*?_:-]{1,253}$/.test(value) ? value : undefined));
+const glob = parsedText(GLOB, (value) => (/^[A-Za-z0-9.*?_:-]{1,253}$/.test(value) ? value : undefined));
 const MATCH = 'at least one of `namespace`, `kind`, `name`, `container`';
 const match = types_object({
     namespace: glob.optional(),
@@ -58006,15 +57447,15 @@ const ignore = listOfObjects(types_object({ match, reason: line('a text that say
 /** Where the `resources` block of a container stands that cannot be found otherwise. */
 const mappings = listOfObjects(types_object({
     match,
-    file: types_text('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
-    path: types_text('the way to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
+    file: parsedText('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
+    path: parsedText('the way to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
 }), 'a list of entries with `match`, `file` and `path`');
 /** Which chart and values files a Helm release is made from, lowest layer first. */
 const helmReleases = listOfObjects(types_object({
     release: line('the name of a Helm release'),
     namespace: line('the name of a namespace'),
     chart: folder,
-    values: types_list('values files in the repository, lowest layer first', parsePath).prefault([]),
+    values: parsedList('values files in the repository, lowest layer first', parsePath).prefault([]),
 }), 'a list of entries with `release`, `namespace`, `chart` and `values`');
 /** The keys of `a.b[0].c`; quotes or a backslash keep a dot in a key. */
 function parseKeys(path) {
@@ -58061,63 +57502,63 @@ const END = 'End of the run';
 const CASES = 'Recordings';
 /** Every option: its name, type, default and documentation. Whatever else lists options is generated from here. */
 const optionsSchema = strictObject({
-    namespaces: schema_option(WHAT, 'The namespaces to inspect; without it all are. That, and globs, need rights on the whole cluster (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
+    namespaces: schema_option(WHAT, 'The namespaces to inspect. Default: all. All namespaces, and globs, need cluster-wide rights (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
     'exclude-namespaces': schema_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
-    selector: schema_option(WHAT, 'Only workloads with these labels (their own, not only those of their pods), written as for `kubectl get deployments -l`.', line('a label selector such as `team=shop,tier!=test`').optional()),
-    context: schema_option(WHAT, "The kubeconfig's context. Without it the current one.", line('the name of a context').optional()),
+    selector: schema_option(WHAT, "Only workloads with these labels (the workload's own, not just its pods'), in the syntax of `kubectl get deployments -l`.", line('a label selector such as `team=shop,tier!=test`').optional()),
+    context: schema_option(WHAT, 'The kubeconfig context to use. Default: the current one.', line('the name of a context').optional()),
     'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
     'cluster-name': schema_option(WHAT, 'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
-    at: schema_option(WHAT, 'Look at the cluster as it was at this time. Without it now.', values_time.optional()),
-    config: schema_option(WHAT, 'The config file. Its default path may be missing, one that is given may not.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
-    'prometheus-url': schema_option(PROMETHEUS, "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Without it the service is looked for by its labels.", values_url.optional()),
-    'prometheus-access': schema_option(PROMETHEUS, "From the runner, through the API server's service proxy, or by a command in an inspected pod. `auto` takes the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
-    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. It is sent only to a `prometheus-url` that is an input too.', token.optional(), { secret: true, place: 'input' }),
-    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; those of an input are sent only to a `prometheus-url` that is an input too.', headers.prefault([]), { secret: true }),
-    'prometheus-matchers': schema_option(PROMETHEUS, 'Added to every selector, to tell one cluster of several in one Prometheus.', matchers.prefault([])),
-    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. More than one value of it on the inspected series stops the run.', labelName.prefault('cluster')),
-    'query-pod': schema_option(PROMETHEUS, 'The pod through which `exec` asks. Without it one with `wget` or `curl` is chosen. Required with a token or headers, because the pod sees them.', queryPod.optional()),
+    at: schema_option(WHAT, 'Look at the cluster as it was at this time. Default: now.', values_time.optional()),
+    config: schema_option(WHAT, 'The config file. The default path may be missing; one that you set may not.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
+    'prometheus-url': schema_option(PROMETHEUS, "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.", values_url.optional()),
+    'prometheus-access': schema_option(PROMETHEUS, "How to get there: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` takes the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
+    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. Sent only to a `prometheus-url` that is also an input.', token.optional(), { secret: true, place: 'input' }),
+    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; headers from an input are sent only to a `prometheus-url` that is also an input.', headers.prefault([]), { secret: true }),
+    'prometheus-matchers': schema_option(PROMETHEUS, 'Label matchers added to every query, to pick one cluster out of several in one Prometheus.', matchers.prefault([])),
+    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. If the inspected series have more than one value of it, the run stops.', labelName.prefault('cluster')),
+    'query-pod': schema_option(PROMETHEUS, 'The pod in which `exec` runs its queries. Default: an inspected pod with `wget` or `curl`. Required with a token or headers, because the pod sees them.', queryPod.optional()),
     window: schema_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
-    'slow-window': schema_option(schema_CHECKS, 'How far back slow leaks are looked for.', types_duration('4d', '31d', 'd').prefault('7d')),
-    'usage-yellow': schema_option(schema_CHECKS, 'Usage of the limit (and live heap of the maximum heap) above which a container is yellow.', thresholdTypes['usage-yellow'].default(70)),
-    'usage-red': schema_option(schema_CHECKS, 'Usage (and live heap) above which a container is red.', thresholdTypes['usage-red'].default(85)),
-    'growth-yellow': schema_option(schema_CHECKS, 'Growth, last quarter of the window over the first, above which a rise is yellow.', thresholdTypes['growth-yellow'].default(10)),
-    'growth-red': schema_option(schema_CHECKS, 'Growth above which a steady rise is red.', thresholdTypes['growth-red'].default(20)),
+    'slow-window': schema_option(schema_CHECKS, 'How far back to look for slow leaks.', types_duration('4d', '31d', 'd').prefault('7d')),
+    'usage-yellow': schema_option(schema_CHECKS, 'A container is yellow above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-yellow'].default(70)),
+    'usage-red': schema_option(schema_CHECKS, 'A container is red above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-red'].default(85)),
+    'growth-yellow': schema_option(schema_CHECKS, 'A rise is yellow above this growth: the last quarter of the window over the first.', thresholdTypes['growth-yellow'].default(10)),
+    'growth-red': schema_option(schema_CHECKS, 'A steady rise is red above this growth.', thresholdTypes['growth-red'].default(20)),
     'trend-rule': schema_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
-    'over-provisioned-below': schema_option(schema_CHECKS, 'Usage of the limit below which a container is over-provisioned.', thresholdTypes['over-provisioned-below'].default(30)),
+    'over-provisioned-below': schema_option(schema_CHECKS, 'A container is over-provisioned if it uses less of its limit than this.', thresholdTypes['over-provisioned-below'].default(30)),
     'over-provisioned-above': schema_option(schema_CHECKS, 'Limits up to this size are never over-provisioned.', thresholdTypes['over-provisioned-above'].prefault('2Gi')),
-    overrides: schema_option(schema_CHECKS, 'Other thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
+    overrides: schema_option(schema_CHECKS, 'Thresholds of their own for some containers.', overrides.prefault([]), { place: 'file' }),
     ignore: schema_option(schema_CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
         place: 'file',
     }),
-    'limit-factor': schema_option(SUGGESTIONS, 'A raised limit is at least what was used times this.', thresholdTypes['limit-factor'].default(1.3)),
-    'request-factor': schema_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this.', thresholdTypes['request-factor'].default(0.8)),
-    'sizing-window': schema_option(SUGGESTIONS, 'How far back the peak is looked for that a suggestion respects.', types_duration('1d', '90d', 'd').prefault('14d')),
-    tighten: schema_option(SUGGESTIONS, 'Whether a lower limit, or one that was missing, is only reported or proposed as a change as well.', oneOf('report', 'pull-request').default('report')),
+    'limit-factor': schema_option(SUGGESTIONS, 'A raised limit is at least the memory used times this factor.', thresholdTypes['limit-factor'].default(1.3)),
+    'request-factor': schema_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this factor.', thresholdTypes['request-factor'].default(0.8)),
+    'sizing-window': schema_option(SUGGESTIONS, 'How far back to look for the peak that a suggestion must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
+    tighten: schema_option(SUGGESTIONS, 'Whether a lower limit, or a limit where none is set, is only reported or also proposed as a pull request.', oneOf('report', 'pull-request').default('report')),
     'report-directory': schema_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
-    'report-name': schema_option(REPORT, "The reports' file names.", reportName.prefault('{date}')),
+    'report-name': schema_option(REPORT, 'The file name of a report.', reportName.prefault('{date}')),
     'time-zone': schema_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
     'commit-report': schema_option(REPORT, 'Commit the report.', flag().default(true)),
-    'report-branch': schema_option(REPORT, 'The branch that reports are committed to, created when missing. Without it the default branch.', branch.optional()),
-    retention: schema_option(REPORT, 'Reports older than this are removed with the next commit. Without it none are.', types_duration('1d', '3650d', 'd').optional()),
+    'report-branch': schema_option(REPORT, 'The branch to commit reports to; created if missing. Default: the default branch.', branch.optional()),
+    retention: schema_option(REPORT, 'Remove reports older than this with the next commit. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
     'open-pull-requests': schema_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
-    manifests: schema_option(DELIVERY, 'The files in which manifests are looked for. `.git`, `.github` and folders of dependencies are left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
-    'pull-request-grouping': schema_option(DELIVERY, 'What shares a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
-    'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at a time; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
-    'pull-request-branch-prefix': schema_option(DELIVERY, 'The beginning of the branch names of pull requests.', branch.prefault('memory-inspector')),
+    manifests: schema_option(DELIVERY, 'The files to search for manifests. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
+    'pull-request-grouping': schema_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
+    'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at once; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
+    'pull-request-branch-prefix': schema_option(DELIVERY, 'The prefix of the names of pull request branches.', branch.prefault('memory-inspector')),
     labels: schema_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
-    reviewers: schema_option(DELIVERY, 'Who is asked to review the pull requests.', logins.prefault([])),
-    'team-reviewers': schema_option(DELIVERY, "Teams that are asked to review them; needs an App's token with the right to read members.", teams.prefault([])),
-    assignees: schema_option(DELIVERY, 'Whom the pull requests are assigned to.', logins.prefault([])),
+    reviewers: schema_option(DELIVERY, 'Users to request a review from.', logins.prefault([])),
+    'team-reviewers': schema_option(DELIVERY, 'Teams to request a review from; needs the token of an App that may read members.', teams.prefault([])),
+    assignees: schema_option(DELIVERY, 'Users to assign the pull requests to.', logins.prefault([])),
     draft: schema_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
-    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered, marked as not proved.', flag().default(false)),
-    mappings: schema_option(DELIVERY, 'Where to edit what is not found otherwise.', mappings.prefault([]), { place: 'file' }),
-    'helm-releases': schema_option(DELIVERY, 'Which chart and values files a Helm release is made from, where that is not found otherwise.', helmReleases.prefault([]), { place: 'file' }),
+    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered; such changes are marked as not proved.', flag().default(false)),
+    mappings: schema_option(DELIVERY, 'Where to edit what cannot be found otherwise.', mappings.prefault([]), { place: 'file' }),
+    'helm-releases': schema_option(DELIVERY, 'The chart and values files of a Helm release, where they cannot be found otherwise.', helmReleases.prefault([]), { place: 'file' }),
     'dry-run': schema_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
-    'fail-on': schema_option(END, 'What fails the job.', oneOf('red', 'yellow', 'never').default('red')),
-    'allow-incomplete': schema_option(END, 'Do not fail the job when something could not be read.', flag().default(false)),
-    record: schema_option(CASES, 'Write all that was observed to this file, compressed if it ends in `.gz`.', writtenFile.optional()),
+    'fail-on': schema_option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),
+    'allow-incomplete': schema_option(END, 'Let the job pass even if something could not be read.', flag().default(false)),
+    record: schema_option(CASES, 'Write everything that was observed to this file; compressed if it ends in `.gz`.', writtenFile.optional()),
     recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', readFile.optional()),
-    'github-token': schema_option('GitHub', 'Writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
+    'github-token': schema_option('GitHub', 'The token that writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
 });
 /** Every option's name, in the documents' order. */
 const optionNames = Object.keys(optionsSchema.shape);
@@ -58138,17 +57579,18 @@ function explainIssue(issue, sourceOf) {
     const source = sourceOf(first);
     const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
     const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-    return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, secret)} ${issue.message.replaceAll('`', '')}.`;
+    const accepts = issue.message.replaceAll('`', '');
+    return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, accepts, secret)}.`;
 }
-function whatIsWrong(issue, secret) {
+function whatIsWrong(issue, accepts, secret) {
     if (issue.code === 'unrecognized_keys')
-        return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it takes`;
+        return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it must be ${accepts}`;
     if (issue.input === undefined)
-        return 'is missing; it takes';
+        return `is missing; it must be ${accepts}`;
     if (secret)
-        return 'has a value that it does not accept (not shown, it may be a secret); it takes';
+        return `must be ${accepts}. Its value is not shown, because it may be a secret`;
     const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
-    return `has the value ${cut(value, LONGEST_VALUE)}; it takes`;
+    return `must be ${accepts}, not ${cut(value, LONGEST_VALUE)}`;
 }
 /** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
 function hideCredentials(json) {
@@ -58301,7 +57743,6 @@ function above(lower, value, upper, most) {
 }
 
 ;// CONCATENATED MODULE: ./src/options/read-options.ts
-
 
 
 
@@ -58521,24 +57962,18 @@ function writeWhole(path, content) {
 
 
 
-
-
-
-
-
-
 /**
- * One whole run: options, observation, judgement, report, outputs. Resolves to the sentence with which the job shall
- * fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and
- * sentence say so, and nothing half-written is left.
+ * One whole run: reads the options and hands over to the mode that they choose. Resolves to the sentence with which the
+ * job shall fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome,
+ * summary and sentence say so, and nothing half-written is left.
  */
-async function run(runner, env) {
+async function run(runner, environment) {
     try {
-        const workspace = openWorkspace(env.GITHUB_WORKSPACE || process.cwd());
+        const workspace = openWorkspace(environment.workspace);
         const options = readOptions(runner.input, workspace.read);
         for (const secret of secretsOf(options))
             runner.mask(secret);
-        return await inspect(runner, env, options, workspace);
+        return await inspect({ runner, environment, options, workspace });
     }
     catch (thrown) {
         const sentence = (0,actions/* explainThrown */.M)(thrown, runner.log);
@@ -58546,29 +57981,6 @@ async function run(runner, env) {
         await runner.writeSummary(explainError(sentence));
         return sentence;
     }
-}
-async function inspect(runner, env, options, workspace) {
-    // A folder that cannot be one is an option to mend, before anything is asked.
-    workspace.list(options.reportDirectory);
-    const observation = await obtainObservation(runner, env, options, workspace);
-    const inspection = judge(observation, judgeSettings(options, observation.at));
-    const outcome = decideOutcome(inspection, options.failOn);
-    const earlier = workspaceReports(workspace);
-    const context = { runner, env, options, workspace, earlier, observation, inspection, outcome };
-    // Before anything is delivered: a run that is killed on the way has left its report behind.
-    writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
-    const end = withFailure(await deliver(context), (report) => writeReport(context, report));
-    const ended = { ...context, outcome: end.outcome };
-    await publish_publish(ended, end.report, end.delivered);
-    setOutputs(ended, end);
-    return explainEnd(ended, end.report.pages[0]?.path ?? '', end.delivered.failures);
-}
-/** The end with what went wrong in `write` among its failures: the findings are shown all the same. */
-function withFailure(end, write) {
-    const failure = write(end.report);
-    if (failure === undefined)
-        return end;
-    return { ...end, outcome: 'error', delivered: { ...end.delivered, failures: [...end.delivered.failures, failure] } };
 }
 
 
@@ -58592,6 +58004,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
 
 /***/ }),
 
@@ -58760,6 +58179,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
+/***/ 6928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 
 /***/ }),
 
@@ -67358,7 +66791,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 3218:
+/***/ 3360:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67378,8 +66811,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, startGroup, toPlatformPath, toPosixPath, toWin32Path
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -67454,7 +66887,7 @@ function utils_toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -67510,8 +66943,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -67525,10 +66958,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -67544,11 +66977,11 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
 // EXTERNAL MODULE: external "https"
@@ -68507,7 +67940,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -68530,7 +67963,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -68626,7 +68059,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -68810,16 +68243,10 @@ function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, path.sep);
 }
 //# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
+var lib_exec = __nccwpck_require__(2876);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -68830,7 +68257,418 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_.platform();
+const arch = external_os_.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+
+/***/ }),
+
+/***/ 2876:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ exec)
+});
+
+// UNUSED EXPORTS: getExecOutput
+
+// EXTERNAL MODULE: external "string_decoder"
+var external_string_decoder_ = __nccwpck_require__(3193);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(4434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -68845,7 +68683,7 @@ const IS_WINDOWS = process.platform === 'win32';
  * backslash to all junction results on Windows.
  */
 function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
+    return __awaiter(this, void 0, void 0, function* () {
         const result = yield fs.promises.readlink(fsPath);
         // On Windows, restore Node 20 behavior: add trailing backslash to all results
         // since junctions on Windows are always directory links
@@ -68857,9 +68695,9 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
+    return __awaiter(this, void 0, void 0, function* () {
         try {
             yield stat(fsPath);
         }
@@ -68873,7 +68711,7 @@ function exists(fsPath) {
     });
 }
 function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
         const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
         return stats.isDirectory();
     });
@@ -68900,7 +68738,7 @@ function isRooted(p) {
  * @return if file exists and is executable, returns the file path. otherwise empty string.
  */
 function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
+    return __awaiter(this, void 0, void 0, function* () {
         let stats = undefined;
         try {
             // test file exists
@@ -68915,7 +68753,7 @@ function tryGetExecutablePath(filePath, extensions) {
         if (stats && stats.isFile()) {
             if (IS_WINDOWS) {
                 // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                const upperExt = external_path_.extname(filePath).toUpperCase();
                 if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
                     return filePath;
                 }
@@ -68944,11 +68782,11 @@ function tryGetExecutablePath(filePath, extensions) {
                 if (IS_WINDOWS) {
                     // preserve the case of the actual file (since an extension was appended)
                     try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        const directory = external_path_.dirname(filePath);
+                        const upperName = external_path_.basename(filePath).toUpperCase();
                         for (const actualName of yield readdir(directory)) {
                             if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                filePath = external_path_.join(directory, actualName);
                                 break;
                             }
                         }
@@ -69168,7 +69006,7 @@ function findInPath(tool) {
         // build the list of extensions to try
         const extensions = [];
         if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+            for (const extension of process.env['PATHEXT'].split(external_path_.delimiter)) {
                 if (extension) {
                     extensions.push(extension);
                 }
@@ -69183,7 +69021,7 @@ function findInPath(tool) {
             return [];
         }
         // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
+        if (tool.includes(external_path_.sep)) {
             return [];
         }
         // build the list of directories
@@ -69194,7 +69032,7 @@ function findInPath(tool) {
         // across platforms.
         const directories = [];
         if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+            for (const p of process.env.PATH.split(external_path_.delimiter)) {
                 if (p) {
                     directories.push(p);
                 }
@@ -69203,7 +69041,7 @@ function findInPath(tool) {
         // find all matches
         const matches = [];
         for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            const filePath = yield tryGetExecutablePath(external_path_.join(directory, tool), extensions);
             if (filePath) {
                 matches.push(filePath);
             }
@@ -69350,13 +69188,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -69634,7 +69472,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 (this.toolPath.includes('/') ||
                     (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
                 // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
             }
             // if the tool is only a file name, then resolve it from the PATH
             // otherwise verify it exists (add extension on Windows if necessary)
@@ -69647,7 +69485,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -69882,16 +69720,16 @@ var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arg
  * @param     options            optional exec options.  See ExecOptions
  * @returns   Promise<number>    exit code
  */
-function exec_exec(commandLine, args, options) {
+function exec(commandLine, args, options) {
     return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
+        const commandArgs = argStringToArray(commandLine);
         if (commandArgs.length === 0) {
             throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
         }
         // Path to tool to execute should be first arg
         const toolPath = commandArgs[0];
         args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
+        const runner = new ToolRunner(toolPath, args, options);
         return runner.exec();
     });
 }
@@ -69928,7 +69766,7 @@ function getExecOutput(commandLine, args, options) {
             }
         };
         const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
         //flush any remaining characters
         stdout += stdoutDecoder.end();
         stderr += stderrDecoder.end();
@@ -69940,8 +69778,84 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+
+/***/ }),
+
+/***/ 1758:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  context: () => (/* binding */ github_context),
+  getOctokit: () => (/* binding */ getOctokit)
+});
+
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
+
+
+class Context {
+    /**
+     * Hydrate the context from the environment
+     */
+    constructor() {
+        var _a, _b, _c;
+        this.payload = {};
+        if (process.env.GITHUB_EVENT_PATH) {
+            if ((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)) {
+                this.payload = JSON.parse((0,external_fs_.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: 'utf8' }));
+            }
+            else {
+                const path = process.env.GITHUB_EVENT_PATH;
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+            }
+        }
+        this.eventName = process.env.GITHUB_EVENT_NAME;
+        this.sha = process.env.GITHUB_SHA;
+        this.ref = process.env.GITHUB_REF;
+        this.workflow = process.env.GITHUB_WORKFLOW;
+        this.action = process.env.GITHUB_ACTION;
+        this.actor = process.env.GITHUB_ACTOR;
+        this.job = process.env.GITHUB_JOB;
+        this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+        this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+        this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+        this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+        this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+        this.graphqlUrl =
+            (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+    }
+    get issue() {
+        const payload = this.payload;
+        return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+    }
+    get repo() {
+        if (process.env.GITHUB_REPOSITORY) {
+            const [owner, repo] = process.env.GITHUB_REPOSITORY.split('/');
+            return { owner, repo };
+        }
+        if (this.payload.repository) {
+            return {
+                owner: this.payload.repository.owner.login,
+                repo: this.payload.repository.name
+            };
+        }
+        throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+    }
+}
+//# sourceMappingURL=context.js.map
+// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(9659);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -69952,377 +69866,4947 @@ var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, 
 };
 
 
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
+function getAuthString(token, options) {
+    if (!token && !options.auth) {
+        throw new Error('Parameter token or opts.auth is required');
+    }
+    else if (token && options.auth) {
+        throw new Error('Parameters token and opts.auth may not both be specified');
+    }
+    return typeof options.auth === 'string' ? options.auth : `token ${token}`;
 }
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
+function getProxyAgent(destinationUrl) {
+    const hc = new lib.HttpClient();
+    return hc.getAgent(destinationUrl);
+}
+function getProxyAgentDispatcher(destinationUrl) {
+    const hc = new lib.HttpClient();
+    return hc.getAgentDispatcher(destinationUrl);
+}
+function getProxyFetch(destinationUrl) {
+    const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
+    const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
+        return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
     });
+    return proxyFetch;
+}
+function getApiBaseUrl() {
+    return process.env['GITHUB_API_URL'] || 'https://api.github.com';
+}
+function getUserAgentWithOrchestrationId(baseUserAgent) {
+    var _a;
+    const orchId = (_a = process.env['ACTIONS_ORCHESTRATION_ID']) === null || _a === void 0 ? void 0 : _a.trim();
+    if (orchId) {
+        const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+        const tag = `actions_orchestration_id/${sanitizedId}`;
+        if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
+            return baseUserAgent;
+        const ua = baseUserAgent ? `${baseUserAgent} ` : '';
+        return `${ua}${tag}`;
+    }
+    return baseUserAgent;
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
+function getUserAgent() {
+  if (typeof navigator === "object" && "userAgent" in navigator) {
+    return navigator.userAgent;
+  }
+
+  if (typeof process === "object" && process.version !== undefined) {
+    return `Node.js/${process.version.substr(1)} (${process.platform}; ${
+      process.arch
+    })`;
+  }
+
+  return "<environment undetectable>";
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
+// @ts-check
+
+function register(state, name, method, options) {
+  if (typeof method !== "function") {
+    throw new Error("method for before hook must be a function");
+  }
+
+  if (!options) {
+    options = {};
+  }
+
+  if (Array.isArray(name)) {
+    return name.reverse().reduce((callback, name) => {
+      return register.bind(null, state, name, callback, options);
+    }, method)();
+  }
+
+  return Promise.resolve().then(() => {
+    if (!state.registry[name]) {
+      return method(options);
+    }
+
+    return state.registry[name].reduce((method, registered) => {
+      return registered.hook.bind(null, method, options);
+    }, method)();
+  });
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
+// @ts-check
+
+function addHook(state, kind, name, hook) {
+  const orig = hook;
+  if (!state.registry[name]) {
+    state.registry[name] = [];
+  }
+
+  if (kind === "before") {
+    hook = (method, options) => {
+      return Promise.resolve()
+        .then(orig.bind(null, options))
+        .then(method.bind(null, options));
+    };
+  }
+
+  if (kind === "after") {
+    hook = (method, options) => {
+      let result;
+      return Promise.resolve()
+        .then(method.bind(null, options))
+        .then((result_) => {
+          result = result_;
+          return orig(result, options);
+        })
+        .then(() => {
+          return result;
+        });
+    };
+  }
+
+  if (kind === "error") {
+    hook = (method, options) => {
+      return Promise.resolve()
+        .then(method.bind(null, options))
+        .catch((error) => {
+          return orig(error, options);
+        });
+    };
+  }
+
+  state.registry[name].push({
+    hook: hook,
+    orig: orig,
+  });
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
+// @ts-check
+
+function removeHook(state, name, method) {
+  if (!state.registry[name]) {
+    return;
+  }
+
+  const index = state.registry[name]
+    .map((registered) => {
+      return registered.orig;
+    })
+    .indexOf(method);
+
+  if (index === -1) {
+    return;
+  }
+
+  state.registry[name].splice(index, 1);
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
+// @ts-check
+
+
+
+
+
+// bind with array of arguments: https://stackoverflow.com/a/21792913
+const bind = Function.bind;
+const bindable = bind.bind(bind);
+
+function bindApi(hook, state, name) {
+  const removeHookRef = bindable(removeHook, null).apply(
+    null,
+    name ? [state, name] : [state]
+  );
+  hook.api = { remove: removeHookRef };
+  hook.remove = removeHookRef;
+  ["before", "error", "after", "wrap"].forEach((kind) => {
+    const args = name ? [state, kind, name] : [state, kind];
+    hook[kind] = hook.api[kind] = bindable(addHook, null).apply(null, args);
+  });
+}
+
+function Singular() {
+  const singularHookName = Symbol("Singular");
+  const singularHookState = {
+    registry: {},
+  };
+  const singularHook = register.bind(null, singularHookState, singularHookName);
+  bindApi(singularHook, singularHookState, singularHookName);
+  return singularHook;
+}
+
+function Collection() {
+  const state = {
+    registry: {},
+  };
+
+  const hook = register.bind(null, state);
+  bindApi(hook, state);
+
+  return hook;
+}
+
+/* harmony default export */ const before_after_hook = ({ Singular, Collection });
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
+// pkg/dist-src/defaults.js
+
+
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/defaults.js
+var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
+var DEFAULTS = {
+  method: "GET",
+  baseUrl: "https://api.github.com",
+  headers: {
+    accept: "application/vnd.github.v3+json",
+    "user-agent": userAgent
+  },
+  mediaType: {
+    format: ""
+  }
 };
 
+// pkg/dist-src/util/lowercase-keys.js
+function lowercaseKeys(object) {
+  if (!object) {
+    return {};
+  }
+  return Object.keys(object).reduce((newObj, key) => {
+    newObj[key.toLowerCase()] = object[key];
+    return newObj;
+  }, {});
+}
+
+// pkg/dist-src/util/is-plain-object.js
+function isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+
+// pkg/dist-src/util/merge-deep.js
+function mergeDeep(defaults, options) {
+  const result = Object.assign({}, defaults);
+  Object.keys(options).forEach((key) => {
+    if (isPlainObject(options[key])) {
+      if (!(key in defaults)) Object.assign(result, { [key]: options[key] });
+      else result[key] = mergeDeep(defaults[key], options[key]);
+    } else {
+      Object.assign(result, { [key]: options[key] });
+    }
+  });
+  return result;
+}
+
+// pkg/dist-src/util/remove-undefined-properties.js
+function removeUndefinedProperties(obj) {
+  for (const key in obj) {
+    if (obj[key] === void 0) {
+      delete obj[key];
+    }
+  }
+  return obj;
+}
+
+// pkg/dist-src/merge.js
+function merge(defaults, route, options) {
+  if (typeof route === "string") {
+    let [method, url] = route.split(" ");
+    options = Object.assign(url ? { method, url } : { url: method }, options);
+  } else {
+    options = Object.assign({}, route);
+  }
+  options.headers = lowercaseKeys(options.headers);
+  removeUndefinedProperties(options);
+  removeUndefinedProperties(options.headers);
+  const mergedOptions = mergeDeep(defaults || {}, options);
+  if (options.url === "/graphql") {
+    if (defaults && defaults.mediaType.previews?.length) {
+      mergedOptions.mediaType.previews = defaults.mediaType.previews.filter(
+        (preview) => !mergedOptions.mediaType.previews.includes(preview)
+      ).concat(mergedOptions.mediaType.previews);
+    }
+    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
+  }
+  return mergedOptions;
+}
+
+// pkg/dist-src/util/add-query-parameters.js
+function addQueryParameters(url, parameters) {
+  const separator = /\?/.test(url) ? "&" : "?";
+  const names = Object.keys(parameters);
+  if (names.length === 0) {
+    return url;
+  }
+  return url + separator + names.map((name) => {
+    if (name === "q") {
+      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
+    }
+    return `${name}=${encodeURIComponent(parameters[name])}`;
+  }).join("&");
+}
+
+// pkg/dist-src/util/extract-url-variable-names.js
+var urlVariableRegex = /\{[^{}}]+\}/g;
+function removeNonChars(variableName) {
+  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
+}
+function extractUrlVariableNames(url) {
+  const matches = url.match(urlVariableRegex);
+  if (!matches) {
+    return [];
+  }
+  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
+}
+
+// pkg/dist-src/util/omit.js
+function omit(object, keysToOmit) {
+  const result = { __proto__: null };
+  for (const key of Object.keys(object)) {
+    if (keysToOmit.indexOf(key) === -1) {
+      result[key] = object[key];
+    }
+  }
+  return result;
+}
+
+// pkg/dist-src/util/url-template.js
+function encodeReserved(str) {
+  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
+    if (!/%[0-9A-Fa-f]/.test(part)) {
+      part = encodeURI(part).replace(/%5B/g, "[").replace(/%5D/g, "]");
+    }
+    return part;
+  }).join("");
+}
+function encodeUnreserved(str) {
+  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
+    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
+  });
+}
+function encodeValue(operator, value, key) {
+  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
+  if (key) {
+    return encodeUnreserved(key) + "=" + value;
+  } else {
+    return value;
+  }
+}
+function isDefined(value) {
+  return value !== void 0 && value !== null;
+}
+function isKeyOperator(operator) {
+  return operator === ";" || operator === "&" || operator === "?";
+}
+function getValues(context, operator, key, modifier) {
+  var value = context[key], result = [];
+  if (isDefined(value) && value !== "") {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
+      value = value.toString();
+      if (modifier && modifier !== "*") {
+        value = value.substring(0, parseInt(modifier, 10));
+      }
+      result.push(
+        encodeValue(operator, value, isKeyOperator(operator) ? key : "")
+      );
+    } else {
+      if (modifier === "*") {
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            result.push(
+              encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
+            );
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              result.push(encodeValue(operator, value[k], k));
+            }
+          });
+        }
+      } else {
+        const tmp = [];
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            tmp.push(encodeValue(operator, value2));
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              tmp.push(encodeUnreserved(k));
+              tmp.push(encodeValue(operator, value[k].toString()));
+            }
+          });
+        }
+        if (isKeyOperator(operator)) {
+          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
+        } else if (tmp.length !== 0) {
+          result.push(tmp.join(","));
+        }
+      }
+    }
+  } else {
+    if (operator === ";") {
+      if (isDefined(value)) {
+        result.push(encodeUnreserved(key));
+      }
+    } else if (value === "" && (operator === "&" || operator === "?")) {
+      result.push(encodeUnreserved(key) + "=");
+    } else if (value === "") {
+      result.push("");
+    }
+  }
+  return result;
+}
+function parseUrl(template) {
+  return {
+    expand: expand.bind(null, template)
+  };
+}
+function expand(template, context) {
+  var operators = ["+", "#", ".", "/", ";", "?", "&"];
+  template = template.replace(
+    /\{([^\{\}]+)\}|([^\{\}]+)/g,
+    function(_, expression, literal) {
+      if (expression) {
+        let operator = "";
+        const values = [];
+        if (operators.indexOf(expression.charAt(0)) !== -1) {
+          operator = expression.charAt(0);
+          expression = expression.substr(1);
+        }
+        expression.split(/,/g).forEach(function(variable) {
+          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
+          values.push(getValues(context, operator, tmp[1], tmp[2] || tmp[3]));
+        });
+        if (operator && operator !== "+") {
+          var separator = ",";
+          if (operator === "?") {
+            separator = "&";
+          } else if (operator !== "#") {
+            separator = operator;
+          }
+          return (values.length !== 0 ? operator : "") + values.join(separator);
+        } else {
+          return values.join(",");
+        }
+      } else {
+        return encodeReserved(literal);
+      }
+    }
+  );
+  if (template === "/") {
+    return template;
+  } else {
+    return template.replace(/\/$/, "");
+  }
+}
+
+// pkg/dist-src/parse.js
+function parse(options) {
+  let method = options.method.toUpperCase();
+  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
+  let headers = Object.assign({}, options.headers);
+  let body;
+  let parameters = omit(options, [
+    "method",
+    "baseUrl",
+    "url",
+    "headers",
+    "request",
+    "mediaType"
+  ]);
+  const urlVariableNames = extractUrlVariableNames(url);
+  url = parseUrl(url).expand(parameters);
+  if (!/^http/.test(url)) {
+    url = options.baseUrl + url;
+  }
+  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
+  const remainingParameters = omit(parameters, omittedParameters);
+  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
+  if (!isBinaryRequest) {
+    if (options.mediaType.format) {
+      headers.accept = headers.accept.split(/,/).map(
+        (format) => format.replace(
+          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
+          `application/vnd$1$2.${options.mediaType.format}`
+        )
+      ).join(",");
+    }
+    if (url.endsWith("/graphql")) {
+      if (options.mediaType.previews?.length) {
+        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
+        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
+          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
+          return `application/vnd.github.${preview}-preview${format}`;
+        }).join(",");
+      }
+    }
+  }
+  if (["GET", "HEAD"].includes(method)) {
+    url = addQueryParameters(url, remainingParameters);
+  } else {
+    if ("data" in remainingParameters) {
+      body = remainingParameters.data;
+    } else {
+      if (Object.keys(remainingParameters).length) {
+        body = remainingParameters;
+      }
+    }
+  }
+  if (!headers["content-type"] && typeof body !== "undefined") {
+    headers["content-type"] = "application/json; charset=utf-8";
+  }
+  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
+    body = "";
+  }
+  return Object.assign(
+    { method, url, headers },
+    typeof body !== "undefined" ? { body } : null,
+    options.request ? { request: options.request } : null
+  );
+}
+
+// pkg/dist-src/endpoint-with-defaults.js
+function endpointWithDefaults(defaults, route, options) {
+  return parse(merge(defaults, route, options));
+}
+
+// pkg/dist-src/with-defaults.js
+function withDefaults(oldDefaults, newDefaults) {
+  const DEFAULTS2 = merge(oldDefaults, newDefaults);
+  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
+  return Object.assign(endpoint2, {
+    DEFAULTS: DEFAULTS2,
+    defaults: withDefaults.bind(null, DEFAULTS2),
+    merge: merge.bind(null, DEFAULTS2),
+    parse
+  });
+}
+
+// pkg/dist-src/index.js
+var endpoint = withDefaults(null, DEFAULTS);
 
 
-
-
-
-/**
- * The code to exit an action
+;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
+/*!
+ * content-type
+ * Copyright(c) 2015 Douglas Christopher Wilson
+ * MIT Licensed
  */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
+const SP = 32; // " "
+const HTAB = 9; // "\t"
+const SEMI = 59; // ";"
+const EQ = 61; // "="
+const DQUOTE = 34; // '"'
+const BSLASH = 92; // "\\"
+const COMMA = 44; // ","
+const LOWER_CASE = 1;
+const OWS = 2;
+const SEMI_FLAG = 4;
+const COMMA_FLAG = 8;
+const TOKEN_FLAG = 16;
+const NON_ASCII = 0xff00;
+const CASE_FLAGS = LOWER_CASE | NON_ASCII;
 /**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ * Character flags used to normalize HTTP field values while scanning.
+ * Out-of-range reads intentionally coerce to zero in bitwise expressions.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
+const CHAR_MAP = new Uint8Array(0x100);
+CHAR_MAP[HTAB] |= OWS;
+CHAR_MAP[SP] |= OWS;
+CHAR_MAP[SEMI] |= SEMI_FLAG;
+CHAR_MAP[COMMA] |= COMMA_FLAG;
+for (let code = 0x80 /* non-ASCII */; code <= 0xff; code++) {
+    CHAR_MAP[code] |= LOWER_CASE;
+}
+for (const char of "!#$%&'*+-.^_`|~") {
+    CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
+}
+for (let code = 0x30 /* 0 */; code <= 0x39 /* 9 */; code++) {
+    CHAR_MAP[code] |= TOKEN_FLAG;
+}
+for (let code = 0x41 /* A */; code <= 0x5a /* Z */; code++) {
+    CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
+}
+for (let code = 0x61 /* a */; code <= 0x7a /* z */; code++) {
+    CHAR_MAP[code] |= TOKEN_FLAG;
 }
 /**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
+ * Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
  */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
+const NullObject = /* @__PURE__ */ (() => {
+    const C = function () { };
+    C.prototype = Object.create(null);
+    return C;
+})();
+/**
+ * Validate a type string against RFC 9110.
+ */
+function isTypeValid(type, start = 0, end = type.length) {
+    let hasSlash = false;
+    for (let index = start; index < end; index++) {
+        const code = type.charCodeAt(index);
+        if (code === 47 /* / */) {
+            if (hasSlash || index === start || index >= end - 1)
+                return false;
+            hasSlash = true;
+        }
+        else if (!isTokenCode(code)) {
+            return false;
+        }
+    }
+    return hasSlash;
 }
 /**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
+ * Validate a token against RFC 9110.
  */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
+function isTokenValid(token, start = 0, end = token.length) {
+    if (start >= end)
         return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    for (let index = start; index < end; index++) {
+        if (!isTokenCode(token.charCodeAt(index)))
+            return false;
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+    return true;
 }
 /**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ * Check whether a character code belongs to the token production in RFC 9110.
+ */
+function isTokenCode(code) {
+    return (CHAR_MAP[code] & TOKEN_FLAG) !== 0;
+}
+/**
+ * Serialize a parameter value.
+ */
+function parameterValue(str) {
+    const len = str.length;
+    if (len === 0)
+        return '""';
+    let index = 0;
+    while (index < len && isTokenCode(str.charCodeAt(index)))
+        index++;
+    if (index === len)
+        return str;
+    let result = '"';
+    let start = 0;
+    while (index < len) {
+        const code = str.charCodeAt(index);
+        if (code !== HTAB && (code < SP || code === 127 || code > 255)) {
+            throw new TypeError(`Invalid parameter value: ${str}`);
+        }
+        if (code === 34 /* " */ || code === 92 /* \\ */) {
+            result += `${str.slice(start, index)}\\`;
+            start = index;
+        }
+        index++;
+    }
+    return `${result}${str.slice(start)}"`;
+}
+/**
+ * Format an object into a `Content-Type` header.
+ */
+function format(obj) {
+    const { type, parameters } = obj;
+    if (!type || !isTypeValid(type)) {
+        throw new TypeError(`Invalid type: ${type}`);
+    }
+    let result = type;
+    if (parameters) {
+        for (const param of Object.keys(parameters)) {
+            if (!isTokenValid(param)) {
+                throw new TypeError(`Invalid parameter name: ${param}`);
+            }
+            result += `; ${param}=${parameterValue(parameters[param])}`;
+        }
+    }
+    return result;
+}
+/**
+ * Parse a `Content-Type` header.
+ */
+function dist_parse(header, options) {
+    const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
+    const len = header.length;
+    let valueStart = options?.start ?? 0;
+    while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
+        valueStart++;
+    }
+    let index = valueStart;
+    let typeFlags = 0;
+    let whitespace = -1;
+    let stop = options?.parameters === false ? COMMA_FLAG : 0;
+    while (index < len) {
+        const code = header.charCodeAt(index);
+        const flags = CHAR_MAP[code];
+        if ((flags & stopFlags) !== 0) {
+            stop |= flags & COMMA_FLAG;
+            break;
+        }
+        if ((flags & OWS) !== 0) {
+            if (whitespace === -1)
+                whitespace = index;
+        }
+        else {
+            whitespace = -1;
+        }
+        typeFlags |= (code & NON_ASCII) | flags;
+        index++;
+    }
+    const valueEnd = whitespace === -1 ? index : whitespace;
+    const value = header.slice(valueStart, valueEnd);
+    const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+    if (index === len || stop !== 0) {
+        return { type, index, parameters: new NullObject() };
+    }
+    return parseParameters(header, type, index, len, stopFlags);
+}
+/**
+ * Parses the parameters of a `Content-Type` header starting at the given index.
+ */
+function parseParameters(header, type, index, len, stopFlags) {
+    const parameters = new NullObject();
+    parameter: while (index < len) {
+        index++; // Skip over ;
+        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+            index++;
+        }
+        const keyStart = index;
+        let keyFlags = 0;
+        let keyWhitespace = -1;
+        while (index < len) {
+            const code = header.charCodeAt(index);
+            const flags = CHAR_MAP[code];
+            if ((flags & stopFlags) !== 0) {
+                if ((flags & COMMA_FLAG) !== 0)
+                    break parameter;
+                continue parameter;
+            }
+            if (code === EQ) {
+                const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
+                const value = header.slice(keyStart, keyEnd);
+                const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+                index++;
+                while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+                    index++;
+                }
+                if (index < len && header.charCodeAt(index) === DQUOTE) {
+                    const quotedStart = ++index;
+                    let escaped = false;
+                    while (index < len) {
+                        const code = header.charCodeAt(index);
+                        if (code === DQUOTE) {
+                            if (parameters[key] === undefined) {
+                                parameters[key] = escaped
+                                    ? unescapeQuotedPairs(header, quotedStart, index)
+                                    : header.slice(quotedStart, index);
+                            }
+                            index++;
+                            let stop = 0;
+                            // Discard characters between quote and delimiter.
+                            while (index < len) {
+                                const code = header.charCodeAt(index);
+                                const flags = CHAR_MAP[code];
+                                if ((flags & stopFlags) !== 0) {
+                                    stop = flags & COMMA_FLAG;
+                                    break;
+                                }
+                                index++;
+                            }
+                            if (stop !== 0)
+                                break parameter;
+                            continue parameter;
+                        }
+                        if (code === BSLASH && index + 1 < len) {
+                            escaped = true;
+                            index += 2;
+                            continue;
+                        }
+                        index++;
+                    }
+                    continue parameter;
+                }
+                const valueStart = index;
+                let stop = 0;
+                let valueWhitespace = -1;
+                while (index < len) {
+                    const code = header.charCodeAt(index);
+                    const flags = CHAR_MAP[code];
+                    if ((flags & stopFlags) !== 0) {
+                        stop = flags & COMMA_FLAG;
+                        break;
+                    }
+                    if ((flags & OWS) !== 0) {
+                        if (valueWhitespace === -1)
+                            valueWhitespace = index;
+                    }
+                    else {
+                        valueWhitespace = -1;
+                    }
+                    index++;
+                }
+                if (parameters[key] === undefined) {
+                    const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
+                    parameters[key] = header.slice(valueStart, valueEnd);
+                }
+                if (stop !== 0)
+                    break parameter;
+                continue parameter;
+            }
+            if ((flags & OWS) !== 0) {
+                if (keyWhitespace === -1)
+                    keyWhitespace = index;
+            }
+            else {
+                keyWhitespace = -1;
+            }
+            keyFlags |= (code & NON_ASCII) | flags;
+            index++;
+        }
+    }
+    return { type, index, parameters };
+}
+/**
+ * Remove backslashes from quoted pairs in a known-terminated quoted string body.
+ */
+function unescapeQuotedPairs(str, start, end) {
+    let result = "";
+    for (let index = start; index < end; index++) {
+        if (str.charCodeAt(index) === BSLASH) {
+            result += str.slice(start, index);
+            start = ++index;
+        }
+    }
+    return result + str.slice(start, end);
+}
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
+const intRegex = /^-?\d+$/;
+const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
+const originalStringify = JSON.stringify;
+const originalParse = JSON.parse;
+const customFormat = /^-?\d+n$/;
+
+const bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
+const noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
+
+/**
+ * @typedef {(this: any, key: string | number | undefined, value: any) => any} Replacer
+ * @typedef {(key: string | number | undefined, value: any, context?: { source: string }) => any} Reviver
+ */
+
+/**
+ * Checks if a value is unstringifiable according to native JSON.stringify rules.
  *
+ * @param {any} val The value to check.
+ * @returns {boolean} True if the value is undefined, a function, or a symbol.
  */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
+const isUnstringifiable = (val) =>
+  val === undefined || typeof val === "function" || typeof val === "symbol";
+
 /**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
+ * Checks if a value is a native JSON.rawJSON object (Node.js 22+).
  *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
+ * @param {any} val The value to check.
+ * @returns {boolean} True if the value is a RawJSON instance.
  */
-function startGroup(name) {
-    command_issue('group', name);
-}
+const isRawJSON = (val) =>
+  val !== null &&
+  typeof val === "object" &&
+  val.constructor &&
+  val.constructor.name === "RawJSON";
+
 /**
- * End an output group.
+ * Iteratively converts a JS value to a JSON string.
+ * Used as a fallback when the native JSON.stringify hits the Maximum Call Stack size.
+ * Fully compliant with JSON formatting (space), replacers, and toJSON behaviors.
+ *
+ * @param {any} rootValue The value to stringify.
+ * @param {Replacer | Array<string | number> | null} [replacer] User's custom replacer function.
+ * @param {string | number} [spaceParam] Indentation for pretty-printing.
+ * @returns {string | undefined} The generated JSON string.
  */
-function endGroup() {
-    command_issue('endgroup');
-}
+const stringifyIteratively = (rootValue, replacer, spaceParam) => {
+  let space = "";
+
+  if (typeof spaceParam === "number") {
+    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+  } else if (typeof spaceParam === "string") {
+    space = spaceParam.slice(0, 10);
+  }
+
+  const isFunctionReplacer = typeof replacer === "function";
+  const propertyList = Array.isArray(replacer)
+    ? new Set(replacer.map(String))
+    : null;
+
+  /**
+   * Prepares a value for stringification by resolving toJSON, handling BigInts,
+   * applying custom replacers, and unwrapping primitive objects.
+   *
+   * @param {object|Array} parent The parent object or array holding the value.
+   * @param {string} key The key associated with the value.
+   * @param {any} val The raw value to process.
+   * @returns {any} The processed value ready for stringification.
+   */
+  const prepareVal = (parent, key, val) => {
+    const isObject = val !== null && typeof val === "object";
+    const hasToJSON = isObject && typeof val.toJSON === "function";
+
+    if (hasToJSON) {
+      val = val.toJSON(key);
+    }
+
+    const isNoise = typeof val === "string" && noiseValue.test(val);
+
+    if (isNoise) return val + "n";
+
+    const isBigInt = typeof val === "bigint";
+
+    if (isBigInt) {
+      const supportsRawJSON = "rawJSON" in JSON;
+
+      if (supportsRawJSON) return JSON.rawJSON(val.toString());
+
+      return val.toString() + "n";
+    }
+
+    if (isFunctionReplacer) {
+      val = replacer.call(parent, key, val);
+    }
+
+    const isPostReplacerObject = val !== null && typeof val === "object";
+
+    if (isPostReplacerObject) {
+      const isPrimitiveWrapper =
+        val instanceof Number ||
+        val instanceof String ||
+        val instanceof Boolean;
+
+      if (isPrimitiveWrapper) {
+        val = val.valueOf();
+      }
+    }
+
+    return val;
+  };
+
+  const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
+
+  if (isUnstringifiable(rootProcessed)) {
+    return undefined;
+  }
+
+  const isRootPrimitive =
+    rootProcessed === null || typeof rootProcessed !== "object";
+  const isRootNativeRawJSON = isRawJSON(rootProcessed);
+
+  if (isRootPrimitive || isRootNativeRawJSON) {
+    return originalStringify(rootProcessed);
+  }
+
+  const chunks = [];
+  let level = 0;
+
+  const stack = [
+    {
+      parent: { "": rootProcessed },
+      key: "",
+      val: rootProcessed,
+      isArray: Array.isArray(rootProcessed),
+      keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
+      index: 0,
+      first: true,
+    },
+  ];
+
+  const visited = new WeakSet([rootProcessed]);
+
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+
+    if (node.index === 0) {
+      chunks.push(node.isArray ? "[" : "{");
+      level++;
+    }
+
+    let isDone = false;
+
+    if (node.isArray) {
+      if (node.index < node.val.length) {
+        if (!node.first) chunks.push(",");
+
+        if (space) chunks.push("\n" + space.repeat(level));
+
+        const childRaw = node.val[node.index];
+        const childVal = prepareVal(node.val, String(node.index), childRaw);
+
+        if (isUnstringifiable(childVal)) {
+          chunks.push("null");
+          node.first = false;
+          node.index++;
+        } else {
+          const isComplexObject =
+            childVal !== null && typeof childVal === "object";
+          const isNativeRaw = isRawJSON(childVal);
+
+          if (isComplexObject && !isNativeRaw) {
+            if (visited.has(childVal)) {
+              throw new TypeError("Converting circular structure to JSON");
+            }
+
+            visited.add(childVal);
+
+            stack.push({
+              parent: node.val,
+              key: String(node.index),
+              val: childVal,
+              isArray: Array.isArray(childVal),
+              keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+              index: 0,
+              first: true,
+            });
+
+            node.first = false;
+            node.index++;
+          } else {
+            chunks.push(originalStringify(childVal));
+            node.first = false;
+            node.index++;
+          }
+        }
+      } else {
+        isDone = true;
+      }
+    } else {
+      while (node.index < node.keys.length) {
+        const k = node.keys[node.index++];
+
+        const isFilteredOutByArray = propertyList && !propertyList.has(k);
+
+        if (isFilteredOutByArray) continue;
+
+        const childRaw = node.val[k];
+        const childVal = prepareVal(node.val, k, childRaw);
+
+        if (isUnstringifiable(childVal)) continue;
+
+        if (!node.first) chunks.push(",");
+
+        if (space) {
+          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
+        } else {
+          chunks.push(originalStringify(k) + ":");
+        }
+
+        const isComplexObject =
+          childVal !== null && typeof childVal === "object";
+        const isNativeRaw = isRawJSON(childVal);
+
+        if (isComplexObject && !isNativeRaw) {
+          if (visited.has(childVal)) {
+            throw new TypeError("Converting circular structure to JSON");
+          }
+
+          visited.add(childVal);
+
+          stack.push({
+            parent: node.val,
+            key: k,
+            val: childVal,
+            isArray: Array.isArray(childVal),
+            keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+            index: 0,
+            first: true,
+          });
+
+          node.first = false;
+
+          break; // Stop current loop level to process the newly pushed stack node
+        } else {
+          chunks.push(originalStringify(childVal));
+          node.first = false;
+        }
+      }
+
+      const isNodeFullyProcessed =
+        node.index >= node.keys.length && stack[stack.length - 1] === node;
+
+      if (isNodeFullyProcessed) {
+        isDone = true;
+      }
+    }
+
+    if (isDone) {
+      level--;
+
+      if (!node.first && space) chunks.push("\n" + space.repeat(level));
+
+      chunks.push(node.isArray ? "]" : "}");
+      visited.delete(node.val);
+      stack.pop();
+    }
+  }
+
+  return chunks.join("");
+};
+
 /**
- * Wrap an asynchronous function call in a group.
+ * Converts a JavaScript value to a JSON string.
  *
- * Returns the same type as the function itself.
+ * Supports serialization of BigInt values using two strategies:
+ * 1. Custom format "123n" → "123" (universal fallback)
+ * 2. Native JSON.rawJSON() (Node.js 22+, fastest) when available
  *
- * @param name The name of the group
- * @param fn The function to wrap in the group
+ * All other values are serialized exactly like native JSON.stringify().
+ *
+ * @param {*} value The value to convert to a JSON string.
+ * @param {Replacer | Array<string | number> | null} [replacer]
+ * A function that alters the behavior of the stringification process,
+ * or an array of strings/numbers to indicate properties to exclude.
+ * @param {string | number} [space]
+ * A string or number to specify indentation or pretty-printing.
+ * @returns {string} The JSON string representation.
  */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
+const JSONStringify = (value, replacer, space) => {
+  try {
+    const supportsRawJSON = "rawJSON" in JSON;
+
+    if (supportsRawJSON) {
+      return originalStringify(
+        value,
+        (key, val) => {
+          if (typeof val === "bigint") return JSON.rawJSON(val.toString());
+
+          const hasFunctionReplacer = typeof replacer === "function";
+
+          if (hasFunctionReplacer) return replacer(key, val);
+
+          const isKeyInArrayReplacer =
+            Array.isArray(replacer) && replacer.includes(key);
+
+          if (isKeyInArrayReplacer) return val;
+
+          return val;
+        },
+        space,
+      );
+    }
+
+    if (!value) return originalStringify(value, replacer, space);
+
+    const convertedToCustomJSON = originalStringify(
+      value,
+      (key, val) => {
+        const isNoise = typeof val === "string" && noiseValue.test(val);
+
+        if (isNoise) return val.toString() + "n"; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
+
+        if (typeof val === "bigint") return val.toString() + "n";
+
+        const hasFunctionReplacer = typeof replacer === "function";
+
+        if (hasFunctionReplacer) return replacer(key, val);
+
+        const isKeyInArrayReplacer =
+          Array.isArray(replacer) && replacer.includes(key);
+
+        if (isKeyInArrayReplacer) return val;
+
+        return val;
+      },
+      space,
+    );
+
+    const processedJSON = convertedToCustomJSON.replace(
+      bigIntsStringify,
+      "$1$2$3",
+    ); // Delete one "n" off the end of every BigInt value
+
+    const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3"); // Remove one "n" off the end of every noisy string
+
+    return denoisedJSON;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const convertedJSON = stringifyIteratively(value, replacer, space);
+
+      if (convertedJSON === undefined) return undefined;
+
+      const supportsRawJSON = "rawJSON" in JSON;
+
+      if (supportsRawJSON) return convertedJSON;
+
+      const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
+
+      return processedJSON.replace(noiseStringify, "$1$2$3");
+    }
+
+    throw error;
+  }
+};
+
+const featureCache = new Map();
+
+/**
+ * Detects if the current JSON.parse implementation supports the context.source feature.
+ *
+ * Uses toString() fingerprinting to cache results and automatically detect runtime
+ * replacements of JSON.parse (polyfills, mocks, etc.).
+ *
+ * @returns {boolean} true if context.source is supported, false otherwise.
+ */
+const isContextSourceSupported = () => {
+  const parseFingerprint = JSON.parse.toString();
+
+  if (featureCache.has(parseFingerprint)) {
+    return featureCache.get(parseFingerprint);
+  }
+
+  try {
+    const result = JSON.parse(
+      "1",
+      (_, __, context) => !!context?.source && context.source === "1",
+    );
+    featureCache.set(parseFingerprint, result);
+
+    return result;
+  } catch {
+    featureCache.set(parseFingerprint, false);
+
+    return false;
+  }
+};
+
+/**
+ * Reviver function that converts custom-format BigInt strings back to BigInt values.
+ * Also handles "noise" strings that accidentally match the BigInt format.
+ *
+ * @param {string | number | undefined} key The object key.
+ * @param {*} value The value being parsed.
+ * @param {object} [context] Parse context (if supported by JSON.parse).
+ * @param {Reviver} [userReviver] User's custom reviver function.
+ * @returns {any} The transformed value.
+ */
+const convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
+  const isCustomFormatBigInt =
+    typeof value === "string" && customFormat.test(value);
+
+  if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
+
+  const isNoiseValue = typeof value === "string" && noiseValue.test(value);
+  if (isNoiseValue) return value.slice(0, -1);
+
+  const hasUserReviver = typeof userReviver === "function";
+
+  if (!hasUserReviver) return value;
+
+  return userReviver(key, value, context);
+};
+
+/**
+ * Fast JSON.parse implementation (~2x faster than classic fallback).
+ * Uses JSON.parse's context.source feature to detect integers and convert
+ * large numbers directly to BigInt without string manipulation.
+ *
+ * Does not support legacy custom format from v1 of this library.
+ *
+ * @param {string} text JSON string to parse.
+ * @param {Reviver} [reviver] Transform function to apply to each value.
+ * @returns {any} Parsed JavaScript value.
+ */
+const JSONParseV2 = (text, reviver) => {
+  return JSON.parse(text, (key, value, context) => {
+    const isNumber = typeof value === "number";
+    const isOutOfBounds =
+      value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+    const isBigNumber = isNumber && isOutOfBounds;
+    const isInt = context && intRegex.test(context.source);
+    const isBigInt = isBigNumber && isInt;
+
+    if (isBigInt) return BigInt(context.source);
+
+    const hasCustomReviver = typeof reviver === "function";
+
+    if (!hasCustomReviver) return value;
+
+    return reviver(key, value, context);
+  });
+};
+
+const MAX_INT = Number.MAX_SAFE_INTEGER.toString();
+const MAX_DIGITS = MAX_INT.length;
+const stringsOrLargeNumbers =
+  /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
+const noiseValueWithQuotes = /^"-?\d+n+"$/; // Noise - strings that match the custom format before being converted to it
+
+/**
+ * Iteratively traverses the parsed object bottom-up (post-order),
+ * emulating the native JSON.parse reviver behavior.
+ * This avoids Call Stack overflows (RangeError) on deeply nested structures.
+ *
+ * @param {any} parsed The natively parsed JSON object.
+ * @param {Reviver} [userReviver] User's custom reviver function.
+ * @returns {any} The fully processed object.
+ */
+const applyReviverIteratively = (parsed, userReviver) => {
+  const rootHolder = { "": parsed };
+  const stack = [{ parent: rootHolder, key: "", visited: false }];
+
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+
+    if (!node.visited) {
+      node.visited = true;
+
+      const value = node.parent[node.key];
+      const isComplexObject = value !== null && typeof value === "object";
+
+      if (isComplexObject) {
+        const keys = Object.keys(value);
+
+        for (let i = keys.length - 1; i >= 0; i--) {
+          stack.push({ parent: value, key: keys[i], visited: false });
+        }
+      }
+    } else {
+      const { parent, key } = node;
+      let value = parent[key];
+
+      if (typeof value === "string") {
+        const isCustomFormatBigInt = customFormat.test(value);
+
+        if (isCustomFormatBigInt) {
+          value = BigInt(value.slice(0, -1));
+        } else {
+          const isNoise = noiseValue.test(value);
+
+          if (isNoise) value = value.slice(0, -1);
+        }
+      }
+
+      const hasUserReviver = typeof userReviver === "function";
+
+      if (hasUserReviver) {
+        value = userReviver.call(parent, key, value);
+      }
+
+      const isDeleted = value === undefined;
+
+      if (isDeleted) {
+        delete parent[key];
+      } else {
+        parent[key] = value;
+      }
+
+      stack.pop();
+    }
+  }
+
+  return rootHolder[""];
+};
+
+/**
+ * Pre-processes the JSON string to mark large numbers with an 'n' suffix.
+ *
+ * @param {string} text The raw JSON string.
+ * @returns {string} The serialized string with marked BigInts.
+ */
+const serializeBigInts = (text) => {
+  return text.replace(
+    stringsOrLargeNumbers,
+    (match, digits, fractional, exponential) => {
+      const isString = match[0] === '"';
+      const isNoise = isString && noiseValueWithQuotes.test(match);
+
+      if (isNoise) return match.substring(0, match.length - 1) + 'n"'; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
+
+      const hasFractionalOrExponential = fractional || exponential;
+
+      // With a fixed number of digits, we can correctly use lexicographical comparison to do a numeric comparison
+      const isLessThanMaxSafeInt =
+        digits &&
+        (digits.length < MAX_DIGITS ||
+          (digits.length === MAX_DIGITS && digits <= MAX_INT));
+
+      const isStandardValue =
+        isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
+
+      if (isStandardValue) return match;
+
+      return '"' + match + 'n"';
+    },
+  );
+};
+
+/**
+ * Converts a JSON string into a JavaScript value.
+ *
+ * Supports parsing of large integers using two strategies:
+ * 1. Classic fallback: Marks large numbers with "123n" format, then converts to BigInt
+ * 2. Fast path (JSONParseV2): Uses context.source feature (~2x faster) when available
+ *
+ * All other JSON values are parsed exactly like native JSON.parse().
+ *
+ * @param {string} text A valid JSON string.
+ * @param {Reviver} [reviver]
+ * A function that transforms the results. This function is called for each member
+ * of the object. If a member contains nested objects, the nested objects are
+ * transformed before the parent object is.
+ * @returns {any} The parsed JavaScript value.
+ * @throws {SyntaxError} If text is not valid JSON.
+ */
+const JSONParse = (text, reviver) => {
+  if (!text) return originalParse(text, reviver);
+
+  try {
+    if (isContextSourceSupported()) return JSONParseV2(text, reviver); // Shortcut to a faster (2x) and simpler version
+
+    // Find and mark big numbers with "n"
+    const serializedData = serializeBigInts(text);
+
+    return originalParse(serializedData, (key, value, context) =>
+      convertMarkedBigIntsReviver(key, value, context, reviver),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const serializedData = serializeBigInts(text);
+      const parsed = originalParse(serializedData);
+
+      return applyReviverIteratively(parsed, reviver);
+    }
+
+    throw error;
+  }
+};
+
+
+
+// EXTERNAL MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
+var dist_src = __nccwpck_require__(1015);
+;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
+// pkg/dist-src/index.js
+
+
+// pkg/dist-src/defaults.js
+
+
+// pkg/dist-src/version.js
+var dist_bundle_VERSION = "10.0.16";
+
+// pkg/dist-src/defaults.js
+var defaults_default = {
+  headers: {
+    "user-agent": `octokit-request.js/${dist_bundle_VERSION} ${getUserAgent()}`
+  }
+};
+
+// pkg/dist-src/fetch-wrapper.js
+
+
+
+// pkg/dist-src/is-plain-object.js
+function dist_bundle_isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+
+// pkg/dist-src/fetch-wrapper.js
+
+var noop = () => "";
+async function fetchWrapper(requestOptions) {
+  const fetch = requestOptions.request?.fetch || globalThis.fetch;
+  if (!fetch) {
+    throw new Error(
+      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
+    );
+  }
+  const log = requestOptions.request?.log || console;
+  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
+  const body = dist_bundle_isPlainObject(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const requestHeaders = Object.fromEntries(
+    Object.entries(requestOptions.headers).map(([name, value]) => [
+      name,
+      String(value)
+    ])
+  );
+  let fetchResponse;
+  try {
+    fetchResponse = await fetch(requestOptions.url, {
+      method: requestOptions.method,
+      body,
+      redirect: requestOptions.request?.redirect,
+      headers: requestHeaders,
+      signal: requestOptions.request?.signal,
+      // duplex must be set if request.body is ReadableStream or Async Iterables.
+      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
+      ...requestOptions.body && { duplex: "half" }
+    });
+  } catch (error) {
+    let message = "Unknown Error";
+    if (error instanceof Error) {
+      if (error.name === "AbortError") {
+        error.status = 500;
+        throw error;
+      }
+      message = error.message;
+      if (error.name === "TypeError" && "cause" in error) {
+        if (error.cause instanceof Error) {
+          message = error.cause.message;
+        } else if (typeof error.cause === "string") {
+          message = error.cause;
+        }
+      }
+    }
+    const requestError = new dist_src/* RequestError */.G(message, 500, {
+      request: requestOptions
+    });
+    requestError.cause = error;
+    throw requestError;
+  }
+  const status = fetchResponse.status;
+  const url = fetchResponse.url;
+  const responseHeaders = {};
+  for (const [key, value] of fetchResponse.headers) {
+    responseHeaders[key] = value;
+  }
+  const octokitResponse = {
+    url,
+    status,
+    headers: responseHeaders,
+    data: ""
+  };
+  if ("deprecation" in responseHeaders) {
+    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
+    const deprecationLink = matches && matches.pop();
+    log.warn(
+      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
+    );
+  }
+  if (status === 204 || status === 205) {
+    return octokitResponse;
+  }
+  if (requestOptions.method === "HEAD") {
+    if (status < 400) {
+      return octokitResponse;
+    }
+    throw new dist_src/* RequestError */.G(fetchResponse.statusText, status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status === 304) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new dist_src/* RequestError */.G("Not modified", status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status >= 400) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new dist_src/* RequestError */.G(toErrorMessage(octokitResponse.data), status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
+  return octokitResponse;
+}
+async function getResponseData(response) {
+  const contentType = response.headers.get("content-type");
+  if (!contentType) {
+    return response.text().catch(noop);
+  }
+  const mimetype = dist_parse(contentType);
+  if (isJSONResponse(mimetype)) {
+    let text = "";
+    try {
+      text = await response.text();
+      return JSONParse(text);
+    } catch (err) {
+      return text;
+    }
+  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
+  // (RFC 2046) and must never be decoded as text, even when the response
+  // carries a (misleading) `charset=utf-8` parameter — see #751.
+  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
+    return response.text().catch(noop);
+  } else {
+    return response.arrayBuffer().catch(
+      /* v8 ignore next -- @preserve */
+      () => new ArrayBuffer(0)
+    );
+  }
+}
+function isJSONResponse(mimetype) {
+  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
+}
+function toErrorMessage(data) {
+  if (typeof data === "string") {
+    return data;
+  }
+  if (data instanceof ArrayBuffer) {
+    return "Unknown error";
+  }
+  if (typeof data === "object" && data !== null && "message" in data) {
+    const objectData = data;
+    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
+    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
+  }
+  return `Unknown error: ${JSON.stringify(data)}`;
+}
+
+// pkg/dist-src/with-defaults.js
+function dist_bundle_withDefaults(oldEndpoint, newDefaults) {
+  const endpoint2 = oldEndpoint.defaults(newDefaults);
+  const newApi = function(route, parameters) {
+    const endpointOptions = endpoint2.merge(route, parameters);
+    if (!endpointOptions.request || !endpointOptions.request.hook) {
+      return fetchWrapper(endpoint2.parse(endpointOptions));
+    }
+    const request2 = (route2, parameters2) => {
+      return fetchWrapper(
+        endpoint2.parse(endpoint2.merge(route2, parameters2))
+      );
+    };
+    Object.assign(request2, {
+      endpoint: endpoint2,
+      defaults: dist_bundle_withDefaults.bind(null, endpoint2)
+    });
+    return endpointOptions.request.hook(request2, endpointOptions);
+  };
+  return Object.assign(newApi, {
+    endpoint: endpoint2,
+    defaults: dist_bundle_withDefaults.bind(null, endpoint2)
+  });
+}
+
+// pkg/dist-src/index.js
+var request = dist_bundle_withDefaults(endpoint, defaults_default);
+
+/* v8 ignore next -- @preserve */
+/* v8 ignore else -- @preserve */
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
+// pkg/dist-src/index.js
+
+
+
+// pkg/dist-src/version.js
+var graphql_dist_bundle_VERSION = "0.0.0-development";
+
+// pkg/dist-src/with-defaults.js
+
+
+// pkg/dist-src/graphql.js
+
+
+// pkg/dist-src/error.js
+function _buildMessageForResponseErrors(data) {
+  return `Request failed due to following response errors:
+` + data.errors.map((e) => ` - ${e.message}`).join("\n");
+}
+var GraphqlResponseError = class extends Error {
+  constructor(request2, headers, response) {
+    super(_buildMessageForResponseErrors(response));
+    this.request = request2;
+    this.headers = headers;
+    this.response = response;
+    this.errors = response.errors;
+    this.data = response.data;
+    if (Error.captureStackTrace) {
+      Error.captureStackTrace(this, this.constructor);
+    }
+  }
+  request;
+  headers;
+  response;
+  name = "GraphqlResponseError";
+  errors;
+  data;
+};
+
+// pkg/dist-src/graphql.js
+var NON_VARIABLE_OPTIONS = [
+  "method",
+  "baseUrl",
+  "url",
+  "headers",
+  "request",
+  "query",
+  "mediaType",
+  "operationName"
+];
+var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
+var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
+function graphql(request2, query, options) {
+  if (options) {
+    if (typeof query === "string" && "query" in options) {
+      return Promise.reject(
+        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
+      );
+    }
+    for (const key in options) {
+      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key)) continue;
+      return Promise.reject(
+        new Error(
+          `[@octokit/graphql] "${key}" cannot be used as variable name`
+        )
+      );
+    }
+  }
+  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
+  const requestOptions = Object.keys(
+    parsedOptions
+  ).reduce((result, key) => {
+    if (NON_VARIABLE_OPTIONS.includes(key)) {
+      result[key] = parsedOptions[key];
+      return result;
+    }
+    if (!result.variables) {
+      result.variables = {};
+    }
+    result.variables[key] = parsedOptions[key];
+    return result;
+  }, {});
+  const baseUrl = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
+  if (GHES_V3_SUFFIX_REGEX.test(baseUrl)) {
+    requestOptions.url = baseUrl.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
+  }
+  return request2(requestOptions).then((response) => {
+    if (response.data.errors) {
+      const headers = {};
+      for (const key of Object.keys(response.headers)) {
+        headers[key] = response.headers[key];
+      }
+      throw new GraphqlResponseError(
+        requestOptions,
+        headers,
+        response.data
+      );
+    }
+    return response.data.data;
+  });
+}
+
+// pkg/dist-src/with-defaults.js
+function graphql_dist_bundle_withDefaults(request2, newDefaults) {
+  const newRequest = request2.defaults(newDefaults);
+  const newApi = (query, options) => {
+    return graphql(newRequest, query, options);
+  };
+  return Object.assign(newApi, {
+    defaults: graphql_dist_bundle_withDefaults.bind(null, newRequest),
+    endpoint: newRequest.endpoint
+  });
+}
+
+// pkg/dist-src/index.js
+var graphql2 = graphql_dist_bundle_withDefaults(request, {
+  headers: {
+    "user-agent": `octokit-graphql.js/${graphql_dist_bundle_VERSION} ${getUserAgent()}`
+  },
+  method: "POST",
+  url: "/graphql"
+});
+function withCustomRequest(customRequest) {
+  return graphql_dist_bundle_withDefaults(customRequest, {
+    method: "POST",
+    url: "/graphql"
+  });
+}
+
+/* v8 ignore if -- @preserve */
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
+// pkg/dist-src/is-jwt.js
+var b64url = "(?:[a-zA-Z0-9_-]+)";
+var sep = "\\.";
+var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
+var isJWT = jwtRE.test.bind(jwtRE);
+
+// pkg/dist-src/auth.js
+async function auth(token) {
+  const isApp = isJWT(token);
+  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
+  const isUserToServer = token.startsWith("ghu_");
+  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
+  return {
+    type: "token",
+    token,
+    tokenType
+  };
+}
+
+// pkg/dist-src/with-authorization-prefix.js
+function withAuthorizationPrefix(token) {
+  if (token.split(/\./).length === 3) {
+    return `bearer ${token}`;
+  }
+  return `token ${token}`;
+}
+
+// pkg/dist-src/hook.js
+async function hook(token, request, route, parameters) {
+  const endpoint = request.endpoint.merge(
+    route,
+    parameters
+  );
+  endpoint.headers.authorization = withAuthorizationPrefix(token);
+  return request(endpoint);
+}
+
+// pkg/dist-src/index.js
+var createTokenAuth = function createTokenAuth2(token) {
+  if (!token) {
+    throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
+  }
+  if (typeof token !== "string") {
+    throw new Error(
+      "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
+    );
+  }
+  token = token.replace(/^(token|bearer) +/i, "");
+  return Object.assign(auth.bind(null, token), {
+    hook: hook.bind(null, token)
+  });
+};
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
+const version_VERSION = "7.0.8";
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
+
+
+
+
+
+
+const dist_src_noop = () => {
+};
+const consoleWarn = console.warn.bind(console);
+const consoleError = console.error.bind(console);
+function createLogger(logger = {}) {
+  if (typeof logger.debug !== "function") {
+    logger.debug = dist_src_noop;
+  }
+  if (typeof logger.info !== "function") {
+    logger.info = dist_src_noop;
+  }
+  if (typeof logger.warn !== "function") {
+    logger.warn = consoleWarn;
+  }
+  if (typeof logger.error !== "function") {
+    logger.error = consoleError;
+  }
+  return logger;
+}
+const userAgentTrail = `octokit-core.js/${version_VERSION} ${getUserAgent()}`;
+class Octokit {
+  static VERSION = version_VERSION;
+  static defaults(defaults) {
+    const OctokitWithDefaults = class extends this {
+      constructor(...args) {
+        const options = args[0] || {};
+        if (typeof defaults === "function") {
+          super(defaults(options));
+          return;
+        }
+        super(
+          Object.assign(
+            {},
+            defaults,
+            options,
+            options.userAgent && defaults.userAgent ? {
+              userAgent: `${options.userAgent} ${defaults.userAgent}`
+            } : null
+          )
+        );
+      }
+    };
+    return OctokitWithDefaults;
+  }
+  static plugins = [];
+  /**
+   * Attach a plugin (or many) to your Octokit instance.
+   *
+   * @example
+   * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
+   */
+  static plugin(...newPlugins) {
+    const currentPlugins = this.plugins;
+    const NewOctokit = class extends this {
+      static plugins = currentPlugins.concat(
+        newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
+      );
+    };
+    return NewOctokit;
+  }
+  constructor(options = {}) {
+    const hook = new before_after_hook.Collection();
+    const requestDefaults = {
+      baseUrl: request.endpoint.DEFAULTS.baseUrl,
+      headers: {},
+      request: Object.assign({}, options.request, {
+        // @ts-ignore internal usage only, no need to type
+        hook: hook.bind(null, "request")
+      }),
+      mediaType: {
+        previews: [],
+        format: ""
+      }
+    };
+    requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
+    if (options.baseUrl) {
+      requestDefaults.baseUrl = options.baseUrl;
+    }
+    if (options.previews) {
+      requestDefaults.mediaType.previews = options.previews;
+    }
+    if (options.timeZone) {
+      requestDefaults.headers["time-zone"] = options.timeZone;
+    }
+    this.request = request.defaults(requestDefaults);
+    this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
+    this.log = createLogger(options.log);
+    this.hook = hook;
+    if (!options.authStrategy) {
+      if (!options.auth) {
+        this.auth = async () => ({
+          type: "unauthenticated"
+        });
+      } else {
+        const auth = createTokenAuth(options.auth);
+        hook.wrap("request", auth.hook);
+        this.auth = auth;
+      }
+    } else {
+      const { authStrategy, ...otherOptions } = options;
+      const auth = authStrategy(
+        Object.assign(
+          {
+            request: this.request,
+            log: this.log,
+            // we pass the current octokit instance as well as its constructor options
+            // to allow for authentication strategies that return a new octokit instance
+            // that shares the same internal state as the current one. The original
+            // requirement for this was the "event-octokit" authentication strategy
+            // of https://github.com/probot/octokit-auth-probot.
+            octokit: this,
+            octokitOptions: otherOptions
+          },
+          options.auth
+        )
+      );
+      hook.wrap("request", auth.hook);
+      this.auth = auth;
+    }
+    const classConstructor = this.constructor;
+    for (let i = 0; i < classConstructor.plugins.length; ++i) {
+      Object.assign(this, classConstructor.plugins[i](this, options));
+    }
+  }
+  // assigned during constructor
+  request;
+  graphql;
+  log;
+  hook;
+  // TODO: type `octokit.auth` based on passed options.authStrategy
+  auth;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+const dist_src_version_VERSION = "17.0.0";
+
+//# sourceMappingURL=version.js.map
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+const Endpoints = {
+  actions: {
+    addCustomLabelsToSelfHostedRunnerForOrg: [
+      "POST /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    addCustomLabelsToSelfHostedRunnerForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    addRepoAccessToSelfHostedRunnerGroupInOrg: [
+      "PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgVariable: [
+      "PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+    ],
+    approveWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve"
+    ],
+    cancelWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel"
+    ],
+    createEnvironmentVariable: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/variables"
+    ],
+    createHostedRunnerForOrg: ["POST /orgs/{org}/actions/hosted-runners"],
+    createOrUpdateEnvironmentSecret: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    createOrUpdateOrgSecret: ["PUT /orgs/{org}/actions/secrets/{secret_name}"],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+    ],
+    createOrgVariable: ["POST /orgs/{org}/actions/variables"],
+    createRegistrationTokenForOrg: [
+      "POST /orgs/{org}/actions/runners/registration-token"
+    ],
+    createRegistrationTokenForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/registration-token"
+    ],
+    createRemoveTokenForOrg: ["POST /orgs/{org}/actions/runners/remove-token"],
+    createRemoveTokenForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/remove-token"
+    ],
+    createRepoVariable: ["POST /repos/{owner}/{repo}/actions/variables"],
+    createWorkflowDispatch: [
+      "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
+    ],
+    deleteActionsCacheById: [
+      "DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}"
+    ],
+    deleteActionsCacheByKey: [
+      "DELETE /repos/{owner}/{repo}/actions/caches{?key,ref}"
+    ],
+    deleteArtifact: [
+      "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"
+    ],
+    deleteCustomImageFromOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+    ],
+    deleteCustomImageVersionFromOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+    ],
+    deleteEnvironmentSecret: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    deleteEnvironmentVariable: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    deleteHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/actions/secrets/{secret_name}"],
+    deleteOrgVariable: ["DELETE /orgs/{org}/actions/variables/{name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+    ],
+    deleteRepoVariable: [
+      "DELETE /repos/{owner}/{repo}/actions/variables/{name}"
+    ],
+    deleteSelfHostedRunnerFromOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}"
+    ],
+    deleteSelfHostedRunnerFromRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}"
+    ],
+    deleteWorkflowRun: ["DELETE /repos/{owner}/{repo}/actions/runs/{run_id}"],
+    deleteWorkflowRunLogs: [
+      "DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+    ],
+    disableSelectedRepositoryGithubActionsOrganization: [
+      "DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}"
+    ],
+    disableWorkflow: [
+      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable"
+    ],
+    downloadArtifact: [
+      "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"
+    ],
+    downloadJobLogsForWorkflowRun: [
+      "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs"
+    ],
+    downloadWorkflowRunAttemptLogs: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs"
+    ],
+    downloadWorkflowRunLogs: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+    ],
+    enableSelectedRepositoryGithubActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/repositories/{repository_id}"
+    ],
+    enableWorkflow: [
+      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable"
+    ],
+    forceCancelWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel"
+    ],
+    generateRunnerJitconfigForOrg: [
+      "POST /orgs/{org}/actions/runners/generate-jitconfig"
+    ],
+    generateRunnerJitconfigForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig"
+    ],
+    getActionsCacheList: ["GET /repos/{owner}/{repo}/actions/caches"],
+    getActionsCacheUsage: ["GET /repos/{owner}/{repo}/actions/cache/usage"],
+    getActionsCacheUsageByRepoForOrg: [
+      "GET /orgs/{org}/actions/cache/usage-by-repository"
+    ],
+    getActionsCacheUsageForOrg: ["GET /orgs/{org}/actions/cache/usage"],
+    getAllowedActionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/selected-actions"
+    ],
+    getAllowedActionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/selected-actions"
+    ],
+    getArtifact: ["GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"],
+    getCustomImageForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+    ],
+    getCustomImageVersionForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+    ],
+    getCustomOidcSubClaimForRepo: [
+      "GET /repos/{owner}/{repo}/actions/oidc/customization/sub"
+    ],
+    getEnvironmentPublicKey: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key"
+    ],
+    getEnvironmentSecret: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    getEnvironmentVariable: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    getGithubActionsDefaultWorkflowPermissionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/workflow"
+    ],
+    getGithubActionsDefaultWorkflowPermissionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/workflow"
+    ],
+    getGithubActionsPermissionsOrganization: [
+      "GET /orgs/{org}/actions/permissions"
+    ],
+    getGithubActionsPermissionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions"
+    ],
+    getHostedRunnerForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    getHostedRunnersGithubOwnedImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/github-owned"
+    ],
+    getHostedRunnersLimitsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/limits"
+    ],
+    getHostedRunnersMachineSpecsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/machine-sizes"
+    ],
+    getHostedRunnersPartnerImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/partner"
+    ],
+    getHostedRunnersPlatformsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/platforms"
+    ],
+    getJobForWorkflowRun: ["GET /repos/{owner}/{repo}/actions/jobs/{job_id}"],
+    getOrgPublicKey: ["GET /orgs/{org}/actions/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/actions/secrets/{secret_name}"],
+    getOrgVariable: ["GET /orgs/{org}/actions/variables/{name}"],
+    getPendingDeploymentsForRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+    ],
+    getRepoPermissions: [
+      "GET /repos/{owner}/{repo}/actions/permissions",
+      {},
+      { renamed: ["actions", "getGithubActionsPermissionsRepository"] }
+    ],
+    getRepoPublicKey: ["GET /repos/{owner}/{repo}/actions/secrets/public-key"],
+    getRepoSecret: ["GET /repos/{owner}/{repo}/actions/secrets/{secret_name}"],
+    getRepoVariable: ["GET /repos/{owner}/{repo}/actions/variables/{name}"],
+    getReviewsForRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
+    ],
+    getSelfHostedRunnerForOrg: ["GET /orgs/{org}/actions/runners/{runner_id}"],
+    getSelfHostedRunnerForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}"
+    ],
+    getWorkflow: ["GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}"],
+    getWorkflowAccessToRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/access"
+    ],
+    getWorkflowRun: ["GET /repos/{owner}/{repo}/actions/runs/{run_id}"],
+    getWorkflowRunAttempt: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}"
+    ],
+    getWorkflowRunUsage: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing"
+    ],
+    getWorkflowUsage: [
+      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing"
+    ],
+    listArtifactsForRepo: ["GET /repos/{owner}/{repo}/actions/artifacts"],
+    listCustomImageVersionsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions"
+    ],
+    listCustomImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom"
+    ],
+    listEnvironmentSecrets: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets"
+    ],
+    listEnvironmentVariables: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables"
+    ],
+    listGithubHostedRunnersInGroupForOrg: [
+      "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners"
+    ],
+    listHostedRunnersForOrg: ["GET /orgs/{org}/actions/hosted-runners"],
+    listJobsForWorkflowRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
+    ],
+    listJobsForWorkflowRunAttempt: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs"
+    ],
+    listLabelsForSelfHostedRunnerForOrg: [
+      "GET /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    listLabelsForSelfHostedRunnerForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    listOrgSecrets: ["GET /orgs/{org}/actions/secrets"],
+    listOrgVariables: ["GET /orgs/{org}/actions/variables"],
+    listRepoOrganizationSecrets: [
+      "GET /repos/{owner}/{repo}/actions/organization-secrets"
+    ],
+    listRepoOrganizationVariables: [
+      "GET /repos/{owner}/{repo}/actions/organization-variables"
+    ],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/actions/secrets"],
+    listRepoVariables: ["GET /repos/{owner}/{repo}/actions/variables"],
+    listRepoWorkflows: ["GET /repos/{owner}/{repo}/actions/workflows"],
+    listRunnerApplicationsForOrg: ["GET /orgs/{org}/actions/runners/downloads"],
+    listRunnerApplicationsForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/downloads"
+    ],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/actions/secrets/{secret_name}/repositories"
+    ],
+    listSelectedReposForOrgVariable: [
+      "GET /orgs/{org}/actions/variables/{name}/repositories"
+    ],
+    listSelectedRepositoriesEnabledGithubActionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/repositories"
+    ],
+    listSelfHostedRunnersForOrg: ["GET /orgs/{org}/actions/runners"],
+    listSelfHostedRunnersForRepo: ["GET /repos/{owner}/{repo}/actions/runners"],
+    listWorkflowRunArtifacts: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts"
+    ],
+    listWorkflowRuns: [
+      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
+    ],
+    listWorkflowRunsForRepo: ["GET /repos/{owner}/{repo}/actions/runs"],
+    reRunJobForWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun"
+    ],
+    reRunWorkflow: ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun"],
+    reRunWorkflowFailedJobs: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs"
+    ],
+    removeAllCustomLabelsFromSelfHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    removeAllCustomLabelsFromSelfHostedRunnerForRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    removeCustomLabelFromSelfHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}"
+    ],
+    removeCustomLabelFromSelfHostedRunnerForRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    removeSelectedRepoFromOrgVariable: [
+      "DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+    ],
+    reviewCustomGatesForRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule"
+    ],
+    reviewPendingDeploymentsForRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+    ],
+    setAllowedActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/selected-actions"
+    ],
+    setAllowedActionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/selected-actions"
+    ],
+    setCustomLabelsForSelfHostedRunnerForOrg: [
+      "PUT /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    setCustomLabelsForSelfHostedRunnerForRepo: [
+      "PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    setCustomOidcSubClaimForRepo: [
+      "PUT /repos/{owner}/{repo}/actions/oidc/customization/sub"
+    ],
+    setGithubActionsDefaultWorkflowPermissionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/workflow"
+    ],
+    setGithubActionsDefaultWorkflowPermissionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/workflow"
+    ],
+    setGithubActionsPermissionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions"
+    ],
+    setGithubActionsPermissionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories"
+    ],
+    setSelectedReposForOrgVariable: [
+      "PUT /orgs/{org}/actions/variables/{name}/repositories"
+    ],
+    setSelectedRepositoriesEnabledGithubActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/repositories"
+    ],
+    setWorkflowAccessToRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/access"
+    ],
+    updateEnvironmentVariable: [
+      "PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    updateHostedRunnerForOrg: [
+      "PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    updateOrgVariable: ["PATCH /orgs/{org}/actions/variables/{name}"],
+    updateRepoVariable: [
+      "PATCH /repos/{owner}/{repo}/actions/variables/{name}"
+    ]
+  },
+  activity: {
+    checkRepoIsStarredByAuthenticatedUser: ["GET /user/starred/{owner}/{repo}"],
+    deleteRepoSubscription: ["DELETE /repos/{owner}/{repo}/subscription"],
+    deleteThreadSubscription: [
+      "DELETE /notifications/threads/{thread_id}/subscription"
+    ],
+    getFeeds: ["GET /feeds"],
+    getRepoSubscription: ["GET /repos/{owner}/{repo}/subscription"],
+    getThread: ["GET /notifications/threads/{thread_id}"],
+    getThreadSubscriptionForAuthenticatedUser: [
+      "GET /notifications/threads/{thread_id}/subscription"
+    ],
+    listEventsForAuthenticatedUser: ["GET /users/{username}/events"],
+    listNotificationsForAuthenticatedUser: ["GET /notifications"],
+    listOrgEventsForAuthenticatedUser: [
+      "GET /users/{username}/events/orgs/{org}"
+    ],
+    listPublicEvents: ["GET /events"],
+    listPublicEventsForRepoNetwork: ["GET /networks/{owner}/{repo}/events"],
+    listPublicEventsForUser: ["GET /users/{username}/events/public"],
+    listPublicOrgEvents: ["GET /orgs/{org}/events"],
+    listReceivedEventsForUser: ["GET /users/{username}/received_events"],
+    listReceivedPublicEventsForUser: [
+      "GET /users/{username}/received_events/public"
+    ],
+    listRepoEvents: ["GET /repos/{owner}/{repo}/events"],
+    listRepoNotificationsForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/notifications"
+    ],
+    listReposStarredByAuthenticatedUser: ["GET /user/starred"],
+    listReposStarredByUser: ["GET /users/{username}/starred"],
+    listReposWatchedByUser: ["GET /users/{username}/subscriptions"],
+    listStargazersForRepo: ["GET /repos/{owner}/{repo}/stargazers"],
+    listWatchedReposForAuthenticatedUser: ["GET /user/subscriptions"],
+    listWatchersForRepo: ["GET /repos/{owner}/{repo}/subscribers"],
+    markNotificationsAsRead: ["PUT /notifications"],
+    markRepoNotificationsAsRead: ["PUT /repos/{owner}/{repo}/notifications"],
+    markThreadAsDone: ["DELETE /notifications/threads/{thread_id}"],
+    markThreadAsRead: ["PATCH /notifications/threads/{thread_id}"],
+    setRepoSubscription: ["PUT /repos/{owner}/{repo}/subscription"],
+    setThreadSubscription: [
+      "PUT /notifications/threads/{thread_id}/subscription"
+    ],
+    starRepoForAuthenticatedUser: ["PUT /user/starred/{owner}/{repo}"],
+    unstarRepoForAuthenticatedUser: ["DELETE /user/starred/{owner}/{repo}"]
+  },
+  apps: {
+    addRepoToInstallation: [
+      "PUT /user/installations/{installation_id}/repositories/{repository_id}",
+      {},
+      { renamed: ["apps", "addRepoToInstallationForAuthenticatedUser"] }
+    ],
+    addRepoToInstallationForAuthenticatedUser: [
+      "PUT /user/installations/{installation_id}/repositories/{repository_id}"
+    ],
+    checkToken: ["POST /applications/{client_id}/token"],
+    createFromManifest: ["POST /app-manifests/{code}/conversions"],
+    createInstallationAccessToken: [
+      "POST /app/installations/{installation_id}/access_tokens"
+    ],
+    deleteAuthorization: ["DELETE /applications/{client_id}/grant"],
+    deleteInstallation: ["DELETE /app/installations/{installation_id}"],
+    deleteToken: ["DELETE /applications/{client_id}/token"],
+    getAuthenticated: ["GET /app"],
+    getBySlug: ["GET /apps/{app_slug}"],
+    getInstallation: ["GET /app/installations/{installation_id}"],
+    getOrgInstallation: ["GET /orgs/{org}/installation"],
+    getRepoInstallation: ["GET /repos/{owner}/{repo}/installation"],
+    getSubscriptionPlanForAccount: [
+      "GET /marketplace_listing/accounts/{account_id}"
+    ],
+    getSubscriptionPlanForAccountStubbed: [
+      "GET /marketplace_listing/stubbed/accounts/{account_id}"
+    ],
+    getUserInstallation: ["GET /users/{username}/installation"],
+    getWebhookConfigForApp: ["GET /app/hook/config"],
+    getWebhookDelivery: ["GET /app/hook/deliveries/{delivery_id}"],
+    listAccountsForPlan: ["GET /marketplace_listing/plans/{plan_id}/accounts"],
+    listAccountsForPlanStubbed: [
+      "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts"
+    ],
+    listInstallationReposForAuthenticatedUser: [
+      "GET /user/installations/{installation_id}/repositories"
+    ],
+    listInstallationRequestsForAuthenticatedApp: [
+      "GET /app/installation-requests"
+    ],
+    listInstallations: ["GET /app/installations"],
+    listInstallationsForAuthenticatedUser: ["GET /user/installations"],
+    listPlans: ["GET /marketplace_listing/plans"],
+    listPlansStubbed: ["GET /marketplace_listing/stubbed/plans"],
+    listReposAccessibleToInstallation: ["GET /installation/repositories"],
+    listSubscriptionsForAuthenticatedUser: ["GET /user/marketplace_purchases"],
+    listSubscriptionsForAuthenticatedUserStubbed: [
+      "GET /user/marketplace_purchases/stubbed"
+    ],
+    listWebhookDeliveries: ["GET /app/hook/deliveries"],
+    redeliverWebhookDelivery: [
+      "POST /app/hook/deliveries/{delivery_id}/attempts"
+    ],
+    removeRepoFromInstallation: [
+      "DELETE /user/installations/{installation_id}/repositories/{repository_id}",
+      {},
+      { renamed: ["apps", "removeRepoFromInstallationForAuthenticatedUser"] }
+    ],
+    removeRepoFromInstallationForAuthenticatedUser: [
+      "DELETE /user/installations/{installation_id}/repositories/{repository_id}"
+    ],
+    resetToken: ["PATCH /applications/{client_id}/token"],
+    revokeInstallationAccessToken: ["DELETE /installation/token"],
+    scopeToken: ["POST /applications/{client_id}/token/scoped"],
+    suspendInstallation: ["PUT /app/installations/{installation_id}/suspended"],
+    unsuspendInstallation: [
+      "DELETE /app/installations/{installation_id}/suspended"
+    ],
+    updateWebhookConfigForApp: ["PATCH /app/hook/config"]
+  },
+  billing: {
+    getGithubActionsBillingOrg: ["GET /orgs/{org}/settings/billing/actions"],
+    getGithubActionsBillingUser: [
+      "GET /users/{username}/settings/billing/actions"
+    ],
+    getGithubBillingPremiumRequestUsageReportOrg: [
+      "GET /organizations/{org}/settings/billing/premium_request/usage"
+    ],
+    getGithubBillingPremiumRequestUsageReportUser: [
+      "GET /users/{username}/settings/billing/premium_request/usage"
+    ],
+    getGithubBillingUsageReportOrg: [
+      "GET /organizations/{org}/settings/billing/usage"
+    ],
+    getGithubBillingUsageReportUser: [
+      "GET /users/{username}/settings/billing/usage"
+    ],
+    getGithubPackagesBillingOrg: ["GET /orgs/{org}/settings/billing/packages"],
+    getGithubPackagesBillingUser: [
+      "GET /users/{username}/settings/billing/packages"
+    ],
+    getSharedStorageBillingOrg: [
+      "GET /orgs/{org}/settings/billing/shared-storage"
+    ],
+    getSharedStorageBillingUser: [
+      "GET /users/{username}/settings/billing/shared-storage"
+    ]
+  },
+  campaigns: {
+    createCampaign: ["POST /orgs/{org}/campaigns"],
+    deleteCampaign: ["DELETE /orgs/{org}/campaigns/{campaign_number}"],
+    getCampaignSummary: ["GET /orgs/{org}/campaigns/{campaign_number}"],
+    listOrgCampaigns: ["GET /orgs/{org}/campaigns"],
+    updateCampaign: ["PATCH /orgs/{org}/campaigns/{campaign_number}"]
+  },
+  checks: {
+    create: ["POST /repos/{owner}/{repo}/check-runs"],
+    createSuite: ["POST /repos/{owner}/{repo}/check-suites"],
+    get: ["GET /repos/{owner}/{repo}/check-runs/{check_run_id}"],
+    getSuite: ["GET /repos/{owner}/{repo}/check-suites/{check_suite_id}"],
+    listAnnotations: [
+      "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations"
+    ],
+    listForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-runs"],
+    listForSuite: [
+      "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs"
+    ],
+    listSuitesForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-suites"],
+    rerequestRun: [
+      "POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest"
+    ],
+    rerequestSuite: [
+      "POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest"
+    ],
+    setSuitesPreferences: [
+      "PATCH /repos/{owner}/{repo}/check-suites/preferences"
+    ],
+    update: ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]
+  },
+  codeScanning: {
+    commitAutofix: [
+      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits"
+    ],
+    createAutofix: [
+      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+    ],
+    createVariantAnalysis: [
+      "POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses"
+    ],
+    deleteAnalysis: [
+      "DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}{?confirm_delete}"
+    ],
+    deleteCodeqlDatabase: [
+      "DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+    ],
+    getAlert: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
+      {},
+      { renamedParameters: { alert_id: "alert_number" } }
+    ],
+    getAnalysis: [
+      "GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}"
+    ],
+    getAutofix: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+    ],
+    getCodeqlDatabase: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+    ],
+    getDefaultSetup: ["GET /repos/{owner}/{repo}/code-scanning/default-setup"],
+    getSarif: ["GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}"],
+    getVariantAnalysis: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}"
+    ],
+    getVariantAnalysisRepoTask: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}"
+    ],
+    listAlertInstances: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances"
+    ],
+    listAlertsForOrg: ["GET /orgs/{org}/code-scanning/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/code-scanning/alerts"],
+    listAlertsInstances: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+      {},
+      { renamed: ["codeScanning", "listAlertInstances"] }
+    ],
+    listCodeqlDatabases: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases"
+    ],
+    listRecentAnalyses: ["GET /repos/{owner}/{repo}/code-scanning/analyses"],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}"
+    ],
+    updateDefaultSetup: [
+      "PATCH /repos/{owner}/{repo}/code-scanning/default-setup"
+    ],
+    uploadSarif: ["POST /repos/{owner}/{repo}/code-scanning/sarifs"]
+  },
+  codeSecurity: {
+    attachConfiguration: [
+      "POST /orgs/{org}/code-security/configurations/{configuration_id}/attach"
+    ],
+    attachEnterpriseConfiguration: [
+      "POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach"
+    ],
+    createConfiguration: ["POST /orgs/{org}/code-security/configurations"],
+    createConfigurationForEnterprise: [
+      "POST /enterprises/{enterprise}/code-security/configurations"
+    ],
+    deleteConfiguration: [
+      "DELETE /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    deleteConfigurationForEnterprise: [
+      "DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ],
+    detachConfiguration: [
+      "DELETE /orgs/{org}/code-security/configurations/detach"
+    ],
+    getConfiguration: [
+      "GET /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    getConfigurationForRepository: [
+      "GET /repos/{owner}/{repo}/code-security-configuration"
+    ],
+    getConfigurationsForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations"
+    ],
+    getConfigurationsForOrg: ["GET /orgs/{org}/code-security/configurations"],
+    getDefaultConfigurations: [
+      "GET /orgs/{org}/code-security/configurations/defaults"
+    ],
+    getDefaultConfigurationsForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations/defaults"
+    ],
+    getRepositoriesForConfiguration: [
+      "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories"
+    ],
+    getRepositoriesForEnterpriseConfiguration: [
+      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories"
+    ],
+    getSingleConfigurationForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ],
+    setConfigurationAsDefault: [
+      "PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults"
+    ],
+    setConfigurationAsDefaultForEnterprise: [
+      "PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults"
+    ],
+    updateConfiguration: [
+      "PATCH /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    updateEnterpriseConfiguration: [
+      "PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ]
+  },
+  codesOfConduct: {
+    getAllCodesOfConduct: ["GET /codes_of_conduct"],
+    getConductCode: ["GET /codes_of_conduct/{key}"]
+  },
+  codespaces: {
+    addRepositoryForSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    checkPermissionsForDevcontainer: [
+      "GET /repos/{owner}/{repo}/codespaces/permissions_check"
+    ],
+    codespaceMachinesForAuthenticatedUser: [
+      "GET /user/codespaces/{codespace_name}/machines"
+    ],
+    createForAuthenticatedUser: ["POST /user/codespaces"],
+    createOrUpdateOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}"
+    ],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    createOrUpdateSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}"
+    ],
+    createWithPrForAuthenticatedUser: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces"
+    ],
+    createWithRepoForAuthenticatedUser: [
+      "POST /repos/{owner}/{repo}/codespaces"
+    ],
+    deleteForAuthenticatedUser: ["DELETE /user/codespaces/{codespace_name}"],
+    deleteFromOrganization: [
+      "DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/codespaces/secrets/{secret_name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    deleteSecretForAuthenticatedUser: [
+      "DELETE /user/codespaces/secrets/{secret_name}"
+    ],
+    exportForAuthenticatedUser: [
+      "POST /user/codespaces/{codespace_name}/exports"
+    ],
+    getCodespacesForUserInOrg: [
+      "GET /orgs/{org}/members/{username}/codespaces"
+    ],
+    getExportDetailsForAuthenticatedUser: [
+      "GET /user/codespaces/{codespace_name}/exports/{export_id}"
+    ],
+    getForAuthenticatedUser: ["GET /user/codespaces/{codespace_name}"],
+    getOrgPublicKey: ["GET /orgs/{org}/codespaces/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/codespaces/secrets/{secret_name}"],
+    getPublicKeyForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/public-key"
+    ],
+    getRepoPublicKey: [
+      "GET /repos/{owner}/{repo}/codespaces/secrets/public-key"
+    ],
+    getRepoSecret: [
+      "GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    getSecretForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/{secret_name}"
+    ],
+    listDevcontainersInRepositoryForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/devcontainers"
+    ],
+    listForAuthenticatedUser: ["GET /user/codespaces"],
+    listInOrganization: [
+      "GET /orgs/{org}/codespaces",
+      {},
+      { renamedParameters: { org_id: "org" } }
+    ],
+    listInRepositoryForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces"
+    ],
+    listOrgSecrets: ["GET /orgs/{org}/codespaces/secrets"],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/codespaces/secrets"],
+    listRepositoriesForSecretForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/{secret_name}/repositories"
+    ],
+    listSecretsForAuthenticatedUser: ["GET /user/codespaces/secrets"],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+    ],
+    preFlightWithRepoForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/new"
+    ],
+    publishForAuthenticatedUser: [
+      "POST /user/codespaces/{codespace_name}/publish"
+    ],
+    removeRepositoryForSecretForAuthenticatedUser: [
+      "DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    repoMachinesForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/machines"
+    ],
+    setRepositoriesForSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}/repositories"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+    ],
+    startForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/start"],
+    stopForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/stop"],
+    stopInOrganization: [
+      "POST /orgs/{org}/members/{username}/codespaces/{codespace_name}/stop"
+    ],
+    updateForAuthenticatedUser: ["PATCH /user/codespaces/{codespace_name}"]
+  },
+  copilot: {
+    addCopilotSeatsForTeams: [
+      "POST /orgs/{org}/copilot/billing/selected_teams"
+    ],
+    addCopilotSeatsForUsers: [
+      "POST /orgs/{org}/copilot/billing/selected_users"
+    ],
+    cancelCopilotSeatAssignmentForTeams: [
+      "DELETE /orgs/{org}/copilot/billing/selected_teams"
+    ],
+    cancelCopilotSeatAssignmentForUsers: [
+      "DELETE /orgs/{org}/copilot/billing/selected_users"
+    ],
+    copilotMetricsForOrganization: ["GET /orgs/{org}/copilot/metrics"],
+    copilotMetricsForTeam: ["GET /orgs/{org}/team/{team_slug}/copilot/metrics"],
+    getCopilotOrganizationDetails: ["GET /orgs/{org}/copilot/billing"],
+    getCopilotSeatDetailsForUser: [
+      "GET /orgs/{org}/members/{username}/copilot"
+    ],
+    listCopilotSeats: ["GET /orgs/{org}/copilot/billing/seats"]
+  },
+  credentials: { revoke: ["POST /credentials/revoke"] },
+  dependabot: {
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    createOrUpdateOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}"
+    ],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/dependabot/secrets/{secret_name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    getAlert: ["GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"],
+    getOrgPublicKey: ["GET /orgs/{org}/dependabot/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/dependabot/secrets/{secret_name}"],
+    getRepoPublicKey: [
+      "GET /repos/{owner}/{repo}/dependabot/secrets/public-key"
+    ],
+    getRepoSecret: [
+      "GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    listAlertsForEnterprise: [
+      "GET /enterprises/{enterprise}/dependabot/alerts"
+    ],
+    listAlertsForOrg: ["GET /orgs/{org}/dependabot/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/dependabot/alerts"],
+    listOrgSecrets: ["GET /orgs/{org}/dependabot/secrets"],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/dependabot/secrets"],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    repositoryAccessForOrg: [
+      "GET /organizations/{org}/dependabot/repository-access"
+    ],
+    setRepositoryAccessDefaultLevel: [
+      "PUT /organizations/{org}/dependabot/repository-access/default-level"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+    ],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"
+    ],
+    updateRepositoryAccessForOrg: [
+      "PATCH /organizations/{org}/dependabot/repository-access"
+    ]
+  },
+  dependencyGraph: {
+    createRepositorySnapshot: [
+      "POST /repos/{owner}/{repo}/dependency-graph/snapshots"
+    ],
+    diffRange: [
+      "GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}"
+    ],
+    exportSbom: ["GET /repos/{owner}/{repo}/dependency-graph/sbom"]
+  },
+  emojis: { get: ["GET /emojis"] },
+  enterpriseTeamMemberships: {
+    add: [
+      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ],
+    bulkAdd: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add"
+    ],
+    bulkRemove: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove"
+    ],
+    get: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ],
+    list: ["GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships"],
+    remove: [
+      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ]
+  },
+  enterpriseTeamOrganizations: {
+    add: [
+      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    bulkAdd: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add"
+    ],
+    bulkRemove: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove"
+    ],
+    delete: [
+      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    getAssignment: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    getAssignments: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations"
+    ]
+  },
+  enterpriseTeams: {
+    create: ["POST /enterprises/{enterprise}/teams"],
+    delete: ["DELETE /enterprises/{enterprise}/teams/{team_slug}"],
+    get: ["GET /enterprises/{enterprise}/teams/{team_slug}"],
+    list: ["GET /enterprises/{enterprise}/teams"],
+    update: ["PATCH /enterprises/{enterprise}/teams/{team_slug}"]
+  },
+  gists: {
+    checkIsStarred: ["GET /gists/{gist_id}/star"],
+    create: ["POST /gists"],
+    createComment: ["POST /gists/{gist_id}/comments"],
+    delete: ["DELETE /gists/{gist_id}"],
+    deleteComment: ["DELETE /gists/{gist_id}/comments/{comment_id}"],
+    fork: ["POST /gists/{gist_id}/forks"],
+    get: ["GET /gists/{gist_id}"],
+    getComment: ["GET /gists/{gist_id}/comments/{comment_id}"],
+    getRevision: ["GET /gists/{gist_id}/{sha}"],
+    list: ["GET /gists"],
+    listComments: ["GET /gists/{gist_id}/comments"],
+    listCommits: ["GET /gists/{gist_id}/commits"],
+    listForUser: ["GET /users/{username}/gists"],
+    listForks: ["GET /gists/{gist_id}/forks"],
+    listPublic: ["GET /gists/public"],
+    listStarred: ["GET /gists/starred"],
+    star: ["PUT /gists/{gist_id}/star"],
+    unstar: ["DELETE /gists/{gist_id}/star"],
+    update: ["PATCH /gists/{gist_id}"],
+    updateComment: ["PATCH /gists/{gist_id}/comments/{comment_id}"]
+  },
+  git: {
+    createBlob: ["POST /repos/{owner}/{repo}/git/blobs"],
+    createCommit: ["POST /repos/{owner}/{repo}/git/commits"],
+    createRef: ["POST /repos/{owner}/{repo}/git/refs"],
+    createTag: ["POST /repos/{owner}/{repo}/git/tags"],
+    createTree: ["POST /repos/{owner}/{repo}/git/trees"],
+    deleteRef: ["DELETE /repos/{owner}/{repo}/git/refs/{ref}"],
+    getBlob: ["GET /repos/{owner}/{repo}/git/blobs/{file_sha}"],
+    getCommit: ["GET /repos/{owner}/{repo}/git/commits/{commit_sha}"],
+    getRef: ["GET /repos/{owner}/{repo}/git/ref/{ref}"],
+    getTag: ["GET /repos/{owner}/{repo}/git/tags/{tag_sha}"],
+    getTree: ["GET /repos/{owner}/{repo}/git/trees/{tree_sha}"],
+    listMatchingRefs: ["GET /repos/{owner}/{repo}/git/matching-refs/{ref}"],
+    updateRef: ["PATCH /repos/{owner}/{repo}/git/refs/{ref}"]
+  },
+  gitignore: {
+    getAllTemplates: ["GET /gitignore/templates"],
+    getTemplate: ["GET /gitignore/templates/{name}"]
+  },
+  hostedCompute: {
+    createNetworkConfigurationForOrg: [
+      "POST /orgs/{org}/settings/network-configurations"
+    ],
+    deleteNetworkConfigurationFromOrg: [
+      "DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ],
+    getNetworkConfigurationForOrg: [
+      "GET /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ],
+    getNetworkSettingsForOrg: [
+      "GET /orgs/{org}/settings/network-settings/{network_settings_id}"
+    ],
+    listNetworkConfigurationsForOrg: [
+      "GET /orgs/{org}/settings/network-configurations"
+    ],
+    updateNetworkConfigurationForOrg: [
+      "PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ]
+  },
+  interactions: {
+    getRestrictionsForAuthenticatedUser: ["GET /user/interaction-limits"],
+    getRestrictionsForOrg: ["GET /orgs/{org}/interaction-limits"],
+    getRestrictionsForRepo: ["GET /repos/{owner}/{repo}/interaction-limits"],
+    getRestrictionsForYourPublicRepos: [
+      "GET /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "getRestrictionsForAuthenticatedUser"] }
+    ],
+    removeRestrictionsForAuthenticatedUser: ["DELETE /user/interaction-limits"],
+    removeRestrictionsForOrg: ["DELETE /orgs/{org}/interaction-limits"],
+    removeRestrictionsForRepo: [
+      "DELETE /repos/{owner}/{repo}/interaction-limits"
+    ],
+    removeRestrictionsForYourPublicRepos: [
+      "DELETE /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "removeRestrictionsForAuthenticatedUser"] }
+    ],
+    setRestrictionsForAuthenticatedUser: ["PUT /user/interaction-limits"],
+    setRestrictionsForOrg: ["PUT /orgs/{org}/interaction-limits"],
+    setRestrictionsForRepo: ["PUT /repos/{owner}/{repo}/interaction-limits"],
+    setRestrictionsForYourPublicRepos: [
+      "PUT /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "setRestrictionsForAuthenticatedUser"] }
+    ]
+  },
+  issues: {
+    addAssignees: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+    ],
+    addBlockedByDependency: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+    ],
+    addLabels: ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+    addSubIssue: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+    ],
+    checkUserCanBeAssigned: ["GET /repos/{owner}/{repo}/assignees/{assignee}"],
+    checkUserCanBeAssignedToIssue: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}"
+    ],
+    create: ["POST /repos/{owner}/{repo}/issues"],
+    createComment: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
+    ],
+    createLabel: ["POST /repos/{owner}/{repo}/labels"],
+    createMilestone: ["POST /repos/{owner}/{repo}/milestones"],
+    deleteComment: [
+      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"
+    ],
+    deleteLabel: ["DELETE /repos/{owner}/{repo}/labels/{name}"],
+    deleteMilestone: [
+      "DELETE /repos/{owner}/{repo}/milestones/{milestone_number}"
+    ],
+    get: ["GET /repos/{owner}/{repo}/issues/{issue_number}"],
+    getComment: ["GET /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+    getEvent: ["GET /repos/{owner}/{repo}/issues/events/{event_id}"],
+    getLabel: ["GET /repos/{owner}/{repo}/labels/{name}"],
+    getMilestone: ["GET /repos/{owner}/{repo}/milestones/{milestone_number}"],
+    getParent: ["GET /repos/{owner}/{repo}/issues/{issue_number}/parent"],
+    list: ["GET /issues"],
+    listAssignees: ["GET /repos/{owner}/{repo}/assignees"],
+    listComments: ["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"],
+    listCommentsForRepo: ["GET /repos/{owner}/{repo}/issues/comments"],
+    listDependenciesBlockedBy: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+    ],
+    listDependenciesBlocking: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking"
+    ],
+    listEvents: ["GET /repos/{owner}/{repo}/issues/{issue_number}/events"],
+    listEventsForRepo: ["GET /repos/{owner}/{repo}/issues/events"],
+    listEventsForTimeline: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline"
+    ],
+    listForAuthenticatedUser: ["GET /user/issues"],
+    listForOrg: ["GET /orgs/{org}/issues"],
+    listForRepo: ["GET /repos/{owner}/{repo}/issues"],
+    listLabelsForMilestone: [
+      "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels"
+    ],
+    listLabelsForRepo: ["GET /repos/{owner}/{repo}/labels"],
+    listLabelsOnIssue: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/labels"
+    ],
+    listMilestones: ["GET /repos/{owner}/{repo}/milestones"],
+    listSubIssues: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+    ],
+    lock: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+    removeAllLabels: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels"
+    ],
+    removeAssignees: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+    ],
+    removeDependencyBlockedBy: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}"
+    ],
+    removeLabel: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"
+    ],
+    removeSubIssue: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue"
+    ],
+    reprioritizeSubIssue: [
+      "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority"
+    ],
+    setLabels: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+    unlock: ["DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+    update: ["PATCH /repos/{owner}/{repo}/issues/{issue_number}"],
+    updateComment: ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+    updateLabel: ["PATCH /repos/{owner}/{repo}/labels/{name}"],
+    updateMilestone: [
+      "PATCH /repos/{owner}/{repo}/milestones/{milestone_number}"
+    ]
+  },
+  licenses: {
+    get: ["GET /licenses/{license}"],
+    getAllCommonlyUsed: ["GET /licenses"],
+    getForRepo: ["GET /repos/{owner}/{repo}/license"]
+  },
+  markdown: {
+    render: ["POST /markdown"],
+    renderRaw: [
+      "POST /markdown/raw",
+      { headers: { "content-type": "text/plain; charset=utf-8" } }
+    ]
+  },
+  meta: {
+    get: ["GET /meta"],
+    getAllVersions: ["GET /versions"],
+    getOctocat: ["GET /octocat"],
+    getZen: ["GET /zen"],
+    root: ["GET /"]
+  },
+  migrations: {
+    deleteArchiveForAuthenticatedUser: [
+      "DELETE /user/migrations/{migration_id}/archive"
+    ],
+    deleteArchiveForOrg: [
+      "DELETE /orgs/{org}/migrations/{migration_id}/archive"
+    ],
+    downloadArchiveForOrg: [
+      "GET /orgs/{org}/migrations/{migration_id}/archive"
+    ],
+    getArchiveForAuthenticatedUser: [
+      "GET /user/migrations/{migration_id}/archive"
+    ],
+    getStatusForAuthenticatedUser: ["GET /user/migrations/{migration_id}"],
+    getStatusForOrg: ["GET /orgs/{org}/migrations/{migration_id}"],
+    listForAuthenticatedUser: ["GET /user/migrations"],
+    listForOrg: ["GET /orgs/{org}/migrations"],
+    listReposForAuthenticatedUser: [
+      "GET /user/migrations/{migration_id}/repositories"
+    ],
+    listReposForOrg: ["GET /orgs/{org}/migrations/{migration_id}/repositories"],
+    listReposForUser: [
+      "GET /user/migrations/{migration_id}/repositories",
+      {},
+      { renamed: ["migrations", "listReposForAuthenticatedUser"] }
+    ],
+    startForAuthenticatedUser: ["POST /user/migrations"],
+    startForOrg: ["POST /orgs/{org}/migrations"],
+    unlockRepoForAuthenticatedUser: [
+      "DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock"
+    ],
+    unlockRepoForOrg: [
+      "DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock"
+    ]
+  },
+  oidc: {
+    getOidcCustomSubTemplateForOrg: [
+      "GET /orgs/{org}/actions/oidc/customization/sub"
+    ],
+    updateOidcCustomSubTemplateForOrg: [
+      "PUT /orgs/{org}/actions/oidc/customization/sub"
+    ]
+  },
+  orgs: {
+    addSecurityManagerTeam: [
+      "PUT /orgs/{org}/security-managers/teams/{team_slug}",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.addSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team"
+      }
+    ],
+    assignTeamToOrgRole: [
+      "PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+    ],
+    assignUserToOrgRole: [
+      "PUT /orgs/{org}/organization-roles/users/{username}/{role_id}"
+    ],
+    blockUser: ["PUT /orgs/{org}/blocks/{username}"],
+    cancelInvitation: ["DELETE /orgs/{org}/invitations/{invitation_id}"],
+    checkBlockedUser: ["GET /orgs/{org}/blocks/{username}"],
+    checkMembershipForUser: ["GET /orgs/{org}/members/{username}"],
+    checkPublicMembershipForUser: ["GET /orgs/{org}/public_members/{username}"],
+    convertMemberToOutsideCollaborator: [
+      "PUT /orgs/{org}/outside_collaborators/{username}"
+    ],
+    createArtifactStorageRecord: [
+      "POST /orgs/{org}/artifacts/metadata/storage-record"
+    ],
+    createInvitation: ["POST /orgs/{org}/invitations"],
+    createIssueType: ["POST /orgs/{org}/issue-types"],
+    createWebhook: ["POST /orgs/{org}/hooks"],
+    customPropertiesForOrgsCreateOrUpdateOrganizationValues: [
+      "PATCH /organizations/{org}/org-properties/values"
+    ],
+    customPropertiesForOrgsGetOrganizationValues: [
+      "GET /organizations/{org}/org-properties/values"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationDefinition: [
+      "PUT /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationDefinitions: [
+      "PATCH /orgs/{org}/properties/schema"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationValues: [
+      "PATCH /orgs/{org}/properties/values"
+    ],
+    customPropertiesForReposDeleteOrganizationDefinition: [
+      "DELETE /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposGetOrganizationDefinition: [
+      "GET /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposGetOrganizationDefinitions: [
+      "GET /orgs/{org}/properties/schema"
+    ],
+    customPropertiesForReposGetOrganizationValues: [
+      "GET /orgs/{org}/properties/values"
+    ],
+    delete: ["DELETE /orgs/{org}"],
+    deleteAttestationsBulk: ["POST /orgs/{org}/attestations/delete-request"],
+    deleteAttestationsById: [
+      "DELETE /orgs/{org}/attestations/{attestation_id}"
+    ],
+    deleteAttestationsBySubjectDigest: [
+      "DELETE /orgs/{org}/attestations/digest/{subject_digest}"
+    ],
+    deleteIssueType: ["DELETE /orgs/{org}/issue-types/{issue_type_id}"],
+    deleteWebhook: ["DELETE /orgs/{org}/hooks/{hook_id}"],
+    disableSelectedRepositoryImmutableReleasesOrganization: [
+      "DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+    ],
+    enableSelectedRepositoryImmutableReleasesOrganization: [
+      "PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+    ],
+    get: ["GET /orgs/{org}"],
+    getImmutableReleasesSettings: [
+      "GET /orgs/{org}/settings/immutable-releases"
+    ],
+    getImmutableReleasesSettingsRepositories: [
+      "GET /orgs/{org}/settings/immutable-releases/repositories"
+    ],
+    getMembershipForAuthenticatedUser: ["GET /user/memberships/orgs/{org}"],
+    getMembershipForUser: ["GET /orgs/{org}/memberships/{username}"],
+    getOrgRole: ["GET /orgs/{org}/organization-roles/{role_id}"],
+    getOrgRulesetHistory: ["GET /orgs/{org}/rulesets/{ruleset_id}/history"],
+    getOrgRulesetVersion: [
+      "GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}"
+    ],
+    getWebhook: ["GET /orgs/{org}/hooks/{hook_id}"],
+    getWebhookConfigForOrg: ["GET /orgs/{org}/hooks/{hook_id}/config"],
+    getWebhookDelivery: [
+      "GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}"
+    ],
+    list: ["GET /organizations"],
+    listAppInstallations: ["GET /orgs/{org}/installations"],
+    listArtifactStorageRecords: [
+      "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records"
+    ],
+    listAttestationRepositories: ["GET /orgs/{org}/attestations/repositories"],
+    listAttestations: ["GET /orgs/{org}/attestations/{subject_digest}"],
+    listAttestationsBulk: [
+      "POST /orgs/{org}/attestations/bulk-list{?per_page,before,after}"
+    ],
+    listBlockedUsers: ["GET /orgs/{org}/blocks"],
+    listFailedInvitations: ["GET /orgs/{org}/failed_invitations"],
+    listForAuthenticatedUser: ["GET /user/orgs"],
+    listForUser: ["GET /users/{username}/orgs"],
+    listInvitationTeams: ["GET /orgs/{org}/invitations/{invitation_id}/teams"],
+    listIssueTypes: ["GET /orgs/{org}/issue-types"],
+    listMembers: ["GET /orgs/{org}/members"],
+    listMembershipsForAuthenticatedUser: ["GET /user/memberships/orgs"],
+    listOrgRoleTeams: ["GET /orgs/{org}/organization-roles/{role_id}/teams"],
+    listOrgRoleUsers: ["GET /orgs/{org}/organization-roles/{role_id}/users"],
+    listOrgRoles: ["GET /orgs/{org}/organization-roles"],
+    listOrganizationFineGrainedPermissions: [
+      "GET /orgs/{org}/organization-fine-grained-permissions"
+    ],
+    listOutsideCollaborators: ["GET /orgs/{org}/outside_collaborators"],
+    listPatGrantRepositories: [
+      "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories"
+    ],
+    listPatGrantRequestRepositories: [
+      "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories"
+    ],
+    listPatGrantRequests: ["GET /orgs/{org}/personal-access-token-requests"],
+    listPatGrants: ["GET /orgs/{org}/personal-access-tokens"],
+    listPendingInvitations: ["GET /orgs/{org}/invitations"],
+    listPublicMembers: ["GET /orgs/{org}/public_members"],
+    listSecurityManagerTeams: [
+      "GET /orgs/{org}/security-managers",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.listSecurityManagerTeams() is deprecated, see https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams"
+      }
+    ],
+    listWebhookDeliveries: ["GET /orgs/{org}/hooks/{hook_id}/deliveries"],
+    listWebhooks: ["GET /orgs/{org}/hooks"],
+    pingWebhook: ["POST /orgs/{org}/hooks/{hook_id}/pings"],
+    redeliverWebhookDelivery: [
+      "POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+    ],
+    removeMember: ["DELETE /orgs/{org}/members/{username}"],
+    removeMembershipForUser: ["DELETE /orgs/{org}/memberships/{username}"],
+    removeOutsideCollaborator: [
+      "DELETE /orgs/{org}/outside_collaborators/{username}"
+    ],
+    removePublicMembershipForAuthenticatedUser: [
+      "DELETE /orgs/{org}/public_members/{username}"
+    ],
+    removeSecurityManagerTeam: [
+      "DELETE /orgs/{org}/security-managers/teams/{team_slug}",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.removeSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team"
+      }
+    ],
+    reviewPatGrantRequest: [
+      "POST /orgs/{org}/personal-access-token-requests/{pat_request_id}"
+    ],
+    reviewPatGrantRequestsInBulk: [
+      "POST /orgs/{org}/personal-access-token-requests"
+    ],
+    revokeAllOrgRolesTeam: [
+      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}"
+    ],
+    revokeAllOrgRolesUser: [
+      "DELETE /orgs/{org}/organization-roles/users/{username}"
+    ],
+    revokeOrgRoleTeam: [
+      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+    ],
+    revokeOrgRoleUser: [
+      "DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}"
+    ],
+    setImmutableReleasesSettings: [
+      "PUT /orgs/{org}/settings/immutable-releases"
+    ],
+    setImmutableReleasesSettingsRepositories: [
+      "PUT /orgs/{org}/settings/immutable-releases/repositories"
+    ],
+    setMembershipForUser: ["PUT /orgs/{org}/memberships/{username}"],
+    setPublicMembershipForAuthenticatedUser: [
+      "PUT /orgs/{org}/public_members/{username}"
+    ],
+    unblockUser: ["DELETE /orgs/{org}/blocks/{username}"],
+    update: ["PATCH /orgs/{org}"],
+    updateIssueType: ["PUT /orgs/{org}/issue-types/{issue_type_id}"],
+    updateMembershipForAuthenticatedUser: [
+      "PATCH /user/memberships/orgs/{org}"
+    ],
+    updatePatAccess: ["POST /orgs/{org}/personal-access-tokens/{pat_id}"],
+    updatePatAccesses: ["POST /orgs/{org}/personal-access-tokens"],
+    updateWebhook: ["PATCH /orgs/{org}/hooks/{hook_id}"],
+    updateWebhookConfigForOrg: ["PATCH /orgs/{org}/hooks/{hook_id}/config"]
+  },
+  packages: {
+    deletePackageForAuthenticatedUser: [
+      "DELETE /user/packages/{package_type}/{package_name}"
+    ],
+    deletePackageForOrg: [
+      "DELETE /orgs/{org}/packages/{package_type}/{package_name}"
+    ],
+    deletePackageForUser: [
+      "DELETE /users/{username}/packages/{package_type}/{package_name}"
+    ],
+    deletePackageVersionForAuthenticatedUser: [
+      "DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    deletePackageVersionForOrg: [
+      "DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    deletePackageVersionForUser: [
+      "DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getAllPackageVersionsForAPackageOwnedByAnOrg: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+      {},
+      { renamed: ["packages", "getAllPackageVersionsForPackageOwnedByOrg"] }
+    ],
+    getAllPackageVersionsForAPackageOwnedByTheAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions",
+      {},
+      {
+        renamed: [
+          "packages",
+          "getAllPackageVersionsForPackageOwnedByAuthenticatedUser"
+        ]
+      }
+    ],
+    getAllPackageVersionsForPackageOwnedByAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions"
+    ],
+    getAllPackageVersionsForPackageOwnedByOrg: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions"
+    ],
+    getAllPackageVersionsForPackageOwnedByUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}/versions"
+    ],
+    getPackageForAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}"
+    ],
+    getPackageForOrganization: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}"
+    ],
+    getPackageForUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}"
+    ],
+    getPackageVersionForAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getPackageVersionForOrganization: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getPackageVersionForUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    listDockerMigrationConflictingPackagesForAuthenticatedUser: [
+      "GET /user/docker/conflicts"
+    ],
+    listDockerMigrationConflictingPackagesForOrganization: [
+      "GET /orgs/{org}/docker/conflicts"
+    ],
+    listDockerMigrationConflictingPackagesForUser: [
+      "GET /users/{username}/docker/conflicts"
+    ],
+    listPackagesForAuthenticatedUser: ["GET /user/packages"],
+    listPackagesForOrganization: ["GET /orgs/{org}/packages"],
+    listPackagesForUser: ["GET /users/{username}/packages"],
+    restorePackageForAuthenticatedUser: [
+      "POST /user/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageForOrg: [
+      "POST /orgs/{org}/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageForUser: [
+      "POST /users/{username}/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageVersionForAuthenticatedUser: [
+      "POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ],
+    restorePackageVersionForOrg: [
+      "POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ],
+    restorePackageVersionForUser: [
+      "POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ]
+  },
+  privateRegistries: {
+    createOrgPrivateRegistry: ["POST /orgs/{org}/private-registries"],
+    deleteOrgPrivateRegistry: [
+      "DELETE /orgs/{org}/private-registries/{secret_name}"
+    ],
+    getOrgPrivateRegistry: ["GET /orgs/{org}/private-registries/{secret_name}"],
+    getOrgPublicKey: ["GET /orgs/{org}/private-registries/public-key"],
+    listOrgPrivateRegistries: ["GET /orgs/{org}/private-registries"],
+    updateOrgPrivateRegistry: [
+      "PATCH /orgs/{org}/private-registries/{secret_name}"
+    ]
+  },
+  projects: {
+    addItemForOrg: ["POST /orgs/{org}/projectsV2/{project_number}/items"],
+    addItemForUser: [
+      "POST /users/{username}/projectsV2/{project_number}/items"
+    ],
+    deleteItemForOrg: [
+      "DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    deleteItemForUser: [
+      "DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    getFieldForOrg: [
+      "GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}"
+    ],
+    getFieldForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/fields/{field_id}"
+    ],
+    getForOrg: ["GET /orgs/{org}/projectsV2/{project_number}"],
+    getForUser: ["GET /users/{username}/projectsV2/{project_number}"],
+    getOrgItem: ["GET /orgs/{org}/projectsV2/{project_number}/items/{item_id}"],
+    getUserItem: [
+      "GET /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    listFieldsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/fields"],
+    listFieldsForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/fields"
+    ],
+    listForOrg: ["GET /orgs/{org}/projectsV2"],
+    listForUser: ["GET /users/{username}/projectsV2"],
+    listItemsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/items"],
+    listItemsForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/items"
+    ],
+    updateItemForOrg: [
+      "PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    updateItemForUser: [
+      "PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ]
+  },
+  pulls: {
+    checkIfMerged: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+    create: ["POST /repos/{owner}/{repo}/pulls"],
+    createReplyForReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"
+    ],
+    createReview: ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+    createReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+    ],
+    deletePendingReview: [
+      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    deleteReviewComment: [
+      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+    ],
+    dismissReview: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"
+    ],
+    get: ["GET /repos/{owner}/{repo}/pulls/{pull_number}"],
+    getReview: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    getReviewComment: ["GET /repos/{owner}/{repo}/pulls/comments/{comment_id}"],
+    list: ["GET /repos/{owner}/{repo}/pulls"],
+    listCommentsForReview: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments"
+    ],
+    listCommits: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/commits"],
+    listFiles: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/files"],
+    listRequestedReviewers: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    listReviewComments: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+    ],
+    listReviewCommentsForRepo: ["GET /repos/{owner}/{repo}/pulls/comments"],
+    listReviews: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+    merge: ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+    removeRequestedReviewers: [
+      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    requestReviewers: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    submitReview: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"
+    ],
+    update: ["PATCH /repos/{owner}/{repo}/pulls/{pull_number}"],
+    updateBranch: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"
+    ],
+    updateReview: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    updateReviewComment: [
+      "PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+    ]
+  },
+  rateLimit: { get: ["GET /rate_limit"] },
+  reactions: {
+    createForCommitComment: [
+      "POST /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+    ],
+    createForIssue: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions"
+    ],
+    createForIssueComment: [
+      "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+    ],
+    createForPullRequestReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+    ],
+    createForRelease: [
+      "POST /repos/{owner}/{repo}/releases/{release_id}/reactions"
+    ],
+    createForTeamDiscussionCommentInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+    ],
+    createForTeamDiscussionInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+    ],
+    deleteForCommitComment: [
+      "DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForIssue: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}"
+    ],
+    deleteForIssueComment: [
+      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForPullRequestComment: [
+      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForRelease: [
+      "DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}"
+    ],
+    deleteForTeamDiscussion: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions/{reaction_id}"
+    ],
+    deleteForTeamDiscussionComment: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions/{reaction_id}"
+    ],
+    listForCommitComment: [
+      "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+    ],
+    listForIssue: ["GET /repos/{owner}/{repo}/issues/{issue_number}/reactions"],
+    listForIssueComment: [
+      "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+    ],
+    listForPullRequestReviewComment: [
+      "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+    ],
+    listForRelease: [
+      "GET /repos/{owner}/{repo}/releases/{release_id}/reactions"
+    ],
+    listForTeamDiscussionCommentInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+    ],
+    listForTeamDiscussionInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+    ]
+  },
+  repos: {
+    acceptInvitation: [
+      "PATCH /user/repository_invitations/{invitation_id}",
+      {},
+      { renamed: ["repos", "acceptInvitationForAuthenticatedUser"] }
+    ],
+    acceptInvitationForAuthenticatedUser: [
+      "PATCH /user/repository_invitations/{invitation_id}"
+    ],
+    addAppAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    addCollaborator: ["PUT /repos/{owner}/{repo}/collaborators/{username}"],
+    addStatusCheckContexts: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    addTeamAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    addUserAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    cancelPagesDeployment: [
+      "POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel"
+    ],
+    checkAutomatedSecurityFixes: [
+      "GET /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    checkCollaborator: ["GET /repos/{owner}/{repo}/collaborators/{username}"],
+    checkImmutableReleases: ["GET /repos/{owner}/{repo}/immutable-releases"],
+    checkPrivateVulnerabilityReporting: [
+      "GET /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    checkVulnerabilityAlerts: [
+      "GET /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    codeownersErrors: ["GET /repos/{owner}/{repo}/codeowners/errors"],
+    compareCommits: ["GET /repos/{owner}/{repo}/compare/{base}...{head}"],
+    compareCommitsWithBasehead: [
+      "GET /repos/{owner}/{repo}/compare/{basehead}"
+    ],
+    createAttestation: ["POST /repos/{owner}/{repo}/attestations"],
+    createAutolink: ["POST /repos/{owner}/{repo}/autolinks"],
+    createCommitComment: [
+      "POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+    ],
+    createCommitSignatureProtection: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    createCommitStatus: ["POST /repos/{owner}/{repo}/statuses/{sha}"],
+    createDeployKey: ["POST /repos/{owner}/{repo}/keys"],
+    createDeployment: ["POST /repos/{owner}/{repo}/deployments"],
+    createDeploymentBranchPolicy: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+    ],
+    createDeploymentProtectionRule: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+    ],
+    createDeploymentStatus: [
+      "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+    ],
+    createDispatchEvent: ["POST /repos/{owner}/{repo}/dispatches"],
+    createForAuthenticatedUser: ["POST /user/repos"],
+    createFork: ["POST /repos/{owner}/{repo}/forks"],
+    createInOrg: ["POST /orgs/{org}/repos"],
+    createOrUpdateEnvironment: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    createOrUpdateFileContents: ["PUT /repos/{owner}/{repo}/contents/{path}"],
+    createOrgRuleset: ["POST /orgs/{org}/rulesets"],
+    createPagesDeployment: ["POST /repos/{owner}/{repo}/pages/deployments"],
+    createPagesSite: ["POST /repos/{owner}/{repo}/pages"],
+    createRelease: ["POST /repos/{owner}/{repo}/releases"],
+    createRepoRuleset: ["POST /repos/{owner}/{repo}/rulesets"],
+    createUsingTemplate: [
+      "POST /repos/{template_owner}/{template_repo}/generate"
+    ],
+    createWebhook: ["POST /repos/{owner}/{repo}/hooks"],
+    customPropertiesForReposCreateOrUpdateRepositoryValues: [
+      "PATCH /repos/{owner}/{repo}/properties/values"
+    ],
+    customPropertiesForReposGetRepositoryValues: [
+      "GET /repos/{owner}/{repo}/properties/values"
+    ],
+    declineInvitation: [
+      "DELETE /user/repository_invitations/{invitation_id}",
+      {},
+      { renamed: ["repos", "declineInvitationForAuthenticatedUser"] }
+    ],
+    declineInvitationForAuthenticatedUser: [
+      "DELETE /user/repository_invitations/{invitation_id}"
+    ],
+    delete: ["DELETE /repos/{owner}/{repo}"],
+    deleteAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+    ],
+    deleteAdminBranchProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    deleteAnEnvironment: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    deleteAutolink: ["DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+    deleteBranchProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    deleteCommitComment: ["DELETE /repos/{owner}/{repo}/comments/{comment_id}"],
+    deleteCommitSignatureProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    deleteDeployKey: ["DELETE /repos/{owner}/{repo}/keys/{key_id}"],
+    deleteDeployment: [
+      "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}"
+    ],
+    deleteDeploymentBranchPolicy: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    deleteFile: ["DELETE /repos/{owner}/{repo}/contents/{path}"],
+    deleteInvitation: [
+      "DELETE /repos/{owner}/{repo}/invitations/{invitation_id}"
+    ],
+    deleteOrgRuleset: ["DELETE /orgs/{org}/rulesets/{ruleset_id}"],
+    deletePagesSite: ["DELETE /repos/{owner}/{repo}/pages"],
+    deletePullRequestReviewProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    deleteRelease: ["DELETE /repos/{owner}/{repo}/releases/{release_id}"],
+    deleteReleaseAsset: [
+      "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}"
+    ],
+    deleteRepoRuleset: ["DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    deleteWebhook: ["DELETE /repos/{owner}/{repo}/hooks/{hook_id}"],
+    disableAutomatedSecurityFixes: [
+      "DELETE /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    disableDeploymentProtectionRule: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+    ],
+    disableImmutableReleases: [
+      "DELETE /repos/{owner}/{repo}/immutable-releases"
+    ],
+    disablePrivateVulnerabilityReporting: [
+      "DELETE /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    disableVulnerabilityAlerts: [
+      "DELETE /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    downloadArchive: [
+      "GET /repos/{owner}/{repo}/zipball/{ref}",
+      {},
+      { renamed: ["repos", "downloadZipballArchive"] }
+    ],
+    downloadTarballArchive: ["GET /repos/{owner}/{repo}/tarball/{ref}"],
+    downloadZipballArchive: ["GET /repos/{owner}/{repo}/zipball/{ref}"],
+    enableAutomatedSecurityFixes: [
+      "PUT /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    enableImmutableReleases: ["PUT /repos/{owner}/{repo}/immutable-releases"],
+    enablePrivateVulnerabilityReporting: [
+      "PUT /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    enableVulnerabilityAlerts: [
+      "PUT /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    generateReleaseNotes: [
+      "POST /repos/{owner}/{repo}/releases/generate-notes"
+    ],
+    get: ["GET /repos/{owner}/{repo}"],
+    getAccessRestrictions: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+    ],
+    getAdminBranchProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    getAllDeploymentProtectionRules: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+    ],
+    getAllEnvironments: ["GET /repos/{owner}/{repo}/environments"],
+    getAllStatusCheckContexts: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts"
+    ],
+    getAllTopics: ["GET /repos/{owner}/{repo}/topics"],
+    getAppsWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps"
+    ],
+    getAutolink: ["GET /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+    getBranch: ["GET /repos/{owner}/{repo}/branches/{branch}"],
+    getBranchProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    getBranchRules: ["GET /repos/{owner}/{repo}/rules/branches/{branch}"],
+    getClones: ["GET /repos/{owner}/{repo}/traffic/clones"],
+    getCodeFrequencyStats: ["GET /repos/{owner}/{repo}/stats/code_frequency"],
+    getCollaboratorPermissionLevel: [
+      "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
+    ],
+    getCombinedStatusForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/status"],
+    getCommit: ["GET /repos/{owner}/{repo}/commits/{ref}"],
+    getCommitActivityStats: ["GET /repos/{owner}/{repo}/stats/commit_activity"],
+    getCommitComment: ["GET /repos/{owner}/{repo}/comments/{comment_id}"],
+    getCommitSignatureProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    getCommunityProfileMetrics: ["GET /repos/{owner}/{repo}/community/profile"],
+    getContent: ["GET /repos/{owner}/{repo}/contents/{path}"],
+    getContributorsStats: ["GET /repos/{owner}/{repo}/stats/contributors"],
+    getCustomDeploymentProtectionRule: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+    ],
+    getDeployKey: ["GET /repos/{owner}/{repo}/keys/{key_id}"],
+    getDeployment: ["GET /repos/{owner}/{repo}/deployments/{deployment_id}"],
+    getDeploymentBranchPolicy: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    getDeploymentStatus: [
+      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}"
+    ],
+    getEnvironment: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    getLatestPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/latest"],
+    getLatestRelease: ["GET /repos/{owner}/{repo}/releases/latest"],
+    getOrgRuleSuite: ["GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}"],
+    getOrgRuleSuites: ["GET /orgs/{org}/rulesets/rule-suites"],
+    getOrgRuleset: ["GET /orgs/{org}/rulesets/{ruleset_id}"],
+    getOrgRulesets: ["GET /orgs/{org}/rulesets"],
+    getPages: ["GET /repos/{owner}/{repo}/pages"],
+    getPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/{build_id}"],
+    getPagesDeployment: [
+      "GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}"
+    ],
+    getPagesHealthCheck: ["GET /repos/{owner}/{repo}/pages/health"],
+    getParticipationStats: ["GET /repos/{owner}/{repo}/stats/participation"],
+    getPullRequestReviewProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    getPunchCardStats: ["GET /repos/{owner}/{repo}/stats/punch_card"],
+    getReadme: ["GET /repos/{owner}/{repo}/readme"],
+    getReadmeInDirectory: ["GET /repos/{owner}/{repo}/readme/{dir}"],
+    getRelease: ["GET /repos/{owner}/{repo}/releases/{release_id}"],
+    getReleaseAsset: ["GET /repos/{owner}/{repo}/releases/assets/{asset_id}"],
+    getReleaseByTag: ["GET /repos/{owner}/{repo}/releases/tags/{tag}"],
+    getRepoRuleSuite: [
+      "GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}"
+    ],
+    getRepoRuleSuites: ["GET /repos/{owner}/{repo}/rulesets/rule-suites"],
+    getRepoRuleset: ["GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    getRepoRulesetHistory: [
+      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history"
+    ],
+    getRepoRulesetVersion: [
+      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}"
+    ],
+    getRepoRulesets: ["GET /repos/{owner}/{repo}/rulesets"],
+    getStatusChecksProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    getTeamsWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams"
+    ],
+    getTopPaths: ["GET /repos/{owner}/{repo}/traffic/popular/paths"],
+    getTopReferrers: ["GET /repos/{owner}/{repo}/traffic/popular/referrers"],
+    getUsersWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users"
+    ],
+    getViews: ["GET /repos/{owner}/{repo}/traffic/views"],
+    getWebhook: ["GET /repos/{owner}/{repo}/hooks/{hook_id}"],
+    getWebhookConfigForRepo: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/config"
+    ],
+    getWebhookDelivery: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}"
+    ],
+    listActivities: ["GET /repos/{owner}/{repo}/activity"],
+    listAttestations: [
+      "GET /repos/{owner}/{repo}/attestations/{subject_digest}"
+    ],
+    listAutolinks: ["GET /repos/{owner}/{repo}/autolinks"],
+    listBranches: ["GET /repos/{owner}/{repo}/branches"],
+    listBranchesForHeadCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head"
+    ],
+    listCollaborators: ["GET /repos/{owner}/{repo}/collaborators"],
+    listCommentsForCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+    ],
+    listCommitCommentsForRepo: ["GET /repos/{owner}/{repo}/comments"],
+    listCommitStatusesForRef: [
+      "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
+    ],
+    listCommits: ["GET /repos/{owner}/{repo}/commits"],
+    listContributors: ["GET /repos/{owner}/{repo}/contributors"],
+    listCustomDeploymentRuleIntegrations: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps"
+    ],
+    listDeployKeys: ["GET /repos/{owner}/{repo}/keys"],
+    listDeploymentBranchPolicies: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+    ],
+    listDeploymentStatuses: [
+      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+    ],
+    listDeployments: ["GET /repos/{owner}/{repo}/deployments"],
+    listForAuthenticatedUser: ["GET /user/repos"],
+    listForOrg: ["GET /orgs/{org}/repos"],
+    listForUser: ["GET /users/{username}/repos"],
+    listForks: ["GET /repos/{owner}/{repo}/forks"],
+    listInvitations: ["GET /repos/{owner}/{repo}/invitations"],
+    listInvitationsForAuthenticatedUser: ["GET /user/repository_invitations"],
+    listLanguages: ["GET /repos/{owner}/{repo}/languages"],
+    listPagesBuilds: ["GET /repos/{owner}/{repo}/pages/builds"],
+    listPublic: ["GET /repositories"],
+    listPullRequestsAssociatedWithCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
+    ],
+    listReleaseAssets: [
+      "GET /repos/{owner}/{repo}/releases/{release_id}/assets"
+    ],
+    listReleases: ["GET /repos/{owner}/{repo}/releases"],
+    listTags: ["GET /repos/{owner}/{repo}/tags"],
+    listTeams: ["GET /repos/{owner}/{repo}/teams"],
+    listWebhookDeliveries: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries"
+    ],
+    listWebhooks: ["GET /repos/{owner}/{repo}/hooks"],
+    merge: ["POST /repos/{owner}/{repo}/merges"],
+    mergeUpstream: ["POST /repos/{owner}/{repo}/merge-upstream"],
+    pingWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/pings"],
+    redeliverWebhookDelivery: [
+      "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+    ],
+    removeAppAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    removeCollaborator: [
+      "DELETE /repos/{owner}/{repo}/collaborators/{username}"
+    ],
+    removeStatusCheckContexts: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    removeStatusCheckProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    removeTeamAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    removeUserAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    renameBranch: ["POST /repos/{owner}/{repo}/branches/{branch}/rename"],
+    replaceAllTopics: ["PUT /repos/{owner}/{repo}/topics"],
+    requestPagesBuild: ["POST /repos/{owner}/{repo}/pages/builds"],
+    setAdminBranchProtection: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    setAppAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    setStatusCheckContexts: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    setTeamAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    setUserAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    testPushWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/tests"],
+    transfer: ["POST /repos/{owner}/{repo}/transfer"],
+    update: ["PATCH /repos/{owner}/{repo}"],
+    updateBranchProtection: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    updateCommitComment: ["PATCH /repos/{owner}/{repo}/comments/{comment_id}"],
+    updateDeploymentBranchPolicy: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    updateInformationAboutPagesSite: ["PUT /repos/{owner}/{repo}/pages"],
+    updateInvitation: [
+      "PATCH /repos/{owner}/{repo}/invitations/{invitation_id}"
+    ],
+    updateOrgRuleset: ["PUT /orgs/{org}/rulesets/{ruleset_id}"],
+    updatePullRequestReviewProtection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    updateRelease: ["PATCH /repos/{owner}/{repo}/releases/{release_id}"],
+    updateReleaseAsset: [
+      "PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}"
+    ],
+    updateRepoRuleset: ["PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    updateStatusCheckPotection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
+      {},
+      { renamed: ["repos", "updateStatusCheckProtection"] }
+    ],
+    updateStatusCheckProtection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    updateWebhook: ["PATCH /repos/{owner}/{repo}/hooks/{hook_id}"],
+    updateWebhookConfigForRepo: [
+      "PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config"
+    ],
+    uploadReleaseAsset: [
+      "POST /repos/{owner}/{repo}/releases/{release_id}/assets{?name,label}",
+      { baseUrl: "https://uploads.github.com" }
+    ]
+  },
+  search: {
+    code: ["GET /search/code"],
+    commits: ["GET /search/commits"],
+    issuesAndPullRequests: ["GET /search/issues"],
+    labels: ["GET /search/labels"],
+    repos: ["GET /search/repositories"],
+    topics: ["GET /search/topics"],
+    users: ["GET /search/users"]
+  },
+  secretScanning: {
+    createPushProtectionBypass: [
+      "POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses"
+    ],
+    getAlert: [
+      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+    ],
+    getScanHistory: ["GET /repos/{owner}/{repo}/secret-scanning/scan-history"],
+    listAlertsForOrg: ["GET /orgs/{org}/secret-scanning/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/secret-scanning/alerts"],
+    listLocationsForAlert: [
+      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations"
+    ],
+    listOrgPatternConfigs: [
+      "GET /orgs/{org}/secret-scanning/pattern-configurations"
+    ],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+    ],
+    updateOrgPatternConfigs: [
+      "PATCH /orgs/{org}/secret-scanning/pattern-configurations"
+    ]
+  },
+  securityAdvisories: {
+    createFork: [
+      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks"
+    ],
+    createPrivateVulnerabilityReport: [
+      "POST /repos/{owner}/{repo}/security-advisories/reports"
+    ],
+    createRepositoryAdvisory: [
+      "POST /repos/{owner}/{repo}/security-advisories"
+    ],
+    createRepositoryAdvisoryCveRequest: [
+      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve"
+    ],
+    getGlobalAdvisory: ["GET /advisories/{ghsa_id}"],
+    getRepositoryAdvisory: [
+      "GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+    ],
+    listGlobalAdvisories: ["GET /advisories"],
+    listOrgRepositoryAdvisories: ["GET /orgs/{org}/security-advisories"],
+    listRepositoryAdvisories: ["GET /repos/{owner}/{repo}/security-advisories"],
+    updateRepositoryAdvisory: [
+      "PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+    ]
+  },
+  teams: {
+    addOrUpdateMembershipForUserInOrg: [
+      "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    addOrUpdateRepoPermissionsInOrg: [
+      "PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    checkPermissionsForRepoInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    create: ["POST /orgs/{org}/teams"],
+    createDiscussionCommentInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+    ],
+    createDiscussionInOrg: ["POST /orgs/{org}/teams/{team_slug}/discussions"],
+    deleteDiscussionCommentInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    deleteDiscussionInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    deleteInOrg: ["DELETE /orgs/{org}/teams/{team_slug}"],
+    getByName: ["GET /orgs/{org}/teams/{team_slug}"],
+    getDiscussionCommentInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    getDiscussionInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    getMembershipForUserInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    list: ["GET /orgs/{org}/teams"],
+    listChildInOrg: ["GET /orgs/{org}/teams/{team_slug}/teams"],
+    listDiscussionCommentsInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+    ],
+    listDiscussionsInOrg: ["GET /orgs/{org}/teams/{team_slug}/discussions"],
+    listForAuthenticatedUser: ["GET /user/teams"],
+    listMembersInOrg: ["GET /orgs/{org}/teams/{team_slug}/members"],
+    listPendingInvitationsInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/invitations"
+    ],
+    listReposInOrg: ["GET /orgs/{org}/teams/{team_slug}/repos"],
+    removeMembershipForUserInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    removeRepoInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    updateDiscussionCommentInOrg: [
+      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    updateDiscussionInOrg: [
+      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    updateInOrg: ["PATCH /orgs/{org}/teams/{team_slug}"]
+  },
+  users: {
+    addEmailForAuthenticated: [
+      "POST /user/emails",
+      {},
+      { renamed: ["users", "addEmailForAuthenticatedUser"] }
+    ],
+    addEmailForAuthenticatedUser: ["POST /user/emails"],
+    addSocialAccountForAuthenticatedUser: ["POST /user/social_accounts"],
+    block: ["PUT /user/blocks/{username}"],
+    checkBlocked: ["GET /user/blocks/{username}"],
+    checkFollowingForUser: ["GET /users/{username}/following/{target_user}"],
+    checkPersonIsFollowedByAuthenticated: ["GET /user/following/{username}"],
+    createGpgKeyForAuthenticated: [
+      "POST /user/gpg_keys",
+      {},
+      { renamed: ["users", "createGpgKeyForAuthenticatedUser"] }
+    ],
+    createGpgKeyForAuthenticatedUser: ["POST /user/gpg_keys"],
+    createPublicSshKeyForAuthenticated: [
+      "POST /user/keys",
+      {},
+      { renamed: ["users", "createPublicSshKeyForAuthenticatedUser"] }
+    ],
+    createPublicSshKeyForAuthenticatedUser: ["POST /user/keys"],
+    createSshSigningKeyForAuthenticatedUser: ["POST /user/ssh_signing_keys"],
+    deleteAttestationsBulk: [
+      "POST /users/{username}/attestations/delete-request"
+    ],
+    deleteAttestationsById: [
+      "DELETE /users/{username}/attestations/{attestation_id}"
+    ],
+    deleteAttestationsBySubjectDigest: [
+      "DELETE /users/{username}/attestations/digest/{subject_digest}"
+    ],
+    deleteEmailForAuthenticated: [
+      "DELETE /user/emails",
+      {},
+      { renamed: ["users", "deleteEmailForAuthenticatedUser"] }
+    ],
+    deleteEmailForAuthenticatedUser: ["DELETE /user/emails"],
+    deleteGpgKeyForAuthenticated: [
+      "DELETE /user/gpg_keys/{gpg_key_id}",
+      {},
+      { renamed: ["users", "deleteGpgKeyForAuthenticatedUser"] }
+    ],
+    deleteGpgKeyForAuthenticatedUser: ["DELETE /user/gpg_keys/{gpg_key_id}"],
+    deletePublicSshKeyForAuthenticated: [
+      "DELETE /user/keys/{key_id}",
+      {},
+      { renamed: ["users", "deletePublicSshKeyForAuthenticatedUser"] }
+    ],
+    deletePublicSshKeyForAuthenticatedUser: ["DELETE /user/keys/{key_id}"],
+    deleteSocialAccountForAuthenticatedUser: ["DELETE /user/social_accounts"],
+    deleteSshSigningKeyForAuthenticatedUser: [
+      "DELETE /user/ssh_signing_keys/{ssh_signing_key_id}"
+    ],
+    follow: ["PUT /user/following/{username}"],
+    getAuthenticated: ["GET /user"],
+    getById: ["GET /user/{account_id}"],
+    getByUsername: ["GET /users/{username}"],
+    getContextForUser: ["GET /users/{username}/hovercard"],
+    getGpgKeyForAuthenticated: [
+      "GET /user/gpg_keys/{gpg_key_id}",
+      {},
+      { renamed: ["users", "getGpgKeyForAuthenticatedUser"] }
+    ],
+    getGpgKeyForAuthenticatedUser: ["GET /user/gpg_keys/{gpg_key_id}"],
+    getPublicSshKeyForAuthenticated: [
+      "GET /user/keys/{key_id}",
+      {},
+      { renamed: ["users", "getPublicSshKeyForAuthenticatedUser"] }
+    ],
+    getPublicSshKeyForAuthenticatedUser: ["GET /user/keys/{key_id}"],
+    getSshSigningKeyForAuthenticatedUser: [
+      "GET /user/ssh_signing_keys/{ssh_signing_key_id}"
+    ],
+    list: ["GET /users"],
+    listAttestations: ["GET /users/{username}/attestations/{subject_digest}"],
+    listAttestationsBulk: [
+      "POST /users/{username}/attestations/bulk-list{?per_page,before,after}"
+    ],
+    listBlockedByAuthenticated: [
+      "GET /user/blocks",
+      {},
+      { renamed: ["users", "listBlockedByAuthenticatedUser"] }
+    ],
+    listBlockedByAuthenticatedUser: ["GET /user/blocks"],
+    listEmailsForAuthenticated: [
+      "GET /user/emails",
+      {},
+      { renamed: ["users", "listEmailsForAuthenticatedUser"] }
+    ],
+    listEmailsForAuthenticatedUser: ["GET /user/emails"],
+    listFollowedByAuthenticated: [
+      "GET /user/following",
+      {},
+      { renamed: ["users", "listFollowedByAuthenticatedUser"] }
+    ],
+    listFollowedByAuthenticatedUser: ["GET /user/following"],
+    listFollowersForAuthenticatedUser: ["GET /user/followers"],
+    listFollowersForUser: ["GET /users/{username}/followers"],
+    listFollowingForUser: ["GET /users/{username}/following"],
+    listGpgKeysForAuthenticated: [
+      "GET /user/gpg_keys",
+      {},
+      { renamed: ["users", "listGpgKeysForAuthenticatedUser"] }
+    ],
+    listGpgKeysForAuthenticatedUser: ["GET /user/gpg_keys"],
+    listGpgKeysForUser: ["GET /users/{username}/gpg_keys"],
+    listPublicEmailsForAuthenticated: [
+      "GET /user/public_emails",
+      {},
+      { renamed: ["users", "listPublicEmailsForAuthenticatedUser"] }
+    ],
+    listPublicEmailsForAuthenticatedUser: ["GET /user/public_emails"],
+    listPublicKeysForUser: ["GET /users/{username}/keys"],
+    listPublicSshKeysForAuthenticated: [
+      "GET /user/keys",
+      {},
+      { renamed: ["users", "listPublicSshKeysForAuthenticatedUser"] }
+    ],
+    listPublicSshKeysForAuthenticatedUser: ["GET /user/keys"],
+    listSocialAccountsForAuthenticatedUser: ["GET /user/social_accounts"],
+    listSocialAccountsForUser: ["GET /users/{username}/social_accounts"],
+    listSshSigningKeysForAuthenticatedUser: ["GET /user/ssh_signing_keys"],
+    listSshSigningKeysForUser: ["GET /users/{username}/ssh_signing_keys"],
+    setPrimaryEmailVisibilityForAuthenticated: [
+      "PATCH /user/email/visibility",
+      {},
+      { renamed: ["users", "setPrimaryEmailVisibilityForAuthenticatedUser"] }
+    ],
+    setPrimaryEmailVisibilityForAuthenticatedUser: [
+      "PATCH /user/email/visibility"
+    ],
+    unblock: ["DELETE /user/blocks/{username}"],
+    unfollow: ["DELETE /user/following/{username}"],
+    updateAuthenticated: ["PATCH /user"]
+  }
+};
+var endpoints_default = Endpoints;
+
+//# sourceMappingURL=endpoints.js.map
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+
+const endpointMethodsMap = /* @__PURE__ */ new Map();
+for (const [scope, endpoints] of Object.entries(endpoints_default)) {
+  for (const [methodName, endpoint] of Object.entries(endpoints)) {
+    const [route, defaults, decorations] = endpoint;
+    const [method, url] = route.split(/ /);
+    const endpointDefaults = Object.assign(
+      {
+        method,
+        url
+      },
+      defaults
+    );
+    if (!endpointMethodsMap.has(scope)) {
+      endpointMethodsMap.set(scope, /* @__PURE__ */ new Map());
+    }
+    endpointMethodsMap.get(scope).set(methodName, {
+      scope,
+      methodName,
+      endpointDefaults,
+      decorations
+    });
+  }
+}
+const handler = {
+  has({ scope }, methodName) {
+    return endpointMethodsMap.get(scope).has(methodName);
+  },
+  getOwnPropertyDescriptor(target, methodName) {
+    return {
+      value: this.get(target, methodName),
+      // ensures method is in the cache
+      configurable: true,
+      writable: true,
+      enumerable: true
+    };
+  },
+  defineProperty(target, methodName, descriptor) {
+    Object.defineProperty(target.cache, methodName, descriptor);
+    return true;
+  },
+  deleteProperty(target, methodName) {
+    delete target.cache[methodName];
+    return true;
+  },
+  ownKeys({ scope }) {
+    return [...endpointMethodsMap.get(scope).keys()];
+  },
+  set(target, methodName, value) {
+    return target.cache[methodName] = value;
+  },
+  get({ octokit, scope, cache }, methodName) {
+    if (cache[methodName]) {
+      return cache[methodName];
+    }
+    const method = endpointMethodsMap.get(scope).get(methodName);
+    if (!method) {
+      return void 0;
+    }
+    const { endpointDefaults, decorations } = method;
+    if (decorations) {
+      cache[methodName] = decorate(
+        octokit,
+        scope,
+        methodName,
+        endpointDefaults,
+        decorations
+      );
+    } else {
+      cache[methodName] = octokit.request.defaults(endpointDefaults);
+    }
+    return cache[methodName];
+  }
+};
+function endpointsToMethods(octokit) {
+  const newMethods = {};
+  for (const scope of endpointMethodsMap.keys()) {
+    newMethods[scope] = new Proxy({ octokit, scope, cache: {} }, handler);
+  }
+  return newMethods;
+}
+function decorate(octokit, scope, methodName, defaults, decorations) {
+  const requestWithDefaults = octokit.request.defaults(defaults);
+  function withDecorations(...args) {
+    let options = requestWithDefaults.endpoint.merge(...args);
+    if (decorations.mapToData) {
+      options = Object.assign({}, options, {
+        data: options[decorations.mapToData],
+        [decorations.mapToData]: void 0
+      });
+      return requestWithDefaults(options);
+    }
+    if (decorations.renamed) {
+      const [newScope, newMethodName] = decorations.renamed;
+      octokit.log.warn(
+        `octokit.${scope}.${methodName}() has been renamed to octokit.${newScope}.${newMethodName}()`
+      );
+    }
+    if (decorations.deprecated) {
+      octokit.log.warn(decorations.deprecated);
+    }
+    if (decorations.renamedParameters) {
+      const options2 = requestWithDefaults.endpoint.merge(...args);
+      for (const [name, alias] of Object.entries(
+        decorations.renamedParameters
+      )) {
+        if (name in options2) {
+          octokit.log.warn(
+            `"${name}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
+          );
+          if (!(alias in options2)) {
+            options2[alias] = options2[name];
+          }
+          delete options2[name];
+        }
+      }
+      return requestWithDefaults(options2);
+    }
+    return requestWithDefaults(...args);
+  }
+  return Object.assign(withDecorations, requestWithDefaults);
+}
+
+//# sourceMappingURL=endpoints-to-methods.js.map
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+
+
+function restEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    rest: api
+  };
+}
+restEndpointMethods.VERSION = dist_src_version_VERSION;
+function legacyRestEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    ...api,
+    rest: api
+  };
+}
+legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
+
+//# sourceMappingURL=index.js.map
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+// pkg/dist-src/version.js
+var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
+
+// pkg/dist-src/normalize-paginated-list-response.js
+function normalizePaginatedListResponse(response) {
+  if (!response.data) {
+    return {
+      ...response,
+      data: []
+    };
+  }
+  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
+  if (!responseNeedsNormalization) return response;
+  const incompleteResults = response.data.incomplete_results;
+  const repositorySelection = response.data.repository_selection;
+  const totalCount = response.data.total_count;
+  const totalCommits = response.data.total_commits;
+  delete response.data.incomplete_results;
+  delete response.data.repository_selection;
+  delete response.data.total_count;
+  delete response.data.total_commits;
+  const namespaceKey = Object.keys(response.data)[0];
+  const data = response.data[namespaceKey];
+  response.data = data;
+  if (typeof incompleteResults !== "undefined") {
+    response.data.incomplete_results = incompleteResults;
+  }
+  if (typeof repositorySelection !== "undefined") {
+    response.data.repository_selection = repositorySelection;
+  }
+  response.data.total_count = totalCount;
+  response.data.total_commits = totalCommits;
+  return response;
+}
+
+// pkg/dist-src/iterator.js
+function iterator(octokit, route, parameters) {
+  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
+  const requestMethod = typeof route === "function" ? route : octokit.request;
+  const method = options.method;
+  const headers = options.headers;
+  let url = options.url;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (!url) return { done: true };
         try {
-            result = yield fn();
+          const response = await requestMethod({ method, url, headers });
+          const normalizedResponse = normalizePaginatedListResponse(response);
+          url = ((normalizedResponse.headers.link || "").match(
+            /<([^<>]+)>;\s*rel="next"/
+          ) || [])[1];
+          if (!url && "total_commits" in normalizedResponse.data) {
+            const parsedUrl = new URL(normalizedResponse.url);
+            const params = parsedUrl.searchParams;
+            const page = parseInt(params.get("page") || "1", 10);
+            const per_page = parseInt(params.get("per_page") || "250", 10);
+            if (page * per_page < normalizedResponse.data.total_commits) {
+              params.set("page", String(page + 1));
+              url = parsedUrl.toString();
+            }
+          }
+          return { value: normalizedResponse };
+        } catch (error) {
+          if (error.status !== 409) throw error;
+          url = "";
+          return {
+            value: {
+              status: 200,
+              headers: {},
+              data: []
+            }
+          };
         }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
+      }
+    })
+  };
 }
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+
+// pkg/dist-src/paginate.js
+function paginate(octokit, route, parameters, mapFn) {
+  if (typeof parameters === "function") {
+    mapFn = parameters;
+    parameters = void 0;
+  }
+  return gather(
+    octokit,
+    [],
+    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
+    mapFn
+  );
+}
+function gather(octokit, results, iterator2, mapFn) {
+  return iterator2.next().then((result) => {
+    if (result.done) {
+      return results;
     }
-    issueCommand('save-state', { name }, toCommandValue(value));
+    let earlyExit = false;
+    function done() {
+      earlyExit = true;
+    }
+    results = results.concat(
+      mapFn ? mapFn(result.value, done) : result.value.data
+    );
+    if (earlyExit) {
+      return results;
+    }
+    return gather(octokit, results, iterator2, mapFn);
+  });
 }
+
+// pkg/dist-src/compose-paginate.js
+var composePaginateRest = Object.assign(paginate, {
+  iterator
+});
+
+// pkg/dist-src/generated/paginating-endpoints.js
+var paginatingEndpoints = (/* unused pure expression or super */ null && ([
+  "GET /advisories",
+  "GET /app/hook/deliveries",
+  "GET /app/installation-requests",
+  "GET /app/installations",
+  "GET /assignments/{assignment_id}/accepted_assignments",
+  "GET /classrooms",
+  "GET /classrooms/{classroom_id}/assignments",
+  "GET /enterprises/{enterprise}/code-security/configurations",
+  "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories",
+  "GET /enterprises/{enterprise}/dependabot/alerts",
+  "GET /enterprises/{enterprise}/teams",
+  "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships",
+  "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations",
+  "GET /events",
+  "GET /gists",
+  "GET /gists/public",
+  "GET /gists/starred",
+  "GET /gists/{gist_id}/comments",
+  "GET /gists/{gist_id}/commits",
+  "GET /gists/{gist_id}/forks",
+  "GET /installation/repositories",
+  "GET /issues",
+  "GET /licenses",
+  "GET /marketplace_listing/plans",
+  "GET /marketplace_listing/plans/{plan_id}/accounts",
+  "GET /marketplace_listing/stubbed/plans",
+  "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts",
+  "GET /networks/{owner}/{repo}/events",
+  "GET /notifications",
+  "GET /organizations",
+  "GET /organizations/{org}/dependabot/repository-access",
+  "GET /orgs/{org}/actions/cache/usage-by-repository",
+  "GET /orgs/{org}/actions/hosted-runners",
+  "GET /orgs/{org}/actions/permissions/repositories",
+  "GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories",
+  "GET /orgs/{org}/actions/runner-groups",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
+  "GET /orgs/{org}/actions/runners",
+  "GET /orgs/{org}/actions/secrets",
+  "GET /orgs/{org}/actions/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/actions/variables",
+  "GET /orgs/{org}/actions/variables/{name}/repositories",
+  "GET /orgs/{org}/attestations/repositories",
+  "GET /orgs/{org}/attestations/{subject_digest}",
+  "GET /orgs/{org}/blocks",
+  "GET /orgs/{org}/campaigns",
+  "GET /orgs/{org}/code-scanning/alerts",
+  "GET /orgs/{org}/code-security/configurations",
+  "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories",
+  "GET /orgs/{org}/codespaces",
+  "GET /orgs/{org}/codespaces/secrets",
+  "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/copilot/billing/seats",
+  "GET /orgs/{org}/copilot/metrics",
+  "GET /orgs/{org}/dependabot/alerts",
+  "GET /orgs/{org}/dependabot/secrets",
+  "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/events",
+  "GET /orgs/{org}/failed_invitations",
+  "GET /orgs/{org}/hooks",
+  "GET /orgs/{org}/hooks/{hook_id}/deliveries",
+  "GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}",
+  "GET /orgs/{org}/insights/api/subject-stats",
+  "GET /orgs/{org}/insights/api/user-stats/{user_id}",
+  "GET /orgs/{org}/installations",
+  "GET /orgs/{org}/invitations",
+  "GET /orgs/{org}/invitations/{invitation_id}/teams",
+  "GET /orgs/{org}/issues",
+  "GET /orgs/{org}/members",
+  "GET /orgs/{org}/members/{username}/codespaces",
+  "GET /orgs/{org}/migrations",
+  "GET /orgs/{org}/migrations/{migration_id}/repositories",
+  "GET /orgs/{org}/organization-roles/{role_id}/teams",
+  "GET /orgs/{org}/organization-roles/{role_id}/users",
+  "GET /orgs/{org}/outside_collaborators",
+  "GET /orgs/{org}/packages",
+  "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+  "GET /orgs/{org}/personal-access-token-requests",
+  "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories",
+  "GET /orgs/{org}/personal-access-tokens",
+  "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories",
+  "GET /orgs/{org}/private-registries",
+  "GET /orgs/{org}/projects",
+  "GET /orgs/{org}/projectsV2",
+  "GET /orgs/{org}/projectsV2/{project_number}/fields",
+  "GET /orgs/{org}/projectsV2/{project_number}/items",
+  "GET /orgs/{org}/properties/values",
+  "GET /orgs/{org}/public_members",
+  "GET /orgs/{org}/repos",
+  "GET /orgs/{org}/rulesets",
+  "GET /orgs/{org}/rulesets/rule-suites",
+  "GET /orgs/{org}/rulesets/{ruleset_id}/history",
+  "GET /orgs/{org}/secret-scanning/alerts",
+  "GET /orgs/{org}/security-advisories",
+  "GET /orgs/{org}/settings/immutable-releases/repositories",
+  "GET /orgs/{org}/settings/network-configurations",
+  "GET /orgs/{org}/team/{team_slug}/copilot/metrics",
+  "GET /orgs/{org}/teams",
+  "GET /orgs/{org}/teams/{team_slug}/discussions",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions",
+  "GET /orgs/{org}/teams/{team_slug}/invitations",
+  "GET /orgs/{org}/teams/{team_slug}/members",
+  "GET /orgs/{org}/teams/{team_slug}/projects",
+  "GET /orgs/{org}/teams/{team_slug}/repos",
+  "GET /orgs/{org}/teams/{team_slug}/teams",
+  "GET /projects/{project_id}/collaborators",
+  "GET /repos/{owner}/{repo}/actions/artifacts",
+  "GET /repos/{owner}/{repo}/actions/caches",
+  "GET /repos/{owner}/{repo}/actions/organization-secrets",
+  "GET /repos/{owner}/{repo}/actions/organization-variables",
+  "GET /repos/{owner}/{repo}/actions/runners",
+  "GET /repos/{owner}/{repo}/actions/runs",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+  "GET /repos/{owner}/{repo}/actions/secrets",
+  "GET /repos/{owner}/{repo}/actions/variables",
+  "GET /repos/{owner}/{repo}/actions/workflows",
+  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+  "GET /repos/{owner}/{repo}/activity",
+  "GET /repos/{owner}/{repo}/assignees",
+  "GET /repos/{owner}/{repo}/attestations/{subject_digest}",
+  "GET /repos/{owner}/{repo}/branches",
+  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
+  "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
+  "GET /repos/{owner}/{repo}/code-scanning/alerts",
+  "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+  "GET /repos/{owner}/{repo}/code-scanning/analyses",
+  "GET /repos/{owner}/{repo}/codespaces",
+  "GET /repos/{owner}/{repo}/codespaces/devcontainers",
+  "GET /repos/{owner}/{repo}/codespaces/secrets",
+  "GET /repos/{owner}/{repo}/collaborators",
+  "GET /repos/{owner}/{repo}/comments",
+  "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/commits",
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments",
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
+  "GET /repos/{owner}/{repo}/commits/{ref}/status",
+  "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
+  "GET /repos/{owner}/{repo}/compare/{basehead}",
+  "GET /repos/{owner}/{repo}/compare/{base}...{head}",
+  "GET /repos/{owner}/{repo}/contributors",
+  "GET /repos/{owner}/{repo}/dependabot/alerts",
+  "GET /repos/{owner}/{repo}/dependabot/secrets",
+  "GET /repos/{owner}/{repo}/deployments",
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+  "GET /repos/{owner}/{repo}/environments",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
+  "GET /repos/{owner}/{repo}/events",
+  "GET /repos/{owner}/{repo}/forks",
+  "GET /repos/{owner}/{repo}/hooks",
+  "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
+  "GET /repos/{owner}/{repo}/invitations",
+  "GET /repos/{owner}/{repo}/issues",
+  "GET /repos/{owner}/{repo}/issues/comments",
+  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/issues/events",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/labels",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/reactions",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline",
+  "GET /repos/{owner}/{repo}/keys",
+  "GET /repos/{owner}/{repo}/labels",
+  "GET /repos/{owner}/{repo}/milestones",
+  "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels",
+  "GET /repos/{owner}/{repo}/notifications",
+  "GET /repos/{owner}/{repo}/pages/builds",
+  "GET /repos/{owner}/{repo}/projects",
+  "GET /repos/{owner}/{repo}/pulls",
+  "GET /repos/{owner}/{repo}/pulls/comments",
+  "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments",
+  "GET /repos/{owner}/{repo}/releases",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/reactions",
+  "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+  "GET /repos/{owner}/{repo}/rulesets",
+  "GET /repos/{owner}/{repo}/rulesets/rule-suites",
+  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
+  "GET /repos/{owner}/{repo}/secret-scanning/alerts",
+  "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations",
+  "GET /repos/{owner}/{repo}/security-advisories",
+  "GET /repos/{owner}/{repo}/stargazers",
+  "GET /repos/{owner}/{repo}/subscribers",
+  "GET /repos/{owner}/{repo}/tags",
+  "GET /repos/{owner}/{repo}/teams",
+  "GET /repos/{owner}/{repo}/topics",
+  "GET /repositories",
+  "GET /search/code",
+  "GET /search/commits",
+  "GET /search/issues",
+  "GET /search/labels",
+  "GET /search/repositories",
+  "GET /search/topics",
+  "GET /search/users",
+  "GET /teams/{team_id}/discussions",
+  "GET /teams/{team_id}/discussions/{discussion_number}/comments",
+  "GET /teams/{team_id}/discussions/{discussion_number}/comments/{comment_number}/reactions",
+  "GET /teams/{team_id}/discussions/{discussion_number}/reactions",
+  "GET /teams/{team_id}/invitations",
+  "GET /teams/{team_id}/members",
+  "GET /teams/{team_id}/projects",
+  "GET /teams/{team_id}/repos",
+  "GET /teams/{team_id}/teams",
+  "GET /user/blocks",
+  "GET /user/codespaces",
+  "GET /user/codespaces/secrets",
+  "GET /user/emails",
+  "GET /user/followers",
+  "GET /user/following",
+  "GET /user/gpg_keys",
+  "GET /user/installations",
+  "GET /user/installations/{installation_id}/repositories",
+  "GET /user/issues",
+  "GET /user/keys",
+  "GET /user/marketplace_purchases",
+  "GET /user/marketplace_purchases/stubbed",
+  "GET /user/memberships/orgs",
+  "GET /user/migrations",
+  "GET /user/migrations/{migration_id}/repositories",
+  "GET /user/orgs",
+  "GET /user/packages",
+  "GET /user/packages/{package_type}/{package_name}/versions",
+  "GET /user/public_emails",
+  "GET /user/repos",
+  "GET /user/repository_invitations",
+  "GET /user/social_accounts",
+  "GET /user/ssh_signing_keys",
+  "GET /user/starred",
+  "GET /user/subscriptions",
+  "GET /user/teams",
+  "GET /users",
+  "GET /users/{username}/attestations/{subject_digest}",
+  "GET /users/{username}/events",
+  "GET /users/{username}/events/orgs/{org}",
+  "GET /users/{username}/events/public",
+  "GET /users/{username}/followers",
+  "GET /users/{username}/following",
+  "GET /users/{username}/gists",
+  "GET /users/{username}/gpg_keys",
+  "GET /users/{username}/keys",
+  "GET /users/{username}/orgs",
+  "GET /users/{username}/packages",
+  "GET /users/{username}/projects",
+  "GET /users/{username}/projectsV2",
+  "GET /users/{username}/projectsV2/{project_number}/fields",
+  "GET /users/{username}/projectsV2/{project_number}/items",
+  "GET /users/{username}/received_events",
+  "GET /users/{username}/received_events/public",
+  "GET /users/{username}/repos",
+  "GET /users/{username}/social_accounts",
+  "GET /users/{username}/ssh_signing_keys",
+  "GET /users/{username}/starred",
+  "GET /users/{username}/subscriptions"
+]));
+
+// pkg/dist-src/paginating-endpoints.js
+function isPaginatingEndpoint(arg) {
+  if (typeof arg === "string") {
+    return paginatingEndpoints.includes(arg);
+  } else {
+    return false;
+  }
+}
+
+// pkg/dist-src/index.js
+function paginateRest(octokit) {
+  return {
+    paginate: Object.assign(paginate.bind(null, octokit), {
+      iterator: iterator.bind(null, octokit)
+    })
+  };
+}
+paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
+
+
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js
+
+
+// octokit + plugins
+
+
+
+const context = new Context();
+const baseUrl = getApiBaseUrl();
+const defaults = {
+    baseUrl,
+    request: {
+        agent: getProxyAgent(baseUrl),
+        fetch: getProxyFetch(baseUrl)
+    }
+};
+const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+
 /**
- * Gets the value of an state set by this action's main execution.
+ * Convience function to correctly format Octokit Options to pass into the constructor.
  *
- * @param     name     name of the state to get
- * @returns   string
+ * @param     token    the repo PAT or GITHUB_TOKEN
+ * @param     options  other options to set
  */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
+function getOctokitOptions(token, options) {
+    const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
+    // Auth
+    const auth = getAuthString(token, opts);
+    if (auth) {
+        opts.auth = auth;
+    }
+    // Orchestration ID
+    const userAgent = getUserAgentWithOrchestrationId(opts.userAgent);
+    if (userAgent) {
+        opts.userAgent = userAgent;
+    }
+    return opts;
 }
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/github.js
+
+
+const github_context = new Context();
+/**
+ * Returns a hydrated octokit ready to use for GitHub Actions
+ *
+ * @param     token    the repo PAT or GITHUB_TOKEN
+ * @param     options  other options to set
+ */
+function getOctokit(token, options, ...additionalPlugins) {
+    const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+    return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
-/**
- * Summary exports
- */
+//# sourceMappingURL=github.js.map
 
-/**
- * @deprecated use core.summary
- */
+/***/ }),
 
-/**
- * Path exports
- */
+/***/ 1015:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/**
- * Platform utilities exports
- */
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ RequestError)
+/* harmony export */ });
+class RequestError extends Error {
+  name;
+  /**
+   * http status code
+   */
+  status;
+  /**
+   * Request options that lead to the error.
+   */
+  request;
+  /**
+   * Response object if a response was received
+   */
+  response;
+  constructor(message, statusCode, options) {
+    super(message, { cause: options.cause });
+    this.name = "HttpError";
+    this.status = Number.parseInt(statusCode);
+    if (Number.isNaN(this.status)) {
+      this.status = 0;
+    }
+    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
+    if ("response" in options) {
+      this.response = options.response;
+    }
+    const requestCopy = Object.assign({}, options.request);
+    if (options.request.headers.authorization) {
+      requestCopy.headers = Object.assign({}, options.request.headers, {
+        authorization: options.request.headers.authorization.replace(
+          /(?<! ) .*$/,
+          " [REDACTED]"
+        )
+      });
+    }
+    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+    this.request = requestCopy;
+  }
+}
 
-//# sourceMappingURL=core.js.map
+
 
 /***/ })
 
@@ -70458,6 +74942,17 @@ function getIDToken(aud) {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -1,8 +1,9 @@
-import { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { Log } from '../log.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
+import type { GetOctokit } from './load-toolkit.ts';
 
 /** One repository on GitHub. `request` is typed by route; both carry the token, the retries and the waits. */
 export interface Github {
@@ -34,7 +35,7 @@ const LONGEST_WAIT = 120;
  * The client that everything in a run shares, so that its writes come one by one and its waits are counted together.
  * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times.
  */
-export function createGithub(options: GithubOptions): Github {
+export function createGithub(options: GithubOptions, getOctokit: GetOctokit): Github {
   const { owner, repo, log } = options;
   const unhurried = (options.pace ?? 'unhurried') === 'unhurried';
   let waited = 0;
@@ -52,9 +53,7 @@ export function createGithub(options: GithubOptions): Github {
     return true;
   }
 
-  const PacedOctokit = Octokit.plugin(retry, throttling);
-  const octokit = new PacedOctokit({
-    auth: options.token,
+  const settings = {
     baseUrl: withoutTrailing(options.apiUrl, '/'),
     userAgent: 'kubernetes-memory-inspector',
     log: {
@@ -75,7 +74,8 @@ export function createGithub(options: GithubOptions): Github {
       doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
       ...(unhurried ? {} : { retryAfterBaseValue: 0 }),
     },
-  });
+  };
+  const octokit = getOctokit(options.token, settings, retry, throttling);
   const graphqlBase = options.graphqlUrl?.replace(/\/graphql\/*$/, '');
   const graphql = graphqlBase === undefined ? octokit.graphql : octokit.graphql.defaults({ baseUrl: graphqlBase });
   return { owner, repo, request: octokit.request, graphql, log };

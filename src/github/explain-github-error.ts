@@ -88,7 +88,7 @@ function reasonOf(failure: GithubFailure, attempt: Attempt): string {
   if (/Reference update failed/i.test(message))
     return `${branch} could not be written; most often a ruleset restricts the creation of branches or their names. ${aroundRules(attempt)} ${said}.`;
   if (failure.unreached)
-    return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 in the step's env.`;
+    return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env.`;
   if (status !== undefined && status >= 500) return `GitHub failed (HTTP ${status}). Run again later. ${said}.`;
   return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
 }

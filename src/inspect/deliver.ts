@@ -33,7 +33,7 @@ export interface End {
  * the other; it makes the run end as an error.
  */
 export async function deliver(context: InspectionContext): Promise<End> {
-  const { github, failures } = tryToOpen(context);
+  const { github, failures } = await tryToOpen(context);
   const made = await deliverChanges(context, github);
   const changes = { ...made, failures: [...failures, ...made.failures] };
   const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
@@ -48,9 +48,11 @@ export async function deliver(context: InspectionContext): Promise<End> {
 }
 
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
-function tryToOpen(context: InspectionContext): { readonly github?: Github; readonly failures: readonly string[] } {
+async function tryToOpen(
+  context: InspectionContext,
+): Promise<{ readonly github?: Github; readonly failures: readonly string[] }> {
   try {
-    return { github: openRepository(context), failures: [] };
+    return { github: await openRepository(context), failures: [] };
   } catch (thrown) {
     return { failures: [messageOf(thrown)] };
   }

@@ -1,12 +1,13 @@
 import { UserError } from '../errors.ts';
 import { createGithub, type Github } from '../github/create-github.ts';
+import { loadToolkit } from '../github/load-toolkit.ts';
 import type { InspectionContext } from './context.ts';
 
 /**
  * The repository on GitHub that the run delivers to; `undefined` where there is none (a run by hand) or nothing is to be
  * delivered. Throws a `UserError` where a token is missing.
  */
-export function openRepository({ environment, options, runner }: InspectionContext): Github | undefined {
+export async function openRepository({ environment, options, runner }: InspectionContext): Promise<Github | undefined> {
   const { repository, apiUrl, graphqlUrl } = environment.github;
   if (repository === undefined || !(options.commitReport || options.openPullRequests)) return undefined;
   if (options.githubToken === undefined) {
@@ -16,7 +17,7 @@ export function openRepository({ environment, options, runner }: InspectionConte
         "workflow's own token, or set commit-report and open-pull-requests to false.",
     );
   }
-  return createGithub({
+  const request = {
     token: options.githubToken,
     apiUrl,
     graphqlUrl,
@@ -24,5 +25,6 @@ export function openRepository({ environment, options, runner }: InspectionConte
     repo: repository.name,
     log: runner.log,
     pace: environment.pace,
-  });
+  };
+  return createGithub(request, await loadToolkit());
 }

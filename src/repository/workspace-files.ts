@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { exec } from '@actions/exec';
 import type { RunEnvironment, Variables } from '../environment.ts';
 import type { RepositoryFile } from '../model/delivery.ts';
 import type { Base } from './github-files.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Of all lines together, in characters. */
 const LARGEST_LIST = 64 * 1024 * 1024;
 
 /**
@@ -20,10 +21,10 @@ export async function readWorkspaceFiles(
   if (listing === undefined) return undefined;
   const entries = new Map<string, { mode: string; sha: string }>();
   const files: RepositoryFile[] = [];
-  for (const line of listing.split('\0')) {
+  for (const line of listing) {
     const tab = line.indexOf('\t');
     const [mode = '', sha = ''] = line.slice(0, tab).split(' ');
-    const path = line.slice(tab + 1);
+    const path = unquote(line.slice(tab + 1));
     if (tab < 0 || path === '') continue;
     const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
     if (found === undefined || entries.has(path)) continue;
@@ -44,13 +45,43 @@ export async function readWorkspaceFiles(
   };
 }
 
-function listTracked(root: string, env: Variables): Promise<string | undefined> {
+/** Git's list of the index, a line a file; `undefined` where there is no git, no repository or no end. */
+async function listTracked(root: string, variables: Variables): Promise<readonly string[] | undefined> {
   // A checkout often belongs to another user than the one in the container; listing runs nothing of it.
-  const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
-  const options = { cwd: root, env, maxBuffer: LARGEST_LIST, timeout: 60_000 };
-  return new Promise((resolve) => {
-    execFile('git', [...settings, 'ls-files', '--stage', '-z'], options, (error, stdout) =>
-      resolve(error === null ? stdout : undefined),
-    );
-  });
+  const settings = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=true'];
+  const lines: string[] = [];
+  let size = 0;
+  const stdline = (line: string) => {
+    size += line.length;
+    if (size <= LARGEST_LIST) lines.push(line);
+  };
+  const env = Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  try {
+    // Lines in ASCII: the toolkit reads the one long line of `-z` in quadratic time, and cuts characters in two.
+    const args = [...settings, 'ls-files', '--stage'];
+    const code = await exec('git', args, {
+      cwd: root,
+      env,
+      silent: true,
+      ignoreReturnCode: true,
+      listeners: { stdline },
+    });
+    return code === 0 && size <= LARGEST_LIST ? lines : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
+
+/** A path as git writes it: between quotes, with the escapes of C, where it is more than plain ASCII. */
+function unquote(written: string): string {
+  if (!/^".*"$/.test(written)) return written;
+  const bytes: Buffer[] = [];
+  for (const [part, escaped] of written.slice(1, -1).matchAll(/\\([0-7]{3}|.)|[^\\]+/g)) {
+    if (escaped === undefined) bytes.push(Buffer.from(part));
+    else if (escaped.length === 3) bytes.push(Buffer.from([Number.parseInt(escaped, 8)]));
+    else bytes.push(Buffer.from([ESCAPES[escaped] ?? escaped.charCodeAt(0)]));
+  }
+  return Buffer.concat(bytes).toString();
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getOctokit } from '@actions/github';
 import { afterEach, expect } from 'vitest';
 import { bytes, mebibytes } from '../../src/bytes.ts';
 import type { ProposedChange, PullRequestOptions, ReviewEvidence } from '../../src/deliver/delivery-input.ts';
@@ -79,15 +80,18 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
   const warnings: string[] = [];
   open.push({ server, validation, gitDir });
   const connect = (token = TOKEN) =>
-    createGithub({
-      token,
-      apiUrl: server.url,
-      owner: server.owner,
-      repo: server.repo,
-      fetch: validation.fetch,
-      log: logTo(warnings),
-      pace: 'immediate',
-    });
+    createGithub(
+      {
+        token,
+        apiUrl: server.url,
+        owner: server.owner,
+        repo: server.repo,
+        fetch: validation.fetch,
+        log: logTo(warnings),
+        pace: 'immediate',
+      },
+      getOctokit,
+    );
   return { server, github: connect(), gitDir, warnings, connect };
 }
 

@@ -1,3 +1,4 @@
+import { getOctokit } from '@actions/github';
 import { expect, test } from 'vitest';
 import { createGithub } from '../../src/github/create-github.ts';
 import { explainGithubError } from '../../src/github/explain-github-error.ts';
@@ -55,16 +56,19 @@ test('a connection that failed is not taken for an answer, and the proxy is name
     throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 192.0.2.1:443') });
   };
   const log = { step() {}, debug() {}, warn() {}, group: <T>(_: string, work: () => Promise<T>) => work() };
-  const client = createGithub({
-    token: 't',
-    apiUrl: 'https://api.github.invalid',
-    owner: 'o',
-    repo: 'r',
-    fetch: refused,
-    log,
-    pace: 'immediate',
-  });
+  const client = createGithub(
+    {
+      token: 't',
+      apiUrl: 'https://api.github.invalid',
+      owner: 'o',
+      repo: 'r',
+      fetch: refused,
+      log,
+      pace: 'immediate',
+    },
+    getOctokit,
+  );
   const thrown = await client.request('GET /repos/{owner}/{repo}', { owner: 'o', repo: 'r' }).catch((error) => error);
   const sentence = explainGithubError(thrown, { doing: 'read the repository', permission: 'contents: read' });
-  expect(sentence).toMatch(/could not be reached \(connect ECONNREFUSED 192\.0\.2\.1:443\).*NODE_USE_ENV_PROXY=1/);
+  expect(sentence).toMatch(/could not be reached \(connect ECONNREFUSED 192\.0\.2\.1:443\).*set HTTPS_PROXY/);
 });
