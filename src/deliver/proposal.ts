@@ -89,6 +89,7 @@ export async function buildFiles(base: Files, changes: readonly ProposedChange[]
     const after = applyEdits(
       before,
       edits.filter((edit) => edit.path === path),
+      path,
     );
     if (after !== before) files.push({ path, mode, before, after });
   }

@@ -12,31 +12,7 @@ import {
   valueAt,
 } from './documents.ts';
 import type { MemoryTarget } from './edit-memory.ts';
-import type { Splice } from './insert-keys.ts';
 import type { Refusal } from './readable.ts';
-
-/** Splices without those that occur twice. */
-export function distinctSplices<S extends Splice>(splices: readonly S[]): S[] {
-  return [...new Map(splices.map((one) => [`${one.start} ${one.end} ${one.replacement}`, one])).values()];
-}
-
-/**
- * A text with splices of the same text applied; the same splice twice counts once, insertions at one place keep their
- * order. Throws a RangeError where two overlap.
- */
-export function applySplices(text: string, splices: readonly Splice[]): string {
-  const ordered = distinctSplices(splices)
-    .map((splice, index) => ({ splice, index }))
-    .sort((a, b) => a.splice.start - b.splice.start || a.index - b.index);
-  let result = '';
-  let position = 0;
-  for (const { splice } of ordered) {
-    if (splice.start < position) throw new RangeError('two edits of one file overlap');
-    result += `${text.slice(position, splice.start)}${splice.replacement}`;
-    position = splice.end;
-  }
-  return result + text.slice(position);
-}
 
 /**
  * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as

@@ -1,8 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Bytes } from '../bytes.ts';
 import { formatQuantity, parseQuantity } from '../quantity.ts';
+import type { Splice } from '../text/apply-edits.ts';
 import { keyText, nodeAt, type ParsedFile, type Path } from './documents.ts';
-import { fillKey, insertKeys, type Splice } from './insert-keys.ts';
+import { fillKey, insertKeys } from './insert-keys.ts';
 import { lineEnd, lineStart, rangeOf, stepOf, type Tree } from './memory-style.ts';
 import type { Refusal } from './readable.ts';
 

@@ -1,4 +1,5 @@
 import { isCollection, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import type { Splice } from '../text/apply-edits.ts';
 import {
   afterColon,
   blockLines,
@@ -15,13 +16,6 @@ import {
   type Tree,
 } from './memory-style.ts';
 import type { Refusal } from './readable.ts';
-
-/** Replaces `[start, end)` of a text. */
-export interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
-}
 
 const UNCLEAR: Refusal = {
   reason: 'not editable',

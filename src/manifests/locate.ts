@@ -4,7 +4,6 @@ import type { Suggestion } from '../model/inspection.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
 import type { Mapping } from '../options/config-only.ts';
 import { matches } from '../options/match.ts';
-import { applySplices } from './check-edit.ts';
 import { withinEffort } from './effort.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateKustomize } from './kustomize/locate-kustomize.ts';
@@ -150,12 +149,4 @@ function isListEntry(replacement: string): boolean {
 function notLocated(suggestion: Suggestion, miss: Miss): Location {
   const { reason, why, lookedAt } = miss;
   return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
-}
-
-/** A file's text with its edits applied; those of other files are passed over. Throws a RangeError where two overlap. */
-export function applyEdits(path: string, text: string, edits: readonly TextEdit[]): string {
-  return applySplices(
-    text,
-    edits.filter((edit) => edit.path === path),
-  );
 }

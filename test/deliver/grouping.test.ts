@@ -67,6 +67,21 @@ test('a change that cannot be made fails alone', async () => {
   ]);
 });
 
+test('an edit that two changes have in common is made once', async () => {
+  const scene = await openScene();
+  const one = changeOf();
+  const { suggestion } = one.location;
+  const twin = { ...one, location: { ...one.location, suggestion: { ...suggestion, container: 'sidecar' } } };
+  expect(await run(scene.github, { changes: [one, twin] })).toMatchObject([
+    {
+      state: 'opened',
+      suggestions: ['pigo-rel/Deployment/nacos/nacos', 'pigo-rel/Deployment/nacos/sidecar'],
+    },
+  ]);
+  const text = await scene.server.readText('memory/raise.pigo-rel.deployment.nacos', NACOS);
+  expect(text).toBe(manifest('nacos', 2560, 1536));
+});
+
 test('an incomplete run does not take a change out of a grouped pull request', async () => {
   const { files, changes } = many(2);
   const scene = await openScene(files);

@@ -8,7 +8,6 @@ import {
   sealMessage,
   writeMarker,
 } from '../../src/deliver/marker.ts';
-import { applyEdits, OverlapError } from '../../src/text/apply-edits.ts';
 
 const markers: fc.Arbitrary<Marker> = fc.record({
   base: fc.string(),
@@ -53,21 +52,4 @@ test('a seal fits its own commit and no other', () => {
       expect(readSeal({ message: more + message, tree, parents: [parent] })).toBeUndefined();
     }),
   );
-});
-
-test('edits are applied to the text they were made for, in any order', () => {
-  const text = 'a: 2000Mi\nb: 1000Mi\n';
-  const edits = [
-    { path: 'x', start: 13, end: 19, replacement: '1536Mi' },
-    { path: 'x', start: 3, end: 9, replacement: '2560Mi' },
-    { path: 'x', start: 20, end: 20, replacement: 'c: 1\n' },
-    { path: 'x', start: 20, end: 20, replacement: 'd: 2\n' },
-  ];
-  expect(applyEdits(text, edits)).toBe('a: 2560Mi\nb: 1536Mi\nc: 1\nd: 2\n');
-});
-
-test('edits that overlap or lie outside are refused', () => {
-  const edit = (start: number, end: number) => ({ path: 'x', start, end, replacement: '' });
-  expect(() => applyEdits('abcdef', [edit(0, 3), edit(2, 4)])).toThrow(OverlapError);
-  expect(() => applyEdits('abcdef', [edit(5, 7)])).toThrow(RangeError);
 });

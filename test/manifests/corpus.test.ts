@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
-import { applyEdits, locate } from '../../src/manifests/locate.ts';
-import { filesOf, type Live, NACOS, suggestion, workload } from './fixtures.ts';
+import { locate } from '../../src/manifests/locate.ts';
+import { editFile, filesOf, type Live, NACOS, suggestion, workload } from './fixtures.ts';
 
 interface Case {
   readonly live?: Omit<Live, 'name'>;
@@ -36,6 +36,6 @@ for (const name of readdirSync(corpus)) {
       return;
     }
     if (location?.state !== 'located') throw new Error(`not located: ${location?.reason}, ${location?.why}`);
-    await expect(applyEdits(path, before, location.edits)).toMatchFileSnapshot(join(folder, `after.${extension}`));
+    await expect(editFile(path, before, location.edits)).toMatchFileSnapshot(join(folder, `after.${extension}`));
   });
 }

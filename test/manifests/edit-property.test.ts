@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
-import { applyEdits, locate } from '../../src/manifests/locate.ts';
-import { filesOf, NACOS, suggestion, workload } from './fixtures.ts';
+import { locate } from '../../src/manifests/locate.ts';
+import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 interface Container {
   name: string;
@@ -98,7 +98,7 @@ test('an edit changes the values meant, and no other line or value', async () =>
         const workloads = [workload(NACOS, [live])];
         const [location] = await locate([suggestion(NACOS, chosen.name, wanted)], { index, files, workloads });
         if (location?.state !== 'located') throw new Error(`${location?.reason}: ${location?.why}\n${before}`);
-        const after = applyEdits('nacos.yaml', before, location.edits);
+        const after = editFile('nacos.yaml', before, location.edits);
 
         const expected = structuredClone(parseAllDocuments(before).map((document) => document.toJS())) as never[];
         const root = expected.at(-1) as ReturnType<typeof object> | undefined;

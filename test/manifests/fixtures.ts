@@ -1,8 +1,9 @@
 import { type Bytes, bytes } from '../../src/bytes.ts';
-import type { RepositoryFile, RepositoryFiles } from '../../src/model/delivery.ts';
+import type { RepositoryFile, RepositoryFiles, TextEdit } from '../../src/model/delivery.ts';
 import type { ProposedValue, Suggestion } from '../../src/model/inspection.ts';
 import type { Setting, TemplateContainer, Workload, WorkloadRef } from '../../src/model/workload.ts';
 import { parseQuantity } from '../../src/quantity.ts';
+import { applyEdits } from '../../src/text/apply-edits.ts';
 
 export const NACOS: WorkloadRef = { namespace: 'pigo-rel', group: 'apps', kind: 'Deployment', name: 'nacos' };
 
@@ -24,6 +25,14 @@ export function filesOf(
       return content(path);
     },
   };
+}
+
+/** A file's text with those of the edits that are its own. */
+export function editFile(path: string, text: string, edits: readonly TextEdit[]): string {
+  return applyEdits(
+    text,
+    edits.filter((edit) => edit.path === path),
+  );
 }
 
 /** `null` is absent, `undefined` unknown. */

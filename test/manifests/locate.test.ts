@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
-import { applyEdits, locate } from '../../src/manifests/locate.ts';
-import { filesOf, NACOS, suggestion, workload } from './fixtures.ts';
+import { locate } from '../../src/manifests/locate.ts';
+import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 const manifest = (namespace: string | undefined, limit = '2000Mi', request = '1000Mi') => `apiVersion: apps/v1
 kind: Deployment
@@ -34,7 +34,7 @@ test('changes the two values of the one file that defines the workload', async (
   const location = await locateIn({ 'rel/nacos.yaml': before, 'dev/nacos.yaml': manifest('pigo-dev') });
   if (location?.state !== 'located') throw new Error(`not located: ${location?.why}`);
   expect(location.path).toBe('rel/nacos.yaml');
-  expect(applyEdits('rel/nacos.yaml', before, location.edits)).toBe(manifest('pigo-rel', '2560Mi', '1536Mi'));
+  expect(editFile('rel/nacos.yaml', before, location.edits)).toBe(manifest('pigo-rel', '2560Mi', '1536Mi'));
   expect(location.proof.kind).toBe('parsed');
   expect(location.line).toBe(14);
 });

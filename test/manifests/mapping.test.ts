@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
-import { applyEdits, locate } from '../../src/manifests/locate.ts';
+import { locate } from '../../src/manifests/locate.ts';
 import type { Mapping } from '../../src/options/config-only.ts';
-import { filesOf, NACOS, suggestion, workload } from './fixtures.ts';
+import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 const VALUES =
   'nacos:\n  resources:\n    limits: {memory: 2000Mi}\n  "x.y": [{resources: {limits: {memory: 2000Mi}}}]\n';
@@ -22,7 +22,7 @@ test.each([
 ])('the path %j leads to the value', async (path, after) => {
   const location = await locateBy({ match: { namespace: 'pigo-*', name: 'nac?s' }, file: 'values.yaml', path });
   if (location?.state !== 'located') throw new Error(location?.why);
-  expect(applyEdits('values.yaml', VALUES, location.edits)).toBe(after);
+  expect(editFile('values.yaml', VALUES, location.edits)).toBe(after);
 });
 
 test.each([

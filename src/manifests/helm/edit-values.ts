@@ -3,7 +3,7 @@ import { isMap, isScalar } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import type { TextEdit } from '../../model/delivery.ts';
 import { formatQuantity, parseQuantity } from '../../quantity.ts';
-import { applySplices } from '../check-edit.ts';
+import { applyEdits, type Splice } from '../../text/apply-edits.ts';
 import {
   isParsed,
   type Json,
@@ -15,7 +15,7 @@ import {
   valueAt,
 } from '../documents.ts';
 import { lineOf, type MemoryTarget, planEdit } from '../edit-memory.ts';
-import { insertKeys, type Splice } from '../insert-keys.ts';
+import { insertKeys } from '../insert-keys.ts';
 import { lineEnd, lineStart, rangeOf, stepOf, type Tree } from '../memory-style.ts';
 import type { Refusal } from '../readable.ts';
 import type { MemoryKey } from './memory-keys.ts';
@@ -54,14 +54,14 @@ export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): Va
     : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
   const splices = planChanges(place, changes);
   if (!Array.isArray(splices)) return blame(file.path, splices as Refusal);
-  const text = applySplices(place.text, splices);
+  const text = applyEdits(place.text, splices);
   if (!onlyChanges(place, text, changes)) {
     return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
   }
   const document = file.parsed.documents[layer.document];
   const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
   if (!Array.isArray(outer)) return blame(file.path, outer as Refusal);
-  const after = applySplices(file.text, outer);
+  const after = applyEdits(file.text, outer);
   if (layer.inner && !holdsText(layer, after, text)) {
     return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
   }

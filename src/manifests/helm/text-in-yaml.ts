@@ -1,6 +1,6 @@
 import { type Document, isScalar } from 'yaml';
+import type { Splice } from '../../text/apply-edits.ts';
 import { nodeAt, type Path } from '../documents.ts';
-import type { Splice } from '../insert-keys.ts';
 import { eolOf, lineEnd, rangeOf } from '../memory-style.ts';
 import type { Refusal } from '../readable.ts';
 

@@ -1,10 +1,10 @@
 import type { Suggestion } from '../../model/inspection.ts';
 import { podSpecPath } from '../../model/kinds.ts';
+import type { Splice } from '../../text/apply-edits.ts';
 import { memoryOf } from '../compare-live.ts';
 import { findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';
 import { planEdit } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import type { Splice } from '../insert-keys.ts';
 import type { Parser } from '../parser.ts';
 import { refuseText } from '../readable.ts';
 import type { Section } from './find-values.ts';

@@ -1,5 +1,5 @@
+import { applyEdits } from '../../text/apply-edits.ts';
 import { addTo } from '../add-to.ts';
-import { applySplices } from '../check-edit.ts';
 import type { Path } from '../documents.ts';
 import type { Parser } from '../parser.ts';
 import { markOf, marksIn } from '../rendering/marks.ts';
@@ -41,7 +41,7 @@ export function markPlaces(files: readonly FileWithPlaces[]): Marked {
       marks.set(mark, place);
       return { start: place.start, end: place.end, replacement: `${place.quote}${mark}${place.quote}` };
     });
-    texts.set(path, applySplices(text, splices));
+    texts.set(path, applyEdits(text, splices));
   }
   return { texts, marks };
 }

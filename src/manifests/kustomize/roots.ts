@@ -1,8 +1,8 @@
 import { MIB } from '../../bytes.ts';
 import type { RepositoryFiles, TextEdit } from '../../model/delivery.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
+import { applyEdits } from '../../text/apply-edits.ts';
 import { wordsOf } from '../../text/words.ts';
-import { applySplices } from '../check-edit.ts';
 import { isObject } from '../documents.ts';
 import { createEffort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -213,7 +213,7 @@ export async function editedTexts(
   for (const path of new Set(edits.map((edit) => edit.path))) {
     const own = edits.filter((edit) => edit.path === path);
     try {
-      texts.set(path, applySplices((await roots.textOf(root, path)) ?? '', own));
+      texts.set(path, applyEdits((await roots.textOf(root, path)) ?? '', own));
     } catch {
       return undefined;
     }

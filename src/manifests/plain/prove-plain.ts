@@ -1,7 +1,8 @@
 import type { Location, TextEdit } from '../../model/delivery.ts';
 import type { Suggestion } from '../../model/inspection.ts';
 import { workloadKey } from '../../model/workload.ts';
-import { applySplices, checkEdit, distinctSplices } from '../check-edit.ts';
+import { applyEdits, distinctSplices, OverlapError } from '../../text/apply-edits.ts';
+import { checkEdit } from '../check-edit.ts';
 import { type EditPlan, planEdit } from '../edit-memory.ts';
 import type { Refusal } from '../readable.ts';
 import type { Aim, Miss } from './locate-plain.ts';
@@ -64,7 +65,7 @@ function proveTogether(group: readonly Planned[]): ReturnType<typeof checkEdit> 
   const [first] = group;
   if (!first) return undefined;
   try {
-    const after = applySplices(
+    const after = applyEdits(
       first.text,
       group.flatMap((one) => one.plan.splices),
     );
@@ -75,7 +76,7 @@ function proveTogether(group: readonly Planned[]): ReturnType<typeof checkEdit> 
       group.map((one) => one.target),
     );
   } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
+    if (!(thrown instanceof OverlapError)) throw thrown;
     return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
   }
 }

@@ -3,13 +3,12 @@ import { join, relative } from 'node:path';
 import { locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
 import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
-import { applyEdits } from '../../../src/manifests/locate.ts';
 import type { Renderers } from '../../../src/manifests/open-renderers.ts';
 import type { Location, RepositoryFiles } from '../../../src/model/delivery.ts';
 import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
 import type { HelmReleaseEntry } from '../../../src/options/config-only.ts';
 import { unifiedDiff } from '../../../src/text/unified-diff.ts';
-import { filesOf, type Live, suggestion, workload } from '../fixtures.ts';
+import { editFile, filesOf, type Live, suggestion, workload } from '../fixtures.ts';
 
 export const CORPUS = join(import.meta.dirname, '..', 'corpus', 'helm');
 
@@ -79,7 +78,7 @@ export async function diffOf(location: Location | undefined, files: RepositoryFi
   const paths = [...new Set(location.edits.map(({ path }) => path))].sort();
   const diffs = paths.map(async (path) => {
     const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await files.read(path));
-    return unifiedDiff({ path, before, after: applyEdits(path, before, location.edits) });
+    return unifiedDiff({ path, before, after: editFile(path, before, location.edits) });
   });
   return (await Promise.all(diffs)).join('');
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { applySplices } from '../../../src/manifests/check-edit.ts';
 import { isParsed, type Json, type Path, parseManifest, valueAt } from '../../../src/manifests/documents.ts';
 import { createEffort } from '../../../src/manifests/effort.ts';
 import { findEnvironments, namedEnvironments } from '../../../src/manifests/helm/find-environments.ts';
 import { findMemoryKeys } from '../../../src/manifests/helm/memory-keys.ts';
 import { splicesInBlock } from '../../../src/manifests/helm/text-in-yaml.ts';
 import { mergeValues, overlayOf } from '../../../src/manifests/helm/values.ts';
+import { applyEdits } from '../../../src/text/apply-edits.ts';
 
 const key = fc.constantFrom('a', 'b', 'web', '__proto__', 'resources', 'list');
 const values: fc.Arbitrary<Json> = fc.letrec<{ tree: Json }>((tie) => ({
@@ -65,7 +65,7 @@ describe('a text of values within an object', () => {
         const splice = { start, end: Math.max(start, end), replacement: 'x: 1\ny: 2' };
         const outer = splicesInBlock(file, document, ['values'], inner, [splice]);
         if (!Array.isArray(outer)) return;
-        expect(parse(applySplices(file, outer))).toEqual({ values: applySplices(inner, [splice]), after: 1 });
+        expect(parse(applyEdits(file, outer))).toEqual({ values: applyEdits(inner, [splice]), after: 1 });
       }),
     );
   });

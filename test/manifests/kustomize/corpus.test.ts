@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
-import { applyEdits, locate } from '../../../src/manifests/locate.ts';
+import { locate } from '../../../src/manifests/locate.ts';
 import { unifiedDiff } from '../../../src/text/unified-diff.ts';
-import { filesOf, type Live, NACOS, suggestion, workload } from '../fixtures.ts';
+import { editFile, filesOf, type Live, NACOS, suggestion, workload } from '../fixtures.ts';
 import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 
 interface Case {
@@ -57,7 +57,7 @@ for (const name of readdirSync(corpus)) {
       ...paths.map((path) => ({
         path,
         before: texts[path] ?? '',
-        after: applyEdits(path, texts[path] ?? '', location.edits),
+        after: editFile(path, texts[path] ?? '', location.edits),
       })),
       ...location.newFiles.map(({ path, text }) => ({ path, after: text })),
     ];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import type { Renderer } from '../../../src/manifests/kustomize/render.ts';
-import { applyEdits, locate } from '../../../src/manifests/locate.ts';
+import { locate } from '../../../src/manifests/locate.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
-import { filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
+import { editFile, filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
 import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 
 const MYSQL = { ...NACOS, name: 'mysql' };
@@ -75,7 +75,7 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
   test('two new patches extend one list', async () => {
     const texts = { ...BASE, 'rel/kustomization.yaml': PATCHES, 'rel/other.yaml': OTHER };
     const edits = (await locateBoth(texts, [], kustomize)).flatMap((one) => (one.state === 'located' ? one.edits : []));
-    expect(applyEdits('rel/kustomization.yaml', PATCHES, edits)).toBe(
+    expect(editFile('rel/kustomization.yaml', PATCHES, edits)).toBe(
       `${PATCHES}  - path: memory-nacos-nacos.yaml\n  - path: memory-mysql-mysql.yaml\n`,
     );
   });
