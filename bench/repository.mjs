@@ -7,7 +7,7 @@ export const ENVIRONMENTS = ['dev', 'int', 'stg', 'pre', 'rel'];
  * A repository's files, as a run reads them.
  *
  * @param {ReadonlyMap<string, string>} texts
- * @returns {import('../src/model/delivery.ts').RepositoryFiles}
+ * @returns {import('../src/model/repository-files.ts').RepositoryFiles}
  */
 export function filesOf(texts) {
   const encoder = new TextEncoder();

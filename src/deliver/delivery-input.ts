@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts';
-import type { Location } from '../model/delivery.ts';
 import type { WorstFindings } from '../model/inspection.ts';
+import type { Location } from '../model/location.ts';
 import type { Sample } from '../model/measurement.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';

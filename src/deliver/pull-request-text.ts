@@ -1,6 +1,6 @@
 import { formatBytes } from '../bytes.ts';
-import type { ProposedValue, Suggestion } from '../model/inspection.ts';
 import { isProblem } from '../model/level.ts';
+import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { drawChart } from '../text/chart.ts';
 import { capitalize, count, formatSetting } from '../text/format.ts';
 import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../text/markdown.ts';

@@ -1,5 +1,5 @@
-import type { Location, NotLocatedReason } from '../model/delivery.ts';
 import type { Inspection } from '../model/inspection.ts';
+import type { Location, NotLocatedReason } from '../model/location.ts';
 import { workloadKey } from '../model/workload.ts';
 
 /** With these a pull request has nothing left to do: the value was changed, the file is gone, or a person forbids it. */

@@ -1,5 +1,5 @@
 import type { ReviewEvidence } from '../deliver/delivery-input.ts';
-import type { Suggestion } from '../model/inspection.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import { workloadKey } from '../model/workload.ts';
 import { calendarOf } from '../text/format.ts';
 import type { InspectionContext } from './context.ts';

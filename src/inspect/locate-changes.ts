@@ -4,8 +4,9 @@ import { indexManifests } from '../manifests/index-manifests.ts';
 import { locate } from '../manifests/locate.ts';
 import { openRenderers } from '../manifests/open-renderers.ts';
 import { withoutReports } from '../manifests/without-reports.ts';
-import type { Location, RepositoryFiles } from '../model/delivery.ts';
-import type { Suggestion } from '../model/inspection.ts';
+import type { Location } from '../model/location.ts';
+import type { RepositoryFiles } from '../model/repository-files.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import type { InspectionContext } from './context.ts';
 
 /** Every suggestion of the run, the most severe workloads first. */

@@ -1,4 +1,4 @@
-import type { Suggestion } from '../model/inspection.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import type { Report } from '../report/input.ts';
 import type { InspectionContext } from './context.ts';
 import type { End } from './deliver.ts';

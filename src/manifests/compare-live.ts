@@ -1,6 +1,6 @@
 import { formatBytes } from '../bytes.ts';
-import type { Suggestion } from '../model/inspection.ts';
 import { kindOf } from '../model/kinds.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import type { Setting, TemplateContainer } from '../model/workload.ts';
 import { parseQuantity } from '../quantity.ts';
 import { type Json, valueAt } from './documents.ts';

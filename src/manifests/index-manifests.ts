@@ -1,6 +1,6 @@
 import { formatMegabytes, MIB } from '../bytes.ts';
-import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
 import { workloadKinds } from '../model/kinds.ts';
+import type { RepositoryFile, RepositoryFiles } from '../model/repository-files.ts';
 import { type Applied, readApplied } from './applied.ts';
 import type { ParsedFile } from './documents.ts';
 import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';

@@ -1,9 +1,10 @@
 import { createLimiter } from '../limit.ts';
-import type { Location, RepositoryFiles, TextEdit } from '../model/delivery.ts';
-import type { Suggestion } from '../model/inspection.ts';
+import type { Location, TextEdit } from '../model/location.ts';
+import type { Mapping } from '../model/mapping.ts';
+import { matches } from '../model/match.ts';
+import type { RepositoryFiles } from '../model/repository-files.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
-import type { Mapping } from '../options/config-only.ts';
-import { matches } from '../options/match.ts';
 import { withinEffort } from './effort.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateKustomize } from './kustomize/locate-kustomize.ts';

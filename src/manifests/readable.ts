@@ -1,5 +1,6 @@
 import { MIB } from '../bytes.ts';
-import type { NotLocatedReason, RepositoryFile } from '../model/delivery.ts';
+import type { NotLocatedReason } from '../model/location.ts';
+import type { RepositoryFile } from '../model/repository-files.ts';
 import { saysGenerated } from './generated.ts';
 
 /** Why a file is left alone. `text` is there where naming the file as a candidate needs it; it is never edited. */

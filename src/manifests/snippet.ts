@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { Suggestion } from '../model/inspection.ts';
 import { apiVersionOf, placePodSpec } from '../model/kinds.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import { formatQuantity } from '../quantity.ts';
 
 /** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */

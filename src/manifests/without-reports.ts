@@ -1,4 +1,4 @@
-import type { RepositoryFiles } from '../model/delivery.ts';
+import type { RepositoryFiles } from '../model/repository-files.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
 
 /**

@@ -2,7 +2,8 @@ import type { Bytes } from '../bytes.ts';
 import type { CheckName, ContainerObservation, Finding, Findings } from './finding.ts';
 import type { Level } from './level.ts';
 import type { Access, Availability } from './measurement.ts';
-import type { QualityNote, Setting, Workload, WorkloadRef } from './workload.ts';
+import type { Suggestion, Withheld } from './suggestion.ts';
+import type { QualityNote, Workload } from './workload.ts';
 
 /** A match of the config file's `ignore` list that has not expired. */
 export interface Ignored {
@@ -24,40 +25,6 @@ export interface JudgedPod {
   readonly name: string;
   readonly level: Level;
   readonly containers: readonly JudgedContainer[];
-}
-
-/** One field that should change. */
-export interface ProposedValue {
-  readonly from: Setting;
-  readonly to: Bytes;
-  /** Plain text: "usage 2017Mi × 1.3, rounded to 256Mi". */
-  readonly why: string;
-}
-
-/**
- * A new request and/or limit for a workload's container.
- * `delivery`: `change` becomes a pull request, `report` is only said (tightening by default, JVM percentage …).
- */
-export interface Suggestion {
-  readonly workload: WorkloadRef;
-  readonly container: string;
-  readonly limit?: ProposedValue;
-  readonly request?: ProposedValue;
-  readonly direction: 'raise' | 'lower';
-  readonly level: Level;
-  readonly delivery: { readonly kind: 'change' } | { readonly kind: 'report'; readonly why: string };
-  readonly confidence: { readonly level: 'high' | 'medium' | 'low'; readonly why: string };
-  /** Plain-text sentences: bounds that applied, what a JVM will do with it, skew, an HPA that could not be read. */
-  readonly notes: readonly string[];
-}
-
-/** Something that should change but is not suggested, and why. */
-export interface Withheld {
-  readonly workload: WorkloadRef;
-  readonly container: string;
-  readonly level: Level;
-  /** Plain text: "Would be 896Mi, but only 3 days of data were seen: 7 are needed". */
-  readonly why: string;
 }
 
 /** The worst finding of a check over all pods, with the pod it comes from. */

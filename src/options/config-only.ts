@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Thresholds } from '../model/finding.ts';
+import type { ContainerMatch } from '../model/match.ts';
 import { camelCase } from './names.ts';
 import { line, number, object, oneOf, parsedList, parsedText, parsePath, percent, size } from './types.ts';
 import { date, folder } from './values.ts';
@@ -29,9 +30,6 @@ const match = object({
   name: glob.optional(),
   container: glob.optional(),
 }).refine((value) => Object.values(value).some((part) => part !== undefined), { error: MATCH });
-
-/** What a container must be; what is left out may be anything. Globs. */
-export type ContainerMatch = z.infer<typeof match>;
 
 export interface Override {
   readonly match: ContainerMatch;
@@ -79,8 +77,6 @@ export const mappings = listOfObjects(
   'a list of entries with `match`, `file` and `path`',
 );
 
-export type Mapping = z.infer<typeof mappings>[number];
-
 /** Which chart and values files a Helm release is made from, lowest layer first. */
 export const helmReleases = listOfObjects(
   object({
@@ -91,8 +87,6 @@ export const helmReleases = listOfObjects(
   }),
   'a list of entries with `release`, `namespace`, `chart` and `values`',
 );
-
-export type HelmReleaseEntry = z.infer<typeof helmReleases>[number];
 
 /** The keys of `a.b[0].c`; quotes or a backslash keep a dot in a key. */
 function parseKeys(path: string): readonly (string | number)[] | undefined {

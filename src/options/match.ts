@@ -1,25 +1,7 @@
 import type { Thresholds } from '../model/finding.ts';
 import type { Ignored } from '../model/inspection.ts';
-import { matchesGlob } from '../text/glob.ts';
-import type { ContainerMatch, IgnoreEntry, Override } from './config-only.ts';
-
-/** What a match looks at; `kind` and `name` are the workload's. */
-export interface Matchable {
-  readonly namespace: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly container: string;
-}
-
-/** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
-export function matches(match: ContainerMatch, subject: Matchable): boolean {
-  return (
-    matchesGlob(match.namespace, subject.namespace) &&
-    matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
-    matchesGlob(match.name, subject.name) &&
-    matchesGlob(match.container, subject.container)
-  );
-}
+import { type Matchable, matches } from '../model/match.ts';
+import type { IgnoreEntry, Override } from './config-only.ts';
 
 /** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
 export function thresholdsFor(

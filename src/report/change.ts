@@ -1,6 +1,7 @@
 import { formatBytes } from '../bytes.ts';
-import type { Location, PullRequestResult } from '../model/delivery.ts';
-import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
+import type { Location } from '../model/location.ts';
+import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { capitalize, count, formatSetting, uncapitalize } from '../text/format.ts';
 import { code, escapeMarkdown, fence, link } from '../text/markdown.ts';
 import { sayValues } from '../words/suggestion.ts';

@@ -1,4 +1,5 @@
-import type { Location, PullRequestResult } from '../model/delivery.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
+import type { Location } from '../model/location.ts';
 import type { Windows } from '../model/observation.ts';
 import { workloadKey } from '../model/workload.ts';
 import { type Calendar, calendarOf, compareText } from '../text/format.ts';

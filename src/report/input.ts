@@ -1,6 +1,7 @@
-import type { Location, PullRequestResult } from '../model/delivery.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
 import type { Thresholds } from '../model/finding.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
+import type { Location } from '../model/location.ts';
 import type { Windows } from '../model/observation.ts';
 import type { IndexEntry } from './index-page.ts';
 import type { ReportJson } from './report-json.ts';

@@ -4,7 +4,7 @@ import { readBlob, readTree, type TreeEntry } from '../github/commit-files.ts';
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError } from '../github/explain-github-error.ts';
 import { type Repository, readBranch, readRepository } from '../github/repository.ts';
-import type { RepositoryFile, RepositoryFiles } from '../model/delivery.ts';
+import type { RepositoryFile, RepositoryFiles } from '../model/repository-files.ts';
 
 /** What a change is made upon: the head of the default branch as it was when the run looked. */
 export interface Base {

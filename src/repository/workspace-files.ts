@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from '@actions/exec';
 import type { RunEnvironment, Variables } from '../environment.ts';
-import type { RepositoryFile } from '../model/delivery.ts';
+import type { RepositoryFile } from '../model/repository-files.ts';
 import type { Base } from './github-files.ts';
 import type { Workspace } from './workspace.ts';
 

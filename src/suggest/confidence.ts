@@ -1,4 +1,4 @@
-import type { Suggestion } from '../model/inspection.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import { count, formatHours } from '../text/format.ts';
 import type { Evidence } from './case.ts';
 

@@ -1,6 +1,6 @@
 import { bytes, formatBytes, mebibytes } from '../bytes.ts';
 import type { OomKill } from '../model/finding.ts';
-import type { ProposedValue } from '../model/inspection.ts';
+import type { ProposedValue } from '../model/suggestion.ts';
 import { holdToBounds } from './bounds.ts';
 import type { Evidence, SizingCase } from './case.ts';
 import { adviseOnPercentage, jvmNotes, leastForJvm } from './jvm.ts';

@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import type { SizingProblem } from '../model/finding.ts';
-import type { Suggestion, Withheld } from '../model/inspection.ts';
 import { type Level, worst } from '../model/level.ts';
+import type { Suggestion, Withheld } from '../model/suggestion.ts';
 import { formatHours } from '../text/format.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { rateConfidence } from './confidence.ts';

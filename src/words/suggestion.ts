@@ -1,5 +1,5 @@
 import { formatBytes } from '../bytes.ts';
-import type { ProposedValue, Suggestion } from '../model/inspection.ts';
+import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { formatSetting } from '../text/format.ts';
 
 /** "limit 2000Mi → 2560Mi, request 1000Mi → 1536Mi" */

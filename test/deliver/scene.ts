@@ -11,7 +11,7 @@ import type { Scope } from '../../src/deliver/scope.ts';
 import { createGithub, type Github } from '../../src/github/create-github.ts';
 import type { Log } from '../../src/log.ts';
 import type { PullRequestResult } from '../../src/model/delivery.ts';
-import type { Suggestion } from '../../src/model/inspection.ts';
+import type { Suggestion } from '../../src/model/suggestion.ts';
 import { readBaseFiles } from '../../src/repository/github-files.ts';
 import { type FakeFile, type GithubServer, startGithubServer } from '../github-server/server.mjs';
 import { type Validation, validateTraffic } from '../github-server/validate.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { undecidedKeys } from '../../src/deliver/undecided.ts';
-import type { Location, NotLocatedReason } from '../../src/model/delivery.ts';
+import type { Location, NotLocatedReason } from '../../src/model/location.ts';
 import { changeOf } from '../deliver/scene.ts';
 
 const { suggestion } = changeOf().location;

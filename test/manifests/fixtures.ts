@@ -1,6 +1,7 @@
 import { type Bytes, bytes } from '../../src/bytes.ts';
-import type { RepositoryFile, RepositoryFiles, TextEdit } from '../../src/model/delivery.ts';
-import type { ProposedValue, Suggestion } from '../../src/model/inspection.ts';
+import type { TextEdit } from '../../src/model/location.ts';
+import type { RepositoryFile, RepositoryFiles } from '../../src/model/repository-files.ts';
+import type { ProposedValue, Suggestion } from '../../src/model/suggestion.ts';
 import type { Setting, TemplateContainer, Workload, WorkloadRef } from '../../src/model/workload.ts';
 import { parseQuantity } from '../../src/quantity.ts';
 import { applyEdits } from '../../src/text/apply-edits.ts';

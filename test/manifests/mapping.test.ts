@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
-import type { Mapping } from '../../src/options/config-only.ts';
+import type { Mapping } from '../../src/model/mapping.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 const VALUES =

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findIgnore, matches, thresholdsFor } from '../../src/options/match.ts';
+import { matches } from '../../src/model/match.ts';
+import { findIgnore, thresholdsFor } from '../../src/options/match.ts';
 import { matchesGlob } from '../../src/text/glob.ts';
 import { readFile } from './read.ts';
 

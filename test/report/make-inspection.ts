@@ -1,9 +1,10 @@
 import { type Bytes, MIB, mebibytes } from '../../src/bytes.ts';
 import { judge } from '../../src/judge/judge.ts';
-import type { Ignored, Inspection, Suggestion } from '../../src/model/inspection.ts';
+import type { Ignored, Inspection } from '../../src/model/inspection.ts';
 import type { Level } from '../../src/model/level.ts';
 import type { ContainerMeasurement, PeakHistory, Sample } from '../../src/model/measurement.ts';
 import { containerKey, type Windows } from '../../src/model/observation.ts';
+import type { Suggestion } from '../../src/model/suggestion.ts';
 import type { PodContainer, QualityNote, Setting, Workload, WorkloadRef } from '../../src/model/workload.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { THRESHOLDS } from '../checks/fixtures.ts';

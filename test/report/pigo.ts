@@ -1,5 +1,6 @@
-import type { Location, PullRequestResult } from '../../src/model/delivery.ts';
+import type { PullRequestResult } from '../../src/model/delivery.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
+import type { Location } from '../../src/model/location.ts';
 import {
   healthy,
   type InspectionOverrides,

@@ -1,4 +1,4 @@
-import type { Suggestion } from '../../model/inspection.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import type { OriginHints, TemplateContainer, Workload } from '../../model/workload.ts';
 import { addTo } from '../add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
-import type { TextEdit } from '../../model/delivery.ts';
+import type { TextEdit } from '../../model/location.ts';
 import { formatQuantity, parseQuantity } from '../../quantity.ts';
 import { applyEdits, type Splice } from '../../text/apply-edits.ts';
 import {

@@ -1,4 +1,4 @@
-import type { HelmReleaseEntry } from '../../options/config-only.ts';
+import type { NamedRelease } from '../../model/mapping.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { readApplication } from './find-argo.ts';
 import type { Chart } from './find-charts.ts';
@@ -21,7 +21,7 @@ interface Repository {
  */
 export async function findReleases(
   repository: Repository,
-  option: readonly HelmReleaseEntry[],
+  option: readonly NamedRelease[],
 ): Promise<readonly Release[]> {
   const named = option.map((entry) => fromOption(entry, repository));
   const files = await readSources(repository);
@@ -62,7 +62,7 @@ function withoutTwins(release: Release, all: readonly Release[]): Release {
 }
 
 /** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
-function fromOption({ release, namespace, chart, values }: HelmReleaseEntry, { texts, charts }: Repository): Release {
+function fromOption({ release, namespace, chart, values }: NamedRelease, { texts, charts }: Repository): Release {
   const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
   const paths = values.map((path) => path.replace(/^\.\//, ''));
   const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find(

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
-import type { Location } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
+import type { Location } from '../../model/location.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import { type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { memoryOf } from '../compare-live.ts';

@@ -1,4 +1,4 @@
-import type { Location } from '../../model/delivery.ts';
+import type { Location } from '../../model/location.ts';
 import { memoryOf } from '../compare-live.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { snippetOf } from '../snippet.ts';

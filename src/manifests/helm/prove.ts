@@ -1,4 +1,4 @@
-import type { Proof } from '../../model/delivery.ts';
+import type { Proof } from '../../model/location.ts';
 import type { Refusal } from '../readable.ts';
 import { differencesAsDiff, isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedText } from '../rendering/rendered.ts';

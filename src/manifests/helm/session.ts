@@ -1,7 +1,7 @@
 import { MIB } from '../../bytes.ts';
-import type { RepositoryFiles } from '../../model/delivery.ts';
+import type { NamedRelease } from '../../model/mapping.ts';
+import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { HelmReleaseEntry } from '../../options/config-only.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -33,7 +33,7 @@ export interface SessionContext {
   readonly workloads: readonly Workload[];
   readonly index: ManifestIndex;
   readonly files: RepositoryFiles;
-  readonly helmReleases: readonly HelmReleaseEntry[];
+  readonly helmReleases: readonly NamedRelease[];
   readonly helm: Helm;
   readonly scratch: Scratch;
 }

@@ -1,5 +1,5 @@
 import { MIB } from '../../bytes.ts';
-import type { RepositoryFile, RepositoryFiles } from '../../model/delivery.ts';
+import type { RepositoryFile, RepositoryFiles } from '../../model/repository-files.ts';
 import { isParsed, type ParsedFile } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import { generatedMatcher } from '../generated.ts';

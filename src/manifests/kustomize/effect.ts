@@ -1,5 +1,5 @@
-import type { NewFile, TextEdit } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
+import type { NewFile, TextEdit } from '../../model/location.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import type { Path } from '../documents.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';

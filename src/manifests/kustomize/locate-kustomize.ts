@@ -1,5 +1,5 @@
-import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
+import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/location.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
 import { parseQuantity } from '../../quantity.ts';
 import { narrow } from '../applied.ts';

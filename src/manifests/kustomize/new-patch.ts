@@ -1,7 +1,7 @@
 import { isMap, isSeq, stringify } from 'yaml';
-import type { NewFile, TextEdit } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
 import { placePodSpec } from '../../model/kinds.ts';
+import type { NewFile, TextEdit } from '../../model/location.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import type { TemplateContainer } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';

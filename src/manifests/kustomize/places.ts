@@ -1,5 +1,5 @@
-import type { Suggestion } from '../../model/inspection.ts';
 import { podSpecPath } from '../../model/kinds.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import type { Splice } from '../../text/apply-edits.ts';
 import { memoryOf } from '../compare-live.ts';
 import { findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';

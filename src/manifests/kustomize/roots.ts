@@ -1,5 +1,6 @@
 import { MIB } from '../../bytes.ts';
-import type { RepositoryFiles, TextEdit } from '../../model/delivery.ts';
+import type { TextEdit } from '../../model/location.ts';
+import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
 import { applyEdits } from '../../text/apply-edits.ts';
 import { wordsOf } from '../../text/words.ts';

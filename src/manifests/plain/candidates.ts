@@ -1,4 +1,4 @@
-import type { NotLocatedReason } from '../../model/delivery.ts';
+import type { NotLocatedReason } from '../../model/location.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
 import { type FoundWorkload, findObjects, isParsed } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';

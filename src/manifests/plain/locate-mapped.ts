@@ -1,7 +1,7 @@
-import type { RepositoryFiles } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
+import type { Mapping } from '../../model/mapping.ts';
+import type { RepositoryFiles } from '../../model/repository-files.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import type { TemplateContainer } from '../../model/workload.ts';
-import type { Mapping } from '../../options/config-only.ts';
 import { isParsed, parseManifest } from '../documents.ts';
 import { decode, refuseText, refuseUnread } from '../readable.ts';
 import { type Aim, disagreement, type Miss, targetOf } from './locate-plain.ts';

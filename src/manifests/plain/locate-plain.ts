@@ -1,6 +1,6 @@
-import type { NotLocatedReason } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
 import { podSpecPath } from '../../model/kinds.ts';
+import type { NotLocatedReason } from '../../model/location.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { narrow } from '../applied.ts';
 import { findConflict, findDrift } from '../compare-live.ts';

@@ -1,5 +1,5 @@
-import type { Location, TextEdit } from '../../model/delivery.ts';
-import type { Suggestion } from '../../model/inspection.ts';
+import type { Location, TextEdit } from '../../model/location.ts';
+import type { Suggestion } from '../../model/suggestion.ts';
 import { workloadKey } from '../../model/workload.ts';
 import { applyEdits, distinctSplices, OverlapError } from '../../text/apply-edits.ts';
 import { checkEdit } from '../check-edit.ts';

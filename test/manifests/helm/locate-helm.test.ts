@@ -3,7 +3,7 @@ import { type HelmContext, locateInHelm } from '../../../src/manifests/helm/loca
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
 import { copyBelow } from '../../../src/manifests/rendering/scratch.ts';
-import type { RepositoryFiles } from '../../../src/model/delivery.ts';
+import type { RepositoryFiles } from '../../../src/model/repository-files.ts';
 import type { WorkloadRef } from '../../../src/model/workload.ts';
 import { filesOf, suggestion, workload } from '../fixtures.ts';
 import { hasHelm, testRenderers, whyNoHelm } from '../test-renderers.ts';

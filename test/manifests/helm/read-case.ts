@@ -4,9 +4,10 @@ import { locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
 import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import type { Renderers } from '../../../src/manifests/open-renderers.ts';
-import type { Location, RepositoryFiles } from '../../../src/model/delivery.ts';
+import type { Location } from '../../../src/model/location.ts';
+import type { NamedRelease } from '../../../src/model/mapping.ts';
+import type { RepositoryFiles } from '../../../src/model/repository-files.ts';
 import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
-import type { HelmReleaseEntry } from '../../../src/options/config-only.ts';
 import { unifiedDiff } from '../../../src/text/unified-diff.ts';
 import { editFile, filesOf, type Live, suggestion, workload } from '../fixtures.ts';
 
@@ -19,7 +20,7 @@ export interface Case {
   readonly containers: readonly Live[];
   readonly container: string;
   readonly to: { readonly limit?: string; readonly request?: string };
-  readonly helmReleases?: readonly HelmReleaseEntry[];
+  readonly helmReleases?: readonly NamedRelease[];
   readonly unproved?: boolean;
   readonly reason?: string;
   readonly why?: string;

@@ -1,0 +1,61 @@
+import type { Suggestion } from './suggestion.ts';
+
+/** Replaces `[start, end)` (UTF-16 offsets) of a file's decoded text at the base. */
+export interface TextEdit {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/** A file that the edit adds (a new Kustomize patch), with its whole text. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** How the edit was proved. `how` is one plain-text sentence; `renderDiff` a unified diff of what was rendered. */
+export interface Proof {
+  readonly kind: 'parsed' | 'kustomize' | 'helm' | 'not proved';
+  readonly how: string;
+  readonly renderDiff?: string;
+}
+
+export type NotLocatedReason =
+  | 'no manifest'
+  | 'ambiguous'
+  | 'drift'
+  | 'template'
+  | 'generated'
+  | 'encrypted'
+  | 'shared anchor'
+  /** Finding out would have taken more time or memory than a run gives it. */
+  | 'over budget'
+  | 'rendered'
+  | 'hands off'
+  | 'not editable'
+  | 'injected'
+  | 'unsafe file';
+
+/**
+ * Where a suggestion belongs in the repository: exact edits, or the reason for none with a snippet to copy.
+ * `path` and `line` (from 1) are where a reader should look; `lookedAt` the files that were candidates.
+ */
+export type Location =
+  | {
+      readonly state: 'located';
+      readonly suggestion: Suggestion;
+      readonly path: string;
+      readonly line: number;
+      readonly edits: readonly TextEdit[];
+      readonly newFiles: readonly NewFile[];
+      readonly proof: Proof;
+    }
+  | {
+      readonly state: 'not located';
+      readonly suggestion: Suggestion;
+      readonly reason: NotLocatedReason;
+      readonly why: string;
+      readonly lookedAt: readonly string[];
+      readonly snippet: string;
+    };
