@@ -12,7 +12,7 @@ import {
   valueAt,
 } from './documents.ts';
 import type { MemoryTarget } from './edit-memory.ts';
-import type { Refusal } from './readable.ts';
+import type { WhyNot } from './readable.ts';
 
 /**
  * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
@@ -23,7 +23,7 @@ export function checkEdit(
   text: string,
   after: string,
   targets: readonly MemoryTarget[],
-): Refusal | undefined {
+): WhyNot | undefined {
   const parsed = parseManifest(after);
   if (!isParsed(parsed)) return { reason: 'not editable', why: 'the file would not parse after the edit' };
   if (isJson(text) && !isJson(after)) return { reason: 'not editable', why: 'the file would no longer be JSON' };
@@ -51,7 +51,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function unproved(before: ParsedFile): Refusal {
+function unproved(before: ParsedFile): WhyNot {
   let aliases = 0;
   for (const document of before.documents) visit(document, { Alias: () => void aliases++ });
   if (aliases === 0) return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };

@@ -2,16 +2,8 @@ import { formatBytes } from '../bytes.ts';
 import { kindOf } from '../model/kinds.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import type { Setting, TemplateContainer } from '../model/workload.ts';
-import { parseQuantity } from '../quantity.ts';
-import { type Json, valueAt } from './documents.ts';
-
-/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
-export function memoryOf(resources: Json | undefined, section: 'limits' | 'requests'): Setting {
-  const value = valueAt(resources, [section, 'memory']);
-  if (value === undefined || value === null) return { state: 'absent' };
-  const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-  return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
-}
+import type { Json } from './documents.ts';
+import { memoryOf } from './memory.ts';
 
 /**
  * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare

@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq } from 'yaml';
 import { isParsedYaml, type Json, type ParsedYaml, parseYaml, type YamlFault } from '../text/yaml.ts';
-import type { Refusal } from './readable.ts';
+import type { WhyNot } from './readable.ts';
 
 export type { Json } from '../text/yaml.ts';
 export type Path = readonly (string | number)[];
@@ -18,16 +18,16 @@ export interface FoundWorkload {
 }
 
 /** Parses every document of a text, strictly: any error, a duplicate key or an alias bomb refuses the whole file. */
-export function parseManifest(text: string): ParsedFile | Refusal {
+export function parseManifest(text: string): ParsedFile | WhyNot {
   const parsed = parseYaml(text);
   return isParsedYaml(parsed) ? parsed : refuseUnparsed(text, parsed);
 }
 
-export function isParsed(parsed: ParsedFile | Refusal): parsed is ParsedFile {
+export function isParsed(parsed: ParsedFile | WhyNot): parsed is ParsedFile {
   return 'documents' in parsed;
 }
 
-function refuseUnparsed(text: string, { code, place }: YamlFault): Refusal {
+function refuseUnparsed(text: string, { code, place }: YamlFault): WhyNot {
   const where = place === undefined ? '' : ` (line ${place.line})`;
   if (code === 'RESOURCE_EXHAUSTION') return { reason: 'unsafe file', why: 'it is nested too deeply' };
   if (code === 'EXPANDS') return { reason: 'unsafe file', why: 'its aliases expand without limit' };

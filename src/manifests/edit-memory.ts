@@ -4,8 +4,8 @@ import { formatQuantity, parseQuantity } from '../quantity.ts';
 import type { Splice } from '../text/apply-edits.ts';
 import { keyText, nodeAt, type ParsedFile, type Path } from './documents.ts';
 import { fillKey, insertKeys } from './insert-keys.ts';
-import { lineEnd, lineStart, rangeOf, stepOf, type Tree } from './memory-style.ts';
-import type { Refusal } from './readable.ts';
+import { indentStepOf, type KeyTree, lineEnd, lineStart, rangeOf } from './memory-style.ts';
+import type { WhyNot } from './readable.ts';
 
 /**
  * The memory to set in one map of a file: `holder` is the path, in that document, of the map that has or will have the
@@ -33,23 +33,23 @@ interface Edit {
 
 const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
 const TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
-const NOTHING: Refusal = { reason: 'not editable', why: 'nothing that could be edited stands there' };
+const NOTHING: WhyNot = { reason: 'not editable', why: 'nothing that could be edited stands there' };
 
 /**
  * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
  * added in the file's own style. Does not check the result: `checkEdit` does.
  */
-export function planEdit(text: string, parsed: ParsedFile, target: MemoryTarget): EditPlan | Refusal {
+export function planEdit(text: string, parsed: ParsedFile, target: MemoryTarget): EditPlan | WhyNot {
   const document = parsed.documents[target.document];
   const holder = document ? nodeAt(document, target.holder) : undefined;
   if (!document || !isMap(holder)) return NOTHING;
-  const edit: Edit = { text, document, step: stepOf(text, [holder, document.contents]) };
+  const edit: Edit = { text, document, step: indentStepOf(text, [holder, document.contents]) };
   const resources = childOf(edit, holder, target.key);
   if (handsOff(edit, holder, target.key)) {
     return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
   }
   const splices = planSections(edit, holder, target, resources);
-  if (!Array.isArray(splices)) return splices as Refusal;
+  if (!Array.isArray(splices)) return splices as WhyNot;
   const first = Math.min(...splices.map((splice) => splice.start));
   return { splices: joinInsertions(splices), line: lineOf(text, first) };
 }
@@ -66,20 +66,20 @@ function joinInsertions(splices: readonly Splice[]): Splice[] {
   return joined;
 }
 
-function planSections(edit: Edit, holder: YAMLMap, target: MemoryTarget, resources: unknown): Splice[] | Refusal {
+function planSections(edit: Edit, holder: YAMLMap, target: MemoryTarget, resources: unknown): Splice[] | WhyNot {
   const { text, step } = edit;
   const pair = pairOf(holder, target.key);
   const wanted = [['limits', target.limit] as const, ['requests', target.request] as const];
   const values = wanted.flatMap(([section, size]) =>
     size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)] as const],
   );
-  const tree: Tree = values.map(([section, value]) => [section, [['memory', value]]]);
+  const tree: KeyTree = values.map(([section, value]) => [section, [['memory', value]]]);
   if (!pair) return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
   if (isEmpty(resources)) return fillKey(text, holder, pair, tree, step);
   if (!isMap(resources)) return notAMap(text, pair);
 
   const splices: Splice[] = [];
-  const missing: [string, string | Tree][] = [];
+  const missing: [string, string | KeyTree][] = [];
   for (const [section, value] of values) {
     if (!pairOf(resources, section)) {
       missing.push([section, [['memory', value]]]);
@@ -93,7 +93,7 @@ function planSections(edit: Edit, holder: YAMLMap, target: MemoryTarget, resourc
   return Array.isArray(added) ? [...splices, ...added] : added;
 }
 
-function planMemory(edit: Edit, resources: YAMLMap, section: string, value: string): Splice[] | Refusal {
+function planMemory(edit: Edit, resources: YAMLMap, section: string, value: string): Splice[] | WhyNot {
   const { text, step } = edit;
   const pair = pairOf(resources, section);
   const map = childOf(edit, resources, section);
@@ -106,7 +106,7 @@ function planMemory(edit: Edit, resources: YAMLMap, section: string, value: stri
   return replaceValue(edit, memory, value);
 }
 
-function replaceValue(edit: Edit, pair: Pair, value: string): Splice[] | Refusal {
+function replaceValue(edit: Edit, pair: Pair, value: string): Splice[] | WhyNot {
   const range = rangeOf(pair.value);
   if (!range) return NOTHING;
   const written = edit.text.slice(...range);
@@ -153,7 +153,7 @@ function scalarText(node: Scalar): string {
   return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
 }
 
-function notAMap(text: string, pair: Pair): Refusal {
+function notAMap(text: string, pair: Pair): WhyNot {
   const range = rangeOf(pair.value);
   if (range && TEMPLATE.test(text.slice(...range))) return { reason: 'template', why: 'a template writes the value' };
   return { reason: 'not editable', why: 'what stands there is not a map of resources' };

@@ -10,7 +10,7 @@ import { isToolFile, manifestMatcher } from './glob.ts';
 import { type LoadGraph, readLoadGraph } from './kustomize/load-graph.ts';
 import { createParser, type Parser } from './parser.ts';
 import { baseName, isKustomization } from './reach.ts';
-import { decode, type Refusal, refuseText, refuseUnread } from './readable.ts';
+import { decode, refuseText, refuseUnread, type WhyNot } from './readable.ts';
 
 export const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
 
@@ -30,7 +30,7 @@ const MOST_APPLIED = 10_000;
 export interface ManifestFile {
   readonly path: string;
   readonly text: string;
-  readonly refusal?: Refusal;
+  readonly refusal?: WhyNot;
   /** The kustomization or chart that renders it. */
   readonly renderedBy?: string;
 }
@@ -41,7 +41,7 @@ export interface ManifestIndex {
   readonly paths: readonly string[];
   readonly manifests: readonly ManifestFile[];
   /** Matched by the globs, but never read: the path and why. */
-  readonly unread: ReadonlyMap<string, Refusal>;
+  readonly unread: ReadonlyMap<string, WhyNot>;
   /** Texts of all kustomizations, by path, and what they load. */
   readonly kustomizations: ReadonlyMap<string, string>;
   readonly graph: LoadGraph;
@@ -50,10 +50,10 @@ export interface ManifestIndex {
   /** Files, whether the globs take them in or not, in which a Helm release or a ConfigMap may be described. */
   readonly sources: readonly string[];
   /** Why not everything was looked at. */
-  readonly over?: Refusal;
+  readonly over?: WhyNot;
   /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing marks it as generated. */
   editable(path: string): boolean;
-  parse(file: ManifestFile): ParsedFile | Refusal;
+  parse(file: ManifestFile): ParsedFile | WhyNot;
 }
 
 /**
@@ -111,7 +111,7 @@ async function readEverything(
   listed: readonly RepositoryFile[],
   rules: Rules,
 ): Promise<Pick<ManifestIndex, 'manifests' | 'unread' | 'applied' | 'sources' | 'over'>> {
-  const unread = new Map<string, Refusal>();
+  const unread = new Map<string, WhyNot>();
   const applied: Applied[] = [];
   const sources: string[] = [];
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
@@ -152,7 +152,7 @@ function withinBudget(
   wanted: readonly RepositoryFile[],
   most: number,
   what: string,
-): { readonly within: readonly RepositoryFile[]; readonly over?: Refusal } {
+): { readonly within: readonly RepositoryFile[]; readonly over?: WhyNot } {
   let bytes = 0;
   const within = wanted.filter((file) => {
     bytes += refuseUnread(file) ? 0 : file.size;

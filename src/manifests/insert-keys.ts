@@ -10,24 +10,24 @@ import {
   flowMap,
   flowStyleOf,
   indentOf,
+  type KeyTree,
   lineEnd,
   lineStart,
   rangeOf,
-  type Tree,
 } from './memory-style.ts';
-import type { Refusal } from './readable.ts';
+import type { WhyNot } from './readable.ts';
 
-const UNCLEAR: Refusal = {
+const UNCLEAR: WhyNot = {
   reason: 'not editable',
   why: 'there is no line after which the value could safely be added',
 };
 
 /** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
-export function insertKeys(text: string, map: YAMLMap, tree: Tree, step: number): Splice[] | Refusal {
+export function insertKeys(text: string, map: YAMLMap, tree: KeyTree, step: number): Splice[] | WhyNot {
   return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
 }
 
-function insertIntoBlock(text: string, map: YAMLMap, tree: Tree, step: number): Splice[] | Refusal {
+function insertIntoBlock(text: string, map: YAMLMap, tree: KeyTree, step: number): Splice[] | WhyNot {
   const column = columnOf(text, map);
   if (column === undefined) return UNCLEAR;
   const eol = eolOf(text);
@@ -68,7 +68,7 @@ function restIsComment(text: string, offset: number): boolean {
   return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
 }
 
-function insertIntoFlow(text: string, map: YAMLMap, tree: Tree): Splice[] | Refusal {
+function insertIntoFlow(text: string, map: YAMLMap, tree: KeyTree): Splice[] | WhyNot {
   const last = map.items.at(-1);
   const end = rangeOf(last?.value)?.[1] ?? rangeOf(last?.key)?.[1];
   if (end === undefined) return UNCLEAR;
@@ -93,9 +93,9 @@ export function fillKey(
   text: string,
   parent: YAMLMap,
   pair: Pair,
-  value: string | Tree,
+  value: string | KeyTree,
   step: number,
-): Splice[] | Refusal {
+): Splice[] | WhyNot {
   const colon = afterColon(text, pair);
   const node = pair.value as { anchor?: string; tag?: string } | null;
   if (colon === undefined || node?.anchor || node?.tag) return UNCLEAR;

@@ -8,12 +8,13 @@ import { type TemplateContainer, type Workload, workloadKey } from '../model/wor
 import { withinEffort } from './effort.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateKustomize } from './kustomize/locate-kustomize.ts';
-import type { Renderer } from './kustomize/render.ts';
+import type { Kustomize } from './kustomize/render.ts';
 import { openRoots, type Roots } from './kustomize/roots.ts';
-import { findCandidates } from './plain/candidates.ts';
+import { findDefinitions } from './plain/find-definitions.ts';
 import { aimAtMapped } from './plain/locate-mapped.ts';
-import { type Aim, aimAtPlain, type Miss, namespacesWith } from './plain/locate-plain.ts';
+import { aimAtPlain, namespacesWith, type PlainTarget } from './plain/locate-plain.ts';
 import { type Found, proveAims } from './plain/prove-plain.ts';
+import type { Miss } from './readable.ts';
 import { snippetOf } from './snippet.ts';
 
 export interface LocateContext {
@@ -23,7 +24,7 @@ export interface LocateContext {
   readonly workloads: readonly Workload[];
   readonly mappings?: readonly Mapping[];
   /** Absent: what kustomizations render is reported and not edited. */
-  readonly kustomize?: Renderer;
+  readonly kustomize?: Kustomize;
   /** What is rendered by other means, asked where no kustomization renders the workload. */
   readonly helm?: LocateRendered;
 }
@@ -66,7 +67,7 @@ async function find(
   suggestion: Suggestion,
   workload: Workload | undefined,
   search: Search,
-): Promise<Aim | Miss | Location> {
+): Promise<PlainTarget | Miss | Location> {
   if (!workload) return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
   if (!workload.edit.allowed) return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
   const container = workload.containers.find((one) => one.name === suggestion.container);
@@ -90,7 +91,7 @@ async function findRendered(
   const found = kustomized ?? (await search.helm?.(suggestion, container));
   if (!found) return undefined;
   const ref = suggestion.workload;
-  const { matches: all } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  const { matches: all } = findDefinitions(index, ref, namespacesWith(ref, workloads));
   const rivals = all.filter(({ file }) => !file.renderedBy).map(({ file }) => file.path);
   if (rivals.length === 0) return found;
   const path = 'path' in found ? found.path : found.lookedAt[0];
@@ -98,7 +99,11 @@ async function findRendered(
   return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
 }
 
-async function findPlain(suggestion: Suggestion, container: TemplateContainer, search: Search): Promise<Aim | Miss> {
+async function findPlain(
+  suggestion: Suggestion,
+  container: TemplateContainer,
+  search: Search,
+): Promise<PlainTarget | Miss> {
   const found = aimAtPlain(suggestion, container, search.index, search.workloads);
   if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest')) return found;
   const failed = await findFailedRoots(suggestion, found.lookedAt, search.roots);

@@ -1,7 +1,7 @@
 import { isCollection, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 
 /** Keys and values to add, in order: a text is written as it stands. */
-export type Tree = readonly (readonly [key: string, value: string | Tree])[];
+export type KeyTree = readonly (readonly [key: string, value: string | KeyTree])[];
 
 export interface FlowStyle {
   readonly quote: '' | '"';
@@ -43,7 +43,7 @@ export function columnOf(text: string, map: YAMLMap): number | undefined {
 }
 
 /** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
-export function stepOf(text: string, near: readonly unknown[]): number {
+export function indentStepOf(text: string, near: readonly unknown[]): number {
   for (const node of near) {
     const step = firstStep(text, node, 0);
     if (step !== undefined) return step;
@@ -73,7 +73,7 @@ function firstStep(text: string, node: unknown, depth: number): number | undefin
   return undefined;
 }
 
-export function blockLines(tree: Tree, indent: number, step: number): string[] {
+export function blockLines(tree: KeyTree, indent: number, step: number): string[] {
   return tree.flatMap(([key, value]) => {
     const start = `${' '.repeat(indent)}${key}:`;
     return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
@@ -111,7 +111,7 @@ export function indentOf(text: string, offset: number): string {
 }
 
 /** `key: value` pairs of a flow map without its braces, one text an entry. */
-export function flowEntries(tree: Tree, style: FlowStyle, eol: string): string[] {
+export function flowEntries(tree: KeyTree, style: FlowStyle, eol: string): string[] {
   return tree.map(([key, value]) => {
     const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
     return `${style.quote}${key}${style.quote}${style.colon}${written}`;
@@ -119,7 +119,7 @@ export function flowEntries(tree: Tree, style: FlowStyle, eol: string): string[]
 }
 
 /** A whole flow map; `style.lines` holds the indentation of its own keys. */
-export function flowMap(tree: Tree, style: FlowStyle, eol: string): string {
+export function flowMap(tree: KeyTree, style: FlowStyle, eol: string): string {
   const entries = flowEntries(tree, style, eol);
   if (!style.lines) return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
   const { indent, step } = style.lines;

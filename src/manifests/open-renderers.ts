@@ -1,12 +1,12 @@
 import { createHelm, type Helm } from './helm/run-helm.ts';
-import { createKustomize, type Renderer } from './kustomize/render.ts';
+import { createKustomize, type Kustomize } from './kustomize/render.ts';
 import { type Budget, createBudget } from './rendering/budget.ts';
 import { type ChildLimits, findClosed } from './rendering/run-closed.ts';
 import { openScratch, type Scratch } from './rendering/scratch.ts';
 
 /** What a run renders with; all of it shares one budget and one private folder. */
 export interface Renderers {
-  readonly kustomize: Renderer;
+  readonly kustomize: Kustomize;
   readonly helm: Helm;
   readonly scratch: Scratch;
   readonly budget: Budget;

@@ -1,19 +1,19 @@
 import { isParsed, type ParsedFile, parseManifest } from './documents.ts';
 import type { Effort } from './effort.ts';
-import type { Refusal } from './readable.ts';
+import type { WhyNot } from './readable.ts';
 import { createShelf } from './remember.ts';
 
 /** Parses manifests; a text that is asked for again soon is not parsed again. */
 export interface Parser {
   /** Throws `OverEffort` when the repository has taken too much already. */
-  parse(text: string): ParsedFile | Refusal;
+  parse(text: string): ParsedFile | WhyNot;
 }
 
 /** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
 const MOST_KEPT = 50_000;
 
 export function createParser(effort: Effort, most: number = MOST_KEPT): Parser {
-  const shelf = createShelf<string, ParsedFile | Refusal>(most);
+  const shelf = createShelf<string, ParsedFile | WhyNot>(most);
   return {
     parse(text) {
       const before = shelf.get(text);
@@ -29,6 +29,6 @@ export function createParser(effort: Effort, most: number = MOST_KEPT): Parser {
 }
 
 /** Comments are read, too. */
-function sizeOf(text: string, parsed: ParsedFile | Refusal): number {
+function sizeOf(text: string, parsed: ParsedFile | WhyNot): number {
   return (isParsed(parsed) ? parsed.size : 0) + Math.ceil(text.length / 50);
 }

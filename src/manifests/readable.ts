@@ -3,17 +3,22 @@ import type { NotLocatedReason } from '../model/location.ts';
 import type { RepositoryFile } from '../model/repository-files.ts';
 import { saysGenerated } from './generated.ts';
 
-/** Why a file is left alone. `text` is there where naming the file as a candidate needs it; it is never edited. */
-export interface Refusal {
+/** Why a file, or a value in it, is left alone. */
+export interface WhyNot {
   readonly reason: NotLocatedReason;
   readonly why: string;
+}
+
+/** Why there is no edit, with the files that were looked at. */
+export interface Miss extends WhyNot {
+  readonly lookedAt: readonly string[];
 }
 
 /** No manifest that a person writes is larger. */
 export const LARGEST_FILE = 2 * MIB;
 
 /** Why a listed file must not even be read; `undefined` when it may. */
-export function refuseUnread(file: RepositoryFile): Refusal | undefined {
+export function refuseUnread(file: RepositoryFile): WhyNot | undefined {
   if (file.type === 'symlink') return { reason: 'unsafe file', why: 'it is a symbolic link' };
   if (file.type === 'submodule') return { reason: 'unsafe file', why: 'it is a submodule' };
   if (file.size > LARGEST_FILE) return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
@@ -32,7 +37,7 @@ export function decode(content: Uint8Array): string | undefined {
 }
 
 /** Why a text that was read must not be edited; `undefined` when it may. */
-export function refuseText(text: string, markedGenerated: boolean): Refusal | undefined {
+export function refuseText(text: string, markedGenerated: boolean): WhyNot | undefined {
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
   }

@@ -3,9 +3,9 @@ import type { OriginHints, TemplateContainer, Workload } from '../../model/workl
 import { addTo } from '../add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
 import type { Path } from '../documents.ts';
-import type { Refusal } from '../readable.ts';
+import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
-import { findRendered, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
+import { findRenderedWorkload, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
 import type { Rendered } from './prove.ts';
@@ -22,18 +22,13 @@ export interface Subject {
 }
 
 /** A release that renders the workload, with the place of the container's `resources`. */
-export interface Match extends Rendered {
+export interface RenderedWorkload extends Rendered {
   readonly object: RenderedObject;
   readonly resources: Path;
 }
 
-/** A refusal with the files that were looked at. */
-export interface Miss extends Refusal {
-  readonly lookedAt: readonly string[];
-}
-
 /** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
-export async function findRelease(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
+export async function findRelease(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
   const described = await amongReleases(subject, session);
   if (described) return described;
   const common = await amongEnvironments(subject, session);
@@ -57,13 +52,13 @@ export function isHinted({ name, describedBy }: Release, hinted: readonly string
   return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
 }
 
-async function amongReleases(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
+async function amongReleases(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
   const misses: Miss[] = [];
   for await (const some of inOrder(subject, session)) {
     const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
-    const matches = tried.filter((one): one is Match => one !== undefined && !('reason' in one));
+    const matches = tried.filter((one): one is RenderedWorkload => one !== undefined && !('reason' in one));
     const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
     const [match, ...more] = close.length > 0 ? close : matches;
     if (match && more.length === 0) return match;
@@ -117,12 +112,12 @@ async function tryRelease(
   { suggestion, live }: Subject,
   release: PlacedRelease,
   session: Session,
-): Promise<Match | Miss | undefined> {
-  const lookedAt = pathsOf(release);
-  const miss = (refusal: Refusal): Miss => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
+): Promise<RenderedWorkload | Miss | undefined> {
+  const lookedAt = filesOfRelease(release);
+  const miss = (refusal: WhyNot): Miss => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
   const rendered = await session.rendered(release);
   if ('reason' in rendered) return miss(rendered);
-  const objects = findRendered(rendered.documents, suggestion.workload, release.namespace);
+  const objects = findRenderedWorkload(rendered.documents, suggestion.workload, release.namespace);
   if (!objects) return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
   const [object, ...more] = objects;
   if (!object) return undefined;
@@ -133,10 +128,10 @@ async function tryRelease(
 }
 
 /** Why a matched container must not be changed for what its rendered values are. */
-export function disagreement({ suggestion, live }: Subject, match: Match): Miss | undefined {
+export function checkRelease({ suggestion, live }: Subject, match: RenderedWorkload): Miss | undefined {
   const resources = resourcesOf(match);
   const release = match.loaded.release;
-  const lookedAt = pathsOf(release);
+  const lookedAt = filesOfRelease(release);
   const drift = findDrift(resources, live, suggestion)?.replaceAll(
     'in the manifest',
     `as ${sayRelease(release)} renders it`,
@@ -151,10 +146,10 @@ function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }: Origin
   return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
 }
 
-async function amongEnvironments(subject: Subject, session: Session): Promise<Match | Miss | undefined> {
+async function amongEnvironments(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
-  const tried: (Match | Miss)[] = [];
+  const tried: (RenderedWorkload | Miss)[] = [];
   for (const environments of byChart(subject, session)) {
     const named = namedEnvironments(environments, [namespace, ...hinted]);
     for (const environment of named.length > 0 ? named : environments) {
@@ -170,20 +165,24 @@ async function amongEnvironments(subject: Subject, session: Session): Promise<Ma
       }
     }
   }
-  const matches = tried.filter((one): one is Match => !('reason' in one));
-  const agreeing = matches.filter((match) => disagreement(subject, match) === undefined);
+  const matches = tried.filter((one): one is RenderedWorkload => !('reason' in one));
+  const agreeing = matches.filter((match) => checkRelease(subject, match) === undefined);
   const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
   if (match && more.length > 0) return ambiguous([match, ...more]);
   const rival = match ? rivalOf(subject, match, session) : undefined;
   if (match && rival !== undefined) {
     const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
-    return { reason: 'ambiguous', why, lookedAt: pathsOf(match.loaded.release) };
+    return { reason: 'ambiguous', why, lookedAt: filesOfRelease(match.loaded.release) };
   }
   return match ?? tried.find((one): one is Miss => 'reason' in one);
 }
 
 /** Another namespace with the same workload that nothing tells apart: an edit would change both. */
-function rivalOf({ workload }: Subject, match: Match, { workloads, environments }: Session): string | undefined {
+function rivalOf(
+  { workload }: Subject,
+  match: RenderedWorkload,
+  { workloads, environments }: Session,
+): string | undefined {
   const { chart, environment } = match.loaded.release;
   const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
   return workloads.find(({ ref, hints }) => {
@@ -210,14 +209,14 @@ function byChart({ workload }: Subject, { environments, charts }: Session): Envi
   return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
 }
 
-function ambiguous(matches: readonly Match[]): Miss {
+function ambiguous(matches: readonly RenderedWorkload[]): Miss {
   const releases = matches.map(({ loaded }) => loaded.release);
   const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
-  return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(pathsOf))] };
+  return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(filesOfRelease))] };
 }
 
 /** The files that a reader should look at for a release. */
-export function pathsOf({ layers, chart, definedIn }: Release): string[] {
+export function filesOfRelease({ layers, chart, definedIn }: Release): string[] {
   const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
   const described = definedIn === OPTION ? [] : [definedIn];
   return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];

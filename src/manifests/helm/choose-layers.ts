@@ -1,13 +1,13 @@
 import { addTo } from '../add-to.ts';
 import type { Path } from '../documents.ts';
 import { valueAt } from '../documents.ts';
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 import { editLayer, type KeyChange, type ValuesEdit } from './edit-values.ts';
 import type { LoadedRelease } from './load-release.ts';
 import type { LoadedLayer } from './values.ts';
 
 /** A way to make a change: the files' edits, or why that way is closed. */
-export type Way = { readonly edits: readonly ValuesEdit[] } | Refusal;
+export type Way = { readonly edits: readonly ValuesEdit[] } | WhyNot;
 
 /**
  * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own

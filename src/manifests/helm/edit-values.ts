@@ -16,8 +16,8 @@ import {
 } from '../documents.ts';
 import { lineOf, type MemoryTarget, planEdit } from '../edit-memory.ts';
 import { insertKeys } from '../insert-keys.ts';
-import { lineEnd, lineStart, rangeOf, stepOf, type Tree } from '../memory-style.ts';
-import type { Refusal } from '../readable.ts';
+import { indentStepOf, type KeyTree, lineEnd, lineStart, rangeOf } from '../memory-style.ts';
+import type { WhyNot } from '../readable.ts';
 import type { MemoryKey } from './memory-keys.ts';
 import { splicesInBlock } from './text-in-yaml.ts';
 import type { LoadedLayer } from './values.ts';
@@ -45,7 +45,7 @@ interface Place {
 }
 
 /** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
-export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): ValuesEdit | Refusal {
+export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): ValuesEdit | WhyNot {
   const { file } = layer;
   if (file.refusal) return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
   if (!file.parsed) return { reason: 'not editable', why: `${file.path} is no YAML` };
@@ -53,14 +53,14 @@ export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): Va
     ? { ...layer.inner, document: 0, at: [] }
     : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
   const splices = planChanges(place, changes);
-  if (!Array.isArray(splices)) return blame(file.path, splices as Refusal);
+  if (!Array.isArray(splices)) return blame(file.path, splices as WhyNot);
   const text = applyEdits(place.text, splices);
   if (!onlyChanges(place, text, changes)) {
     return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
   }
   const document = file.parsed.documents[layer.document];
   const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
-  if (!Array.isArray(outer)) return blame(file.path, outer as Refusal);
+  if (!Array.isArray(outer)) return blame(file.path, outer as WhyNot);
   const after = applyEdits(file.text, outer);
   if (layer.inner && !holdsText(layer, after, text)) {
     return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
@@ -69,11 +69,11 @@ export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): Va
   return { path: file.path, line: lineOf(file.text, Math.min(...outer.map(({ start }) => start))), edits, after };
 }
 
-function blame(path: string, refusal: Refusal): Refusal {
+function blame(path: string, refusal: WhyNot): WhyNot {
   return { ...refusal, why: `${path}: ${refusal.why}` };
 }
 
-function planChanges(place: Place, changes: readonly KeyChange[]): Splice[] | Refusal {
+function planChanges(place: Place, changes: readonly KeyChange[]): Splice[] | WhyNot {
   const splices: Splice[] = [];
   for (const target of targetsOf(place, changes)) {
     const planned = planTarget(place, target);
@@ -101,7 +101,7 @@ function targetsOf({ document, at }: Place, changes: readonly KeyChange[]): Memo
   return [...targets.values()];
 }
 
-function planTarget(place: Place, target: MemoryTarget): Splice[] | Refusal {
+function planTarget(place: Place, target: MemoryTarget): Splice[] | WhyNot {
   const document = place.parsed.documents[place.document];
   const holder = document ? nodeAt(document, target.holder) : undefined;
   if (isMap(holder) && holder.items.length > 0) {
@@ -112,8 +112,8 @@ function planTarget(place: Place, target: MemoryTarget): Splice[] | Refusal {
 }
 
 /** Adds the maps that lead to `resources` as well, to the deepest that is there. */
-function insertBelow(place: Place, target: MemoryTarget): Splice[] | Refusal {
-  const nowhere: Refusal = { reason: 'not editable', why: 'it has no map to which the key could be added' };
+function insertBelow(place: Place, target: MemoryTarget): Splice[] | WhyNot {
+  const nowhere: WhyNot = { reason: 'not editable', why: 'it has no map to which the key could be added' };
   const document = place.parsed.documents[place.document];
   if (!document || /^\uFEFF?\s*\{/.test(place.text)) return nowhere;
   const whole = [...target.holder, target.key];
@@ -124,23 +124,23 @@ function insertBelow(place: Place, target: MemoryTarget): Splice[] | Refusal {
     const node = nodeAt(document, whole.slice(0, depth));
     if (node === undefined) continue;
     if (!isMap(node) || node.items.length === 0) return nowhere;
-    const step = stepOf(place.text, [node, document.contents]);
+    const step = indentStepOf(place.text, [node, document.contents]);
     return insertKeys(place.text, node, treeOf(missing, target), step);
   }
   return nowhere;
 }
 
-function treeOf(keys: Path, { limit, request }: MemoryTarget): Tree {
+function treeOf(keys: Path, { limit, request }: MemoryTarget): KeyTree {
   const sections = [['limits', limit] as const, ['requests', request] as const];
   const memory = sections.flatMap(([section, size]) =>
     size === undefined ? [] : [[section, [['memory', formatQuantity(size, 'Mi')]]] as const],
   );
-  return keys.reduceRight<Tree>((inner, key) => [[String(key), inner]], memory);
+  return keys.reduceRight<KeyTree>((inner, key) => [[String(key), inner]], memory);
 }
 
 const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
 
-function replaceValue({ text, parsed, document, at }: Place, path: Path, size: Bytes): Splice[] | Refusal {
+function replaceValue({ text, parsed, document, at }: Place, path: Path, size: Bytes): Splice[] | WhyNot {
   const root = parsed.documents[document];
   const node = root ? nodeAt(root, [...at, ...path]) : undefined;
   const range = rangeOf(node);

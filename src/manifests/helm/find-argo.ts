@@ -1,7 +1,7 @@
 import { isObject, type Json, valueAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import { type Chart, inside } from './find-charts.ts';
-import { list, map, type SourceObject, text } from './find-objects.ts';
+import { readList, readMap, readText, type SourceObject } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 
@@ -14,13 +14,13 @@ export function readApplication(
   charts: ReadonlyMap<string, Chart>,
   texts: Texts,
 ): Release | undefined {
-  const spec = map(object.value, 'spec');
+  const spec = readMap(object.value, 'spec');
   const single = isObject(valueAt(spec, ['source']));
-  const several = list(spec, 'sources');
-  const sources = single ? [map(spec, 'source')] : several;
+  const several = readList(spec, 'sources');
+  const sources = single ? [readMap(spec, 'source')] : several;
   for (const [number, source] of sources.entries()) {
-    const folder = resolvePath('', text(source, 'path') ?? '?') ?? '?';
-    const remote = text(source, 'chart');
+    const folder = resolvePath('', readText(source, 'path') ?? '?') ?? '?';
+    const remote = readText(source, 'chart');
     if (remote === undefined && !charts.has(folder)) continue;
     const at = [...object.found.at, 'spec', ...(single ? ['source'] : ['sources', number]), 'helm'];
     return readSource(object, source, at, { charts, texts, references: referencesOf(several) });
@@ -36,39 +36,39 @@ interface Around {
 
 /** The names by which `$name/path` reaches another source's repository. */
 function referencesOf(sources: readonly Json[]): ReadonlySet<string> {
-  return new Set(sources.flatMap((source) => text(source, 'ref') ?? []));
+  return new Set(sources.flatMap((source) => readText(source, 'ref') ?? []));
 }
 
 function readSource(object: SourceObject, source: Json, at: Layer['at'], around: Around): Release {
-  const helm = map(source, 'helm');
-  const remote = text(source, 'chart');
-  const folder = remote === undefined ? (resolvePath('', text(source, 'path') ?? '') ?? '') : '';
+  const helm = readMap(source, 'helm');
+  const remote = readText(source, 'chart');
+  const folder = remote === undefined ? (resolvePath('', readText(source, 'path') ?? '') ?? '') : '';
   const layers: Layer[] = [];
   const obstacles: string[] = [];
-  for (const entry of list(helm, 'valueFiles')) {
+  for (const entry of readList(helm, 'valueFiles')) {
     const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
     if (path !== undefined && around.texts.listed.has(path)) layers.push({ path, document: 0, at: [], form: 'file' });
     else if (helm.ignoreMissingValueFiles !== true) obstacles.push(`the values file ${String(entry)} was not found`);
   }
   const { path } = object.file;
-  const inline = isObject(helm.valuesObject) ? 'valuesObject' : text(helm, 'values') ? 'values' : undefined;
+  const inline = isObject(helm.valuesObject) ? 'valuesObject' : readText(helm, 'values') ? 'values' : undefined;
   if (inline !== undefined) {
     const form = inline === 'values' ? 'text' : 'inline';
     layers.push({ path, document: object.found.document, at: [...at, inline], form });
   }
-  if (list(helm, 'fileParameters').length > 0) obstacles.push('it sets values from files by fileParameters');
-  const destination = map(map(object.value, 'spec'), 'destination');
-  const namespace = text(helm, 'namespace') ?? text(destination, 'namespace');
-  const kubeVersion = text(helm, 'kubeVersion');
+  if (readList(helm, 'fileParameters').length > 0) obstacles.push('it sets values from files by fileParameters');
+  const destination = readMap(readMap(object.value, 'spec'), 'destination');
+  const namespace = readText(helm, 'namespace') ?? readText(destination, 'namespace');
+  const kubeVersion = readText(helm, 'kubeVersion');
   const templated = `${object.found.name}${folder}`.includes('{{');
   if (templated) obstacles.push('it is a template itself');
   return {
-    name: text(helm, 'releaseName') ?? object.found.name,
+    name: readText(helm, 'releaseName') ?? object.found.name,
     ...(namespace === undefined ? {} : { namespace }),
     chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
     layers,
     withoutDefaults: false,
-    set: list(helm, 'parameters').flatMap(parameter),
+    set: readList(helm, 'parameters').flatMap(parameter),
     ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
     hidden: [],
     definedIn: path,
@@ -84,7 +84,7 @@ function valueFile(entry: string, folder: string, references: ReadonlySet<string
 }
 
 function parameter(entry: Json): string[] {
-  const name = text(entry, 'name');
+  const name = readText(entry, 'name');
   const value = valueAt(entry, ['value']);
   if (name === undefined || (typeof value !== 'string' && typeof value !== 'number')) return [];
   return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];

@@ -1,7 +1,7 @@
 import { MIB } from '../../bytes.ts';
 import type { Json, Path } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
 import type { PlacedRelease } from './release.ts';
 import type { Texts } from './texts.ts';
@@ -33,8 +33,8 @@ const MOST_LAYERS = 100;
 const MOST_CHARACTERS = 2 * MIB;
 const MOST_MENTIONS = 5000;
 
-async function loadLayers({ layers }: PlacedRelease, texts: Texts): Promise<readonly LoadedLayer[] | Refusal> {
-  const over = (what: string): Refusal => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
+async function loadLayers({ layers }: PlacedRelease, texts: Texts): Promise<readonly LoadedLayer[] | WhyNot> {
+  const over = (what: string): WhyNot => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
   if (layers.length > MOST_LAYERS) return over(`more than ${MOST_LAYERS} sources`);
   const found: LoadedLayer[] = [];
   let characters = 0;
@@ -49,7 +49,7 @@ async function loadLayers({ layers }: PlacedRelease, texts: Texts): Promise<read
 }
 
 /** Reads a release's chart and values, or says why it cannot be rendered. */
-export async function loadRelease(release: PlacedRelease, repository: Repository): Promise<LoadedRelease | Refusal> {
+export async function loadRelease(release: PlacedRelease, repository: Repository): Promise<LoadedRelease | WhyNot> {
   const { texts, charts } = repository;
   if (release.chart.kind === 'remote')
     return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };

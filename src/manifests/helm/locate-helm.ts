@@ -4,15 +4,15 @@ import type { Location } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import { type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
-import { memoryOf } from '../compare-live.ts';
 import type { Json, Path } from '../documents.ts';
 import { withinEffort } from '../effort.ts';
-import { findCandidates } from '../plain/candidates.ts';
+import { memoryOf, SECTIONS, type Section } from '../memory.ts';
+import { findDefinitions } from '../plain/find-definitions.ts';
 import { namespacesWith } from '../plain/locate-plain.ts';
-import type { Refusal } from '../readable.ts';
+import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
 import { snippetOf } from '../snippet.ts';
-import { disagreement, findRelease, type Match, type Miss, pathsOf, type Subject } from './aim.ts';
+import { checkRelease, filesOfRelease, findRelease, type RenderedWorkload, type Subject } from './aim.ts';
 import { waysToChange } from './choose-layers.ts';
 import type { KeyChange } from './edit-values.ts';
 import { locateUnproved } from './locate-unproved.ts';
@@ -25,9 +25,6 @@ export interface HelmContext extends SessionContext {
   /** Also change values of charts that are not in the repository, by convention. */
   readonly unproved: boolean;
 }
-
-type Section = 'limits' | 'requests';
-const SECTIONS: readonly Section[] = ['limits', 'requests'];
 
 /**
  * Where suggestions belong whose workloads Helm makes: the proved edit of a values file, or why there is none. What
@@ -102,26 +99,26 @@ async function locateOne(
   const match = await findRelease(subject, session);
   if (!match || (plain && 'reason' in match)) return undefined;
   if ('reason' in match) return notLocated(suggestion, match);
-  const refusal = disagreement(subject, match);
+  const refusal = checkRelease(subject, match);
   if (refusal) return notLocated(suggestion, refusal);
 
   const wanted = wantedOf(suggestion, match);
   const changes = await findKeys(subject, match, wanted, session, sizes);
   if (!Array.isArray(changes)) {
-    return notLocated(suggestion, { ...(changes as Refusal), lookedAt: pathsOf(match.loaded.release) });
+    return notLocated(suggestion, { ...(changes as WhyNot), lookedAt: filesOfRelease(match.loaded.release) });
   }
   return tryWays(subject, match, wanted, changes, session);
 }
 
 function isPlain(ref: WorkloadRef, { index, workloads }: Around): boolean {
-  const { matches } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  const { matches } = findDefinitions(index, ref, namespacesWith(ref, workloads));
   return matches.some(({ file }) => file.renderedBy === undefined);
 }
 
 type Wanted = Partial<Record<Section, Bytes>>;
 
 /** What the rendered container does not have yet. */
-function wantedOf({ limit, request }: Suggestion, match: Match): Wanted {
+function wantedOf({ limit, request }: Suggestion, match: RenderedWorkload): Wanted {
   const resources = resourcesOf(match);
   const wanted: Wanted = {};
   for (const [section, value] of [['limits', limit] as const, ['requests', request] as const]) {
@@ -134,11 +131,11 @@ function wantedOf({ limit, request }: Suggestion, match: Match): Wanted {
 /** For each wanted value the one key that moves it, and nothing but what is wanted. */
 async function findKeys(
   { live }: Subject,
-  match: Match,
+  match: RenderedWorkload,
   wanted: Wanted,
   session: Session,
   sizes: ReadonlySet<number>,
-): Promise<KeyChange[] | Refusal> {
+): Promise<KeyChange[] | WhyNot> {
   const changes = new Map<string, KeyChange>();
   for (const section of SECTIONS) {
     const size = wanted[section];
@@ -170,11 +167,11 @@ async function findKeys(
   return [...changes.values()];
 }
 
-function isHit(hit: Hit, match: Match, container: string, section: Section | undefined): boolean {
+function isHit(hit: Hit, match: RenderedWorkload, container: string, section: Section | undefined): boolean {
   return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
 }
 
-function noKey({ object, loaded }: Match): Refusal {
+function noKey({ object, loaded }: RenderedWorkload): WhyNot {
   const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
   if (parameter !== undefined) {
     const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
@@ -185,7 +182,7 @@ function noKey({ object, loaded }: Match): Refusal {
   return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
 }
 
-function shared(paths: readonly Path[], strange: Hit | undefined, match: Match, container: string): Refusal {
+function shared(paths: readonly Path[], strange: Hit | undefined, match: RenderedWorkload, container: string): WhyNot {
   const keys = paths.map(sayPath).join(' and ');
   const name = sayRelease(match.loaded.release);
   if (!strange) return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
@@ -209,13 +206,13 @@ function sayPath(path: Path): string {
 
 async function tryWays(
   { suggestion }: Subject,
-  match: Match,
+  match: RenderedWorkload,
   wanted: Wanted,
   changes: readonly KeyChange[],
   session: Session,
 ): Promise<Location> {
   const { release } = match.loaded;
-  let first: Refusal | undefined;
+  let first: WhyNot | undefined;
   for (const way of waysToChange(match.loaded, changes)) {
     if ('reason' in way) {
       first ??= way;
@@ -237,7 +234,7 @@ async function tryWays(
   }
   const refusal = first ?? { reason: 'not editable' as const, why: 'no layer of its values can be edited' };
   const snippet = valuesSnippet(sayRelease(release), changes);
-  return { ...notLocated(suggestion, { ...refusal, lookedAt: pathsOf(release) }), snippet };
+  return { ...notLocated(suggestion, { ...refusal, lookedAt: filesOfRelease(release) }), snippet };
 }
 
 /** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */

@@ -1,8 +1,8 @@
 import type { Location } from '../../model/location.ts';
-import { memoryOf } from '../compare-live.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
+import { memoryOf, type Section } from '../memory.ts';
 import { snippetOf } from '../snippet.ts';
-import { hintedNames, isHinted, pathsOf, type Subject } from './aim.ts';
+import { filesOfRelease, hintedNames, isHinted, type Subject } from './aim.ts';
 import { editLayer, type KeyChange } from './edit-values.ts';
 import { findMemoryKeys } from './memory-keys.ts';
 import { place, type Release, sayRelease } from './release.ts';
@@ -31,7 +31,7 @@ export async function locateUnproved(
   const name = sayRelease(place(release, namespace));
   const chart = release.chart.name;
   const refuse = (why: string, reason: 'rendered' | 'ambiguous' = 'rendered'): Location => {
-    const lookedAt = pathsOf(release);
+    const lookedAt = filesOfRelease(release);
     return {
       state: 'not located',
       suggestion,
@@ -92,7 +92,7 @@ async function findConventional(subject: Subject, release: Release, session: Ses
   return { ...only, changes };
 }
 
-function agrees(resources: Json | undefined, section: 'limits' | 'requests', live: Subject['live']['limit']): boolean {
+function agrees(resources: Json | undefined, section: Section, live: Subject['live']['limit']): boolean {
   if (!isObject(resources)) return false;
   const own = memoryOf(resources, section);
   if (own.state === 'set' && live.state === 'set') return own.bytes === live.bytes;

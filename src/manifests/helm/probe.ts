@@ -1,11 +1,12 @@
 import { podSpecPath } from '../../model/kinds.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
+import type { Section } from '../memory.ts';
 import { markOf } from '../rendering/marks.ts';
 import { objectsOf, type RenderedObject, type RenderedText, textLeaves } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { LoadedRelease } from './load-release.ts';
 import { findMemoryKeys, type MemoryKey } from './memory-keys.ts';
-import type { Renderer } from './render.ts';
+import type { ReleaseRenderer } from './render.ts';
 import { overlayOf } from './values.ts';
 
 /** A place that a key moves: a container's memory, or anything else of an object (`container` is missing then). */
@@ -13,7 +14,7 @@ export interface Hit {
   /** The object's id, `namespace/group/kind/name`. */
   readonly id: string;
   readonly container?: string;
-  readonly section?: 'limits' | 'requests';
+  readonly section?: Section;
 }
 
 export type Probe =
@@ -26,7 +27,7 @@ export type Probe =
  */
 export async function probeKeys(
   loaded: LoadedRelease,
-  renderer: Renderer,
+  renderer: ReleaseRenderer,
   sizes: ReadonlySet<number>,
   withUnset: boolean,
 ): Promise<Probe> {

@@ -1,11 +1,11 @@
 import type { Proof } from '../../model/location.ts';
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 import { differencesAsDiff, isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedText } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { LoadedRelease } from './load-release.ts';
 import { sayRelease } from './release.ts';
-import type { Renderer } from './render.ts';
+import type { ReleaseRenderer } from './render.ts';
 
 /** A release with its rendering of the repository as it is. */
 export interface Rendered {
@@ -14,25 +14,25 @@ export interface Rendered {
 }
 
 /** What an edit shall do to what a release renders to. */
-export interface Aim extends Rendered, Target {}
+export interface ReleaseTarget extends Rendered, Target {}
 
 /** Another release that loads an edited file, or why it cannot be rendered. */
-export type Other = Rendered | (Refusal & { readonly name: string });
+export type Other = Rendered | (WhyNot & { readonly name: string });
 
 /**
  * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
  * release that loads one of the files: nothing may differ.
  */
 export async function prove(
-  aim: Aim,
+  aim: ReleaseTarget,
   texts: ReadonlyMap<string, string>,
   others: readonly Other[],
-  renderer: Renderer,
-): Promise<Proof | Refusal> {
+  renderer: ReleaseRenderer,
+): Promise<Proof | WhyNot> {
   const files = [...texts.keys()].join(' and ');
   const after = await renderer.render(aim.loaded, { texts });
   const differences = await findDifferences(aim, after, renderer);
-  if (!Array.isArray(differences)) return differences as Refusal;
+  if (!Array.isArray(differences)) return differences as WhyNot;
   const strange = differences.find((difference) => !isWanted(difference, aim));
   if (strange) return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
   if (!reaches(differences, aim))
@@ -47,8 +47,8 @@ export async function prove(
 async function findChange(
   other: Other,
   texts: ReadonlyMap<string, string>,
-  renderer: Renderer,
-): Promise<Refusal | undefined> {
+  renderer: ReleaseRenderer,
+): Promise<WhyNot | undefined> {
   if ('reason' in other) {
     const reason = other.reason === 'over budget' ? other.reason : 'rendered';
     return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
@@ -57,7 +57,7 @@ async function findChange(
   const after = await renderer.render(other.loaded, { texts });
   const differences = await findDifferences(other, after, renderer);
   if (!Array.isArray(differences)) {
-    const { reason, why } = differences as Refusal;
+    const { reason, why } = differences as WhyNot;
     return { reason, why: `${name} could not be compared (${why})` };
   }
   return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
@@ -67,9 +67,9 @@ async function findChange(
 async function findDifferences(
   { loaded, documents }: Rendered,
   after: Rendering,
-  renderer: Renderer,
-): Promise<Difference[] | Refusal> {
-  const failed = (why: string): Refusal => ({ reason: 'rendered', why });
+  renderer: ReleaseRenderer,
+): Promise<Difference[] | WhyNot> {
+  const failed = (why: string): WhyNot => ({ reason: 'rendered', why });
   if (after.state === 'over') return { reason: 'over budget', why: after.why };
   if (after.state !== 'rendered') return failed(after.state === 'failed' ? after.why : 'helm was not found');
   const { namespace } = loaded.release;
@@ -87,7 +87,7 @@ function sayDifference({ id, path }: Difference): string {
   return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
 }
 
-function sayProof({ loaded }: Aim, others: number): string {
+function sayProof({ loaded }: ReleaseTarget, others: number): string {
   const { release } = loaded;
   const more =
     others === 0

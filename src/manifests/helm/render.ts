@@ -16,7 +16,7 @@ export interface Trial {
 }
 
 /** Renders releases on scratch copies of what they are made from. */
-export interface Renderer {
+export interface ReleaseRenderer {
   render(loaded: LoadedRelease, trial?: Trial): Promise<Rendering>;
 }
 
@@ -24,7 +24,7 @@ const AT_ONCE = 3;
 const LARGEST_CHART = 50 * MIB;
 
 /** Charts are copied below the scratch, each state of one once. */
-export function createRenderer(helm: Helm, texts: Texts, scratch: Scratch): Renderer {
+export function createRenderer(helm: Helm, texts: Texts, scratch: Scratch): ReleaseRenderer {
   const staged = new Map<string, Promise<Copied>>();
   const turns = createLimiter(AT_ONCE);
 

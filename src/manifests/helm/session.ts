@@ -5,7 +5,7 @@ import type { Workload } from '../../model/workload.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { lengthOf } from '../rendering/rendering.ts';
 import type { Scratch } from '../rendering/scratch.ts';
@@ -17,7 +17,7 @@ import { type LoadedRelease, loadRelease } from './load-release.ts';
 import { type Probe, probeKeys } from './probe.ts';
 import type { Other, Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, releaseKey, sayRelease } from './release.ts';
-import { createRenderer, type Renderer } from './render.ts';
+import { createRenderer, type ReleaseRenderer } from './render.ts';
 import type { Helm } from './run-helm.ts';
 import { openTexts, type Texts } from './texts.ts';
 
@@ -46,11 +46,11 @@ export interface Session {
   readonly charts: ReadonlyMap<string, Chart>;
   readonly releases: readonly Release[];
   readonly environments: readonly Environment[];
-  readonly renderer: Renderer;
+  readonly renderer: ReleaseRenderer;
   likelyMakes: LikelyMakes;
   /** Whether the run still may render a release of which nothing says that it made a workload. */
   mayGuess(release: PlacedRelease): boolean;
-  rendered(release: PlacedRelease): Promise<Rendered | Refusal>;
+  rendered(release: PlacedRelease): Promise<Rendered | WhyNot>;
   probed(loaded: LoadedRelease, sizes: ReadonlySet<number>, withUnset: boolean): Promise<Probe>;
   /** The releases and environments, but for `own`, that load one of the files. */
   others(own: PlacedRelease, paths: readonly string[]): Promise<readonly Other[]>;
@@ -125,7 +125,7 @@ async function withoutObjects(environments: readonly Environment[], texts: Texts
   return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
 }
 
-async function renderOnce(loaded: LoadedRelease, renderer: Renderer): Promise<Rendered | Refusal> {
+async function renderOnce(loaded: LoadedRelease, renderer: ReleaseRenderer): Promise<Rendered | WhyNot> {
   const { obstacle } = loaded.release;
   if (obstacle !== undefined) return { reason: 'rendered', why: obstacle };
   const rendering = await renderer.render(loaded);
@@ -137,7 +137,7 @@ async function renderOnce(loaded: LoadedRelease, renderer: Renderer): Promise<Re
 
 async function renderedOther(
   release: PlacedRelease,
-  rendered: (release: PlacedRelease) => Promise<Rendered | Refusal>,
+  rendered: (release: PlacedRelease) => Promise<Rendered | WhyNot>,
 ): Promise<Other> {
   const result = await rendered(release);
   return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
@@ -147,9 +147,9 @@ async function renderedOther(
 async function otherOf(
   release: PlacedRelease,
   paths: readonly string[],
-  load: (release: PlacedRelease) => Promise<LoadedRelease | Refusal>,
+  load: (release: PlacedRelease) => Promise<LoadedRelease | WhyNot>,
   filesOf: (chart: string) => readonly string[],
-): Promise<{ readonly release: PlacedRelease } | (Refusal & { readonly name: string }) | undefined> {
+): Promise<{ readonly release: PlacedRelease } | (WhyNot & { readonly name: string }) | undefined> {
   const direct = release.layers.some((layer) => paths.includes(layer.path));
   const { chart } = release;
   if (chart.kind === 'remote') {

@@ -2,7 +2,7 @@ import { type Document, isScalar } from 'yaml';
 import type { Splice } from '../../text/apply-edits.ts';
 import { nodeAt, type Path } from '../documents.ts';
 import { eolOf, lineEnd, rangeOf } from '../memory-style.ts';
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 
 interface Line {
   /** Where the line begins in the inner text. */
@@ -12,7 +12,7 @@ interface Line {
   readonly length: number;
 }
 
-const REFUSAL: Refusal = {
+const REFUSAL: WhyNot = {
   reason: 'not editable',
   why: 'the values are a text within the object that is not written line by line (`|`)',
 };
@@ -27,7 +27,7 @@ export function splicesInBlock(
   at: Path,
   inner: string,
   splices: readonly Splice[],
-): Splice[] | Refusal {
+): Splice[] | WhyNot {
   const node = nodeAt(document, at);
   const range = rangeOf(node);
   if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !range) return REFUSAL;

@@ -5,7 +5,7 @@ import type { Effort } from '../effort.ts';
 import { generatedMatcher } from '../generated.ts';
 import { createParser, type Parser } from '../parser.ts';
 import { baseName } from '../reach.ts';
-import { decode, type Refusal, refuseText, refuseUnread } from '../readable.ts';
+import { decode, refuseText, refuseUnread, type WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { type PackedChart, readPackedCharts } from './archives.ts';
 
@@ -13,7 +13,7 @@ import { type PackedChart, readPackedCharts } from './archives.ts';
 export interface RepositoryText {
   readonly path: string;
   readonly text: string;
-  readonly refusal?: Refusal;
+  readonly refusal?: WhyNot;
   readonly parsed?: ParsedFile;
 }
 
@@ -96,7 +96,7 @@ function textOf(
   text: string,
   { generated, parser }: { readonly generated: (path: string) => boolean; readonly parser: Parser },
 ): RepositoryText {
-  const parse = (): ParsedFile | Refusal =>
+  const parse = (): ParsedFile | WhyNot =>
     /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
   return {
     path,

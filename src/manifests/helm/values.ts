@@ -1,7 +1,7 @@
 import { define } from '../../text/yaml.ts';
 import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } from '../documents.ts';
 import type { Parser } from '../parser.ts';
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 import type { Layer } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
@@ -13,14 +13,14 @@ export interface LoadedLayer extends Layer {
 }
 
 /** Reads a layer's values from the repository, or says why they cannot be known. */
-export async function loadLayer(layer: Layer, texts: Texts): Promise<LoadedLayer | Refusal> {
+export async function loadLayer(layer: Layer, texts: Texts): Promise<LoadedLayer | WhyNot> {
   const file = await texts.read(layer.path);
   if (!file) return { reason: 'unsafe file', why: `${layer.path} is missing or cannot be read` };
   return readLayer(layer, file, texts.parser);
 }
 
 /** The layer as it is in a given state of its file. */
-export function readLayer(layer: Layer, file: RepositoryText, parser: Parser): LoadedLayer | Refusal {
+export function readLayer(layer: Layer, file: RepositoryText, parser: Parser): LoadedLayer | WhyNot {
   if (!file.parsed) return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
   const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
   if (layer.form !== 'text') {

@@ -1,10 +1,10 @@
 import type { NewFile, TextEdit } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import type { Path } from '../documents.ts';
+import type { Section } from '../memory.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
-import type { Section } from './find-values.ts';
-import { editedTexts, type Root, type Roots, type Texts } from './roots.ts';
+import { editedTexts, type NewTexts, type Root, type Roots } from './roots.ts';
 
 /** A container in what a root renders to. */
 export interface Aimed {
@@ -15,7 +15,7 @@ export interface Aimed {
   readonly suggestion: Suggestion;
 }
 
-export interface Change {
+export interface TriedChange {
   readonly edits: readonly TextEdit[];
   readonly newFiles: readonly NewFile[];
 }
@@ -36,7 +36,7 @@ export type Effects =
 
 /** What a change does to every root that loads one of its files: proof, not judgement. */
 export async function effectOf(
-  change: Change,
+  change: TriedChange,
   aimed: Aimed,
   sections: readonly Section[],
   roots: Roots,
@@ -69,7 +69,7 @@ function targetOf({ object, resources, suggestion }: Aimed, sections: readonly S
 const AT_ONCE = 4;
 
 /** The first few of the other roots most often tell already that a file is shared. */
-async function findChanged(others: readonly Root[], texts: Texts, roots: Roots): Promise<Effects | undefined> {
+async function findChanged(others: readonly Root[], texts: NewTexts, roots: Roots): Promise<Effects | undefined> {
   for (let start = 0; start < others.length; start += AT_ONCE) {
     const batch = others.slice(start, start + AT_ONCE);
     const seen = await Promise.all(batch.map((other) => effectElsewhere(other, texts, roots)));
@@ -81,7 +81,7 @@ async function findChanged(others: readonly Root[], texts: Texts, roots: Roots):
 }
 
 /** `undefined` where a root renders the same with new texts. */
-async function effectElsewhere(root: Root, texts: Texts, roots: Roots): Promise<Effects | undefined> {
+async function effectElsewhere(root: Root, texts: NewTexts, roots: Roots): Promise<Effects | undefined> {
   const before = await roots.rendered(root);
   const after = before.state === 'rendered' ? await roots.renderedWith(root, texts) : before;
   if (after.state === 'over') return overBudget(root, after.why);

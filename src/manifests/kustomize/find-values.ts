@@ -2,6 +2,7 @@ import { type Document, isScalar } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import { formatQuantity, parseQuantity } from '../../quantity.ts';
 import { isObject, isParsed, type Json, nodeAt, type Path } from '../documents.ts';
+import { SECTIONS, type Section } from '../memory.ts';
 import { lineEnd, lineStart, rangeOf } from '../memory-style.ts';
 import type { Parser } from '../parser.ts';
 
@@ -19,8 +20,6 @@ export interface ValuePlace {
   /** The container that it is written for, where that stands beside it. */
   readonly container?: string;
 }
-
-export type Section = 'limits' | 'requests';
 
 type Spot = Omit<ValuePlace, 'path'>;
 
@@ -63,8 +62,6 @@ interface Candidate {
   readonly section: Section;
   readonly container?: string;
 }
-
-const SECTIONS: readonly Section[] = ['limits', 'requests'];
 
 function walk(value: Json, path: Path): Candidate[] {
   if (Array.isArray(value)) return value.flatMap((item: Json, index) => walk(item, [...path, index]));

@@ -3,21 +3,22 @@ import type { Suggestion } from '../../model/suggestion.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
 import { parseQuantity } from '../../quantity.ts';
 import { narrow } from '../applied.ts';
-import { findConflict, findDrift, memoryOf } from '../compare-live.ts';
+import { findConflict, findDrift } from '../compare-live.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { lineOf } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import { type Miss, namespacesWith } from '../plain/locate-plain.ts';
-import { refuseText } from '../readable.ts';
+import { memoryOf, SECTIONS, type Section } from '../memory.ts';
+import { namespacesWith } from '../plain/locate-plain.ts';
+import { type Miss, refuseText } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { objectsOf, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
-import { type Aimed, type Change, type Effects, effectOf } from './effect.ts';
-import { findPlaces, type Section, type ValuePlace, writeAt } from './find-values.ts';
+import { type Aimed, type Effects, effectOf, type TriedChange } from './effect.ts';
+import { findPlaces, type ValuePlace, writeAt } from './find-values.ts';
 import { findBaseNames, planPatch, takenBy } from './new-patch.ts';
 import { editableFiles, findFreePlaces } from './places.ts';
 import type { Root, Roots } from './roots.ts';
 
-export interface Kustomize {
+export interface KustomizeContext {
   readonly index: ManifestIndex;
   readonly roots: Roots;
   readonly workloads: readonly Workload[];
@@ -37,7 +38,7 @@ interface Case extends Aimed {
 export async function locateKustomize(
   suggestion: Suggestion,
   live: TemplateContainer,
-  kustomize: Kustomize,
+  kustomize: KustomizeContext,
 ): Promise<Location | Miss | undefined> {
   const { hits: all, over } = await findHits(suggestion, kustomize);
   const key = workloadKey(suggestion.workload);
@@ -70,7 +71,7 @@ function overBudget(path: string, why: string): Miss {
 }
 
 /** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
-async function findHits({ workload: ref }: Suggestion, { roots, workloads }: Kustomize) {
+async function findHits({ workload: ref }: Suggestion, { roots, workloads }: KustomizeContext) {
   const wildcard = namespacesWith(ref, workloads).length === 1;
   const hits: { root: Root; before: readonly string[]; object: RenderedObject }[] = [];
   const over: { root: Root; named: boolean; why: string }[] = [];
@@ -89,14 +90,12 @@ async function findHits({ workload: ref }: Suggestion, { roots, workloads }: Kus
   return { hits, over };
 }
 
-const SECTIONS: readonly Section[] = ['limits', 'requests'];
-
 function sizeOf(suggestion: Suggestion, section: Section) {
   return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
 }
 
 /** First all values at once where they stand; then one by one, and what cannot be set anywhere in a patch of its own. */
-async function findChange(aimed: Case, kustomize: Kustomize): Promise<Location | Miss> {
+async function findChange(aimed: Case, kustomize: KustomizeContext): Promise<Location | Miss> {
   const { suggestion, miss, root } = aimed;
   const sections = SECTIONS.filter((section) => sizeOf(suggestion, section) !== undefined);
   const files = await editableFiles(root, kustomize.roots, kustomize.index);
@@ -135,8 +134,8 @@ async function jointChanges(
   aimed: Case,
   sections: readonly Section[],
   files: readonly TextOf[],
-  { roots }: Kustomize,
-): Promise<Change[]> {
+  { roots }: KustomizeContext,
+): Promise<TriedChange[]> {
   if (sections.length < 2) return [];
   const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
   if (states.every((state) => state === 'absent')) {
@@ -201,7 +200,7 @@ async function findPlace(
   section: Section,
   files: readonly TextOf[],
   shared: ReadonlySet<string>,
-  kustomize: Kustomize,
+  kustomize: KustomizeContext,
 ): Promise<{ readonly edits: TextEdit[]; readonly proved?: Proved } | Miss> {
   const { suggestion, miss } = aimed;
   const { known, places } = await placesOf(aimed, section, files, kustomize.roots);
@@ -243,8 +242,8 @@ async function withPatch(
   aimed: Case,
   edits: readonly TextEdit[],
   left: readonly Section[],
-  { roots, index }: Kustomize,
-): Promise<Change[]> {
+  { roots, index }: KustomizeContext,
+): Promise<TriedChange[]> {
   const { root, suggestion, live } = aimed;
   const { path, folder } = root.kustomization;
   const text = await roots.textOf(root, path);
@@ -253,7 +252,7 @@ async function withPatch(
   for (const file of root.closure.files) texts.push((await roots.textOf(root, file)) ?? '');
   const before = namesBefore(aimed);
   const isTaken = takenBy(index.paths);
-  return findBaseNames(texts, suggestion, roots.parser).flatMap((base): Change[] => {
+  return findBaseNames(texts, suggestion, roots.parser).flatMap((base): TriedChange[] => {
     const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before }, isTaken);
     if (!patch) return [];
     return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
@@ -270,7 +269,7 @@ function namesBefore({ object, resources }: Aimed): string[] {
 
 /** The location of a change that has been proved by what its rendering showed. */
 async function locatedBy(
-  change: Change,
+  change: TriedChange,
   { root, suggestion }: Case,
   { differences, others }: Proved,
   roots: Roots,

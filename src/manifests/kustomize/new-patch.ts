@@ -5,9 +5,9 @@ import type { Suggestion } from '../../model/suggestion.ts';
 import type { TemplateContainer } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
+import type { Section } from '../memory.ts';
 import { columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
 import type { Parser } from '../parser.ts';
-import type { Section } from './find-values.ts';
 
 export interface PatchFile {
   readonly newFile: NewFile;

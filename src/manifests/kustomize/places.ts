@@ -1,13 +1,13 @@
 import { podSpecPath } from '../../model/kinds.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import type { Splice } from '../../text/apply-edits.ts';
-import { memoryOf } from '../compare-live.ts';
 import { findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';
 import { planEdit } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
+import type { Section } from '../memory.ts';
+import { memoryOf } from '../memory.ts';
 import type { Parser } from '../parser.ts';
 import { refuseText } from '../readable.ts';
-import type { Section } from './find-values.ts';
 import type { Root, Roots } from './roots.ts';
 
 /** A place where a container's missing values could be added. */

@@ -21,7 +21,7 @@ import { namesIn } from './load-graph.ts';
 export type Files = ReadonlyMap<string, Uint8Array | string>;
 
 /** Renders a folder of the files given, and of nothing else. */
-export interface Renderer {
+export interface Kustomize {
   render(files: Files, folder: string): Promise<Rendering>;
 }
 
@@ -38,7 +38,7 @@ const AT_ONCE = 3;
  * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
  * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
  */
-export function createKustomize({ kubectl, scratch, budget }: KustomizeOptions): Renderer {
+export function createKustomize({ kubectl, scratch, budget }: KustomizeOptions): Kustomize {
   const turns = createLimiter(AT_ONCE);
   return {
     async render(files, folder) {

@@ -14,7 +14,7 @@ import { lengthOf, type Rendering } from '../rendering/rendering.ts';
 import { findPlaces } from './find-values.ts';
 import { type Closure, closureOf, type Kustomization } from './load-graph.ts';
 import { type FileWithPlaces, markPlaces, type PlaceProbe, readProbe } from './probe.ts';
-import type { Renderer } from './render.ts';
+import type { Kustomize } from './render.ts';
 
 /** A kustomization that is applied by itself, with all that it loads. */
 export interface Root {
@@ -31,7 +31,7 @@ export interface Held {
 }
 
 /** New texts of some files. */
-export type Texts = ReadonlyMap<string, string>;
+export type NewTexts = ReadonlyMap<string, string>;
 
 /** `failed`: the root does not render with marks in place of its values. */
 export type Probed =
@@ -49,7 +49,7 @@ export interface Roots {
   loading(paths: readonly string[], but?: Root): readonly Root[];
   rendered(root: Root): Promise<Rendering>;
   /** Rendered with new texts, or with new files. */
-  renderedWith(root: Root, texts: Texts): Promise<Rendering>;
+  renderedWith(root: Root, texts: NewTexts): Promise<Rendering>;
   /** Which place of the root's files decides which value. */
   probed(root: Root): Promise<Probed>;
   /** For the repository's files, and for what they render to. */
@@ -64,7 +64,7 @@ const MOST_KEPT = 48 * MIB;
 const MOST_LOADED = 20 * MIB;
 
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
-export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Renderer): Roots {
+export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Kustomize): Roots {
   const { all, over } = findRoots(index);
   const effort = createEffort();
   const parser = createParser(effort);
@@ -85,7 +85,7 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
   });
   const placesIn = remember(async (path: string) => findPlaces(path, await readText(path), parser));
 
-  const renderedWith = async (root: Root, texts: Texts): Promise<Rendering> => {
+  const renderedWith = async (root: Root, texts: NewTexts): Promise<Rendering> => {
     if (root.closure.refusal) return { state: 'failed', why: root.closure.refusal };
     const sizes = await sizesOf(files);
     const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);

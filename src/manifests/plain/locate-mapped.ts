@@ -3,8 +3,8 @@ import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import type { TemplateContainer } from '../../model/workload.ts';
 import { isParsed, parseManifest } from '../documents.ts';
-import { decode, refuseText, refuseUnread } from '../readable.ts';
-import { type Aim, disagreement, type Miss, targetOf } from './locate-plain.ts';
+import { decode, type Miss, refuseText, refuseUnread } from '../readable.ts';
+import { checkTarget, type PlainTarget, targetOf } from './locate-plain.ts';
 
 /** The place that the user named; its values must agree with the live ones like any other's. */
 export async function aimAtMapped(
@@ -12,7 +12,7 @@ export async function aimAtMapped(
   live: TemplateContainer,
   mapping: Mapping,
   files: RepositoryFiles,
-): Promise<Aim | Miss> {
+): Promise<PlainTarget | Miss> {
   const path = mapping.file.replace(/^\.\//, '');
   const miss = (reason: Miss['reason'], why: string): Miss => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
   if (/^\.git(hub)?\//i.test(path)) return miss('unsafe file', 'files of GitHub itself are never edited');
@@ -31,6 +31,6 @@ export async function aimAtMapped(
   if (parsed.documents.length > 1)
     return miss('ambiguous', 'it has several documents, and a mapping names only a path');
   const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
-  const wrong = disagreement(parsed, target, live, suggestion);
+  const wrong = checkTarget(parsed, target, live, suggestion);
   return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
 }

@@ -8,20 +8,15 @@ import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } fr
 import type { MemoryTarget } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { hintAtOtherTools } from '../other-tools.ts';
-import type { Refusal } from '../readable.ts';
-import { findCandidates } from './candidates.ts';
+import type { Miss, WhyNot } from '../readable.ts';
+import { findDefinitions } from './find-definitions.ts';
 
 /** A target in a file whose value agrees with the live one; what remains is to plan and prove the edit. */
-export interface Aim {
+export interface PlainTarget {
   readonly path: string;
   readonly text: string;
   readonly parsed: ParsedFile;
   readonly target: MemoryTarget;
-}
-
-/** A refusal with the files that were looked at. */
-export interface Miss extends Refusal {
-  readonly lookedAt: readonly string[];
 }
 
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
@@ -30,9 +25,9 @@ export function aimAtPlain(
   live: TemplateContainer,
   index: ManifestIndex,
   workloads: readonly Workload[],
-): Aim | Miss {
+): PlainTarget | Miss {
   const ref = suggestion.workload;
-  const { matches: all, mentions } = findCandidates(index, ref, namespacesWith(ref, workloads));
+  const { matches: all, mentions } = findDefinitions(index, ref, namespacesWith(ref, workloads));
   const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
   const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
   const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
@@ -57,14 +52,14 @@ export function aimAtPlain(
   if (holder === 'twice') return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
   if (!holder) return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
   const target = targetOf(suggestion, found.document, holder, 'resources');
-  const refusal = disagreement(parsed, target, live, suggestion);
+  const refusal = checkTarget(parsed, target, live, suggestion);
   return refusal
     ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
     : { path: file.path, text: file.text, parsed, target };
 }
 
 function missed(
-  mentions: ReturnType<typeof findCandidates>['mentions'],
+  mentions: ReturnType<typeof findDefinitions>['mentions'],
   miss: (reason: NotLocatedReason, why: string) => Miss,
   ref: WorkloadRef,
   paths: readonly string[],
@@ -85,12 +80,12 @@ export function targetOf(suggestion: Suggestion, document: number, holder: Path,
 }
 
 /** Why a target must not be edited for what its values are. */
-export function disagreement(
+export function checkTarget(
   parsed: ParsedFile,
   target: MemoryTarget,
   live: TemplateContainer,
   suggestion: Suggestion,
-): Refusal | undefined {
+): WhyNot | undefined {
   const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
   if (looksTemplated(resources)) return { reason: 'template', why: 'a template writes the value' };
   const drift = findDrift(resources, live, suggestion);

@@ -4,16 +4,16 @@ import { workloadKey } from '../../model/workload.ts';
 import { applyEdits, distinctSplices, OverlapError } from '../../text/apply-edits.ts';
 import { checkEdit } from '../check-edit.ts';
 import { type EditPlan, planEdit } from '../edit-memory.ts';
-import type { Refusal } from '../readable.ts';
-import type { Aim, Miss } from './locate-plain.ts';
+import type { Miss, WhyNot } from '../readable.ts';
+import type { PlainTarget } from './locate-plain.ts';
 
 /** What was found for a suggestion: where to edit a plain file, why not, or a location proved by rendering. */
 export interface Found {
   readonly suggestion: Suggestion;
-  readonly found: Aim | Miss | Location;
+  readonly found: PlainTarget | Miss | Location;
 }
 
-interface Planned extends Aim {
+interface Planned extends PlainTarget {
   readonly suggestion: Suggestion;
   readonly plan: EditPlan;
 }
@@ -36,7 +36,7 @@ export function proveAims(all: readonly Found[]): (Miss | Location)[] {
 }
 
 /** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
-function groupShared(plans: readonly Planned[], alone: ReadonlyMap<Planned, Refusal | undefined>): Planned[][] {
+function groupShared(plans: readonly Planned[], alone: ReadonlyMap<Planned, WhyNot | undefined>): Planned[][] {
   const groups: Planned[][] = [];
   for (const one of plans) {
     if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one))) continue;
@@ -48,7 +48,7 @@ function groupShared(plans: readonly Planned[], alone: ReadonlyMap<Planned, Refu
   return groups;
 }
 
-function planOne(found: Aim, suggestion: Suggestion): Planned | Miss {
+function planOne(found: PlainTarget, suggestion: Suggestion): Planned | Miss {
   const plan = planEdit(found.text, found.parsed, found.target);
   if ('reason' in plan) return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
   return { ...found, suggestion, plan };

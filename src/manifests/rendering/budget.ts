@@ -1,4 +1,4 @@
-import type { Refusal } from '../readable.ts';
+import type { WhyNot } from '../readable.ts';
 
 /** What all renderings of a run may take together. */
 export interface BudgetLimits {
@@ -13,14 +13,14 @@ export interface Budget {
   /** Renderings so far. */
   readonly renders: number;
   /** Takes one rendering out of the budget; the refusal says why there is none left. */
-  take(): Refusal | undefined;
+  take(): WhyNot | undefined;
 }
 
 /** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
 export function createBudget(elapsed: () => number, limits: BudgetLimits = DEFAULT_BUDGET): Budget {
   let begin: number | undefined;
   let renders = 0;
-  const over = (what: string): Refusal => ({
+  const over = (what: string): WhyNot => ({
     reason: 'over budget',
     why: `not judged: ${what}; narrow the option manifests to the files that matter`,
   });

@@ -55,7 +55,7 @@ export function objectsOf(
 }
 
 /** The rendered objects that are the workload; `undefined` where a document that names it cannot be read. */
-export function findRendered(
+export function findRenderedWorkload(
   documents: readonly RenderedText[],
   ref: WorkloadRef,
   namespace: string,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
-import type { Renderer } from '../../../src/manifests/kustomize/render.ts';
+import type { Kustomize } from '../../../src/manifests/kustomize/render.ts';
 import { locate } from '../../../src/manifests/locate.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
@@ -25,7 +25,7 @@ const workloads = [NACOS, MYSQL].map((ref) => workload(ref, [{ name: ref.name, l
 
 const { kustomize } = testRenderers();
 
-async function locateBoth(texts: Record<string, string>, globs: readonly string[] = [], renderer?: Renderer) {
+async function locateBoth(texts: Record<string, string>, globs: readonly string[] = [], renderer?: Kustomize) {
   const files = filesOf(texts);
   const index = await indexManifests(files, globs);
   const wanted = [NACOS, MYSQL].map((ref) => suggestion(ref, ref.name, { limit: '2560Mi' }));
@@ -93,7 +93,7 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
       [`other${n}/other.yaml`, deployment(`other${n}`)],
     ]);
     const rendered: string[] = [];
-    const renderer: Renderer = {
+    const renderer: Kustomize = {
       render(files, folder) {
         rendered.push(folder);
         return kustomize.render(files, folder);
@@ -125,7 +125,7 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
       'other/other.yaml': `${deployment('other')}---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\ndata:\n  a: |\n    ${downward.replaceAll('\n', '\n    ')}\n`,
     };
     const rendered: string[] = [];
-    const renderer: Renderer = {
+    const renderer: Kustomize = {
       render(files, folder) {
         rendered.push(folder);
         return kustomize.render(files, folder);

@@ -4,14 +4,14 @@ import { type FoundWorkload, findObjects, isParsed } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
 
 /** An object of the repository that is the workload. */
-export interface Candidate {
+export interface Definition {
   readonly file: ManifestFile;
   readonly found: FoundWorkload;
 }
 
 /** What the repository says of a workload: where it is defined, or what else names it and why that does not count. */
-export interface Candidates {
-  readonly matches: readonly Candidate[];
+export interface Definitions {
+  readonly matches: readonly Definition[];
   readonly mentions: readonly { readonly path: string; readonly reason: NotLocatedReason; readonly why: string }[];
 }
 
@@ -19,8 +19,8 @@ export interface Candidates {
  * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
  * only when a single inspected namespace has such a workload.
  */
-export function findCandidates(index: ManifestIndex, ref: WorkloadRef, namespaces: readonly string[]): Candidates {
-  const matches: Candidate[] = [];
+export function findDefinitions(index: ManifestIndex, ref: WorkloadRef, namespaces: readonly string[]): Definitions {
+  const matches: Definition[] = [];
   const mentions: { path: string; reason: NotLocatedReason; why: string }[] = [];
   const others = namespaces.filter((namespace) => namespace !== ref.namespace);
   for (const file of index.manifests) {
