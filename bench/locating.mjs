@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { locateInHelm } from '../src/manifests/helm/locate-helm.ts';
 import { indexManifests } from '../src/manifests/index-manifests.ts';
 import { locate } from '../src/manifests/locate.ts';
 import { openRenderers } from '../src/manifests/open-renderers.ts';
+import { openTree } from '../src/manifests/ways.ts';
 import { withPrograms } from '../test/e2e/testbed/programs.mjs';
 import { makeRepository, runOnRepository } from '../test/hostile/run-on-repository.ts';
 import {
@@ -23,7 +23,7 @@ export async function benchPlain(log) {
   const start = performance.now();
   const index = await indexManifests(files, []);
   const scanned = performance.now();
-  const locations = await locate(suggestionsOf(subjects), { index, files, workloads: workloadsOf(subjects) });
+  const locations = await locate(suggestionsOf(subjects), openTree({ index, files, workloads: workloadsOf(subjects) }));
   const located = performance.now();
   log(`5000 files: scanned in ${inSeconds(start, scanned)}, ${said(locations)} in ${inSeconds(scanned, located)}`);
 }
@@ -40,15 +40,8 @@ export async function benchRendered(log) {
     const start = performance.now();
     const index = await indexManifests(files, []);
     const workloads = workloadsOf(subjects);
-    const inHelm = await locateInHelm(suggestionsOf(subjects), {
-      ...{ index, files, workloads, scratch, helm },
-      helmReleases: releases(),
-      unproved: false,
-    });
-    const locations = await locate(suggestionsOf(subjects), {
-      ...{ index, files, workloads, kustomize },
-      helm: async (/** @type {any} */ suggestion) => inHelm.get(suggestion),
-    });
+    const tree = openTree({ index, files, workloads, kustomize, helm: { helm, scratch }, helmReleases: releases() });
+    const locations = await locate(suggestionsOf(subjects), tree);
     const took = inSeconds(start, performance.now());
     log(`50 roots and 50 releases: ${said(locations)} in ${took}, ${budget.renders} renders`);
   } finally {

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
-import { locateInHelm } from '../manifests/helm/locate-helm.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
 import { locate } from '../manifests/locate.ts';
 import { openRenderers } from '../manifests/open-renderers.ts';
+import { openTree } from '../manifests/ways.ts';
 import { withoutReports } from '../manifests/without-reports.ts';
 import type { Location } from '../model/location.ts';
 import type { RepositoryFiles } from '../model/repository-files.ts';
@@ -24,7 +24,6 @@ export async function locateChanges(context: InspectionContext, all: RepositoryF
   const suggestions = suggestionsOf(context);
   if (suggestions.length === 0) return [];
   const { options, observation, runner, environment } = context;
-  const { workloads } = observation.cluster;
   const files = withoutReports(all, options.reportDirectory);
   const renderers = openRenderers({
     path: environment.path ?? '',
@@ -34,23 +33,17 @@ export async function locateChanges(context: InspectionContext, all: RepositoryF
   });
   try {
     const index = await indexManifests(files, options.manifests);
-    const inHelm = await locateInHelm(suggestions, {
-      index,
+    const tree = openTree({
       files,
-      workloads,
-      helmReleases: options.helmReleases,
-      unproved: options.helmUnproved,
-      helm: renderers.helm,
-      scratch: renderers.scratch,
-    });
-    const locations = await locate(suggestions, {
       index,
-      files,
-      workloads,
+      workloads: observation.cluster.workloads,
       mappings: options.mappings,
       kustomize: renderers.kustomize,
-      helm: async (suggestion) => inHelm.get(suggestion),
+      helm: renderers,
+      helmReleases: options.helmReleases,
+      helmUnproved: options.helmUnproved,
     });
+    const locations = await locate(suggestions, tree);
     const found = locations.filter(({ state }) => state === 'located').length;
     runner.log.step(
       `Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${renderers.budget.renders} renderings`,

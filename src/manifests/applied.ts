@@ -9,6 +9,8 @@ export interface Applied {
   readonly name: string;
   /** Without a slash at its end; empty for the root. */
   readonly folder: string;
+  /** The namespace that it gives: Flux to everything, Argo CD to what has none. */
+  readonly namespace?: string;
 }
 
 /** The folders that the objects of a file say are applied. */
@@ -22,10 +24,12 @@ export function readApplied(text: string, { parse }: Parser): Applied[] {
     if (!isFlux && !(group === 'argoproj.io' && kind === 'Application')) return [];
     const several = valueAt(spec, ['sources']);
     const sources = Array.isArray(several) ? (several as readonly Json[]) : [valueAt(spec, ['source'])];
+    const given = valueAt(spec, isFlux ? ['targetNamespace'] : ['destination', 'namespace']);
+    const namespace = typeof given === 'string' && given !== '' ? { namespace: given } : {};
     return (isFlux ? [spec] : sources).flatMap((source): Applied[] => {
       const path = isObject(source) ? source.path : undefined;
       const folder = typeof path === 'string' ? resolvePath('', path) : undefined;
-      return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder }];
+      return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder, ...namespace }];
     });
   });
 }
@@ -47,6 +51,19 @@ export function narrow<Place>(
     folders.some((folder) => folder === '' || pathOf(place).startsWith(`${folder}/`)),
   );
   return near.length === 1 ? near : places;
+}
+
+/**
+ * The namespace of an object that is `own` in its file or rendering, with what applies the innermost folder of the path;
+ * `undefined` where nothing says one, or several things say different ones.
+ */
+export function namespaceGiven(applied: readonly Applied[], path: string, own: string | undefined): string | undefined {
+  const around = applied.filter(({ folder }) => folder === '' || path.startsWith(`${folder}/`));
+  const innermost = Math.max(...around.map(({ folder }) => folder.length));
+  const near = around.filter(({ folder }) => folder.length === innermost);
+  const given = near.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
+  const [first, ...others] = new Set(near.length === 0 ? [own] : given);
+  return others.length === 0 ? first : own;
 }
 
 /** The Application of the tracking id, where the id is of this very object: operators copy it to what they create. */

@@ -1,7 +1,7 @@
 import { formatMegabytes, MIB } from '../bytes.ts';
-import { workloadKinds } from '../model/kinds.ts';
 import type { RepositoryFile, RepositoryFiles } from '../model/repository-files.ts';
 import { type Applied, readApplied } from './applied.ts';
+import { mayDeclare } from './declare.ts';
 import type { ParsedFile } from './documents.ts';
 import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';
 import { findReached } from './find-reached.ts';
@@ -132,7 +132,7 @@ async function readEverything(
     for (const one of readApplied(text, rules.parser)) if (applied.length < MOST_APPLIED) applied.push(one);
     const refusal = refuseText(text, rules.generated(file.path));
     if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
-    if (!workloadKinds.some((kind) => text.includes(kind)) || isKustomization(file.path)) return undefined;
+    if (!mayDeclare(text) || isKustomization(file.path)) return undefined;
     return { path: file.path, text, ...(refusal ? { refusal } : {}) };
   };
   const found = await inBatches(within, async (file) => {

@@ -1,40 +1,15 @@
 import { createLimiter } from '../limit.ts';
 import type { Location, TextEdit } from '../model/location.ts';
-import type { Mapping } from '../model/mapping.ts';
 import { matches } from '../model/match.ts';
-import type { RepositoryFiles } from '../model/repository-files.ts';
 import type { Suggestion } from '../model/suggestion.ts';
-import { type TemplateContainer, type Workload, workloadKey } from '../model/workload.ts';
+import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { withinEffort } from './effort.ts';
-import type { ManifestIndex } from './index-manifests.ts';
-import { locateKustomize } from './kustomize/locate-kustomize.ts';
-import type { Kustomize } from './kustomize/render.ts';
-import { openRoots, type Roots } from './kustomize/roots.ts';
-import { findDefinitions } from './plain/find-definitions.ts';
-import { aimAtMapped } from './plain/locate-mapped.ts';
-import { aimAtPlain, namespacesWith, type PlainTarget } from './plain/locate-plain.ts';
-import { type Found, proveAims } from './plain/prove-plain.ts';
+import { locateMapped } from './locate-mapped.ts';
+import { type FoundFor, proveTargets } from './prove-targets.ts';
 import type { Miss } from './readable.ts';
 import { snippetOf } from './snippet.ts';
-
-export interface LocateContext {
-  readonly index: ManifestIndex;
-  readonly files: RepositoryFiles;
-  /** Every workload inspected: their templates are what a manifest's values must equal. */
-  readonly workloads: readonly Workload[];
-  readonly mappings?: readonly Mapping[];
-  /** Absent: what kustomizations render is reported and not edited. */
-  readonly kustomize?: Kustomize;
-  /** What is rendered by other means, asked where no kustomization renders the workload. */
-  readonly helm?: LocateRendered;
-}
-
-/** An edit proved by rendering, why there is none, or `undefined` where nothing renders the workload. */
-export type LocateRendered = (suggestion: Suggestion, live: TemplateContainer) => Promise<Location | Miss | undefined>;
-
-interface Search extends LocateContext {
-  readonly roots?: Roots;
-}
+import type { Found, Way } from './way.ts';
+import type { ManifestTree } from './ways.ts';
 
 const AT_ONCE = 4;
 
@@ -43,31 +18,25 @@ const AT_ONCE = 4;
  * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
  * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
  */
-export async function locate(suggestions: readonly Suggestion[], context: LocateContext): Promise<Location[]> {
-  const { index, files, kustomize } = context;
-  const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-  const search = kustomize ? { ...context, roots: openRoots(index, files, kustomize) } : context;
+export async function locate(suggestions: readonly Suggestion[], tree: ManifestTree): Promise<Location[]> {
+  const live = new Map(tree.workloads.map((workload) => [workloadKey(workload.ref), workload]));
   const turns = createLimiter(AT_ONCE);
-  const all: Found[] = await Promise.all(
+  const all: FoundFor[] = await Promise.all(
     suggestions.map((suggestion) =>
       turns(async () => {
         const workload = live.get(workloadKey(suggestion.workload));
-        return { suggestion, found: await withinEffort(() => find(suggestion, workload, search)) };
+        return { suggestion, found: await withinEffort(() => find(suggestion, workload, tree)) };
       }),
     ),
   );
-  const proved = proveAims(all).map((found, position) => {
+  const proved = proveTargets(all).map((found, position) => {
     const suggestion = suggestions[position];
     return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
   });
   return refuseOverlaps(proved.filter((found) => 'state' in found));
 }
 
-async function find(
-  suggestion: Suggestion,
-  workload: Workload | undefined,
-  search: Search,
-): Promise<PlainTarget | Miss | Location> {
+async function find(suggestion: Suggestion, workload: Workload | undefined, tree: ManifestTree): Promise<Found> {
   if (!workload) return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
   if (!workload.edit.allowed) return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
   const container = workload.containers.find((one) => one.name === suggestion.container);
@@ -76,55 +45,42 @@ async function find(
     return { reason: 'injected', why, lookedAt: [] };
   }
   const subject = { ...suggestion.workload, container: suggestion.container };
-  const mapping = search.mappings?.find((one) => matches(one.match, subject));
-  if (mapping) return aimAtMapped(suggestion, container, mapping, search.files);
-  return (await findRendered(suggestion, container, search)) ?? findPlain(suggestion, container, search);
+  const mapping = tree.mappings?.find((one) => matches(one.match, subject));
+  if (mapping) return locateMapped(suggestion, container, mapping, tree.files);
+  return findInWays(suggestion, container, tree.ways);
 }
 
-async function findRendered(
-  suggestion: Suggestion,
-  container: TemplateContainer,
-  search: Search,
-): Promise<Miss | Location | undefined> {
-  const { roots, index, workloads } = search;
-  const kustomized = roots && (await locateKustomize(suggestion, container, { roots, index, workloads }));
-  const found = kustomized ?? (await search.helm?.(suggestion, container));
-  if (!found) return undefined;
-  const ref = suggestion.workload;
-  const { matches: all } = findDefinitions(index, ref, namespacesWith(ref, workloads));
-  const rivals = all.filter(({ file }) => !file.renderedBy).map(({ file }) => file.path);
+/** What the first way finds that makes the workload, held against the other ways. */
+async function findInWays(suggestion: Suggestion, container: TemplateContainer, ways: readonly Way[]): Promise<Found> {
+  const { workload } = suggestion;
+  for (const way of ways) {
+    const found = await way.locate(suggestion, container);
+    if (found === undefined) continue;
+    const others = ways.filter((other) => other !== way);
+    return way.renders ? refuseRivals(found, workload, others) : addFailed(found, workload, others);
+  }
+  const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
+  return { reason: 'no manifest', why, lookedAt: [] };
+}
+
+/** What a rendering makes must not also be defined as it stands. */
+function refuseRivals(found: Found, workload: WorkloadRef, others: readonly Way[]): Found {
+  const rivals = others.flatMap((way) => way.definitions(workload));
   if (rivals.length === 0) return found;
   const path = 'path' in found ? found.path : found.lookedAt[0];
-  const why = `${ref.kind} ${ref.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
+  const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
   return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
 }
 
-async function findPlain(
-  suggestion: Suggestion,
-  container: TemplateContainer,
-  search: Search,
-): Promise<PlainTarget | Miss> {
-  const found = aimAtPlain(suggestion, container, search.index, search.workloads);
+/** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
+async function addFailed(found: Found, workload: WorkloadRef, others: readonly Way[]): Promise<Found> {
   if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest')) return found;
-  const failed = await findFailedRoots(suggestion, found.lookedAt, search.roots);
+  const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
+  const failed = near.flat();
   const [first] = failed;
   if (!first) return found;
   const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
   return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
-}
-
-/** The roots that may render the workload, or load a file that was looked at, and cannot be rendered. */
-async function findFailedRoots({ workload }: Suggestion, lookedAt: readonly string[], roots: Roots | undefined) {
-  if (!roots) return [];
-  const near = new Set([...(await roots.holding(workload)).map(({ root }) => root), ...roots.loading(lookedAt)]);
-  const failed: { path: string; why: string }[] = [];
-  for (const root of near) {
-    const rendering = await roots.rendered(root);
-    if (rendering.state === 'rendered') continue;
-    const why = rendering.state === 'missing' ? 'kubectl is not installed' : rendering.why;
-    failed.push({ path: root.kustomization.path, why });
-  }
-  return failed;
 }
 
 /** Of two locations that want the same place of a file, the later one waits for the next run. */

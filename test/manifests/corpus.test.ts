@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
+import { openTree } from '../../src/manifests/ways.ts';
 import { editFile, filesOf, type Live, NACOS, suggestion, workload } from './fixtures.ts';
 
 interface Case {
@@ -26,11 +27,14 @@ for (const name of readdirSync(corpus)) {
     const files = filesOf({ [path]: before });
     const index = await indexManifests(files, ['**/*']);
     const values = live ?? { limit: '2000Mi', request: '1000Mi' };
-    const [location] = await locate([suggestion(NACOS, 'nacos', to ?? { limit: '2560Mi', request: '1536Mi' })], {
-      index,
-      files,
-      workloads: [workload(NACOS, [{ name: 'nacos', ...values }])],
-    });
+    const [location] = await locate(
+      [suggestion(NACOS, 'nacos', to ?? { limit: '2560Mi', request: '1536Mi' })],
+      openTree({
+        index,
+        files,
+        workloads: [workload(NACOS, [{ name: 'nacos', ...values }])],
+      }),
+    );
     if (reason !== undefined) {
       expect(location).toMatchObject({ state: 'not located', reason });
       return;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
+import { openTree } from '../../src/manifests/ways.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 interface Container {
@@ -96,7 +97,10 @@ test('an edit changes the values meant, and no other line or value', async () =>
         const files = filesOf({ 'nacos.yaml': before });
         const index = await indexManifests(files, []);
         const workloads = [workload(NACOS, [live])];
-        const [location] = await locate([suggestion(NACOS, chosen.name, wanted)], { index, files, workloads });
+        const [location] = await locate(
+          [suggestion(NACOS, chosen.name, wanted)],
+          openTree({ index, files, workloads }),
+        );
         if (location?.state !== 'located') throw new Error(`${location?.reason}: ${location?.why}\n${before}`);
         const after = editFile('nacos.yaml', before, location.edits);
 

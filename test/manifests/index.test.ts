@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { manifestMatcher } from '../../src/manifests/glob.ts';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
+import { openTree } from '../../src/manifests/ways.ts';
 import { filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 const MANIFEST = `apiVersion: apps/v1
@@ -50,7 +51,7 @@ test.each([
 ] as const)('%s is not edited', async (_what, texts, types, reason) => {
   const files = filesOf(texts, types);
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: [live] }));
   expect(location).toMatchObject({ state: 'not located', reason });
 });
 
@@ -60,7 +61,7 @@ test.each([
 ])('a kustomization that is %s makes what lies below it %s', async (_what, kustomization, expected) => {
   const files = filesOf({ 'kustomization.yaml': kustomization, 'apps/nacos.yaml': MANIFEST });
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: [live] }));
   expect(location?.state === 'not located' ? location.reason : location?.state).toBe(expected);
 });
 
@@ -71,7 +72,7 @@ test.each([
 ])('a manifest that a kustomization renders is not edited as it stands: %j', async (kustomization) => {
   const files = filesOf({ 'rel/kustomization.yaml': kustomization, 'rel/nacos.yaml': MANIFEST });
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: [live] }));
   expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
 });
 
@@ -82,13 +83,13 @@ test('the nearest .gitattributes decides what is generated', async () => {
   };
   const files = filesOf({ ...attributes, 'out/nacos.yaml': MANIFEST });
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: [live] }));
   expect(location?.state).toBe('located');
 });
 
 test('a kustomization that cannot be parsed is taken to load all below it', async () => {
   const files = filesOf({ 'rel/kustomization.yaml': 'resources: [\n', 'rel/nacos.yaml': MANIFEST });
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: [live] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: [live] }));
   expect(location).toMatchObject({ state: 'not located', reason: 'rendered' });
 });

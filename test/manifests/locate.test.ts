@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
+import { openTree } from '../../src/manifests/ways.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 const manifest = (namespace: string | undefined, limit = '2000Mi', request = '1000Mi') => `apiVersion: apps/v1
@@ -25,7 +26,7 @@ const wanted = suggestion(NACOS, 'nacos', { limit: '2560Mi', request: '1536Mi' }
 async function locateIn(texts: Record<string, string>, change: { workloads?: (typeof live)[] } = {}) {
   const files = filesOf(texts);
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: change.workloads ?? [live] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: change.workloads ?? [live] }));
   return location;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
+import { openTree } from '../../src/manifests/ways.ts';
 import type { Mapping } from '../../src/model/mapping.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
@@ -12,7 +13,7 @@ const wanted = suggestion(NACOS, 'nacos', { limit: '2560Mi' });
 async function locateBy(mapping: Mapping) {
   const files = filesOf({ 'values.yaml': VALUES, '.github/values.yaml': VALUES });
   const index = await indexManifests(files, []);
-  const [location] = await locate([wanted], { index, files, workloads: [live], mappings: [mapping] });
+  const [location] = await locate([wanted], openTree({ index, files, workloads: [live], mappings: [mapping] }));
   return location;
 }
 

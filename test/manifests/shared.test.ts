@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
 import { locate } from '../../src/manifests/locate.ts';
+import { openTree } from '../../src/manifests/ways.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from './fixtures.ts';
 
 const SHARED = `apiVersion: apps/v1
@@ -29,7 +30,7 @@ async function locateAll(limits: Record<string, string>) {
   const files = filesOf({ 'nacos.yaml': SHARED });
   const index = await indexManifests(files, []);
   const wanted = Object.entries(limits).map(([container, limit]) => suggestion(NACOS, container, { limit }));
-  return locate(wanted, { index, files, workloads: [live] });
+  return locate(wanted, openTree({ index, files, workloads: [live] }));
 }
 
 test('an anchored value moves when all its users get the same one, and several containers fit one file', async () => {
@@ -56,7 +57,7 @@ test('an anchored scalar and its alias move together when both get the same valu
   const files = filesOf({ 'nacos.yaml': text });
   const index = await indexManifests(files, []);
   const wanted = ['a', 'b'].map((container) => suggestion(NACOS, container, { limit: '2Gi' }));
-  const locations = await locate(wanted, { index, files, workloads: [live] });
+  const locations = await locate(wanted, openTree({ index, files, workloads: [live] }));
   const edits = locations.flatMap((location) => (location.state === 'located' ? location.edits : []));
   expect(editFile('nacos.yaml', text, edits)).toBe(text.replace('&m 1Gi', '&m 2Gi').replace('*m', '2Gi'));
 });

@@ -7,13 +7,13 @@ import type { LoadedRelease } from './load-release.ts';
 import type { LoadedLayer } from './values.ts';
 
 /** A way to make a change: the files' edits, or why that way is closed. */
-export type Way = { readonly edits: readonly ValuesEdit[] } | WhyNot;
+export type LayerChoice = { readonly edits: readonly ValuesEdit[] } | WhyNot;
 
 /**
  * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
  * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
  */
-export function* waysToChange(loaded: LoadedRelease, changes: readonly KeyChange[]): Generator<Way> {
+export function* chooseLayers(loaded: LoadedRelease, changes: readonly KeyChange[]): Generator<LayerChoice> {
   const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
   const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
   const top = layers[0];
@@ -28,7 +28,8 @@ export function* waysToChange(loaded: LoadedRelease, changes: readonly KeyChange
   if (!top) yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
 }
 
-function holds(layer: LoadedLayer, path: Path): boolean {
+/** Whether a layer sets a path, or the list on its way, which is replaced as a whole. */
+export function holds(layer: Pick<LoadedLayer, 'values'>, path: Path): boolean {
   const list = path.findIndex((step) => typeof step === 'number');
   const value = valueAt(layer.values, list < 0 ? path : path.slice(0, list));
   return value !== undefined && value !== null;
@@ -38,7 +39,7 @@ function inList(path: Path): boolean {
   return path.some((step) => typeof step === 'number');
 }
 
-function edit(changes: readonly (readonly [LoadedLayer | undefined, KeyChange])[]): Way {
+function edit(changes: readonly (readonly [LoadedLayer | undefined, KeyChange])[]): LayerChoice {
   const byLayer = new Map<LoadedLayer, KeyChange[]>();
   for (const [layer, change] of changes) {
     if (layer) addTo(byLayer, layer, change);

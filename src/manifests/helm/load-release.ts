@@ -15,12 +15,20 @@ export interface LoadedRelease {
   readonly layers: readonly LoadedLayer[];
   /** The chart's own `values.yaml`, where it has one that counts. */
   readonly defaults?: LoadedLayer;
+  /** The own values of the charts below it, those that count most last. */
+  readonly below: readonly BelowLayer[];
   /** All values as the chart sees them, as far as they could be read. */
   readonly merged: Json;
   /** The chart's files of the repository by their path within it. */
   readonly files: ReadonlyMap<string, string>;
   /** Keys whose `resources` the chart's templates mention. */
   readonly mentions: readonly Path[];
+}
+
+/** A lower chart's own values and the keys under which they reach it. */
+export interface BelowLayer {
+  readonly mount: Path;
+  readonly layer: LoadedLayer;
 }
 
 interface Repository {
@@ -66,6 +74,7 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
   let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
   let defaults: LoadedLayer | undefined;
   const mentions: Path[] = [];
+  const below: BelowLayer[] = [];
   const merge = (values: Json, size: number) => {
     // Whatever was merged before is copied where the two meet.
     texts.effort.spend(size / IN_A_UNIT.looks);
@@ -81,9 +90,10 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
     if ('reason' in loaded) return loaded;
     merge(mounted(loaded.values, mount), loaded.file.text.length);
     if (mount.length === 0) defaults = loaded;
+    else below.push({ mount, layer: loaded });
   }
   for (const layer of layers) merge(layer.values, layer.file.text.length);
-  return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
+  return { release, folder, layers, merged, files, mentions, below, ...(defaults ? { defaults } : {}) };
 }
 
 const MOST_ARCHIVES = 50;

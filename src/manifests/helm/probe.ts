@@ -1,4 +1,5 @@
 import { podSpecPath } from '../../model/kinds.ts';
+import { parseQuantity } from '../../quantity.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import type { Section } from '../memory.ts';
 import { markOf } from '../rendering/marks.ts';
@@ -44,6 +45,18 @@ export async function probeKeys(
     }
   }
   return { state: 'probed', hits };
+}
+
+/** The sizes that a rendering gives to anything called memory, in bytes. */
+export function sizesIn(documents: readonly RenderedText[]): ReadonlySet<number> {
+  const sizes = new Set<number>();
+  for (const text of documents) {
+    for (const [, written = ''] of text.matchAll(/\bmemory["']?:[ \t]*["']?(\d[\w.+-]{0,30})/g)) {
+      const size = parseQuantity(written);
+      if (size !== undefined) sizes.add(size);
+    }
+  }
+  return sizes;
 }
 
 function hitsIn(text: RenderedText, marks: ReadonlyMap<string, MemoryKey>, namespace: string): Map<MemoryKey, Hit[]> {

@@ -6,6 +6,7 @@ import type { Rendering } from '../rendering/rendering.ts';
 import type { LoadedRelease } from './load-release.ts';
 import { sayRelease } from './release.ts';
 import type { ReleaseRenderer } from './render.ts';
+import { templateOf } from './template-of.ts';
 
 /** A release with its rendering of the repository as it is. */
 export interface Rendered {
@@ -41,7 +42,11 @@ export async function prove(
     const changed = await findChange(other, texts, renderer);
     if (changed) return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
   }
-  return { kind: 'helm', how: sayProof(aim, others.length), renderDiff: differencesAsDiff(differences, sourceOf) };
+  return {
+    kind: 'helm',
+    how: sayProof(aim, others.length),
+    renderDiff: differencesAsDiff(differences, (text) => templateOf(text) ?? 'rendered.yaml'),
+  };
 }
 
 async function findChange(
@@ -98,9 +103,4 @@ function sayProof({ loaded }: ReleaseTarget, others: number): string {
   const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
   const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
   return `${what}: 1 container changed, nothing else.${more}${hidden}`;
-}
-
-/** The template of a rendered document. */
-function sourceOf(text: string): string {
-  return /^# Source: (.+)$/m.exec(text)?.[1]?.trim() ?? 'rendered.yaml';
 }

@@ -14,7 +14,7 @@ import { type Environment, findEnvironments } from './find-environments.ts';
 import { findReleases } from './find-releases.ts';
 import { createLikelyMakes, type LikelyMakes } from './likely-makes.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
-import { type Probe, probeKeys } from './probe.ts';
+import { type Probe, probeKeys, sizesIn } from './probe.ts';
 import type { Other, Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, releaseKey, sayRelease } from './release.ts';
 import { createRenderer, type ReleaseRenderer } from './render.ts';
@@ -51,7 +51,10 @@ export interface Session {
   /** Whether the run still may render a release of which nothing says that it made a workload. */
   mayGuess(release: PlacedRelease): boolean;
   rendered(release: PlacedRelease): Promise<Rendered | WhyNot>;
-  probed(loaded: LoadedRelease, sizes: ReadonlySet<number>, withUnset: boolean): Promise<Probe>;
+  /** A release with its values and files, which nothing has rendered yet. */
+  loaded(release: PlacedRelease): Promise<LoadedRelease | WhyNot>;
+  /** Which key moves what; single values only where they equal a size that the release renders. */
+  probed(rendered: Rendered, withUnset: boolean): Promise<Probe>;
   /** The releases and environments, but for `own`, that load one of the files. */
   others(own: PlacedRelease, paths: readonly string[]): Promise<readonly Other[]>;
 }
@@ -96,9 +99,10 @@ export async function openSession(context: SessionContext): Promise<Session> {
       return guessed.has(key);
     },
     rendered,
-    probed(loaded, sizes, withUnset) {
+    loaded: load,
+    probed({ loaded, documents }, withUnset) {
       const key = `${releaseKey(loaded.release)} ${withUnset}`;
-      const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizes, withUnset);
+      const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizesIn(documents), withUnset);
       probes.set(key, probe);
       return probe;
     },
@@ -166,7 +170,7 @@ async function otherOf(
 }
 
 /** A values file that lies in the chart's folder is loaded by its name only. */
-function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boolean {
+export function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boolean {
   if (defaults?.path === path || layers.some((layer) => layer.path === path)) return true;
   return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
 }
@@ -181,15 +185,17 @@ function environmentReleases(
   releases: readonly Release[],
   own: PlacedRelease,
 ): Release[] {
-  const known = [...releases, own];
-  return environments
-    .filter(({ chart, files }) => {
-      return !known.some(({ chart: source, layers }) => {
-        const same = source.kind === 'local' && source.folder === chart.folder;
-        return same && files.every((path) => layers.some((layer) => layer.path === path));
-      });
-    })
-    .map((environment) => releaseOf(environment, own.name));
+  return unknownEnvironments(environments, [...releases, own]).map((environment) => releaseOf(environment, own.name));
+}
+
+/** The environments that none of the releases stands for. */
+export function unknownEnvironments(environments: readonly Environment[], releases: readonly Release[]): Environment[] {
+  return environments.filter(({ chart, files }) => {
+    return !releases.some(({ chart: source, layers }) => {
+      const same = source.kind === 'local' && source.folder === chart.folder;
+      return same && files.every((path) => layers.some((layer) => layer.path === path));
+    });
+  });
 }
 
 /** An environment as a release of a name. */

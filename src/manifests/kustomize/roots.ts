@@ -43,6 +43,7 @@ export type Probed =
 export interface Roots {
   /** Why not every root was looked at. */
   readonly over?: string;
+  readonly all: readonly Root[];
   /** Every root that may render the workload, as far as its files' texts tell; `named` where they hold its whole name. */
   holding(ref: WorkloadRef): Promise<readonly Held[]>;
   /** The roots, but for one, that load one of the paths. */
@@ -101,6 +102,7 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
 
   return {
     ...(over === undefined ? {} : { over }),
+    all,
     holding: async (ref) => {
       const parts = partsOf(ref.name);
       const hasPart = remember(async (path: string) => {

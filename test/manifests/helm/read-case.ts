@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
+import { openHelm } from '../../../src/manifests/helm/open.ts';
 import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import type { Renderers } from '../../../src/manifests/open-renderers.ts';
+import type { TreeContext } from '../../../src/manifests/way.ts';
 import type { Location } from '../../../src/model/location.ts';
 import type { NamedRelease } from '../../../src/model/mapping.ts';
 import type { RepositoryFiles } from '../../../src/model/repository-files.ts';
-import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
+import type { Suggestion } from '../../../src/model/suggestion.ts';
+import { type OriginHints, type WorkloadRef, workloadKey } from '../../../src/model/workload.ts';
 import { unifiedDiff } from '../../../src/text/unified-diff.ts';
 import { editFile, filesOf, type Live, suggestion, workload } from '../fixtures.ts';
 
@@ -66,11 +68,25 @@ export async function locateCase(
     files,
     workloads: [workload(ref, one.containers, { hints: one.hints ?? {} })],
     helmReleases: one.helmReleases ?? [],
-    unproved: one.unproved ?? false,
-    helm,
-    scratch,
+    helmUnproved: one.unproved ?? false,
+    helm: { helm, scratch },
   });
   return located.get(asked);
+}
+
+/** What the way Helm finds for the suggestions whose workloads it makes. */
+export async function locateInHelm(
+  suggestions: readonly Suggestion[],
+  context: TreeContext,
+): Promise<ReadonlyMap<Suggestion, Location>> {
+  const way = openHelm(context);
+  const located = suggestions.map(async (one): Promise<[Suggestion, Location][]> => {
+    const own = context.workloads.find(({ ref }) => workloadKey(ref) === workloadKey(one.workload));
+    const live = own?.containers.find(({ name }) => name === one.container);
+    const found = live && (await way.locate(one, live));
+    return found && 'state' in found ? [[one, found]] : [];
+  });
+  return new Map((await Promise.all(located)).flat());
 }
 
 /** What a location's edits do to the repository, as a unified diff. */

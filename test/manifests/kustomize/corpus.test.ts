@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import { locate } from '../../../src/manifests/locate.ts';
+import { openTree } from '../../../src/manifests/ways.ts';
 import { unifiedDiff } from '../../../src/text/unified-diff.ts';
 import { editFile, filesOf, type Live, NACOS, suggestion, workload } from '../fixtures.ts';
 import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
@@ -42,7 +43,10 @@ for (const name of readdirSync(corpus)) {
     const live = { name: container, ...(given.live ?? { limit: '2000Mi', request: '1000Mi' }) };
     const dev = workload({ ...ref, namespace: 'pigo-dev' }, []);
     const wanted = suggestion(ref, container, given.to ?? { limit: '2560Mi', request: '1536Mi' });
-    const [location] = await locate([wanted], { index, files, workloads: [workload(ref, [live]), dev], kustomize });
+    const [location] = await locate(
+      [wanted],
+      openTree({ index, files, workloads: [workload(ref, [live]), dev], kustomize }),
+    );
     if (given.reason !== undefined) {
       expect(location).toMatchObject({ state: 'not located', reason: given.reason });
       await expect(location?.state === 'not located' ? `${location.why}\n` : '').toMatchFileSnapshot(

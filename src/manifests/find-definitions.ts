@@ -1,7 +1,7 @@
-import type { NotLocatedReason } from '../../model/location.ts';
-import type { WorkloadRef } from '../../model/workload.ts';
-import { type FoundWorkload, findObjects, isParsed } from '../documents.ts';
-import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
+import type { NotLocatedReason } from '../model/location.ts';
+import { type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { type FoundWorkload, findObjects, isParsed } from './documents.ts';
+import type { ManifestFile, ManifestIndex } from './index-manifests.ts';
 
 /** An object of the repository that is the workload. */
 export interface Definition {
@@ -62,4 +62,12 @@ function names(text: string, ref: WorkloadRef): boolean {
   const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
   const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
   return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+}
+
+/** The inspected namespaces that have a workload of this group, kind and name. */
+export function namespacesWith(ref: WorkloadRef, workloads: readonly Workload[]): string[] {
+  const same = workloads.filter((other) => {
+    return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
+  });
+  return [...new Set(same.map((workload) => workload.ref.namespace))];
 }

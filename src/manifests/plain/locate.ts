@@ -3,29 +3,20 @@ import type { NotLocatedReason } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { narrow } from '../applied.ts';
-import { findConflict, findDrift } from '../compare-live.ts';
-import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } from '../documents.ts';
-import type { MemoryTarget } from '../edit-memory.ts';
+import { isObject, isParsed, type Json, type Path, valueAt } from '../documents.ts';
+import { checkTarget, type FileTarget, targetOf } from '../file-target.ts';
+import { findDefinitions, namespacesWith } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { hintAtOtherTools } from '../other-tools.ts';
-import type { Miss, WhyNot } from '../readable.ts';
-import { findDefinitions } from './find-definitions.ts';
-
-/** A target in a file whose value agrees with the live one; what remains is to plan and prove the edit. */
-export interface PlainTarget {
-  readonly path: string;
-  readonly text: string;
-  readonly parsed: ParsedFile;
-  readonly target: MemoryTarget;
-}
+import type { Miss } from '../readable.ts';
 
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
-export function aimAtPlain(
+export function locateInFiles(
   suggestion: Suggestion,
   live: TemplateContainer,
   index: ManifestIndex,
   workloads: readonly Workload[],
-): PlainTarget | Miss {
+): FileTarget | Miss {
   const ref = suggestion.workload;
   const { matches: all, mentions } = findDefinitions(index, ref, namespacesWith(ref, workloads));
   const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
@@ -73,46 +64,10 @@ function missed(
   return miss(first.reason, `${first.path}: ${first.why}${more}`);
 }
 
-export function targetOf(suggestion: Suggestion, document: number, holder: Path, key: string): MemoryTarget {
-  const limit = suggestion.limit?.to;
-  const request = suggestion.request?.to;
-  return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
-}
-
-/** Why a target must not be edited for what its values are. */
-export function checkTarget(
-  parsed: ParsedFile,
-  target: MemoryTarget,
-  live: TemplateContainer,
-  suggestion: Suggestion,
-): WhyNot | undefined {
-  const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
-  if (looksTemplated(resources)) return { reason: 'template', why: 'a template writes the value' };
-  const drift = findDrift(resources, live, suggestion);
-  if (drift) return { reason: 'drift', why: drift };
-  const conflict = findConflict(resources, suggestion);
-  return conflict ? { reason: 'not editable', why: conflict } : undefined;
-}
-
-function looksTemplated(resources: Json | undefined): boolean {
-  return ['limits', 'requests'].some((section) => {
-    const memory = valueAt(resources, [section, 'memory']);
-    return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
-  });
-}
-
 function findContainer(value: Json | undefined, list: Path, name: string): Path | 'twice' | undefined {
   const containers = valueAt(value, list);
   if (!Array.isArray(containers)) return undefined;
   const at = containers.flatMap((item: Json, index) => (isObject(item) && item.name === name ? [index] : []));
   if (at.length > 1) return 'twice';
   return at[0] === undefined ? undefined : [...list, at[0]];
-}
-
-/** The inspected namespaces that have a workload of this group, kind and name. */
-export function namespacesWith(ref: WorkloadRef, workloads: readonly Workload[]): string[] {
-  const same = workloads.filter((other) => {
-    return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
-  });
-  return [...new Set(same.map((workload) => workload.ref.namespace))];
 }

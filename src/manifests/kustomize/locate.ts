@@ -6,9 +6,9 @@ import { narrow } from '../applied.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { lineOf } from '../edit-memory.ts';
+import { namespacesWith } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { memoryOf, SECTIONS, type Section } from '../memory.ts';
-import { namespacesWith } from '../plain/locate-plain.ts';
 import { type Miss, refuseText } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { objectsOf, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
@@ -35,7 +35,7 @@ interface Case extends Aimed {
  * nothing else, in this root and in every other that loads the file; else a new patch in the overlay. `undefined` where
  * no root renders the workload.
  */
-export async function locateKustomize(
+export async function locateInRoots(
   suggestion: Suggestion,
   live: TemplateContainer,
   kustomize: KustomizeContext,

@@ -1,18 +1,18 @@
-import type { Mapping } from '../../model/mapping.ts';
-import type { RepositoryFiles } from '../../model/repository-files.ts';
-import type { Suggestion } from '../../model/suggestion.ts';
-import type { TemplateContainer } from '../../model/workload.ts';
-import { isParsed, parseManifest } from '../documents.ts';
-import { decode, type Miss, refuseText, refuseUnread } from '../readable.ts';
-import { checkTarget, type PlainTarget, targetOf } from './locate-plain.ts';
+import type { Mapping } from '../model/mapping.ts';
+import type { RepositoryFiles } from '../model/repository-files.ts';
+import type { Suggestion } from '../model/suggestion.ts';
+import type { TemplateContainer } from '../model/workload.ts';
+import { isParsed, parseManifest } from './documents.ts';
+import { checkTarget, type FileTarget, targetOf } from './file-target.ts';
+import { decode, type Miss, refuseText, refuseUnread } from './readable.ts';
 
 /** The place that the user named; its values must agree with the live ones like any other's. */
-export async function aimAtMapped(
+export async function locateMapped(
   suggestion: Suggestion,
   live: TemplateContainer,
   mapping: Mapping,
   files: RepositoryFiles,
-): Promise<PlainTarget | Miss> {
+): Promise<FileTarget | Miss> {
   const path = mapping.file.replace(/^\.\//, '');
   const miss = (reason: Miss['reason'], why: string): Miss => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
   if (/^\.git(hub)?\//i.test(path)) return miss('unsafe file', 'files of GitHub itself are never edited');

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type HelmContext, locateInHelm } from '../../../src/manifests/helm/locate-helm.ts';
+import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
 import { copyBelow } from '../../../src/manifests/rendering/scratch.ts';
+import type { TreeContext } from '../../../src/manifests/way.ts';
 import type { RepositoryFiles } from '../../../src/model/repository-files.ts';
-import type { WorkloadRef } from '../../../src/model/workload.ts';
+import type { Workload, WorkloadRef } from '../../../src/model/workload.ts';
 import { filesOf, suggestion, workload } from '../fixtures.ts';
 import { hasHelm, testRenderers, whyNoHelm } from '../test-renderers.ts';
-import { countingHelm, locateCase, readCase, readRepository } from './read-case.ts';
+import { countingHelm, locateCase, locateInHelm, readCase, readRepository } from './read-case.ts';
 
 const withHelm = describe.skipIf(!hasHelm);
 const renderers = testRenderers();
@@ -18,10 +19,12 @@ function deployment(name: string): WorkloadRef {
   return { namespace: 'shop-rel', group: 'apps', kind: 'Deployment', name };
 }
 
-async function contextOf(files: RepositoryFiles, change: Partial<HelmContext> = {}): Promise<HelmContext> {
-  const { helm, scratch } = renderers;
+async function contextOf(
+  files: RepositoryFiles,
+  { workloads, helm = renderers.helm }: { readonly workloads: readonly Workload[]; readonly helm?: Helm },
+): Promise<TreeContext> {
   const index = await indexManifests(files, []);
-  return { index, files, workloads: [], helmReleases: [], unproved: false, helm, scratch, ...change };
+  return { index, files, workloads, helm: { helm, scratch: renderers.scratch } };
 }
 
 /** A chart with as many components, each with a `resources` of its own. */

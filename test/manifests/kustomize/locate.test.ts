@@ -3,6 +3,7 @@ import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import type { Kustomize } from '../../../src/manifests/kustomize/render.ts';
 import { locate } from '../../../src/manifests/locate.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
+import { openTree } from '../../../src/manifests/ways.ts';
 import { editFile, filesOf, NACOS, suggestion, workload } from '../fixtures.ts';
 import { hasKubectl, testRenderers, whyNoKubectl } from '../test-renderers.ts';
 
@@ -29,7 +30,7 @@ async function locateBoth(texts: Record<string, string>, globs: readonly string[
   const files = filesOf(texts);
   const index = await indexManifests(files, globs);
   const wanted = [NACOS, MYSQL].map((ref) => suggestion(ref, ref.name, { limit: '2560Mi' }));
-  return locate(wanted, { index, files, workloads, ...(renderer ? { kustomize: renderer } : {}) });
+  return locate(wanted, openTree({ index, files, workloads, ...(renderer ? { kustomize: renderer } : {}) }));
 }
 
 test('without kubectl it is said that nothing could be proved', async () => {
@@ -67,9 +68,11 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     const index = await indexManifests(files, []);
     const hinted = workloads.map((one) => ({ ...one, hints: { fluxKustomization: 'flux-system/shop' } }));
     const wanted = [suggestion(NACOS, 'nacos', { limit: '2560Mi' })];
-    const [location] = await locate(wanted, { index, files, workloads: hinted, kustomize });
+    const [location] = await locate(wanted, openTree({ index, files, workloads: hinted, kustomize }));
     expect(location?.state === 'located' && location.newFiles[0]?.path).toBe('rel/memory-nacos-nacos.yaml');
-    expect(await locate(wanted, { index, files, workloads, kustomize })).toMatchObject([{ reason: 'ambiguous' }]);
+    expect(await locate(wanted, openTree({ index, files, workloads, kustomize }))).toMatchObject([
+      { reason: 'ambiguous' },
+    ]);
   });
 
   test('two new patches extend one list', async () => {

@@ -1,25 +1,26 @@
-import type { Location, TextEdit } from '../../model/location.ts';
-import type { Suggestion } from '../../model/suggestion.ts';
-import { workloadKey } from '../../model/workload.ts';
-import { applyEdits, distinctSplices, OverlapError } from '../../text/apply-edits.ts';
-import { checkEdit } from '../check-edit.ts';
-import { type EditPlan, planEdit } from '../edit-memory.ts';
-import type { Miss, WhyNot } from '../readable.ts';
-import type { PlainTarget } from './locate-plain.ts';
+import type { Location, TextEdit } from '../model/location.ts';
+import type { Suggestion } from '../model/suggestion.ts';
+import { workloadKey } from '../model/workload.ts';
+import { applyEdits, distinctSplices, OverlapError } from '../text/apply-edits.ts';
+import { checkEdit } from './check-edit.ts';
+import { type EditPlan, planEdit } from './edit-memory.ts';
+import type { FileTarget } from './file-target.ts';
+import type { Miss, WhyNot } from './readable.ts';
+import type { Found } from './way.ts';
 
-/** What was found for a suggestion: where to edit a plain file, why not, or a location proved by rendering. */
-export interface Found {
+/** What was found for a suggestion. */
+export interface FoundFor {
   readonly suggestion: Suggestion;
-  readonly found: PlainTarget | Miss | Location;
+  readonly found: Found;
 }
 
-interface Planned extends PlainTarget {
+interface Planned extends FileTarget {
   readonly suggestion: Suggestion;
   readonly plan: EditPlan;
 }
 
 /** Plans and proves the edits of plain files, in the order given; all else is handed on. */
-export function proveAims(all: readonly Found[]): (Miss | Location)[] {
+export function proveTargets(all: readonly FoundFor[]): (Miss | Location)[] {
   const planned = all.map(({ suggestion, found }) =>
     'reason' in found || 'state' in found ? found : planOne(found, suggestion),
   );
@@ -48,7 +49,7 @@ function groupShared(plans: readonly Planned[], alone: ReadonlyMap<Planned, WhyN
   return groups;
 }
 
-function planOne(found: PlainTarget, suggestion: Suggestion): Planned | Miss {
+function planOne(found: FileTarget, suggestion: Suggestion): Planned | Miss {
   const plan = planEdit(found.text, found.parsed, found.target);
   if ('reason' in plan) return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
   return { ...found, suggestion, plan };

@@ -2,59 +2,51 @@ import { stringify } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import type { Location } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
-import { type WorkloadRef, workloadKey } from '../../model/workload.ts';
+import { type TemplateContainer, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
 import type { Json, Path } from '../documents.ts';
 import { withinEffort } from '../effort.ts';
+import { findDefinitions, namespacesWith } from '../find-definitions.ts';
 import { memoryOf, SECTIONS, type Section } from '../memory.ts';
-import { findDefinitions } from '../plain/find-definitions.ts';
-import { namespacesWith } from '../plain/locate-plain.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
 import { snippetOf } from '../snippet.ts';
 import { checkRelease, filesOfRelease, findRelease, type RenderedWorkload, type Subject } from './aim.ts';
-import { waysToChange } from './choose-layers.ts';
+import { chooseLayers } from './choose-layers.ts';
 import type { KeyChange } from './edit-values.ts';
 import { locateUnproved } from './locate-unproved.ts';
 import type { Hit } from './probe.ts';
 import { prove } from './prove.ts';
 import { sayRelease } from './release.ts';
-import { HELM_MISSING, openSession, type Session, type SessionContext } from './session.ts';
+import { HELM_MISSING, type Session, type SessionContext } from './session.ts';
+import { templateOf } from './template-of.ts';
 
-export interface HelmContext extends SessionContext {
+type Around = Pick<SessionContext, 'index' | 'workloads'>;
+
+export interface HelmContext extends Around {
   /** Also change values of charts that are not in the repository, by convention. */
   readonly unproved: boolean;
 }
 
 /**
- * Where suggestions belong whose workloads Helm makes: the proved edit of a values file, or why there is none. What
- * nothing connects with Helm is left out of the result.
+ * Where a suggestion belongs whose workload Helm makes: the proved edit of a values file, or why there is none. `undefined`
+ * where nothing connects it with Helm. `open` gives the session, or why the repository was not judged.
  */
-export async function locateInHelm(
-  suggestions: readonly Suggestion[],
+export async function locateInReleases(
+  suggestion: Suggestion,
+  live: TemplateContainer,
   context: HelmContext,
-): Promise<ReadonlyMap<Suggestion, Location>> {
-  const subjects = subjectsOf(suggestions, context);
-  const session = await withinEffort(() => openSession(context));
-  if ('reason' in session) {
-    return new Map(
-      subjects.flatMap((subject) => {
-        const location = overOf(subject, session);
-        return location ? [[subject.suggestion, location] as const] : [];
-      }),
-    );
-  }
-  const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => sizeOf(live, section) ?? [])));
-  const located = await Promise.all(
-    subjects.map(async (subject) => {
-      const found = await withinEffort(() => locateOne(subject, session, sizes, context));
-      const location = found === undefined || 'state' in found ? found : overOf(subject, found);
-      return [subject.suggestion, location] as const;
-    }),
-  );
-  return new Map(
-    located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)] as const] : [])),
-  );
+  open: () => Promise<Session | Miss>,
+): Promise<Location | undefined> {
+  const key = workloadKey(suggestion.workload);
+  const workload = context.workloads.find((one) => workloadKey(one.ref) === key);
+  if (!workload?.edit.allowed) return undefined;
+  const subject = { suggestion, workload, live, plain: isPlain(suggestion.workload, context) };
+  const session = await open();
+  if ('reason' in session) return overOf(subject, session);
+  const found = await withinEffort(() => locateOne(subject, session, context.unproved));
+  const location = found === undefined || 'state' in found ? found : overOf(subject, found);
+  return location && existing(location, session);
 }
 
 /** Only files that are there are worth looking at. */
@@ -68,33 +60,10 @@ function overOf({ suggestion, plain }: Subject, over: Miss): Location | undefine
   return plain ? undefined : notLocated(suggestion, over);
 }
 
-type Around = Pick<SessionContext, 'index' | 'workloads'>;
-
-function subjectsOf(suggestions: readonly Suggestion[], context: Around): Subject[] {
-  const { workloads } = context;
-  const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
-  return suggestions.flatMap((suggestion) => {
-    const workload = byKey.get(workloadKey(suggestion.workload));
-    const live = workload?.containers.find(({ name }) => name === suggestion.container);
-    if (!workload?.edit.allowed || !live) return [];
-    return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, context) }];
-  });
-}
-
-function sizeOf(live: Subject['live'], section: Section): Bytes | undefined {
-  const setting = section === 'limits' ? live.limit : live.request;
-  return setting.state === 'set' ? setting.bytes : undefined;
-}
-
-async function locateOne(
-  subject: Subject,
-  session: Session,
-  sizes: ReadonlySet<number>,
-  context: HelmContext,
-): Promise<Location | undefined> {
+async function locateOne(subject: Subject, session: Session, unproved: boolean): Promise<Location | undefined> {
   // Manifests that were rendered once and committed still bear Helm's labels.
   const { suggestion, plain } = subject;
-  const remote = plain ? undefined : await locateUnproved(subject, session, context.unproved);
+  const remote = plain ? undefined : await locateUnproved(subject, session, unproved);
   if (remote) return remote;
   const match = await findRelease(subject, session);
   if (!match || (plain && 'reason' in match)) return undefined;
@@ -103,11 +72,11 @@ async function locateOne(
   if (refusal) return notLocated(suggestion, refusal);
 
   const wanted = wantedOf(suggestion, match);
-  const changes = await findKeys(subject, match, wanted, session, sizes);
+  const changes = await findKeys(subject, match, wanted, session);
   if (!Array.isArray(changes)) {
     return notLocated(suggestion, { ...(changes as WhyNot), lookedAt: filesOfRelease(match.loaded.release) });
   }
-  return tryWays(subject, match, wanted, changes, session);
+  return tryLayers(subject, match, wanted, changes, session);
 }
 
 function isPlain(ref: WorkloadRef, { index, workloads }: Around): boolean {
@@ -134,14 +103,13 @@ async function findKeys(
   match: RenderedWorkload,
   wanted: Wanted,
   session: Session,
-  sizes: ReadonlySet<number>,
 ): Promise<KeyChange[] | WhyNot> {
   const changes = new Map<string, KeyChange>();
   for (const section of SECTIONS) {
     const size = wanted[section];
     if (size === undefined) continue;
     const unset = memoryOf(resourcesOf(match), section).state !== 'set';
-    const probe = await session.probed(match.loaded, sizes, unset);
+    const probe = await session.probed(match, unset);
     if (probe.state === 'missing') return { reason: 'rendered', why: HELM_MISSING };
     if (probe.state === 'over') return { reason: 'over budget', why: probe.why };
     if (probe.state === 'failed') {
@@ -177,7 +145,7 @@ function noKey({ object, loaded }: RenderedWorkload): WhyNot {
     const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
     return { reason: 'rendered', why };
   }
-  const source = /^# Source: ([^\n]+)$/m.exec(object.text)?.[1]?.trim();
+  const source = templateOf(object.text);
   const where = source === undefined ? 'its template' : `the template ${source}`;
   return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
 }
@@ -204,7 +172,7 @@ function sayPath(path: Path): string {
     .replace(/^\./, '');
 }
 
-async function tryWays(
+async function tryLayers(
   { suggestion }: Subject,
   match: RenderedWorkload,
   wanted: Wanted,
@@ -213,23 +181,23 @@ async function tryWays(
 ): Promise<Location> {
   const { release } = match.loaded;
   let first: WhyNot | undefined;
-  for (const way of waysToChange(match.loaded, changes)) {
-    if ('reason' in way) {
-      first ??= way;
+  for (const choice of chooseLayers(match.loaded, changes)) {
+    if ('reason' in choice) {
+      first ??= choice;
       // A file that must not be edited is not to be worked around.
-      if (['hands off', 'encrypted', 'generated'].includes(way.reason)) break;
+      if (['hands off', 'encrypted', 'generated'].includes(choice.reason)) break;
       continue;
     }
-    const texts = new Map(way.edits.map(({ path, after }) => [path, after]));
+    const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
     const others = await session.others(release, [...texts.keys()]);
     const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
     if ('reason' in proof) {
       first ??= proof;
       continue;
     }
-    const [edit] = way.edits;
+    const [edit] = choice.edits;
     if (!edit) continue;
-    const edits = way.edits.flatMap((one) => one.edits);
+    const edits = choice.edits.flatMap((one) => one.edits);
     return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
   }
   const refusal = first ?? { reason: 'not editable' as const, why: 'no layer of its values can be edited' };

@@ -1,0 +1,93 @@
+import { createLimiter } from '../limit.ts';
+import type {
+  Application,
+  DecidedBy,
+  Declared,
+  DeclaredContainer,
+  DeclaredWorkload,
+  Unread,
+} from '../model/declared.ts';
+import { groupOf, kindOf, podSpecPath, workloadKinds } from '../model/kinds.ts';
+import { isObject, type Json, type Path, valueAt } from './documents.ts';
+import { withinEffort } from './effort.ts';
+import { memoryOf, type Section } from './memory.ts';
+
+/** Whether a workload of the kinds that are inspected may stand in a text. */
+export function mayDeclare(text: string): boolean {
+  return workloadKinds.some((kind) => text.includes(kind));
+}
+
+/** An object that may be a workload, with the application that declares it. */
+export interface DeclaringObject {
+  readonly application: Application;
+  readonly workload: DeclaredWorkload;
+  readonly value: Json;
+}
+
+/** What decides a value that is there, at the path within the object of the container's `resources`. */
+export type Decide = (resources: Path, section: Section, container: string) => Promise<DecidedBy>;
+
+/** The containers of an object, native sidecars included; none where it is no workload that is inspected. */
+export async function declareContainers(object: DeclaringObject, decide: Decide): Promise<DeclaredContainer[]> {
+  const { application, workload, value } = object;
+  const known = kindOf(workload.kind);
+  if (!known || groupOf(known.apiVersion) !== workload.group) return [];
+  const declared: DeclaredContainer[] = [];
+  for (const { name, kind, at } of containersOf(workload.kind, value)) {
+    const resources = [...at, 'resources'];
+    const read = async (section: Section) => {
+      const setting = memoryOf(valueAt(value, resources), section);
+      if (setting.state === 'absent') return { setting, decidedBy: { state: 'nothing' } as const };
+      return { setting, decidedBy: await decide(resources, section, name) };
+    };
+    declared.push({ application, workload, name, kind, limit: await read('limits'), request: await read('requests') });
+  }
+  return declared;
+}
+
+interface FoundContainer extends Pick<DeclaredContainer, 'name' | 'kind'> {
+  readonly at: Path;
+}
+
+function containersOf(kind: string, value: Json): FoundContainer[] {
+  const spec = podSpecPath(kind);
+  return ['containers', 'initContainers'].flatMap((list): FoundContainer[] => {
+    const items = valueAt(value, [...spec, list]);
+    if (!Array.isArray(items)) return [];
+    return items.flatMap((item: Json, index): FoundContainer[] => {
+      if (!isObject(item) || typeof item.name !== 'string') return [];
+      if (list === 'initContainers' && item.restartPolicy !== 'Always') return [];
+      const sort = list === 'initContainers' ? 'sidecar' : 'container';
+      return [{ name: item.name, kind: sort, at: [...spec, list, index] }];
+    });
+  });
+}
+
+/** What could not be read, as all that is declared. */
+export function onlyUnread(unread: Unread): Declared {
+  return { containers: [], unread: [unread] };
+}
+
+const AT_ONCE = 4;
+
+/** Reads applications or files, several at a time, and gives what they declare in their order. */
+export async function readEach<Item>(
+  items: readonly Item[],
+  pathOf: (item: Item) => string,
+  read: (item: Item) => Promise<Declared>,
+): Promise<Declared> {
+  const turns = createLimiter(AT_ONCE);
+  const all = await Promise.all(
+    items.map((item) =>
+      turns(async () => {
+        const declared = await withinEffort(() => read(item));
+        if (!('reason' in declared)) return declared;
+        return onlyUnread({ path: pathOf(item), reason: declared.reason, why: declared.why });
+      }),
+    ),
+  );
+  return {
+    containers: all.flatMap(({ containers }) => containers),
+    unread: all.flatMap(({ unread }) => unread),
+  };
+}

@@ -1,0 +1,138 @@
+import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
+import { addTo } from '../add-to.ts';
+import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
+import { IN_A_UNIT, withinEffort } from '../effort.ts';
+import type { Section } from '../memory.ts';
+import type { Miss } from '../readable.ts';
+import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
+import { lineOfKey } from './deciding-layer.ts';
+import { namedEnvironments } from './find-environments.ts';
+import { OPTION } from './find-releases.ts';
+import type { Rendered } from './prove.ts';
+import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
+import { isLoaded, releaseOf, type Session, unknownEnvironments } from './session.ts';
+import { templateOf } from './template-of.ts';
+
+/** Stands in where nothing says a release's namespace; what it gives one to has none. */
+const UNKNOWN_NAMESPACE = 'namespace-not-known';
+
+/** What the releases declare, and the environments that no release stands for. */
+export async function readReleases(session: Session | Miss | undefined): Promise<Declared> {
+  if (!session) return { containers: [], unread: [] };
+  if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
+  return readEach(
+    releasesIn(session),
+    (release) => applicationOf(release).path,
+    (release) => readRelease(release, session),
+  );
+}
+
+/** The releases that load each of the paths. */
+export async function loadingReleases(
+  paths: readonly string[],
+  session: Session | Miss | undefined,
+): Promise<ReadonlyMap<string, readonly Application[]>> {
+  const loading = new Map<string, Application[]>();
+  if (!session || 'reason' in session) return loading;
+  await withinEffort(async () => {
+    for (const release of releasesIn(session)) {
+      const loaded = await pathsLoaded(release, session);
+      session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
+      for (const path of paths) if (loaded.has(path)) addTo(loading, path, applicationOf(release));
+    }
+  });
+  return loading;
+}
+
+/** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
+function releasesIn({ releases, environments, workloads }: Session): PlacedRelease[] {
+  const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
+  const made = unknownEnvironments(environments, releases).flatMap((environment): PlacedRelease[] => {
+    const own = environments.filter(({ chart }) => chart === environment.chart);
+    const named = inspected.filter((namespace) => namedEnvironments(own, [namespace]).includes(environment));
+    const release = releaseOf(environment, environment.chart.name);
+    return (named.length > 0 ? named : [UNKNOWN_NAMESPACE]).map((namespace) => place(release, namespace));
+  });
+  return [...releases.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
+}
+
+function applicationOf(release: PlacedRelease): Application {
+  return { way: 'helm', name: sayPlaced(release), path: describedIn(release) };
+}
+
+function sayPlaced(release: PlacedRelease): string {
+  const { name, namespace, environment } = release;
+  if (namespace !== UNKNOWN_NAMESPACE) return sayRelease(release);
+  return environment === undefined ? name : `${name} (${environment})`;
+}
+
+/** A file of the repository: what the option describes has its chart's. */
+function describedIn({ definedIn, chart }: Release): string {
+  if (definedIn !== OPTION || chart.kind === 'remote') return definedIn;
+  return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
+}
+
+async function readRelease(release: PlacedRelease, session: Session): Promise<Declared> {
+  const { path } = applicationOf(release);
+  const rendered = await session.rendered(release);
+  if ('reason' in rendered) {
+    return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
+  }
+  const containers: DeclaredContainer[] = [];
+  const unread: Unread[] = [];
+  for (const text of rendered.documents) {
+    if (!mayDeclare(text)) continue;
+    const objects = objectsOf(text, release.namespace, session.texts.parser);
+    const why = `${sayPlaced(release)}: a document that it renders to cannot be read`;
+    if (!objects) unread.push({ path, reason: 'not editable', why });
+    for (const object of objects ?? []) containers.push(...(await declareObject(object, rendered, session)));
+  }
+  return { containers, unread };
+}
+
+async function declareObject(
+  object: RenderedObject,
+  rendered: Rendered,
+  session: Session,
+): Promise<DeclaredContainer[]> {
+  const { found, namespace, value } = object;
+  const { group, kind, name } = found;
+  const workload = { group, kind, name, ...(namespace === UNKNOWN_NAMESPACE ? {} : { namespace }) };
+  const application = applicationOf(rendered.loaded.release);
+  return declareContainers({ application, workload, value }, (_, section, container) =>
+    decide(object, { container, section }, rendered, session),
+  );
+}
+
+async function decide(
+  object: RenderedObject,
+  { container, section }: { readonly container: string; readonly section: Section },
+  rendered: Rendered,
+  session: Session,
+): Promise<DecidedBy> {
+  const { loaded } = rendered;
+  const probe = await session.probed(rendered, false);
+  if (probe.state !== 'probed') return { state: 'not known' };
+  const moving = [...probe.hits].filter(([, hits]) =>
+    hits.some((hit) => hit.id === object.id && hit.container === container && hit.section === section),
+  );
+  const [only, ...more] = moving;
+  if (only && more.length === 0) return lineOfKey(loaded, only[0].path) ?? { state: 'not known' };
+  const parameter = loaded.release.set.some((pair) => /memory|resources/i.test(pair));
+  // The chart's name comes first.
+  const within = templateOf(object.text)?.replace(/^[^/]*\//, '');
+  const template = within === undefined ? undefined : loaded.files.get(within);
+  if (only || parameter || template === undefined) return { state: 'not known' };
+  return { state: 'template', path: template };
+}
+
+/** The files whose content counts for a release; of what cannot be read, those that it names. */
+async function pathsLoaded(release: PlacedRelease, session: Session): Promise<ReadonlySet<string>> {
+  const paths = new Set(release.layers.map(({ path }) => path));
+  const loaded = release.chart.kind === 'local' ? await session.loaded(release) : undefined;
+  if (!loaded || 'reason' in loaded) return paths;
+  for (const [within, path] of loaded.files) {
+    if (/^(templates|crds)\/|^charts\/.*\/templates\//.test(within) || isLoaded(path, loaded)) paths.add(path);
+  }
+  return paths;
+}

@@ -1,0 +1,58 @@
+import type { Application, Declared } from '../model/declared.ts';
+import type { Location } from '../model/location.ts';
+import type { Mapping, NamedRelease } from '../model/mapping.ts';
+import type { RepositoryFiles } from '../model/repository-files.ts';
+import type { Suggestion } from '../model/suggestion.ts';
+import type { TemplateContainer, Workload, WorkloadRef } from '../model/workload.ts';
+import type { FileTarget } from './file-target.ts';
+import type { ManifestIndex } from './index-manifests.ts';
+import type { Renderers } from './open-renderers.ts';
+import type { Miss } from './readable.ts';
+
+/** A repository at one commit, and what a way of deploying needs besides. */
+export interface TreeContext {
+  readonly files: RepositoryFiles;
+  readonly index: ManifestIndex;
+  /** Every workload inspected: their templates are what a manifest's values must equal. None where no cluster is asked. */
+  readonly workloads: readonly Workload[];
+  readonly mappings?: readonly Mapping[];
+  /** Absent: what kustomizations render is reported and not edited. */
+  readonly kustomize?: Renderers['kustomize'];
+  /** Absent: nothing is taken to be made by Helm. */
+  readonly helm?: Pick<Renderers, 'helm' | 'scratch'>;
+  readonly helmReleases?: readonly NamedRelease[];
+  /** Also change values of charts that are not in the repository, by convention. */
+  readonly helmUnproved?: boolean;
+}
+
+/**
+ * What a way found for a suggestion: a proved edit or its refusal, a place in a file whose edit is still to be planned
+ * beside those of other suggestions, or why there is none.
+ */
+export type Found = Location | FileTarget | Miss;
+
+/** An application that could not be rendered. */
+export interface FailedApplication {
+  readonly path: string;
+  readonly why: string;
+}
+
+/**
+ * One way of deploying, opened over a tree. What it reads, renders and probes is kept for both `read` and `locate`, within
+ * their budgets. Nothing is read before it is asked for.
+ */
+export interface Way {
+  readonly name: Application['way'];
+  /** Whether what it deploys comes out of a rendering, and not as it stands in a file. */
+  readonly renders: boolean;
+  /** Every container of every application, and what could not be read. Needs no suggestion and no cluster. */
+  read(): Promise<Declared>;
+  /** The applications that load each of the paths; a path that none loads is left out. */
+  loading(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Application[]>>;
+  /** Where the suggestion's container is set; `undefined` where none of the applications makes its workload. */
+  locate(suggestion: Suggestion, live: TemplateContainer): Promise<Found | undefined>;
+  /** The files that define a workload as it stands: rivals of whatever a rendering makes. */
+  definitions(workload: WorkloadRef): readonly string[];
+  /** What may make a workload, or loads a path that was looked at, and cannot be rendered. */
+  failedNear(workload: WorkloadRef, lookedAt: readonly string[]): Promise<readonly FailedApplication[]>;
+}

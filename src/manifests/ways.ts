@@ -1,0 +1,49 @@
+import type { Application, DeclaredContainer, DeclaredIn } from '../model/declared.ts';
+import { addTo } from './add-to.ts';
+import { openHelm } from './helm/open.ts';
+import { openKustomize } from './kustomize/open.ts';
+import { openPlain } from './plain/open.ts';
+import type { TreeContext, Way } from './way.ts';
+
+/** The ways of deploying; of what several may make, the first that makes it counts. */
+const WAYS: readonly ((context: TreeContext) => Way)[] = [openKustomize, openHelm, openPlain];
+
+/** A repository with every way of deploying opened over it. */
+export interface ManifestTree extends TreeContext {
+  readonly ways: readonly Way[];
+}
+
+/** Opens all ways over a tree; nothing is read before it is asked for. */
+export function openTree(context: TreeContext): ManifestTree {
+  return { ...context, ways: WAYS.map((open) => open(context)) };
+}
+
+/**
+ * Every container that the repository declares, in all applications of all ways, and what could not be read. A file that a
+ * kustomization or a chart renders counts there alone.
+ */
+export async function readContainers({ ways }: ManifestTree): Promise<DeclaredIn> {
+  const containers: DeclaredContainer[] = [];
+  const unread: DeclaredIn['unread'][number][] = [];
+  // One after the other, so that a budget runs out at the same place every time.
+  for (const way of ways) {
+    const declared = await way.read();
+    containers.push(...declared.containers);
+    unread.push(...declared.unread);
+  }
+  const paths = decidingPaths(containers);
+  const loadedBy = new Map<string, Application[]>();
+  for (const way of ways) {
+    for (const [path, applications] of await way.loading(paths)) {
+      for (const application of applications) addTo(loadedBy, path, application);
+    }
+  }
+  return { containers, unread, loadedBy };
+}
+
+function decidingPaths(containers: readonly DeclaredContainer[]): string[] {
+  const paths = containers.flatMap(({ limit, request }) =>
+    [limit, request].flatMap(({ decidedBy }) => ('path' in decidedBy ? [decidedBy.path] : [])),
+  );
+  return [...new Set(paths)].sort();
+}
