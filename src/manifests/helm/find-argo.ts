@@ -1,7 +1,7 @@
 import { isObject, type Json, valueAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import { type Chart, inside } from './find-charts.ts';
-import { readList, readMap, readText, type SourceObject } from './find-objects.ts';
+import { itemsAt, mapAt, type SourceObject, textAt } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 
@@ -14,13 +14,13 @@ export function readApplication(
   charts: ReadonlyMap<string, Chart>,
   texts: Texts,
 ): Release | undefined {
-  const spec = readMap(object.value, 'spec');
+  const spec = mapAt(object.value, 'spec');
   const single = isObject(valueAt(spec, ['source']));
-  const several = readList(spec, 'sources');
-  const sources = single ? [readMap(spec, 'source')] : several;
+  const several = itemsAt(spec, 'sources');
+  const sources = single ? [mapAt(spec, 'source')] : several;
   for (const [number, source] of sources.entries()) {
-    const folder = resolvePath('', readText(source, 'path') ?? '?') ?? '?';
-    const remote = readText(source, 'chart');
+    const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
+    const remote = textAt(source, 'chart');
     if (remote === undefined && !charts.has(folder)) continue;
     const at = [...object.found.at, 'spec', ...(single ? ['source'] : ['sources', number]), 'helm'];
     return readSource(object, source, at, { charts, texts, references: referencesOf(several) });
@@ -36,39 +36,39 @@ interface Around {
 
 /** The names by which `$name/path` reaches another source's repository. */
 function referencesOf(sources: readonly Json[]): ReadonlySet<string> {
-  return new Set(sources.flatMap((source) => readText(source, 'ref') ?? []));
+  return new Set(sources.flatMap((source) => textAt(source, 'ref') ?? []));
 }
 
 function readSource(object: SourceObject, source: Json, at: Layer['at'], around: Around): Release {
-  const helm = readMap(source, 'helm');
-  const remote = readText(source, 'chart');
-  const folder = remote === undefined ? (resolvePath('', readText(source, 'path') ?? '') ?? '') : '';
+  const helm = mapAt(source, 'helm');
+  const remote = textAt(source, 'chart');
+  const folder = remote === undefined ? (resolvePath('', textAt(source, 'path') ?? '') ?? '') : '';
   const layers: Layer[] = [];
   const obstacles: string[] = [];
-  for (const entry of readList(helm, 'valueFiles')) {
+  for (const entry of itemsAt(helm, 'valueFiles')) {
     const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
     if (path !== undefined && around.texts.listed.has(path)) layers.push({ path, document: 0, at: [], form: 'file' });
     else if (helm.ignoreMissingValueFiles !== true) obstacles.push(`the values file ${String(entry)} was not found`);
   }
   const { path } = object.file;
-  const inline = isObject(helm.valuesObject) ? 'valuesObject' : readText(helm, 'values') ? 'values' : undefined;
+  const inline = isObject(helm.valuesObject) ? 'valuesObject' : textAt(helm, 'values') ? 'values' : undefined;
   if (inline !== undefined) {
     const form = inline === 'values' ? 'text' : 'inline';
     layers.push({ path, document: object.found.document, at: [...at, inline], form });
   }
-  if (readList(helm, 'fileParameters').length > 0) obstacles.push('it sets values from files by fileParameters');
-  const destination = readMap(readMap(object.value, 'spec'), 'destination');
-  const namespace = readText(helm, 'namespace') ?? readText(destination, 'namespace');
-  const kubeVersion = readText(helm, 'kubeVersion');
+  if (itemsAt(helm, 'fileParameters').length > 0) obstacles.push('it sets values from files by fileParameters');
+  const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
+  const namespace = textAt(helm, 'namespace') ?? textAt(destination, 'namespace');
+  const kubeVersion = textAt(helm, 'kubeVersion');
   const templated = `${object.found.name}${folder}`.includes('{{');
   if (templated) obstacles.push('it is a template itself');
   return {
-    name: readText(helm, 'releaseName') ?? object.found.name,
+    name: textAt(helm, 'releaseName') ?? object.found.name,
     ...(namespace === undefined ? {} : { namespace }),
     chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
     layers,
     withoutDefaults: false,
-    set: readList(helm, 'parameters').flatMap(parameter),
+    set: itemsAt(helm, 'parameters').flatMap(parameter),
     ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
     hidden: [],
     definedIn: path,
@@ -84,7 +84,7 @@ function valueFile(entry: string, folder: string, references: ReadonlySet<string
 }
 
 function parameter(entry: Json): string[] {
-  const name = readText(entry, 'name');
+  const name = textAt(entry, 'name');
   const value = valueAt(entry, ['value']);
   if (name === undefined || (typeof value !== 'string' && typeof value !== 'number')) return [];
   return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];

@@ -3,7 +3,7 @@ import { type Effort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, KUSTOMIZATION_NAMES, resolvePath } from '../reach.ts';
 import type { Chart } from './find-charts.ts';
-import { readList, readMap, readText, type SourceObject } from './find-objects.ts';
+import { itemsAt, mapAt, type SourceObject, textAt } from './find-objects.ts';
 import type { ChartSource, Layer, Release } from './release.ts';
 import type { RepositoryText } from './texts.ts';
 
@@ -44,18 +44,18 @@ export function findConfigMaps(files: readonly RepositoryText[], effort: Effort)
 
 /** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
 export function readHelmRelease(object: SourceObject, repository: Repository): Release {
-  const spec = readMap(object.value, 'spec');
+  const spec = mapAt(object.value, 'spec');
   const own = object.found.namespace;
-  const namespace = readText(spec, 'targetNamespace') ?? own;
-  const prefix = readText(spec, 'targetNamespace');
-  const name = readText(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
-  const chartSpec = readMap(readMap(spec, 'chart'), 'spec');
+  const namespace = textAt(spec, 'targetNamespace') ?? own;
+  const prefix = textAt(spec, 'targetNamespace');
+  const name = textAt(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
+  const chartSpec = mapAt(mapAt(spec, 'chart'), 'spec');
   const chart = findChart(
-    readText(chartSpec, 'chart') ?? readText(readMap(spec, 'chartRef'), 'name') ?? '',
+    textAt(chartSpec, 'chart') ?? textAt(mapAt(spec, 'chartRef'), 'name') ?? '',
     chartSpec,
     repository,
   );
-  const replaced = readList(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
+  const replaced = itemsAt(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
 
   const layers: Layer[] = [];
   const hidden: string[] = [];
@@ -63,7 +63,7 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
     const resolved = resolvePath('', path);
     if (resolved !== undefined) layers.push({ path: resolved, document: 0, at: [], form: 'file' });
   }
-  for (const reference of readList(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
+  for (const reference of itemsAt(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
     const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
     if (layer) layers.push(layer);
     else if (isObject(reference)) hidden.push(`the ${reference.kind} ${reference.name}`);
@@ -84,14 +84,14 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
     definedIn: object.file.path,
     describedBy: object.found.name,
     ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
-    ...(readList(spec, 'valuesFrom').length > MOST_SOURCES
+    ...(itemsAt(spec, 'valuesFrom').length > MOST_SOURCES
       ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
       : {}),
   };
 }
 
 function findChart(named: string, chartSpec: Json, { charts }: Repository): ChartSource {
-  const source = readText(readMap(chartSpec, 'sourceRef'), 'kind');
+  const source = textAt(mapAt(chartSpec, 'sourceRef'), 'kind');
   const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
   return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
 }
@@ -101,9 +101,9 @@ function findValuesFrom(
   object: SourceObject,
   repository: Repository,
 ): Layer | undefined {
-  const name = readText(reference, 'name');
+  const name = textAt(reference, 'name');
   if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined) return undefined;
-  const key = readText(reference, 'valuesKey') ?? 'values.yaml';
+  const key = textAt(reference, 'valuesKey') ?? 'values.yaml';
   const found = repository.configMaps(name).flatMap((one) => configMapLayer(one, key, object.found.namespace));
   const generated = generatedLayers(repository.index, object.file.path, name, key);
   const [only, ...more] = [...found, ...generated];
@@ -122,9 +122,9 @@ function generatedLayers(index: ManifestIndex, path: string, name: string, key: 
   const folder = folderOf(path);
   const beside = KUSTOMIZATION_NAMES.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
   return beside.flatMap(({ value }): Layer[] => {
-    return readList(value, 'configMapGenerator').flatMap((generator): Layer[] => {
-      if (readText(generator, 'name') !== name) return [];
-      const sources = readList(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
+    return itemsAt(value, 'configMapGenerator').flatMap((generator): Layer[] => {
+      if (textAt(generator, 'name') !== name) return [];
+      const sources = itemsAt(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
       return sources.flatMap((entry): Layer[] => {
         const [to, from] = entry.includes('=') ? entry.split('=', 2) : [entry.split('/').at(-1), entry];
         const target = to === key && from ? resolvePath(folder, from) : undefined;

@@ -25,19 +25,19 @@ export function objectsOfKind(files: readonly RepositoryText[], group: string, k
 }
 
 /** The map at a key, empty where there is none. */
-export function readMap(value: Json | undefined, key: string): { readonly [key: string]: Json } {
+export function mapAt(value: Json | undefined, key: string): { readonly [key: string]: Json } {
   const inner = valueAt(value, [key]);
   return isObject(inner) ? inner : {};
 }
 
 /** The items of the list at a key. */
-export function readList(value: Json | undefined, key: string): readonly Json[] {
+export function itemsAt(value: Json | undefined, key: string): readonly Json[] {
   const inner = valueAt(value, [key]);
   return Array.isArray(inner) ? (inner as readonly Json[]) : [];
 }
 
 /** The text at a key; an empty one counts as missing. */
-export function readText(value: Json | undefined, key: string): string | undefined {
+export function textAt(value: Json | undefined, key: string): string | undefined {
   const inner = valueAt(value, [key]);
   return typeof inner === 'string' && inner !== '' ? inner : undefined;
 }

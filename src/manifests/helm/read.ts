@@ -22,7 +22,7 @@ export async function readReleases(session: Session | Miss | undefined): Promise
   if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
   return readEach(
     releasesIn(session),
-    (release) => applicationOf(release).path,
+    (release) => applicationOfRelease(release).path,
     (release) => readRelease(release, session),
   );
 }
@@ -38,7 +38,7 @@ export async function loadingReleases(
     for (const release of releasesIn(session)) {
       const loaded = await pathsLoaded(release, session);
       session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
-      for (const path of paths) if (loaded.has(path)) addTo(loading, path, applicationOf(release));
+      for (const path of paths) if (loaded.has(path)) addTo(loading, path, applicationOfRelease(release));
     }
   });
   return loading;
@@ -56,7 +56,7 @@ function releasesIn({ releases, environments, workloads }: Session): PlacedRelea
   return [...releases.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
 }
 
-function applicationOf(release: PlacedRelease): Application {
+function applicationOfRelease(release: PlacedRelease): Application {
   return { way: 'helm', name: sayPlaced(release), path: describedIn(release) };
 }
 
@@ -73,7 +73,7 @@ function describedIn({ definedIn, chart }: Release): string {
 }
 
 async function readRelease(release: PlacedRelease, session: Session): Promise<Declared> {
-  const { path } = applicationOf(release);
+  const { path } = applicationOfRelease(release);
   const rendered = await session.rendered(release);
   if ('reason' in rendered) {
     return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
@@ -98,7 +98,7 @@ async function declareObject(
   const { found, namespace, value } = object;
   const { group, kind, name } = found;
   const workload = { group, kind, name, ...(namespace === UNKNOWN_NAMESPACE ? {} : { namespace }) };
-  const application = applicationOf(rendered.loaded.release);
+  const application = applicationOfRelease(rendered.loaded.release);
   return declareContainers({ application, workload, value }, (_, section, container) =>
     decide(object, { container, section }, rendered, session),
   );

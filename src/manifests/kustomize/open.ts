@@ -1,6 +1,6 @@
 import type { TreeContext, Way } from '../way.ts';
 import { locateInRoots } from './locate.ts';
-import { applicationOf, readRoots, sayFailed } from './read.ts';
+import { applicationOfRoot, readRoots, sayFailed } from './read.ts';
 import { openRoots } from './roots.ts';
 
 /** What `kubectl kustomize` renders: every kustomization that no other one includes. */
@@ -11,7 +11,7 @@ export function openKustomize({ index, files, workloads, kustomize }: TreeContex
     renders: true,
     read: () => readRoots(index, roots),
     async loading(paths) {
-      const loading = paths.map((path) => [path, roots?.loading([path]).map(applicationOf) ?? []] as const);
+      const loading = paths.map((path) => [path, roots?.loading([path]).map(applicationOfRoot) ?? []] as const);
       return new Map(loading.filter(([, applications]) => applications.length > 0));
     },
     locate: async (suggestion, live) => roots && locateInRoots(suggestion, live, { roots, index, workloads }),

@@ -14,7 +14,7 @@ export function sayFailed(rendering: Exclude<Rendering, { state: 'rendered' }>):
   return rendering.state === 'missing' ? KUBECTL_MISSING : rendering.why;
 }
 
-export function applicationOf({ kustomization: { folder, path } }: Pick<Root, 'kustomization'>): Application {
+export function applicationOfRoot({ kustomization: { folder, path } }: Pick<Root, 'kustomization'>): Application {
   return { way: 'kustomize', name: folder.replace(/\/$/, '') || '.', path };
 }
 
@@ -61,7 +61,7 @@ async function declareObject(
   const { group, kind, name } = found;
   const namespace = namespaceGiven(index.applied, root.kustomization.path, found.namespace);
   const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  const application = applicationOf(root);
+  const application = applicationOfRoot(root);
   return declareContainers({ application, workload, value }, async (resources, section): Promise<DecidedBy> => {
     const probed = await roots.probed(root);
     const places =

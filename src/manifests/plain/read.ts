@@ -11,7 +11,7 @@ export function isApplied({ renderedBy }: ManifestFile): boolean {
   return renderedBy === undefined;
 }
 
-export function applicationOf(path: string): Application {
+export function applicationOfFile(path: string): Application {
   return { way: 'plain', name: path, path };
 }
 
@@ -43,7 +43,7 @@ async function declareFound(
   const namespace = namespaceGiven(index.applied, path, own);
   const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const value = valueAt(parsed.values[document], at) ?? null;
-  return declareContainers({ application: applicationOf(path), workload, value }, async (resources, section) => {
+  return declareContainers({ application: applicationOfFile(path), workload, value }, async (resources, section) => {
     const where: Path = [...at, ...resources, section, 'memory'];
     const node = parsed.documents[document];
     const offset = node && valueOffset(node, where);
