@@ -54,16 +54,26 @@ export function narrow<Place>(
 }
 
 /**
- * The namespace of an object that is `own` in its file or rendering, with what applies the innermost folder of the path;
- * `undefined` where nothing says one, or several things say different ones.
+ * Gives the namespace of an object at a path from the one in its own file or rendering, with what applies the innermost
+ * folder of the path; `undefined` where nothing says one.
  */
-export function namespaceGiven(applied: readonly Applied[], path: string, own: string | undefined): string | undefined {
+export function namespaceGiver(
+  applied: readonly Applied[],
+  path: string,
+): (own: string | undefined) => string | undefined {
   const around = applied.filter(({ folder }) => folder === '' || path.startsWith(`${folder}/`));
-  const innermost = Math.max(...around.map(({ folder }) => folder.length));
+  const innermost = around.reduce((most, { folder }) => Math.max(most, folder.length), 0);
   const near = around.filter(({ folder }) => folder.length === innermost);
-  const given = near.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
-  const [first, ...others] = new Set(near.length === 0 ? [own] : given);
-  return others.length === 0 ? first : own;
+  // Two that differ are as good as thousands.
+  const givenBy = (tool: Applied['by']) =>
+    [...new Set(near.flatMap(({ by, namespace }) => (by === tool ? [namespace] : [])))].slice(0, 3);
+  const [flux, argo] = [givenBy('flux'), givenBy('argo')];
+  if (near.length === 0) return (own) => own;
+  return (own) => {
+    const given = [...flux.map((namespace) => namespace ?? own), ...argo.map((namespace) => own ?? namespace)];
+    const [first, ...others] = new Set(given);
+    return others.length === 0 ? first : own;
+  };
 }
 
 /** The Application of the tracking id, where the id is of this very object: operators copy it to what they create. */

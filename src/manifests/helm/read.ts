@@ -2,15 +2,16 @@ import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from
 import { addTo } from '../add-to.ts';
 import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
 import { IN_A_UNIT, withinEffort } from '../effort.ts';
-import type { Section } from '../memory.ts';
 import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
-import { lineOfKey } from './deciding-layer.ts';
+import { createKeyFinder } from './deciding-layer.ts';
 import { namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
+import type { MemoryKey } from './memory-keys.ts';
+import type { Hit } from './probe.ts';
 import type { Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
-import { isLoaded, releaseOf, type Session, unknownEnvironments } from './session.ts';
+import { releaseOf, type Session, unknownEnvironments } from './session.ts';
 import { templateOf } from './template-of.ts';
 
 /** Stands in where nothing says a release's namespace; what it gives one to has none. */
@@ -78,6 +79,7 @@ async function readRelease(release: PlacedRelease, session: Session): Promise<De
   if ('reason' in rendered) {
     return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
   }
+  const decide = createDecide(rendered, session);
   const containers: DeclaredContainer[] = [];
   const unread: Unread[] = [];
   for (const text of rendered.documents) {
@@ -85,54 +87,60 @@ async function readRelease(release: PlacedRelease, session: Session): Promise<De
     const objects = objectsOf(text, release.namespace, session.texts.parser);
     const why = `${sayPlaced(release)}: a document that it renders to cannot be read`;
     if (!objects) unread.push({ path, reason: 'not editable', why });
-    for (const object of objects ?? []) containers.push(...(await declareObject(object, rendered, session)));
+    for (const object of objects ?? []) {
+      const { group, kind, name } = object.found;
+      const namespace = object.namespace === UNKNOWN_NAMESPACE ? {} : { namespace: object.namespace };
+      const workload = { group, kind, name, ...namespace };
+      const declaring = { application: applicationOfRelease(release), workload, value: object.value };
+      const declared = await declareContainers(declaring, (_, section, container) =>
+        decide(object, { id: object.id, container, section }),
+      );
+      containers.push(...declared);
+    }
   }
   return { containers, unread };
 }
 
-async function declareObject(
-  object: RenderedObject,
-  rendered: Rendered,
-  session: Session,
-): Promise<DeclaredContainer[]> {
-  const { found, namespace, value } = object;
-  const { group, kind, name } = found;
-  const workload = { group, kind, name, ...(namespace === UNKNOWN_NAMESPACE ? {} : { namespace }) };
-  const application = applicationOfRelease(rendered.loaded.release);
-  return declareContainers({ application, workload, value }, (_, section, container) =>
-    decide(object, { container, section }, rendered, session),
-  );
+/** What decides a container's value: the key that moves it, where its topmost layer has it, else the template. */
+function createDecide(rendered: Rendered, session: Session) {
+  const { loaded } = rendered;
+  const lineOf = createKeyFinder(loaded);
+  const hasParameter = loaded.release.set.some((pair) => /memory|resources/i.test(pair));
+  let moving: ReadonlyMap<string, readonly MemoryKey[]> | undefined;
+  return async ({ text }: RenderedObject, hit: Required<Hit>): Promise<DecidedBy> => {
+    const probe = await session.probed(rendered, false);
+    if (probe.state !== 'probed') return { state: 'not known' };
+    moving ??= keysByHit(probe.hits);
+    const [key, ...more] = moving.get(sayHit(hit)) ?? [];
+    if (key) return (more.length === 0 && lineOf(key)) || { state: 'not known' };
+    // The chart's name comes first.
+    const within = templateOf(text)?.replace(/^[^/]*\//, '');
+    const template = within === undefined ? undefined : loaded.files.get(within);
+    return hasParameter || template === undefined ? { state: 'not known' } : { state: 'template', path: template };
+  };
 }
 
-async function decide(
-  object: RenderedObject,
-  { container, section }: { readonly container: string; readonly section: Section },
-  rendered: Rendered,
-  session: Session,
-): Promise<DecidedBy> {
-  const { loaded } = rendered;
-  const probe = await session.probed(rendered, false);
-  if (probe.state !== 'probed') return { state: 'not known' };
-  const moving = [...probe.hits].filter(([, hits]) =>
-    hits.some((hit) => hit.id === object.id && hit.container === container && hit.section === section),
-  );
-  const [only, ...more] = moving;
-  if (only && more.length === 0) return lineOfKey(loaded, only[0].path) ?? { state: 'not known' };
-  const parameter = loaded.release.set.some((pair) => /memory|resources/i.test(pair));
-  // The chart's name comes first.
-  const within = templateOf(object.text)?.replace(/^[^/]*\//, '');
-  const template = within === undefined ? undefined : loaded.files.get(within);
-  if (only || parameter || template === undefined) return { state: 'not known' };
-  return { state: 'template', path: template };
+function keysByHit(hits: ReadonlyMap<MemoryKey, readonly Hit[]>): ReadonlyMap<string, readonly MemoryKey[]> {
+  const keys = new Map<string, MemoryKey[]>();
+  for (const [key, places] of hits) {
+    for (const place of new Set(places.map(sayHit))) addTo(keys, place, key);
+  }
+  return keys;
 }
+
+function sayHit({ id, container, section }: Hit): string {
+  return JSON.stringify([id, container, section]);
+}
+
+const PART_OF_CHART = /^(?:templates|crds|charts)\/|^Chart\.(?:yaml|lock)$/;
 
 /** The files whose content counts for a release; of what cannot be read, those that it names. */
 async function pathsLoaded(release: PlacedRelease, session: Session): Promise<ReadonlySet<string>> {
   const paths = new Set(release.layers.map(({ path }) => path));
   const loaded = release.chart.kind === 'local' ? await session.loaded(release) : undefined;
   if (!loaded || 'reason' in loaded) return paths;
-  for (const [within, path] of loaded.files) {
-    if (/^(templates|crds)\/|^charts\/.*\/templates\//.test(within) || isLoaded(path, loaded)) paths.add(path);
-  }
+  // A values file that lies in the chart's folder is loaded by its name only.
+  for (const [within, path] of loaded.files) if (PART_OF_CHART.test(within)) paths.add(path);
+  if (loaded.defaults) paths.add(loaded.defaults.path);
   return paths;
 }

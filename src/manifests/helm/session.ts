@@ -170,7 +170,7 @@ async function otherOf(
 }
 
 /** A values file that lies in the chart's folder is loaded by its name only. */
-export function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boolean {
+function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boolean {
   if (defaults?.path === path || layers.some((layer) => layer.path === path)) return true;
   return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
 }

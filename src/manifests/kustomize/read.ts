@@ -1,10 +1,14 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
-import { namespaceGiven } from '../applied.ts';
+
+import { namespaceGiver } from '../applied.ts';
 import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
-import { lineOf } from '../edit-memory.ts';
+
 import type { ManifestIndex } from '../index-manifests.ts';
-import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
+import { remember } from '../remember.ts';
+import { objectsOf } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
+import { createLineFinder } from '../value-places.ts';
+import type { RenderedLeaf } from './probe.ts';
 import type { Root, Roots } from './roots.ts';
 
 const KUBECTL_MISSING = 'kubectl is not installed';
@@ -41,33 +45,35 @@ async function readRoot(root: Root, roots: Roots, index: ManifestIndex): Promise
     const reason = rendering.state === 'over' ? 'over budget' : 'rendered';
     return onlyUnread({ path, reason, why: sayFailed(rendering) });
   }
+  const decide = createDecide(root, roots);
+  const namespaceOf = namespaceGiver(index.applied, path);
   const containers: DeclaredContainer[] = [];
   const unread: Unread[] = [];
   for (const text of rendering.documents) {
     if (!mayDeclare(text)) continue;
     const objects = objectsOf(text, '', roots.parser);
     if (!objects) unread.push({ path, reason: 'not editable', why: 'a document that it renders to cannot be read' });
-    for (const object of objects ?? []) containers.push(...(await declareObject(object, root, roots, index)));
+    for (const { id, found, value } of objects ?? []) {
+      const { group, kind, name } = found;
+      const namespace = namespaceOf(found.namespace);
+      const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+      const object = { application: applicationOfRoot(root), workload, value };
+      const declared = await declareContainers(object, (resources, section) =>
+        decide({ id, path: [...resources, section, 'memory'] }),
+      );
+      containers.push(...declared);
+    }
   }
   return { containers, unread };
 }
 
-async function declareObject(
-  { id, found, value }: RenderedObject,
-  root: Root,
-  roots: Roots,
-  index: ManifestIndex,
-): Promise<DeclaredContainer[]> {
-  const { group, kind, name } = found;
-  const namespace = namespaceGiven(index.applied, root.kustomization.path, found.namespace);
-  const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  const application = applicationOfRoot(root);
-  return declareContainers({ application, workload, value }, async (resources, section): Promise<DecidedBy> => {
+/** The place that decides a leaf of what a root renders to, as its marks show. */
+function createDecide(root: Root, roots: Roots): (leaf: RenderedLeaf) => Promise<DecidedBy> {
+  const linesOf = remember(async (path: string) => createLineFinder((await roots.textOf(root, path)) ?? ''));
+  return async (leaf) => {
     const probed = await roots.probed(root);
-    const places =
-      probed.state === 'probed' ? probed.probe.placesOf({ id, path: [...resources, section, 'memory'] }) : [];
-    const [place, ...more] = places;
+    const [place, ...more] = probed.state === 'probed' ? probed.probe.placesOf(leaf) : [];
     if (!place || more.length > 0) return { state: 'not known' };
-    return { state: 'line', path: place.path, line: lineOf((await roots.textOf(root, place.path)) ?? '', place.start) };
-  });
+    return { state: 'line', path: place.path, line: (await linesOf(place.path))(place.start) };
+  };
 }

@@ -1,11 +1,10 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
-import { namespaceGiven } from '../applied.ts';
+import { namespaceGiver } from '../applied.ts';
 import { declareContainers, onlyUnread, readEach } from '../declare.ts';
-import { type FoundWorkload, findObjects, isParsed, type ParsedFile, type Path, valueAt } from '../documents.ts';
-import { lineOf } from '../edit-memory.ts';
+import { findObjects, isParsed, type Path, valueAt } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
 import { isKustomization } from '../reach.ts';
-import { valueOffset } from '../value-line.ts';
+import { createLineFinder, createValueFinder } from '../value-places.ts';
 
 export function isApplied({ renderedBy }: ManifestFile): boolean {
   return renderedBy === undefined;
@@ -29,30 +28,27 @@ export async function readFiles(index: ManifestIndex): Promise<Declared> {
 async function readFile(file: ManifestFile, index: ManifestIndex): Promise<Declared> {
   const parsed = index.parse(file);
   if (!isParsed(parsed)) return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
+  const finders = parsed.documents.map(createValueFinder);
+  const lineAt = createLineFinder(file.text);
+  const decide = (document: number, path: Path): DecidedBy => {
+    const offset = finders[document]?.(path);
+    return offset === undefined ? { state: 'not known' } : { state: 'line', path: file.path, line: lineAt(offset) };
+  };
+  const namespaceOf = namespaceGiver(index.applied, file.path);
   const containers: DeclaredContainer[] = [];
-  for (const found of findObjects(parsed)) containers.push(...(await declareFound(found, file, parsed, index)));
+  for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
+    const namespace = namespaceOf(own);
+    const object = {
+      application: applicationOfFile(file.path),
+      workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
+      value: valueAt(parsed.values[document], at) ?? null,
+    };
+    const declared = await declareContainers(object, async (resources, section) =>
+      decide(document, [...at, ...resources, section, 'memory']),
+    );
+    containers.push(...declared);
+  }
   return { containers, unread: [] };
-}
-
-async function declareFound(
-  { document, at, group, kind, name, namespace: own }: FoundWorkload,
-  { path, text }: ManifestFile,
-  parsed: ParsedFile,
-  index: ManifestIndex,
-): Promise<DeclaredContainer[]> {
-  const namespace = namespaceGiven(index.applied, path, own);
-  const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  const value = valueAt(parsed.values[document], at) ?? null;
-  return declareContainers({ application: applicationOfFile(path), workload, value }, async (resources, section) => {
-    const where: Path = [...at, ...resources, section, 'memory'];
-    const node = parsed.documents[document];
-    const offset = node && valueOffset(node, where);
-    return offset === undefined ? { state: 'not known' } : lineIn(path, text, offset);
-  });
-}
-
-function lineIn(path: string, text: string, offset: number): DecidedBy {
-  return { state: 'line', path, line: lineOf(text, offset) };
 }
 
 /** What the index says was not read, and what only a kustomization renders that the globs leave out. */
