@@ -2,32 +2,41 @@ import { type Alias, type Document, isAlias, isMap, isNode, isSeq, type Node, vi
 import { keyText, type Path } from './documents.ts';
 import { rangeOf } from './memory-style.ts';
 
+/** Finds the node at a path as `nodeAt` does, aliases followed; whatever many are asked for, each is looked up once. */
+export function createNodeFinder(document: Document.Parsed): (path: Path) => unknown {
+  return createFinders(document).resolved;
+}
+
 /**
  * Finds where in its text the value at a path begins: at the alias where it is written as one, `undefined` where it does
- * not stand there by itself, such as what comes through a merge key. All values of a document are found in time that is
- * linear in its size.
+ * not stand there by itself, such as what comes through a merge key.
  */
 export function createValueFinder(document: Document.Parsed): (path: Path) => number | undefined {
+  const { written } = createFinders(document);
+  return (path) => rangeOf(written(path))?.[0];
+}
+
+/** Both take time that is linear in the size of the document for all its values together. */
+function createFinders(document: Document.Parsed) {
   const nodes = new Map<string, unknown>();
   let anchors: ReadonlyMap<Alias, Node> | undefined;
-
   const written = (path: Path): unknown => {
-    const holder = path.length === 1 ? resolve(document.contents) : resolved(path.slice(0, -1));
     const last = path.at(-1);
+    if (last === undefined) return document.contents;
+    const holder = resolved(path.slice(0, -1));
     if (isSeq(holder)) return typeof last === 'number' ? holder.items[last] : undefined;
     return isMap(holder) ? holder.items.find(({ key }) => keyText(key) === String(last))?.value : undefined;
   };
-  const resolve = (node: unknown): unknown => {
-    if (!isAlias(node)) return node;
-    anchors ??= anchorsIn(document);
-    return anchors.get(node);
-  };
   const resolved = (path: Path): unknown => {
     const key = JSON.stringify(path);
-    if (!nodes.has(key)) nodes.set(key, resolve(written(path)));
+    if (!nodes.has(key)) {
+      const node = written(path);
+      if (isAlias(node)) anchors ??= anchorsIn(document);
+      nodes.set(key, isAlias(node) ? anchors?.get(node) : node);
+    }
     return nodes.get(key);
   };
-  return (path) => (path.length === 0 ? undefined : rangeOf(written(path))?.[0]);
+  return { written, resolved };
 }
 
 /** What each alias of a document stands for: the last node before it that has the anchor. */

@@ -148,6 +148,7 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
       {
         ...HELM,
         'flux/redis.yaml': remote,
+        'other/Chart.yaml': 'name: [\n',
         'bad/kustomization.yaml': 'resources: [missing.yaml]\n',
         'plain/broken.yaml': 'kind: Deployment\nspec: [\n',
         'chart/templates/bad.yaml': '{{ fail "no" }}',
@@ -162,6 +163,7 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
       expect.stringContaining('bad/kustomization.yaml: rendered: '),
       expect.stringContaining('chart/Chart.yaml: rendered: mail in shop-rel: helm could not render it'),
       'flux/redis.yaml: rendered: redis in shop: the chart redis is not here',
+      'other/Chart.yaml: not editable: the chart that it describes cannot be read',
       'plain/broken.yaml: not editable: it is not valid YAML (line 3)',
       'left/left.yaml: rendered: left/kustomization.yaml renders it, and the option manifests leaves that out',
     ]);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { createLineFinder, createValueFinder } from '../../src/manifests/value-places.ts';
+import { nodeAt } from '../../src/manifests/documents.ts';
+import { createLineFinder, createNodeFinder, createValueFinder } from '../../src/manifests/value-places.ts';
 
 const TEXT = `a: &x {b: 1Gi}
 c: *x
@@ -25,8 +26,15 @@ test.each([
   expect(TEXT.slice(offset).split('\n')[0]).toBe(at);
 });
 
-test.each([[['h', 'b']], [['d', 'e']], [['a', 'b', 'c']], [['nothing']], [[]]])('%j stands nowhere', (path) => {
+test.each([[['h', 'b']], [['d', 'e']], [['a', 'b', 'c']], [['nothing']]])('%j stands nowhere', (path) => {
   expect(createValueFinder(parseDocument(TEXT, { merge: true }))(path)).toBeUndefined();
+});
+
+test('a node is found as by walking to it', () => {
+  const document = parseDocument(TEXT, { merge: true });
+  const find = createNodeFinder(document);
+  const paths = [[], ['a'], ['a', 'b'], ['c', 'b'], ['d', 1, 'e'], ['g'], ['h', 'b'], ['d', 'x']];
+  for (const path of paths) expect(find(path)).toBe(nodeAt(document, path));
 });
 
 test('a line is one more than the newlines before it', () => {

@@ -2,6 +2,7 @@ import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from
 import { addTo } from '../add-to.ts';
 import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
 import { IN_A_UNIT, withinEffort } from '../effort.ts';
+import { baseName, folderOf } from '../reach.ts';
 import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
 import { createKeyFinder } from './deciding-layer.ts';
@@ -21,11 +22,21 @@ const UNKNOWN_NAMESPACE = 'namespace-not-known';
 export async function readReleases(session: Session | Miss | undefined): Promise<Declared> {
   if (!session) return { containers: [], unread: [] };
   if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
-  return readEach(
+  const read = await readEach(
     releasesIn(session),
     (release) => applicationOfRelease(release).path,
     (release) => readRelease(release, session),
   );
+  return { ...read, unread: [...read.unread, ...unreadCharts(session)] };
+}
+
+/** Charts of which not even the name is known; no release of them is found by the layout of values files. */
+function unreadCharts({ texts, charts }: Session): Unread[] {
+  const paths = [...texts.listed.keys()].filter((path) => baseName(path) === 'Chart.yaml');
+  const unread = paths.filter((path) => !charts.has(folderOf(path).replace(/\/$/, '')));
+  return unread
+    .sort()
+    .map((path) => ({ path, reason: 'not editable', why: 'the chart that it describes cannot be read' }));
 }
 
 /** The releases that load each of the paths. */

@@ -1,10 +1,11 @@
-import { type Document, isScalar } from 'yaml';
+import { isScalar } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import { formatQuantity, parseQuantity } from '../../quantity.ts';
-import { isObject, isParsed, type Json, nodeAt, type Path } from '../documents.ts';
+import { isObject, isParsed, type Json, type Path } from '../documents.ts';
 import { SECTIONS, type Section } from '../memory.ts';
 import { lineEnd, lineStart, rangeOf } from '../memory-style.ts';
 import type { Parser } from '../parser.ts';
+import { createNodeFinder } from '../value-places.ts';
 
 /** A scalar that sets some container's memory, if nothing overrides it. */
 export interface ValuePlace {
@@ -48,12 +49,11 @@ function findSpots(text: string, parser: Parser, outer: boolean): Spot[] {
   return parsed.values.flatMap((value, number) => {
     const document = parsed.documents[number];
     if (!document) return [];
+    const nodeAt = createNodeFinder(document);
     const spots = walk(value, []).slice(0, MOST_PLACES);
-    const found = spots.flatMap(({ path, ...about }) =>
-      spotAt(text, document, path).map((at) => ({ ...at, ...about })),
-    );
+    const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
     const inline = outer ? inlinePatches(value) : [];
-    return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot), parser))];
+    return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
   });
 }
 
@@ -91,8 +91,7 @@ function operationPaths(pointer: string): (readonly [Section, Path])[] {
   return [[section, parts[2] ? [] : ['memory']]];
 }
 
-function spotAt(text: string, document: Document.Parsed, path: Path): Omit<Spot, 'section' | 'container'>[] {
-  const node = nodeAt(document, path);
+function spotAt(text: string, node: unknown): Omit<Spot, 'section' | 'container'>[] {
   const range = rangeOf(node);
   if (!range || !isScalar(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? '')) return [];
   const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
