@@ -18,7 +18,7 @@ export interface TreeContext {
   readonly mappings?: readonly Mapping[];
   /** Absent: what kustomizations render is reported and not edited. */
   readonly kustomize?: Renderers['kustomize'];
-  /** Absent: nothing is taken to be made by Helm. */
+  /** Absent: nothing is taken to be made by Helm, and charts are unread. */
   readonly helm?: Pick<Renderers, 'helm' | 'scratch'>;
   readonly helmReleases?: readonly NamedRelease[];
   /** Also change values of charts that are not in the repository, by convention. */
@@ -47,7 +47,7 @@ export interface Way {
   readonly renders: boolean;
   /** Every container of every application, and what could not be read. Needs no suggestion and no cluster. */
   read(): Promise<Declared>;
-  /** The applications that load each of the paths; a path that none loads is left out. */
+  /** The applications that load each of the paths; a path that none loads is left out. Throws `OverEffort`. */
   loading(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Application[]>>;
   /** Where the suggestion's container is set; `undefined` where none of the applications makes its workload. */
   locate(suggestion: Suggestion, live: TemplateContainer): Promise<Found | undefined>;

@@ -1,5 +1,6 @@
 import type { Application, DeclaredContainer, DeclaredIn } from '../model/declared.ts';
 import { addTo } from './add-to.ts';
+import { withinEffort } from './effort.ts';
 import { openHelm } from './helm/open.ts';
 import { openKustomize } from './kustomize/open.ts';
 import { openPlain } from './plain/open.ts';
@@ -34,7 +35,12 @@ export async function readContainers({ ways }: ManifestTree): Promise<DeclaredIn
   const paths = decidingPaths(containers);
   const loadedBy = new Map<string, Application[]>();
   for (const way of ways) {
-    for (const [path, applications] of await way.loading(paths)) {
+    const loading = await withinEffort(() => way.loading(paths));
+    if ('reason' in loading) {
+      unread.push({ path: '', reason: loading.reason, why: loading.why });
+      continue;
+    }
+    for (const [path, applications] of loading) {
       for (const application of applications) addTo(loadedBy, path, application);
     }
   }

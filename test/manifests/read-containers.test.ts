@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatBytes } from '../../src/bytes.ts';
 import { indexManifests } from '../../src/manifests/index-manifests.ts';
@@ -181,6 +182,18 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
     ]);
   });
 
+  test('says what cannot be rendered where nothing renders', async () => {
+    const files = filesOf({ ...PLAIN, ...KUSTOMIZE, ...HELM });
+    const tree = openTree({ files, index: await indexManifests(files, []), workloads: [] });
+    const { containers, unread } = await readContainers(tree);
+    expect(containers.map(({ workload: { name } }) => name)).toEqual(['db', 'web', 'web']);
+    expect(unread.map(({ path }) => path)).toEqual([
+      'dev/kustomization.yaml',
+      'rel/kustomization.yaml',
+      'chart/Chart.yaml',
+    ]);
+  });
+
   test('is over the budget where a child takes more than it may', async () => {
     const endless = '{{- range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}\n';
     const slow = testRenderers({ limits: { ...CHILD_LIMITS, seconds: 1 } });
@@ -221,4 +234,37 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
     expect(await count('read')).toEqual({ helm: 5, kustomize: 5 });
     expect(await count('locate')).toEqual({ helm: 5, kustomize: 5 });
   });
+});
+
+test('whatever the files hold, reading ends, and what it names is there', async () => {
+  const part = fc.constantFrom(
+    ...Object.values({ ...PLAIN, ...KUSTOMIZE, ...HELM }),
+    '---\n',
+    'metadata: {name: x}\n',
+    '  - *a\n',
+    '{{ x }}\n',
+    '\t',
+    'a: &a [*a]\n',
+    '\uFEFF',
+  );
+  const text = fc.array(part, { maxLength: 4 }).map((parts) => parts.join(''));
+  const texts = fc.dictionary(fc.constantFrom(...Object.keys({ ...PLAIN, ...KUSTOMIZE, ...HELM })), text);
+  await fc.assert(
+    fc.asyncProperty(texts, async (all) => {
+      const files = filesOf(all);
+      const tree = openTree({ files, index: await indexManifests(files, []), workloads: [] });
+      const { containers, unread, loadedBy } = await readContainers(tree);
+      for (const { application, limit, request } of containers) {
+        expect(all).toHaveProperty([application.path]);
+        for (const { decidedBy } of [limit, request]) {
+          if (decidedBy.state !== 'line') continue;
+          const line = all[decidedBy.path]?.split('\n')[decidedBy.line - 1];
+          expect(line).toContain('memory');
+          expect(loadedBy.get(decidedBy.path)).toContainEqual(application);
+        }
+      }
+      for (const { path } of unread) expect(all).toHaveProperty([path]);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -3,7 +3,7 @@ import type { Miss } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { TreeContext, Way } from '../way.ts';
 import { locateInReleases } from './locate.ts';
-import { loadingReleases, readReleases } from './read.ts';
+import { loadingReleases, readReleases, withoutHelm } from './read.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What `helm template` renders: every release that the option, Flux, Argo CD or the layout of values files describes. */
@@ -14,8 +14,11 @@ export function openHelm({ files, index, workloads, helm, helmReleases = [], hel
   return {
     name: 'helm',
     renders: true,
-    read: async () => readReleases(helm && (await openOnce(helm))),
-    loading: async (paths) => loadingReleases(paths, helm && (await openOnce(helm))),
+    read: async () => (helm ? readReleases(await openOnce(helm)) : withoutHelm(index.paths)),
+    async loading(paths) {
+      const session = helm && (await openOnce(helm));
+      return !session || 'reason' in session ? new Map() : loadingReleases(paths, session);
+    },
     locate: async (suggestion, live) =>
       helm && locateInReleases(suggestion, live, { index, workloads, unproved: helmUnproved }, () => openOnce(helm)),
     definitions: () => [],

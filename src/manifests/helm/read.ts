@@ -6,28 +6,35 @@ import { baseName, folderOf } from '../reach.ts';
 import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
 import { createKeyFinder } from './deciding-layer.ts';
-import { namedEnvironments } from './find-environments.ts';
+import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
 import type { MemoryKey } from './memory-keys.ts';
 import type { Hit } from './probe.ts';
 import type { Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
-import { releaseOf, type Session, unknownEnvironments } from './session.ts';
+import { HELM_MISSING, releaseOf, type Session, unknownEnvironments } from './session.ts';
 import { templateOf } from './template-of.ts';
 
 /** Stands in where nothing says a release's namespace; what it gives one to has none. */
 const UNKNOWN_NAMESPACE = 'namespace-not-known';
 
 /** What the releases declare, and the environments that no release stands for. */
-export async function readReleases(session: Session | Miss | undefined): Promise<Declared> {
-  if (!session) return { containers: [], unread: [] };
+export async function readReleases(session: Session | Miss): Promise<Declared> {
   if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
+  const releases = await withinEffort(async () => releasesIn(session));
+  if ('reason' in releases) return onlyUnread({ path: '', reason: releases.reason, why: releases.why });
   const read = await readEach(
-    releasesIn(session),
+    releases,
     (release) => applicationOfRelease(release).path,
     (release) => readRelease(release, session),
   );
   return { ...read, unread: [...read.unread, ...unreadCharts(session)] };
+}
+
+/** What is declared where nothing can be rendered: no chart can be read. */
+export function withoutHelm(paths: readonly string[]): Declared {
+  const charts = paths.filter((path) => baseName(path) === 'Chart.yaml').sort();
+  return { containers: [], unread: charts.map((path) => ({ path, reason: 'rendered', why: HELM_MISSING })) };
 }
 
 /** Charts of which not even the name is known; no release of them is found by the layout of values files. */
@@ -39,28 +46,28 @@ function unreadCharts({ texts, charts }: Session): Unread[] {
     .map((path) => ({ path, reason: 'not editable', why: 'the chart that it describes cannot be read' }));
 }
 
-/** The releases that load each of the paths. */
+/** The releases that load each of the paths. Throws `OverEffort`. */
 export async function loadingReleases(
   paths: readonly string[],
-  session: Session | Miss | undefined,
+  session: Session,
 ): Promise<ReadonlyMap<string, readonly Application[]>> {
   const loading = new Map<string, Application[]>();
-  if (!session || 'reason' in session) return loading;
-  await withinEffort(async () => {
-    for (const release of releasesIn(session)) {
-      const loaded = await pathsLoaded(release, session);
-      session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
-      for (const path of paths) if (loaded.has(path)) addTo(loading, path, applicationOfRelease(release));
-    }
-  });
+  for (const release of releasesIn(session)) {
+    const loaded = await pathsLoaded(release, session);
+    session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
+    for (const path of paths) if (loaded.has(path)) addTo(loading, path, applicationOfRelease(release));
+  }
   return loading;
 }
 
 /** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
-function releasesIn({ releases, environments, workloads }: Session): PlacedRelease[] {
+function releasesIn({ releases, environments, workloads, texts }: Session): PlacedRelease[] {
   const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
+  const byChart = new Map<string, Environment[]>();
+  for (const environment of environments) addTo(byChart, environment.chart.folder, environment);
   const made = unknownEnvironments(environments, releases).flatMap((environment): PlacedRelease[] => {
-    const own = environments.filter(({ chart }) => chart === environment.chart);
+    const own = byChart.get(environment.chart.folder) ?? [];
+    texts.effort.spend(1 + (inspected.length * own.length) / IN_A_UNIT.looks);
     const named = inspected.filter((namespace) => namedEnvironments(own, [namespace]).includes(environment));
     const release = releaseOf(environment, environment.chart.name);
     return (named.length > 0 ? named : [UNKNOWN_NAMESPACE]).map((namespace) => place(release, namespace));
