@@ -8,7 +8,7 @@ import { locateMapped } from './locate-mapped.ts';
 import { type FoundFor, proveTargets } from './prove-targets.ts';
 import type { Miss } from './readable.ts';
 import { snippetOf } from './snippet.ts';
-import type { Found, Way } from './way.ts';
+import type { FoundPlace, Way } from './way.ts';
 import type { ManifestTree } from './ways.ts';
 
 const AT_ONCE = 4;
@@ -36,7 +36,7 @@ export async function locate(suggestions: readonly Suggestion[], tree: ManifestT
   return refuseOverlaps(proved.filter((found) => 'state' in found));
 }
 
-async function find(suggestion: Suggestion, workload: Workload | undefined, tree: ManifestTree): Promise<Found> {
+async function find(suggestion: Suggestion, workload: Workload | undefined, tree: ManifestTree): Promise<FoundPlace> {
   if (!workload) return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
   if (!workload.edit.allowed) return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
   const container = workload.containers.find((one) => one.name === suggestion.container);
@@ -51,7 +51,11 @@ async function find(suggestion: Suggestion, workload: Workload | undefined, tree
 }
 
 /** What the first way finds that makes the workload, held against the other ways. */
-async function findInWays(suggestion: Suggestion, container: TemplateContainer, ways: readonly Way[]): Promise<Found> {
+async function findInWays(
+  suggestion: Suggestion,
+  container: TemplateContainer,
+  ways: readonly Way[],
+): Promise<FoundPlace> {
   const { workload } = suggestion;
   for (const way of ways) {
     const found = await way.locate(suggestion, container);
@@ -64,7 +68,7 @@ async function findInWays(suggestion: Suggestion, container: TemplateContainer, 
 }
 
 /** What a rendering makes must not also be defined as it stands. */
-function refuseRivals(found: Found, workload: WorkloadRef, others: readonly Way[]): Found {
+function refuseRivals(found: FoundPlace, workload: WorkloadRef, others: readonly Way[]): FoundPlace {
   const rivals = others.flatMap((way) => way.definitions(workload));
   if (rivals.length === 0) return found;
   const path = 'path' in found ? found.path : found.lookedAt[0];
@@ -73,7 +77,7 @@ function refuseRivals(found: Found, workload: WorkloadRef, others: readonly Way[
 }
 
 /** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
-async function addFailed(found: Found, workload: WorkloadRef, others: readonly Way[]): Promise<Found> {
+async function addFailed(found: FoundPlace, workload: WorkloadRef, others: readonly Way[]): Promise<FoundPlace> {
   if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest')) return found;
   const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
   const failed = near.flat();

@@ -6,12 +6,12 @@ import { checkEdit } from './check-edit.ts';
 import { type EditPlan, planEdit } from './edit-memory.ts';
 import type { FileTarget } from './file-target.ts';
 import type { Miss, WhyNot } from './readable.ts';
-import type { Found } from './way.ts';
+import type { FoundPlace } from './way.ts';
 
 /** What was found for a suggestion. */
 export interface FoundFor {
   readonly suggestion: Suggestion;
-  readonly found: Found;
+  readonly found: FoundPlace;
 }
 
 interface Planned extends FileTarget {

@@ -29,7 +29,7 @@ export interface TreeContext {
  * What a way found for a suggestion: a proved edit or its refusal, a place in a file whose edit is still to be planned
  * beside those of other suggestions, or why there is none.
  */
-export type Found = Location | FileTarget | Miss;
+export type FoundPlace = Location | FileTarget | Miss;
 
 /** An application that could not be rendered. */
 export interface FailedApplication {
@@ -50,7 +50,7 @@ export interface Way {
   /** The applications that load each of the paths; a path that none loads is left out. Throws `OverEffort`. */
   loading(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Application[]>>;
   /** Where the suggestion's container is set; `undefined` where none of the applications makes its workload. */
-  locate(suggestion: Suggestion, live: TemplateContainer): Promise<Found | undefined>;
+  locate(suggestion: Suggestion, live: TemplateContainer): Promise<FoundPlace | undefined>;
   /** The files that define a workload as it stands: rivals of whatever a rendering makes. */
   definitions(workload: WorkloadRef): readonly string[];
   /** What may make a workload, or loads a path that was looked at, and cannot be rendered. */
