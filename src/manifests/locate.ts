@@ -1,8 +1,8 @@
 import { createLimiter } from '../limit.ts';
 import type { Location, TextEdit } from '../model/location.ts';
-import { matches } from '../model/match.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { matches } from '../text/matches.ts';
 import { withinEffort } from './effort.ts';
 import { locateMapped } from './locate-mapped.ts';
 import { type FoundFor, proveTargets } from './prove-targets.ts';

@@ -1,5 +1,3 @@
-import { matchesGlob } from '../text/glob.ts';
-
 /** What a container must be; what is left out may be anything. Globs. */
 export interface ContainerMatch {
   readonly namespace?: string | undefined;
@@ -14,14 +12,4 @@ export interface Matchable {
   readonly kind: string;
   readonly name: string;
   readonly container: string;
-}
-
-/** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
-export function matches(match: ContainerMatch, subject: Matchable): boolean {
-  return (
-    matchesGlob(match.namespace, subject.namespace) &&
-    matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
-    matchesGlob(match.name, subject.name) &&
-    matchesGlob(match.container, subject.container)
-  );
 }

@@ -1,6 +1,7 @@
 import type { Thresholds } from '../model/finding.ts';
 import type { Ignored } from '../model/inspection.ts';
-import { type Matchable, matches } from '../model/match.ts';
+import type { Matchable } from '../model/match.ts';
+import { matches } from '../text/matches.ts';
 import type { IgnoreEntry, Override } from './config-only.ts';
 
 /** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */

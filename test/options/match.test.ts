@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matches } from '../../src/model/match.ts';
 import { findIgnore, thresholdsFor } from '../../src/options/match.ts';
 import { matchesGlob } from '../../src/text/glob.ts';
+import { matches } from '../../src/text/matches.ts';
 import { readFile } from './read.ts';
 
 const nacos = { namespace: 'pigo-rel', kind: 'Deployment', name: 'nacos', container: 'server' };
