@@ -30933,7 +30933,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1279);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7974);
 
 
 
@@ -30957,7 +30957,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1279:
+/***/ 7974:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45447,27 +45447,39 @@ function changeKey(change) {
 }
 
 ;// CONCATENATED MODULE: ./src/text/apply-edits.ts
-/** Two edits of a file want the same bytes. */
+/** Two edits of a text want the same bytes. */
 class OverlapError extends Error {
     name = 'OverlapError';
 }
+/** Splices of one text without those that occur twice; the first of each stays. */
+function distinctSplices(splices) {
+    const distinct = new Map();
+    for (const splice of splices) {
+        const key = `${splice.start} ${splice.end} ${splice.replacement}`;
+        if (!distinct.has(key))
+            distinct.set(key, splice);
+    }
+    return [...distinct.values()];
+}
 /**
- * Applies edits whose offsets all refer to `text`. Insertions at the same place keep their order. Throws an OverlapError
- * where two edits touch the same range, and a RangeError for offsets outside the text.
+ * Applies splices whose offsets all refer to `text`. The same splice twice counts once, because containers that share a
+ * value are changed by one edit; insertions at one place keep their order. `what` names the text in errors. Throws an
+ * OverlapError where two touch the same range, and a RangeError for offsets outside the text.
  */
-function applyEdits(text, edits) {
-    const ordered = edits
-        .map((edit, index) => ({ edit, index }))
-        .sort((a, b) => a.edit.start - b.edit.start || a.index - b.index);
+function applyEdits(text, splices, what = 'the text') {
+    const ordered = distinctSplices(splices)
+        .map((splice, index) => ({ splice, index }))
+        .sort((a, b) => a.splice.start - b.splice.start || a.index - b.index);
     let result = '';
     let position = 0;
-    for (const { edit } of ordered) {
-        if (edit.start < 0 || edit.end < edit.start || edit.end > text.length)
-            throw new RangeError(`an edit of ${edit.path} lies outside the file`);
-        if (edit.start < position)
-            throw new OverlapError(`two changes of ${edit.path} overlap`);
-        result += text.slice(position, edit.start) + edit.replacement;
-        position = edit.end;
+    for (const { splice } of ordered) {
+        const { start, end, replacement } = splice;
+        if (start < 0 || end < start || end > text.length)
+            throw new RangeError(`an edit of ${what} lies outside it`);
+        if (start < position)
+            throw new OverlapError(`two changes of ${what} overlap`);
+        result += text.slice(position, start) + replacement;
+        position = end;
     }
     return result + text.slice(position);
 }
@@ -45675,7 +45687,7 @@ async function buildFiles(base, changes) {
     for (const path of [...new Set(edits.map((edit) => edit.path))].sort()) {
         const mode = editableMode(base, path);
         const before = await readText(base, path);
-        const after = applyEdits(before, edits.filter((edit) => edit.path === path));
+        const after = applyEdits(before, edits.filter((edit) => edit.path === path), path);
         if (after !== before)
             files.push({ path, mode, before, after });
     }
@@ -47034,92 +47046,6 @@ function gatherReviewEvidence({ inspection, observation, options }, suggestion) 
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./src/quantity.ts
-const UNITS = {
-    Ki: 1024n,
-    Mi: 1024n ** 2n,
-    Gi: 1024n ** 3n,
-    Ti: 1024n ** 4n,
-    Pi: 1024n ** 5n,
-    Ei: 1024n ** 6n,
-    k: 10n ** 3n,
-    M: 10n ** 6n,
-    G: 10n ** 9n,
-    T: 10n ** 12n,
-    P: 10n ** 15n,
-    E: 10n ** 18n,
-};
-const FRACTIONS = { m: 3, u: 6, n: 9 };
-const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
-/** The API server caps a quantity here instead of refusing it. */
-const GREATEST = 2n ** 63n - 1n;
-/**
- * A Kubernetes quantity as whole bytes, a fraction of a byte rounded up, as the API server does it. `undefined` for
- * what is no quantity and for a negative one, which memory cannot be. Exact; what exceeds 2^63 - 1 is capped there.
- */
-function parseQuantityExactly(text) {
-    const parts = QUANTITY.exec(text);
-    if (!parts)
-        return undefined;
-    const [, sign = '', whole = '', decimals = '', suffix = ''] = parts;
-    if (whole === '' && decimals === '')
-        return undefined;
-    const digits = `${whole}${decimals}`.replace(/^0+/, '');
-    if (digits === '')
-        return 0n;
-    if (sign === '-')
-        return undefined;
-    const exponent = exponentOf(suffix) - decimals.length;
-    const magnitude = digits.length + exponent;
-    if (magnitude > 40)
-        return GREATEST;
-    if (magnitude < -40)
-        return 1n;
-    const factor = UNITS[suffix] ?? 1n;
-    const value = BigInt(digits) * factor;
-    const size = exponent >= 0 ? value * 10n ** BigInt(exponent) : dividedUp(value, 10n ** BigInt(-exponent));
-    return size > GREATEST ? GREATEST : size;
-}
-/** As `parseQuantityExactly`, but as a number: exact up to 2^53, beyond it the nearest one. */
-function parseQuantity(text) {
-    const size = parseQuantityExactly(text);
-    return size === undefined ? undefined : Number(size);
-}
-/**
- * Whole bytes as a manifest's value, always exact. The unit family of `like`, the author's own value, is kept where the
- * size is a whole number in it (`2Gi` becomes `3Gi` or `2560Mi`, `2000M` stays in M, plain bytes stay plain), else it is
- * Mi, and Ki or plain bytes where not even that is whole.
- */
-function formatQuantity(size, like = '') {
-    const exact = BigInt(size);
-    for (const unit of [...unitsLike(like.trim()), 'Mi', 'Ki']) {
-        const factor = unit === '' ? 1n : UNITS[unit];
-        if (factor !== undefined && exact % factor === 0n)
-            return `${exact / factor}${unit}`;
-    }
-    return String(exact);
-}
-function unitsLike(author) {
-    if (/^\+?\d+$/.test(author))
-        return [''];
-    const unit = /[kKMGTPE]i?$/.exec(author)?.[0] ?? '';
-    const binary = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
-    const decimal = ['E', 'P', 'T', 'G', 'M'];
-    if (binary.includes(unit))
-        return binary.slice(binary.indexOf(unit));
-    if (decimal.includes(unit))
-        return decimal.slice(decimal.indexOf(unit));
-    return unit === 'k' ? ['k'] : [];
-}
-function exponentOf(suffix) {
-    if (/^[eE]./.test(suffix) && suffix !== 'Ei')
-        return Number(suffix.slice(1));
-    return -(FRACTIONS[suffix] ?? 0);
-}
-function dividedUp(value, divisor) {
-    return (value + divisor - 1n) / divisor;
-}
-
 ;// CONCATENATED MODULE: ./src/text/yaml.ts
 
 /**
@@ -47382,166 +47308,6 @@ function keyText(key) {
     return typeof value === 'string' ? value : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
-
-
-
-
-/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
-function memoryOf(resources, section) {
-    const value = valueAt(resources, [section, 'memory']);
-    if (value === undefined || value === null)
-        return { state: 'absent' };
-    const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-    return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
-}
-/**
- * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
- * pod's missing request was filled in by the API server from its limit.
- */
-function findDrift(resources, live, suggestion) {
-    const request = memoryOf(resources, 'requests');
-    const limit = memoryOf(resources, 'limits');
-    const applied = [
-        suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
-        suggestion.request === undefined || isSetTo(request, suggestion.request.to),
-    ];
-    if (applied.every(Boolean))
-        return 'the manifest has the suggested value already, but the cluster does not run it yet';
-    if (!agrees(limit, live.limit))
-        return `the limit is ${compare_live_say(limit)} in the manifest and ${compare_live_say(live.limit)} in the cluster`;
-    const filledIn = kindOf(suggestion.workload.kind)?.requestFilledIn && request.state === 'absent' && agrees(live.request, live.limit);
-    if (filledIn || agrees(request, live.request))
-        return undefined;
-    return `the request is ${compare_live_say(request)} in the manifest and ${compare_live_say(live.request)} in the cluster`;
-}
-/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
-function findConflict(resources, suggestion) {
-    const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
-    const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
-    if (limit === undefined || request === undefined || request <= limit)
-        return undefined;
-    return `the request (${(0,src_bytes/* formatBytes */.z3)(request)}) would exceed the limit (${(0,src_bytes/* formatBytes */.z3)(limit)})`;
-}
-function bytesOf(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
-}
-function isSetTo(setting, size) {
-    return setting.state === 'set' && setting.bytes === size;
-}
-function agrees(a, b) {
-    if (a.state === 'set' && b.state === 'set')
-        return a.bytes === b.bytes;
-    return a.state === b.state && a.state !== 'unknown';
-}
-function compare_live_say(setting) {
-    if (setting.state === 'set')
-        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
-    return setting.state === 'absent' ? 'not set' : 'not readable';
-}
-
-;// CONCATENATED MODULE: ./src/manifests/effort.ts
-/** Thrown where a repository takes more than a run gives it: nothing more of it is judged, and that is said. */
-class OverEffort extends Error {
-}
-/** What is done in the time of a unit. */
-const IN_A_UNIT = {
-    /** Steps of comparing a glob with a path. */
-    globSteps: 50,
-    /** Charts that are held against a file's place. */
-    charts: 15,
-    /** Characters of which the words are taken, or that values are merged with; names that are looked up. */
-    looks: 20,
-    /** Characters that are searched for a name. */
-    searched: 10_000,
-    /** Bytes of an archive. */
-    unpacked: 500,
-};
-/** Some thirty seconds on a small runner; thousands of manifests take a tenth of it. */
-const MOST_UNITS = 10_000_000;
-function createEffort(most = MOST_UNITS) {
-    let left = most;
-    return {
-        spend(units) {
-            left -= units;
-            if (left < 0)
-                throw new OverEffort('reading the repository takes more than a run may');
-        },
-    };
-}
-/** How a report says it. */
-const OVER_EFFORT = {
-    reason: 'over budget',
-    why: 'not judged: reading what the repository holds takes too long; narrow the option manifests to the files that matter',
-};
-/** What the work gives, or a refusal where it takes too much. */
-async function withinEffort(work) {
-    try {
-        return await work();
-    }
-    catch (thrown) {
-        if (!(thrown instanceof OverEffort))
-            throw thrown;
-        return { ...OVER_EFFORT, lookedAt: [] };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/manifests/plain/candidates.ts
-
-/**
- * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
- * only when a single inspected namespace has such a workload.
- */
-function findCandidates(index, ref, namespaces) {
-    const matches = [];
-    const mentions = [];
-    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-    for (const file of index.manifests) {
-        if (!hasWord(file.text, ref.name))
-            continue;
-        const parsed = index.parse(file);
-        if (!isParsed(parsed)) {
-            if (names(file.text, ref))
-                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
-            continue;
-        }
-        for (const found of findObjects(parsed)) {
-            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
-                continue;
-            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
-                matches.push({ file, found });
-            }
-            else if (found.namespace === undefined) {
-                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
-                mentions.push({ path: file.path, reason: 'ambiguous', why });
-            }
-            else if (/[{$(]/.test(found.namespace)) {
-                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
-            }
-        }
-    }
-    for (const [path, refusal] of index.unread) {
-        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
-            mentions.push({ path, ...refusal });
-    }
-    return { matches, mentions };
-}
-/** Whether a name stands in a text by itself, not within a longer one. */
-function hasWord(text, name) {
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
-        if (!around.some((letter) => /[\w.-]/.test(letter)))
-            return true;
-    }
-    return false;
-}
-/** Whether a text that does not parse looks as if it defined the workload. */
-function names(text, ref) {
-    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
-    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
-    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/reach.ts
 const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 function isKustomization(path) {
@@ -47587,10 +47353,12 @@ function readApplied(text, { parse }) {
             return [];
         const several = valueAt(spec, ['sources']);
         const sources = Array.isArray(several) ? several : [valueAt(spec, ['source'])];
+        const given = valueAt(spec, isFlux ? ['targetNamespace'] : ['destination', 'namespace']);
+        const namespace = typeof given === 'string' && given !== '' ? { namespace: given } : {};
         return (isFlux ? [spec] : sources).flatMap((source) => {
             const path = isObject(source) ? source.path : undefined;
             const folder = typeof path === 'string' ? resolvePath('', path) : undefined;
-            return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder }];
+            return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder, ...namespace }];
         });
     });
 }
@@ -47606,1329 +47374,30 @@ function narrow(places, pathOf, workload, applied) {
     const near = places.filter((place) => folders.some((folder) => folder === '' || pathOf(place).startsWith(`${folder}/`)));
     return near.length === 1 ? near : places;
 }
+/**
+ * Gives the namespace of an object at a path from the one in its own file or rendering, with what applies the innermost
+ * folder of the path; `undefined` where nothing says one.
+ */
+function namespaceGiver(applied, path) {
+    const around = applied.filter(({ folder }) => folder === '' || path.startsWith(`${folder}/`));
+    const innermost = around.reduce((most, { folder }) => Math.max(most, folder.length), 0);
+    const near = around.filter(({ folder }) => folder.length === innermost);
+    // Two that differ are as good as thousands.
+    const givenBy = (tool) => [...new Set(near.flatMap(({ by, namespace }) => (by === tool ? [namespace] : [])))].slice(0, 3);
+    const [flux, argo] = [givenBy('flux'), givenBy('argo')];
+    if (near.length === 0)
+        return (own) => own;
+    return (own) => {
+        const given = [...flux.map((namespace) => namespace ?? own), ...argo.map((namespace) => own ?? namespace)];
+        const [first, ...others] = new Set(given);
+        return others.length === 0 ? first : own;
+    };
+}
 /** The Application of the tracking id, where the id is of this very object: operators copy it to what they create. */
 function trackedBy({ ref, hints }) {
     const [, application, object] = /^([^:]+):(.+)$/.exec(hints.argoTrackingId ?? '') ?? [];
     const own = object === `${ref.group}/${ref.kind}:${ref.namespace}/${ref.name}`;
     return own ? application?.split('_').at(-1) : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/other-tools.ts
-/** Tools whose sources are programs: their manifests are generated, so nothing in them is edited. */
-const TOOLS = [
-    ['jsonnet', /\.(jsonnet|libsonnet)$/],
-    ['cdk8s', /(^|\/)cdk8s\.ya?ml$/],
-    ['Terraform', /\.tf(\.json)?$/],
-    ['Pulumi', /(^|\/)Pulumi\.ya?ml$/],
-    ['ytt', /(^|\/)vendir\.ya?ml$|\.ytt\.ya?ml$/],
-];
-/**
- * A clause about tools that may generate what no manifest defines, with the first file of each; empty where there are
- * none. To be shown beside a snippet.
- */
-function hintAtOtherTools(paths) {
-    const found = TOOLS.flatMap(([name, pattern]) => {
-        const path = paths.find((one) => pattern.test(one));
-        return path === undefined ? [] : [`${name} (${path})`];
-    });
-    return found.length === 0 ? '' : `; if ${found.join(' or ')} generates it, change it there: that is not edited`;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/plain/locate-plain.ts
-
-
-
-
-
-
-
-/** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
-function aimAtPlain(suggestion, live, index, workloads) {
-    const ref = suggestion.workload;
-    const { matches: all, mentions } = findCandidates(index, ref, namespacesWith(ref, workloads));
-    const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
-    const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
-    const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
-    const miss = (reason, why) => ({ reason, why, lookedAt: paths });
-    const [match, ...more] = matches;
-    if (!match)
-        return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index.paths);
-    const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
-    if (more.length > 0 || rivals.length > 0) {
-        return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
-    }
-    const { file, found } = match;
-    if (file.renderedBy) {
-        return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
-    }
-    if (file.refusal)
-        return miss(file.refusal.reason, `${file.path}: ${file.refusal.why}`);
-    const parsed = index.parse(file);
-    if (!isParsed(parsed))
-        return miss(parsed.reason, `${file.path}: ${parsed.why}`);
-    const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-    const holder = findContainer(parsed.values[found.document], list, suggestion.container);
-    if (holder === 'twice')
-        return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
-    if (!holder)
-        return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
-    const target = targetOf(suggestion, found.document, holder, 'resources');
-    const refusal = disagreement(parsed, target, live, suggestion);
-    return refusal
-        ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
-        : { path: file.path, text: file.text, parsed, target };
-}
-function missed(mentions, miss, ref, paths) {
-    const [first, ...others] = mentions;
-    if (!first) {
-        const why = `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`;
-        return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
-    }
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    return miss(first.reason, `${first.path}: ${first.why}${more}`);
-}
-function targetOf(suggestion, document, holder, key) {
-    const limit = suggestion.limit?.to;
-    const request = suggestion.request?.to;
-    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
-}
-/** Why a target must not be edited for what its values are. */
-function disagreement(parsed, target, live, suggestion) {
-    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
-    if (looksTemplated(resources))
-        return { reason: 'template', why: 'a template writes the value' };
-    const drift = findDrift(resources, live, suggestion);
-    if (drift)
-        return { reason: 'drift', why: drift };
-    const conflict = findConflict(resources, suggestion);
-    return conflict ? { reason: 'not editable', why: conflict } : undefined;
-}
-function looksTemplated(resources) {
-    return ['limits', 'requests'].some((section) => {
-        const memory = valueAt(resources, [section, 'memory']);
-        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
-    });
-}
-function findContainer(value, list, name) {
-    const containers = valueAt(value, list);
-    if (!Array.isArray(containers))
-        return undefined;
-    const at = containers.flatMap((item, index) => (isObject(item) && item.name === name ? [index] : []));
-    if (at.length > 1)
-        return 'twice';
-    return at[0] === undefined ? undefined : [...list, at[0]];
-}
-/** The inspected namespaces that have a workload of this group, kind and name. */
-function namespacesWith(ref, workloads) {
-    const same = workloads.filter((other) => {
-        return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
-    });
-    return [...new Set(same.map((workload) => workload.ref.namespace))];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
-
-
-
-/** Whether a difference is one that the edit shall make. */
-function isWanted({ id, path, after }, { object, resources, wanted }) {
-    const section = path[resources.length];
-    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
-        return false;
-    if (!resources.every((step, index) => path[index] === step))
-        return false;
-    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
-    return size !== undefined && prove_change_sizeOf(after) === size;
-}
-/** Whether the differences give the container all that is wanted. */
-function reaches(differences, { wanted }) {
-    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
-}
-function prove_change_sizeOf(value) {
-    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-}
-/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
-function differencesAsDiff(differences, nameOf) {
-    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
-    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
-    return diffs.join('');
-}
-/** The value of a rendered container's `resources`. */
-function resourcesOf({ object, resources }) {
-    return valueAt(object.value, resources);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/snippet.ts
-
-
-
-/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
-function snippetOf(suggestion) {
-    const { kind, name, namespace } = suggestion.workload;
-    const { limit, request } = suggestion;
-    const resources = {
-        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
-        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
-    };
-    const spec = { containers: [{ name: suggestion.container, resources }] };
-    return (0,dist/* stringify */.As)({
-        apiVersion: apiVersionOf(suggestion.workload),
-        kind,
-        metadata: { name, namespace },
-        ...placePodSpec(kind, spec),
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/add-to.ts
-/** Adds a value to those of a key. */
-function addTo(groups, key, value) {
-    const group = groups.get(key);
-    if (group)
-        group.push(value);
-    else
-        groups.set(key, [value]);
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
-
-
-
-/** The documents of a rendering, as texts. */
-function splitRendered(output) {
-    return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
-}
-/** The objects of a document; `undefined` where it is not YAML that could be read safely. */
-function objectsOf(text, namespace, { parse } = { parse: parseManifest }) {
-    const parsed = parse(text);
-    if (!isParsed(parsed))
-        return undefined;
-    return findObjects(parsed).map((found) => {
-        const place = found.namespace ?? namespace;
-        const id = `${place}/${found.group}/${found.kind}/${found.name}`;
-        return { text, id, namespace: place, found, value: valueAt(parsed.values[found.document], found.at) ?? null };
-    });
-}
-/** The rendered objects that are the workload; `undefined` where a document that names it cannot be read. */
-function findRendered(documents, ref, namespace) {
-    const named = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-    const read = named.map((text) => objectsOf(text, namespace));
-    if (read.some((objects) => objects === undefined))
-        return undefined;
-    return read
-        .flatMap((objects) => objects ?? [])
-        .filter(({ found, namespace: place }) => {
-        const same = found.kind === ref.kind && found.group === ref.group && found.name === ref.name;
-        return same && place === ref.namespace;
-    });
-}
-/** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
-function resourcesPath(object, live) {
-    const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-    const containers = valueAt(object.value, list);
-    if (!Array.isArray(containers))
-        return undefined;
-    const index = containers.findIndex((one) => isObject(one) && one.name === live.name);
-    return index < 0 ? undefined : [...list, index, 'resources'];
-}
-/** Every leaf that two renderings differ in; `undefined` where a document that differs cannot be read. */
-function compareRendered(before, after, namespace) {
-    const [old, fresh] = withoutCommon(before, after);
-    const read = [...old, ...fresh].map((text) => objectsOf(text, namespace));
-    if (read.some((objects) => objects === undefined || objects.length === 0))
-        return undefined;
-    const objects = read.map((one) => one ?? []);
-    const left = byId(objects.slice(0, old.length).flat());
-    const right = byId(objects.slice(old.length).flat());
-    if (!left || !right)
-        return undefined;
-    return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
-        const texts = [left.get(id)?.text, right.get(id)?.text];
-        return leaves(left.get(id)?.value, right.get(id)?.value, []).map((leaf) => ({ id, ...leaf, texts }));
-    });
-}
-function withoutCommon(before, after) {
-    const counts = new Map();
-    for (const text of after)
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-    const old = before.filter((text) => {
-        const count = counts.get(text) ?? 0;
-        if (count > 0)
-            counts.set(text, count - 1);
-        return count === 0;
-    });
-    const fresh = after.filter((text) => {
-        const count = counts.get(text) ?? 0;
-        if (count > 0)
-            counts.set(text, count - 1);
-        return count > 0;
-    });
-    return [old, fresh];
-}
-function byId(objects) {
-    const map = new Map(objects.map((object) => [object.id, object]));
-    return map.size === objects.length ? map : undefined;
-}
-function leaves(before, after, path) {
-    if ((0,external_node_util_.isDeepStrictEqual)(before, after))
-        return [];
-    // A key without a value (`resources:`) is filled, not replaced.
-    const [left, right] = [entriesOf(before), entriesOf(after)];
-    const nested = (left ?? right) && (left || isNothing(before)) && (right || isNothing(after));
-    const sameForm = Array.isArray(before) === Array.isArray(after) || isNothing(before) || isNothing(after);
-    if (!nested || !sameForm || [left, right].every((map) => !map || map.size === 0))
-        return [{ path, before, after }];
-    const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
-    return [...keys].flatMap((key) => leaves(left?.get(key), right?.get(key), [...path, key]));
-}
-function isNothing(value) {
-    return value === undefined || value === null;
-}
-function entriesOf(value) {
-    if (Array.isArray(value))
-        return new Map(value.map((item, index) => [index, item]));
-    return isObject(value) ? new Map(Object.entries(value)) : undefined;
-}
-/** Every text leaf of a value with its path. */
-function textLeaves(value, path = []) {
-    if (typeof value === 'string')
-        return [{ path, text: value }];
-    return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
-
-
-
-/** Every chart of the repository by its folder. One whose `Chart.yaml` cannot be read is left out. */
-async function findCharts(texts) {
-    const charts = new Map();
-    const paths = [...texts.listed.keys()].filter((path) => path === 'Chart.yaml' || path.endsWith('/Chart.yaml'));
-    const folders = new Map(paths.sort().map((path) => [path, folderOf(path).replace(/\/$/, '')]));
-    const vendored = groupVendored([...folders.values()]);
-    for (const [path, folder] of folders) {
-        const value = (await texts.read(path))?.parsed?.values[0];
-        if (!isObject(value) || typeof value.name !== 'string')
-            continue;
-        const listed = Array.isArray(value.dependencies) ? value.dependencies : [];
-        charts.set(folder, {
-            folder,
-            name: value.name,
-            library: value.type === 'library',
-            dependencies: listed.slice(0, MOST_DEPENDENCIES).flatMap((entry) => readDependency(folder, entry)),
-            vendored: vendored.get(folder) ?? [],
-        });
-    }
-    return charts;
-}
-/** Nobody names more. */
-const MOST_DEPENDENCIES = 500;
-/** The folders of charts by the folder of the chart that has them in its `charts/`. */
-function groupVendored(folders) {
-    const groups = new Map();
-    for (const folder of folders) {
-        const parent = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder);
-        if (parent)
-            addTo(groups, parent[1] ?? '', folder);
-    }
-    return groups;
-}
-/** A name becomes a folder of the chart's copy. */
-const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
-function readDependency(folder, entry) {
-    if (!isObject(entry) || typeof entry.name !== 'string' || !CHART_NAME.test(entry.name))
-        return [];
-    const key = typeof entry.alias === 'string' ? entry.alias : entry.name;
-    const repository = typeof entry.repository === 'string' ? entry.repository : '';
-    const named = repository.startsWith('file://')
-        ? resolvePath(inside(folder), repository.slice('file://'.length))
-        : undefined;
-    return [{ name: entry.name, key, ...(named === undefined ? {} : { folder: named }) }];
-}
-/** `` or the folder with a `/` at its end: what paths below it begin with. */
-function inside(folder) {
-    return folder === '' ? '' : `${folder}/`;
-}
-/** Whether a chart is part of another one, and so no release's own. */
-function isSubchart(folder, charts) {
-    const steps = folder.split('/');
-    return steps.some((step, at) => step === 'charts' && at < steps.length - 1 && charts.has(steps.slice(0, at).join('/')));
-}
-/**
- * The repository's files that make up a chart, by their path within it. A dependency that is a folder of this repository
- * and is not vendored is put where `helm dependency build` would put it.
- */
-function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISITS }) {
-    const prefix = inside(folder);
-    const below = texts.below(prefix).map((path) => [path.slice(prefix.length), path]);
-    // A chart at the root of a repository has much beside it that is none of it.
-    const files = new Map(below.length <= find_charts_MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
-    for (const dependency of charts.get(folder)?.dependencies ?? []) {
-        const source = dependency.folder;
-        if (source === undefined || !charts.has(source) || seen.includes(source))
-            continue;
-        if (seen.length >= find_charts_DEEPEST || files.size > find_charts_MOST_FILES || --visits.left < 0)
-            break;
-        if (isVendored(dependency.name, [...files.keys()]))
-            continue;
-        for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder], visits)) {
-            files.set(`charts/${dependency.name}/${within}`, path);
-        }
-    }
-    return files;
-}
-const find_charts_MOST_FILES = 2000;
-/** Charts that name each other by `file://` would else be copied into each other without end. */
-const find_charts_DEEPEST = 3;
-const MOST_VISITS = 500;
-const PART_OF_CHART = /^(Chart\.yaml$|Chart\.lock$|values[^/]*\.ya?ml$|\.helmignore$|(templates|charts|crds)\/)/;
-function isVendored(name, files) {
-    return files.some((path) => {
-        const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
-        return path.startsWith(`charts/${name}/`) || archive;
-    });
-}
-/** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */
-function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_VISITS }) {
-    const chart = charts.get(folder);
-    if (!chart || seen.includes(folder) || seen.length > find_charts_DEEPEST || --visits.left < 0)
-        return [];
-    const { vendored: below } = chart;
-    const linked = chart.dependencies.flatMap(({ folder: source }) => source !== undefined && !below.includes(source) ? [source] : []);
-    const nested = [...new Set([...below, ...linked])].flatMap((child) => {
-        const name = charts.get(child)?.name ?? '';
-        const keys = chart.dependencies.filter((one) => one.name === name).map((one) => one.key);
-        return (keys.length === 0 ? [name] : keys).flatMap((key) => subcharts(child, charts, [...mount, key], [...seen, folder], visits));
-    });
-    return [{ chart, mount }, ...nested];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-environments.ts
-
-
-
-
-const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
-const YAML = /\.ya?ml$/;
-/**
- * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
- * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
- */
-function findEnvironments(paths, charts, effort) {
-    const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
-    if (applications.length === 0)
-        return [];
-    const near = groupByPlace(paths);
-    return applications.flatMap((chart) => {
-        const files = new Map();
-        for (const path of pathsNear(chart, near)) {
-            // The place of each file is held against all charts.
-            effort.spend(1 + applications.length / IN_A_UNIT.charts);
-            const name = environmentOf(path, chart, applications);
-            if (name !== undefined)
-                addTo(files, name, path);
-        }
-        if (files.size === 0)
-            return [{ chart, files: [] }];
-        return [...files].map(([name, own]) => ({ chart, name, files: generalFirst(own, chart) }));
-    });
-}
-/** Files of values by the folder to which their place belongs: a chart looks at its own and at those above it. */
-function groupByPlace(paths) {
-    const groups = new Map();
-    for (const path of [...paths].sort()) {
-        if (!YAML.test(path) || baseName(path) === 'Chart.yaml')
-            continue;
-        const steps = path.split('/');
-        const at = environmentStep(steps);
-        // Beside a chart, or one folder below it.
-        const places = at < 0 ? [steps.slice(0, -1), steps.slice(0, -2)] : [steps.slice(0, at), steps.slice(0, -1)];
-        for (const place of new Set(places.map((one) => one.join('/'))))
-            addTo(groups, place, path);
-    }
-    return groups;
-}
-function pathsNear(chart, near) {
-    const steps = chart.folder === '' ? [] : chart.folder.split('/');
-    const above = Array.from({ length: steps.length + 1 }, (_, depth) => steps.slice(0, depth).join('/'));
-    return [...new Set(above.flatMap((folder) => near.get(folder) ?? []))].sort();
-}
-/** Where in a path the folder stands that holds the environments; -1 where there is none. */
-function environmentStep(steps) {
-    return steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
-}
-/** The environment whose values a file holds for a chart; `undefined` where it is no such file. */
-function environmentOf(path, chart, applications) {
-    const folder = folderOf(path).replace(/\/$/, '');
-    if (folder === chart.folder)
-        return fromFileName(baseName(path));
-    const steps = path.split('/');
-    const at = environmentStep(steps);
-    if (at < 0)
-        return withinChart(path, chart);
-    const parent = steps.slice(0, at).join('/');
-    if (!`${chart.folder}/`.startsWith(inside(parent)) || path.startsWith(`${inside(chart.folder)}templates/`)) {
-        return undefined;
-    }
-    const rest = steps.slice(at + 1);
-    const sharing = applications.filter((other) => `${other.folder}/`.startsWith(inside(parent)));
-    const nearest = !sharing.some((other) => other !== chart && `${chart.folder}/`.startsWith(inside(other.folder)));
-    return fromSteps(rest, chart, sharing.length === 1 && nearest);
-}
-function withinChart(path, chart) {
-    const within = path.startsWith(inside(chart.folder)) ? path.slice(inside(chart.folder).length).split('/') : [];
-    return within.length === 2 && /^values\.ya?ml$/.test(within[1] ?? '') ? within[0] : undefined;
-}
-function fromFileName(file) {
-    const parts = /^(?:values[-_.](.+)|(.+)[-_.]values)\.ya?ml$/.exec(file);
-    return parts?.[1] ?? parts?.[2];
-}
-/** `<env>.yaml`, `<env>/values.yaml`, `<env>/<chart>.yaml` and `<env>/<chart>/values.yaml`. */
-function fromSteps(steps, chart, alone) {
-    const [first = '', second = '', third = ''] = steps;
-    const own = [chart.name, baseName(chart.folder)];
-    if (steps.length === 1)
-        return alone ? (fromFileName(first) ?? first.replace(YAML, '')) : undefined;
-    const stem = second.replace(YAML, '');
-    if (steps.length === 2) {
-        const named = own.some((name) => [name, `${name}-values`, `values-${name}`, `${name}.values`].includes(stem));
-        return named || (alone && stem === 'values') ? first : undefined;
-    }
-    return steps.length === 3 && own.includes(second) && /^values\.ya?ml$/.test(third) ? first : undefined;
-}
-/** What names the chart is more special than what does not, and so the higher layer. */
-function generalFirst(paths, chart) {
-    const named = (path) => path.includes(chart.name);
-    const own = (path) => (folderOf(path) === inside(chart.folder) ? 0 : named(path) ? 2 : 1);
-    return [...paths].sort((a, b) => own(a) - own(b) || (a < b ? -1 : 1));
-}
-/**
- * The environments that a namespace or release name speaks of: whole words first (`rel` in `pigo-rel`), else words that
- * begin alike (`prod` and `production`).
- */
-function namedEnvironments(environments, names) {
-    const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
-    const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
-    if (whole.length > 0)
-        return whole;
-    return environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))));
-}
-function wordsOfName(name) {
-    return name
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .filter((word) => word !== '');
-}
-function alike(one, other) {
-    const [short, long] = one.length < other.length ? [one, other] : [other, one];
-    return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
-}
-
-;// CONCATENATED MODULE: ./src/manifests/remember.ts
-/** The same work, done once for each key. */
-function remember_remember(work, keyOf = (key) => key) {
-    const known = new Map();
-    return (key) => {
-        const name = keyOf(key);
-        const value = known.get(name) ?? work(key);
-        known.set(name, value);
-        return value;
-    };
-}
-function createShelf(most) {
-    const known = new Map();
-    let total = 0;
-    return {
-        get: (key) => known.get(key)?.value,
-        put: (key, value) => known.set(key, { value, weight: 0 }),
-        weigh(key, weight) {
-            const one = known.get(key);
-            if (one === undefined)
-                return;
-            total += weight - one.weight;
-            one.weight = weight;
-            for (const [name, other] of known) {
-                if (total <= most)
-                    return;
-                if (other === one || other.weight === 0)
-                    continue;
-                known.delete(name);
-                total -= other.weight;
-            }
-        },
-        remove(key) {
-            total -= known.get(key)?.weight ?? 0;
-            known.delete(key);
-        },
-    };
-}
-/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
-function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
-    const shelf = createShelf(most);
-    return (key) => {
-        const name = keyOf(key);
-        const before = shelf.get(name);
-        if (before)
-            return before;
-        const value = work(key);
-        shelf.put(name, value);
-        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
-        // Whoever asked hears of the failure.
-        () => shelf.remove(name));
-        return value;
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
-
-
-
-/** The objects of a kind and API group in some files. */
-function objectsOfKind(files, group, kind) {
-    return files.flatMap((file) => {
-        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
-        if (!parsed)
-            return [];
-        return findObjects(parsed).flatMap((found) => {
-            const value = valueAt(parsed.values[found.document], found.at);
-            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
-        });
-    });
-}
-/** The map at a key, empty where there is none. */
-function find_objects_map(value, key) {
-    const inner = valueAt(value, [key]);
-    return isObject(inner) ? inner : {};
-}
-/** The items of the list at a key. */
-function list(value, key) {
-    const inner = valueAt(value, [key]);
-    return Array.isArray(inner) ? inner : [];
-}
-/** The text at a key; an empty one counts as missing. */
-function find_objects_text(value, key) {
-    const inner = valueAt(value, [key]);
-    return typeof inner === 'string' && inner !== '' ? inner : undefined;
-}
-/**
- * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
- * something of it, or one of them patches it.
- */
-async function whyAltered(object, users, effort) {
-    const { kind, name } = object.found;
-    const roots = new Set();
-    const waiting = [object.file.path];
-    const seen = new Set();
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-        const using = users.of(path);
-        if (using.length === 0 && path !== object.file.path)
-            roots.add(path);
-        for (const user of using.filter((one) => !seen.has(one.path))) {
-            seen.add(user.path);
-            waiting.push(user.path);
-            effort.spend(1 + user.targets.length / 10);
-            if (await patches(user, object, users))
-                return `the ${kind} ${name} is patched by ${user.path}`;
-        }
-    }
-    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
-}
-function readUsers({ graph, kustomizations }, texts) {
-    const byTarget = new Map();
-    for (const { path, files, includes } of graph.kustomizations.values()) {
-        const targets = [...files, ...includes];
-        const user = { path, text: kustomizations.get(path) ?? '', targets };
-        for (const target of targets)
-            addTo(byTarget, target, user);
-    }
-    return {
-        of: (path) => byTarget.get(path) ?? [],
-        objectsIn: remember_remember(async (path) => {
-            const parsed = (await texts.read(path))?.parsed;
-            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
-        }),
-    };
-}
-/** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
-function find_objects_names(text, kind) {
-    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
-}
-async function patches(user, { file, found }, users) {
-    if (user.text.includes('patch') && find_objects_names(user.text, found.kind))
-        return true;
-    for (const path of user.targets) {
-        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
-            return true;
-    }
-    return false;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-argo.ts
-
-
-
-
-/**
- * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
- * `valuesObject` or, without one, `values`, above those the parameters.
- */
-function readApplication(object, charts, texts) {
-    const spec = find_objects_map(object.value, 'spec');
-    const single = isObject(valueAt(spec, ['source']));
-    const several = list(spec, 'sources');
-    const sources = single ? [find_objects_map(spec, 'source')] : several;
-    for (const [number, source] of sources.entries()) {
-        const folder = resolvePath('', find_objects_text(source, 'path') ?? '?') ?? '?';
-        const remote = find_objects_text(source, 'chart');
-        if (remote === undefined && !charts.has(folder))
-            continue;
-        const at = [...object.found.at, 'spec', ...(single ? ['source'] : ['sources', number]), 'helm'];
-        return readSource(object, source, at, { charts, texts, references: referencesOf(several) });
-    }
-    return undefined;
-}
-/** The names by which `$name/path` reaches another source's repository. */
-function referencesOf(sources) {
-    return new Set(sources.flatMap((source) => find_objects_text(source, 'ref') ?? []));
-}
-function readSource(object, source, at, around) {
-    const helm = find_objects_map(source, 'helm');
-    const remote = find_objects_text(source, 'chart');
-    const folder = remote === undefined ? (resolvePath('', find_objects_text(source, 'path') ?? '') ?? '') : '';
-    const layers = [];
-    const obstacles = [];
-    for (const entry of list(helm, 'valueFiles')) {
-        const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
-        if (path !== undefined && around.texts.listed.has(path))
-            layers.push({ path, document: 0, at: [], form: 'file' });
-        else if (helm.ignoreMissingValueFiles !== true)
-            obstacles.push(`the values file ${String(entry)} was not found`);
-    }
-    const { path } = object.file;
-    const inline = isObject(helm.valuesObject) ? 'valuesObject' : find_objects_text(helm, 'values') ? 'values' : undefined;
-    if (inline !== undefined) {
-        const form = inline === 'values' ? 'text' : 'inline';
-        layers.push({ path, document: object.found.document, at: [...at, inline], form });
-    }
-    if (list(helm, 'fileParameters').length > 0)
-        obstacles.push('it sets values from files by fileParameters');
-    const destination = find_objects_map(find_objects_map(object.value, 'spec'), 'destination');
-    const namespace = find_objects_text(helm, 'namespace') ?? find_objects_text(destination, 'namespace');
-    const kubeVersion = find_objects_text(helm, 'kubeVersion');
-    const templated = `${object.found.name}${folder}`.includes('{{');
-    if (templated)
-        obstacles.push('it is a template itself');
-    return {
-        name: find_objects_text(helm, 'releaseName') ?? object.found.name,
-        ...(namespace === undefined ? {} : { namespace }),
-        chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
-        layers,
-        withoutDefaults: false,
-        set: list(helm, 'parameters').flatMap(parameter),
-        ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
-        hidden: [],
-        definedIn: path,
-        describedBy: object.found.name,
-        ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
-    };
-}
-function valueFile(entry, folder, references) {
-    const reference = /^\$([^/]+)\/(.*)$/.exec(entry);
-    if (reference)
-        return references.has(reference[1] ?? '') ? resolvePath('', reference[2] ?? '') : undefined;
-    return entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry);
-}
-function parameter(entry) {
-    const name = find_objects_text(entry, 'name');
-    const value = valueAt(entry, ['value']);
-    if (name === undefined || (typeof value !== 'string' && typeof value !== 'number'))
-        return [];
-    return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-flux.ts
-
-
-
-
-/** More than any release has. */
-const MOST_SOURCES = 100;
-/** Looks for each name once, and parses only what holds it. */
-function findConfigMaps(files, effort) {
-    const holding = files.filter((file) => file.text.includes('ConfigMap'));
-    const known = new Map();
-    const find = (name) => holding.flatMap((file) => {
-        effort.spend(file.text.length / IN_A_UNIT.searched);
-        const parsed = file.text.includes(name) ? file.parsed : undefined;
-        const objects = parsed ? findObjects(parsed) : [];
-        return objects.filter((one) => one.kind === 'ConfigMap' && one.name === name).map((found) => ({ file, found }));
-    });
-    return (name) => {
-        const found = known.get(name) ?? find(name);
-        known.set(name, found);
-        return found;
-    };
-}
-/** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
-function readHelmRelease(object, repository) {
-    const spec = find_objects_map(object.value, 'spec');
-    const own = object.found.namespace;
-    const namespace = find_objects_text(spec, 'targetNamespace') ?? own;
-    const prefix = find_objects_text(spec, 'targetNamespace');
-    const name = find_objects_text(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
-    const chartSpec = find_objects_map(find_objects_map(spec, 'chart'), 'spec');
-    const chart = findChart(find_objects_text(chartSpec, 'chart') ?? find_objects_text(find_objects_map(spec, 'chartRef'), 'name') ?? '', chartSpec, repository);
-    const replaced = list(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
-    const layers = [];
-    const hidden = [];
-    for (const path of chart.kind === 'local' ? replaced : []) {
-        const resolved = resolvePath('', path);
-        if (resolved !== undefined)
-            layers.push({ path: resolved, document: 0, at: [], form: 'file' });
-    }
-    for (const reference of list(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
-        const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
-        if (layer)
-            layers.push(layer);
-        else if (isObject(reference))
-            hidden.push(`the ${reference.kind} ${reference.name}`);
-    }
-    if (isObject(valueAt(spec, ['values']))) {
-        const at = [...object.found.at, 'spec', 'values'];
-        layers.push({ path: object.file.path, document: object.found.document, at, form: 'inline' });
-    }
-    const rewritten = JSON.stringify(spec.postRenderers ?? null).includes('resources');
-    return {
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-        chart,
-        layers,
-        withoutDefaults: chart.kind === 'local' && replaced.length > 0,
-        set: [],
-        hidden,
-        definedIn: object.file.path,
-        describedBy: object.found.name,
-        ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
-        ...(list(spec, 'valuesFrom').length > MOST_SOURCES
-            ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
-            : {}),
-    };
-}
-function findChart(named, chartSpec, { charts }) {
-    const source = find_objects_text(find_objects_map(chartSpec, 'sourceRef'), 'kind');
-    const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
-    return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
-}
-function findValuesFrom(reference, object, repository) {
-    const name = find_objects_text(reference, 'name');
-    if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined)
-        return undefined;
-    const key = find_objects_text(reference, 'valuesKey') ?? 'values.yaml';
-    const found = repository.configMaps(name).flatMap((one) => configMapLayer(one, key, object.found.namespace));
-    const generated = generatedLayers(repository.index, object.file.path, name, key);
-    const [only, ...more] = [...found, ...generated];
-    return more.length === 0 ? only : undefined;
-}
-function configMapLayer({ file, found }, key, namespace) {
-    if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace)
-        return [];
-    const at = [...found.at, 'data', key];
-    const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
-    return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
-}
-/** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
-function generatedLayers(index, path, name, key) {
-    const folder = folderOf(path);
-    const beside = KUSTOMIZATION_NAMES.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
-    return beside.flatMap(({ value }) => {
-        return list(value, 'configMapGenerator').flatMap((generator) => {
-            if (find_objects_text(generator, 'name') !== name)
-                return [];
-            const sources = list(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
-            return sources.flatMap((entry) => {
-                const [to, from] = entry.includes('=') ? entry.split('=', 2) : [entry.split('/').at(-1), entry];
-                const target = to === key && from ? resolvePath(folder, from) : undefined;
-                return target === undefined ? [] : [{ path: target, document: 0, at: [], form: 'file' }];
-            });
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
-
-
-
-const OPTION = 'the option helm-releases';
-/**
- * The releases that the option names, then those that a Flux `HelmRelease` or an Argo CD `Application` in the repository
- * describes and the option does not. Two that are the same release both get an obstacle.
- */
-async function findReleases(repository, option) {
-    const named = option.map((entry) => fromOption(entry, repository));
-    const files = await readSources(repository);
-    const configMaps = findConfigMaps(files, repository.texts.effort);
-    const users = readUsers(repository.index, repository.texts);
-    const found = [];
-    const add = async (release, object) => {
-        if (!release)
-            return;
-        const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
-        found.push(altered === undefined ? release : { ...release, obstacle: altered });
-    };
-    const [flux, argo] = [
-        objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease'),
-        objectsOfKind(files, 'argoproj.io', 'Application'),
-    ];
-    const tooMany = flux.length + argo.length > MOST_RELEASES
-        ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
-        : undefined;
-    for (const object of flux)
-        await add(readHelmRelease(object, { ...repository, configMaps }), object);
-    for (const object of argo)
-        await add(readApplication(object, repository.charts, repository.texts), object);
-    const others = found.filter((release) => !named.some((one) => isSame(one, release)));
-    if (tooMany !== undefined)
-        return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
-    return [...named, ...others.map((release) => withoutTwins(release, others))];
-}
-/** Each may have to be rendered, and is held against every other. */
-const MOST_RELEASES = 2000;
-function isSame(one, other) {
-    return one.name === other.name && one.namespace === other.namespace;
-}
-function withoutTwins(release, all) {
-    const twin = all.find((other) => other !== release && isSame(other, release));
-    if (!twin || release.obstacle !== undefined)
-        return release;
-    return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it` };
-}
-/** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
-function fromOption({ release, namespace, chart, values }, { texts, charts }) {
-    const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
-    const paths = values.map((path) => path.replace(/^\.\//, ''));
-    const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find((path, index) => (index === 0 && !charts.has(folder)) || !texts.listed.has(path));
-    return {
-        name: release,
-        namespace,
-        chart: { kind: 'local', folder },
-        layers: paths.map((path) => ({ path, document: 0, at: [], form: 'file' })),
-        withoutDefaults: false,
-        set: [],
-        hidden: [],
-        definedIn: OPTION,
-        ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
-    };
-}
-/** Every YAML file in which a release or a ConfigMap may stand, but for charts' templates. */
-async function readSources({ texts, index }) {
-    const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
-    const files = await Promise.all(index.sources.filter((path) => !skipped.test(path)).map((path) => texts.read(path)));
-    return files.filter((file) => file !== undefined);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
-function place(release, namespace) {
-    return { ...release, namespace: release.namespace ?? namespace };
-}
-function releaseKey({ name, namespace, chart, environment, definedIn }) {
-    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn]);
-}
-/** `shop in pigo-rel (rel)`. */
-function sayRelease({ name, namespace, environment }) {
-    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
-/** Characters of all documents together. */
-function lengthOf(documents) {
-    return documents.reduce((sum, { length }) => sum + length, 0);
-}
-
-;// CONCATENATED MODULE: ./src/text/words.ts
-/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
-function wordsOf(text) {
-    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
-}
-/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
-function isMadeOf(name, has) {
-    const steps = name.toLowerCase().split(/([.-])/);
-    const reached = new Set([0]);
-    for (const from of reached) {
-        for (let to = from + 1; to <= steps.length; to += 2) {
-            if (has(steps.slice(from, to).join('')))
-                reached.add(to + 1);
-        }
-    }
-    return reached.has(steps.length + 1);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/likely-makes.ts
-
-
-
-
-
-/** Words that are kept, of files and of charts. */
-const MOST_WORDS = 500_000;
-/** Reads the words of each chart and each file of values once. */
-function createLikelyMakes(texts, charts) {
-    const wordsOfFile = rememberSome(async (path) => {
-        const text = (await texts.read(path))?.text ?? '';
-        texts.effort.spend(text.length / IN_A_UNIT.looks);
-        return wordsOf(text);
-    }, { weigh: ({ size }) => size, most: MOST_WORDS });
-    const readChart = async (folder) => {
-        const files = [...chartFiles(folder, charts, texts)];
-        const packed = files.some(([within]) => within.endsWith('.tgz'));
-        const words = new Set();
-        for (const [, path] of files)
-            for (const word of await wordsOfFile(path))
-                words.add(word);
-        return { words, packed };
-    };
-    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: MOST_WORDS });
-    return async ({ name, namespace = '', chart, layers, set }, ref) => {
-        if (chart.kind === 'remote')
-            return false;
-        const own = await wordsOfChart(chart.folder);
-        // What is packed cannot be looked into this cheaply.
-        if (own.packed)
-            return true;
-        const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
-        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
-        const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
-        const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
-        return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/values.ts
-
-
-/** Reads a layer's values from the repository, or says why they cannot be known. */
-async function loadLayer(layer, texts) {
-    const file = await texts.read(layer.path);
-    if (!file)
-        return { reason: 'unsafe file', why: `${layer.path} is missing or cannot be read` };
-    return readLayer(layer, file, texts.parser);
-}
-/** The layer as it is in a given state of its file. */
-function readLayer(layer, file, parser) {
-    if (!file.parsed)
-        return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
-    const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
-    if (layer.form !== 'text') {
-        if (layer.form === 'file' && file.parsed.values.length > 1) {
-            return { reason: 'not editable', why: `${layer.path} has several documents` };
-        }
-        return value === null || isObject(value)
-            ? { ...layer, file, values: value ?? {} }
-            : { reason: 'not editable', why: `${layer.path} holds no map of values` };
-    }
-    if (typeof value !== 'string')
-        return { reason: 'not editable', why: `${layer.path} holds no text of values` };
-    const parsed = parser.parse(value);
-    if (!isParsed(parsed))
-        return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
-    const root = parsed.values[0] ?? null;
-    if (parsed.values.length > 1 || (root !== null && !isObject(root))) {
-        return { reason: 'not editable', why: `the values in ${layer.path} are not one map` };
-    }
-    return { ...layer, file, values: root ?? {}, inner: { text: value, parsed } };
-}
-/** Values as Helm merges them: maps into each other, all else replaced by the higher layer. */
-function values_mergeValues(low, high) {
-    if (!isObject(low) || !isObject(high))
-        return high;
-    const merged = { ...low };
-    for (const [key, value] of Object.entries(high)) {
-        const under = Object.hasOwn(low, key) ? low[key] : undefined;
-        yaml_define(merged, key, under === undefined ? value : values_mergeValues(under, value));
-    }
-    return merged;
-}
-/** Values below the keys of a path. */
-function mounted(values, mount) {
-    return mount.reduceRight((inner, key) => yaml_define({}, String(key), inner), values);
-}
-/** A value file that sets the given paths and nothing else; a list on the way is repeated as `merged` has it. */
-function overlayOf(merged, settings) {
-    const overlay = {};
-    for (const [path, value] of settings)
-        setIn(overlay, merged, path, value);
-    return overlay;
-}
-function setIn(target, merged, path, value) {
-    const [key, ...rest] = path;
-    if (key === undefined || typeof target !== 'object' || target === null)
-        return;
-    const holder = target;
-    const under = valueAt(merged, [key]);
-    if (rest.length === 0) {
-        yaml_define(holder, key, value);
-        return;
-    }
-    const present = Object.hasOwn(holder, key) ? holder[key] : undefined;
-    if (typeof present !== 'object' || present === null) {
-        // Lists are replaced as a whole by Helm, so what else they hold has to be repeated.
-        yaml_define(holder, key, Array.isArray(under) || Array.isArray(target) ? values_clone(under ?? {}) : {});
-    }
-    const next = holder[key];
-    if (next !== undefined)
-        setIn(next, under, rest, value);
-}
-function values_clone(value) {
-    return JSON.parse(JSON.stringify(value));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
-
-
-
-
-/** More than anybody names, and of sizes that nobody merges. */
-const MOST_LAYERS = 100;
-const MOST_CHARACTERS = 2 * src_bytes/* MIB */.D6;
-const MOST_MENTIONS = 5000;
-async function loadLayers({ layers }, texts) {
-    const over = (what) => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
-    if (layers.length > MOST_LAYERS)
-        return over(`more than ${MOST_LAYERS} sources`);
-    const found = [];
-    let characters = 0;
-    for (const layer of layers) {
-        const loaded = await loadLayer(layer, texts);
-        if ('reason' in loaded)
-            return loaded;
-        characters += loaded.file.text.length;
-        if (characters > MOST_CHARACTERS)
-            return over('more than 2 MB');
-        found.push(loaded);
-    }
-    return found;
-}
-/** Reads a release's chart and values, or says why it cannot be rendered. */
-async function loadRelease(release, repository) {
-    const { texts, charts } = repository;
-    if (release.chart.kind === 'remote')
-        return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };
-    const { folder } = release.chart;
-    const layers = await loadLayers(release, texts);
-    if ('reason' in layers)
-        return layers;
-    const files = chartFiles(folder, charts, texts);
-    const links = [...files].filter(([, path]) => texts.listed.get(path)?.type !== 'file');
-    const link = links.find(([within]) => /^(templates|charts|crds)\/|^(Chart|values)\.yaml$/.test(within));
-    if (link)
-        return { reason: 'unsafe file', why: `the chart holds ${link[1]}, which is a link or a submodule` };
-    // A chart at the root of the repository has much beside it that is none of it.
-    for (const [within] of links)
-        files.delete(within);
-    let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
-    let defaults;
-    const mentions = [];
-    const merge = (values, size) => {
-        // Whatever was merged before is copied where the two meet.
-        texts.effort.spend(size / IN_A_UNIT.looks);
-        merged = values_mergeValues(merged, values);
-    };
-    for (const { chart, mount } of subcharts(folder, charts).reverse()) {
-        const path = `${inside(chart.folder)}values.yaml`;
-        for (const mention of await findMentions(chart.folder, mount, texts)) {
-            if (mentions.length < MOST_MENTIONS)
-                mentions.push(mention);
-        }
-        if ((mount.length === 0 && release.withoutDefaults) || !texts.listed.has(path))
-            continue;
-        const loaded = await loadLayer({ path, document: 0, at: [], form: 'file' }, texts);
-        if ('reason' in loaded)
-            return loaded;
-        merge(mounted(loaded.values, mount), loaded.file.text.length);
-        if (mount.length === 0)
-            defaults = loaded;
-    }
-    for (const layer of layers)
-        merge(layer.values, layer.file.text.length);
-    return { release, folder, layers, merged, files, mentions, ...(defaults ? { defaults } : {}) };
-}
-const MOST_ARCHIVES = 50;
-/** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
-async function packedValues(files, dependencies, texts) {
-    let merged = {};
-    const archives = [...files].filter(([within]) => /^charts\/[^/]+\.tgz$/.test(within));
-    for (const [, path] of archives.slice(0, MOST_ARCHIVES)) {
-        for (const { names, values } of await texts.packed(path)) {
-            const [name = '', ...below] = names;
-            const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
-            for (const key of keys.length === 0 ? [name] : keys) {
-                merged = values_mergeValues(merged, mounted(values, [key, ...below]));
-            }
-        }
-    }
-    return merged;
-}
-/** The paths of `.Values.….resources` in a chart's own templates. */
-async function findMentions(folder, mount, texts) {
-    const prefix = `${inside(folder)}templates/`;
-    const found = new Set();
-    for (const path of texts.below(prefix)) {
-        if (!/\.(ya?ml|tpl|txt)$/.test(path))
-            continue;
-        const text = (await texts.read(path))?.text ?? '';
-        for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)+)/g))
-            if (/resources$/i.test(keys))
-                found.add(keys);
-    }
-    return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/marks.ts
-/** An odd number of Mi that nobody writes. */
-const FIRST = 7_340_033;
-/** The nth of the sizes that are put in place of values, to see in what is rendered where each of them arrives. */
-function markOf(n) {
-    return `${FIRST + 2 * n}Mi`;
-}
-/** What in a text may be marks, each once. */
-function marksIn(text) {
-    return new Set(text.match(/[78]\d{6}Mi/g));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/memory-keys.ts
-
-
-const MAX_KEYS = 2000;
-const LEAST_MEMORY = 4 * 1024 * 1024;
-/**
- * The keys that may set memory: those of all `resources`-like maps, single values that equal one of the `sizes`, and, with
- * `withUnset`, those of `resources` that are empty, that templates mention or that stand beside an image.
- */
-function findMemoryKeys(merged, mentions, sizes, withUnset) {
-    const keys = new Map();
-    const add = (path, form) => {
-        const key = JSON.stringify(path);
-        if (keys.size < MAX_KEYS && !keys.has(key))
-            keys.set(key, { path, form });
-    };
-    const addBlock = (path) => {
-        for (const section of ['limits', 'requests'])
-            add([...path, section, 'memory'], 'block');
-    };
-    walk(merged, [], (value, path) => {
-        if (isResources(value, path))
-            addBlock(path);
-        else if (isMemory(value, sizes) && !insideBlock(path, keys))
-            add(path, 'value');
-        if (!withUnset || !isObject(value))
-            return;
-        if (isEmptyResources(value, path))
-            addBlock(path);
-        if (path.length > 0 && path.length <= 4 && 'image' in value && !('resources' in value))
-            addBlock([...path, 'resources']);
-    });
-    for (const path of withUnset ? mentions : [])
-        if (isFree(merged, path))
-            addBlock(path);
-    return [...keys.values()];
-}
-function walk(value, path, visit) {
-    visit(value, path);
-    if (path.length > 20)
-        return;
-    if (Array.isArray(value))
-        value.forEach((item, index) => {
-            walk(item, [...path, index], visit);
-        });
-    else if (isObject(value))
-        for (const [key, inner] of Object.entries(value))
-            walk(inner, [...path, key], visit);
-}
-function isResources(value, path) {
-    if (!isObject(value) || path.length === 0)
-        return false;
-    const sections = [value.limits, value.requests].filter((section) => section !== undefined && section !== null);
-    return sections.length > 0 && sections.every((section) => isObject(section));
-}
-function isEmptyResources(value, path) {
-    const name = path.at(-1);
-    return typeof name === 'string' && /resources$/i.test(name) && isObject(value) && !isResources(value, path);
-}
-function isMemory(value, sizes) {
-    if (typeof value !== 'string' && typeof value !== 'number')
-        return false;
-    const size = parseQuantity(String(value));
-    return size !== undefined && size >= LEAST_MEMORY && sizes.has(size);
-}
-function insideBlock(path, keys) {
-    return keys.has(JSON.stringify(path));
-}
-/** Whether nothing, or a map, stands at a path and at all that lead to it. */
-function isFree(merged, path) {
-    return path.every((_, index) => {
-        const value = valueAt(merged, path.slice(0, index + 1));
-        return value === undefined || value === null || isObject(value);
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/probe.ts
-
-
-
-
-
-
-/**
- * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
- * are tried only `withUnset`, because setting one may hide what another would have given.
- */
-async function probeKeys(loaded, renderer, sizes, withUnset) {
-    const keys = findMemoryKeys(loaded.merged, loaded.mentions, sizes, withUnset);
-    if (keys.length === 0)
-        return { state: 'probed', hits: new Map() };
-    const marks = new Map(keys.map((key, index) => [markOf(index), key]));
-    const settings = [...marks].map(([mark, key]) => [key.path, mark]);
-    const rendering = await renderer.render(loaded, { overlay: overlayOf(loaded.merged, settings) });
-    if (rendering.state !== 'rendered')
-        return rendering;
-    const hits = new Map();
-    for (const text of rendering.documents) {
-        for (const [key, found] of hitsIn(text, marks, loaded.release.namespace)) {
-            hits.set(key, [...(hits.get(key) ?? []), ...found]);
-        }
-    }
-    return { state: 'probed', hits };
-}
-function hitsIn(text, marks, namespace) {
-    const hits = new Map();
-    const present = [...marks].filter(([mark]) => text.includes(mark.slice(0, -2)));
-    if (present.length === 0)
-        return hits;
-    const objects = objectsOf(text, namespace);
-    for (const [mark, key] of present) {
-        const found = objects?.flatMap((object) => hitsOf(object, mark)) ?? [];
-        // Seen in the text, but not as a value of an object: whatever it is, the key moves it.
-        hits.set(key, found.length > 0 ? found : [{ id: 'a text' }]);
-    }
-    return hits;
-}
-function hitsOf(object, mark) {
-    return textLeaves(object.value)
-        .filter(({ text }) => text.includes(mark.slice(0, -2)))
-        .map(({ path, text }) => (text === mark ? hitAt(object, path) : { id: object.id }));
-}
-function hitAt({ id, found, value }, path) {
-    const spec = podSpecPath(found.kind);
-    const [list, index, resources, section, memory] = path.slice(spec.length);
-    const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
-    if (!inside || resources !== 'resources' || memory !== 'memory')
-        return { id };
-    if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
-        return { id };
-    const container = valueAt(value, [...spec, list, index ?? 0]);
-    return isObject(container) && typeof container.name === 'string'
-        ? { id, container: container.name, section }
-        : { id };
 }
 
 ;// CONCATENATED MODULE: ./src/limit.ts
@@ -48953,129 +47422,265 @@ function createLimiter(count) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
-
-
-/** Makes the folder below `parent`, readable by nobody else. */
-function openScratch(parent) {
-    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
-    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
-    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
-    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
+;// CONCATENATED MODULE: ./src/manifests/effort.ts
+/** Thrown where a repository takes more than a run gives it: nothing more of it is judged, and that is said. */
+class OverEffort extends Error {
+}
+/** What is done in the time of a unit. */
+const IN_A_UNIT = {
+    /** Steps of comparing a glob with a path. */
+    globSteps: 50,
+    /** Charts that are held against a file's place. */
+    charts: 15,
+    /** Characters of which the words are taken, or that values are merged with; names that are looked up. */
+    looks: 20,
+    /** Characters that are searched for a name. */
+    searched: 10_000,
+    /** Bytes of an archive. */
+    unpacked: 500,
+};
+/** Some thirty seconds on a small runner; thousands of manifests take a tenth of it. */
+const MOST_UNITS = 10_000_000;
+function createEffort(most = MOST_UNITS) {
+    let left = most;
     return {
-        home,
-        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
-        remove,
-        close: () => remove(root),
-    };
-}
-/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
-function copyBelow(folder, entries) {
-    for (const [path, content] of entries) {
-        try {
-            writeBelow(folder, path, content);
-        }
-        catch {
-            return path;
-        }
-    }
-    return undefined;
-}
-/**
- * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
- * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
- */
-function writeBelow(folder, path, content) {
-    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
-    const target = (0,external_node_path_namespaceObject.join)(folder, path);
-    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
-        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
-    }
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
-    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/render.ts
-
-
-
-
-
-const AT_ONCE = 3;
-const LARGEST_CHART = 50 * src_bytes/* MIB */.D6;
-/** Charts are copied below the scratch, each state of one once. */
-function createRenderer(helm, texts, scratch) {
-    const staged = new Map();
-    const turns = createLimiter(AT_ONCE);
-    const stage = (loaded, changed) => {
-        const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
-        const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
-        const copy = staged.get(key) ?? copyChart(scratch.folder('chart'), loaded, texts, changed);
-        staged.set(key, copy);
-        return copy;
-    };
-    return {
-        async render(loaded, { texts: changed = new Map(), overlay } = {}) {
-            const { release } = loaded;
-            const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
-            if (total > LARGEST_CHART)
-                return { state: 'over', why: 'the chart is larger than 50 MB' };
-            const values = loaded.layers.map((layer) => valuesText(layer, changed, texts.parser));
-            if (overlay !== undefined)
-                values.push(JSON.stringify(overlay));
-            const chart = await stage(loaded, changed);
-            if (typeof chart !== 'string')
-                return { state: 'failed', why: chart.why };
-            const { name, namespace, set, kubeVersion } = release;
-            return turns(async () => {
-                const folder = scratch.folder('values');
-                const paths = values.map((text, index) => {
-                    writeBelow(folder, `${index}.yaml`, text);
-                    return `${folder}/${index}.yaml`;
-                });
-                const request = {
-                    release: name,
-                    namespace,
-                    chart,
-                    values: paths,
-                    set,
-                    ...(kubeVersion ? { kubeVersion } : {}),
-                };
-                try {
-                    return await helm.template(request);
-                }
-                finally {
-                    scratch.remove(folder);
-                }
-            });
+        spend(units) {
+            left -= units;
+            if (left < 0)
+                throw new OverEffort('reading the repository takes more than a run may');
         },
     };
 }
-async function copyChart(target, { files, release }, texts, changed) {
-    for (const [within, path] of files) {
-        if (within === 'values.yaml' && release.withoutDefaults)
-            continue;
-        const wrong = copyBelow(target, [[within, changed.get(path) ?? (await texts.bytes(path))]]);
-        if (wrong !== undefined)
-            return { why: `${path} cannot be copied to be rendered` };
+/** How a report says it. */
+const OVER_EFFORT = {
+    reason: 'over budget',
+    why: 'not judged: reading what the repository holds takes too long; narrow the option manifests to the files that matter',
+};
+/** What the work gives, or a refusal where it takes too much. */
+async function effort_withinEffort(work) {
+    try {
+        return await work();
     }
-    return target;
+    catch (thrown) {
+        if (!(thrown instanceof OverEffort))
+            throw thrown;
+        return { ...OVER_EFFORT, lookedAt: [] };
+    }
 }
-/** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
-function valuesText(layer, changed, parser) {
-    const text = changed.get(layer.path);
-    const current = text === undefined ? layer : changedLayer(layer, text, parser);
-    if (current.form === 'file')
-        return current.file.text;
-    return current.inner?.text ?? JSON.stringify(current.values);
+
+;// CONCATENATED MODULE: ./src/quantity.ts
+const UNITS = {
+    Ki: 1024n,
+    Mi: 1024n ** 2n,
+    Gi: 1024n ** 3n,
+    Ti: 1024n ** 4n,
+    Pi: 1024n ** 5n,
+    Ei: 1024n ** 6n,
+    k: 10n ** 3n,
+    M: 10n ** 6n,
+    G: 10n ** 9n,
+    T: 10n ** 12n,
+    P: 10n ** 15n,
+    E: 10n ** 18n,
+};
+const FRACTIONS = { m: 3, u: 6, n: 9 };
+const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
+/** The API server caps a quantity here instead of refusing it. */
+const GREATEST = 2n ** 63n - 1n;
+/**
+ * A Kubernetes quantity as whole bytes, a fraction of a byte rounded up, as the API server does it. `undefined` for
+ * what is no quantity and for a negative one, which memory cannot be. Exact; what exceeds 2^63 - 1 is capped there.
+ */
+function parseQuantityExactly(text) {
+    const parts = QUANTITY.exec(text);
+    if (!parts)
+        return undefined;
+    const [, sign = '', whole = '', decimals = '', suffix = ''] = parts;
+    if (whole === '' && decimals === '')
+        return undefined;
+    const digits = `${whole}${decimals}`.replace(/^0+/, '');
+    if (digits === '')
+        return 0n;
+    if (sign === '-')
+        return undefined;
+    const exponent = exponentOf(suffix) - decimals.length;
+    const magnitude = digits.length + exponent;
+    if (magnitude > 40)
+        return GREATEST;
+    if (magnitude < -40)
+        return 1n;
+    const factor = UNITS[suffix] ?? 1n;
+    const value = BigInt(digits) * factor;
+    const size = exponent >= 0 ? value * 10n ** BigInt(exponent) : dividedUp(value, 10n ** BigInt(-exponent));
+    return size > GREATEST ? GREATEST : size;
 }
-/** The layer after a change of its file that has been shown to parse. */
-function changedLayer(layer, text, parser) {
-    const parsed = parser.parse(text);
-    const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }, parser) : parsed;
-    if ('reason' in read)
-        throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
-    return read;
+/** As `parseQuantityExactly`, but as a number: exact up to 2^53, beyond it the nearest one. */
+function parseQuantity(text) {
+    const size = parseQuantityExactly(text);
+    return size === undefined ? undefined : Number(size);
+}
+/**
+ * Whole bytes as a manifest's value, always exact. The unit family of `like`, the author's own value, is kept where the
+ * size is a whole number in it (`2Gi` becomes `3Gi` or `2560Mi`, `2000M` stays in M, plain bytes stay plain), else it is
+ * Mi, and Ki or plain bytes where not even that is whole.
+ */
+function formatQuantity(size, like = '') {
+    const exact = BigInt(size);
+    for (const unit of [...unitsLike(like.trim()), 'Mi', 'Ki']) {
+        const factor = unit === '' ? 1n : UNITS[unit];
+        if (factor !== undefined && exact % factor === 0n)
+            return `${exact / factor}${unit}`;
+    }
+    return String(exact);
+}
+function unitsLike(author) {
+    if (/^\+?\d+$/.test(author))
+        return [''];
+    const unit = /[kKMGTPE]i?$/.exec(author)?.[0] ?? '';
+    const binary = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
+    const decimal = ['E', 'P', 'T', 'G', 'M'];
+    if (binary.includes(unit))
+        return binary.slice(binary.indexOf(unit));
+    if (decimal.includes(unit))
+        return decimal.slice(decimal.indexOf(unit));
+    return unit === 'k' ? ['k'] : [];
+}
+function exponentOf(suffix) {
+    if (/^[eE]./.test(suffix) && suffix !== 'Ei')
+        return Number(suffix.slice(1));
+    return -(FRACTIONS[suffix] ?? 0);
+}
+function dividedUp(value, divisor) {
+    return (value + divisor - 1n) / divisor;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/memory.ts
+
+
+const SECTIONS = ['limits', 'requests'];
+/** The memory that a `resources` map sets; `unknown` where what stands there is no quantity. */
+function memoryOf(resources, section) {
+    const value = valueAt(resources, [section, 'memory']);
+    if (value === undefined || value === null)
+        return { state: 'absent' };
+    const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+    return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/declare.ts
+
+
+
+
+
+/** Whether a workload of the kinds that are inspected may stand in a text. */
+function mayDeclare(text) {
+    return workloadKinds.some((kind) => text.includes(kind));
+}
+/** The containers of an object, native sidecars included; none where it is no workload that is inspected. */
+async function declareContainers(object, decide) {
+    const { application, workload, value } = object;
+    const known = kindOf(workload.kind);
+    if (!known || groupOf(known.apiVersion) !== workload.group)
+        return [];
+    const declared = [];
+    for (const { name, kind, at } of containersOf(workload.kind, value)) {
+        const resources = [...at, 'resources'];
+        const read = async (section) => {
+            const setting = memoryOf(valueAt(value, resources), section);
+            if (setting.state === 'absent')
+                return { setting, decidedBy: { state: 'nothing' } };
+            return { setting, decidedBy: await decide(resources, section, name) };
+        };
+        declared.push({ application, workload, name, kind, limit: await read('limits'), request: await read('requests') });
+    }
+    return declared;
+}
+function containersOf(kind, value) {
+    const spec = podSpecPath(kind);
+    return ['containers', 'initContainers'].flatMap((list) => {
+        const items = valueAt(value, [...spec, list]);
+        if (!Array.isArray(items))
+            return [];
+        return items.flatMap((item, index) => {
+            if (!isObject(item) || typeof item.name !== 'string')
+                return [];
+            if (list === 'initContainers' && item.restartPolicy !== 'Always')
+                return [];
+            const sort = list === 'initContainers' ? 'sidecar' : 'container';
+            return [{ name: item.name, kind: sort, at: [...spec, list, index] }];
+        });
+    });
+}
+/** What could not be read, as all that is declared. */
+function onlyUnread(unread) {
+    return { containers: [], unread: [unread] };
+}
+const AT_ONCE = 4;
+/** Reads applications or files, several at a time, and gives what they declare in their order. */
+async function readEach(items, pathOf, read) {
+    const turns = createLimiter(AT_ONCE);
+    const all = await Promise.all(items.map((item) => turns(async () => {
+        const declared = await effort_withinEffort(() => read(item));
+        if (!('reason' in declared))
+            return declared;
+        return onlyUnread({ path: pathOf(item), reason: declared.reason, why: declared.why });
+    })));
+    return {
+        containers: all.flatMap(({ containers }) => containers),
+        unread: all.flatMap(({ unread }) => unread),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/find-reached.ts
+
+const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
+/**
+ * Which of the paths a kustomization or a chart of the repository loads. A kustomization that cannot be read is taken to
+ * reach everything below it. A file that is only data to one (of a ConfigMap, say) is not rendered by it.
+ */
+function findReached(paths, graph) {
+    const reached = new Map();
+    const unreadableIn = new Map();
+    for (const { path, folder, files, unreadable } of graph.kustomizations.values()) {
+        if (unreadable)
+            unreadableIn.set(folder, path);
+        for (const file of files)
+            reached.set(file, path);
+    }
+    const charts = new Map(paths.filter((path) => baseName(path) === 'Chart.yaml').map((path) => [folderOf(path), path]));
+    for (const path of charts.size + unreadableIn.size === 0 ? [] : paths) {
+        const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadableIn);
+        if (by !== undefined && by !== path)
+            reached.set(path, by);
+    }
+    return reached;
+}
+/** The innermost chart that has the path among its templates, CRDs or charts. */
+function chartOf(path, charts) {
+    const steps = path.split('/');
+    for (let depth = steps.length - 2; depth >= 0; depth--) {
+        const chart = CHART_FOLDERS.has(steps[depth] ?? '') ? charts.get(folderAt(steps, depth)) : undefined;
+        if (chart !== undefined)
+            return chart;
+    }
+    return undefined;
+}
+function unreadableAbove(path, unreadable) {
+    const steps = path.split('/');
+    for (let depth = steps.length - 1; depth >= 0; depth--) {
+        const found = unreadable.get(folderAt(steps, depth));
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+/** The folder that the first steps of a path make, `` or ending in `/`. */
+function folderAt(steps, depth) {
+    return steps
+        .slice(0, depth)
+        .map((step) => `${step}/`)
+        .join('');
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/generated.ts
@@ -49128,1785 +47733,6 @@ function saysGenerated(text) {
         .split('\n', 30)
         .filter((line) => /^\s*(#|\/\/)/.test(line));
     return comments.some((line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/parser.ts
-
-
-/** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
-const MOST_KEPT = 50_000;
-function createParser(effort, most = MOST_KEPT) {
-    const shelf = createShelf(most);
-    return {
-        parse(text) {
-            const before = shelf.get(text);
-            if (before)
-                return before;
-            const parsed = parseManifest(text);
-            const size = parser_sizeOf(text, parsed);
-            effort.spend(size);
-            shelf.put(text, parsed);
-            shelf.weigh(text, size);
-            return parsed;
-        },
-    };
-}
-/** Comments are read, too. */
-function parser_sizeOf(text, parsed) {
-    return (isParsed(parsed) ? parsed.size : 0) + Math.ceil(text.length / 50);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/readable.ts
-
-
-/** No manifest that a person writes is larger. */
-const LARGEST_FILE = 2 * src_bytes/* MIB */.D6;
-/** Why a listed file must not even be read; `undefined` when it may. */
-function refuseUnread(file) {
-    if (file.type === 'symlink')
-        return { reason: 'unsafe file', why: 'it is a symbolic link' };
-    if (file.type === 'submodule')
-        return { reason: 'unsafe file', why: 'it is a submodule' };
-    if (file.size > LARGEST_FILE)
-        return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
-    if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
-        return { reason: 'unsafe file', why: 'its path is not a plain one' };
-    return undefined;
-}
-/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
-function readable_decode(content) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Why a text that was read must not be edited; `undefined` when it may. */
-function refuseText(text, markedGenerated) {
-    if (text.startsWith('version https://git-lfs.github.com/spec/')) {
-        return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
-    }
-    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
-        return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
-    }
-    if (markedGenerated)
-        return { reason: 'generated', why: '.gitattributes marks it as generated' };
-    if (saysGenerated(text))
-        return { reason: 'generated', why: 'its header says that a tool generates it' };
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/archives.ts
-
-
-
-
-
-const BLOCK = 512;
-const LARGEST = 16 * src_bytes/* MIB */.D6;
-/** Of one archive: a chart has a few charts in it. */
-const MOST_CHARTS = 100;
-/** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
-function readPackedCharts(archive, { parser, effort }) {
-    const found = [];
-    for (const [path, content] of archives_filesOf(archive, effort)) {
-        const folders = /^([^/]+(?:\/charts\/[^/]+)*)\/values\.yaml$/.exec(path)?.[1]?.split('/charts/');
-        const text = folders ? readable_decode(content) : undefined;
-        if (!folders || text === undefined)
-            continue;
-        if (found.length >= MOST_CHARTS)
-            break;
-        const parsed = parser.parse(text);
-        const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
-        if (isObject(values))
-            found.push({ names: folders, values, size: isParsed(parsed) ? parsed.size : 0 });
-    }
-    return found.sort((a, b) => b.names.length - a.names.length);
-}
-/** The plain files of a gzipped tar archive; long names of the later formats are not followed. */
-function archives_filesOf(archive, effort) {
-    const files = [];
-    const tar = unpacked(archive);
-    effort.spend(tar.length / IN_A_UNIT.unpacked);
-    for (let at = 0; at + BLOCK <= tar.length;) {
-        const name = textAt(tar, at, 100);
-        const size = Number.parseInt(textAt(tar, at + 124, 12), 8);
-        if (name === '' || !Number.isSafeInteger(size))
-            break;
-        const prefix = textAt(tar, at + 257, 5) === 'ustar' ? textAt(tar, at + 345, 155) : '';
-        const type = tar[at + 156];
-        const start = at + BLOCK;
-        if (type === 0x30 || type === 0)
-            files.push([prefix ? `${prefix}/${name}` : name, tar.subarray(start, start + size)]);
-        at = start + Math.ceil(size / BLOCK) * BLOCK;
-    }
-    return files;
-}
-function unpacked(archive) {
-    try {
-        return (0,external_node_zlib_.gunzipSync)(archive, { maxOutputLength: LARGEST });
-    }
-    catch {
-        return new Uint8Array();
-    }
-}
-function textAt(bytes, from, length) {
-    const text = Buffer.from(bytes.subarray(from, from + length)).toString('utf8');
-    return text.split('\0', 1)[0]?.trim() ?? '';
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/texts.ts
-
-
-
-
-
-
-
-
-/** Characters of the texts that are kept, and values of what is packed. */
-const texts_MOST_KEPT = 32 * src_bytes/* MIB */.D6;
-const MOST_PACKED = 200_000;
-const LARGEST_ARCHIVE = 10 * src_bytes/* MIB */.D6;
-/** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
-async function openTexts(files, effort) {
-    const parser = createParser(effort);
-    const listed = new Map((await files.list()).map((file) => [file.path, file]));
-    const attributes = new Map();
-    for (const [path, file] of listed) {
-        if (baseName(path) !== '.gitattributes' || refuseUnread(file))
-            continue;
-        attributes.set(path, readable_decode(await files.read(path)) ?? '');
-    }
-    const generated = generatedMatcher(attributes, effort);
-    async function load(path) {
-        const file = listed.get(path);
-        if (!file || refuseUnread(file))
-            return undefined;
-        const text = readable_decode(await files.read(path));
-        return text === undefined ? undefined : textOf(path, text, { generated, parser });
-    }
-    async function loadPacked(path) {
-        if ((listed.get(path)?.size ?? 0) > LARGEST_ARCHIVE)
-            return [];
-        return readPackedCharts(await files.read(path), { parser, effort });
-    }
-    const sorted = [...listed.keys()].sort();
-    return {
-        listed,
-        parser,
-        effort,
-        below(prefix) {
-            const from = firstAtOrAfter(sorted, prefix);
-            let to = from;
-            while (sorted[to]?.startsWith(prefix))
-                to++;
-            return sorted.slice(from, to);
-        },
-        bytes: (path) => files.read(path),
-        packed: rememberSome(loadPacked, {
-            weigh: (charts) => charts.reduce((sum, { size }) => sum + size, 0),
-            most: MOST_PACKED,
-        }),
-        read: rememberSome(load, { weigh: (file) => file?.text.length ?? 0, most: texts_MOST_KEPT }),
-    };
-}
-/** Where a text stands, or would stand, in a sorted list. */
-function firstAtOrAfter(sorted, text) {
-    let [from, to] = [0, sorted.length];
-    while (from < to) {
-        const middle = (from + to) >> 1;
-        if ((sorted[middle] ?? '') < text)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-/** Parsed when something asks for it: of most files only the text is looked at. */
-function textOf(path, text, { generated, parser }) {
-    const parse = () => /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
-    return {
-        path,
-        text,
-        get refusal() {
-            const parsed = parse();
-            return refuseText(text, generated(path)) ?? (isParsed(parsed) ? undefined : parsed);
-        },
-        get parsed() {
-            const parsed = parse();
-            return isParsed(parsed) ? parsed : undefined;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/session.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
-/** Characters of what releases are made from, and of what they render to, that are kept. */
-const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
-/** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
-const MOST_GUESSES = 100;
-/** Reads the repository's charts, releases and environments. */
-async function openSession(context) {
-    const effort = createEffort();
-    const texts = await openTexts(context.files, effort);
-    const charts = await findCharts(texts);
-    const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
-    const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
-    const renderer = createRenderer(context.helm, texts, context.scratch);
-    const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
-        keyOf: releaseKey,
-        weigh: (loaded) => ('reason' in loaded ? 0 : loaded.layers.reduce((sum, { file }) => sum + file.text.length, 1000)),
-        most: session_MOST_KEPT,
-    });
-    const renderLoaded = async (release) => {
-        const loaded = await load(release);
-        return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
-    };
-    const rendered = rememberSome(renderLoaded, {
-        keyOf: releaseKey,
-        weigh: (one) => ('reason' in one ? 0 : lengthOf(one.documents)),
-        most: session_MOST_KEPT,
-    });
-    const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
-    const guessed = new Set();
-    const probes = new Map();
-    return {
-        index: context.index,
-        workloads: context.workloads,
-        texts,
-        charts,
-        releases,
-        environments,
-        renderer,
-        likelyMakes: createLikelyMakes(texts, charts),
-        mayGuess(release) {
-            const key = releaseKey(release);
-            if (guessed.size < MOST_GUESSES)
-                guessed.add(key);
-            return guessed.has(key);
-        },
-        rendered,
-        probed(loaded, sizes, withUnset) {
-            const key = `${releaseKey(loaded.release)} ${withUnset}`;
-            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizes, withUnset);
-            probes.set(key, probe);
-            return probe;
-        },
-        async others(own, paths) {
-            const users = [
-                ...releases.filter((one) => !isRelease(one, own)),
-                ...environmentReleases(environments, releases, own),
-            ];
-            const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
-            const loading = loaded.filter((user) => user !== undefined);
-            return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
-        },
-    };
-}
-/** A file with a Kubernetes object lies where values files lie, but is none. */
-async function withoutObjects(environments, texts) {
-    const paths = [...new Set(environments.flatMap(({ files }) => files))];
-    const values = await Promise.all(paths.map(async (path) => (await texts.read(path))?.parsed?.values[0]));
-    const objects = new Set(paths.filter((_, index) => valueAt(values[index], ['apiVersion']) !== undefined));
-    const kept = environments.map((one) => ({ ...one, files: one.files.filter((path) => !objects.has(path)) }));
-    const real = kept.filter(({ name, files }) => name === undefined || files.length > 0);
-    const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
-    return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
-}
-async function renderOnce(loaded, renderer) {
-    const { obstacle } = loaded.release;
-    if (obstacle !== undefined)
-        return { reason: 'rendered', why: obstacle };
-    const rendering = await renderer.render(loaded);
-    if (rendering.state === 'missing')
-        return { reason: 'rendered', why: HELM_MISSING };
-    if (rendering.state === 'over')
-        return { reason: 'over budget', why: rendering.why };
-    if (rendering.state === 'failed')
-        return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
-    return { loaded, documents: rendering.documents };
-}
-async function renderedOther(release, rendered) {
-    const result = await rendered(release);
-    return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
-}
-/** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
-async function otherOf(release, paths, load, filesOf) {
-    const direct = release.layers.some((layer) => paths.includes(layer.path));
-    const { chart } = release;
-    if (chart.kind === 'remote') {
-        const why = `its chart ${chart.name} is not in the repository`;
-        return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
-    }
-    const loaded = await load(release);
-    // Of what cannot be read, everything in the chart may be loaded.
-    const through = 'reason' in loaded
-        ? paths.some((path) => filesOf(chart.folder).includes(path))
-        : paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
-    return direct || through ? { release } : undefined;
-}
-/** A values file that lies in the chart's folder is loaded by its name only. */
-function isLoaded(path, { defaults, layers, files }) {
-    if (defaults?.path === path || layers.some((layer) => layer.path === path))
-        return true;
-    return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
-}
-function isRelease(one, own) {
-    return one.name === own.name && one.definedIn === own.definedIn && (one.namespace ?? own.namespace) === own.namespace;
-}
-/** Environments that no known release stands for, as releases named like `own`. */
-function environmentReleases(environments, releases, own) {
-    const known = [...releases, own];
-    return environments
-        .filter(({ chart, files }) => {
-        return !known.some(({ chart: source, layers }) => {
-            const same = source.kind === 'local' && source.folder === chart.folder;
-            return same && files.every((path) => layers.some((layer) => layer.path === path));
-        });
-    })
-        .map((environment) => releaseOf(environment, own.name));
-}
-/** An environment as a release of a name. */
-function releaseOf({ chart, name, files }, release) {
-    return {
-        name: release,
-        chart: { kind: 'local', folder: chart.folder },
-        layers: files.map((path) => ({ path, document: 0, at: [], form: 'file' })),
-        withoutDefaults: false,
-        set: [],
-        hidden: [],
-        definedIn: chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`,
-        ...(name === undefined ? {} : { environment: name }),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/aim.ts
-
-
-
-
-
-
-
-
-/** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
-async function findRelease(subject, session) {
-    const described = await amongReleases(subject, session);
-    if (described)
-        return described;
-    const common = await amongEnvironments(subject, session);
-    if (common)
-        return common;
-    const { helmRelease, fluxHelmRelease } = subject.workload.hints;
-    const named = helmRelease ?? fluxHelmRelease;
-    if (named === undefined)
-        return undefined;
-    const why = `the Helm release ${named} made it, and no chart with its values was found in the repository: name them in helm-releases`;
-    return { reason: 'rendered', why, lookedAt: [] };
-}
-/** The names of the release as the live object gives them; hints only. */
-function hintedNames(hints) {
-    const application = hints.argoTrackingId?.split(':')[0];
-    const flux = hints.fluxHelmRelease?.split('/').at(-1);
-    return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
-}
-/** Whether a live object's hints speak of a release. */
-function isHinted({ name, describedBy }, hinted) {
-    return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
-}
-async function amongReleases(subject, session) {
-    const { namespace } = subject.suggestion.workload;
-    const hinted = hintedNames(subject.workload.hints);
-    const misses = [];
-    for await (const some of inOrder(subject, session)) {
-        const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
-        const matches = tried.filter((one) => one !== undefined && !('reason' in one));
-        const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
-        const [match, ...more] = close.length > 0 ? close : matches;
-        if (match && more.length === 0)
-            return match;
-        if (match)
-            return ambiguous([match, ...more]);
-        const own = tried.flatMap((one, index) => {
-            const release = some[index];
-            return one && 'reason' in one && release && concerns(release, one, hinted) ? [one] : [];
-        });
-        misses.push(...own);
-    }
-    return misses[0];
-}
-/**
- * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
- * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
- */
-async function* inOrder(subject, session) {
-    const { workload } = subject.suggestion;
-    const hinted = hintedNames(subject.workload.hints);
-    const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
-    const local = session.releases.filter((release) => release.chart.kind === 'local');
-    for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
-        const [likely, others] = [[], []];
-        yield some.filter((release) => isHinted(release, hinted));
-        for (const release of some.filter((one) => !isHinted(one, hinted))) {
-            const isLikely = release.definedIn === OPTION || (await session.likelyMakes(release, workload));
-            (isLikely ? likely : others).push(release);
-        }
-        yield likely;
-        yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
-    }
-}
-/** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
-function mayGuess({ plain }, release, session) {
-    return !plain && session.mayGuess(release);
-}
-/** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
-function isTold({ reason }) {
-    return reason === 'drift' || reason === 'over budget';
-}
-/** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
-function concerns(release, miss, hinted) {
-    return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
-}
-async function tryRelease({ suggestion, live }, release, session) {
-    const lookedAt = pathsOf(release);
-    const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
-    const rendered = await session.rendered(release);
-    if ('reason' in rendered)
-        return miss(rendered);
-    const objects = findRendered(rendered.documents, suggestion.workload, release.namespace);
-    if (!objects)
-        return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
-    const [object, ...more] = objects;
-    if (!object)
-        return undefined;
-    if (more.length > 0)
-        return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
-    const resources = resourcesPath(object, live);
-    if (!resources)
-        return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });
-    return { ...rendered, object, resources };
-}
-/** Why a matched container must not be changed for what its rendered values are. */
-function aim_disagreement({ suggestion, live }, match) {
-    const resources = resourcesOf(match);
-    const release = match.loaded.release;
-    const lookedAt = pathsOf(release);
-    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
-    if (drift)
-        return { reason: 'drift', why: drift, lookedAt };
-    const conflict = findConflict(resources, suggestion);
-    return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
-}
-/** Whether a live object bears the marks of Helm, and not only those of what applied it. */
-function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }) {
-    return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
-}
-async function amongEnvironments(subject, session) {
-    const { namespace } = subject.suggestion.workload;
-    const hinted = hintedNames(subject.workload.hints);
-    const tried = [];
-    for (const environments of byChart(subject, session)) {
-        const named = namedEnvironments(environments, [namespace, ...hinted]);
-        for (const environment of named.length > 0 ? named : environments) {
-            const names = hinted.length > 0 ? hinted : [environment.chart.name];
-            for (const name of names) {
-                const release = place(releaseOf(environment, name), namespace);
-                const likely = isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
-                if (!likely && !mayGuess(subject, release, session))
-                    continue;
-                const found = await tryRelease(subject, release, session);
-                if (found && !('reason' in found))
-                    tried.push(found);
-                else if (found && (isSigned(subject.workload.hints) || isTold(found)))
-                    tried.push(found);
-            }
-        }
-    }
-    const matches = tried.filter((one) => !('reason' in one));
-    const agreeing = matches.filter((match) => aim_disagreement(subject, match) === undefined);
-    const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
-    if (match && more.length > 0)
-        return ambiguous([match, ...more]);
-    const rival = match ? rivalOf(subject, match, session) : undefined;
-    if (match && rival !== undefined) {
-        const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
-        return { reason: 'ambiguous', why, lookedAt: pathsOf(match.loaded.release) };
-    }
-    return match ?? tried.find((one) => 'reason' in one);
-}
-/** Another namespace with the same workload that nothing tells apart: an edit would change both. */
-function rivalOf({ workload }, match, { workloads, environments }) {
-    const { chart, environment } = match.loaded.release;
-    const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
-    return workloads.find(({ ref, hints }) => {
-        const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
-        if (!twin || ref.namespace === workload.ref.namespace)
-            return false;
-        const named = namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]);
-        return (named.length > 0 ? named : own).some(({ name }) => name === environment);
-    })?.ref.namespace;
-}
-/** The environments of each chart that may be the workload's: the one that its label names, else all. */
-function byChart({ workload }, { environments, charts }) {
-    const label = workload.hints.helmChart;
-    const grouped = new Map();
-    for (const environment of environments) {
-        const { folder } = environment.chart;
-        addTo(grouped, folder, environment);
-    }
-    const named = [...grouped].filter(([folder]) => {
-        const chart = charts.get(folder);
-        const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
-        return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
-    });
-    return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
-}
-function ambiguous(matches) {
-    const releases = matches.map(({ loaded }) => loaded.release);
-    const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
-    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(pathsOf))] };
-}
-/** The files that a reader should look at for a release. */
-function pathsOf({ layers, chart, definedIn }) {
-    const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
-    const described = definedIn === OPTION ? [] : [definedIn];
-    return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
-
-
-
-
-/** Splices without those that occur twice. */
-function distinctSplices(splices) {
-    return [...new Map(splices.map((one) => [`${one.start} ${one.end} ${one.replacement}`, one])).values()];
-}
-/**
- * A text with splices of the same text applied; the same splice twice counts once, insertions at one place keep their
- * order. Throws a RangeError where two overlap.
- */
-function check_edit_applySplices(text, splices) {
-    const ordered = distinctSplices(splices)
-        .map((splice, index) => ({ splice, index }))
-        .sort((a, b) => a.splice.start - b.splice.start || a.index - b.index);
-    let result = '';
-    let position = 0;
-    for (const { splice } of ordered) {
-        if (splice.start < position)
-            throw new RangeError('two edits of one file overlap');
-        result += `${text.slice(position, splice.start)}${splice.replacement}`;
-        position = splice.end;
-    }
-    return result + text.slice(position);
-}
-/**
- * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
- * it was. `undefined` when it holds, else why not.
- */
-function checkEdit(before, text, after, targets) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed))
-        return { reason: 'not editable', why: 'the file would not parse after the edit' };
-    if (isJson(text) && !isJson(after))
-        return { reason: 'not editable', why: 'the file would no longer be JSON' };
-    const expected = plain(before.values);
-    for (const target of targets) {
-        for (const [section, size] of [['limits', target.limit], ['requests', target.request]]) {
-            if (size === undefined)
-                continue;
-            const path = [...target.holder, target.key, section, 'memory'];
-            const value = valueAt(parsed.values[target.document], path);
-            if (typeof value !== 'string' && typeof value !== 'number')
-                return unproved(before);
-            if (parseQuantity(String(value)) !== size)
-                return unproved(before);
-            check_edit_set(expected[target.document], path, value);
-        }
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
-}
-function isJson(text) {
-    if (!/^\uFEFF?\s*\{/.test(text))
-        return false;
-    try {
-        JSON.parse(text.replace(/^\uFEFF/, ''));
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-function unproved(before) {
-    let aliases = 0;
-    for (const document of before.documents)
-        (0,dist/* visit */.YR)(document, { Alias: () => void aliases++ });
-    if (aliases === 0)
-        return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
-    return {
-        reason: 'shared anchor',
-        why: 'the value is shared through an anchor with other places, which would change too',
-    };
-}
-function check_edit_set(root, path, value) {
-    let current = root;
-    for (const step of path.slice(0, -1)) {
-        if (current === undefined)
-            return;
-        const next = current[step];
-        if (!isObject(next) && !Array.isArray(next))
-            current[step] = {};
-        current = current[step];
-    }
-    const last = path.at(-1);
-    if (current !== undefined && last !== undefined)
-        current[last] = value;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
-
-function eolOf(text) {
-    return /\r?\n/.exec(text)?.[0] ?? '\n';
-}
-function lineStart(text, offset) {
-    return text.lastIndexOf('\n', offset - 1) + 1;
-}
-/** The end of an offset's line without its line break. */
-function lineEnd(text, offset) {
-    const newline = text.indexOf('\n', offset);
-    if (newline < 0)
-        return text.length;
-    return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
-}
-/** A node's start and end of value; `undefined` for what has none. */
-function memory_style_rangeOf(node) {
-    const range = node?.range;
-    return range ? [range[0], range[1]] : undefined;
-}
-/** The column of a block map's keys; `undefined` where it is not made of spaces and dashes. */
-function columnOf(text, map) {
-    const start = memory_style_rangeOf(map.items.at(-1)?.key)?.[0];
-    if (start === undefined)
-        return undefined;
-    const from = lineStart(text, start);
-    const prefix = text.slice(from, start).replace(/^\uFEFF/, '');
-    return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
-}
-/** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
-function stepOf(text, near) {
-    for (const node of near) {
-        const step = firstStep(text, node, 0);
-        if (step !== undefined)
-            return step;
-    }
-    return 2;
-}
-function firstStep(text, node, depth) {
-    if (depth > 40)
-        return undefined;
-    if ((0,dist/* isSeq */.oP)(node)) {
-        for (const item of node.items) {
-            const step = firstStep(text, item, depth + 1);
-            if (step !== undefined)
-                return step;
-        }
-    }
-    if (!(0,dist/* isMap */.jh)(node) || node.flow)
-        return undefined;
-    const column = columnOf(text, node);
-    for (const { value } of node.items) {
-        if (!(0,dist/* isMap */.jh)(value) || value.flow || column === undefined)
-            continue;
-        const inner = columnOf(text, value);
-        if (inner !== undefined && inner > column)
-            return inner - column;
-    }
-    for (const { value } of node.items) {
-        const step = (0,dist/* isCollection */.P3)(value) ? firstStep(text, value, depth + 1) : undefined;
-        if (step !== undefined)
-            return step;
-    }
-    return undefined;
-}
-function blockLines(tree, indent, step) {
-    return tree.flatMap(([key, value]) => {
-        const start = `${' '.repeat(indent)}${key}:`;
-        return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
-    });
-}
-/** The style of a flow map with at least one key, as its last entry shows it. */
-function flowStyleOf(text, map) {
-    const last = map.items.at(-1);
-    const [start, end] = memory_style_rangeOf(map) ?? [0, 0];
-    const [keyStart, keyEnd] = memory_style_rangeOf(last?.key) ?? [start, start];
-    const between = text.slice(keyEnd, memory_style_rangeOf(last?.value)?.[0] ?? keyEnd);
-    const quoted = (0,dist/* isScalar */.jn)(last?.key) && last.key.type === 'QUOTE_DOUBLE';
-    const colon = /^ *: *$/.test(between) && (quoted || between.endsWith(' ')) ? between : ': ';
-    const style = { quote: quoted ? '"' : '', colon, pad: text[start + 1] === ' ' ? ' ' : '' };
-    if (!text.slice(start, keyStart).includes('\n'))
-        return { ...style, comma: commaOf(text, map, colon) };
-    const indent = indentOf(text, keyStart);
-    const outer = indentOf(text, end);
-    const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
-    return { ...style, comma: ', ', lines: { indent, step } };
-}
-function commaOf(text, map, colon) {
-    const [before, last] = map.items.slice(-2);
-    const from = memory_style_rangeOf(before?.value)?.[1];
-    const to = memory_style_rangeOf(last?.key)?.[0];
-    const between = from !== undefined && to !== undefined ? text.slice(from, to) : '';
-    if (/^, *$/.test(between))
-        return between;
-    return colon.endsWith(' ') ? ', ' : ',';
-}
-/** The white space that begins an offset's line. */
-function indentOf(text, offset) {
-    return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
-}
-/** `key: value` pairs of a flow map without its braces, one text an entry. */
-function flowEntries(tree, style, eol) {
-    return tree.map(([key, value]) => {
-        const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
-        return `${style.quote}${key}${style.quote}${style.colon}${written}`;
-    });
-}
-/** A whole flow map; `style.lines` holds the indentation of its own keys. */
-function flowMap(tree, style, eol) {
-    const entries = flowEntries(tree, style, eol);
-    if (!style.lines)
-        return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
-    const { indent, step } = style.lines;
-    const outer = indent.slice(0, indent.length - step.length);
-    return `{${eol}${entries.map((entry) => `${indent}${entry}`).join(`,${eol}`)}${eol}${outer}}`;
-}
-/** The style of the map that is the value of a key in a map of this style. */
-function deeper(style) {
-    return style.lines ? { ...style, lines: { ...style.lines, indent: style.lines.indent + style.lines.step } } : style;
-}
-/** The offset behind a key's colon; `undefined` where it has none. */
-function afterColon(text, pair) {
-    const end = memory_style_rangeOf(pair.key)?.[1];
-    const colon = end === undefined ? undefined : /^\s*:/.exec(text.slice(end, end + 1000))?.[0];
-    return end === undefined || colon === undefined ? undefined : end + colon.length;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/insert-keys.ts
-
-
-const UNCLEAR = {
-    reason: 'not editable',
-    why: 'there is no line after which the value could safely be added',
-};
-/** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
-function insertKeys(text, map, tree, step) {
-    return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
-}
-function insertIntoBlock(text, map, tree, step) {
-    const column = columnOf(text, map);
-    if (column === undefined)
-        return UNCLEAR;
-    const eol = eolOf(text);
-    const lines = blockLines(tree, column, step);
-    for (const pair of map.items.toReversed()) {
-        const end = simpleEnd(text, pair);
-        if (end === undefined || !restIsComment(text, end))
-            continue;
-        const at = lineEnd(text, end);
-        return [{ start: at, end: at, replacement: lines.map((line) => `${eol}${line}`).join('') }];
-    }
-    const before = memory_style_rangeOf(map.items.slice(1).at(-1)?.key)?.[0];
-    if (before === undefined)
-        return UNCLEAR;
-    const at = lineStart(text, before);
-    return [{ start: at, end: at, replacement: lines.map((line) => `${line}${eol}`).join('') }];
-}
-/** Where a pair's last line ends its value; `undefined` for a block scalar, whose end depends on the lines after it. */
-function simpleEnd(text, pair) {
-    return valueEnd(text, pair.value) ?? (isEmptyNull(pair.value) ? afterColon(text, pair) : undefined);
-}
-function valueEnd(text, node) {
-    if (isEmptyNull(node))
-        return undefined;
-    if ((0,dist/* isScalar */.jn)(node))
-        return node.type?.startsWith('BLOCK') ? undefined : memory_style_rangeOf(node)?.[1];
-    if ((0,dist/* isCollection */.P3)(node) && !node.flow) {
-        const last = node.items.at(-1);
-        if ((0,dist/* isMap */.jh)(node))
-            return last === undefined ? undefined : simpleEnd(text, last);
-        return (0,dist/* isSeq */.oP)(node) ? valueEnd(text, last) : undefined;
-    }
-    return memory_style_rangeOf(node)?.[1];
-}
-function isEmptyNull(node) {
-    return node === null || node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null && (node.source ?? '') === '');
-}
-function restIsComment(text, offset) {
-    return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
-}
-function insertIntoFlow(text, map, tree) {
-    const last = map.items.at(-1);
-    const end = memory_style_rangeOf(last?.value)?.[1] ?? memory_style_rangeOf(last?.key)?.[1];
-    if (end === undefined)
-        return UNCLEAR;
-    const eol = eolOf(text);
-    const style = flowStyleOf(text, map);
-    const entries = flowEntries(tree, style, eol);
-    if (!style.lines)
-        return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
-    const { indent } = style.lines;
-    const close = lineEnd(text, end);
-    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
-    const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
-    if (rest?.[1])
-        return [{ start: close, end: close, replacement: `${eol}${lines},` }];
-    if (!rest?.[2])
-        return [{ start: end, end, replacement: `,${eol}${lines}` }];
-    const added = { start: close, end: close, replacement: `${eol}${lines}` };
-    return [{ start: end, end, replacement: ',' }, added];
-}
-/** Gives a key that holds nothing (`{}`, `null` or no value at all) a value; `parent` is the map that it stands in. */
-function fillKey(text, parent, pair, value, step) {
-    const colon = afterColon(text, pair);
-    const node = pair.value;
-    if (colon === undefined || node?.anchor || node?.tag)
-        return UNCLEAR;
-    const end = isEmptyNull(pair.value) ? colon : (memory_style_rangeOf(pair.value)?.[1] ?? colon);
-    const eol = eolOf(text);
-    if (typeof value === 'string')
-        return [{ start: colon, end, replacement: ` ${value}` }];
-    if (parent.flow) {
-        const style = flowStyleOf(text, parent);
-        const keyStart = memory_style_rangeOf(pair.key)?.[0] ?? colon;
-        const here = style.lines ? { ...style, lines: { ...style.lines, indent: indentOf(text, keyStart) } } : style;
-        return [
-            { start: colon, end, replacement: `${style.colon.replace(/^ *:/, '')}${flowMap(value, deeper(here), eol)}` },
-        ];
-    }
-    const column = columnOf(text, parent);
-    if (column === undefined || !restIsComment(text, end))
-        return UNCLEAR;
-    const close = lineEnd(text, end);
-    const lines = blockLines(value, column + step, step);
-    const comment = text.slice(end, close).trimEnd();
-    return [{ start: colon, end: close, replacement: `${comment}${lines.map((line) => `${eol}${line}`).join('')}` }];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/edit-memory.ts
-
-
-
-
-
-const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
-const TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
-const NOTHING = { reason: 'not editable', why: 'nothing that could be edited stands there' };
-/**
- * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
- * added in the file's own style. Does not check the result: `checkEdit` does.
- */
-function planEdit(text, parsed, target) {
-    const document = parsed.documents[target.document];
-    const holder = document ? nodeAt(document, target.holder) : undefined;
-    if (!document || !(0,dist/* isMap */.jh)(holder))
-        return NOTHING;
-    const edit = { text, document, step: stepOf(text, [holder, document.contents]) };
-    const resources = childOf(edit, holder, target.key);
-    if (handsOff(edit, holder, target.key)) {
-        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
-    }
-    const splices = planSections(edit, holder, target, resources);
-    if (!Array.isArray(splices))
-        return splices;
-    const first = Math.min(...splices.map((splice) => splice.start));
-    return { splices: joinInsertions(splices), line: lineOf(text, first) };
-}
-/** Two insertions at one place become one, in the order planned: the deeper map's first. */
-function joinInsertions(splices) {
-    const joined = [];
-    for (const splice of splices) {
-        const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
-        const other = joined[at];
-        if (splice.start !== splice.end || !other)
-            joined.push(splice);
-        else
-            joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
-    }
-    return joined;
-}
-function planSections(edit, holder, target, resources) {
-    const { text, step } = edit;
-    const pair = pairOf(holder, target.key);
-    const wanted = [['limits', target.limit], ['requests', target.request]];
-    const values = wanted.flatMap(([section, size]) => size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)]]);
-    const tree = values.map(([section, value]) => [section, [['memory', value]]]);
-    if (!pair)
-        return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
-    if (isEmpty(resources))
-        return fillKey(text, holder, pair, tree, step);
-    if (!(0,dist/* isMap */.jh)(resources))
-        return notAMap(text, pair);
-    const splices = [];
-    const missing = [];
-    for (const [section, value] of values) {
-        if (!pairOf(resources, section)) {
-            missing.push([section, [['memory', value]]]);
-            continue;
-        }
-        const planned = planMemory(edit, resources, section, value);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    const added = missing.length === 0 ? [] : insertKeys(text, resources, missing, step);
-    return Array.isArray(added) ? [...splices, ...added] : added;
-}
-function planMemory(edit, resources, section, value) {
-    const { text, step } = edit;
-    const pair = pairOf(resources, section);
-    const map = childOf(edit, resources, section);
-    if (!pair)
-        return NOTHING;
-    if (isEmpty(map))
-        return fillKey(text, resources, pair, [['memory', value]], step);
-    if (!(0,dist/* isMap */.jh)(map))
-        return notAMap(text, pair);
-    const memory = pairOf(map, 'memory');
-    if (!memory)
-        return insertKeys(text, map, [['memory', value]], step);
-    if (isEmpty(memory.value))
-        return fillKey(text, map, memory, value, step);
-    return replaceValue(edit, memory, value);
-}
-function replaceValue(edit, pair, value) {
-    const range = memory_style_rangeOf(pair.value);
-    if (!range)
-        return NOTHING;
-    const written = edit.text.slice(...range);
-    const isTemplate = TEMPLATE.test(written);
-    if (isTemplate)
-        return { reason: 'template', why: 'a template writes the value' };
-    // Written where it is used: the anchor's other users keep theirs.
-    if ((0,dist/* isAlias */.Vj)(pair.value))
-        return [{ start: range[0], end: range[1], replacement: value }];
-    if (!(0,dist/* isScalar */.jn)(pair.value) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(pair.value.type ?? '')) {
-        return { reason: 'not editable', why: 'the value is not written on one line' };
-    }
-    if (parseQuantity(scalarText(pair.value)) === undefined) {
-        return { reason: 'not editable', why: 'the value is not a quantity' };
-    }
-    return [{ start: range[0], end: range[1], replacement: value }];
-}
-/** The new value with the quotes and the unit family of the one it replaces, else of its counterpart. */
-function writtenLike(edit, resources, section, size, holder) {
-    const counterpart = section === 'limits' ? 'requests' : 'limits';
-    const own = memoryScalar(edit, resources, section);
-    const other = memoryScalar(edit, resources, counterpart);
-    const model = own ?? other;
-    const written = formatQuantity(size, model ? scalarText(model) : '');
-    if (model?.type === 'QUOTE_DOUBLE')
-        return `"${written}"`;
-    if (model?.type === 'QUOTE_SINGLE')
-        return `'${written}'`;
-    const key = ((0,dist/* isMap */.jh)(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
-    const json = !model && (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
-    return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
-}
-function isJsonNumber(edit, model, written) {
-    const root = edit.document.contents;
-    const json = isFlow(root) && typeof model.value === 'number';
-    return json && !/^\d+$/.test(written);
-}
-function memoryScalar(edit, resources, section) {
-    const map = (0,dist/* isMap */.jh)(resources) ? childOf(edit, resources, section) : undefined;
-    const memory = (0,dist/* isMap */.jh)(map) ? childOf(edit, map, 'memory') : undefined;
-    return (0,dist/* isScalar */.jn)(memory) && memory.value !== null ? memory : undefined;
-}
-function scalarText(node) {
-    return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
-}
-function notAMap(text, pair) {
-    const range = memory_style_rangeOf(pair.value);
-    if (range && TEMPLATE.test(text.slice(...range)))
-        return { reason: 'template', why: 'a template writes the value' };
-    return { reason: 'not editable', why: 'what stands there is not a map of resources' };
-}
-function handsOff(edit, holder, key) {
-    const resources = childOf(edit, holder, key);
-    const sections = (0,dist/* isMap */.jh)(resources) ? ['limits', 'requests'].map((name) => pairOf(resources, name)) : [];
-    const values = sections.map((pair) => {
-        const map = edit_memory_resolved(edit, pair?.value);
-        return (0,dist/* isMap */.jh)(map) ? pairOf(map, 'memory') : undefined;
-    });
-    const pairs = [holder.items[0], pairOf(holder, key), ...sections, ...values];
-    return pairs.some((pair) => {
-        const at = memory_style_rangeOf(pair?.key)?.[0];
-        return at !== undefined && (marked(edit.text, at) || markedAbove(edit.text, at));
-    });
-}
-function marked(text, offset) {
-    return HANDS_OFF.test(text.slice(offset, lineEnd(text, offset)));
-}
-function markedAbove(text, offset) {
-    const start = lineStart(text, offset);
-    const above = text.slice(lineStart(text, start - 1), Math.max(start - 1, 0));
-    return /^\s*#/.test(above) && HANDS_OFF.test(above);
-}
-function childOf(edit, map, key) {
-    return edit_memory_resolved(edit, pairOf(map, key)?.value);
-}
-function edit_memory_resolved(edit, node) {
-    return (0,dist/* isAlias */.Vj)(node) ? node.resolve(edit.document) : node;
-}
-function pairOf(map, key) {
-    return map.items.find((pair) => keyText(pair.key) === key);
-}
-function isEmpty(node) {
-    if (node === null || node === undefined)
-        return true;
-    return ((0,dist/* isScalar */.jn)(node) && node.value === null) || ((0,dist/* isMap */.jh)(node) && node.items.length === 0);
-}
-function isFlow(node) {
-    return (0,dist/* isMap */.jh)(node) && node.flow === true;
-}
-function lineOf(text, offset) {
-    return text.slice(0, offset).split('\n').length;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts
-
-
-
-const REFUSAL = {
-    reason: 'not editable',
-    why: 'the values are a text within the object that is not written line by line (`|`)',
-};
-/**
- * Splices of a text that is a literal block scalar (`|`) as splices of the file that it stands in: each line is found
- * again behind its indentation, and new lines get the same.
- */
-function splicesInBlock(file, document, at, inner, splices) {
-    const node = nodeAt(document, at);
-    const range = memory_style_rangeOf(node);
-    if (!(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || !range)
-        return REFUSAL;
-    const lines = matchLines(file, lineEnd(file, range[0]), inner);
-    if (!lines)
-        return REFUSAL;
-    const { indent, found } = lines;
-    const mapped = [];
-    for (const { start, end, replacement } of splices) {
-        const from = outerOffset(found, start);
-        const to = outerOffset(found, end);
-        if (from === undefined || to === undefined)
-            return REFUSAL;
-        const text = replacement.replace(/\r?\n(?=[^\r\n])/g, `${eolOf(file)}${indent}`);
-        mapped.push({ start: from, end: to, replacement: text });
-    }
-    return mapped;
-}
-function matchLines(file, header, inner) {
-    let indent;
-    let [innerAt, outerAt] = [0, nextLine(file, header)];
-    const found = [];
-    for (const line of inner.split('\n')) {
-        const written = file.slice(outerAt, lineEnd(file, outerAt));
-        if (indent === undefined && line !== '')
-            indent = written.slice(0, written.length - line.length);
-        const prefix = indent ?? '';
-        if (line !== '' && (written !== `${prefix}${line}` || !/^ +$/.test(prefix)))
-            return undefined;
-        found.push({ inner: innerAt, outer: outerAt + (line === '' ? 0 : prefix.length), length: line.length });
-        innerAt += line.length + 1;
-        outerAt = nextLine(file, outerAt);
-    }
-    return indent === undefined ? undefined : { indent, found };
-}
-function nextLine(text, offset) {
-    const newline = text.indexOf('\n', offset);
-    return newline < 0 ? text.length : newline + 1;
-}
-/** An offset on an empty line has no place in the file: its indentation is not known. */
-function outerOffset(lines, offset) {
-    const line = lines.findLast((one) => one.inner <= offset);
-    if (!line || line.length === 0 || offset > line.inner + line.length)
-        return undefined;
-    return line.outer + offset - line.inner;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/edit-values.ts
-
-
-
-
-
-
-
-
-
-/** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
-function editLayer(layer, changes) {
-    const { file } = layer;
-    if (file.refusal)
-        return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
-    if (!file.parsed)
-        return { reason: 'not editable', why: `${file.path} is no YAML` };
-    const place = layer.inner
-        ? { ...layer.inner, document: 0, at: [] }
-        : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
-    const splices = planChanges(place, changes);
-    if (!Array.isArray(splices))
-        return blame(file.path, splices);
-    const text = check_edit_applySplices(place.text, splices);
-    if (!onlyChanges(place, text, changes)) {
-        return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
-    }
-    const document = file.parsed.documents[layer.document];
-    const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
-    if (!Array.isArray(outer))
-        return blame(file.path, outer);
-    const after = check_edit_applySplices(file.text, outer);
-    if (layer.inner && !holdsText(layer, after, text)) {
-        return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
-    }
-    const edits = outer.map((splice) => ({ path: file.path, ...splice }));
-    return { path: file.path, line: lineOf(file.text, Math.min(...outer.map(({ start }) => start))), edits, after };
-}
-function blame(path, refusal) {
-    return { ...refusal, why: `${path}: ${refusal.why}` };
-}
-function planChanges(place, changes) {
-    const splices = [];
-    for (const target of targetsOf(place, changes)) {
-        const planned = planTarget(place, target);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    for (const { key, size } of changes.filter((change) => change.key.form === 'value')) {
-        const planned = edit_values_replaceValue(place, key.path, size);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    return splices;
-}
-/** One target for each `resources` map: its limit, its request or both. */
-function targetsOf({ document, at }, changes) {
-    const targets = new Map();
-    for (const { key, size } of changes.filter((change) => change.key.form === 'block')) {
-        const block = key.path.slice(0, -2);
-        const name = JSON.stringify(block);
-        const section = key.path.at(-2) === 'limits' ? { limit: size } : { request: size };
-        const holder = [...at, ...block.slice(0, -1)];
-        targets.set(name, { document, holder, key: String(block.at(-1)), ...targets.get(name), ...section });
-    }
-    return [...targets.values()];
-}
-function planTarget(place, target) {
-    const document = place.parsed.documents[place.document];
-    const holder = document ? nodeAt(document, target.holder) : undefined;
-    if ((0,dist/* isMap */.jh)(holder) && holder.items.length > 0) {
-        const plan = planEdit(place.text, place.parsed, target);
-        return 'reason' in plan ? plan : [...plan.splices];
-    }
-    return insertBelow(place, target);
-}
-/** Adds the maps that lead to `resources` as well, to the deepest that is there. */
-function insertBelow(place, target) {
-    const nowhere = { reason: 'not editable', why: 'it has no map to which the key could be added' };
-    const document = place.parsed.documents[place.document];
-    if (!document || /^\uFEFF?\s*\{/.test(place.text))
-        return nowhere;
-    const whole = [...target.holder, target.key];
-    for (let depth = whole.length - 1; depth >= place.at.length; depth--) {
-        const missing = whole.slice(depth);
-        const present = valueAt(place.parsed.values[place.document], whole.slice(0, depth + 1));
-        if (present !== undefined || missing.some((key) => typeof key !== 'string'))
-            return nowhere;
-        const node = nodeAt(document, whole.slice(0, depth));
-        if (node === undefined)
-            continue;
-        if (!(0,dist/* isMap */.jh)(node) || node.items.length === 0)
-            return nowhere;
-        const step = stepOf(place.text, [node, document.contents]);
-        return insertKeys(place.text, node, treeOf(missing, target), step);
-    }
-    return nowhere;
-}
-function treeOf(keys, { limit, request }) {
-    const sections = [['limits', limit], ['requests', request]];
-    const memory = sections.flatMap(([section, size]) => size === undefined ? [] : [[section, [['memory', formatQuantity(size, 'Mi')]]]]);
-    return keys.reduceRight((inner, key) => [[String(key), inner]], memory);
-}
-const edit_values_HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
-function edit_values_replaceValue({ text, parsed, document, at }, path, size) {
-    const root = parsed.documents[document];
-    const node = root ? nodeAt(root, [...at, ...path]) : undefined;
-    const range = memory_style_rangeOf(node);
-    const quote = (0,dist/* isScalar */.jn)(node) ? { PLAIN: '', QUOTE_DOUBLE: '"', QUOTE_SINGLE: "'" }[String(node.type)] : undefined;
-    if (!(0,dist/* isScalar */.jn)(node) || !range || quote === undefined) {
-        return { reason: 'not editable', why: 'the value is not written on one line' };
-    }
-    const above = lineStart(text, Math.max(lineStart(text, range[0]) - 1, 0));
-    if (edit_values_HANDS_OFF.test(text.slice(above, lineEnd(text, range[1])))) {
-        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
-    }
-    const like = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
-    return [{ start: range[0], end: range[1], replacement: `${quote}${formatQuantity(size, like)}${quote}` }];
-}
-function onlyChanges(place, after, changes) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed))
-        return false;
-    const expected = plain(place.parsed.values);
-    for (const { key, size } of changes) {
-        const path = [place.document, ...place.at, ...key.path];
-        const value = valueAt(plain(parsed.values), path);
-        if (typeof value !== 'string' && typeof value !== 'number')
-            return false;
-        if (parseQuantity(String(value)) !== size)
-            return false;
-        put(expected, path, value);
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
-}
-function put(root, path, value) {
-    let current = root;
-    for (const step of path.slice(0, -1)) {
-        const next = current[step];
-        if (typeof next !== 'object' || next === null)
-            current[step] = {};
-        current = current[step];
-    }
-    const last = path.at(-1);
-    if (last !== undefined)
-        current[last] = value;
-}
-function holdsText(layer, after, text) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed) || !layer.file.parsed)
-        return false;
-    const expected = plain(layer.file.parsed.values);
-    put(expected, [layer.document, ...layer.at], text);
-    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/choose-layers.ts
-
-
-
-/**
- * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
- * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
- */
-function* waysToChange(loaded, changes) {
-    const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
-    const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
-    const top = layers[0];
-    const placed = setting.flatMap((layer) => layer ?? []);
-    if (placed.length > 0) {
-        // What no layer sets yet goes beside its counterpart.
-        const first = placed[0];
-        yield edit(changes.map((change, index) => [setting[index] ?? first, change]));
-    }
-    const aside = changes.some((change, index) => setting[index] !== top && !inList(change.key.path));
-    if (top && (placed.length === 0 || aside))
-        yield edit(changes.map((change) => [top, change]));
-    if (!top)
-        yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
-}
-function holds(layer, path) {
-    const list = path.findIndex((step) => typeof step === 'number');
-    const value = valueAt(layer.values, list < 0 ? path : path.slice(0, list));
-    return value !== undefined && value !== null;
-}
-function inList(path) {
-    return path.some((step) => typeof step === 'number');
-}
-function edit(changes) {
-    const byLayer = new Map();
-    for (const [layer, change] of changes) {
-        if (layer)
-            addTo(byLayer, layer, change);
-    }
-    const edits = [];
-    for (const [layer, own] of byLayer) {
-        const planned = editLayer(layer, own);
-        if ('reason' in planned)
-            return planned;
-        edits.push(planned);
-    }
-    if (new Set(edits.map(({ path }) => path)).size < edits.length) {
-        return { reason: 'not editable', why: `${edits[0]?.path} would be edited in two layers at once` };
-    }
-    return { edits };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/locate-unproved.ts
-
-
-
-
-
-
-
-
-/**
- * For a release of a chart that is not in the repository: the one `resources` of its values that conventions give to the
- * container and whose values are the live ones. Edited only when `allowed`, and never called proved.
- */
-async function locateUnproved(subject, session, allowed) {
-    const { suggestion, workload } = subject;
-    const { namespace } = suggestion.workload;
-    const hinted = hintedNames(workload.hints);
-    const releases = session.releases.filter((release) => {
-        return (release.chart.kind === 'remote' && isHinted(release, hinted) && (release.namespace ?? namespace) === namespace);
-    });
-    const [release, ...more] = releases;
-    if (release?.chart.kind !== 'remote')
-        return undefined;
-    const name = sayRelease(place(release, namespace));
-    const chart = release.chart.name;
-    const refuse = (why, reason = 'rendered') => {
-        const lookedAt = pathsOf(release);
-        return {
-            state: 'not located',
-            suggestion,
-            reason,
-            why: `${name}: ${why}`,
-            lookedAt,
-            snippet: snippetOf(suggestion),
-        };
-    };
-    if (more.length > 0)
-        return refuse('more than one object of the repository describes it', 'ambiguous');
-    if (release.obstacle !== undefined)
-        return refuse(release.obstacle);
-    const found = await findConventional(subject, release, session);
-    const remote = `its chart ${chart} is not in the repository, so nothing can be rendered`;
-    if (typeof found === 'string')
-        return refuse(`${remote}, and ${found}`);
-    const block = found.block.join('.');
-    if (!allowed)
-        return refuse(`${remote}; ${block} in ${found.layer.path} is likely meant (helm-unproved changes such values)`);
-    const edit = editLayer(found.layer, found.changes);
-    if ('reason' in edit)
-        return refuse(edit.why);
-    const others = await session.others(place(release, namespace), [edit.path]);
-    if (others.length > 0)
-        return refuse(`${remote}, and ${edit.path} is loaded by more than this release`);
-    const how = `The chart ${chart} of ${name} could not be rendered: ${block} is the only value that its name and its size fit.`;
-    const { path, line, edits } = edit;
-    return { state: 'located', suggestion, path, line, edits, newFiles: [], proof: { kind: 'not proved', how } };
-}
-async function findConventional(subject, release, session) {
-    const { live, suggestion } = subject;
-    const blocks = new Map();
-    for (const layer of [...release.layers].reverse()) {
-        const loaded = await loadLayer(layer, session.texts);
-        if ('reason' in loaded)
-            return `${loaded.why}`;
-        for (const { path, form } of findMemoryKeys(loaded.values, [], new Set(), false)) {
-            const block = path.slice(0, -2);
-            const key = JSON.stringify(block);
-            if (form === 'block' && !blocks.has(key))
-                blocks.set(key, { layer: loaded, block });
-        }
-    }
-    const equal = [...blocks.values()].filter(({ layer, block }) => {
-        const resources = valueAt(layer.values, block);
-        return locate_unproved_agrees(resources, 'limits', live.limit) && locate_unproved_agrees(resources, 'requests', live.request);
-    });
-    const [only, ...more] = equal;
-    if (!only)
-        return 'no resources in its values have the live values';
-    if (more.length > 0)
-        return 'several resources in its values have the live values';
-    if (!fitsName(only.block, subject))
-        return `${only.block.join('.')} has the live values, but not a name that fits`;
-    const sections = [['limits', suggestion.limit], ['requests', suggestion.request]];
-    const changes = sections.flatMap(([section, value]) => {
-        const key = { path: [...only.block, section, 'memory'], form: 'block' };
-        return value ? [{ key, size: value.to }] : [];
-    });
-    return { ...only, changes };
-}
-function locate_unproved_agrees(resources, section, live) {
-    if (!isObject(resources))
-        return false;
-    const own = memoryOf(resources, section);
-    if (own.state === 'set' && live.state === 'set')
-        return own.bytes === live.bytes;
-    return own.state === 'absent' && live.state === 'absent';
-}
-const ROLES = ['primary', 'master', 'main', 'server', 'app', 'application'];
-/** `resources` by itself, or below the name of the component, the container or the workload. */
-function fitsName(block, { suggestion, workload, live }) {
-    if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources')
-        return false;
-    const owners = block.slice(0, -1).map((step) => fold(String(step)));
-    const { name } = suggestion.workload;
-    const known = [workload.hints.component, live.name, ...name.split('-')].filter((one) => one !== undefined);
-    const names = new Set([...known, name, ...ROLES].map(fold));
-    return owners.every((owner) => names.has(owner));
-}
-function fold(name) {
-    return name.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
-
-
-
-/**
- * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
- * release that loads one of the files: nothing may differ.
- */
-async function prove(aim, texts, others, renderer) {
-    const files = [...texts.keys()].join(' and ');
-    const after = await renderer.render(aim.loaded, { texts });
-    const differences = await findDifferences(aim, after, renderer);
-    if (!Array.isArray(differences))
-        return differences;
-    const strange = differences.find((difference) => !isWanted(difference, aim));
-    if (strange)
-        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
-    if (!reaches(differences, aim))
-        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
-    for (const other of others) {
-        const changed = await findChange(other, texts, renderer);
-        if (changed)
-            return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
-    }
-    return { kind: 'helm', how: prove_sayProof(aim, others.length), renderDiff: differencesAsDiff(differences, sourceOf) };
-}
-async function findChange(other, texts, renderer) {
-    if ('reason' in other) {
-        const reason = other.reason === 'over budget' ? other.reason : 'rendered';
-        return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
-    }
-    const name = sayRelease(other.loaded.release);
-    const after = await renderer.render(other.loaded, { texts });
-    const differences = await findDifferences(other, after, renderer);
-    if (!Array.isArray(differences)) {
-        const { reason, why } = differences;
-        return { reason, why: `${name} could not be compared (${why})` };
-    }
-    return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
-}
-/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
-async function findDifferences({ loaded, documents }, after, renderer) {
-    const failed = (why) => ({ reason: 'rendered', why });
-    if (after.state === 'over')
-        return { reason: 'over budget', why: after.why };
-    if (after.state !== 'rendered')
-        return failed(after.state === 'failed' ? after.why : 'helm was not found');
-    const { namespace } = loaded.release;
-    const differences = compareRendered(documents, after.documents, namespace);
-    if (!differences)
-        return failed('what was rendered cannot be compared');
-    if (differences.every(({ path }) => path.at(-1) === 'memory'))
-        return differences;
-    const again = await renderer.render(loaded);
-    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
-    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
-    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
-}
-function sayDifference({ id, path }) {
-    const [namespace, , kind, name] = id.split('/');
-    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
-}
-function prove_sayProof({ loaded }, others) {
-    const { release } = loaded;
-    const more = others === 0
-        ? ''
-        : others === 1
-            ? ' Another release or environment that loads the edited file renders as before.'
-            : ` ${others} other releases or environments that load the edited file render as before.`;
-    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
-    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
-    return `${what}: 1 container changed, nothing else.${more}${hidden}`;
-}
-/** The template of a rendered document. */
-function sourceOf(text) {
-    return /^# Source: (.+)$/m.exec(text)?.[1]?.trim() ?? 'rendered.yaml';
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/locate-helm.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const SECTIONS = ['limits', 'requests'];
-/**
- * Where suggestions belong whose workloads Helm makes: the proved edit of a values file, or why there is none. What
- * nothing connects with Helm is left out of the result.
- */
-async function locateInHelm(suggestions, context) {
-    const subjects = subjectsOf(suggestions, context);
-    const session = await withinEffort(() => openSession(context));
-    if ('reason' in session) {
-        return new Map(subjects.flatMap((subject) => {
-            const location = overOf(subject, session);
-            return location ? [[subject.suggestion, location]] : [];
-        }));
-    }
-    const sizes = new Set(subjects.flatMap(({ live }) => SECTIONS.flatMap((section) => locate_helm_sizeOf(live, section) ?? [])));
-    const located = await Promise.all(subjects.map(async (subject) => {
-        const found = await withinEffort(() => locateOne(subject, session, sizes, context));
-        const location = found === undefined || 'state' in found ? found : overOf(subject, found);
-        return [subject.suggestion, location];
-    }));
-    return new Map(located.flatMap(([suggestion, location]) => (location ? [[suggestion, existing(location, session)]] : [])));
-}
-/** Only files that are there are worth looking at. */
-function existing(location, { texts }) {
-    if (location.state === 'located')
-        return location;
-    return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
-}
-/** What is defined as it stands is found without Helm. */
-function overOf({ suggestion, plain }, over) {
-    return plain ? undefined : notLocated(suggestion, over);
-}
-function subjectsOf(suggestions, context) {
-    const { workloads } = context;
-    const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
-    return suggestions.flatMap((suggestion) => {
-        const workload = byKey.get(workloadKey(suggestion.workload));
-        const live = workload?.containers.find(({ name }) => name === suggestion.container);
-        if (!workload?.edit.allowed || !live)
-            return [];
-        return [{ suggestion, workload, live, plain: isPlain(suggestion.workload, context) }];
-    });
-}
-function locate_helm_sizeOf(live, section) {
-    const setting = section === 'limits' ? live.limit : live.request;
-    return setting.state === 'set' ? setting.bytes : undefined;
-}
-async function locateOne(subject, session, sizes, context) {
-    // Manifests that were rendered once and committed still bear Helm's labels.
-    const { suggestion, plain } = subject;
-    const remote = plain ? undefined : await locateUnproved(subject, session, context.unproved);
-    if (remote)
-        return remote;
-    const match = await findRelease(subject, session);
-    if (!match || (plain && 'reason' in match))
-        return undefined;
-    if ('reason' in match)
-        return notLocated(suggestion, match);
-    const refusal = aim_disagreement(subject, match);
-    if (refusal)
-        return notLocated(suggestion, refusal);
-    const wanted = wantedOf(suggestion, match);
-    const changes = await findKeys(subject, match, wanted, session, sizes);
-    if (!Array.isArray(changes)) {
-        return notLocated(suggestion, { ...changes, lookedAt: pathsOf(match.loaded.release) });
-    }
-    return tryWays(subject, match, wanted, changes, session);
-}
-function isPlain(ref, { index, workloads }) {
-    const { matches } = findCandidates(index, ref, namespacesWith(ref, workloads));
-    return matches.some(({ file }) => file.renderedBy === undefined);
-}
-/** What the rendered container does not have yet. */
-function wantedOf({ limit, request }, match) {
-    const resources = resourcesOf(match);
-    const wanted = {};
-    for (const [section, value] of [['limits', limit], ['requests', request]]) {
-        const now = memoryOf(resources, section);
-        if (value && !(now.state === 'set' && now.bytes === value.to))
-            wanted[section] = value.to;
-    }
-    return wanted;
-}
-/** For each wanted value the one key that moves it, and nothing but what is wanted. */
-async function findKeys({ live }, match, wanted, session, sizes) {
-    const changes = new Map();
-    for (const section of SECTIONS) {
-        const size = wanted[section];
-        if (size === undefined)
-            continue;
-        const unset = memoryOf(resourcesOf(match), section).state !== 'set';
-        const probe = await session.probed(match.loaded, sizes, unset);
-        if (probe.state === 'missing')
-            return { reason: 'rendered', why: HELM_MISSING };
-        if (probe.state === 'over')
-            return { reason: 'over budget', why: probe.why };
-        if (probe.state === 'failed') {
-            const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
-            return { reason: 'rendered', why };
-        }
-        const moving = [...probe.hits].filter(([, hits]) => hits.some((hit) => isHit(hit, match, live.name, section)));
-        const [only, ...more] = moving;
-        if (!only)
-            return noKey(match);
-        const [key, hits] = only;
-        const strange = hits.find((hit) => !isHit(hit, match, live.name, hit.section) || wanted[hit.section ?? section] !== size);
-        if (strange || more.length > 0)
-            return shared(moving.map(([one]) => one.path), strange, match, live.name);
-        changes.set(JSON.stringify(key.path), { key, size });
-    }
-    return [...changes.values()];
-}
-function isHit(hit, match, container, section) {
-    return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
-}
-function noKey({ object, loaded }) {
-    const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
-    if (parameter !== undefined) {
-        const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
-        return { reason: 'rendered', why };
-    }
-    const source = /^# Source: ([^\n]+)$/m.exec(object.text)?.[1]?.trim();
-    const where = source === undefined ? 'its template' : `the template ${source}`;
-    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
-}
-function shared(paths, strange, match, container) {
-    const keys = paths.map(sayPath).join(' and ');
-    const name = sayRelease(match.loaded.release);
-    if (!strange)
-        return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
-    const [, , kind, object] = strange.id.split('/');
-    const what = strange.container === undefined
-        ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
-        : strange.container === container && strange.id === match.object.id
-            ? 'the other of its two values'
-            : `the container ${strange.container} of ${kind} ${object}`;
-    return { reason: 'rendered', why: `${name}: the value ${keys} is shared, it also moves ${what}` };
-}
-/** `web.resources`, `services[0].resources`. */
-function sayPath(path) {
-    return path
-        .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
-        .join('')
-        .replace(/^\./, '');
-}
-async function tryWays({ suggestion }, match, wanted, changes, session) {
-    const { release } = match.loaded;
-    let first;
-    for (const way of waysToChange(match.loaded, changes)) {
-        if ('reason' in way) {
-            first ??= way;
-            // A file that must not be edited is not to be worked around.
-            if (['hands off', 'encrypted', 'generated'].includes(way.reason))
-                break;
-            continue;
-        }
-        const texts = new Map(way.edits.map(({ path, after }) => [path, after]));
-        const others = await session.others(release, [...texts.keys()]);
-        const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
-        if ('reason' in proof) {
-            first ??= proof;
-            continue;
-        }
-        const [edit] = way.edits;
-        if (!edit)
-            continue;
-        const edits = way.edits.flatMap((one) => one.edits);
-        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
-    }
-    const refusal = first ?? { reason: 'not editable', why: 'no layer of its values can be edited' };
-    const snippet = valuesSnippet(sayRelease(release), changes);
-    return { ...notLocated(suggestion, { ...refusal, lookedAt: pathsOf(release) }), snippet };
-}
-/** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
-function valuesSnippet(name, changes) {
-    let values = {};
-    for (const { key, size } of changes)
-        values = withValue(values, key.path, formatQuantity(size, 'Mi'));
-    return `# values of the Helm release ${name}\n${(0,dist/* stringify */.As)(values)}`;
-}
-function withValue(values, path, value) {
-    const [step, ...rest] = path;
-    if (step === undefined)
-        return value;
-    if (typeof step === 'number')
-        return [withValue({}, rest, value)];
-    const map = typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
-    const inner = Object.hasOwn(map, step) ? map[step] : undefined;
-    return { ...map, [step]: withValue(inner ?? {}, rest, value) };
-}
-function notLocated(suggestion, { reason, why, lookedAt }) {
-    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/find-reached.ts
-
-const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
-/**
- * Which of the paths a kustomization or a chart of the repository loads. A kustomization that cannot be read is taken to
- * reach everything below it. A file that is only data to one (of a ConfigMap, say) is not rendered by it.
- */
-function findReached(paths, graph) {
-    const reached = new Map();
-    const unreadableIn = new Map();
-    for (const { path, folder, files, unreadable } of graph.kustomizations.values()) {
-        if (unreadable)
-            unreadableIn.set(folder, path);
-        for (const file of files)
-            reached.set(file, path);
-    }
-    const charts = new Map(paths.filter((path) => baseName(path) === 'Chart.yaml').map((path) => [folderOf(path), path]));
-    for (const path of charts.size + unreadableIn.size === 0 ? [] : paths) {
-        const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadableIn);
-        if (by !== undefined && by !== path)
-            reached.set(path, by);
-    }
-    return reached;
-}
-/** The innermost chart that has the path among its templates, CRDs or charts. */
-function chartOf(path, charts) {
-    const steps = path.split('/');
-    for (let depth = steps.length - 2; depth >= 0; depth--) {
-        const chart = CHART_FOLDERS.has(steps[depth] ?? '') ? charts.get(folderAt(steps, depth)) : undefined;
-        if (chart !== undefined)
-            return chart;
-    }
-    return undefined;
-}
-function unreadableAbove(path, unreadable) {
-    const steps = path.split('/');
-    for (let depth = steps.length - 1; depth >= 0; depth--) {
-        const found = unreadable.get(folderAt(steps, depth));
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
-}
-/** The folder that the first steps of a path make, `` or ending in `/`. */
-function folderAt(steps, depth) {
-    return steps
-        .slice(0, depth)
-        .map((step) => `${step}/`)
-        .join('');
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/glob.ts
@@ -51305,6 +48131,128 @@ function closureOf(graph, root) {
     return { kustomizations, files, data, ...(refusal ? { refusal } : {}) };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/remember.ts
+/** The same work, done once for each key. */
+function remember_remember(work, keyOf = (key) => key) {
+    const known = new Map();
+    return (key) => {
+        const name = keyOf(key);
+        const value = known.get(name) ?? work(key);
+        known.set(name, value);
+        return value;
+    };
+}
+function createShelf(most) {
+    const known = new Map();
+    let total = 0;
+    return {
+        get: (key) => known.get(key)?.value,
+        put: (key, value) => known.set(key, { value, weight: 0 }),
+        weigh(key, weight) {
+            const one = known.get(key);
+            if (one === undefined)
+                return;
+            total += weight - one.weight;
+            one.weight = weight;
+            for (const [name, other] of known) {
+                if (total <= most)
+                    return;
+                if (other === one || other.weight === 0)
+                    continue;
+                known.delete(name);
+                total -= other.weight;
+            }
+        },
+        remove(key) {
+            total -= known.get(key)?.weight ?? 0;
+            known.delete(key);
+        },
+    };
+}
+/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
+function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
+    const shelf = createShelf(most);
+    return (key) => {
+        const name = keyOf(key);
+        const before = shelf.get(name);
+        if (before)
+            return before;
+        const value = work(key);
+        shelf.put(name, value);
+        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
+        // Whoever asked hears of the failure.
+        () => shelf.remove(name));
+        return value;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/parser.ts
+
+
+/** Values of the parsed texts that are kept; one takes up to half a kilobyte with its nodes. */
+const MOST_KEPT = 50_000;
+function createParser(effort, most = MOST_KEPT) {
+    const shelf = createShelf(most);
+    return {
+        parse(text) {
+            const before = shelf.get(text);
+            if (before)
+                return before;
+            const parsed = parseManifest(text);
+            const size = parser_sizeOf(text, parsed);
+            effort.spend(size);
+            shelf.put(text, parsed);
+            shelf.weigh(text, size);
+            return parsed;
+        },
+    };
+}
+/** Comments are read, too. */
+function parser_sizeOf(text, parsed) {
+    return (isParsed(parsed) ? parsed.size : 0) + Math.ceil(text.length / 50);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/readable.ts
+
+
+/** No manifest that a person writes is larger. */
+const LARGEST_FILE = 2 * src_bytes/* MIB */.D6;
+/** Why a listed file must not even be read; `undefined` when it may. */
+function refuseUnread(file) {
+    if (file.type === 'symlink')
+        return { reason: 'unsafe file', why: 'it is a symbolic link' };
+    if (file.type === 'submodule')
+        return { reason: 'unsafe file', why: 'it is a submodule' };
+    if (file.size > LARGEST_FILE)
+        return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
+    if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
+        return { reason: 'unsafe file', why: 'its path is not a plain one' };
+    return undefined;
+}
+/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
+function readable_decode(content) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Why a text that was read must not be edited; `undefined` when it may. */
+function refuseText(text, markedGenerated) {
+    if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+        return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
+    }
+    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
+        return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
+    }
+    if (markedGenerated)
+        return { reason: 'generated', why: '.gitattributes marks it as generated' };
+    if (saysGenerated(text))
+        return { reason: 'generated', why: 'its header says that a tool generates it' };
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/index-manifests.ts
 
 
@@ -51395,7 +48343,7 @@ async function readEverything(files, listed, rules) {
         const refusal = refuseText(text, rules.generated(file.path));
         if (refusal?.reason === 'unsafe file')
             unread.set(file.path, refusal);
-        if (!workloadKinds.some((kind) => text.includes(kind)) || isKustomization(file.path))
+        if (!mayDeclare(text) || isKustomization(file.path))
             return undefined;
         return { path: file.path, text, ...(refusal ? { refusal } : {}) };
     };
@@ -51438,7 +48386,7 @@ async function inBatches(items, work) {
     return results;
 }
 
-;// CONCATENATED MODULE: ./src/options/match.ts
+;// CONCATENATED MODULE: ./src/text/matches.ts
 
 /** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
 function matches(match, subject) {
@@ -51447,24 +48395,3970 @@ function matches(match, subject) {
         matchesGlob(match.name, subject.name) &&
         matchesGlob(match.container, subject.container));
 }
-/** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
-function thresholdsFor(options, subject) {
-    let thresholds = options.thresholds;
-    for (const override of options.overrides) {
-        if (matches(override.match, subject))
-            thresholds = { ...thresholds, ...override.thresholds };
-    }
-    return thresholds;
-}
-/** The first entry that matches and has not expired on `date` (`YYYY-MM-DD`); `until` is the last day it holds. */
-function findIgnore(ignore, subject, date) {
-    const entry = ignore.find(({ match, until }) => matches(match, subject) && (until === undefined || date <= until));
-    if (!entry)
+
+;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
+
+
+
+/**
+ * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
+ * pod's missing request was filled in by the API server from its limit.
+ */
+function findDrift(resources, live, suggestion) {
+    const request = memoryOf(resources, 'requests');
+    const limit = memoryOf(resources, 'limits');
+    const applied = [
+        suggestion.limit === undefined || isSetTo(limit, suggestion.limit.to),
+        suggestion.request === undefined || isSetTo(request, suggestion.request.to),
+    ];
+    if (applied.every(Boolean))
+        return 'the manifest has the suggested value already, but the cluster does not run it yet';
+    if (!agrees(limit, live.limit))
+        return `the limit is ${compare_live_say(limit)} in the manifest and ${compare_live_say(live.limit)} in the cluster`;
+    const filledIn = kindOf(suggestion.workload.kind)?.requestFilledIn && request.state === 'absent' && agrees(live.request, live.limit);
+    if (filledIn || agrees(request, live.request))
         return undefined;
-    return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
+    return `the request is ${compare_live_say(request)} in the manifest and ${compare_live_say(live.request)} in the cluster`;
+}
+/** Why the values after the change would be refused by the API server; `undefined` when they would not. */
+function findConflict(resources, suggestion) {
+    const limit = suggestion.limit ? suggestion.limit.to : bytesOf(memoryOf(resources, 'limits'));
+    const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
+    if (limit === undefined || request === undefined || request <= limit)
+        return undefined;
+    return `the request (${(0,src_bytes/* formatBytes */.z3)(request)}) would exceed the limit (${(0,src_bytes/* formatBytes */.z3)(limit)})`;
+}
+function bytesOf(setting) {
+    return setting.state === 'set' ? setting.bytes : undefined;
+}
+function isSetTo(setting, size) {
+    return setting.state === 'set' && setting.bytes === size;
+}
+function agrees(a, b) {
+    if (a.state === 'set' && b.state === 'set')
+        return a.bytes === b.bytes;
+    return a.state === b.state && a.state !== 'unknown';
+}
+function compare_live_say(setting) {
+    if (setting.state === 'set')
+        return (0,src_bytes/* formatBytes */.z3)(setting.bytes);
+    return setting.state === 'absent' ? 'not set' : 'not readable';
+}
+
+;// CONCATENATED MODULE: ./src/manifests/file-target.ts
+
+
+/** What a suggestion wants of the map `holder`, whose `key` is the container's `resources`. */
+function targetOf(suggestion, document, holder, key) {
+    const limit = suggestion.limit?.to;
+    const request = suggestion.request?.to;
+    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
+}
+/** Why a target must not be edited for what its values are. */
+function checkTarget(parsed, target, live, suggestion) {
+    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
+    if (looksTemplated(resources))
+        return { reason: 'template', why: 'a template writes the value' };
+    const drift = findDrift(resources, live, suggestion);
+    if (drift)
+        return { reason: 'drift', why: drift };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict } : undefined;
+}
+function looksTemplated(resources) {
+    return ['limits', 'requests'].some((section) => {
+        const memory = valueAt(resources, [section, 'memory']);
+        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
+
+
+
+/** The place that the user named; its values must agree with the live ones like any other's. */
+async function locateMapped(suggestion, live, mapping, files) {
+    const path = mapping.file.replace(/^\.\//, '');
+    const miss = (reason, why) => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
+    if (/^\.git(hub)?\//i.test(path))
+        return miss('unsafe file', 'files of GitHub itself are never edited');
+    const file = (await files.list()).find((listed) => listed.path === path);
+    if (!file)
+        return miss('no manifest', 'the file that the mapping names is not in the repository');
+    const unread = refuseUnread(file);
+    if (unread)
+        return miss(unread.reason, unread.why);
+    const text = readable_decode(await files.read(path));
+    if (text === undefined)
+        return miss('unsafe file', 'it is not valid UTF-8');
+    const parsed = parseManifest(text);
+    const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
+    if (refusal || !isParsed(parsed))
+        return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
+    const key = mapping.path.at(-1);
+    if (typeof key !== 'string')
+        return miss('no manifest', 'the path of the mapping does not end in a key');
+    if (parsed.documents.length > 1)
+        return miss('ambiguous', 'it has several documents, and a mapping names only a path');
+    const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
+    const wrong = checkTarget(parsed, target, live, suggestion);
+    return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
+
+
+
+
+/**
+ * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
+ * it was. `undefined` when it holds, else why not.
+ */
+function checkEdit(before, text, after, targets) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return { reason: 'not editable', why: 'the file would not parse after the edit' };
+    if (isJson(text) && !isJson(after))
+        return { reason: 'not editable', why: 'the file would no longer be JSON' };
+    const expected = plain(before.values);
+    for (const target of targets) {
+        for (const [section, size] of [['limits', target.limit], ['requests', target.request]]) {
+            if (size === undefined)
+                continue;
+            const path = [...target.holder, target.key, section, 'memory'];
+            const value = valueAt(parsed.values[target.document], path);
+            if (typeof value !== 'string' && typeof value !== 'number')
+                return unproved(before);
+            if (parseQuantity(String(value)) !== size)
+                return unproved(before);
+            check_edit_set(expected[target.document], path, value);
+        }
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
+}
+function isJson(text) {
+    if (!/^\uFEFF?\s*\{/.test(text))
+        return false;
+    try {
+        JSON.parse(text.replace(/^\uFEFF/, ''));
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function unproved(before) {
+    let aliases = 0;
+    for (const document of before.documents)
+        (0,dist/* visit */.YR)(document, { Alias: () => void aliases++ });
+    if (aliases === 0)
+        return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
+    return {
+        reason: 'shared anchor',
+        why: 'the value is shared through an anchor with other places, which would change too',
+    };
+}
+function check_edit_set(root, path, value) {
+    let current = root;
+    for (const step of path.slice(0, -1)) {
+        if (current === undefined)
+            return;
+        const next = current[step];
+        if (!isObject(next) && !Array.isArray(next))
+            current[step] = {};
+        current = current[step];
+    }
+    const last = path.at(-1);
+    if (current !== undefined && last !== undefined)
+        current[last] = value;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
+
+function eolOf(text) {
+    return /\r?\n/.exec(text)?.[0] ?? '\n';
+}
+function lineStart(text, offset) {
+    return text.lastIndexOf('\n', offset - 1) + 1;
+}
+/** The end of an offset's line without its line break. */
+function lineEnd(text, offset) {
+    const newline = text.indexOf('\n', offset);
+    if (newline < 0)
+        return text.length;
+    return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
+}
+/** A node's start and end of value; `undefined` for what has none. */
+function memory_style_rangeOf(node) {
+    const range = node?.range;
+    return range ? [range[0], range[1]] : undefined;
+}
+/** The column of a block map's keys; `undefined` where it is not made of spaces and dashes. */
+function columnOf(text, map) {
+    const start = memory_style_rangeOf(map.items.at(-1)?.key)?.[0];
+    if (start === undefined)
+        return undefined;
+    const from = lineStart(text, start);
+    const prefix = text.slice(from, start).replace(/^\uFEFF/, '');
+    return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
+}
+/** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
+function indentStepOf(text, near) {
+    for (const node of near) {
+        const step = firstStep(text, node, 0);
+        if (step !== undefined)
+            return step;
+    }
+    return 2;
+}
+function firstStep(text, node, depth) {
+    if (depth > 40)
+        return undefined;
+    if ((0,dist/* isSeq */.oP)(node)) {
+        for (const item of node.items) {
+            const step = firstStep(text, item, depth + 1);
+            if (step !== undefined)
+                return step;
+        }
+    }
+    if (!(0,dist/* isMap */.jh)(node) || node.flow)
+        return undefined;
+    const column = columnOf(text, node);
+    for (const { value } of node.items) {
+        if (!(0,dist/* isMap */.jh)(value) || value.flow || column === undefined)
+            continue;
+        const inner = columnOf(text, value);
+        if (inner !== undefined && inner > column)
+            return inner - column;
+    }
+    for (const { value } of node.items) {
+        const step = (0,dist/* isCollection */.P3)(value) ? firstStep(text, value, depth + 1) : undefined;
+        if (step !== undefined)
+            return step;
+    }
+    return undefined;
+}
+function blockLines(tree, indent, step) {
+    return tree.flatMap(([key, value]) => {
+        const start = `${' '.repeat(indent)}${key}:`;
+        return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
+    });
+}
+/** The style of a flow map with at least one key, as its last entry shows it. */
+function flowStyleOf(text, map) {
+    const last = map.items.at(-1);
+    const [start, end] = memory_style_rangeOf(map) ?? [0, 0];
+    const [keyStart, keyEnd] = memory_style_rangeOf(last?.key) ?? [start, start];
+    const between = text.slice(keyEnd, memory_style_rangeOf(last?.value)?.[0] ?? keyEnd);
+    const quoted = (0,dist/* isScalar */.jn)(last?.key) && last.key.type === 'QUOTE_DOUBLE';
+    const colon = /^ *: *$/.test(between) && (quoted || between.endsWith(' ')) ? between : ': ';
+    const style = { quote: quoted ? '"' : '', colon, pad: text[start + 1] === ' ' ? ' ' : '' };
+    if (!text.slice(start, keyStart).includes('\n'))
+        return { ...style, comma: commaOf(text, map, colon) };
+    const indent = indentOf(text, keyStart);
+    const outer = indentOf(text, end);
+    const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
+    return { ...style, comma: ', ', lines: { indent, step } };
+}
+function commaOf(text, map, colon) {
+    const [before, last] = map.items.slice(-2);
+    const from = memory_style_rangeOf(before?.value)?.[1];
+    const to = memory_style_rangeOf(last?.key)?.[0];
+    const between = from !== undefined && to !== undefined ? text.slice(from, to) : '';
+    if (/^, *$/.test(between))
+        return between;
+    return colon.endsWith(' ') ? ', ' : ',';
+}
+/** The white space that begins an offset's line. */
+function indentOf(text, offset) {
+    return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
+}
+/** `key: value` pairs of a flow map without its braces, one text an entry. */
+function flowEntries(tree, style, eol) {
+    return tree.map(([key, value]) => {
+        const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
+        return `${style.quote}${key}${style.quote}${style.colon}${written}`;
+    });
+}
+/** A whole flow map; `style.lines` holds the indentation of its own keys. */
+function flowMap(tree, style, eol) {
+    const entries = flowEntries(tree, style, eol);
+    if (!style.lines)
+        return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
+    const { indent, step } = style.lines;
+    const outer = indent.slice(0, indent.length - step.length);
+    return `{${eol}${entries.map((entry) => `${indent}${entry}`).join(`,${eol}`)}${eol}${outer}}`;
+}
+/** The style of the map that is the value of a key in a map of this style. */
+function deeper(style) {
+    return style.lines ? { ...style, lines: { ...style.lines, indent: style.lines.indent + style.lines.step } } : style;
+}
+/** The offset behind a key's colon; `undefined` where it has none. */
+function afterColon(text, pair) {
+    const end = memory_style_rangeOf(pair.key)?.[1];
+    const colon = end === undefined ? undefined : /^\s*:/.exec(text.slice(end, end + 1000))?.[0];
+    return end === undefined || colon === undefined ? undefined : end + colon.length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/insert-keys.ts
+
+
+const UNCLEAR = {
+    reason: 'not editable',
+    why: 'there is no line after which the value could safely be added',
+};
+/** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
+function insertKeys(text, map, tree, step) {
+    return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
+}
+function insertIntoBlock(text, map, tree, step) {
+    const column = columnOf(text, map);
+    if (column === undefined)
+        return UNCLEAR;
+    const eol = eolOf(text);
+    const lines = blockLines(tree, column, step);
+    for (const pair of map.items.toReversed()) {
+        const end = simpleEnd(text, pair);
+        if (end === undefined || !restIsComment(text, end))
+            continue;
+        const at = lineEnd(text, end);
+        return [{ start: at, end: at, replacement: lines.map((line) => `${eol}${line}`).join('') }];
+    }
+    const before = memory_style_rangeOf(map.items.slice(1).at(-1)?.key)?.[0];
+    if (before === undefined)
+        return UNCLEAR;
+    const at = lineStart(text, before);
+    return [{ start: at, end: at, replacement: lines.map((line) => `${line}${eol}`).join('') }];
+}
+/** Where a pair's last line ends its value; `undefined` for a block scalar, whose end depends on the lines after it. */
+function simpleEnd(text, pair) {
+    return valueEnd(text, pair.value) ?? (isEmptyNull(pair.value) ? afterColon(text, pair) : undefined);
+}
+function valueEnd(text, node) {
+    if (isEmptyNull(node))
+        return undefined;
+    if ((0,dist/* isScalar */.jn)(node))
+        return node.type?.startsWith('BLOCK') ? undefined : memory_style_rangeOf(node)?.[1];
+    if ((0,dist/* isCollection */.P3)(node) && !node.flow) {
+        const last = node.items.at(-1);
+        if ((0,dist/* isMap */.jh)(node))
+            return last === undefined ? undefined : simpleEnd(text, last);
+        return (0,dist/* isSeq */.oP)(node) ? valueEnd(text, last) : undefined;
+    }
+    return memory_style_rangeOf(node)?.[1];
+}
+function isEmptyNull(node) {
+    return node === null || node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null && (node.source ?? '') === '');
+}
+function restIsComment(text, offset) {
+    return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
+}
+function insertIntoFlow(text, map, tree) {
+    const last = map.items.at(-1);
+    const end = memory_style_rangeOf(last?.value)?.[1] ?? memory_style_rangeOf(last?.key)?.[1];
+    if (end === undefined)
+        return UNCLEAR;
+    const eol = eolOf(text);
+    const style = flowStyleOf(text, map);
+    const entries = flowEntries(tree, style, eol);
+    if (!style.lines)
+        return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
+    const { indent } = style.lines;
+    const close = lineEnd(text, end);
+    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
+    const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
+    if (rest?.[1])
+        return [{ start: close, end: close, replacement: `${eol}${lines},` }];
+    if (!rest?.[2])
+        return [{ start: end, end, replacement: `,${eol}${lines}` }];
+    const added = { start: close, end: close, replacement: `${eol}${lines}` };
+    return [{ start: end, end, replacement: ',' }, added];
+}
+/** Gives a key that holds nothing (`{}`, `null` or no value at all) a value; `parent` is the map that it stands in. */
+function fillKey(text, parent, pair, value, step) {
+    const colon = afterColon(text, pair);
+    const node = pair.value;
+    if (colon === undefined || node?.anchor || node?.tag)
+        return UNCLEAR;
+    const end = isEmptyNull(pair.value) ? colon : (memory_style_rangeOf(pair.value)?.[1] ?? colon);
+    const eol = eolOf(text);
+    if (typeof value === 'string')
+        return [{ start: colon, end, replacement: ` ${value}` }];
+    if (parent.flow) {
+        const style = flowStyleOf(text, parent);
+        const keyStart = memory_style_rangeOf(pair.key)?.[0] ?? colon;
+        const here = style.lines ? { ...style, lines: { ...style.lines, indent: indentOf(text, keyStart) } } : style;
+        return [
+            { start: colon, end, replacement: `${style.colon.replace(/^ *:/, '')}${flowMap(value, deeper(here), eol)}` },
+        ];
+    }
+    const column = columnOf(text, parent);
+    if (column === undefined || !restIsComment(text, end))
+        return UNCLEAR;
+    const close = lineEnd(text, end);
+    const lines = blockLines(value, column + step, step);
+    const comment = text.slice(end, close).trimEnd();
+    return [{ start: colon, end: close, replacement: `${comment}${lines.map((line) => `${eol}${line}`).join('')}` }];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/edit-memory.ts
+
+
+
+
+
+const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
+const TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
+const NOTHING = { reason: 'not editable', why: 'nothing that could be edited stands there' };
+/**
+ * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
+ * added in the file's own style. Does not check the result: `checkEdit` does.
+ */
+function planEdit(text, parsed, target) {
+    const document = parsed.documents[target.document];
+    const holder = document ? nodeAt(document, target.holder) : undefined;
+    if (!document || !(0,dist/* isMap */.jh)(holder))
+        return NOTHING;
+    const edit = { text, document, step: indentStepOf(text, [holder, document.contents]) };
+    const resources = childOf(edit, holder, target.key);
+    if (handsOff(edit, holder, target.key)) {
+        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
+    }
+    const splices = planSections(edit, holder, target, resources);
+    if (!Array.isArray(splices))
+        return splices;
+    const first = Math.min(...splices.map((splice) => splice.start));
+    return { splices: joinInsertions(splices), line: lineOf(text, first) };
+}
+/** Two insertions at one place become one, in the order planned: the deeper map's first. */
+function joinInsertions(splices) {
+    const joined = [];
+    for (const splice of splices) {
+        const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
+        const other = joined[at];
+        if (splice.start !== splice.end || !other)
+            joined.push(splice);
+        else
+            joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
+    }
+    return joined;
+}
+function planSections(edit, holder, target, resources) {
+    const { text, step } = edit;
+    const pair = pairOf(holder, target.key);
+    const wanted = [['limits', target.limit], ['requests', target.request]];
+    const values = wanted.flatMap(([section, size]) => size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)]]);
+    const tree = values.map(([section, value]) => [section, [['memory', value]]]);
+    if (!pair)
+        return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
+    if (isEmpty(resources))
+        return fillKey(text, holder, pair, tree, step);
+    if (!(0,dist/* isMap */.jh)(resources))
+        return notAMap(text, pair);
+    const splices = [];
+    const missing = [];
+    for (const [section, value] of values) {
+        if (!pairOf(resources, section)) {
+            missing.push([section, [['memory', value]]]);
+            continue;
+        }
+        const planned = planMemory(edit, resources, section, value);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    const added = missing.length === 0 ? [] : insertKeys(text, resources, missing, step);
+    return Array.isArray(added) ? [...splices, ...added] : added;
+}
+function planMemory(edit, resources, section, value) {
+    const { text, step } = edit;
+    const pair = pairOf(resources, section);
+    const map = childOf(edit, resources, section);
+    if (!pair)
+        return NOTHING;
+    if (isEmpty(map))
+        return fillKey(text, resources, pair, [['memory', value]], step);
+    if (!(0,dist/* isMap */.jh)(map))
+        return notAMap(text, pair);
+    const memory = pairOf(map, 'memory');
+    if (!memory)
+        return insertKeys(text, map, [['memory', value]], step);
+    if (isEmpty(memory.value))
+        return fillKey(text, map, memory, value, step);
+    return replaceValue(edit, memory, value);
+}
+function replaceValue(edit, pair, value) {
+    const range = memory_style_rangeOf(pair.value);
+    if (!range)
+        return NOTHING;
+    const written = edit.text.slice(...range);
+    const isTemplate = TEMPLATE.test(written);
+    if (isTemplate)
+        return { reason: 'template', why: 'a template writes the value' };
+    // Written where it is used: the anchor's other users keep theirs.
+    if ((0,dist/* isAlias */.Vj)(pair.value))
+        return [{ start: range[0], end: range[1], replacement: value }];
+    if (!(0,dist/* isScalar */.jn)(pair.value) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(pair.value.type ?? '')) {
+        return { reason: 'not editable', why: 'the value is not written on one line' };
+    }
+    if (parseQuantity(scalarText(pair.value)) === undefined) {
+        return { reason: 'not editable', why: 'the value is not a quantity' };
+    }
+    return [{ start: range[0], end: range[1], replacement: value }];
+}
+/** The new value with the quotes and the unit family of the one it replaces, else of its counterpart. */
+function writtenLike(edit, resources, section, size, holder) {
+    const counterpart = section === 'limits' ? 'requests' : 'limits';
+    const own = memoryScalar(edit, resources, section);
+    const other = memoryScalar(edit, resources, counterpart);
+    const model = own ?? other;
+    const written = formatQuantity(size, model ? scalarText(model) : '');
+    if (model?.type === 'QUOTE_DOUBLE')
+        return `"${written}"`;
+    if (model?.type === 'QUOTE_SINGLE')
+        return `'${written}'`;
+    const key = ((0,dist/* isMap */.jh)(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
+    const json = !model && (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
+    return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
+}
+function isJsonNumber(edit, model, written) {
+    const root = edit.document.contents;
+    const json = isFlow(root) && typeof model.value === 'number';
+    return json && !/^\d+$/.test(written);
+}
+function memoryScalar(edit, resources, section) {
+    const map = (0,dist/* isMap */.jh)(resources) ? childOf(edit, resources, section) : undefined;
+    const memory = (0,dist/* isMap */.jh)(map) ? childOf(edit, map, 'memory') : undefined;
+    return (0,dist/* isScalar */.jn)(memory) && memory.value !== null ? memory : undefined;
+}
+function scalarText(node) {
+    return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
+}
+function notAMap(text, pair) {
+    const range = memory_style_rangeOf(pair.value);
+    if (range && TEMPLATE.test(text.slice(...range)))
+        return { reason: 'template', why: 'a template writes the value' };
+    return { reason: 'not editable', why: 'what stands there is not a map of resources' };
+}
+function handsOff(edit, holder, key) {
+    const resources = childOf(edit, holder, key);
+    const sections = (0,dist/* isMap */.jh)(resources) ? ['limits', 'requests'].map((name) => pairOf(resources, name)) : [];
+    const values = sections.map((pair) => {
+        const map = edit_memory_resolved(edit, pair?.value);
+        return (0,dist/* isMap */.jh)(map) ? pairOf(map, 'memory') : undefined;
+    });
+    const pairs = [holder.items[0], pairOf(holder, key), ...sections, ...values];
+    return pairs.some((pair) => {
+        const at = memory_style_rangeOf(pair?.key)?.[0];
+        return at !== undefined && (marked(edit.text, at) || markedAbove(edit.text, at));
+    });
+}
+function marked(text, offset) {
+    return HANDS_OFF.test(text.slice(offset, lineEnd(text, offset)));
+}
+function markedAbove(text, offset) {
+    const start = lineStart(text, offset);
+    const above = text.slice(lineStart(text, start - 1), Math.max(start - 1, 0));
+    return /^\s*#/.test(above) && HANDS_OFF.test(above);
+}
+function childOf(edit, map, key) {
+    return edit_memory_resolved(edit, pairOf(map, key)?.value);
+}
+function edit_memory_resolved(edit, node) {
+    return (0,dist/* isAlias */.Vj)(node) ? node.resolve(edit.document) : node;
+}
+function pairOf(map, key) {
+    return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmpty(node) {
+    if (node === null || node === undefined)
+        return true;
+    return ((0,dist/* isScalar */.jn)(node) && node.value === null) || ((0,dist/* isMap */.jh)(node) && node.items.length === 0);
+}
+function isFlow(node) {
+    return (0,dist/* isMap */.jh)(node) && node.flow === true;
+}
+function lineOf(text, offset) {
+    return text.slice(0, offset).split('\n').length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/prove-targets.ts
+
+
+
+
+/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
+function proveTargets(all) {
+    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
+    const plans = planned.filter((one) => 'plan' in one);
+    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
+    const groups = groupShared(plans, alone);
+    return planned.map((one) => {
+        if (!('plan' in one))
+            return one;
+        const group = groups.find((members) => members.includes(one));
+        if (group)
+            return located(one, one === group[0] ? group : []);
+        const refusal = alone.get(one);
+        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
+    });
+}
+/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
+function groupShared(plans, alone) {
+    const groups = [];
+    for (const one of plans) {
+        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
+            continue;
+        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
+        const failing = near.filter((other) => alone.get(other) !== undefined);
+        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
+        if (group)
+            groups.push(group);
+    }
+    return groups;
+}
+function planOne(found, suggestion) {
+    const plan = planEdit(found.text, found.parsed, found.target);
+    if ('reason' in plan)
+        return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
+    return { ...found, suggestion, plan };
+}
+function sharesPullRequest(one, other) {
+    const { direction, delivery } = one.suggestion;
+    const samePull = direction === other.suggestion.direction && delivery.kind === other.suggestion.delivery.kind;
+    const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
+    return sameWorkload && one.path === other.path && samePull;
+}
+function proveTogether(group) {
+    const [first] = group;
+    if (!first)
+        return undefined;
+    try {
+        const after = applyEdits(first.text, group.flatMap((one) => one.plan.splices));
+        return checkEdit(first.parsed, first.text, after, group.map((one) => one.target));
+    }
+    catch (thrown) {
+        if (!(thrown instanceof OverlapError))
+            throw thrown;
+        return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
+    }
+}
+function located(one, group) {
+    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
+    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
+    const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
+    const proof = { kind: 'parsed', how };
+    const { suggestion, path, plan } = one;
+    return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/snippet.ts
+
+
+
+/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
+function snippetOf(suggestion) {
+    const { kind, name, namespace } = suggestion.workload;
+    const { limit, request } = suggestion;
+    const resources = {
+        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
+        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
+    };
+    const spec = { containers: [{ name: suggestion.container, resources }] };
+    return (0,dist/* stringify */.As)({
+        apiVersion: apiVersionOf(suggestion.workload),
+        kind,
+        metadata: { name, namespace },
+        ...placePodSpec(kind, spec),
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate.ts
+
+
+
+
+
+
+
+const locate_AT_ONCE = 4;
+/**
+ * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
+ * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
+ * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
+ */
+async function locate(suggestions, tree) {
+    const live = new Map(tree.workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    const turns = createLimiter(locate_AT_ONCE);
+    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
+        const workload = live.get(workloadKey(suggestion.workload));
+        return { suggestion, found: await effort_withinEffort(() => locate_find(suggestion, workload, tree)) };
+    })));
+    const proved = proveTargets(all).map((found, position) => {
+        const suggestion = suggestions[position];
+        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
+    });
+    return refuseOverlaps(proved.filter((found) => 'state' in found));
+}
+async function locate_find(suggestion, workload, tree) {
+    if (!workload)
+        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
+    if (!workload.edit.allowed)
+        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
+    const container = workload.containers.find((one) => one.name === suggestion.container);
+    if (!container) {
+        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
+        return { reason: 'injected', why, lookedAt: [] };
+    }
+    const subject = { ...suggestion.workload, container: suggestion.container };
+    const mapping = tree.mappings?.find((one) => matches(one.match, subject));
+    if (mapping)
+        return locateMapped(suggestion, container, mapping, tree.files);
+    return findInWays(suggestion, container, tree.ways);
+}
+/** What the first way finds that makes the workload, held against the other ways. */
+async function findInWays(suggestion, container, ways) {
+    const { workload } = suggestion;
+    for (const way of ways) {
+        const found = await way.locate(suggestion, container);
+        if (found === undefined)
+            continue;
+        const others = ways.filter((other) => other !== way);
+        return way.renders ? refuseRivals(found, workload, others) : addFailed(found, workload, others);
+    }
+    const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
+    return { reason: 'no manifest', why, lookedAt: [] };
+}
+/** What a rendering makes must not also be defined as it stands. */
+function refuseRivals(found, workload, others) {
+    const rivals = others.flatMap((way) => way.definitions(workload));
+    if (rivals.length === 0)
+        return found;
+    const path = 'path' in found ? found.path : found.lookedAt[0];
+    const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
+    return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
+}
+/** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
+async function addFailed(found, workload, others) {
+    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
+        return found;
+    const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
+    const failed = near.flat();
+    const [first] = failed;
+    if (!first)
+        return found;
+    const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
+    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
+}
+/** Of two locations that want the same place of a file, the later one waits for the next run. */
+function refuseOverlaps(locations) {
+    const taken = [];
+    return locations.map((location) => {
+        if (location.state === 'not located')
+            return location;
+        const clash = location.edits.find((edit) => taken.some((other) => overlaps(edit, other)));
+        if (!clash) {
+            taken.push(...location.edits);
+            return location;
+        }
+        const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
+        return notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
+    });
+}
+function overlaps(a, b) {
+    if (a.path !== b.path)
+        return false;
+    if (a.start === b.start)
+        return !isListEntry(a.replacement) || !isListEntry(b.replacement);
+    return a.start < b.end && b.start < a.end;
+}
+function isListEntry(replacement) {
+    return /^\s*- /.test(replacement);
+}
+function notLocated(suggestion, miss) {
+    const { reason, why, lookedAt } = miss;
+    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
+
+
+
+/** The documents of a rendering, as texts. */
+function splitRendered(output) {
+    return output.split(/^---[ \t]*\r?$/m).filter((text) => /^[^#\s]/m.test(text));
+}
+/** The objects of a document; `undefined` where it is not YAML that could be read safely. */
+function objectsOf(text, namespace, { parse } = { parse: parseManifest }) {
+    const parsed = parse(text);
+    if (!isParsed(parsed))
+        return undefined;
+    return findObjects(parsed).map((found) => {
+        const place = found.namespace ?? namespace;
+        const id = `${place}/${found.group}/${found.kind}/${found.name}`;
+        return { text, id, namespace: place, found, value: valueAt(parsed.values[found.document], found.at) ?? null };
+    });
+}
+/** The rendered objects that are the workload; `undefined` where a document that names it cannot be read. */
+function findRenderedWorkload(documents, ref, namespace) {
+    const named = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+    const read = named.map((text) => objectsOf(text, namespace));
+    if (read.some((objects) => objects === undefined))
+        return undefined;
+    return read
+        .flatMap((objects) => objects ?? [])
+        .filter(({ found, namespace: place }) => {
+        const same = found.kind === ref.kind && found.group === ref.group && found.name === ref.name;
+        return same && place === ref.namespace;
+    });
+}
+/** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
+function resourcesPath(object, live) {
+    const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const containers = valueAt(object.value, list);
+    if (!Array.isArray(containers))
+        return undefined;
+    const index = containers.findIndex((one) => isObject(one) && one.name === live.name);
+    return index < 0 ? undefined : [...list, index, 'resources'];
+}
+/** Every leaf that two renderings differ in; `undefined` where a document that differs cannot be read. */
+function compareRendered(before, after, namespace) {
+    const [old, fresh] = withoutCommon(before, after);
+    const read = [...old, ...fresh].map((text) => objectsOf(text, namespace));
+    if (read.some((objects) => objects === undefined || objects.length === 0))
+        return undefined;
+    const objects = read.map((one) => one ?? []);
+    const left = byId(objects.slice(0, old.length).flat());
+    const right = byId(objects.slice(old.length).flat());
+    if (!left || !right)
+        return undefined;
+    return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
+        const texts = [left.get(id)?.text, right.get(id)?.text];
+        return leaves(left.get(id)?.value, right.get(id)?.value, []).map((leaf) => ({ id, ...leaf, texts }));
+    });
+}
+function withoutCommon(before, after) {
+    const counts = new Map();
+    for (const text of after)
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+    const old = before.filter((text) => {
+        const count = counts.get(text) ?? 0;
+        if (count > 0)
+            counts.set(text, count - 1);
+        return count === 0;
+    });
+    const fresh = after.filter((text) => {
+        const count = counts.get(text) ?? 0;
+        if (count > 0)
+            counts.set(text, count - 1);
+        return count > 0;
+    });
+    return [old, fresh];
+}
+function byId(objects) {
+    const map = new Map(objects.map((object) => [object.id, object]));
+    return map.size === objects.length ? map : undefined;
+}
+function leaves(before, after, path) {
+    if ((0,external_node_util_.isDeepStrictEqual)(before, after))
+        return [];
+    // A key without a value (`resources:`) is filled, not replaced.
+    const [left, right] = [entriesOf(before), entriesOf(after)];
+    const nested = (left ?? right) && (left || isNothing(before)) && (right || isNothing(after));
+    const sameForm = Array.isArray(before) === Array.isArray(after) || isNothing(before) || isNothing(after);
+    if (!nested || !sameForm || [left, right].every((map) => !map || map.size === 0))
+        return [{ path, before, after }];
+    const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
+    return [...keys].flatMap((key) => leaves(left?.get(key), right?.get(key), [...path, key]));
+}
+function isNothing(value) {
+    return value === undefined || value === null;
+}
+function entriesOf(value) {
+    if (Array.isArray(value))
+        return new Map(value.map((item, index) => [index, item]));
+    return isObject(value) ? new Map(Object.entries(value)) : undefined;
+}
+/** Every text leaf of a value with its path. */
+function textLeaves(value, path = []) {
+    if (typeof value === 'string')
+        return [{ path, text: value }];
+    return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/collect-output.ts
+/**
+ * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
+ * result gives it as text.
+ */
+function collectOutput(stream, mostBytes, full = () => undefined) {
+    const chunks = [];
+    let left = mostBytes;
+    stream.on('data', (chunk) => {
+        if (left >= 0 && chunk.length > left)
+            full();
+        if (left > 0)
+            chunks.push(chunk.subarray(0, left));
+        left = chunk.length > left ? -1 : left - chunk.length;
+    });
+    return () => Buffer.concat(chunks).toString();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
+
+
+/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
+function findProgram(name, path) {
+    const separator = process.platform === 'win32' ? ';' : ':';
+    const endings = process.platform === 'win32' ? ['.exe'] : [''];
+    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
+    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
+}
+function isExecutable(path) {
+    try {
+        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
+
+
+
+
+
+const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
+/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
+function findClosed(name, path, limits = CHILD_LIMITS) {
+    const program = findProgram(name, path);
+    if (program === undefined)
+        return undefined;
+    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
+    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
+}
+/** Of what a program says on standard error, as much as anybody reads. */
+const MOST_SAID = 64 * src_bytes/* KIB */.nH;
+const NOWHERE = 'http://127.0.0.1:9';
+/**
+ * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
+ * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
+ */
+function runClosed(program, args, scratch) {
+    const [command, ...words] = withHardLimits(program, args);
+    const env = closedEnvironment(scratch.home, program.limits);
+    // A group of its own, so that whatever it starts ends with it.
+    const options = {
+        env,
+        cwd: scratch.home,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+    };
+    try {
+        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
+    }
+    catch (thrown) {
+        // Words that no program can be given, such as one with a NUL.
+        return Promise.resolve({ state: 'failed', said: (0,errors/* messageOf */.bD)(thrown) });
+    }
+}
+function withHardLimits({ path, prlimit, limits }, args) {
+    if (prlimit === undefined)
+        return [path, ...args];
+    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
+    return [prlimit, ...hard, '--', path, ...args];
+}
+function closedEnvironment(home, { memory }) {
+    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+    return {
+        PATH: home,
+        HOME: home,
+        TMPDIR: home,
+        KUBECONFIG: '/dev/null',
+        KUBERC: 'off',
+        KUBECTL_KUBERC: 'false',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_SYSTEM: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_ALLOW_PROTOCOL: 'none',
+        GIT_TERMINAL_PROMPT: '0',
+        NO_PROXY: '',
+        no_proxy: '',
+        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
+        GOGC: '400',
+        GOTRACEBACK: 'none',
+        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
+    };
+}
+function run_closed_follow(child, program) {
+    return new Promise((resolve) => {
+        const { limits } = program;
+        let over;
+        const stop = (why) => {
+            over ??= why;
+            endGroup(child);
+        };
+        const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
+        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
+        const said = collectOutput(child.stderr, MOST_SAID);
+        child.on('error', (error) => {
+            clearTimeout(timer);
+            resolve({ state: 'failed', said: error.message });
+        });
+        child.on('close', (code, signal) => {
+            clearTimeout(timer);
+            const text = said();
+            if (over !== undefined)
+                resolve({ state: 'over', why: over });
+            else if (signal)
+                resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
+            else if (code === 0)
+                resolve({ state: 'done', output: output() });
+            else if (ranOutOfMemory(text))
+                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
+            else
+                resolve({
+                    state: 'failed',
+                    said: isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
+                });
+        });
+    });
+}
+/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
+const OUT_OF_MEMORY = [
+    'out of memory',
+    'cannot allocate memory',
+    'pthread_create failed',
+    'failed to create new OS thread',
+];
+function ranOutOfMemory(said) {
+    return OUT_OF_MEMORY.some((words) => said.includes(words));
+}
+/** A wrapper looks for its interpreter on the PATH, which is empty. */
+function isScript(said) {
+    return /^(\/usr)?\/bin\/env: /.test(said);
+}
+function endGroup(child) {
+    try {
+        if (child.pid !== undefined)
+            process.kill(-child.pid, 'SIGKILL');
+    }
+    catch {
+        // It has ended by itself, or the system knows no groups.
+        child.kill('SIGKILL');
+    }
+    child.stdout.destroy();
+    child.stderr.destroy();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
+
+
+/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
+const CURRENT_KUBERNETES = '1.34.0';
+/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
+function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
+    return {
+        async template(request) {
+            if (helm === undefined)
+                return { state: 'missing' };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
+            if (result.state === 'done')
+                return { state: 'rendered', documents: splitRendered(result.output) };
+            return result.state === 'over' ? result : { state: 'failed', why: run_helm_explain(result.said, request) };
+        },
+    };
+}
+function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
+    return [
+        'template',
+        `--namespace=${namespace}`,
+        `--kube-version=${kubeVersion}`,
+        // A schema may name others by address, and helm would fetch them.
+        '--skip-schema-validation',
+        ...values.map((path) => `--values=${path}`),
+        ...set.map((pair) => `--set=${pair}`),
+        '--',
+        release,
+        chart,
+    ];
+}
+/** Helm's own words on one line, without the scratch directory's name. */
+function run_helm_explain(said, { chart }) {
+    if (/unknown flag: --skip-schema-validation/.test(said)) {
+        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
+    }
+    const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(WARNING|level=)/.test(line));
+    const text = lines
+        .join(' ')
+        .replaceAll(`${chart}/`, '')
+        .replaceAll(chart, 'the chart')
+        .replace(/^Error: /, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
+    return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
+
+
+/** Makes the folder below `parent`, readable by nobody else. */
+function openScratch(parent) {
+    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
+    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
+    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
+    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
+    return {
+        home,
+        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
+        remove,
+        close: () => remove(root),
+    };
+}
+/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
+function copyBelow(folder, entries) {
+    for (const [path, content] of entries) {
+        try {
+            writeBelow(folder, path, content);
+        }
+        catch {
+            return path;
+        }
+    }
+    return undefined;
+}
+/**
+ * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
+ * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
+ */
+function writeBelow(folder, path, content) {
+    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
+    const target = (0,external_node_path_namespaceObject.join)(folder, path);
+    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
+        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
+    }
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
+    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
+
+
+
+
+
+
+
+
+
+const render_AT_ONCE = 3;
+/**
+ * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
+ * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
+ */
+function createKustomize({ kubectl, scratch, budget }) {
+    const turns = createLimiter(render_AT_ONCE);
+    return {
+        async render(files, folder) {
+            if (kubectl === undefined)
+                return { state: 'missing' };
+            const accepted = acceptFiles(files, folder);
+            if ('why' in accepted)
+                return { state: 'failed', why: accepted.why };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const copy = scratch.folder('kustomize');
+            try {
+                const wrong = copyBelow(copy, accepted.files);
+                if (wrong !== undefined)
+                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
+                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
+                if (result.state === 'done')
+                    return { state: 'rendered', documents: splitRendered(result.output) };
+                if (result.state === 'over')
+                    return result;
+                return { state: 'failed', why: render_explain(result.said, copy) };
+            }
+            finally {
+                scratch.remove(copy);
+            }
+        },
+    };
+}
+/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
+function acceptFiles(files, folder) {
+    const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
+    const written = new Map();
+    const accepted = new Map();
+    const waiting = new Set([names.byFolder.get(folder) ?? folder]);
+    // A set gives what is added while it is walked.
+    for (const path of waiting) {
+        const one = acceptKustomization(path, textOf(files, path), names);
+        if (one.state === 'refused')
+            return one;
+        accepted.set(path, one);
+        written.set(path, one.text);
+        for (const file of [...one.files, ...one.data])
+            written.set(copyNameOf(file), files.get(file) ?? '');
+        for (const include of one.includes)
+            waiting.add(include);
+    }
+    const transformers = acceptAllTransformers(files, accepted);
+    if ('why' in transformers)
+        return transformers;
+    for (const [path, text] of transformers.texts)
+        written.set(copyNameOf(path), text);
+    return { files: written };
+}
+/** The texts of all files that configure transformers, whichever kustomization lists them. */
+function acceptAllTransformers(files, accepted) {
+    const texts = new Map();
+    const folders = new Set();
+    const take = ({ kind, path }) => {
+        if (kind === 'folder')
+            folders.add(path);
+        else {
+            const one = acceptTransformers(path, textOf(files, path));
+            if ('why' in one)
+                return one.why;
+            texts.set(path, one.text);
+        }
+        return undefined;
+    };
+    for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
+        const why = take(one);
+        if (why !== undefined)
+            return { why };
+    }
+    for (const folder of folders) {
+        const list = accepted.get(folder);
+        if (!list || !onlyLists(list.value))
+            return { why: `${folder} does more than list transformers, and is not rendered` };
+        for (const include of list.includes)
+            folders.add(include);
+        for (const path of list.files) {
+            const why = take({ kind: 'file', path });
+            if (why !== undefined)
+                return { why };
+        }
+    }
+    return { texts };
+}
+function textOf(files, path) {
+    const content = files.get(path) ?? '';
+    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
+}
+/** kustomize's own words, without the scratch folder's name. */
+function render_explain(said, copy) {
+    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
+    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
+}
+/** Newer ones say it as a line of a log, with the time: what it says of the error alone. */
+function withoutLog(said) {
+    const at = /^[EFIW]\d{4} /.test(said) ? said.indexOf(' err="') : -1;
+    if (at < 0)
+        return said;
+    const quoted = said.slice(at + ' err="'.length).trim();
+    const text = quoted.endsWith('"') ? quoted.slice(0, -1) : quoted;
+    return text.replace(/\\(["\\])/g, '$1').replaceAll('\\n', ' ');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
+const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
+/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
+function createBudget(elapsed, limits = DEFAULT_BUDGET) {
+    let begin;
+    let renders = 0;
+    const over = (what) => ({
+        reason: 'over budget',
+        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
+    });
+    return {
+        get renders() {
+            return renders;
+        },
+        take() {
+            if (renders >= limits.renders)
+                return over(`a run renders at most ${limits.renders} times`);
+            begin ??= elapsed();
+            if (elapsed() - begin > limits.seconds)
+                return over(`rendering took more than ${limits.seconds} s in all`);
+            renders++;
+            return undefined;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
+
+
+
+
+
+function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
+    const scratch = openScratch(parent);
+    const budget = createBudget(elapsed);
+    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
+    return {
+        kustomize: createKustomize({ kubectl, scratch, budget }),
+        helm: createHelm({ helm, scratch, budget, kubeVersion }),
+        scratch,
+        budget,
+        close: () => scratch.close(),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/find-definitions.ts
+
+
+/**
+ * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
+ * only when a single inspected namespace has such a workload.
+ */
+function findDefinitions(index, ref, namespaces) {
+    const matches = [];
+    const mentions = [];
+    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
+    for (const file of index.manifests) {
+        if (!hasWord(file.text, ref.name))
+            continue;
+        const parsed = index.parse(file);
+        if (!isParsed(parsed)) {
+            if (names(file.text, ref))
+                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
+            continue;
+        }
+        for (const found of findObjects(parsed)) {
+            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
+                continue;
+            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
+                matches.push({ file, found });
+            }
+            else if (found.namespace === undefined) {
+                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
+                mentions.push({ path: file.path, reason: 'ambiguous', why });
+            }
+            else if (/[{$(]/.test(found.namespace)) {
+                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
+            }
+        }
+    }
+    for (const [path, refusal] of index.unread) {
+        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
+            mentions.push({ path, ...refusal });
+    }
+    return { matches, mentions };
+}
+/** Whether a name stands in a text by itself, not within a longer one. */
+function hasWord(text, name) {
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
+        if (!around.some((letter) => /[\w.-]/.test(letter)))
+            return true;
+    }
+    return false;
+}
+/** Whether a text that does not parse looks as if it defined the workload. */
+function names(text, ref) {
+    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
+    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
+    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+}
+/** The inspected namespaces that have a workload of this group, kind and name. */
+function namespacesWith(ref, workloads) {
+    const same = workloads.filter((other) => {
+        return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
+    });
+    return [...new Set(same.map((workload) => workload.ref.namespace))];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
+
+
+
+/** Whether a difference is one that the edit shall make. */
+function isWanted({ id, path, after }, { object, resources, wanted }) {
+    const section = path[resources.length];
+    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
+        return false;
+    if (!resources.every((step, index) => path[index] === step))
+        return false;
+    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
+    return size !== undefined && prove_change_sizeOf(after) === size;
+}
+/** Whether the differences give the container all that is wanted. */
+function reaches(differences, { wanted }) {
+    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
+}
+function prove_change_sizeOf(value) {
+    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+}
+/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
+function differencesAsDiff(differences, nameOf) {
+    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
+    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
+    return diffs.join('');
+}
+/** The value of a rendered container's `resources`. */
+function resourcesOf({ object, resources }) {
+    return valueAt(object.value, resources);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/add-to.ts
+/** Adds a value to those of a key. */
+function add_to_addTo(groups, key, value) {
+    const group = groups.get(key);
+    if (group)
+        group.push(value);
+    else
+        groups.set(key, [value]);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts
+
+
+
+const REFUSAL = {
+    reason: 'not editable',
+    why: 'the values are a text within the object that is not written line by line (`|`)',
+};
+/**
+ * Splices of a text that is a literal block scalar (`|`) as splices of the file that it stands in: each line is found
+ * again behind its indentation, and new lines get the same.
+ */
+function splicesInBlock(file, document, at, inner, splices) {
+    const node = nodeAt(document, at);
+    const range = memory_style_rangeOf(node);
+    if (!(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || !range)
+        return REFUSAL;
+    const lines = matchLines(file, lineEnd(file, range[0]), inner);
+    if (!lines)
+        return REFUSAL;
+    const { indent, found } = lines;
+    const mapped = [];
+    for (const { start, end, replacement } of splices) {
+        const from = outerOffset(found, start);
+        const to = outerOffset(found, end);
+        if (from === undefined || to === undefined)
+            return REFUSAL;
+        const text = replacement.replace(/\r?\n(?=[^\r\n])/g, `${eolOf(file)}${indent}`);
+        mapped.push({ start: from, end: to, replacement: text });
+    }
+    return mapped;
+}
+function matchLines(file, header, inner) {
+    let indent;
+    let [innerAt, outerAt] = [0, nextLine(file, header)];
+    const found = [];
+    for (const line of inner.split('\n')) {
+        const written = file.slice(outerAt, lineEnd(file, outerAt));
+        if (indent === undefined && line !== '')
+            indent = written.slice(0, written.length - line.length);
+        const prefix = indent ?? '';
+        if (line !== '' && (written !== `${prefix}${line}` || !/^ +$/.test(prefix)))
+            return undefined;
+        found.push({ inner: innerAt, outer: outerAt + (line === '' ? 0 : prefix.length), length: line.length });
+        innerAt += line.length + 1;
+        outerAt = nextLine(file, outerAt);
+    }
+    return indent === undefined ? undefined : { indent, found };
+}
+function nextLine(text, offset) {
+    const newline = text.indexOf('\n', offset);
+    return newline < 0 ? text.length : newline + 1;
+}
+/** An offset on an empty line has no place in the file: its indentation is not known. */
+function outerOffset(lines, offset) {
+    const line = lines.findLast((one) => one.inner <= offset);
+    if (!line || line.length === 0 || offset > line.inner + line.length)
+        return undefined;
+    return line.outer + offset - line.inner;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/edit-values.ts
+
+
+
+
+
+
+
+
+
+/** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
+function editLayer(layer, changes) {
+    const { file } = layer;
+    if (file.refusal)
+        return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
+    if (!file.parsed)
+        return { reason: 'not editable', why: `${file.path} is no YAML` };
+    const place = layer.inner
+        ? { ...layer.inner, document: 0, at: [] }
+        : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
+    const splices = planChanges(place, changes);
+    if (!Array.isArray(splices))
+        return blame(file.path, splices);
+    const text = applyEdits(place.text, splices);
+    if (!onlyChanges(place, text, changes)) {
+        return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
+    }
+    const document = file.parsed.documents[layer.document];
+    const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
+    if (!Array.isArray(outer))
+        return blame(file.path, outer);
+    const after = applyEdits(file.text, outer);
+    if (layer.inner && !holdsText(layer, after, text)) {
+        return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
+    }
+    const edits = outer.map((splice) => ({ path: file.path, ...splice }));
+    return { path: file.path, line: lineOf(file.text, Math.min(...outer.map(({ start }) => start))), edits, after };
+}
+function blame(path, refusal) {
+    return { ...refusal, why: `${path}: ${refusal.why}` };
+}
+function planChanges(place, changes) {
+    const splices = [];
+    for (const target of targetsOf(place, changes)) {
+        const planned = planTarget(place, target);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    for (const { key, size } of changes.filter((change) => change.key.form === 'value')) {
+        const planned = edit_values_replaceValue(place, key.path, size);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    return splices;
+}
+/** One target for each `resources` map: its limit, its request or both. */
+function targetsOf({ document, at }, changes) {
+    const targets = new Map();
+    for (const { key, size } of changes.filter((change) => change.key.form === 'block')) {
+        const block = key.path.slice(0, -2);
+        const name = JSON.stringify(block);
+        const section = key.path.at(-2) === 'limits' ? { limit: size } : { request: size };
+        const holder = [...at, ...block.slice(0, -1)];
+        targets.set(name, { document, holder, key: String(block.at(-1)), ...targets.get(name), ...section });
+    }
+    return [...targets.values()];
+}
+function planTarget(place, target) {
+    const document = place.parsed.documents[place.document];
+    const holder = document ? nodeAt(document, target.holder) : undefined;
+    if ((0,dist/* isMap */.jh)(holder) && holder.items.length > 0) {
+        const plan = planEdit(place.text, place.parsed, target);
+        return 'reason' in plan ? plan : [...plan.splices];
+    }
+    return insertBelow(place, target);
+}
+/** Adds the maps that lead to `resources` as well, to the deepest that is there. */
+function insertBelow(place, target) {
+    const nowhere = { reason: 'not editable', why: 'it has no map to which the key could be added' };
+    const document = place.parsed.documents[place.document];
+    if (!document || /^\uFEFF?\s*\{/.test(place.text))
+        return nowhere;
+    const whole = [...target.holder, target.key];
+    for (let depth = whole.length - 1; depth >= place.at.length; depth--) {
+        const missing = whole.slice(depth);
+        const present = valueAt(place.parsed.values[place.document], whole.slice(0, depth + 1));
+        if (present !== undefined || missing.some((key) => typeof key !== 'string'))
+            return nowhere;
+        const node = nodeAt(document, whole.slice(0, depth));
+        if (node === undefined)
+            continue;
+        if (!(0,dist/* isMap */.jh)(node) || node.items.length === 0)
+            return nowhere;
+        const step = indentStepOf(place.text, [node, document.contents]);
+        return insertKeys(place.text, node, treeOf(missing, target), step);
+    }
+    return nowhere;
+}
+function treeOf(keys, { limit, request }) {
+    const sections = [['limits', limit], ['requests', request]];
+    const memory = sections.flatMap(([section, size]) => size === undefined ? [] : [[section, [['memory', formatQuantity(size, 'Mi')]]]]);
+    return keys.reduceRight((inner, key) => [[String(key), inner]], memory);
+}
+const edit_values_HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
+function edit_values_replaceValue({ text, parsed, document, at }, path, size) {
+    const root = parsed.documents[document];
+    const node = root ? nodeAt(root, [...at, ...path]) : undefined;
+    const range = memory_style_rangeOf(node);
+    const quote = (0,dist/* isScalar */.jn)(node) ? { PLAIN: '', QUOTE_DOUBLE: '"', QUOTE_SINGLE: "'" }[String(node.type)] : undefined;
+    if (!(0,dist/* isScalar */.jn)(node) || !range || quote === undefined) {
+        return { reason: 'not editable', why: 'the value is not written on one line' };
+    }
+    const above = lineStart(text, Math.max(lineStart(text, range[0]) - 1, 0));
+    if (edit_values_HANDS_OFF.test(text.slice(above, lineEnd(text, range[1])))) {
+        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
+    }
+    const like = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+    return [{ start: range[0], end: range[1], replacement: `${quote}${formatQuantity(size, like)}${quote}` }];
+}
+function onlyChanges(place, after, changes) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return false;
+    const expected = plain(place.parsed.values);
+    for (const { key, size } of changes) {
+        const path = [place.document, ...place.at, ...key.path];
+        const value = valueAt(plain(parsed.values), path);
+        if (typeof value !== 'string' && typeof value !== 'number')
+            return false;
+        if (parseQuantity(String(value)) !== size)
+            return false;
+        put(expected, path, value);
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
+}
+function put(root, path, value) {
+    let current = root;
+    for (const step of path.slice(0, -1)) {
+        const next = current[step];
+        if (typeof next !== 'object' || next === null)
+            current[step] = {};
+        current = current[step];
+    }
+    const last = path.at(-1);
+    if (last !== undefined)
+        current[last] = value;
+}
+function holdsText(layer, after, text) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed) || !layer.file.parsed)
+        return false;
+    const expected = plain(layer.file.parsed.values);
+    put(expected, [layer.document, ...layer.at], text);
+    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/choose-layers.ts
+
+
+
+/**
+ * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
+ * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
+ */
+function* chooseLayers(loaded, changes) {
+    const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
+    const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
+    const top = layers[0];
+    const placed = setting.flatMap((layer) => layer ?? []);
+    if (placed.length > 0) {
+        // What no layer sets yet goes beside its counterpart.
+        const first = placed[0];
+        yield edit(changes.map((change, index) => [setting[index] ?? first, change]));
+    }
+    const aside = changes.some((change, index) => setting[index] !== top && !inList(change.key.path));
+    if (top && (placed.length === 0 || aside))
+        yield edit(changes.map((change) => [top, change]));
+    if (!top)
+        yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
+}
+/** Whether a layer sets a path, or the list on its way, which is replaced as a whole. */
+function holds(layer, path) {
+    const list = path.findIndex((step) => typeof step === 'number');
+    const value = valueAt(layer.values, list < 0 ? path : path.slice(0, list));
+    return value !== undefined && value !== null;
+}
+function inList(path) {
+    return path.some((step) => typeof step === 'number');
+}
+function edit(changes) {
+    const byLayer = new Map();
+    for (const [layer, change] of changes) {
+        if (layer)
+            add_to_addTo(byLayer, layer, change);
+    }
+    const edits = [];
+    for (const [layer, own] of byLayer) {
+        const planned = editLayer(layer, own);
+        if ('reason' in planned)
+            return planned;
+        edits.push(planned);
+    }
+    if (new Set(edits.map(({ path }) => path)).size < edits.length) {
+        return { reason: 'not editable', why: `${edits[0]?.path} would be edited in two layers at once` };
+    }
+    return { edits };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
+
+
+
+/** Every chart of the repository by its folder. One whose `Chart.yaml` cannot be read is left out. */
+async function findCharts(texts) {
+    const charts = new Map();
+    const paths = [...texts.listed.keys()].filter((path) => path === 'Chart.yaml' || path.endsWith('/Chart.yaml'));
+    const folders = new Map(paths.sort().map((path) => [path, folderOf(path).replace(/\/$/, '')]));
+    const vendored = groupVendored([...folders.values()]);
+    for (const [path, folder] of folders) {
+        const value = (await texts.read(path))?.parsed?.values[0];
+        if (!isObject(value) || typeof value.name !== 'string')
+            continue;
+        const listed = Array.isArray(value.dependencies) ? value.dependencies : [];
+        charts.set(folder, {
+            folder,
+            name: value.name,
+            library: value.type === 'library',
+            dependencies: listed.slice(0, MOST_DEPENDENCIES).flatMap((entry) => readDependency(folder, entry)),
+            vendored: vendored.get(folder) ?? [],
+        });
+    }
+    return charts;
+}
+/** Nobody names more. */
+const MOST_DEPENDENCIES = 500;
+/** The folders of charts by the folder of the chart that has them in its `charts/`. */
+function groupVendored(folders) {
+    const groups = new Map();
+    for (const folder of folders) {
+        const parent = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder);
+        if (parent)
+            add_to_addTo(groups, parent[1] ?? '', folder);
+    }
+    return groups;
+}
+/** A name becomes a folder of the chart's copy. */
+const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
+function readDependency(folder, entry) {
+    if (!isObject(entry) || typeof entry.name !== 'string' || !CHART_NAME.test(entry.name))
+        return [];
+    const key = typeof entry.alias === 'string' ? entry.alias : entry.name;
+    const repository = typeof entry.repository === 'string' ? entry.repository : '';
+    const named = repository.startsWith('file://')
+        ? resolvePath(inside(folder), repository.slice('file://'.length))
+        : undefined;
+    return [{ name: entry.name, key, ...(named === undefined ? {} : { folder: named }) }];
+}
+/** `` or the folder with a `/` at its end: what paths below it begin with. */
+function inside(folder) {
+    return folder === '' ? '' : `${folder}/`;
+}
+/** Whether a chart is part of another one, and so no release's own. */
+function isSubchart(folder, charts) {
+    const steps = folder.split('/');
+    return steps.some((step, at) => step === 'charts' && at < steps.length - 1 && charts.has(steps.slice(0, at).join('/')));
+}
+/**
+ * The repository's files that make up a chart, by their path within it. A dependency that is a folder of this repository
+ * and is not vendored is put where `helm dependency build` would put it.
+ */
+function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISITS }) {
+    const prefix = inside(folder);
+    const below = texts.below(prefix).map((path) => [path.slice(prefix.length), path]);
+    // A chart at the root of a repository has much beside it that is none of it.
+    const files = new Map(below.length <= find_charts_MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
+    for (const dependency of charts.get(folder)?.dependencies ?? []) {
+        const source = dependency.folder;
+        if (source === undefined || !charts.has(source) || seen.includes(source))
+            continue;
+        if (seen.length >= find_charts_DEEPEST || files.size > find_charts_MOST_FILES || --visits.left < 0)
+            break;
+        if (isVendored(dependency.name, [...files.keys()]))
+            continue;
+        for (const [within, path] of chartFiles(source, charts, texts, [...seen, folder], visits)) {
+            files.set(`charts/${dependency.name}/${within}`, path);
+        }
+    }
+    return files;
+}
+const find_charts_MOST_FILES = 2000;
+/** Charts that name each other by `file://` would else be copied into each other without end. */
+const find_charts_DEEPEST = 3;
+const MOST_VISITS = 500;
+const PART_OF_CHART = /^(Chart\.yaml$|Chart\.lock$|values[^/]*\.ya?ml$|\.helmignore$|(templates|charts|crds)\/)/;
+function isVendored(name, files) {
+    return files.some((path) => {
+        const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
+        return path.startsWith(`charts/${name}/`) || archive;
+    });
+}
+/** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */
+function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_VISITS }) {
+    const chart = charts.get(folder);
+    if (!chart || seen.includes(folder) || seen.length > find_charts_DEEPEST || --visits.left < 0)
+        return [];
+    const { vendored: below } = chart;
+    const linked = chart.dependencies.flatMap(({ folder: source }) => source !== undefined && !below.includes(source) ? [source] : []);
+    const nested = [...new Set([...below, ...linked])].flatMap((child) => {
+        const name = charts.get(child)?.name ?? '';
+        const keys = chart.dependencies.filter((one) => one.name === name).map((one) => one.key);
+        return (keys.length === 0 ? [name] : keys).flatMap((key) => subcharts(child, charts, [...mount, key], [...seen, folder], visits));
+    });
+    return [{ chart, mount }, ...nested];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-environments.ts
+
+
+
+
+const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overlays', 'clusters', 'stages'];
+const YAML = /\.ya?ml$/;
+/**
+ * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
+ * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
+ */
+function findEnvironments(paths, charts, effort) {
+    const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
+    if (applications.length === 0)
+        return [];
+    const near = groupByPlace(paths);
+    return applications.flatMap((chart) => {
+        const files = new Map();
+        for (const path of pathsNear(chart, near)) {
+            // The place of each file is held against all charts.
+            effort.spend(1 + applications.length / IN_A_UNIT.charts);
+            const name = environmentOf(path, chart, applications);
+            if (name !== undefined)
+                add_to_addTo(files, name, path);
+        }
+        if (files.size === 0)
+            return [{ chart, files: [] }];
+        return [...files].map(([name, own]) => ({ chart, name, files: generalFirst(own, chart) }));
+    });
+}
+/** Files of values by the folder to which their place belongs: a chart looks at its own and at those above it. */
+function groupByPlace(paths) {
+    const groups = new Map();
+    for (const path of [...paths].sort()) {
+        if (!YAML.test(path) || baseName(path) === 'Chart.yaml')
+            continue;
+        const steps = path.split('/');
+        const at = environmentStep(steps);
+        // Beside a chart, or one folder below it.
+        const places = at < 0 ? [steps.slice(0, -1), steps.slice(0, -2)] : [steps.slice(0, at), steps.slice(0, -1)];
+        for (const place of new Set(places.map((one) => one.join('/'))))
+            add_to_addTo(groups, place, path);
+    }
+    return groups;
+}
+function pathsNear(chart, near) {
+    const steps = chart.folder === '' ? [] : chart.folder.split('/');
+    const above = Array.from({ length: steps.length + 1 }, (_, depth) => steps.slice(0, depth).join('/'));
+    return [...new Set(above.flatMap((folder) => near.get(folder) ?? []))].sort();
+}
+/** Where in a path the folder stands that holds the environments; -1 where there is none. */
+function environmentStep(steps) {
+    return steps.findLastIndex((step, index) => index < steps.length - 1 && FOLDERS.includes(step));
+}
+/** The environment whose values a file holds for a chart; `undefined` where it is no such file. */
+function environmentOf(path, chart, applications) {
+    const folder = folderOf(path).replace(/\/$/, '');
+    if (folder === chart.folder)
+        return fromFileName(baseName(path));
+    const steps = path.split('/');
+    const at = environmentStep(steps);
+    if (at < 0)
+        return withinChart(path, chart);
+    const parent = steps.slice(0, at).join('/');
+    if (!`${chart.folder}/`.startsWith(inside(parent)) || path.startsWith(`${inside(chart.folder)}templates/`)) {
+        return undefined;
+    }
+    const rest = steps.slice(at + 1);
+    const sharing = applications.filter((other) => `${other.folder}/`.startsWith(inside(parent)));
+    const nearest = !sharing.some((other) => other !== chart && `${chart.folder}/`.startsWith(inside(other.folder)));
+    return fromSteps(rest, chart, sharing.length === 1 && nearest);
+}
+function withinChart(path, chart) {
+    const within = path.startsWith(inside(chart.folder)) ? path.slice(inside(chart.folder).length).split('/') : [];
+    return within.length === 2 && /^values\.ya?ml$/.test(within[1] ?? '') ? within[0] : undefined;
+}
+function fromFileName(file) {
+    const parts = /^(?:values[-_.](.+)|(.+)[-_.]values)\.ya?ml$/.exec(file);
+    return parts?.[1] ?? parts?.[2];
+}
+/** `<env>.yaml`, `<env>/values.yaml`, `<env>/<chart>.yaml` and `<env>/<chart>/values.yaml`. */
+function fromSteps(steps, chart, alone) {
+    const [first = '', second = '', third = ''] = steps;
+    const own = [chart.name, baseName(chart.folder)];
+    if (steps.length === 1)
+        return alone ? (fromFileName(first) ?? first.replace(YAML, '')) : undefined;
+    const stem = second.replace(YAML, '');
+    if (steps.length === 2) {
+        const named = own.some((name) => [name, `${name}-values`, `values-${name}`, `${name}.values`].includes(stem));
+        return named || (alone && stem === 'values') ? first : undefined;
+    }
+    return steps.length === 3 && own.includes(second) && /^values\.ya?ml$/.test(third) ? first : undefined;
+}
+/** What names the chart is more special than what does not, and so the higher layer. */
+function generalFirst(paths, chart) {
+    const named = (path) => path.includes(chart.name);
+    const own = (path) => (folderOf(path) === inside(chart.folder) ? 0 : named(path) ? 2 : 1);
+    return [...paths].sort((a, b) => own(a) - own(b) || (a < b ? -1 : 1));
+}
+/**
+ * The environments that a namespace or release name speaks of: whole words first (`rel` in `pigo-rel`), else words that
+ * begin alike (`prod` and `production`).
+ */
+function namedEnvironments(environments, names) {
+    const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
+    const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
+    if (whole.length > 0)
+        return whole;
+    return environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))));
+}
+function wordsOfName(name) {
+    return name
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .filter((word) => word !== '');
+}
+function alike(one, other) {
+    const [short, long] = one.length < other.length ? [one, other] : [other, one];
+    return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
+
+
+
+/** The objects of a kind and API group in some files. */
+function objectsOfKind(files, group, kind) {
+    return files.flatMap((file) => {
+        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
+        if (!parsed)
+            return [];
+        return findObjects(parsed).flatMap((found) => {
+            const value = valueAt(parsed.values[found.document], found.at);
+            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
+        });
+    });
+}
+/** The map at a key, empty where there is none. */
+function mapAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return isObject(inner) ? inner : {};
+}
+/** The items of the list at a key. */
+function itemsAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return Array.isArray(inner) ? inner : [];
+}
+/** The text at a key; an empty one counts as missing. */
+function textAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return typeof inner === 'string' && inner !== '' ? inner : undefined;
+}
+/**
+ * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
+ * something of it, or one of them patches it.
+ */
+async function whyAltered(object, users, effort) {
+    const { kind, name } = object.found;
+    const roots = new Set();
+    const waiting = [object.file.path];
+    const seen = new Set();
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        const using = users.of(path);
+        if (using.length === 0 && path !== object.file.path)
+            roots.add(path);
+        for (const user of using.filter((one) => !seen.has(one.path))) {
+            seen.add(user.path);
+            waiting.push(user.path);
+            effort.spend(1 + user.targets.length / 10);
+            if (await patches(user, object, users))
+                return `the ${kind} ${name} is patched by ${user.path}`;
+        }
+    }
+    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
+}
+function readUsers({ graph, kustomizations }, texts) {
+    const byTarget = new Map();
+    for (const { path, files, includes } of graph.kustomizations.values()) {
+        const targets = [...files, ...includes];
+        const user = { path, text: kustomizations.get(path) ?? '', targets };
+        for (const target of targets)
+            add_to_addTo(byTarget, target, user);
+    }
+    return {
+        of: (path) => byTarget.get(path) ?? [],
+        objectsIn: remember_remember(async (path) => {
+            const parsed = (await texts.read(path))?.parsed;
+            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
+        }),
+    };
+}
+/** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
+function find_objects_names(text, kind) {
+    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
+}
+async function patches(user, { file, found }, users) {
+    if (user.text.includes('patch') && find_objects_names(user.text, found.kind))
+        return true;
+    for (const path of user.targets) {
+        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
+            return true;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-argo.ts
+
+
+
+
+/**
+ * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
+ * `valuesObject` or, without one, `values`, above those the parameters.
+ */
+function readApplication(object, charts, texts) {
+    const spec = mapAt(object.value, 'spec');
+    const single = isObject(valueAt(spec, ['source']));
+    const several = itemsAt(spec, 'sources');
+    const sources = single ? [mapAt(spec, 'source')] : several;
+    for (const [number, source] of sources.entries()) {
+        const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
+        const remote = textAt(source, 'chart');
+        if (remote === undefined && !charts.has(folder))
+            continue;
+        const at = [...object.found.at, 'spec', ...(single ? ['source'] : ['sources', number]), 'helm'];
+        return readSource(object, source, at, { charts, texts, references: referencesOf(several) });
+    }
+    return undefined;
+}
+/** The names by which `$name/path` reaches another source's repository. */
+function referencesOf(sources) {
+    return new Set(sources.flatMap((source) => textAt(source, 'ref') ?? []));
+}
+function readSource(object, source, at, around) {
+    const helm = mapAt(source, 'helm');
+    const remote = textAt(source, 'chart');
+    const folder = remote === undefined ? (resolvePath('', textAt(source, 'path') ?? '') ?? '') : '';
+    const layers = [];
+    const obstacles = [];
+    for (const entry of itemsAt(helm, 'valueFiles')) {
+        const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
+        if (path !== undefined && around.texts.listed.has(path))
+            layers.push({ path, document: 0, at: [], form: 'file' });
+        else if (helm.ignoreMissingValueFiles !== true)
+            obstacles.push(`the values file ${String(entry)} was not found`);
+    }
+    const { path } = object.file;
+    const inline = isObject(helm.valuesObject) ? 'valuesObject' : textAt(helm, 'values') ? 'values' : undefined;
+    if (inline !== undefined) {
+        const form = inline === 'values' ? 'text' : 'inline';
+        layers.push({ path, document: object.found.document, at: [...at, inline], form });
+    }
+    if (itemsAt(helm, 'fileParameters').length > 0)
+        obstacles.push('it sets values from files by fileParameters');
+    const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
+    const namespace = textAt(helm, 'namespace') ?? textAt(destination, 'namespace');
+    const kubeVersion = textAt(helm, 'kubeVersion');
+    const templated = `${object.found.name}${folder}`.includes('{{');
+    if (templated)
+        obstacles.push('it is a template itself');
+    return {
+        name: textAt(helm, 'releaseName') ?? object.found.name,
+        ...(namespace === undefined ? {} : { namespace }),
+        chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
+        layers,
+        withoutDefaults: false,
+        set: itemsAt(helm, 'parameters').flatMap(parameter),
+        ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
+        hidden: [],
+        definedIn: path,
+        describedBy: object.found.name,
+        ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
+    };
+}
+function valueFile(entry, folder, references) {
+    const reference = /^\$([^/]+)\/(.*)$/.exec(entry);
+    if (reference)
+        return references.has(reference[1] ?? '') ? resolvePath('', reference[2] ?? '') : undefined;
+    return entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry);
+}
+function parameter(entry) {
+    const name = textAt(entry, 'name');
+    const value = valueAt(entry, ['value']);
+    if (name === undefined || (typeof value !== 'string' && typeof value !== 'number'))
+        return [];
+    return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-flux.ts
+
+
+
+
+/** More than any release has. */
+const MOST_SOURCES = 100;
+/** Looks for each name once, and parses only what holds it. */
+function findConfigMaps(files, effort) {
+    const holding = files.filter((file) => file.text.includes('ConfigMap'));
+    const known = new Map();
+    const find = (name) => holding.flatMap((file) => {
+        effort.spend(file.text.length / IN_A_UNIT.searched);
+        const parsed = file.text.includes(name) ? file.parsed : undefined;
+        const objects = parsed ? findObjects(parsed) : [];
+        return objects.filter((one) => one.kind === 'ConfigMap' && one.name === name).map((found) => ({ file, found }));
+    });
+    return (name) => {
+        const found = known.get(name) ?? find(name);
+        known.set(name, found);
+        return found;
+    };
+}
+/** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
+function readHelmRelease(object, repository) {
+    const spec = mapAt(object.value, 'spec');
+    const own = object.found.namespace;
+    const namespace = textAt(spec, 'targetNamespace') ?? own;
+    const prefix = textAt(spec, 'targetNamespace');
+    const name = textAt(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
+    const chartSpec = mapAt(mapAt(spec, 'chart'), 'spec');
+    const chart = findChart(textAt(chartSpec, 'chart') ?? textAt(mapAt(spec, 'chartRef'), 'name') ?? '', chartSpec, repository);
+    const replaced = itemsAt(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
+    const layers = [];
+    const hidden = [];
+    for (const path of chart.kind === 'local' ? replaced : []) {
+        const resolved = resolvePath('', path);
+        if (resolved !== undefined)
+            layers.push({ path: resolved, document: 0, at: [], form: 'file' });
+    }
+    for (const reference of itemsAt(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
+        const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
+        if (layer)
+            layers.push(layer);
+        else if (isObject(reference))
+            hidden.push(`the ${reference.kind} ${reference.name}`);
+    }
+    if (isObject(valueAt(spec, ['values']))) {
+        const at = [...object.found.at, 'spec', 'values'];
+        layers.push({ path: object.file.path, document: object.found.document, at, form: 'inline' });
+    }
+    const rewritten = JSON.stringify(spec.postRenderers ?? null).includes('resources');
+    return {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        chart,
+        layers,
+        withoutDefaults: chart.kind === 'local' && replaced.length > 0,
+        set: [],
+        hidden,
+        definedIn: object.file.path,
+        describedBy: object.found.name,
+        ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
+        ...(itemsAt(spec, 'valuesFrom').length > MOST_SOURCES
+            ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
+            : {}),
+    };
+}
+function findChart(named, chartSpec, { charts }) {
+    const source = textAt(mapAt(chartSpec, 'sourceRef'), 'kind');
+    const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
+    return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
+}
+function findValuesFrom(reference, object, repository) {
+    const name = textAt(reference, 'name');
+    if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined)
+        return undefined;
+    const key = textAt(reference, 'valuesKey') ?? 'values.yaml';
+    const found = repository.configMaps(name).flatMap((one) => configMapLayer(one, key, object.found.namespace));
+    const generated = generatedLayers(repository.index, object.file.path, name, key);
+    const [only, ...more] = [...found, ...generated];
+    return more.length === 0 ? only : undefined;
+}
+function configMapLayer({ file, found }, key, namespace) {
+    if (found.namespace !== undefined && namespace !== undefined && found.namespace !== namespace)
+        return [];
+    const at = [...found.at, 'data', key];
+    const isText = typeof valueAt(file.parsed?.values[found.document], at) === 'string';
+    return isText ? [{ path: file.path, document: found.document, at, form: 'text' }] : [];
+}
+/** A ConfigMap that the kustomization beside the HelmRelease generates from a file. */
+function generatedLayers(index, path, name, key) {
+    const folder = folderOf(path);
+    const beside = KUSTOMIZATION_NAMES.flatMap((name) => index.graph.kustomizations.get(`${folder}${name}`) ?? []);
+    return beside.flatMap(({ value }) => {
+        return itemsAt(value, 'configMapGenerator').flatMap((generator) => {
+            if (textAt(generator, 'name') !== name)
+                return [];
+            const sources = itemsAt(generator, 'files').flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
+            return sources.flatMap((entry) => {
+                const [to, from] = entry.includes('=') ? entry.split('=', 2) : [entry.split('/').at(-1), entry];
+                const target = to === key && from ? resolvePath(folder, from) : undefined;
+                return target === undefined ? [] : [{ path: target, document: 0, at: [], form: 'file' }];
+            });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
+
+
+
+const OPTION = 'the option helm-releases';
+/**
+ * The releases that the option names, then those that a Flux `HelmRelease` or an Argo CD `Application` in the repository
+ * describes and the option does not. Two that are the same release both get an obstacle.
+ */
+async function findReleases(repository, option) {
+    const named = option.map((entry) => fromOption(entry, repository));
+    const files = await readSources(repository);
+    const configMaps = findConfigMaps(files, repository.texts.effort);
+    const users = readUsers(repository.index, repository.texts);
+    const found = [];
+    const add = async (release, object) => {
+        if (!release)
+            return;
+        const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
+        found.push(altered === undefined ? release : { ...release, obstacle: altered });
+    };
+    const [flux, argo] = [
+        objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease'),
+        objectsOfKind(files, 'argoproj.io', 'Application'),
+    ];
+    const tooMany = flux.length + argo.length > MOST_RELEASES
+        ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
+        : undefined;
+    for (const object of flux)
+        await add(readHelmRelease(object, { ...repository, configMaps }), object);
+    for (const object of argo)
+        await add(readApplication(object, repository.charts, repository.texts), object);
+    const others = found.filter((release) => !named.some((one) => isSame(one, release)));
+    if (tooMany !== undefined)
+        return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
+    return [...named, ...others.map((release) => withoutTwins(release, others))];
+}
+/** Each may have to be rendered, and is held against every other. */
+const MOST_RELEASES = 2000;
+function isSame(one, other) {
+    return one.name === other.name && one.namespace === other.namespace;
+}
+function withoutTwins(release, all) {
+    const twin = all.find((other) => other !== release && isSame(other, release));
+    if (!twin || release.obstacle !== undefined)
+        return release;
+    return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it` };
+}
+/** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
+function fromOption({ release, namespace, chart, values }, { texts, charts }) {
+    const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
+    const paths = values.map((path) => path.replace(/^\.\//, ''));
+    const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find((path, index) => (index === 0 && !charts.has(folder)) || !texts.listed.has(path));
+    return {
+        name: release,
+        namespace,
+        chart: { kind: 'local', folder },
+        layers: paths.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: OPTION,
+        ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
+    };
+}
+/** Every YAML file in which a release or a ConfigMap may stand, but for charts' templates. */
+async function readSources({ texts, index }) {
+    const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
+    const files = await Promise.all(index.sources.filter((path) => !skipped.test(path)).map((path) => texts.read(path)));
+    return files.filter((file) => file !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
+function place(release, namespace) {
+    return { ...release, namespace: release.namespace ?? namespace };
+}
+function releaseKey({ name, namespace, chart, environment, definedIn }) {
+    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn]);
+}
+/** `shop in pigo-rel (rel)`. */
+function sayRelease({ name, namespace, environment }) {
+    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
+/** Characters of all documents together. */
+function lengthOf(documents) {
+    return documents.reduce((sum, { length }) => sum + length, 0);
+}
+
+;// CONCATENATED MODULE: ./src/text/words.ts
+/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
+function wordsOf(text) {
+    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
+}
+/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
+function isMadeOf(name, has) {
+    const steps = name.toLowerCase().split(/([.-])/);
+    const reached = new Set([0]);
+    for (const from of reached) {
+        for (let to = from + 1; to <= steps.length; to += 2) {
+            if (has(steps.slice(from, to).join('')))
+                reached.add(to + 1);
+        }
+    }
+    return reached.has(steps.length + 1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/likely-makes.ts
+
+
+
+
+
+/** Words that are kept, of files and of charts. */
+const MOST_WORDS = 500_000;
+/** Reads the words of each chart and each file of values once. */
+function createLikelyMakes(texts, charts) {
+    const wordsOfFile = rememberSome(async (path) => {
+        const text = (await texts.read(path))?.text ?? '';
+        texts.effort.spend(text.length / IN_A_UNIT.looks);
+        return wordsOf(text);
+    }, { weigh: ({ size }) => size, most: MOST_WORDS });
+    const readChart = async (folder) => {
+        const files = [...chartFiles(folder, charts, texts)];
+        const packed = files.some(([within]) => within.endsWith('.tgz'));
+        const words = new Set();
+        for (const [, path] of files)
+            for (const word of await wordsOfFile(path))
+                words.add(word);
+        return { words, packed };
+    };
+    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: MOST_WORDS });
+    return async ({ name, namespace = '', chart, layers, set }, ref) => {
+        if (chart.kind === 'remote')
+            return false;
+        const own = await wordsOfChart(chart.folder);
+        // What is packed cannot be looked into this cheaply.
+        if (own.packed)
+            return true;
+        const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
+        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
+        const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
+        const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
+        return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/values.ts
+
+
+/** Reads a layer's values from the repository, or says why they cannot be known. */
+async function loadLayer(layer, texts) {
+    const file = await texts.read(layer.path);
+    if (!file)
+        return { reason: 'unsafe file', why: `${layer.path} is missing or cannot be read` };
+    return readLayer(layer, file, texts.parser);
+}
+/** The layer as it is in a given state of its file. */
+function readLayer(layer, file, parser) {
+    if (!file.parsed)
+        return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
+    const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
+    if (layer.form !== 'text') {
+        if (layer.form === 'file' && file.parsed.values.length > 1) {
+            return { reason: 'not editable', why: `${layer.path} has several documents` };
+        }
+        return value === null || isObject(value)
+            ? { ...layer, file, values: value ?? {} }
+            : { reason: 'not editable', why: `${layer.path} holds no map of values` };
+    }
+    if (typeof value !== 'string')
+        return { reason: 'not editable', why: `${layer.path} holds no text of values` };
+    const parsed = parser.parse(value);
+    if (!isParsed(parsed))
+        return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
+    const root = parsed.values[0] ?? null;
+    if (parsed.values.length > 1 || (root !== null && !isObject(root))) {
+        return { reason: 'not editable', why: `the values in ${layer.path} are not one map` };
+    }
+    return { ...layer, file, values: root ?? {}, inner: { text: value, parsed } };
+}
+/** Values as Helm merges them: maps into each other, all else replaced by the higher layer. */
+function values_mergeValues(low, high) {
+    if (!isObject(low) || !isObject(high))
+        return high;
+    const merged = { ...low };
+    for (const [key, value] of Object.entries(high)) {
+        const under = Object.hasOwn(low, key) ? low[key] : undefined;
+        yaml_define(merged, key, under === undefined ? value : values_mergeValues(under, value));
+    }
+    return merged;
+}
+/** Values below the keys of a path. */
+function mounted(values, mount) {
+    return mount.reduceRight((inner, key) => yaml_define({}, String(key), inner), values);
+}
+/** A value file that sets the given paths and nothing else; a list on the way is repeated as `merged` has it. */
+function overlayOf(merged, settings) {
+    const overlay = {};
+    for (const [path, value] of settings)
+        setIn(overlay, merged, path, value);
+    return overlay;
+}
+function setIn(target, merged, path, value) {
+    const [key, ...rest] = path;
+    if (key === undefined || typeof target !== 'object' || target === null)
+        return;
+    const holder = target;
+    const under = valueAt(merged, [key]);
+    if (rest.length === 0) {
+        yaml_define(holder, key, value);
+        return;
+    }
+    const present = Object.hasOwn(holder, key) ? holder[key] : undefined;
+    if (typeof present !== 'object' || present === null) {
+        // Lists are replaced as a whole by Helm, so what else they hold has to be repeated.
+        yaml_define(holder, key, Array.isArray(under) || Array.isArray(target) ? values_clone(under ?? {}) : {});
+    }
+    const next = holder[key];
+    if (next !== undefined)
+        setIn(next, under, rest, value);
+}
+function values_clone(value) {
+    return JSON.parse(JSON.stringify(value));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
+
+
+
+
+/** More than anybody names, and of sizes that nobody merges. */
+const MOST_LAYERS = 100;
+const MOST_CHARACTERS = 2 * src_bytes/* MIB */.D6;
+const MOST_MENTIONS = 5000;
+async function loadLayers({ layers }, texts) {
+    const over = (what) => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
+    if (layers.length > MOST_LAYERS)
+        return over(`more than ${MOST_LAYERS} sources`);
+    const found = [];
+    let characters = 0;
+    for (const layer of layers) {
+        const loaded = await loadLayer(layer, texts);
+        if ('reason' in loaded)
+            return loaded;
+        characters += loaded.file.text.length;
+        if (characters > MOST_CHARACTERS)
+            return over('more than 2 MB');
+        found.push(loaded);
+    }
+    return found;
+}
+/** Reads a release's chart and values, or says why it cannot be rendered. */
+async function loadRelease(release, repository) {
+    const { texts, charts } = repository;
+    if (release.chart.kind === 'remote')
+        return { reason: 'rendered', why: `the chart ${release.chart.name} is not here` };
+    const { folder } = release.chart;
+    const layers = await loadLayers(release, texts);
+    if ('reason' in layers)
+        return layers;
+    const files = chartFiles(folder, charts, texts);
+    const links = [...files].filter(([, path]) => texts.listed.get(path)?.type !== 'file');
+    const link = links.find(([within]) => /^(templates|charts|crds)\/|^(Chart|values)\.yaml$/.test(within));
+    if (link)
+        return { reason: 'unsafe file', why: `the chart holds ${link[1]}, which is a link or a submodule` };
+    // A chart at the root of the repository has much beside it that is none of it.
+    for (const [within] of links)
+        files.delete(within);
+    let merged = await packedValues(files, charts.get(folder)?.dependencies ?? [], texts);
+    let defaults;
+    const mentions = [];
+    const below = [];
+    const merge = (values, size) => {
+        // Whatever was merged before is copied where the two meet.
+        texts.effort.spend(size / IN_A_UNIT.looks);
+        merged = values_mergeValues(merged, values);
+    };
+    for (const { chart, mount } of subcharts(folder, charts).reverse()) {
+        const path = `${inside(chart.folder)}values.yaml`;
+        for (const mention of await findMentions(chart.folder, mount, texts)) {
+            if (mentions.length < MOST_MENTIONS)
+                mentions.push(mention);
+        }
+        if ((mount.length === 0 && release.withoutDefaults) || !texts.listed.has(path))
+            continue;
+        const loaded = await loadLayer({ path, document: 0, at: [], form: 'file' }, texts);
+        if ('reason' in loaded)
+            return loaded;
+        merge(mounted(loaded.values, mount), loaded.file.text.length);
+        if (mount.length === 0)
+            defaults = loaded;
+        else
+            below.push({ mount, layer: loaded });
+    }
+    for (const layer of layers)
+        merge(layer.values, layer.file.text.length);
+    return { release, folder, layers, merged, files, mentions, below, ...(defaults ? { defaults } : {}) };
+}
+const MOST_ARCHIVES = 50;
+/** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
+async function packedValues(files, dependencies, texts) {
+    let merged = {};
+    const archives = [...files].filter(([within]) => /^charts\/[^/]+\.tgz$/.test(within));
+    for (const [, path] of archives.slice(0, MOST_ARCHIVES)) {
+        for (const { names, values } of await texts.packed(path)) {
+            const [name = '', ...below] = names;
+            const keys = dependencies.filter((one) => one.name === name).map(({ key }) => key);
+            for (const key of keys.length === 0 ? [name] : keys) {
+                merged = values_mergeValues(merged, mounted(values, [key, ...below]));
+            }
+        }
+    }
+    return merged;
+}
+/** The paths of `.Values.….resources` in a chart's own templates. */
+async function findMentions(folder, mount, texts) {
+    const prefix = `${inside(folder)}templates/`;
+    const found = new Set();
+    for (const path of texts.below(prefix)) {
+        if (!/\.(ya?ml|tpl|txt)$/.test(path))
+            continue;
+        const text = (await texts.read(path))?.text ?? '';
+        for (const [, keys = ''] of text.matchAll(/\.Values((?:\.\w+)+)/g))
+            if (/resources$/i.test(keys))
+                found.add(keys);
+    }
+    return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/marks.ts
+/** An odd number of Mi that nobody writes. */
+const FIRST = 7_340_033;
+/** The nth of the sizes that are put in place of values, to see in what is rendered where each of them arrives. */
+function markOf(n) {
+    return `${FIRST + 2 * n}Mi`;
+}
+/** What in a text may be marks, each once. */
+function marksIn(text) {
+    return new Set(text.match(/[78]\d{6}Mi/g));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/memory-keys.ts
+
+
+const MAX_KEYS = 2000;
+const LEAST_MEMORY = 4 * 1024 * 1024;
+/**
+ * The keys that may set memory: those of all `resources`-like maps, single values that equal one of the `sizes`, and, with
+ * `withUnset`, those of `resources` that are empty, that templates mention or that stand beside an image.
+ */
+function findMemoryKeys(merged, mentions, sizes, withUnset) {
+    const keys = new Map();
+    const add = (path, form) => {
+        const key = JSON.stringify(path);
+        if (keys.size < MAX_KEYS && !keys.has(key))
+            keys.set(key, { path, form });
+    };
+    const addBlock = (path) => {
+        for (const section of ['limits', 'requests'])
+            add([...path, section, 'memory'], 'block');
+    };
+    walk(merged, [], (value, path) => {
+        if (isResources(value, path))
+            addBlock(path);
+        else if (isMemory(value, sizes) && !insideBlock(path, keys))
+            add(path, 'value');
+        if (!withUnset || !isObject(value))
+            return;
+        if (isEmptyResources(value, path))
+            addBlock(path);
+        if (path.length > 0 && path.length <= 4 && 'image' in value && !('resources' in value))
+            addBlock([...path, 'resources']);
+    });
+    for (const path of withUnset ? mentions : [])
+        if (isFree(merged, path))
+            addBlock(path);
+    return [...keys.values()];
+}
+function walk(value, path, visit) {
+    visit(value, path);
+    if (path.length > 20)
+        return;
+    if (Array.isArray(value))
+        value.forEach((item, index) => {
+            walk(item, [...path, index], visit);
+        });
+    else if (isObject(value))
+        for (const [key, inner] of Object.entries(value))
+            walk(inner, [...path, key], visit);
+}
+function isResources(value, path) {
+    if (!isObject(value) || path.length === 0)
+        return false;
+    const sections = [value.limits, value.requests].filter((section) => section !== undefined && section !== null);
+    return sections.length > 0 && sections.every((section) => isObject(section));
+}
+function isEmptyResources(value, path) {
+    const name = path.at(-1);
+    return typeof name === 'string' && /resources$/i.test(name) && isObject(value) && !isResources(value, path);
+}
+function isMemory(value, sizes) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return false;
+    const size = parseQuantity(String(value));
+    return size !== undefined && size >= LEAST_MEMORY && sizes.has(size);
+}
+function insideBlock(path, keys) {
+    return keys.has(JSON.stringify(path));
+}
+/** Whether nothing, or a map, stands at a path and at all that lead to it. */
+function isFree(merged, path) {
+    return path.every((_, index) => {
+        const value = valueAt(merged, path.slice(0, index + 1));
+        return value === undefined || value === null || isObject(value);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/probe.ts
+
+
+
+
+
+
+
+/**
+ * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
+ * are tried only `withUnset`, because setting one may hide what another would have given.
+ */
+async function probeKeys(loaded, renderer, sizes, withUnset) {
+    const keys = findMemoryKeys(loaded.merged, loaded.mentions, sizes, withUnset);
+    if (keys.length === 0)
+        return { state: 'probed', hits: new Map() };
+    const marks = new Map(keys.map((key, index) => [markOf(index), key]));
+    const settings = [...marks].map(([mark, key]) => [key.path, mark]);
+    const rendering = await renderer.render(loaded, { overlay: overlayOf(loaded.merged, settings) });
+    if (rendering.state !== 'rendered')
+        return rendering;
+    const hits = new Map();
+    for (const text of rendering.documents) {
+        for (const [key, found] of hitsIn(text, marks, loaded.release.namespace)) {
+            hits.set(key, [...(hits.get(key) ?? []), ...found]);
+        }
+    }
+    return { state: 'probed', hits };
+}
+/** The sizes that a rendering gives to anything called memory, in bytes. */
+function sizesIn(documents) {
+    const sizes = new Set();
+    for (const text of documents) {
+        for (const [, written = ''] of text.matchAll(/\bmemory["']?:[ \t]*["']?(\d[\w.+-]{0,30})/g)) {
+            const size = parseQuantity(written);
+            if (size !== undefined)
+                sizes.add(size);
+        }
+    }
+    return sizes;
+}
+function hitsIn(text, marks, namespace) {
+    const hits = new Map();
+    const present = [...marks].filter(([mark]) => text.includes(mark.slice(0, -2)));
+    if (present.length === 0)
+        return hits;
+    const objects = objectsOf(text, namespace);
+    for (const [mark, key] of present) {
+        const found = objects?.flatMap((object) => hitsOf(object, mark)) ?? [];
+        // Seen in the text, but not as a value of an object: whatever it is, the key moves it.
+        hits.set(key, found.length > 0 ? found : [{ id: 'a text' }]);
+    }
+    return hits;
+}
+function hitsOf(object, mark) {
+    return textLeaves(object.value)
+        .filter(({ text }) => text.includes(mark.slice(0, -2)))
+        .map(({ path, text }) => (text === mark ? hitAt(object, path) : { id: object.id }));
+}
+function hitAt({ id, found, value }, path) {
+    const spec = podSpecPath(found.kind);
+    const [list, index, resources, section, memory] = path.slice(spec.length);
+    const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
+    if (!inside || resources !== 'resources' || memory !== 'memory')
+        return { id };
+    if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
+        return { id };
+    const container = valueAt(value, [...spec, list, index ?? 0]);
+    return isObject(container) && typeof container.name === 'string'
+        ? { id, container: container.name, section }
+        : { id };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/render.ts
+
+
+
+
+
+const helm_render_AT_ONCE = 3;
+const LARGEST_CHART = 50 * src_bytes/* MIB */.D6;
+/** Charts are copied below the scratch, each state of one once. */
+function createRenderer(helm, texts, scratch) {
+    const staged = new Map();
+    const turns = createLimiter(helm_render_AT_ONCE);
+    const stage = (loaded, changed) => {
+        const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
+        const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
+        const copy = staged.get(key) ?? copyChart(scratch.folder('chart'), loaded, texts, changed);
+        staged.set(key, copy);
+        return copy;
+    };
+    return {
+        async render(loaded, { texts: changed = new Map(), overlay } = {}) {
+            const { release } = loaded;
+            const total = [...loaded.files.values()].reduce((sum, path) => sum + (texts.listed.get(path)?.size ?? 0), 0);
+            if (total > LARGEST_CHART)
+                return { state: 'over', why: 'the chart is larger than 50 MB' };
+            const values = loaded.layers.map((layer) => valuesText(layer, changed, texts.parser));
+            if (overlay !== undefined)
+                values.push(JSON.stringify(overlay));
+            const chart = await stage(loaded, changed);
+            if (typeof chart !== 'string')
+                return { state: 'failed', why: chart.why };
+            const { name, namespace, set, kubeVersion } = release;
+            return turns(async () => {
+                const folder = scratch.folder('values');
+                const paths = values.map((text, index) => {
+                    writeBelow(folder, `${index}.yaml`, text);
+                    return `${folder}/${index}.yaml`;
+                });
+                const request = {
+                    release: name,
+                    namespace,
+                    chart,
+                    values: paths,
+                    set,
+                    ...(kubeVersion ? { kubeVersion } : {}),
+                };
+                try {
+                    return await helm.template(request);
+                }
+                finally {
+                    scratch.remove(folder);
+                }
+            });
+        },
+    };
+}
+async function copyChart(target, { files, release }, texts, changed) {
+    for (const [within, path] of files) {
+        if (within === 'values.yaml' && release.withoutDefaults)
+            continue;
+        const wrong = copyBelow(target, [[within, changed.get(path) ?? (await texts.bytes(path))]]);
+        if (wrong !== undefined)
+            return { why: `${path} cannot be copied to be rendered` };
+    }
+    return target;
+}
+/** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
+function valuesText(layer, changed, parser) {
+    const text = changed.get(layer.path);
+    const current = text === undefined ? layer : changedLayer(layer, text, parser);
+    if (current.form === 'file')
+        return current.file.text;
+    return current.inner?.text ?? JSON.stringify(current.values);
+}
+/** The layer after a change of its file that has been shown to parse. */
+function changedLayer(layer, text, parser) {
+    const parsed = parser.parse(text);
+    const read = isParsed(parsed) ? readLayer(layer, { path: layer.path, text, parsed }, parser) : parsed;
+    if ('reason' in read)
+        throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
+    return read;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/archives.ts
+
+
+
+
+
+const BLOCK = 512;
+const LARGEST = 16 * src_bytes/* MIB */.D6;
+/** Of one archive: a chart has a few charts in it. */
+const MOST_CHARTS = 100;
+/** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
+function readPackedCharts(archive, { parser, effort }) {
+    const found = [];
+    for (const [path, content] of archives_filesOf(archive, effort)) {
+        const folders = /^([^/]+(?:\/charts\/[^/]+)*)\/values\.yaml$/.exec(path)?.[1]?.split('/charts/');
+        const text = folders ? readable_decode(content) : undefined;
+        if (!folders || text === undefined)
+            continue;
+        if (found.length >= MOST_CHARTS)
+            break;
+        const parsed = parser.parse(text);
+        const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
+        if (isObject(values))
+            found.push({ names: folders, values, size: isParsed(parsed) ? parsed.size : 0 });
+    }
+    return found.sort((a, b) => b.names.length - a.names.length);
+}
+/** The plain files of a gzipped tar archive; long names of the later formats are not followed. */
+function archives_filesOf(archive, effort) {
+    const files = [];
+    const tar = unpacked(archive);
+    effort.spend(tar.length / IN_A_UNIT.unpacked);
+    for (let at = 0; at + BLOCK <= tar.length;) {
+        const name = archives_textAt(tar, at, 100);
+        const size = Number.parseInt(archives_textAt(tar, at + 124, 12), 8);
+        if (name === '' || !Number.isSafeInteger(size))
+            break;
+        const prefix = archives_textAt(tar, at + 257, 5) === 'ustar' ? archives_textAt(tar, at + 345, 155) : '';
+        const type = tar[at + 156];
+        const start = at + BLOCK;
+        if (type === 0x30 || type === 0)
+            files.push([prefix ? `${prefix}/${name}` : name, tar.subarray(start, start + size)]);
+        at = start + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    return files;
+}
+function unpacked(archive) {
+    try {
+        return (0,external_node_zlib_.gunzipSync)(archive, { maxOutputLength: LARGEST });
+    }
+    catch {
+        return new Uint8Array();
+    }
+}
+function archives_textAt(bytes, from, length) {
+    const text = Buffer.from(bytes.subarray(from, from + length)).toString('utf8');
+    return text.split('\0', 1)[0]?.trim() ?? '';
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/texts.ts
+
+
+
+
+
+
+
+
+/** Characters of the texts that are kept, and values of what is packed. */
+const texts_MOST_KEPT = 32 * src_bytes/* MIB */.D6;
+const MOST_PACKED = 200_000;
+const LARGEST_ARCHIVE = 10 * src_bytes/* MIB */.D6;
+/** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
+async function openTexts(files, effort) {
+    const parser = createParser(effort);
+    const listed = new Map((await files.list()).map((file) => [file.path, file]));
+    const attributes = new Map();
+    for (const [path, file] of listed) {
+        if (baseName(path) !== '.gitattributes' || refuseUnread(file))
+            continue;
+        attributes.set(path, readable_decode(await files.read(path)) ?? '');
+    }
+    const generated = generatedMatcher(attributes, effort);
+    async function load(path) {
+        const file = listed.get(path);
+        if (!file || refuseUnread(file))
+            return undefined;
+        const text = readable_decode(await files.read(path));
+        return text === undefined ? undefined : texts_textOf(path, text, { generated, parser });
+    }
+    async function loadPacked(path) {
+        if ((listed.get(path)?.size ?? 0) > LARGEST_ARCHIVE)
+            return [];
+        return readPackedCharts(await files.read(path), { parser, effort });
+    }
+    const sorted = [...listed.keys()].sort();
+    return {
+        listed,
+        parser,
+        effort,
+        below(prefix) {
+            const from = firstAtOrAfter(sorted, prefix);
+            let to = from;
+            while (sorted[to]?.startsWith(prefix))
+                to++;
+            return sorted.slice(from, to);
+        },
+        bytes: (path) => files.read(path),
+        packed: rememberSome(loadPacked, {
+            weigh: (charts) => charts.reduce((sum, { size }) => sum + size, 0),
+            most: MOST_PACKED,
+        }),
+        read: rememberSome(load, { weigh: (file) => file?.text.length ?? 0, most: texts_MOST_KEPT }),
+    };
+}
+/** Where a text stands, or would stand, in a sorted list. */
+function firstAtOrAfter(sorted, text) {
+    let [from, to] = [0, sorted.length];
+    while (from < to) {
+        const middle = (from + to) >> 1;
+        if ((sorted[middle] ?? '') < text)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+/** Parsed when something asks for it: of most files only the text is looked at. */
+function texts_textOf(path, text, { generated, parser }) {
+    const parse = () => /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
+    return {
+        path,
+        text,
+        get refusal() {
+            const parsed = parse();
+            return refuseText(text, generated(path)) ?? (isParsed(parsed) ? undefined : parsed);
+        },
+        get parsed() {
+            const parsed = parse();
+            return isParsed(parsed) ? parsed : undefined;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/session.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+/** Characters of what releases are made from, and of what they render to, that are kept. */
+const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
+/** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
+const MOST_GUESSES = 100;
+/** Reads the repository's charts, releases and environments. */
+async function openSession(context) {
+    const effort = createEffort();
+    const texts = await openTexts(context.files, effort);
+    const charts = await findCharts(texts);
+    const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
+    const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
+    const renderer = createRenderer(context.helm, texts, context.scratch);
+    const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
+        keyOf: releaseKey,
+        weigh: (loaded) => ('reason' in loaded ? 0 : loaded.layers.reduce((sum, { file }) => sum + file.text.length, 1000)),
+        most: session_MOST_KEPT,
+    });
+    const renderLoaded = async (release) => {
+        const loaded = await load(release);
+        return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
+    };
+    const rendered = rememberSome(renderLoaded, {
+        keyOf: releaseKey,
+        weigh: (one) => ('reason' in one ? 0 : lengthOf(one.documents)),
+        most: session_MOST_KEPT,
+    });
+    const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
+    const guessed = new Set();
+    const probes = new Map();
+    return {
+        index: context.index,
+        workloads: context.workloads,
+        texts,
+        charts,
+        releases,
+        environments,
+        renderer,
+        likelyMakes: createLikelyMakes(texts, charts),
+        mayGuess(release) {
+            const key = releaseKey(release);
+            if (guessed.size < MOST_GUESSES)
+                guessed.add(key);
+            return guessed.has(key);
+        },
+        rendered,
+        loaded: load,
+        probed({ loaded, documents }, withUnset) {
+            const key = `${releaseKey(loaded.release)} ${withUnset}`;
+            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizesIn(documents), withUnset);
+            probes.set(key, probe);
+            return probe;
+        },
+        async others(own, paths) {
+            const users = [
+                ...releases.filter((one) => !isRelease(one, own)),
+                ...environmentReleases(environments, releases, own),
+            ];
+            const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
+            const loading = loaded.filter((user) => user !== undefined);
+            return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
+        },
+    };
+}
+/** A file with a Kubernetes object lies where values files lie, but is none. */
+async function withoutObjects(environments, texts) {
+    const paths = [...new Set(environments.flatMap(({ files }) => files))];
+    const values = await Promise.all(paths.map(async (path) => (await texts.read(path))?.parsed?.values[0]));
+    const objects = new Set(paths.filter((_, index) => valueAt(values[index], ['apiVersion']) !== undefined));
+    const kept = environments.map((one) => ({ ...one, files: one.files.filter((path) => !objects.has(path)) }));
+    const real = kept.filter(({ name, files }) => name === undefined || files.length > 0);
+    const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
+    return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
+}
+async function renderOnce(loaded, renderer) {
+    const { obstacle } = loaded.release;
+    if (obstacle !== undefined)
+        return { reason: 'rendered', why: obstacle };
+    const rendering = await renderer.render(loaded);
+    if (rendering.state === 'missing')
+        return { reason: 'rendered', why: HELM_MISSING };
+    if (rendering.state === 'over')
+        return { reason: 'over budget', why: rendering.why };
+    if (rendering.state === 'failed')
+        return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
+    return { loaded, documents: rendering.documents };
+}
+async function renderedOther(release, rendered) {
+    const result = await rendered(release);
+    return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
+}
+/** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
+async function otherOf(release, paths, load, filesOf) {
+    const direct = release.layers.some((layer) => paths.includes(layer.path));
+    const { chart } = release;
+    if (chart.kind === 'remote') {
+        const why = `its chart ${chart.name} is not in the repository`;
+        return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
+    }
+    const loaded = await load(release);
+    // Of what cannot be read, everything in the chart may be loaded.
+    const through = 'reason' in loaded
+        ? paths.some((path) => filesOf(chart.folder).includes(path))
+        : paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
+    return direct || through ? { release } : undefined;
+}
+/** A values file that lies in the chart's folder is loaded by its name only. */
+function isLoaded(path, { defaults, layers, files }) {
+    if (defaults?.path === path || layers.some((layer) => layer.path === path))
+        return true;
+    return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
+}
+function isRelease(one, own) {
+    return one.name === own.name && one.definedIn === own.definedIn && (one.namespace ?? own.namespace) === own.namespace;
+}
+/** Environments that no known release stands for, as releases named like `own`. */
+function environmentReleases(environments, releases, own) {
+    return unknownEnvironments(environments, [...releases, own]).map((environment) => releaseOf(environment, own.name));
+}
+/** The environments that none of the releases stands for. */
+function unknownEnvironments(environments, releases) {
+    return environments.filter(({ chart, files }) => {
+        return !releases.some(({ chart: source, layers }) => {
+            const same = source.kind === 'local' && source.folder === chart.folder;
+            return same && files.every((path) => layers.some((layer) => layer.path === path));
+        });
+    });
+}
+/** An environment as a release of a name. */
+function releaseOf({ chart, name, files }, release) {
+    return {
+        name: release,
+        chart: { kind: 'local', folder: chart.folder },
+        layers: files.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`,
+        ...(name === undefined ? {} : { environment: name }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/match-release.ts
+
+
+
+
+
+
+
+
+/** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
+async function findRelease(subject, session) {
+    const described = await amongReleases(subject, session);
+    if (described)
+        return described;
+    const common = await amongEnvironments(subject, session);
+    if (common)
+        return common;
+    const { helmRelease, fluxHelmRelease } = subject.workload.hints;
+    const named = helmRelease ?? fluxHelmRelease;
+    if (named === undefined)
+        return undefined;
+    const why = `the Helm release ${named} made it, and no chart with its values was found in the repository: name them in helm-releases`;
+    return { reason: 'rendered', why, lookedAt: [] };
+}
+/** The names of the release as the live object gives them; hints only. */
+function hintedNames(hints) {
+    const application = hints.argoTrackingId?.split(':')[0];
+    const flux = hints.fluxHelmRelease?.split('/').at(-1);
+    return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
+}
+/** Whether a live object's hints speak of a release. */
+function isHinted({ name, describedBy }, hinted) {
+    return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
+}
+async function amongReleases(subject, session) {
+    const { namespace } = subject.suggestion.workload;
+    const hinted = hintedNames(subject.workload.hints);
+    const misses = [];
+    for await (const some of inOrder(subject, session)) {
+        const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
+        const matches = tried.filter((one) => one !== undefined && !('reason' in one));
+        const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
+        const [match, ...more] = close.length > 0 ? close : matches;
+        if (match && more.length === 0)
+            return match;
+        if (match)
+            return ambiguous([match, ...more]);
+        const own = tried.flatMap((one, index) => {
+            const release = some[index];
+            return one && 'reason' in one && release && concerns(release, one, hinted) ? [one] : [];
+        });
+        misses.push(...own);
+    }
+    return misses[0];
+}
+/**
+ * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
+ * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
+ */
+async function* inOrder(subject, session) {
+    const { workload } = subject.suggestion;
+    const hinted = hintedNames(subject.workload.hints);
+    const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
+    const local = session.releases.filter((release) => release.chart.kind === 'local');
+    for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
+        const [likely, others] = [[], []];
+        yield some.filter((release) => isHinted(release, hinted));
+        for (const release of some.filter((one) => !isHinted(one, hinted))) {
+            const isLikely = release.definedIn === OPTION || (await session.likelyMakes(release, workload));
+            (isLikely ? likely : others).push(release);
+        }
+        yield likely;
+        yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
+    }
+}
+/** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
+function mayGuess({ plain }, release, session) {
+    return !plain && session.mayGuess(release);
+}
+/** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
+function isTold({ reason }) {
+    return reason === 'drift' || reason === 'over budget';
+}
+/** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
+function concerns(release, miss, hinted) {
+    return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
+}
+async function tryRelease({ suggestion, live }, release, session) {
+    const lookedAt = filesOfRelease(release);
+    const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
+    const rendered = await session.rendered(release);
+    if ('reason' in rendered)
+        return miss(rendered);
+    const objects = findRenderedWorkload(rendered.documents, suggestion.workload, release.namespace);
+    if (!objects)
+        return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
+    const [object, ...more] = objects;
+    if (!object)
+        return undefined;
+    if (more.length > 0)
+        return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
+    const resources = resourcesPath(object, live);
+    if (!resources)
+        return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });
+    return { ...rendered, object, resources };
+}
+/** Why a matched container must not be changed for what its rendered values are. */
+function checkRelease({ suggestion, live }, match) {
+    const resources = resourcesOf(match);
+    const release = match.loaded.release;
+    const lookedAt = filesOfRelease(release);
+    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
+    if (drift)
+        return { reason: 'drift', why: drift, lookedAt };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
+}
+/** Whether a live object bears the marks of Helm, and not only those of what applied it. */
+function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }) {
+    return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
+}
+async function amongEnvironments(subject, session) {
+    const { namespace } = subject.suggestion.workload;
+    const hinted = hintedNames(subject.workload.hints);
+    const tried = [];
+    for (const environments of byChart(subject, session)) {
+        const named = namedEnvironments(environments, [namespace, ...hinted]);
+        for (const environment of named.length > 0 ? named : environments) {
+            const names = hinted.length > 0 ? hinted : [environment.chart.name];
+            for (const name of names) {
+                const release = place(releaseOf(environment, name), namespace);
+                const likely = isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
+                if (!likely && !mayGuess(subject, release, session))
+                    continue;
+                const found = await tryRelease(subject, release, session);
+                if (found && !('reason' in found))
+                    tried.push(found);
+                else if (found && (isSigned(subject.workload.hints) || isTold(found)))
+                    tried.push(found);
+            }
+        }
+    }
+    const matches = tried.filter((one) => !('reason' in one));
+    const agreeing = matches.filter((match) => checkRelease(subject, match) === undefined);
+    const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
+    if (match && more.length > 0)
+        return ambiguous([match, ...more]);
+    const rival = match ? rivalOf(subject, match, session) : undefined;
+    if (match && rival !== undefined) {
+        const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
+        return { reason: 'ambiguous', why, lookedAt: filesOfRelease(match.loaded.release) };
+    }
+    return match ?? tried.find((one) => 'reason' in one);
+}
+/** Another namespace with the same workload that nothing tells apart: an edit would change both. */
+function rivalOf({ workload }, match, { workloads, environments }) {
+    const { chart, environment } = match.loaded.release;
+    const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
+    return workloads.find(({ ref, hints }) => {
+        const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
+        if (!twin || ref.namespace === workload.ref.namespace)
+            return false;
+        const named = namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]);
+        return (named.length > 0 ? named : own).some(({ name }) => name === environment);
+    })?.ref.namespace;
+}
+/** The environments of each chart that may be the workload's: the one that its label names, else all. */
+function byChart({ workload }, { environments, charts }) {
+    const label = workload.hints.helmChart;
+    const grouped = new Map();
+    for (const environment of environments) {
+        const { folder } = environment.chart;
+        add_to_addTo(grouped, folder, environment);
+    }
+    const named = [...grouped].filter(([folder]) => {
+        const chart = charts.get(folder);
+        const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
+        return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
+    });
+    return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
+}
+function ambiguous(matches) {
+    const releases = matches.map(({ loaded }) => loaded.release);
+    const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
+    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(filesOfRelease))] };
+}
+/** The files that a reader should look at for a release. */
+function filesOfRelease({ layers, chart, definedIn }) {
+    const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
+    const described = definedIn === OPTION ? [] : [definedIn];
+    return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate-unproved.ts
+
+
+
+
+
+
+
+
+/**
+ * For a release of a chart that is not in the repository: the one `resources` of its values that conventions give to the
+ * container and whose values are the live ones. Edited only when `allowed`, and never called proved.
+ */
+async function locateUnproved(subject, session, allowed) {
+    const { suggestion, workload } = subject;
+    const { namespace } = suggestion.workload;
+    const hinted = hintedNames(workload.hints);
+    const releases = session.releases.filter((release) => {
+        return (release.chart.kind === 'remote' && isHinted(release, hinted) && (release.namespace ?? namespace) === namespace);
+    });
+    const [release, ...more] = releases;
+    if (release?.chart.kind !== 'remote')
+        return undefined;
+    const name = sayRelease(place(release, namespace));
+    const chart = release.chart.name;
+    const refuse = (why, reason = 'rendered') => {
+        const lookedAt = filesOfRelease(release);
+        return {
+            state: 'not located',
+            suggestion,
+            reason,
+            why: `${name}: ${why}`,
+            lookedAt,
+            snippet: snippetOf(suggestion),
+        };
+    };
+    if (more.length > 0)
+        return refuse('more than one object of the repository describes it', 'ambiguous');
+    if (release.obstacle !== undefined)
+        return refuse(release.obstacle);
+    const found = await findConventional(subject, release, session);
+    const remote = `its chart ${chart} is not in the repository, so nothing can be rendered`;
+    if (typeof found === 'string')
+        return refuse(`${remote}, and ${found}`);
+    const block = found.block.join('.');
+    if (!allowed)
+        return refuse(`${remote}; ${block} in ${found.layer.path} is likely meant (helm-unproved changes such values)`);
+    const edit = editLayer(found.layer, found.changes);
+    if ('reason' in edit)
+        return refuse(edit.why);
+    const others = await session.others(place(release, namespace), [edit.path]);
+    if (others.length > 0)
+        return refuse(`${remote}, and ${edit.path} is loaded by more than this release`);
+    const how = `The chart ${chart} of ${name} could not be rendered: ${block} is the only value that its name and its size fit.`;
+    const { path, line, edits } = edit;
+    return { state: 'located', suggestion, path, line, edits, newFiles: [], proof: { kind: 'not proved', how } };
+}
+async function findConventional(subject, release, session) {
+    const { live, suggestion } = subject;
+    const blocks = new Map();
+    for (const layer of [...release.layers].reverse()) {
+        const loaded = await loadLayer(layer, session.texts);
+        if ('reason' in loaded)
+            return `${loaded.why}`;
+        for (const { path, form } of findMemoryKeys(loaded.values, [], new Set(), false)) {
+            const block = path.slice(0, -2);
+            const key = JSON.stringify(block);
+            if (form === 'block' && !blocks.has(key))
+                blocks.set(key, { layer: loaded, block });
+        }
+    }
+    const equal = [...blocks.values()].filter(({ layer, block }) => {
+        const resources = valueAt(layer.values, block);
+        return locate_unproved_agrees(resources, 'limits', live.limit) && locate_unproved_agrees(resources, 'requests', live.request);
+    });
+    const [only, ...more] = equal;
+    if (!only)
+        return 'no resources in its values have the live values';
+    if (more.length > 0)
+        return 'several resources in its values have the live values';
+    if (!fitsName(only.block, subject))
+        return `${only.block.join('.')} has the live values, but not a name that fits`;
+    const sections = [['limits', suggestion.limit], ['requests', suggestion.request]];
+    const changes = sections.flatMap(([section, value]) => {
+        const key = { path: [...only.block, section, 'memory'], form: 'block' };
+        return value ? [{ key, size: value.to }] : [];
+    });
+    return { ...only, changes };
+}
+function locate_unproved_agrees(resources, section, live) {
+    if (!isObject(resources))
+        return false;
+    const own = memoryOf(resources, section);
+    if (own.state === 'set' && live.state === 'set')
+        return own.bytes === live.bytes;
+    return own.state === 'absent' && live.state === 'absent';
+}
+const ROLES = ['primary', 'master', 'main', 'server', 'app', 'application'];
+/** `resources` by itself, or below the name of the component, the container or the workload. */
+function fitsName(block, { suggestion, workload, live }) {
+    if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources')
+        return false;
+    const owners = block.slice(0, -1).map((step) => fold(String(step)));
+    const { name } = suggestion.workload;
+    const known = [workload.hints.component, live.name, ...name.split('-')].filter((one) => one !== undefined);
+    const names = new Set([...known, name, ...ROLES].map(fold));
+    return owners.every((owner) => names.has(owner));
+}
+function fold(name) {
+    return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/template-of.ts
+/** The template that a rendered document comes from, as Helm says it: `shop/templates/web.yaml`. */
+function templateOf(document) {
+    return /^# Source: ([^\n]+)$/m.exec(document)?.[1]?.trim();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
+
+
+
+
+/**
+ * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
+ * release that loads one of the files: nothing may differ.
+ */
+async function prove(aim, texts, others, renderer) {
+    const files = [...texts.keys()].join(' and ');
+    const after = await renderer.render(aim.loaded, { texts });
+    const differences = await findDifferences(aim, after, renderer);
+    if (!Array.isArray(differences))
+        return differences;
+    const strange = differences.find((difference) => !isWanted(difference, aim));
+    if (strange)
+        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
+    if (!reaches(differences, aim))
+        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
+    for (const other of others) {
+        const changed = await findChange(other, texts, renderer);
+        if (changed)
+            return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
+    }
+    return {
+        kind: 'helm',
+        how: prove_sayProof(aim, others.length),
+        renderDiff: differencesAsDiff(differences, (text) => templateOf(text) ?? 'rendered.yaml'),
+    };
+}
+async function findChange(other, texts, renderer) {
+    if ('reason' in other) {
+        const reason = other.reason === 'over budget' ? other.reason : 'rendered';
+        return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
+    }
+    const name = sayRelease(other.loaded.release);
+    const after = await renderer.render(other.loaded, { texts });
+    const differences = await findDifferences(other, after, renderer);
+    if (!Array.isArray(differences)) {
+        const { reason, why } = differences;
+        return { reason, why: `${name} could not be compared (${why})` };
+    }
+    return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
+}
+/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
+async function findDifferences({ loaded, documents }, after, renderer) {
+    const failed = (why) => ({ reason: 'rendered', why });
+    if (after.state === 'over')
+        return { reason: 'over budget', why: after.why };
+    if (after.state !== 'rendered')
+        return failed(after.state === 'failed' ? after.why : 'helm was not found');
+    const { namespace } = loaded.release;
+    const differences = compareRendered(documents, after.documents, namespace);
+    if (!differences)
+        return failed('what was rendered cannot be compared');
+    if (differences.every(({ path }) => path.at(-1) === 'memory'))
+        return differences;
+    const again = await renderer.render(loaded);
+    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
+    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
+    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
+}
+function sayDifference({ id, path }) {
+    const [namespace, , kind, name] = id.split('/');
+    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
+}
+function prove_sayProof({ loaded }, others) {
+    const { release } = loaded;
+    const more = others === 0
+        ? ''
+        : others === 1
+            ? ' Another release or environment that loads the edited file renders as before.'
+            : ` ${others} other releases or environments that load the edited file render as before.`;
+    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
+    return `${what}: 1 container changed, nothing else.${more}${hidden}`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Where a suggestion belongs whose workload Helm makes: the proved edit of a values file, or why there is none. `undefined`
+ * where nothing connects it with Helm. `open` gives the session, or why the repository was not judged.
+ */
+async function locateInReleases(suggestion, live, context, open) {
+    const key = workloadKey(suggestion.workload);
+    const workload = context.workloads.find((one) => workloadKey(one.ref) === key);
+    if (!workload?.edit.allowed)
+        return undefined;
+    const subject = { suggestion, workload, live, plain: isPlain(suggestion.workload, context) };
+    const session = await open();
+    if ('reason' in session)
+        return overOf(subject, session);
+    const found = await effort_withinEffort(() => locateOne(subject, session, context.unproved));
+    const location = found === undefined || 'state' in found ? found : overOf(subject, found);
+    return location && existing(location, session);
+}
+/** Only files that are there are worth looking at. */
+function existing(location, { texts }) {
+    if (location.state === 'located')
+        return location;
+    return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
+}
+/** What is defined as it stands is found without Helm. */
+function overOf({ suggestion, plain }, over) {
+    return plain ? undefined : locate_notLocated(suggestion, over);
+}
+async function locateOne(subject, session, unproved) {
+    // Manifests that were rendered once and committed still bear Helm's labels.
+    const { suggestion, plain } = subject;
+    const remote = plain ? undefined : await locateUnproved(subject, session, unproved);
+    if (remote)
+        return remote;
+    const match = await findRelease(subject, session);
+    if (!match || (plain && 'reason' in match))
+        return undefined;
+    if ('reason' in match)
+        return locate_notLocated(suggestion, match);
+    const refusal = checkRelease(subject, match);
+    if (refusal)
+        return locate_notLocated(suggestion, refusal);
+    const wanted = wantedOf(suggestion, match);
+    const changes = await findKeys(subject, match, wanted, session);
+    if (!Array.isArray(changes)) {
+        return locate_notLocated(suggestion, { ...changes, lookedAt: filesOfRelease(match.loaded.release) });
+    }
+    return tryLayers(subject, match, wanted, changes, session);
+}
+function isPlain(ref, { index, workloads }) {
+    const { matches } = findDefinitions(index, ref, namespacesWith(ref, workloads));
+    return matches.some(({ file }) => file.renderedBy === undefined);
+}
+/** What the rendered container does not have yet. */
+function wantedOf({ limit, request }, match) {
+    const resources = resourcesOf(match);
+    const wanted = {};
+    for (const [section, value] of [['limits', limit], ['requests', request]]) {
+        const now = memoryOf(resources, section);
+        if (value && !(now.state === 'set' && now.bytes === value.to))
+            wanted[section] = value.to;
+    }
+    return wanted;
+}
+/** For each wanted value the one key that moves it, and nothing but what is wanted. */
+async function findKeys({ live }, match, wanted, session) {
+    const changes = new Map();
+    for (const section of SECTIONS) {
+        const size = wanted[section];
+        if (size === undefined)
+            continue;
+        const unset = memoryOf(resourcesOf(match), section).state !== 'set';
+        const probe = await session.probed(match, unset);
+        if (probe.state === 'missing')
+            return { reason: 'rendered', why: HELM_MISSING };
+        if (probe.state === 'over')
+            return { reason: 'over budget', why: probe.why };
+        if (probe.state === 'failed') {
+            const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
+            return { reason: 'rendered', why };
+        }
+        const moving = [...probe.hits].filter(([, hits]) => hits.some((hit) => isHit(hit, match, live.name, section)));
+        const [only, ...more] = moving;
+        if (!only)
+            return noKey(match);
+        const [key, hits] = only;
+        const strange = hits.find((hit) => !isHit(hit, match, live.name, hit.section) || wanted[hit.section ?? section] !== size);
+        if (strange || more.length > 0)
+            return shared(moving.map(([one]) => one.path), strange, match, live.name);
+        changes.set(JSON.stringify(key.path), { key, size });
+    }
+    return [...changes.values()];
+}
+function isHit(hit, match, container, section) {
+    return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
+}
+function noKey({ object, loaded }) {
+    const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
+    if (parameter !== undefined) {
+        const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
+        return { reason: 'rendered', why };
+    }
+    const source = templateOf(object.text);
+    const where = source === undefined ? 'its template' : `the template ${source}`;
+    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
+}
+function shared(paths, strange, match, container) {
+    const keys = paths.map(sayPath).join(' and ');
+    const name = sayRelease(match.loaded.release);
+    if (!strange)
+        return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
+    const [, , kind, object] = strange.id.split('/');
+    const what = strange.container === undefined
+        ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
+        : strange.container === container && strange.id === match.object.id
+            ? 'the other of its two values'
+            : `the container ${strange.container} of ${kind} ${object}`;
+    return { reason: 'rendered', why: `${name}: the value ${keys} is shared, it also moves ${what}` };
+}
+/** `web.resources`, `services[0].resources`. */
+function sayPath(path) {
+    return path
+        .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+        .join('')
+        .replace(/^\./, '');
+}
+async function tryLayers({ suggestion }, match, wanted, changes, session) {
+    const { release } = match.loaded;
+    let first;
+    for (const choice of chooseLayers(match.loaded, changes)) {
+        if ('reason' in choice) {
+            first ??= choice;
+            // A file that must not be edited is not to be worked around.
+            if (['hands off', 'encrypted', 'generated'].includes(choice.reason))
+                break;
+            continue;
+        }
+        const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
+        const others = await session.others(release, [...texts.keys()]);
+        const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
+        if ('reason' in proof) {
+            first ??= proof;
+            continue;
+        }
+        const [edit] = choice.edits;
+        if (!edit)
+            continue;
+        const edits = choice.edits.flatMap((one) => one.edits);
+        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+    }
+    const refusal = first ?? { reason: 'not editable', why: 'no layer of its values can be edited' };
+    const snippet = valuesSnippet(sayRelease(release), changes);
+    return { ...locate_notLocated(suggestion, { ...refusal, lookedAt: filesOfRelease(release) }), snippet };
+}
+/** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
+function valuesSnippet(name, changes) {
+    let values = {};
+    for (const { key, size } of changes)
+        values = withValue(values, key.path, formatQuantity(size, 'Mi'));
+    return `# values of the Helm release ${name}\n${(0,dist/* stringify */.As)(values)}`;
+}
+function withValue(values, path, value) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return value;
+    if (typeof step === 'number')
+        return [withValue({}, rest, value)];
+    const map = typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
+    const inner = Object.hasOwn(map, step) ? map[step] : undefined;
+    return { ...map, [step]: withValue(inner ?? {}, rest, value) };
+}
+function locate_notLocated(suggestion, { reason, why, lookedAt }) {
+    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/value-places.ts
+
+
+
+/** Finds the node at a path as `nodeAt` does, aliases followed; whatever many are asked for, each is looked up once. */
+function createNodeFinder(document) {
+    return createFinders(document).resolved;
+}
+/**
+ * Finds where in its text the value at a path begins: at the alias where it is written as one, `undefined` where it does
+ * not stand there by itself, such as what comes through a merge key.
+ */
+function createValueFinder(document) {
+    const { written } = createFinders(document);
+    return (path) => memory_style_rangeOf(written(path))?.[0];
+}
+/** Both take time that is linear in the size of the document for all its values together. */
+function createFinders(document) {
+    const nodes = new Map();
+    let anchors;
+    const written = (path) => {
+        const last = path.at(-1);
+        if (last === undefined)
+            return document.contents;
+        const holder = resolved(path.slice(0, -1));
+        if ((0,dist/* isSeq */.oP)(holder))
+            return typeof last === 'number' ? holder.items[last] : undefined;
+        return (0,dist/* isMap */.jh)(holder) ? holder.items.find(({ key }) => keyText(key) === String(last))?.value : undefined;
+    };
+    const resolved = (path) => {
+        const key = JSON.stringify(path);
+        if (!nodes.has(key)) {
+            const node = written(path);
+            if ((0,dist/* isAlias */.Vj)(node))
+                anchors ??= anchorsIn(document);
+            nodes.set(key, (0,dist/* isAlias */.Vj)(node) ? anchors?.get(node) : node);
+        }
+        return nodes.get(key);
+    };
+    return { written, resolved };
+}
+/** What each alias of a document stands for: the last node before it that has the anchor. */
+function anchorsIn(document) {
+    const current = new Map();
+    const found = new Map();
+    (0,dist/* visit */.YR)(document, {
+        Node(_, node) {
+            if ((0,dist/* isAlias */.Vj)(node)) {
+                const target = current.get(node.source);
+                if (target)
+                    found.set(node, target);
+            }
+            else if ((0,dist/* isNode */.Ll)(node) && 'anchor' in node && typeof node.anchor === 'string')
+                current.set(node.anchor, node);
+        },
+    });
+    return found;
+}
+/** Finds the line, from 1, of an offset in a text, which is read through once. */
+function createLineFinder(text) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    return (offset) => {
+        let [from, to] = [0, starts.length];
+        while (to - from > 1) {
+            const middle = (from + to) >> 1;
+            if ((starts[middle] ?? 0) <= offset)
+                from = middle;
+            else
+                to = middle;
+        }
+        return from + 1;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/deciding-layer.ts
+
+
+
+/** Finds where the topmost layer that sets a key has its value; `undefined` where no file of the repository shows it. */
+function createKeyFinder(loaded) {
+    const finders = new Map();
+    const findIn = (layer, path) => {
+        const find = finders.get(layer) ?? createFinder(layer);
+        finders.set(layer, find);
+        return find(path);
+    };
+    const found = new Map();
+    return (key) => {
+        if (!found.has(key)) {
+            const deciding = decidingLayer(loaded, key.path);
+            found.set(key, deciding && findIn(deciding.layer, deciding.path));
+        }
+        return found.get(key);
+    };
+}
+function decidingLayer({ layers, defaults, below }, key) {
+    const own = [...layers.toReversed(), ...(defaults ? [defaults] : [])].map((layer) => ({ layer, path: key }));
+    const lower = below.toReversed().flatMap(({ mount, layer }) => {
+        const isBelow = mount.every((step, index) => key[index] === step);
+        return isBelow ? [{ layer, path: key.slice(mount.length) }] : [];
+    });
+    return [...own, ...lower].find(({ layer, path }) => holds(layer, path));
+}
+function createFinder({ file, inner, document, at }) {
+    const outer = file.parsed?.documents[document];
+    const values = inner ? inner.parsed.documents[0] : outer;
+    if (!outer || !values)
+        return () => undefined;
+    const find = createValueFinder(values);
+    const lineAt = createLineFinder(file.text);
+    return (path) => {
+        const start = find(inner ? path : [...at, ...path]);
+        const offset = start === undefined || !inner ? start : outerOffset(start, inner.text);
+        return offset === undefined ? undefined : { state: 'line', path: file.path, line: lineAt(offset) };
+    };
+    /** An empty splice goes to the same place of the file as one that replaced the value. */
+    function outerOffset(start, text) {
+        const splices = outer && splicesInBlock(file.text, outer, at, text, [{ start, end: start, replacement: '' }]);
+        return Array.isArray(splices) ? splices[0]?.start : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/read.ts
+
+
+
+
+
+
+
+
+
+
+
+/** Stands in where nothing says a release's namespace; what it gives one to has none. */
+const UNKNOWN_NAMESPACE = 'namespace-not-known';
+/** What the releases declare, and the environments that no release stands for. */
+async function readReleases(session) {
+    if ('reason' in session)
+        return onlyUnread({ path: '', reason: session.reason, why: session.why });
+    const releases = await effort_withinEffort(async () => releasesIn(session));
+    if ('reason' in releases)
+        return onlyUnread({ path: '', reason: releases.reason, why: releases.why });
+    const read = await readEach(releases, (release) => applicationOfRelease(release).path, (release) => readRelease(release, session));
+    return { ...read, unread: [...read.unread, ...unreadCharts(session)] };
+}
+/** What is declared where nothing can be rendered: no chart can be read. */
+function withoutHelm(paths) {
+    const charts = paths.filter((path) => baseName(path) === 'Chart.yaml').sort();
+    return { containers: [], unread: charts.map((path) => ({ path, reason: 'rendered', why: HELM_MISSING })) };
+}
+/** Charts of which not even the name is known; no release of them is found by the layout of values files. */
+function unreadCharts({ texts, charts }) {
+    const paths = [...texts.listed.keys()].filter((path) => baseName(path) === 'Chart.yaml');
+    const unread = paths.filter((path) => !charts.has(folderOf(path).replace(/\/$/, '')));
+    return unread
+        .sort()
+        .map((path) => ({ path, reason: 'not editable', why: 'the chart that it describes cannot be read' }));
+}
+/** The releases that load each of the paths. Throws `OverEffort`. */
+async function loadingReleases(paths, session) {
+    const loading = new Map();
+    for (const release of releasesIn(session)) {
+        const loaded = await pathsLoaded(release, session);
+        session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
+        for (const path of paths)
+            if (loaded.has(path))
+                add_to_addTo(loading, path, applicationOfRelease(release));
+    }
+    return loading;
+}
+/** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
+function releasesIn({ releases, environments, workloads, texts }) {
+    const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
+    const byChart = new Map();
+    for (const environment of environments)
+        add_to_addTo(byChart, environment.chart.folder, environment);
+    const made = unknownEnvironments(environments, releases).flatMap((environment) => {
+        const own = byChart.get(environment.chart.folder) ?? [];
+        texts.effort.spend(1 + (inspected.length * own.length) / IN_A_UNIT.looks);
+        const named = inspected.filter((namespace) => namedEnvironments(own, [namespace]).includes(environment));
+        const release = releaseOf(environment, environment.chart.name);
+        return (named.length > 0 ? named : [UNKNOWN_NAMESPACE]).map((namespace) => place(release, namespace));
+    });
+    return [...releases.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
+}
+function applicationOfRelease(release) {
+    return { way: 'helm', name: sayPlaced(release), path: describedIn(release) };
+}
+function sayPlaced(release) {
+    const { name, namespace, environment } = release;
+    if (namespace !== UNKNOWN_NAMESPACE)
+        return sayRelease(release);
+    return environment === undefined ? name : `${name} (${environment})`;
+}
+/** A file of the repository: what the option describes has its chart's. */
+function describedIn({ definedIn, chart }) {
+    if (definedIn !== OPTION || chart.kind === 'remote')
+        return definedIn;
+    return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
+}
+async function readRelease(release, session) {
+    const { path } = applicationOfRelease(release);
+    const rendered = await session.rendered(release);
+    if ('reason' in rendered) {
+        return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
+    }
+    const decide = createDecide(rendered, session);
+    const containers = [];
+    const unread = [];
+    for (const text of rendered.documents) {
+        if (!mayDeclare(text))
+            continue;
+        const objects = objectsOf(text, release.namespace, session.texts.parser);
+        const why = `${sayPlaced(release)}: a document that it renders to cannot be read`;
+        if (!objects)
+            unread.push({ path, reason: 'not editable', why });
+        for (const object of objects ?? []) {
+            const { group, kind, name } = object.found;
+            const namespace = object.namespace === UNKNOWN_NAMESPACE ? {} : { namespace: object.namespace };
+            const workload = { group, kind, name, ...namespace };
+            const declaring = { application: applicationOfRelease(release), workload, value: object.value };
+            const declared = await declareContainers(declaring, (_, section, container) => decide(object, { id: object.id, container, section }));
+            containers.push(...declared);
+        }
+    }
+    return { containers, unread };
+}
+/** What decides a container's value: the key that moves it, where its topmost layer has it, else the template. */
+function createDecide(rendered, session) {
+    const { loaded } = rendered;
+    const lineOf = createKeyFinder(loaded);
+    const hasParameter = loaded.release.set.some((pair) => /memory|resources/i.test(pair));
+    let moving;
+    return async ({ text }, hit) => {
+        const probe = await session.probed(rendered, false);
+        if (probe.state !== 'probed')
+            return { state: 'not known' };
+        moving ??= keysByHit(probe.hits);
+        const [key, ...more] = moving.get(sayHit(hit)) ?? [];
+        if (key)
+            return (more.length === 0 && lineOf(key)) || { state: 'not known' };
+        // The chart's name comes first.
+        const within = templateOf(text)?.replace(/^[^/]*\//, '');
+        const template = within === undefined ? undefined : loaded.files.get(within);
+        return hasParameter || template === undefined ? { state: 'not known' } : { state: 'template', path: template };
+    };
+}
+function keysByHit(hits) {
+    const keys = new Map();
+    for (const [key, places] of hits) {
+        for (const place of new Set(places.map(sayHit)))
+            add_to_addTo(keys, place, key);
+    }
+    return keys;
+}
+function sayHit({ id, container, section }) {
+    return JSON.stringify([id, container, section]);
+}
+const read_PART_OF_CHART = /^(?:templates|crds|charts)\/|^Chart\.(?:yaml|lock)$/;
+/** The files whose content counts for a release; of what cannot be read, those that it names. */
+async function pathsLoaded(release, session) {
+    const paths = new Set(release.layers.map(({ path }) => path));
+    const loaded = release.chart.kind === 'local' ? await session.loaded(release) : undefined;
+    if (!loaded || 'reason' in loaded)
+        return paths;
+    // A values file that lies in the chart's folder is loaded by its name only.
+    for (const [within, path] of loaded.files)
+        if (read_PART_OF_CHART.test(within))
+            paths.add(path);
+    if (loaded.defaults)
+        paths.add(loaded.defaults.path);
+    return paths;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/open.ts
+
+
+
+
+
+/** What `helm template` renders: every release that the option, Flux, Argo CD or the layout of values files describes. */
+function openHelm({ files, index, workloads, helm, helmReleases = [], helmUnproved = false }) {
+    const openOnce = remember_remember(async ({ helm, scratch }) => effort_withinEffort(() => openSession({ files, index, workloads, helmReleases, helm, scratch })));
+    return {
+        name: 'helm',
+        renders: true,
+        read: async () => (helm ? readReleases(await openOnce(helm)) : withoutHelm(index.paths)),
+        async loading(paths) {
+            const session = helm && (await openOnce(helm));
+            return !session || 'reason' in session ? new Map() : loadingReleases(paths, session);
+        },
+        locate: async (suggestion, live) => helm && locateInReleases(suggestion, live, { index, workloads, unproved: helmUnproved }, () => openOnce(helm)),
+        definitions: () => [],
+        failedNear: async () => [],
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
+
+
 
 
 
@@ -51494,13 +52388,13 @@ function findSpots(text, parser, outer) {
         const document = parsed.documents[number];
         if (!document)
             return [];
+        const nodeAt = createNodeFinder(document);
         const spots = find_values_walk(value, []).slice(0, MOST_PLACES);
-        const found = spots.flatMap(({ path, ...about }) => spotAt(text, document, path).map((at) => ({ ...at, ...about })));
+        const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
         const inline = outer ? inlinePatches(value) : [];
-        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(document, spot), parser))];
+        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
     });
 }
-const find_values_SECTIONS = ['limits', 'requests'];
 function find_values_walk(value, path) {
     if (Array.isArray(value))
         return value.flatMap((item, index) => find_values_walk(item, [...path, index]));
@@ -51509,7 +52403,7 @@ function find_values_walk(value, path) {
     const spots = [];
     if (isObject(value.resources)) {
         const container = typeof value.name === 'string' ? { container: value.name } : {};
-        for (const section of find_values_SECTIONS) {
+        for (const section of SECTIONS) {
             spots.push({ path: [...path, 'resources', section, 'memory'], section, ...container });
         }
     }
@@ -51524,13 +52418,12 @@ function operationPaths(pointer) {
     const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
     if (!parts)
         return [];
-    const section = find_values_SECTIONS.find((one) => one === parts[1]);
+    const section = SECTIONS.find((one) => one === parts[1]);
     if (section === undefined)
-        return find_values_SECTIONS.map((one) => [one, [one, 'memory']]);
+        return SECTIONS.map((one) => [one, [one, 'memory']]);
     return [[section, parts[2] ? [] : ['memory']]];
 }
-function spotAt(text, document, path) {
-    const node = nodeAt(document, path);
+function spotAt(text, node) {
     const range = memory_style_rangeOf(node);
     if (!range || !(0,dist/* isScalar */.jn)(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? ''))
         return [];
@@ -51592,7 +52485,7 @@ function markPlaces(files) {
             marks.set(mark, place);
             return { start: place.start, end: place.end, replacement: `${place.quote}${mark}${place.quote}` };
         });
-        texts.set(path, check_edit_applySplices(text, splices));
+        texts.set(path, applyEdits(text, splices));
     }
     return { texts, marks };
 }
@@ -51610,7 +52503,7 @@ function readProbe(documents, marks, parser) {
                 for (const mark of marksIn(leaf.text)) {
                     const place = marks.get(mark);
                     if (place !== undefined)
-                        addTo(places, probe_keyOf({ id, path: leaf.path }), place);
+                        add_to_addTo(places, probe_keyOf({ id, path: leaf.path }), place);
                 }
             }
         }
@@ -51675,6 +52568,7 @@ function openRoots(index, files, renderer) {
     });
     return {
         ...(over === undefined ? {} : { over }),
+        all,
         holding: async (ref) => {
             const parts = partsOf(ref.name);
             const hasPart = remember_remember(async (path) => {
@@ -51768,7 +52662,7 @@ async function editedTexts(roots, root, edits) {
     for (const path of new Set(edits.map((edit) => edit.path))) {
         const own = edits.filter((edit) => edit.path === path);
         try {
-            texts.set(path, check_edit_applySplices((await roots.textOf(root, path)) ?? '', own));
+            texts.set(path, applyEdits((await roots.textOf(root, path)) ?? '', own));
         }
         catch {
             return undefined;
@@ -51994,7 +52888,8 @@ function findFreePlaces(path, text, { workload, container, limit, request }, sec
     });
 }
 
-;// CONCATENATED MODULE: ./src/manifests/kustomize/locate-kustomize.ts
+;// CONCATENATED MODULE: ./src/manifests/kustomize/locate.ts
+
 
 
 
@@ -52014,7 +52909,7 @@ function findFreePlaces(path, text, { workload, container, limit, request }, sec
  * nothing else, in this root and in every other that loads the file; else a new patch in the overlay. `undefined` where
  * no root renders the workload.
  */
-async function locateKustomize(suggestion, live, kustomize) {
+async function locateInRoots(suggestion, live, kustomize) {
     const { hits: all, over } = await findHits(suggestion, kustomize);
     const key = workloadKey(suggestion.workload);
     const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
@@ -52025,7 +52920,7 @@ async function locateKustomize(suggestion, live, kustomize) {
     // One that only might render it, by a name that it makes up, does not stand against one that does.
     const unsure = hit === undefined ? over[0] : over.find(({ named }) => named);
     if (unsure && more.length === 0)
-        return locate_kustomize_overBudget(unsure.root.kustomization.path, unsure.why);
+        return locate_overBudget(unsure.root.kustomization.path, unsure.why);
     // An edit of what they share could not be shown to leave the others alone.
     if (kustomize.roots.over !== undefined)
         return miss('over budget', kustomize.roots.over);
@@ -52044,9 +52939,9 @@ async function locateKustomize(suggestion, live, kustomize) {
     const conflict = findConflict(rendered, suggestion);
     if (conflict)
         return miss('not editable', `${paths[0]}: ${conflict}`);
-    return locate_kustomize_findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
+    return locate_findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
 }
-function locate_kustomize_overBudget(path, why) {
+function locate_overBudget(path, why) {
     return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
 }
 /** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
@@ -52070,20 +52965,19 @@ async function findHits({ workload: ref }, { roots, workloads }) {
     }
     return { hits, over };
 }
-const locate_kustomize_SECTIONS = ['limits', 'requests'];
-function locate_kustomize_sizeOf(suggestion, section) {
+function locate_sizeOf(suggestion, section) {
     return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
 }
 /** First all values at once where they stand; then one by one, and what cannot be set anywhere in a patch of its own. */
-async function locate_kustomize_findChange(aimed, kustomize) {
+async function locate_findChange(aimed, kustomize) {
     const { suggestion, miss, root } = aimed;
-    const sections = locate_kustomize_SECTIONS.filter((section) => locate_kustomize_sizeOf(suggestion, section) !== undefined);
+    const sections = SECTIONS.filter((section) => locate_sizeOf(suggestion, section) !== undefined);
     const files = await editableFiles(root, kustomize.roots, kustomize.index);
     const shared = new Set();
     for (const change of await jointChanges(aimed, sections, files, kustomize)) {
         const effects = await effectOf(change, aimed, sections, kustomize.roots);
         if (effects.effect === 'over')
-            return locate_kustomize_overBudget(effects.root, effects.why);
+            return locate_overBudget(effects.root, effects.why);
         // Of a change in two files it is not known which one others load.
         const paths = new Set(change.edits.map(({ path }) => path));
         if (effects.effect === 'elsewhere' && paths.size === 1)
@@ -52109,7 +53003,7 @@ async function locate_kustomize_findChange(aimed, kustomize) {
     for (const change of changes) {
         const effects = await effectOf(change, aimed, sections, kustomize.roots);
         if (effects.effect === 'over')
-            return locate_kustomize_overBudget(effects.root, effects.why);
+            return locate_overBudget(effects.root, effects.why);
         if (effects.effect === 'only this')
             return locatedBy(change, aimed, effects, kustomize.roots);
     }
@@ -52172,7 +53066,7 @@ async function findPlace(aimed, section, files, shared, kustomize) {
     for (const { place, edits } of tries) {
         const effects = await effectOf({ edits, newFiles: [] }, aimed, [section], kustomize.roots);
         if (effects.effect === 'over')
-            return locate_kustomize_overBudget(effects.root, effects.why);
+            return locate_overBudget(effects.root, effects.why);
         if (effects.effect === 'nothing')
             continue;
         if (place?.handsOff)
@@ -52187,7 +53081,7 @@ async function findPlace(aimed, section, files, shared, kustomize) {
     return { edits: [] };
 }
 function editOf(suggestion, section, place) {
-    const size = locate_kustomize_sizeOf(suggestion, section);
+    const size = locate_sizeOf(suggestion, section);
     if (!place || size === undefined)
         return [];
     return [{ path: place.path, start: place.start, end: place.end, replacement: writeAt(place, size) }];
@@ -52243,621 +53137,307 @@ async function locatedBy(change, { root, suggestion }, { differences, others }, 
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/plain/locate-mapped.ts
+;// CONCATENATED MODULE: ./src/manifests/kustomize/read.ts
 
 
 
-/** The place that the user named; its values must agree with the live ones like any other's. */
-async function aimAtMapped(suggestion, live, mapping, files) {
-    const path = mapping.file.replace(/^\.\//, '');
-    const miss = (reason, why) => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
-    if (/^\.git(hub)?\//i.test(path))
-        return miss('unsafe file', 'files of GitHub itself are never edited');
-    const file = (await files.list()).find((listed) => listed.path === path);
-    if (!file)
-        return miss('no manifest', 'the file that the mapping names is not in the repository');
-    const unread = refuseUnread(file);
-    if (unread)
-        return miss(unread.reason, unread.why);
-    const text = readable_decode(await files.read(path));
-    if (text === undefined)
-        return miss('unsafe file', 'it is not valid UTF-8');
-    const parsed = parseManifest(text);
-    const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
-    if (refusal || !isParsed(parsed))
-        return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
-    const key = mapping.path.at(-1);
-    if (typeof key !== 'string')
-        return miss('no manifest', 'the path of the mapping does not end in a key');
-    if (parsed.documents.length > 1)
-        return miss('ambiguous', 'it has several documents, and a mapping names only a path');
-    const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
-    const wrong = disagreement(parsed, target, live, suggestion);
-    return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
+
+
+const KUBECTL_MISSING = 'kubectl is not installed';
+/** Why a rendering shows nothing. */
+function sayFailed(rendering) {
+    return rendering.state === 'missing' ? KUBECTL_MISSING : rendering.why;
 }
-
-;// CONCATENATED MODULE: ./src/manifests/plain/prove-plain.ts
-
-
-
-/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
-function proveAims(all) {
-    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
-    const plans = planned.filter((one) => 'plan' in one);
-    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
-    const groups = groupShared(plans, alone);
-    return planned.map((one) => {
-        if (!('plan' in one))
-            return one;
-        const group = groups.find((members) => members.includes(one));
-        if (group)
-            return located(one, one === group[0] ? group : []);
-        const refusal = alone.get(one);
-        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
-    });
+function applicationOfRoot({ kustomization: { folder, path } }) {
+    return { way: 'kustomize', name: folder.replace(/\/$/, '') || '.', path };
 }
-/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
-function groupShared(plans, alone) {
-    const groups = [];
-    for (const one of plans) {
-        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
+/** What the roots declare. Without a renderer all of them are unread. */
+async function readRoots(index, roots) {
+    if (!roots) {
+        const unread = index.graph.roots.filter(({ path }) => index.editable(path));
+        return { containers: [], unread: unread.map(({ path }) => ({ path, reason: 'rendered', why: KUBECTL_MISSING })) };
+    }
+    const inside = roots.all.filter(({ outside }) => !outside);
+    const read = await readEach(inside, ({ kustomization }) => kustomization.path, (root) => readRoot(root, roots, index));
+    const over = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
+    return { ...read, unread: [...read.unread, ...over] };
+}
+async function readRoot(root, roots, index) {
+    const { path } = root.kustomization;
+    const rendering = await roots.rendered(root);
+    if (rendering.state !== 'rendered') {
+        const reason = rendering.state === 'over' ? 'over budget' : 'rendered';
+        return onlyUnread({ path, reason, why: sayFailed(rendering) });
+    }
+    const decide = read_createDecide(root, roots);
+    const namespaceOf = namespaceGiver(index.applied, path);
+    const containers = [];
+    const unread = [];
+    for (const text of rendering.documents) {
+        if (!mayDeclare(text))
             continue;
-        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
-        const failing = near.filter((other) => alone.get(other) !== undefined);
-        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
-        if (group)
-            groups.push(group);
-    }
-    return groups;
-}
-function planOne(found, suggestion) {
-    const plan = planEdit(found.text, found.parsed, found.target);
-    if ('reason' in plan)
-        return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
-    return { ...found, suggestion, plan };
-}
-function sharesPullRequest(one, other) {
-    const { direction, delivery } = one.suggestion;
-    const samePull = direction === other.suggestion.direction && delivery.kind === other.suggestion.delivery.kind;
-    const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
-    return sameWorkload && one.path === other.path && samePull;
-}
-function proveTogether(group) {
-    const [first] = group;
-    if (!first)
-        return undefined;
-    try {
-        const after = check_edit_applySplices(first.text, group.flatMap((one) => one.plan.splices));
-        return checkEdit(first.parsed, first.text, after, group.map((one) => one.target));
-    }
-    catch (thrown) {
-        if (!(thrown instanceof RangeError))
-            throw thrown;
-        return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
-    }
-}
-function located(one, group) {
-    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
-    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
-    const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
-    const proof = { kind: 'parsed', how };
-    const { suggestion, path, plan } = one;
-    return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/locate.ts
-
-
-
-
-
-
-
-
-
-
-
-
-const locate_AT_ONCE = 4;
-/**
- * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
- * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
- * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
- */
-async function locate(suggestions, context) {
-    const { index, files, kustomize } = context;
-    const live = new Map(context.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-    const search = kustomize ? { ...context, roots: openRoots(index, files, kustomize) } : context;
-    const turns = createLimiter(locate_AT_ONCE);
-    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
-        const workload = live.get(workloadKey(suggestion.workload));
-        return { suggestion, found: await withinEffort(() => locate_find(suggestion, workload, search)) };
-    })));
-    const proved = proveAims(all).map((found, position) => {
-        const suggestion = suggestions[position];
-        return 'state' in found || !suggestion ? found : locate_notLocated(suggestion, found);
-    });
-    return refuseOverlaps(proved.filter((found) => 'state' in found));
-}
-async function locate_find(suggestion, workload, search) {
-    if (!workload)
-        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
-    if (!workload.edit.allowed)
-        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
-    const container = workload.containers.find((one) => one.name === suggestion.container);
-    if (!container) {
-        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
-        return { reason: 'injected', why, lookedAt: [] };
-    }
-    const subject = { ...suggestion.workload, container: suggestion.container };
-    const mapping = search.mappings?.find((one) => matches(one.match, subject));
-    if (mapping)
-        return aimAtMapped(suggestion, container, mapping, search.files);
-    return (await locate_findRendered(suggestion, container, search)) ?? findPlain(suggestion, container, search);
-}
-async function locate_findRendered(suggestion, container, search) {
-    const { roots, index, workloads } = search;
-    const kustomized = roots && (await locateKustomize(suggestion, container, { roots, index, workloads }));
-    const found = kustomized ?? (await search.helm?.(suggestion, container));
-    if (!found)
-        return undefined;
-    const ref = suggestion.workload;
-    const { matches: all } = findCandidates(index, ref, namespacesWith(ref, workloads));
-    const rivals = all.filter(({ file }) => !file.renderedBy).map(({ file }) => file.path);
-    if (rivals.length === 0)
-        return found;
-    const path = 'path' in found ? found.path : found.lookedAt[0];
-    const why = `${ref.kind} ${ref.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
-    return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
-}
-async function findPlain(suggestion, container, search) {
-    const found = aimAtPlain(suggestion, container, search.index, search.workloads);
-    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
-        return found;
-    const failed = await findFailedRoots(suggestion, found.lookedAt, search.roots);
-    const [first] = failed;
-    if (!first)
-        return found;
-    const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
-    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
-}
-/** The roots that may render the workload, or load a file that was looked at, and cannot be rendered. */
-async function findFailedRoots({ workload }, lookedAt, roots) {
-    if (!roots)
-        return [];
-    const near = new Set([...(await roots.holding(workload)).map(({ root }) => root), ...roots.loading(lookedAt)]);
-    const failed = [];
-    for (const root of near) {
-        const rendering = await roots.rendered(root);
-        if (rendering.state === 'rendered')
-            continue;
-        const why = rendering.state === 'missing' ? 'kubectl is not installed' : rendering.why;
-        failed.push({ path: root.kustomization.path, why });
-    }
-    return failed;
-}
-/** Of two locations that want the same place of a file, the later one waits for the next run. */
-function refuseOverlaps(locations) {
-    const taken = [];
-    return locations.map((location) => {
-        if (location.state === 'not located')
-            return location;
-        const clash = location.edits.find((edit) => taken.some((other) => overlaps(edit, other)));
-        if (!clash) {
-            taken.push(...location.edits);
-            return location;
+        const objects = objectsOf(text, '', roots.parser);
+        if (!objects)
+            unread.push({ path, reason: 'not editable', why: 'a document that it renders to cannot be read' });
+        for (const { id, found, value } of objects ?? []) {
+            const { group, kind, name } = found;
+            const namespace = namespaceOf(found.namespace);
+            const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+            const object = { application: applicationOfRoot(root), workload, value };
+            const declared = await declareContainers(object, (resources, section) => decide({ id, path: [...resources, section, 'memory'] }));
+            containers.push(...declared);
         }
-        const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
-        return locate_notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
-    });
-}
-function overlaps(a, b) {
-    if (a.path !== b.path)
-        return false;
-    if (a.start === b.start)
-        return !isListEntry(a.replacement) || !isListEntry(b.replacement);
-    return a.start < b.end && b.start < a.end;
-}
-function isListEntry(replacement) {
-    return /^\s*- /.test(replacement);
-}
-function locate_notLocated(suggestion, miss) {
-    const { reason, why, lookedAt } = miss;
-    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
-}
-/** A file's text with its edits applied; those of other files are passed over. Throws a RangeError where two overlap. */
-function locate_applyEdits(path, text, edits) {
-    return applySplices(text, edits.filter((edit) => edit.path === path));
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./src/collect-output.ts
-/**
- * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
- * result gives it as text.
- */
-function collectOutput(stream, mostBytes, full = () => undefined) {
-    const chunks = [];
-    let left = mostBytes;
-    stream.on('data', (chunk) => {
-        if (left >= 0 && chunk.length > left)
-            full();
-        if (left > 0)
-            chunks.push(chunk.subarray(0, left));
-        left = chunk.length > left ? -1 : left - chunk.length;
-    });
-    return () => Buffer.concat(chunks).toString();
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
-
-
-/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
-function findProgram(name, path) {
-    const separator = process.platform === 'win32' ? ';' : ':';
-    const endings = process.platform === 'win32' ? ['.exe'] : [''];
-    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
-    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
-}
-function isExecutable(path) {
-    try {
-        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
     }
-    catch {
-        return false;
-    }
+    return { containers, unread };
 }
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
-
-
-
-
-
-const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
-/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
-function findClosed(name, path, limits = CHILD_LIMITS) {
-    const program = findProgram(name, path);
-    if (program === undefined)
-        return undefined;
-    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
-    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
-}
-/** Of what a program says on standard error, as much as anybody reads. */
-const MOST_SAID = 64 * src_bytes/* KIB */.nH;
-const NOWHERE = 'http://127.0.0.1:9';
-/**
- * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
- * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
- */
-function runClosed(program, args, scratch) {
-    const [command, ...words] = withHardLimits(program, args);
-    const env = closedEnvironment(scratch.home, program.limits);
-    // A group of its own, so that whatever it starts ends with it.
-    const options = {
-        env,
-        cwd: scratch.home,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
+/** The place that decides a leaf of what a root renders to, as its marks show. */
+function read_createDecide(root, roots) {
+    const linesOf = remember_remember(async (path) => createLineFinder((await roots.textOf(root, path)) ?? ''));
+    return async (leaf) => {
+        const probed = await roots.probed(root);
+        const [place, ...more] = probed.state === 'probed' ? probed.probe.placesOf(leaf) : [];
+        if (!place || more.length > 0)
+            return { state: 'not known' };
+        return { state: 'line', path: place.path, line: (await linesOf(place.path))(place.start) };
     };
-    try {
-        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
-    }
-    catch (thrown) {
-        // Words that no program can be given, such as one with a NUL.
-        return Promise.resolve({ state: 'failed', said: (0,errors/* messageOf */.bD)(thrown) });
-    }
 }
-function withHardLimits({ path, prlimit, limits }, args) {
-    if (prlimit === undefined)
-        return [path, ...args];
-    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
-    return [prlimit, ...hard, '--', path, ...args];
-}
-function closedEnvironment(home, { memory }) {
-    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/open.ts
+
+
+
+/** What `kubectl kustomize` renders: every kustomization that no other one includes. */
+function openKustomize({ index, files, workloads, kustomize }) {
+    const roots = kustomize && openRoots(index, files, kustomize);
     return {
-        PATH: home,
-        HOME: home,
-        TMPDIR: home,
-        KUBECONFIG: '/dev/null',
-        KUBERC: 'off',
-        KUBECTL_KUBERC: 'false',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        GIT_CONFIG_SYSTEM: '/dev/null',
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_ALLOW_PROTOCOL: 'none',
-        GIT_TERMINAL_PROMPT: '0',
-        NO_PROXY: '',
-        no_proxy: '',
-        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
-        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
-        GOGC: '400',
-        GOTRACEBACK: 'none',
-        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
+        name: 'kustomize',
+        renders: true,
+        read: () => readRoots(index, roots),
+        async loading(paths) {
+            const loading = paths.map((path) => [path, roots?.loading([path]).map(applicationOfRoot) ?? []]);
+            return new Map(loading.filter(([, applications]) => applications.length > 0));
+        },
+        locate: async (suggestion, live) => roots && locateInRoots(suggestion, live, { roots, index, workloads }),
+        definitions: () => [],
+        async failedNear(workload, lookedAt) {
+            if (!roots)
+                return [];
+            const held = (await roots.holding(workload)).map(({ root }) => root);
+            const failed = [];
+            for (const root of new Set([...held, ...roots.loading(lookedAt)])) {
+                const rendering = await roots.rendered(root);
+                if (rendering.state !== 'rendered')
+                    failed.push({ path: root.kustomization.path, why: sayFailed(rendering) });
+            }
+            return failed;
+        },
     };
 }
-function run_closed_follow(child, program) {
-    return new Promise((resolve) => {
-        const { limits } = program;
-        let over;
-        const stop = (why) => {
-            over ??= why;
-            endGroup(child);
-        };
-        const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
-        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
-        const said = collectOutput(child.stderr, MOST_SAID);
-        child.on('error', (error) => {
-            clearTimeout(timer);
-            resolve({ state: 'failed', said: error.message });
-        });
-        child.on('close', (code, signal) => {
-            clearTimeout(timer);
-            const text = said();
-            if (over !== undefined)
-                resolve({ state: 'over', why: over });
-            else if (signal)
-                resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
-            else if (code === 0)
-                resolve({ state: 'done', output: output() });
-            else if (ranOutOfMemory(text))
-                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
-            else
-                resolve({
-                    state: 'failed',
-                    said: isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
-                });
-        });
-    });
-}
-/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
-const OUT_OF_MEMORY = [
-    'out of memory',
-    'cannot allocate memory',
-    'pthread_create failed',
-    'failed to create new OS thread',
+
+;// CONCATENATED MODULE: ./src/manifests/other-tools.ts
+/** Tools whose sources are programs: their manifests are generated, so nothing in them is edited. */
+const TOOLS = [
+    ['jsonnet', /\.(jsonnet|libsonnet)$/],
+    ['cdk8s', /(^|\/)cdk8s\.ya?ml$/],
+    ['Terraform', /\.tf(\.json)?$/],
+    ['Pulumi', /(^|\/)Pulumi\.ya?ml$/],
+    ['ytt', /(^|\/)vendir\.ya?ml$|\.ytt\.ya?ml$/],
 ];
-function ranOutOfMemory(said) {
-    return OUT_OF_MEMORY.some((words) => said.includes(words));
-}
-/** A wrapper looks for its interpreter on the PATH, which is empty. */
-function isScript(said) {
-    return /^(\/usr)?\/bin\/env: /.test(said);
-}
-function endGroup(child) {
-    try {
-        if (child.pid !== undefined)
-            process.kill(-child.pid, 'SIGKILL');
-    }
-    catch {
-        // It has ended by itself, or the system knows no groups.
-        child.kill('SIGKILL');
-    }
-    child.stdout.destroy();
-    child.stderr.destroy();
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
-
-
-/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
-const CURRENT_KUBERNETES = '1.34.0';
-/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
-function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
-    return {
-        async template(request) {
-            if (helm === undefined)
-                return { state: 'missing' };
-            const spent = budget.take();
-            if (spent)
-                return { state: 'over', why: spent.why };
-            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
-            if (result.state === 'done')
-                return { state: 'rendered', documents: splitRendered(result.output) };
-            return result.state === 'over' ? result : { state: 'failed', why: run_helm_explain(result.said, request) };
-        },
-    };
-}
-function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
-    return [
-        'template',
-        `--namespace=${namespace}`,
-        `--kube-version=${kubeVersion}`,
-        // A schema may name others by address, and helm would fetch them.
-        '--skip-schema-validation',
-        ...values.map((path) => `--values=${path}`),
-        ...set.map((pair) => `--set=${pair}`),
-        '--',
-        release,
-        chart,
-    ];
-}
-/** Helm's own words on one line, without the scratch directory's name. */
-function run_helm_explain(said, { chart }) {
-    if (/unknown flag: --skip-schema-validation/.test(said)) {
-        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
-    }
-    const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(WARNING|level=)/.test(line));
-    const text = lines
-        .join(' ')
-        .replaceAll(`${chart}/`, '')
-        .replaceAll(chart, 'the chart')
-        .replace(/^Error: /, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
-    return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
-
-
-
-
-
-
-
-
-
-const render_AT_ONCE = 3;
 /**
- * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
- * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
+ * A clause about tools that may generate what no manifest defines, with the first file of each; empty where there are
+ * none. To be shown beside a snippet.
  */
-function createKustomize({ kubectl, scratch, budget }) {
-    const turns = createLimiter(render_AT_ONCE);
-    return {
-        async render(files, folder) {
-            if (kubectl === undefined)
-                return { state: 'missing' };
-            const accepted = acceptFiles(files, folder);
-            if ('why' in accepted)
-                return { state: 'failed', why: accepted.why };
-            const spent = budget.take();
-            if (spent)
-                return { state: 'over', why: spent.why };
-            const copy = scratch.folder('kustomize');
-            try {
-                const wrong = copyBelow(copy, accepted.files);
-                if (wrong !== undefined)
-                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
-                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
-                if (result.state === 'done')
-                    return { state: 'rendered', documents: splitRendered(result.output) };
-                if (result.state === 'over')
-                    return result;
-                return { state: 'failed', why: render_explain(result.said, copy) };
-            }
-            finally {
-                scratch.remove(copy);
-            }
-        },
-    };
-}
-/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
-function acceptFiles(files, folder) {
-    const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
-    const written = new Map();
-    const accepted = new Map();
-    const waiting = new Set([names.byFolder.get(folder) ?? folder]);
-    // A set gives what is added while it is walked.
-    for (const path of waiting) {
-        const one = acceptKustomization(path, render_textOf(files, path), names);
-        if (one.state === 'refused')
-            return one;
-        accepted.set(path, one);
-        written.set(path, one.text);
-        for (const file of [...one.files, ...one.data])
-            written.set(copyNameOf(file), files.get(file) ?? '');
-        for (const include of one.includes)
-            waiting.add(include);
-    }
-    const transformers = acceptAllTransformers(files, accepted);
-    if ('why' in transformers)
-        return transformers;
-    for (const [path, text] of transformers.texts)
-        written.set(copyNameOf(path), text);
-    return { files: written };
-}
-/** The texts of all files that configure transformers, whichever kustomization lists them. */
-function acceptAllTransformers(files, accepted) {
-    const texts = new Map();
-    const folders = new Set();
-    const take = ({ kind, path }) => {
-        if (kind === 'folder')
-            folders.add(path);
-        else {
-            const one = acceptTransformers(path, render_textOf(files, path));
-            if ('why' in one)
-                return one.why;
-            texts.set(path, one.text);
-        }
-        return undefined;
-    };
-    for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
-        const why = take(one);
-        if (why !== undefined)
-            return { why };
-    }
-    for (const folder of folders) {
-        const list = accepted.get(folder);
-        if (!list || !onlyLists(list.value))
-            return { why: `${folder} does more than list transformers, and is not rendered` };
-        for (const include of list.includes)
-            folders.add(include);
-        for (const path of list.files) {
-            const why = take({ kind: 'file', path });
-            if (why !== undefined)
-                return { why };
-        }
-    }
-    return { texts };
-}
-function render_textOf(files, path) {
-    const content = files.get(path) ?? '';
-    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
-}
-/** kustomize's own words, without the scratch folder's name. */
-function render_explain(said, copy) {
-    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
-    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
-}
-/** Newer ones say it as a line of a log, with the time: what it says of the error alone. */
-function withoutLog(said) {
-    const at = /^[EFIW]\d{4} /.test(said) ? said.indexOf(' err="') : -1;
-    if (at < 0)
-        return said;
-    const quoted = said.slice(at + ' err="'.length).trim();
-    const text = quoted.endsWith('"') ? quoted.slice(0, -1) : quoted;
-    return text.replace(/\\(["\\])/g, '$1').replaceAll('\\n', ' ');
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
-const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
-/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
-function createBudget(elapsed, limits = DEFAULT_BUDGET) {
-    let begin;
-    let renders = 0;
-    const over = (what) => ({
-        reason: 'over budget',
-        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
+function hintAtOtherTools(paths) {
+    const found = TOOLS.flatMap(([name, pattern]) => {
+        const path = paths.find((one) => pattern.test(one));
+        return path === undefined ? [] : [`${name} (${path})`];
     });
+    return found.length === 0 ? '' : `; if ${found.join(' or ')} generates it, change it there: that is not edited`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/plain/locate.ts
+
+
+
+
+
+
+
+/** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
+function locateInFiles(suggestion, live, index, workloads) {
+    const ref = suggestion.workload;
+    const { matches: all, mentions } = findDefinitions(index, ref, namespacesWith(ref, workloads));
+    const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
+    const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
+    const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
+    const miss = (reason, why) => ({ reason, why, lookedAt: paths });
+    const [match, ...more] = matches;
+    if (!match)
+        return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index.paths);
+    const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
+    if (more.length > 0 || rivals.length > 0) {
+        return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
+    }
+    const { file, found } = match;
+    if (file.renderedBy) {
+        return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
+    }
+    if (file.refusal)
+        return miss(file.refusal.reason, `${file.path}: ${file.refusal.why}`);
+    const parsed = index.parse(file);
+    if (!isParsed(parsed))
+        return miss(parsed.reason, `${file.path}: ${parsed.why}`);
+    const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const holder = findContainer(parsed.values[found.document], list, suggestion.container);
+    if (holder === 'twice')
+        return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
+    if (!holder)
+        return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
+    const target = targetOf(suggestion, found.document, holder, 'resources');
+    const refusal = checkTarget(parsed, target, live, suggestion);
+    return refusal
+        ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
+        : { path: file.path, text: file.text, parsed, target };
+}
+function missed(mentions, miss, ref, paths) {
+    const [first, ...others] = mentions;
+    if (!first) {
+        const why = `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`;
+        return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
+    }
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    return miss(first.reason, `${first.path}: ${first.why}${more}`);
+}
+function findContainer(value, list, name) {
+    const containers = valueAt(value, list);
+    if (!Array.isArray(containers))
+        return undefined;
+    const at = containers.flatMap((item, index) => (isObject(item) && item.name === name ? [index] : []));
+    if (at.length > 1)
+        return 'twice';
+    return at[0] === undefined ? undefined : [...list, at[0]];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/plain/read.ts
+
+
+
+
+
+function isApplied({ renderedBy }) {
+    return renderedBy === undefined;
+}
+function applicationOfFile(path) {
+    return { way: 'plain', name: path, path };
+}
+/** What the files declare that nothing renders. */
+async function readFiles(index) {
+    const applied = index.manifests.filter(isApplied);
+    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readFile(file, index));
+    return { containers, unread: [...unread, ...unreadIn(index)] };
+}
+async function readFile(file, index) {
+    const parsed = index.parse(file);
+    if (!isParsed(parsed))
+        return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
+    const finders = parsed.documents.map(createValueFinder);
+    const lineAt = createLineFinder(file.text);
+    const decide = (document, path) => {
+        const offset = finders[document]?.(path);
+        return offset === undefined ? { state: 'not known' } : { state: 'line', path: file.path, line: lineAt(offset) };
+    };
+    const namespaceOf = namespaceGiver(index.applied, file.path);
+    const containers = [];
+    for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
+        const namespace = namespaceOf(own);
+        const object = {
+            application: applicationOfFile(file.path),
+            workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
+            value: valueAt(parsed.values[document], at) ?? null,
+        };
+        const declared = await declareContainers(object, async (resources, section) => decide(document, [...at, ...resources, section, 'memory']));
+        containers.push(...declared);
+    }
+    return { containers, unread: [] };
+}
+/** What the index says was not read, and what only a kustomization renders that the globs leave out. */
+function unreadIn({ manifests, unread, over, editable }) {
+    const refused = [...unread].map(([path, { reason, why }]) => ({ path, reason, why }));
+    const left = manifests.flatMap(({ path, renderedBy }) => {
+        if (renderedBy === undefined || !isKustomization(renderedBy) || editable(renderedBy))
+            return [];
+        return [{ path, reason: 'rendered', why: `${renderedBy} renders it, and the option manifests leaves that out` }];
+    });
+    const all = over === undefined ? [] : [{ path: '', reason: over.reason, why: over.why }];
+    return [...refused, ...left, ...all];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/plain/open.ts
+
+
+
+/** Files that are applied as they stand. */
+function openPlain({ index, workloads }) {
     return {
-        get renders() {
-            return renders;
+        name: 'plain',
+        renders: false,
+        read: () => readFiles(index),
+        async loading(paths) {
+            const applied = new Set(index.manifests.filter(isApplied).map(({ path }) => path));
+            return new Map(paths.filter((path) => applied.has(path)).map((path) => [path, [applicationOfFile(path)]]));
         },
-        take() {
-            if (renders >= limits.renders)
-                return over(`a run renders at most ${limits.renders} times`);
-            begin ??= elapsed();
-            if (elapsed() - begin > limits.seconds)
-                return over(`rendering took more than ${limits.seconds} s in all`);
-            renders++;
-            return undefined;
+        locate: async (suggestion, live) => locateInFiles(suggestion, live, index, workloads),
+        definitions(workload) {
+            const { matches } = findDefinitions(index, workload, namespacesWith(workload, workloads));
+            return matches.flatMap(({ file }) => (isApplied(file) ? [file.path] : []));
         },
+        failedNear: async () => [],
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
+;// CONCATENATED MODULE: ./src/manifests/ways.ts
 
 
 
 
 
-function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
-    const scratch = openScratch(parent);
-    const budget = createBudget(elapsed);
-    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
-    return {
-        kustomize: createKustomize({ kubectl, scratch, budget }),
-        helm: createHelm({ helm, scratch, budget, kubeVersion }),
-        scratch,
-        budget,
-        close: () => scratch.close(),
-    };
+/** The ways of deploying; of what several may make, the first that makes it counts. */
+const WAYS = [openKustomize, openHelm, openPlain];
+/** Opens all ways over a tree; nothing is read before it is asked for. */
+function openTree(context) {
+    return { ...context, ways: WAYS.map((open) => open(context)) };
+}
+/**
+ * Every container that the repository declares, in all applications of all ways, and what could not be read. A file that a
+ * kustomization or a chart renders counts there alone.
+ */
+async function readContainers({ ways }) {
+    const containers = [];
+    const unread = [];
+    // One after the other, so that a budget runs out at the same place every time.
+    for (const way of ways) {
+        const declared = await way.read();
+        containers.push(...declared.containers);
+        unread.push(...declared.unread);
+    }
+    const paths = decidingPaths(containers);
+    const loadedBy = new Map();
+    for (const way of ways) {
+        const loading = await withinEffort(() => way.loading(paths));
+        if ('reason' in loading) {
+            unread.push({ path: '', reason: loading.reason, why: loading.why });
+            continue;
+        }
+        for (const [path, applications] of loading) {
+            for (const application of applications)
+                addTo(loadedBy, path, application);
+        }
+    }
+    return { containers, unread, loadedBy };
+}
+function decidingPaths(containers) {
+    const paths = containers.flatMap(({ limit, request }) => [limit, request].flatMap(({ decidedBy }) => ('path' in decidedBy ? [decidedBy.path] : [])));
+    return [...new Set(paths)].sort();
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/without-reports.ts
@@ -52894,7 +53474,6 @@ async function locateChanges(context, all) {
     if (suggestions.length === 0)
         return [];
     const { options, observation, runner, environment } = context;
-    const { workloads } = observation.cluster;
     const files = withoutReports(all, options.reportDirectory);
     const renderers = openRenderers({
         path: environment.path ?? '',
@@ -52904,23 +53483,17 @@ async function locateChanges(context, all) {
     });
     try {
         const index = await indexManifests(files, options.manifests);
-        const inHelm = await locateInHelm(suggestions, {
-            index,
+        const tree = openTree({
             files,
-            workloads,
-            helmReleases: options.helmReleases,
-            unproved: options.helmUnproved,
-            helm: renderers.helm,
-            scratch: renderers.scratch,
-        });
-        const locations = await locate(suggestions, {
             index,
-            files,
-            workloads,
+            workloads: observation.cluster.workloads,
             mappings: options.mappings,
             kustomize: renderers.kustomize,
-            helm: async (suggestion) => inHelm.get(suggestion),
+            helm: renderers,
+            helmReleases: options.helmReleases,
+            helmUnproved: options.helmUnproved,
         });
+        const locations = await locate(suggestions, tree);
         const found = locations.filter(({ state }) => state === 'located').length;
         runner.log.step(`Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${renderers.budget.renders} renderings`);
         return locations;
@@ -53532,6 +54105,25 @@ function headlineOf({ inspection, options, observation }) {
     return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
 }
 
+;// CONCATENATED MODULE: ./src/options/match.ts
+
+/** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
+function thresholdsFor(options, subject) {
+    let thresholds = options.thresholds;
+    for (const override of options.overrides) {
+        if (matches(override.match, subject))
+            thresholds = { ...thresholds, ...override.thresholds };
+    }
+    return thresholds;
+}
+/** The first entry that matches and has not expired on `date` (`YYYY-MM-DD`); `until` is the last day it holds. */
+function findIgnore(ignore, subject, date) {
+    const entry = ignore.find(({ match, until }) => matches(match, subject) && (until === undefined || date <= until));
+    if (!entry)
+        return undefined;
+    return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/judge-settings.ts
 
 
@@ -53794,7 +54386,7 @@ const layout = looseObject({
     peakHistories: array(unknown()),
 });
 const seconds = schemas_number().positive().max(LONGEST_WINDOW);
-const recording_list = array(looseObject({}));
+const list = array(looseObject({}));
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = looseObject({
     format: literal(FORMAT),
@@ -53803,14 +54395,14 @@ const shape = looseObject({
     cluster: looseObject({
         namespaces: array(schemas_string()),
         inspected: looseObject({ namespaces: array(schemas_string()), except: array(schemas_string()) }).optional(),
-        workloads: array(looseObject({ ref: looseObject({}), containers: recording_list, pods: array(looseObject({ containers: recording_list })) })),
-        bounds: recording_list,
-        notes: recording_list,
+        workloads: array(looseObject({ ref: looseObject({}), containers: list, pods: array(looseObject({ containers: list })) })),
+        bounds: list,
+        notes: list,
     }),
     access: looseObject({ way: schemas_string(), url: schemas_string() }),
     queries: schemas_number().refine(isCount, { error: 'not a count' }),
     availability: looseObject({ jvm: looseObject({}) }),
-    measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: recording_list, starts: recording_list })),
+    measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: list, starts: list })),
     peakHistories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
     notes: array(looseObject({ text: schemas_string() })),
 });
@@ -57396,7 +57988,7 @@ const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
 const logins = parsedList('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
 const teams = parsedList('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
 /** A file that is only read: `.github` is no bad place for it. */
-const readFile = line('a path in the workspace');
+const values_readFile = line('a path in the workspace');
 const writtenFile = parsedText('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
 
 ;// CONCATENATED MODULE: ./src/options/config-only.ts
@@ -57557,7 +58149,7 @@ const optionsSchema = strictObject({
     'fail-on': schema_option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),
     'allow-incomplete': schema_option(END, 'Let the job pass even if something could not be read.', flag().default(false)),
     record: schema_option(CASES, 'Write everything that was observed to this file; compressed if it ends in `.gz`.', writtenFile.optional()),
-    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', readFile.optional()),
+    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', values_readFile.optional()),
     'github-token': schema_option('GitHub', 'The token that writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
 });
 /** Every option's name, in the documents' order. */
@@ -60861,7 +61453,7 @@ exports.Vj = identity.isAlias;
 exports.P3 = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
-__webpack_unused_export__ = identity.isNode;
+exports.Ll = identity.isNode;
 __webpack_unused_export__ = identity.isPair;
 exports.jn = identity.isScalar;
 exports.oP = identity.isSeq;
