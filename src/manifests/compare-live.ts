@@ -21,7 +21,7 @@ export function findDrift(
     suggestion.request === undefined || isSetTo(request, suggestion.request.to),
   ];
   if (applied.every(Boolean))
-    return 'the manifest has the suggested value already, but the cluster does not run it yet';
+    return 'the manifest already has the suggested value, but the cluster does not run it yet';
   if (!agrees(limit, live.limit))
     return `the limit is ${say(limit)} in the manifest and ${say(live.limit)} in the cluster`;
   const filledIn =

@@ -33,7 +33,7 @@ interface Edit {
 
 const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
 const TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
-const NOTHING: WhyNot = { reason: 'not editable', why: 'nothing that could be edited stands there' };
+const NOTHING: WhyNot = { reason: 'not editable', why: 'there is nothing to edit there' };
 
 /**
  * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
@@ -156,7 +156,7 @@ function scalarText(node: Scalar): string {
 function notAMap(text: string, pair: Pair): WhyNot {
   const range = rangeOf(pair.value);
   if (range && TEMPLATE.test(text.slice(...range))) return { reason: 'template', why: 'a template writes the value' };
-  return { reason: 'not editable', why: 'what stands there is not a map of resources' };
+  return { reason: 'not editable', why: 'it is not a map of resources' };
 }
 
 function handsOff(edit: Edit, holder: YAMLMap, key: string): boolean {

@@ -159,7 +159,7 @@ function withinBudget(
     return bytes <= most;
   });
   if (within.length === wanted.length) return { within };
-  const why = `the repository has more than ${formatMegabytes(most)} of ${what}, and not all was looked at`;
+  const why = `the repository has more than ${formatMegabytes(most)} of ${what}, so not all of it was read`;
   return { within, over: { reason: 'over budget', why } };
 }
 

@@ -19,7 +19,7 @@ import type { WhyNot } from './readable.ts';
 
 const UNCLEAR: WhyNot = {
   reason: 'not editable',
-  why: 'there is no line after which the value could safely be added',
+  why: 'there is no line to add the value after safely',
 };
 
 /** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */

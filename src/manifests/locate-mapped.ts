@@ -15,7 +15,7 @@ export async function locateMapped(
 ): Promise<FileTarget | Miss> {
   const path = mapping.file.replace(/^\.\//, '');
   const miss = (reason: Miss['reason'], why: string): Miss => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
-  if (/^\.git(hub)?\//i.test(path)) return miss('unsafe file', 'files of GitHub itself are never edited');
+  if (/^\.git(hub)?\//i.test(path)) return miss('unsafe file', 'files in .git and .github are never edited');
   const file = (await files.list()).find((listed) => listed.path === path);
   if (!file) return miss('no manifest', 'the file that the mapping names is not in the repository');
   const unread = refuseUnread(file);

@@ -48,7 +48,7 @@ interface Place {
 export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): ValuesEdit | WhyNot {
   const { file } = layer;
   if (file.refusal) return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
-  if (!file.parsed) return { reason: 'not editable', why: `${file.path} is no YAML` };
+  if (!file.parsed) return { reason: 'not editable', why: `${file.path} is not YAML` };
   const place: Place = layer.inner
     ? { ...layer.inner, document: 0, at: [] }
     : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
@@ -113,7 +113,7 @@ function planTarget(place: Place, target: MemoryTarget): Splice[] | WhyNot {
 
 /** Adds the maps that lead to `resources` as well, to the deepest that is there. */
 function insertBelow(place: Place, target: MemoryTarget): Splice[] | WhyNot {
-  const nowhere: WhyNot = { reason: 'not editable', why: 'it has no map to which the key could be added' };
+  const nowhere: WhyNot = { reason: 'not editable', why: 'it has no map to add the key to' };
   const document = place.parsed.documents[place.document];
   if (!document || /^\uFEFF?\s*\{/.test(place.text)) return nowhere;
   const whole = [...target.holder, target.key];

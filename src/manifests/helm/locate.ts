@@ -142,18 +142,18 @@ function isHit(hit: Hit, match: RenderedWorkload, container: string, section: Se
 function noKey({ object, loaded }: RenderedWorkload): WhyNot {
   const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
   if (parameter !== undefined) {
-    const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
+    const why = `${sayRelease(loaded.release)}: no values file changes it; a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
     return { reason: 'rendered', why };
   }
   const source = templateOf(object.text);
   const where = source === undefined ? 'its template' : `the template ${source}`;
-  return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
+  return { reason: 'template', why: `${sayRelease(loaded.release)}: no value changes it; ${where} writes it` };
 }
 
 function shared(paths: readonly Path[], strange: Hit | undefined, match: RenderedWorkload, container: string): WhyNot {
   const keys = paths.map(sayPath).join(' and ');
   const name = sayRelease(match.loaded.release);
-  if (!strange) return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
+  if (!strange) return { reason: 'ambiguous', why: `${name}: several values change it: ${keys}` };
   const [, , kind, object] = strange.id.split('/');
   const what =
     strange.container === undefined
@@ -161,7 +161,7 @@ function shared(paths: readonly Path[], strange: Hit | undefined, match: Rendere
       : strange.container === container && strange.id === match.object.id
         ? 'the other of its two values'
         : `the container ${strange.container} of ${kind} ${object}`;
-  return { reason: 'rendered', why: `${name}: the value ${keys} is shared, it also moves ${what}` };
+  return { reason: 'rendered', why: `${name}: the value ${keys} is shared: it also changes ${what}` };
 }
 
 /** `web.resources`, `services[0].resources`. */

@@ -97,7 +97,7 @@ function textOf(
   { generated, parser }: { readonly generated: (path: string) => boolean; readonly parser: Parser },
 ): RepositoryText {
   const parse = (): ParsedFile | WhyNot =>
-    /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
+    /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is not YAML` };
   return {
     path,
     text,

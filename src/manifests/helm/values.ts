@@ -21,7 +21,7 @@ export async function loadLayer(layer: Layer, texts: Texts): Promise<LoadedLayer
 
 /** The layer as it is in a given state of its file. */
 export function readLayer(layer: Layer, file: RepositoryText, parser: Parser): LoadedLayer | WhyNot {
-  if (!file.parsed) return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
+  if (!file.parsed) return file.refusal ?? { reason: 'not editable', why: `${layer.path} is not YAML` };
   const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
   if (layer.form !== 'text') {
     if (layer.form === 'file' && file.parsed.values.length > 1) {
@@ -29,9 +29,9 @@ export function readLayer(layer: Layer, file: RepositoryText, parser: Parser): L
     }
     return value === null || isObject(value)
       ? { ...layer, file, values: value ?? {} }
-      : { reason: 'not editable', why: `${layer.path} holds no map of values` };
+      : { reason: 'not editable', why: `${layer.path} has no map of values` };
   }
-  if (typeof value !== 'string') return { reason: 'not editable', why: `${layer.path} holds no text of values` };
+  if (typeof value !== 'string') return { reason: 'not editable', why: `${layer.path} has no text with values` };
   const parsed = parser.parse(value);
   if (!isParsed(parsed)) return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
   const root = parsed.values[0] ?? null;
