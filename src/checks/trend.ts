@@ -1,5 +1,6 @@
 import type { Check, ContainerObservation, DataGap, Finding, Thresholds } from '../model/finding.ts';
 import { bySeverity } from '../model/level.ts';
+import { isTime } from '../plausible.ts';
 import { judgeSlowWindow } from './slow-leak.ts';
 import { mean } from './statistics.ts';
 import { judgeStretch, measureRise, paceOf, SMALLEST_LEAK, type TrendVerdict } from './steady-rise.ts';
@@ -91,9 +92,10 @@ function withFacts(verdict: TrendVerdict, container: ContainerObservation, hours
   }
 }
 
-/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
+/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour; `undefined` beyond any calendar. */
 function reachesLimitAt(container: ContainerObservation, rate: number): number | undefined {
   const used = container.measured?.now?.workingSet ?? container.measured?.averages.at(-1)?.v;
   if (container.limit.state !== 'set' || used === undefined) return undefined;
-  return Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
+  const time = Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
+  return isTime(time) ? time : undefined;
 }

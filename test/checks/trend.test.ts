@@ -36,7 +36,10 @@ describe('a leak', () => {
   });
 
   test('of less than 32Mi is never worse than yellow', () => {
-    expect(trendOf(risingToday(60, 1.6))).toMatchObject({ level: 'yellow' });
+    expect(trendOf(risingToday(60, 1.6))).toMatchObject({
+      level: 'yellow',
+      facts: { pattern: 'rising', doubt: { kind: 'small', below: mi(32) } },
+    });
     expect(trendOf(risingToday(60, 2))).toMatchObject({ level: 'red' });
   });
 
@@ -53,15 +56,15 @@ describe('the lines', () => {
     trendOf((hours) => 1000 + Math.max(0, Math.floor((hours + 23.75) / 6)) * (percent / 0.3));
 
   test.each([
-    [9.9, 'green'],
-    [10, 'green'],
-    [10.1, 'yellow'],
-    [20, 'yellow'],
-    [20.1, 'red'],
-  ])('%f percent is %s', (percent, level) => {
+    [9.9, 'green', { pattern: 'flat' }],
+    [10, 'green', { pattern: 'flat' }],
+    [10.1, 'yellow', { pattern: 'rising', doubt: { kind: 'slow' } }],
+    [20, 'yellow', { pattern: 'rising', doubt: { kind: 'slow' } }],
+    [20.1, 'red', { pattern: 'leak' }],
+  ])('%f percent is %s', (percent, level, facts) => {
     const finding = growing(percent);
     expect(trendFacts(finding).growth).toBeCloseTo(percent, 4);
-    expect(finding?.level).toBe(level);
+    expect(finding).toMatchObject({ level, facts });
   });
 });
 
@@ -83,6 +86,17 @@ describe('what is no leak', () => {
 
   test('noise', () => {
     expect(trendOf((hours) => 600 + 180 * noise(hours))?.level).toBe('green');
+  });
+
+  test('a rise within a wider up and down', () => {
+    const order = [0, 2, 4, 1, 3];
+    const around = (spread: number) =>
+      trendOf((hours) => risingToday(1000, 20)(hours) + spread * (order[Math.round(hours * 2 + 960) % 5] ?? 0));
+    expect(around(150)).toMatchObject({
+      level: 'yellow',
+      facts: { pattern: 'rising', doubt: { kind: 'up and down' } },
+    });
+    expect(around(350)).toMatchObject({ level: 'green', facts: { pattern: 'varies' } });
   });
 
   test('a warm-up: younger than the window', () => {
@@ -115,7 +129,10 @@ describe('too little data', () => {
 
   test('is unknown and says how much there is', () => {
     expect(young(11)).toMatchObject({ level: 'unknown', facts: { pattern: 'too little data', hoursSeen: 5.5 } });
-    expect(young(4)?.facts).toMatchObject({ gap: { kind: 'too short', betweenRestarts: false }, hoursSeen: 2 });
+    expect(young(4)?.facts).toMatchObject({
+      gap: { kind: 'too short', betweenRestarts: false, hoursNeeded: 6, valuesNeeded: 8 },
+      hoursSeen: 2,
+    });
     expect(checkTrend(observe(undefined), THRESHOLDS)).toMatchObject({
       level: 'unknown',
       facts: { gap: { kind: 'no data' } },
@@ -128,7 +145,10 @@ describe('too little data', () => {
 
   test('is no reason for red: fewer than 48 averages stay yellow', () => {
     const averages = series(48, SLOT, risingToday(1000, 16)).filter((_, index) => index !== 20);
-    expect(trendOf(risingToday(1000, 16), { averages })?.level).toBe('yellow');
+    expect(trendOf(risingToday(1000, 16), { averages })).toMatchObject({
+      level: 'yellow',
+      facts: { pattern: 'rising', doubt: { kind: 'few averages', kept: 47, needed: 48 } },
+    });
   });
 });
 
@@ -136,7 +156,10 @@ test('the plain rule looks at the quarters alone', () => {
   const step = measureOf((hours) => (hours < -9 ? 1000 : 1400));
   const thresholds = { ...THRESHOLDS, trendRule: 'quarters' as const };
   expect(checkTrend(observe(step), thresholds)?.level).toBe('red');
-  expect(checkTrend(observe(measureOf(risingToday(1000, 8))), thresholds)?.level).toBe('yellow');
+  expect(checkTrend(observe(measureOf(risingToday(1000, 8))), thresholds)).toMatchObject({
+    level: 'yellow',
+    facts: { pattern: 'rising', doubt: { kind: 'below the red line' } },
+  });
 });
 
 describe('a slow leak', () => {
@@ -157,7 +180,7 @@ describe('a slow leak', () => {
       return trendOf(at, { slowAverages, now: { startedAt: AT - days * DAY }, starts: [] });
     };
     expect(trendFacts(run(3)).pattern).toBe('flat');
-    expect(trendFacts(run(4))).toMatchObject({ pattern: 'rising' });
+    expect(trendFacts(run(4))).toMatchObject({ pattern: 'rising', doubt: { kind: 'over days' }, days: 4 });
   });
 
   test('is not memory that climbs for days after a start and then settles', () => {
@@ -175,6 +198,12 @@ test('a limit that is passed already is reached now', () => {
   expect(trendFacts(trendOf(risingToday(1000, 16), {}, { limit: set(1100) })).reachesLimitAt).toBe(AT);
 });
 
+test('a limit that is reached in a year that no calendar has is not told', () => {
+  const averages = series(48, SLOT, () => 0).map(({ t }, index) => ({ t, v: 1 + index / 100 }));
+  const finding = trendOf(() => 0, { averages, slowAverages: [] }, { limit: set(2 ** 20) });
+  expect(finding).toMatchObject({ level: 'yellow', facts: { pattern: 'rising', reachesLimitAt: undefined } });
+});
+
 describe('a container that runs but is no longer measured', () => {
   const live = {
     name: 'app',
@@ -188,7 +217,13 @@ describe('a container that runs but is no longer measured', () => {
 
   test('has no trend, however its values rose before', () => {
     const finding = trendOf(risingToday(1000, 16), { now: undefined }, { live, startedAt: AT - 30 * DAY });
-    expect(finding).toMatchObject({ level: 'unknown', facts: { gap: { kind: 'silent' } } });
+    expect(finding).toMatchObject({ level: 'unknown', facts: { gap: { kind: 'silent', seconds: 0 } } });
+  });
+
+  test('has none since its last average', () => {
+    const averages = series(48, SLOT, () => 100).slice(0, 44);
+    const finding = trendOf(() => 100, { averages, now: undefined }, { live });
+    expect(finding).toMatchObject({ facts: { gap: { kind: 'silent', seconds: 2 * HOUR } } });
   });
 
   test('is judged as ever while it is measured', () => {
