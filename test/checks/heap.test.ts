@@ -21,12 +21,18 @@ test('without JVM metrics the check does not apply', () => {
 });
 
 test.each([
-  [700, 'green'],
-  [701, 'yellow'],
-  [850, 'yellow'],
-  [851, 'red'],
-])('a live set of %i of 1000 is %s', (live, level) => {
-  expect(heapOf({ liveSet: mi(live), maximum: mi(1000) })?.level).toBe(level);
+  [700, 'green', 'room'],
+  [701, 'yellow', 'over the yellow line'],
+  [850, 'yellow', 'over the yellow line'],
+  [851, 'red', 'full'],
+])('a live set of %i of 1000 is %s: %s', (live, level, reason) => {
+  expect(heapOf({ liveSet: mi(live), maximum: mi(1000) })).toMatchObject({ level, facts: { reason } });
+});
+
+test('a heap of which the live set is not known can only fit or not', () => {
+  const heap = { maximum: mi(1024), nonHeap: mi(200) };
+  expect(heapOf(heap)).toMatchObject({ level: 'green', facts: { reason: 'fits', percent: undefined } });
+  expect(heapOf(heap, 1223)).toMatchObject({ level: 'yellow', facts: { reason: 'does not fit' } });
 });
 
 test('the lowest use of the last hour stands in for a live set that is missing', () => {

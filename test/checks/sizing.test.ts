@@ -29,7 +29,7 @@ describe('near the limit', () => {
   test('is red when usage is over the line now', () => {
     expect(sizingOf(() => 2017, { limit: set(2000) })).toMatchObject({
       level: 'red',
-      facts: { problems: [{ kind: 'near limit' }] },
+      facts: { problems: [{ kind: 'near limit', used: mi(2017) }], limit: mi(2000), redLine: 85 },
     });
   });
 
@@ -72,7 +72,10 @@ describe('request', () => {
       level: 'yellow',
       facts: { problems: [{ kind: 'no request' }] },
     });
-    expect(sizingOf(() => 1200, { request: UNKNOWN })).toMatchObject({ level: 'unknown' });
+    expect(sizingOf(() => 1200, { request: UNKNOWN })).toMatchObject({
+      level: 'unknown',
+      facts: { missing: 'request' },
+    });
   });
 });
 
@@ -82,7 +85,7 @@ describe('limit', () => {
       level: 'yellow',
       facts: { problems: [{ kind: 'no limit' }] },
     });
-    expect(sizingOf(() => 1200, { limit: UNKNOWN })).toMatchObject({ level: 'unknown' });
+    expect(sizingOf(() => 1200, { limit: UNKNOWN })).toMatchObject({ level: 'unknown', facts: { missing: 'limit' } });
   });
 
   test('far above what is used is over-provisioned', () => {
@@ -101,6 +104,12 @@ describe('limit', () => {
     const highest = { limitBase: mi(3000), peak: mi(3000) };
     expect(kinds(sizingOf(() => 600, { limit: set(4096), highest }))).toEqual([]);
   });
+
+  test('is compared with what the highest pod uses', () => {
+    const highest = { limitBase: mi(700), peak: mi(700) };
+    const { problems } = factsOf(sizingOf(() => 400, { limit: set(4096), request: set(400), highest }));
+    expect(problems).toMatchObject([{ kind: 'over-provisioned', used: mi(700) }]);
+  });
 });
 
 test('an OOMKill is red and hides no other problem', () => {
@@ -112,7 +121,7 @@ test('an OOMKill is red and hides no other problem', () => {
 });
 
 test('without a measurement nothing is green', () => {
-  expect(checkSizing(observe(undefined), THRESHOLDS)?.level).toBe('unknown');
+  expect(checkSizing(observe(undefined), THRESHOLDS)).toMatchObject({ level: 'unknown', facts: { missing: 'usage' } });
   expect(checkSizing(observe(undefined, { limit: ABSENT }), THRESHOLDS)?.level).toBe('yellow');
 });
 

@@ -12,23 +12,25 @@ function usageAt(used: number, now: Partial<ContainerMeasurement['now']> = {}, p
 
 describe('lines', () => {
   test.each([
-    [699, 'green'],
-    [700, 'green'],
-    [701, 'yellow'],
-    [850, 'yellow'],
-    [851, 'red'],
-    [1008, 'red'],
-  ])('%i of 1000 is %s', (used, level) => {
-    expect(usageAt(used)?.level).toBe(level);
+    [699, 'green', 'room'],
+    [700, 'green', 'room'],
+    [701, 'yellow', 'over the yellow line'],
+    [850, 'yellow', 'over the yellow line'],
+    [851, 'red', 'close to the limit'],
+    [1000, 'red', 'close to the limit'],
+    [1001, 'red', 'over the limit'],
+  ])('%i of 1000 is %s: %s', (used, level, reason) => {
+    expect(usageAt(used)).toMatchObject({ level, facts: { reason } });
   });
 
   test('a peak over the red line makes it yellow, one on the line does not', () => {
-    expect(usageAt(500, {}, 851)?.level).toBe('yellow');
-    expect(usageAt(500, {}, 850)?.level).toBe('green');
+    expect(usageAt(500, {}, 851)).toMatchObject({ level: 'yellow', facts: { reason: 'peak near the limit' } });
+    expect(usageAt(500, {}, 850)).toMatchObject({ level: 'green', facts: { reason: 'room' } });
+    expect(usageAt(750, {}, 900)).toMatchObject({ level: 'yellow', facts: { reason: 'peak near the limit' } });
   });
 
-  test('says the share of the limit', () => {
-    expect(usageAt(1008)).toMatchObject({ facts: { reason: 'over the limit', percent: 100.8 } });
+  test('tells the share of the limit, the peak and the yellow line', () => {
+    expect(usageAt(1008, {}, 1100)?.facts).toMatchObject({ percent: 100.8, peak: mi(1100), yellowLine: 70 });
   });
 });
 
@@ -66,6 +68,15 @@ describe('OOMKills', () => {
     expect(finding).toMatchObject({ level: 'red', facts: { reason: 'OOM-killed', oomKill: kill } });
   });
 
+  test('the last one is told', () => {
+    const kills = [3, 1].map((hours) => ({ at: AT - hours * 3600, source: 'exporter' as const }));
+    const container = observe(
+      measureOf(() => 10),
+      { oomKills: kills },
+    );
+    expect(checkUsage(container, THRESHOLDS)?.facts.oomKill).toBe(kills[1]);
+  });
+
   test('one is red even where nothing else is known', () => {
     const container = observe(undefined, { limit: UNKNOWN, oomKills: [{ source: 'pod status' }] });
     expect(checkUsage(container, THRESHOLDS)?.level).toBe('red');
@@ -73,34 +84,33 @@ describe('OOMKills', () => {
 });
 
 describe('what is not known', () => {
-  test('is unknown, never green', () => {
-    expect(
-      checkUsage(
-        observe(
-          measureOf(() => 10),
-          { limit: ABSENT },
-        ),
-        THRESHOLDS,
-      ),
-    ).toMatchObject({
-      level: 'unknown',
-      facts: { reason: 'no limit' },
-    });
-    expect(
-      checkUsage(
-        observe(
-          measureOf(() => 10),
-          { limit: UNKNOWN },
-        ),
-        THRESHOLDS,
-      )?.level,
-    ).toBe('unknown');
-    expect(checkUsage(observe(undefined), THRESHOLDS)?.level).toBe('unknown');
-    expect(checkUsage(observe(measureOf(() => 10, { now: undefined })), THRESHOLDS)?.level).toBe('unknown');
+  const idle = measureOf(() => 10);
+  const live = (running: boolean) => ({
+    live: {
+      name: 'app',
+      kind: 'container' as const,
+      injected: false,
+      limit: UNKNOWN,
+      request: UNKNOWN,
+      running,
+      restarts: 0,
+    },
+  });
+
+  test.each([
+    ['no limit', observe(idle, { limit: ABSENT })],
+    ['limit not known', observe(idle, { limit: UNKNOWN })],
+    ['not measured', observe(undefined)],
+    ['not measured', observe({ ...idle, now: undefined })],
+    ['not measured', observe(undefined, live(true))],
+    ['not running', observe(undefined, live(false))],
+  ])('is unknown, never green: %s', (reason, container) => {
+    expect(checkUsage(container, THRESHOLDS)).toMatchObject({ level: 'unknown', facts: { reason } });
   });
 
   test('a peak over the red line counts without a usage now', () => {
-    expect(checkUsage(observe(measureOf(() => 2000, { now: undefined })), THRESHOLDS)?.level).toBe('yellow');
+    const finding = checkUsage(observe(measureOf(() => 2000, { now: undefined })), THRESHOLDS);
+    expect(finding).toMatchObject({ level: 'yellow', facts: { reason: 'peak near the limit' } });
   });
 });
 
