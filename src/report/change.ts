@@ -3,7 +3,7 @@ import type { PullRequestResult } from '../model/delivery.ts';
 import type { Location } from '../model/location.ts';
 import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { capitalize, count, formatSetting, uncapitalize } from '../text/format.ts';
-import { code, escapeMarkdown, fence, link } from '../text/markdown.ts';
+import { code, encodePath, escapeMarkdown, fence, link } from '../text/markdown.ts';
 import { sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
@@ -121,8 +121,4 @@ function describeWay(
   return lines === 0
     ? `${request} adds ${added}${unproved}`
     : `${request} changes ${count(lines, 'line')} of ${file}${unproved}`;
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -60,7 +60,12 @@ export function link(label: string, url: string | undefined): string {
 
 /** A link to a path relative to the page, each segment encoded. `label` is Markdown already. */
 export function linkPath(label: string, path: string): string {
-  return `[${label}](${path.split('/').map(encodeSegment).join('/')})`;
+  return `[${label}](${encodePath(path)})`;
+}
+
+/** A path as part of an address, each segment encoded; never throws, whatever is in it. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeSegment).join('/');
 }
 
 /** The backticks around a code block that no run of them in its content can end. */

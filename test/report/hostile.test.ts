@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { lexer, type Token, type Tokens } from 'marked';
 import { expect, test } from 'vitest';
 import { mebibytes } from '../../src/bytes.ts';
-import type { Inspection } from '../../src/model/inspection.ts';
+import type { Location } from '../../src/model/delivery.ts';
+import type { Inspection, Suggestion } from '../../src/model/inspection.ts';
+import { workloadKey } from '../../src/model/workload.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import { goldenIn } from '../golden.ts';
 import { type ContainerSpec, makeInput, makeInspection, ramp, setting, type WorkloadSpec } from './make-inspection.ts';
@@ -31,8 +33,11 @@ const HOSTILE = [
   '\ud800 lone 世界 é 🔥',
 ] as const;
 
-/** One inspection in which every text that comes from a cluster is this one. */
-function inspectionOf(text: string): Inspection {
+/** So many workloads that some are told in full and others have a row of a table. */
+const MANY = 13;
+
+/** One inspection in which every text that comes from a cluster is this one, or begins with it. */
+function inspectionOf(text: string, workloads: number): Inspection {
   const limit = { from: setting(100), to: mebibytes(256), why: text };
   const container: ContainerSpec = { name: text, used: 95, limit: 100, request: 50, averages: ramp(60, 95) };
   const workload = (name: string, more: Partial<WorkloadSpec> = {}): WorkloadSpec => ({
@@ -43,14 +48,14 @@ function inspectionOf(text: string): Inspection {
     ...more,
   });
   const suggestion = { limit, notes: [text], confidence: { level: 'low' as const, why: text } };
+  const names = Array.from({ length: workloads }, (_, index) => text + 'b'.repeat(index));
   return makeInspection(
     [
-      workload(text),
-      workload(`${text}b`),
+      ...names.map((name) => workload(name)),
       workload('i', { pods: { p: [{ ...container, ignored: { reason: text, until: text } }] } }),
     ],
     {
-      suggestions: { [keyOf(text)]: suggestion },
+      suggestions: Object.fromEntries(names.map((name) => [[text, text, name, text].join('/'), suggestion])),
       access: { way: 'exec', url: text, through: text },
       notes: [
         { kind: 'incomplete', text, namespaces: [text] },
@@ -61,14 +66,22 @@ function inspectionOf(text: string): Inspection {
   );
 }
 
-function keyOf(text: string): string {
-  return [text, text, text, text].join('/');
+/** Where a change goes: alternately nowhere and to a file of that name. */
+function locate(suggestion: Suggestion, index: number, text: string): Location {
+  if (index % 2 === 0) {
+    return { state: 'not located', suggestion, reason: 'drift', why: text, lookedAt: [text], snippet: text };
+  }
+  const proof = { kind: 'not proved', how: text, why: text } as const;
+  return { state: 'located', suggestion, path: text, line: 1, edits: [], newFiles: [{ path: text, text }], proof };
 }
 
-function reportOf(text: string) {
-  const inspection = inspectionOf(text);
-  const suggestion = inspection.workloads[0]?.containers[0]?.suggestion;
-  if (suggestion === undefined) throw new Error('no suggestion');
+function reportOf(text: string, workloads = MANY) {
+  const inspection = inspectionOf(text, workloads);
+  const suggestions = inspection.workloads.flatMap(({ containers }) =>
+    containers.flatMap(({ suggestion }) => suggestion ?? []),
+  );
+  const keys = suggestions.map(({ workload, container }) => `${workloadKey(workload)}/${container}`);
+  const delivery = { branch: text, title: text, url: text };
   return buildReport(
     makeInput(inspection, {
       clusterName: 'c',
@@ -79,8 +92,11 @@ function reportOf(text: string) {
       followUp: [
         { number: 1, url: text, change: text, merged: text, rolledOut: text, beforeAfter: text, outcome: text },
       ],
-      deliveries: [{ state: 'failed', branch: text, title: text, url: text, suggestions: [keyOf(text)], why: text }],
-      locations: [{ state: 'not located', suggestion, reason: 'drift', why: text, lookedAt: [text], snippet: text }],
+      deliveries: [
+        { ...delivery, state: 'failed', suggestions: keys.filter((_, index) => index % 4 < 2), why: text },
+        { ...delivery, state: 'opened', suggestions: keys.filter((_, index) => index % 4 > 1) },
+      ],
+      locations: suggestions.map((suggestion, index) => locate(suggestion, index, text)),
     }),
   );
 }
@@ -109,7 +125,7 @@ function expectIntact(markdown: string): void {
     if (token.type === 'table') for (const row of token.rows) expect(row).toHaveLength(token.header.length);
     if (token.type === 'code' && token.lang === 'mermaid') expectChart(token.text);
     if (token.type === 'heading')
-      expect(token.raw).toMatch(/^#+ (?:🔴|🟡|❌|What|Problem|Top|Follow|All|Data|Memory)/u);
+      expect(token.raw).toMatch(/^#+ (?:🔴|🟡|❌|\d+ others?, by|What|Problem|Top|Follow|All|Data|Memory)/u);
   }
   for (const line of tableLines(markdown)) expect(line).not.toMatch(/\\\|/);
 }
@@ -144,6 +160,7 @@ function expectChart(chart: string): void {
 
 test.each(HOSTILE)('stays whole with %j for every text', (text) => {
   const report = reportOf(text);
+  expect(report.pages[0]?.text).toMatch(/^### 3 others, by namespace$/m);
   for (const page of [...report.pages, report.index]) expectIntact(page.text);
   expectIntact(report.summary);
 });
@@ -169,7 +186,7 @@ test('stays whole with any text', () => {
 
 test('shows hostile names as they are', () => {
   const text = '<img src=x> | `@octo` #1 $(x) ::error:: [a](b)';
-  const report = reportOf(text);
+  const report = reportOf(text, 2);
   expectGolden('hostile.md', report.pages[0]?.text ?? '');
   const code = report.pages[0]?.text.match(/<code>(.*?)<\/code>/)?.[1] ?? '';
   const shown = code
