@@ -36,7 +36,11 @@ export interface ContainerView {
   readonly container: JudgedWorkloadContainer;
   readonly level: Level;
   readonly urgency: Urgency;
+  /** The worst of each check over the pods. */
+  readonly findings: Findings;
   readonly facts: FactsByCheck;
+  /** Unix seconds, the time of the inspection where the limit is reached already; only where usage or trend tell. */
+  readonly reachesLimitAt?: number;
   readonly pods: readonly PodContainerView[];
   readonly ignored?: Ignored;
 }
@@ -63,12 +67,17 @@ export function listContainers(inspection: Inspection): ContainerView[] {
       const { namespace, name, kind } = judged.workload.ref;
       const short = `${namespace}/${name}`;
       const label = (labels.get(short) ?? 0) > 1 ? `${short} (${kind})` : short;
-      return judged.containers.map((container) => viewContainer(judged, container, label));
+      return judged.containers.map((container) => viewContainer(judged, container, label, inspection.at));
     })
     .sort(byUrgency);
 }
 
-function viewContainer(judged: JudgedWorkload, container: JudgedWorkloadContainer, label: string): ContainerView {
+function viewContainer(
+  judged: JudgedWorkload,
+  container: JudgedWorkloadContainer,
+  label: string,
+  now: number,
+): ContainerView {
   const ref = judged.workload.ref;
   const alone =
     judged.containers.length === 1 && (container.name === ref.name || judged.workload.containers.length <= 1);
@@ -78,7 +87,9 @@ function viewContainer(judged: JudgedWorkload, container: JudgedWorkloadContaine
       .map((candidate) => viewPodContainer(pod, candidate)),
   );
   const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
-  const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
+  const findings: Findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
+  const facts = factsOf(findings);
+  const reachesLimitAt = whenLimitIsReached(facts, now);
   return {
     key: `${workloadKey(ref)}/${container.name}`,
     ref,
@@ -87,7 +98,9 @@ function viewContainer(judged: JudgedWorkload, container: JudgedWorkloadContaine
     container,
     level: container.level,
     urgency: urgencyOf(container, ignored !== undefined),
-    facts: factsOf(findings),
+    findings,
+    facts,
+    ...(reachesLimitAt === undefined ? {} : { reachesLimitAt }),
     pods,
     ...(ignored === undefined ? {} : { ignored }),
   };
@@ -113,10 +126,14 @@ function urgencyOf(container: JudgedWorkloadContainer, ignored: boolean): Urgenc
   return 'at risk';
 }
 
+/** When usage meets the limit: unix seconds, `now` where it has already; `undefined` where nothing tells. */
+function whenLimitIsReached({ usage, trend }: FactsByCheck, now: number): number | undefined {
+  return (usage?.percent ?? 0) >= 100 ? now : trend?.reachesLimitAt;
+}
+
 /** What reaches its limit first comes first; what has no such time last. */
 function compareEnds(a: ContainerView, b: ContainerView): number {
-  const [first, second] = [a, b].map(({ facts }) => facts.trend?.reachesLimitAt ?? Number.MAX_SAFE_INTEGER);
-  return (first ?? 0) - (second ?? 0);
+  return (a.reachesLimitAt ?? Number.MAX_SAFE_INTEGER) - (b.reachesLimitAt ?? Number.MAX_SAFE_INTEGER);
 }
 
 function byUrgency(a: ContainerView, b: ContainerView): number {

@@ -62,15 +62,13 @@ function writeOthers(views: readonly ContainerView[], context: Context): string[
 }
 
 function writeOther(view: ContainerView, namespace: string, context: Context): string {
-  const { ref, container, facts } = view;
-  const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
-  const ahead = facts.trend?.reachesLimitAt;
+  const { ref, container, findings, reachesLimitAt } = view;
   const cells = [
     iconOf(view.level),
     namespace,
     `${code(ref.name)} ${escapeTableCell(ref.kind)} · ${code(container.name)}`,
     escapeTableCell(capitalize(nameProblems(findings).join('; '))),
-    ahead === undefined ? '–' : formatAhead(ahead - context.input.inspection.at),
+    reachesLimitAt === undefined ? '–' : formatAhead(reachesLimitAt - context.input.inspection.at),
     nameChange(view, context),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -188,8 +186,8 @@ function describeWithheld(view: ContainerView, context: Context): string {
 }
 
 function describeUnknown(view: ContainerView, context: Context): string {
-  const { container, label, pods, facts } = view;
-  const isUnknown = (check: CheckName) => container.worst[check]?.finding.level === 'unknown';
+  const { findings, label, pods, facts } = view;
+  const isUnknown = (check: CheckName) => findings[check]?.level === 'unknown';
   // What is not known of usage, sizing can only say again.
   const unknown = CHECKS.filter((check) => isUnknown(check) && (check !== 'sizing' || !isUnknown('usage')));
   // Where nothing was measured, the other checks can only say so again.
@@ -207,7 +205,7 @@ function describeUnknown(view: ContainerView, context: Context): string {
 
 function describeIgnored(view: ContainerView, context: Context): string {
   const found = listProblems(view).map((check) => {
-    const level = view.container.worst[check]?.finding.level;
+    const level = view.findings[check]?.level;
     return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain(view, check, context)}`;
   });
   const until = view.ignored?.until === undefined ? 'without an end' : `until ${escapeMarkdown(view.ignored.until)}`;

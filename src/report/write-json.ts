@@ -154,7 +154,7 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
   const { observation } = highest?.container ?? {};
   const oomKill = facts.usage?.oomKill;
   const { suggestion } = container;
-  const noticed = CHECKS.filter((check) => (container.worst[check]?.finding.level ?? 'green') !== 'green');
+  const noticed = CHECKS.filter((check) => (view.findings[check]?.level ?? 'green') !== 'green');
   const restarts = sum(view.pods.map((pod) => pod.container.observation.restartsInWindow));
   const oomKills = sum(view.pods.map((pod) => pod.container.observation.oomKills.length));
   return {
@@ -203,7 +203,7 @@ function highestPod(view: ContainerView): PodContainerView | undefined {
 }
 
 function describeCheck<C extends CheckName>(view: ContainerView, check: C): ReportJsonContainer['checks'][CheckName] {
-  const finding = view.container.worst[check]?.finding;
+  const finding = view.findings[check];
   if (finding === undefined) return { level: 'unknown', applies: false };
   // The numbers of a heap stand nowhere else.
   const said = finding.level !== 'green' || check === 'heap';

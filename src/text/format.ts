@@ -64,8 +64,9 @@ export function formatHours(hours: number): string {
   return `${Math.floor(hours / 24 + 1e-6)} days`;
 }
 
-/** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */
+/** `in 41 hours`, `in 6 days`, `within the hour`, `now`; seconds in. */
 export function formatAhead(seconds: number): string {
+  if (seconds <= 0) return 'now';
   const hours = Math.round(seconds / 3600);
   if (hours < 1) return 'within the hour';
   return hours < 72 ? `in ${count(hours, 'hour')}` : `in ${count(Math.round(hours / 24), 'day')}`;

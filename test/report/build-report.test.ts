@@ -3,7 +3,7 @@ import { buildReport } from '../../src/report/build-report.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { parseReportJson, type ReportJson } from '../../src/report/report-json.ts';
 import { goldenIn } from '../golden.ts';
-import { AT, healthy, makeInput, makeInspection } from './make-inspection.ts';
+import { AT, type ContainerSpec, healthy, makeInput, makeInspection, ramp } from './make-inspection.ts';
 import { nacos, pigo, pigoDeliveries, pigoLocations } from './pigo.ts';
 import { WAYS } from './ways.ts';
 
@@ -169,4 +169,62 @@ test('follows the name that reports shall have', () => {
   const report = buildReport(makeInput(pigo(), { reportName: 'memory-{date}-a' }));
   expect(report.pages[0]?.path).toBe('reports/memory/memory-2025-12-26-a.md');
   expect(report.json.path).toBe('reports/memory/memory-2025-12-26-a.json');
+});
+
+test('tells what is killed first: who was, who is over the limit, and then who reaches it first', () => {
+  const full = { live: 950, maximum: 1024, nonHeap: 100 };
+  const containers: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
+    'leak-of-days': { used: 1390, limit: 4096, request: 1024, averages: ramp(1000, 1390) },
+    heap: { used: 600, limit: 1500, request: 600, heap: full },
+    'step-to-the-limit': {
+      used: 975,
+      limit: 1000,
+      request: 900,
+      averages: [...Array(30).fill(700), ...Array(18).fill(975)],
+    },
+    'leak-of-hours': { used: 1700, limit: 2048, request: 1600, averages: ramp(800, 1700) },
+    'step-of-hours': {
+      used: 840,
+      limit: 1000,
+      request: 700,
+      averages: [...Array(30).fill(600), ...Array(18).fill(840)],
+    },
+    'over-the-limit': { used: 1010, limit: 1000, request: 900 },
+    killed: { used: 400, limit: 1000, request: 500, peak: 1000, killedHoursAgo: [1] },
+  };
+  const specs = Object.entries(containers).map(([name, one]) => ({
+    namespace: 'order',
+    name,
+    pods: { [`${name}-0`]: [{ name, ...one }] },
+  }));
+  const told = Array.from(
+    mainPage(makeInput(makeInspection(specs))).matchAll(/^\d+\. \*\*`order\/([\w-]+)`/gm),
+    ([, name]) => name,
+  );
+  expect(told).toEqual([
+    'killed',
+    'over-the-limit',
+    'step-to-the-limit',
+    'heap',
+    'leak-of-hours',
+    'leak-of-days',
+    'step-of-hours',
+  ]);
+});
+
+test('no red is among what is left out while a yellow is shown, whatever the size', () => {
+  const specs = Array.from({ length: 600 }, (_, index) => {
+    const name = `service-${index}`;
+    const one = index % 4 === 3 ? { used: 950, limit: 1000, request: 900 } : { used: 750, limit: 1000, request: 700 };
+    return { namespace: `team-${index % 30}`, name, pods: { [name]: [{ name, ...one }] } };
+  });
+  const inspection = makeInspection(specs);
+  const whole = buildReport(makeInput(inspection)).summary.length;
+  for (const summaryBytes of [whole - 1, whole / 2, whole / 4, whole / 8]) {
+    const { summary } = buildReport(makeInput(inspection, { summaryBytes }));
+    const [, shown = ''] = summary.split('## What to do');
+    const [todo = ''] = shown.split('\n## ');
+    const rows = todo.split('\n').filter((line) => /^(?:\| (?:🔴|🟡)|\d+\. )/u.test(line));
+    if (rows.some((row) => row.includes('🟡'))) expect(rows.filter((row) => !row.includes('🟡'))).toHaveLength(150);
+  }
 });
