@@ -12,7 +12,7 @@ interface Parts {
  * explains, or else what lies beyond RSS and mapped files. `undefined` when neither is known. Shared memory and tmpfs are
  * counted as anonymous by the kernel's lists and so are not in the first; the second cannot tell them apart.
  */
-export function pageCache(parts: Parts): number | undefined {
+function pageCache(parts: Parts): number | undefined {
   const { workingSet, activeFile, rss, mappedFile } = parts;
   if (workingSet === undefined) return undefined;
   if (activeFile !== undefined) return Math.min(activeFile, workingSet);

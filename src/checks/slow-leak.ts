@@ -33,8 +33,7 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
   const growth = growthPercent(first, last);
   const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
   const bytesPerHour = (last - first) / hours;
-  const span = days.length * DAY;
-  const base = { growth, span, days: days.length, bytesPerHour };
+  const base = { growth, days: days.length, bytesPerHour };
   if (growth <= thresholds.growthYellow) return { ...base, level: 'green', pattern: 'flat' };
   const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
   const slope = { ...base, tau };

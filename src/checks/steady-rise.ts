@@ -3,7 +3,7 @@ import type { ContainerObservation, Doubt, Growth, Thresholds, TrendPattern } fr
 import type { Level } from '../model/level.ts';
 import type { Sample } from '../model/measurement.ts';
 import { cacheGrowth } from './cache.ts';
-import { growthPercent, kendallTau, mean, quantile, quarters, spacing, valuesOf } from './statistics.ts';
+import { growthPercent, kendallTau, mean, quantile, quarters, valuesOf } from './statistics.ts';
 
 /** Below this growth a trend is never worse than yellow. */
 export const SMALLEST_LEAK = (32 * MIB) as Bytes;
@@ -24,7 +24,6 @@ interface Rise {
   readonly means: readonly [number, number, number, number];
   readonly growth: number;
   readonly growthBytes: number;
-  readonly span: number;
   readonly bytesPerHour: number;
   /** 10th percentiles of the first and last quarter. */
   readonly lows: readonly [number, number];
@@ -55,7 +54,6 @@ export function measureRise(samples: readonly Sample[]): Rise {
     means,
     growth: growthPercent(means[0], means[3]),
     growthBytes,
-    span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
     bytesPerHour: hours > 0 ? growthBytes / hours : 0,
     lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
   };
@@ -127,8 +125,8 @@ export function soften(
 }
 
 /** The numbers of a verdict without what was made of them. */
-export function paceOf({ growth, span, days, bytesPerHour, tau }: TrendVerdict): Pace {
-  return { growth, span, days, bytesPerHour, tau };
+export function paceOf({ growth, days, bytesPerHour, tau }: TrendVerdict): Pace {
+  return { growth, days, bytesPerHour, tau };
 }
 
 /** Whether page cache explains most of the window's growth, and what is left would not be red. */

@@ -48,7 +48,6 @@ function judgeKilledStretches(stretches: readonly Stretch[], thresholds: Thresho
     pattern: 'leak cut by OOMKills',
     growth: mean(rises.map(({ growth }) => growth)),
     bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-    span: mean(rises.map(({ span }) => span)),
     kills: rises.length,
   };
 }

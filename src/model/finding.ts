@@ -112,8 +112,6 @@ export interface UsageFacts {
 export interface Growth {
   /** Percent. */
   readonly growth: number;
-  /** Seconds over which it grew: the window, a part of it, or the days of the slow window. */
-  readonly span: number;
   /** Whole days that were compared, where the slow window was looked at. */
   readonly days?: number;
   readonly bytesPerHour: number;

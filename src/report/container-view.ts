@@ -11,19 +11,10 @@ import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { compareText } from '../text/format.ts';
 
-/** What a reader is told to do first: the order is that of the report. */
-export type Urgency = 'killed' | 'at limit' | 'leak' | 'heap' | 'at risk' | 'attention' | 'unknown' | 'healthy';
+/** What a reader is told to do first, in the order of the report. */
+const URGENCIES = ['killed', 'at limit', 'heap', 'at risk', 'leak', 'attention', 'unknown', 'healthy'] as const;
 
-const URGENCIES: readonly Urgency[] = [
-  'killed',
-  'at limit',
-  'heap',
-  'at risk',
-  'leak',
-  'attention',
-  'unknown',
-  'healthy',
-];
+export type Urgency = (typeof URGENCIES)[number];
 
 /** A workload's container as the report speaks of it. */
 export interface ContainerView {
@@ -111,7 +102,7 @@ function viewPodContainer(pod: JudgedPod, container: JudgedContainer): PodContai
 }
 
 /** The facts of each finding. */
-export function factsOf(findings: Findings): FactsByCheck {
+function factsOf(findings: Findings): FactsByCheck {
   return Object.fromEntries(CHECKS.map((check) => [check, findings[check]?.facts]));
 }
 

@@ -66,7 +66,7 @@ function emphasize(text: string, loud: boolean): string {
 }
 
 /** What the charts of a pod's container draw: the window, or the longer one for a leak that only that shows. */
-export function courseOf({ container, facts }: PodContainerView): Course {
+function courseOf({ container, facts }: PodContainerView): Course {
   const { at, windows, measured } = container.observation;
   return facts.trend?.pattern === 'slow leak'
     ? { averages: measured?.slowAverages ?? [], at, window: windows.slowWindow }

@@ -9,10 +9,10 @@ export type WhichPod = { readonly name: string } & (
   | { readonly state: 'one of'; readonly pods: number }
 );
 
-/** Says of a pod's name which of its workload's pods it is; `undefined` where it is the only one. */
-export function whichPod(name: string, pods: readonly string[]): WhichPod | undefined {
-  if (!pods.includes(name)) return { name, state: 'gone' };
-  return pods.length < 2 ? undefined : { name, state: 'one of', pods: pods.length };
+/** Which of its workload's pods a pod is; `undefined` where it is the only one. */
+export function whichPod(pod: string, pods: readonly string[]): WhichPod | undefined {
+  if (!pods.includes(pod)) return { name: pod, state: 'gone' };
+  return pods.length < 2 ? undefined : { name: pod, state: 'one of', pods: pods.length };
 }
 
 /** What a clause may point at beside the facts. Times are unix seconds. */

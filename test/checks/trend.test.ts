@@ -25,7 +25,7 @@ describe('a leak', () => {
     const finding = trendOf(risingToday(1000, 16));
     expect(finding?.level).toBe('red');
     const facts = trendFacts(finding);
-    expect(facts).toMatchObject({ pattern: 'leak', span: DAY });
+    expect(facts).toMatchObject({ pattern: 'leak', days: undefined });
     expect(facts.bytesPerHour).toBeCloseTo(mi(16), 0);
     const hoursLeft = ((facts.reachesLimitAt ?? 0) - AT) / HOUR;
     expect(hoursLeft).toBeCloseTo((2048 - 1384) / 16, 0);
@@ -165,7 +165,7 @@ test('the plain rule looks at the quarters alone', () => {
 describe('a slow leak', () => {
   test('of 6 % a day is red over the week', () => {
     const finding = trendOf((hours) => 1000 * 1.06 ** (hours / 24) + 8 * noise(hours));
-    expect(finding).toMatchObject({ level: 'red', facts: { pattern: 'slow leak', span: 7 * DAY } });
+    expect(finding).toMatchObject({ level: 'red', facts: { pattern: 'slow leak', days: 7 } });
   });
 
   test('is seen under a daily wave', () => {
