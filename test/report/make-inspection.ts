@@ -37,6 +37,8 @@ export interface ContainerSpec {
   /** Default: 30 days. */
   readonly startedHoursAgo?: number;
   readonly days?: number;
+  /** Default: it does. */
+  readonly running?: boolean;
   readonly ignored?: Ignored;
 }
 
@@ -132,7 +134,7 @@ function liveOf(spec: ContainerSpec): PodContainer {
     injected: false,
     limit: setting(spec.limit),
     request: setting(spec.request),
-    running: true,
+    running: spec.running ?? true,
     restarts: spec.killedHoursAgo?.length ?? 0,
   };
 }

@@ -1,6 +1,6 @@
 import { type ContainerSpec, ramp, type WorkloadSpec } from './make-inspection.ts';
 
-/** Every reason that a check gives for red, yellow or unknown, each in a workload of its name. */
+/** Every reason that a check gives, each in a workload of its name. */
 const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
   over: { used: 1010, limit: 1000, request: 900 },
   close: { used: 900, limit: 1000, request: 800 },
@@ -42,7 +42,29 @@ const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
   young: { used: 100, limit: 512, request: 100, averages: [90, 95, 100, 100], slowAverages: [], startedHoursAgo: 2 },
   unmeasured: { limit: 512, request: 100 },
   'limit-unknown': { used: 100, request: 100 },
+  'request-unknown': { used: 300, limit: 512 },
+  'not-running': { limit: 512, request: 100, running: false },
+  'peaked-unmeasured': { limit: 1000, request: 500, peak: 920 },
+  silent: { limit: 512, request: 100, averages: Array(48).fill(100) },
+  'up-and-down': { used: 1400, limit: 4000, request: 1000, averages: wobble(150), slowAverages: Array(56).fill(900) },
+  varies: { used: 1400, limit: 4000, request: 1000, averages: wobble(350), slowAverages: Array(56).fill(900) },
+  restarted: {
+    used: 100,
+    limit: 512,
+    request: 100,
+    averages: Array(48).fill(100),
+    killedHoursAgo: [3, 7, 11, 15, 19, 22],
+  },
+  'over-and-rising': { used: 1010, limit: 1000, request: 900, averages: ramp(700, 1010) },
+  'jvm-room': { used: 600, limit: 1500, request: 600, heap: { live: 500, maximum: 1024, nonHeap: 200 } },
+  'jvm-watch': { used: 600, limit: 1500, request: 600, heap: { live: 800, maximum: 1024, nonHeap: 200 } },
 };
+
+/** Rises from 1000Mi to 1500Mi, less than it goes up and down. */
+function wobble(by: number): number[] {
+  const order = [0, 2, 4, 1, 3];
+  return ramp(1000, 1500).map((value, index) => value + by * (order[index % 5] ?? 0));
+}
 
 /** Rises from 400Mi to 950Mi in each quarter of the window. */
 function sawtooth(): number[] {
