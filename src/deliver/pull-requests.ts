@@ -3,6 +3,7 @@ import type { Github } from '../github/create-github.ts';
 import { explainGithubError, isNotPermittedToCreate, readFailure } from '../github/explain-github-error.ts';
 import { listBranches } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
+import { encodePath } from '../text/markdown.ts';
 import { branchFolder, isSlug } from './branch-names.ts';
 import { createReadPulls, hasOpen, type ReadPulls } from './branch-pulls.ts';
 import { type CloseInput, closeBranch } from './close-pull-request.ts';
@@ -147,7 +148,7 @@ function failed(github: Github, input: PullRequestInput, proposal: Proposal, err
   const title = writeTitle(proposal, input.options.clusterName);
   github.log.debug(`${branch}: ${messageOf(error)}`);
   const { htmlUrl } = input.base.repository;
-  const address = `${htmlUrl}/compare/${encodeURI(input.base.branch)}...${encodeURI(branch)}?expand=1`;
+  const address = `${htmlUrl}/compare/${encodePath(input.base.branch)}...${encodePath(branch)}?expand=1`;
   const byHand = isNotPermittedToCreate(readFailure(error))
     ? ` The branch is there: open it by hand at ${address}`
     : '';

@@ -15,6 +15,7 @@ import { filesOf, outdatedReports, reportDateOf, withoutTime } from '../report/r
 import { type Base, readBaseFiles } from '../repository/github-files.ts';
 import { readWorkspaceFiles } from '../repository/workspace-files.ts';
 import { dateIn } from '../text/format.ts';
+import { encodePath } from '../text/markdown.ts';
 import { buildRunReport, type Delivered, NOTHING_DELIVERED, type ReportStore } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { gatherReviewEvidence } from './gather-review-evidence.ts';
@@ -149,7 +150,7 @@ async function expectedReport(
     read: async () => undefined,
   });
   const branch = options.reportBranch ?? base.branch;
-  return { url: `${base.repository.htmlUrl}/blob/${encodeURI(`${branch}/${pages[0]?.path}`)}`, date };
+  return { url: `${base.repository.htmlUrl}/blob/${encodePath(`${branch}/${pages[0]?.path}`)}`, date };
 }
 
 /** The commit of the report, and the report as it continues what the branch held. */

@@ -1,5 +1,6 @@
 import type { Suggestion } from '../model/suggestion.ts';
 import type { Report } from '../report/input.ts';
+import { encodePath } from '../text/markdown.ts';
 import type { InspectionContext } from './context.ts';
 import type { End } from './deliver.ts';
 import { suggestionsOf } from './locate-changes.ts';
@@ -44,5 +45,5 @@ function describe(suggestion: Suggestion) {
 function committedUrl({ environment }: InspectionContext, report: Report, commit: End['commit']): string {
   const { repositoryUrl } = environment.github;
   if (commit === undefined || commit.state === 'failed' || repositoryUrl === undefined) return '';
-  return `${repositoryUrl}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
+  return `${repositoryUrl}/blob/${commit.sha}/${encodePath(report.pages[0]?.path ?? '')}`;
 }
