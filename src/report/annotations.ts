@@ -19,7 +19,7 @@ export function writeAnnotations(context: Context): Annotation[] {
     errors.push({
       level: 'error',
       title: `${count(red.length - shown.length, 'more container')} at risk`,
-      message: 'The job summary and the report name them all.',
+      message: 'The job summary and the report list them all.',
     });
   }
   const missing = context.input.inspection.notes.filter((note) => note.kind === 'incomplete');

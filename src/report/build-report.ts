@@ -91,8 +91,8 @@ function splitPages(context: Context, groups: readonly NamespaceGroup[], path: s
     });
     return `- ${links.join(', ')} · ${describeCounts(group)}`;
   });
-  const main = writeSections(context, { items: 50, rows: 100, rest: 'on the pages of the namespaces, below' }, [
-    ['## All workloads', '', 'One page a namespace:', '', ...contents].join('\n'),
+  const main = writeSections(context, { items: 50, rows: 100, rest: 'on the namespace pages below' }, [
+    ['## All workloads', '', 'One page per namespace:', '', ...contents].join('\n'),
   ]);
   return [{ path: `${path}.md`, text: main }, ...pages.flatMap(({ pages: own }) => own)];
 }
@@ -101,7 +101,7 @@ function splitPages(context: Context, groups: readonly NamespaceGroup[], path: s
 function writeNamespacePages(group: NamespaceGroup, context: Context, path: string, index: number): Page[] {
   const safe = /^[a-z0-9-]{1,63}$/.test(group.namespace) ? group.namespace : `_${index + 1}`;
   const title = `# Memory of ${code(group.namespace)} · ${context.date}`;
-  const rest = 'in the tables that follow';
+  const rest = 'in the tables below';
   const head = [title, describeCounts(group), writeWhatToDo(group.views, context, { items: 200, folded: 100, rest })];
   return writeNamespaceTables(group, PAGE_BYTES - byteLength(head.join('\n\n')) - 100).map((table, part) => {
     const sections = part === 0 ? [...head, '## All workloads', table] : [`${title} · part ${part + 1}`, table];

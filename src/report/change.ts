@@ -84,11 +84,11 @@ export function describeDelivery(delivery: PullRequestResult): string {
     case 'edited by a person':
       return `${name}, edited by a person and left alone${why}`;
     case 'over the limit':
-      return `no pull request yet${why || ': `pull-request-limit` of them are open already'}`;
+      return `no pull request yet${why || ': `pull-request-limit` is reached'}`;
     case 'failed':
       return `**the pull request failed**${why}`;
     case 'dry run':
-      return `not opened: a dry run${why}`;
+      return `dry run, nothing opened${why}`;
   }
 }
 

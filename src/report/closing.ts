@@ -62,26 +62,26 @@ export function writeDataQuality(context: Context): string {
     const where = namespaces.length === 0 ? '' : ` (${joinSome(namespaces.map(code), 10)})`;
     return `${note.kind === 'incomplete' ? '**Missing:** ' : ''}${escapeMarkdown(note.text)}${where}`;
   });
-  if (missing.length > 0) lines.unshift('What is missing stands at the top.');
+  if (missing.length > 0) lines.unshift('What is missing is listed at the top.');
   if (told.length > NOTES) lines.push(`${told.length - NOTES} more notes like these.`);
-  if (!availability.cadvisor) lines.push('**Missing:** no memory series of cAdvisor: usage and trend are not known.');
+  if (!availability.cadvisor) lines.push('**Missing:** no memory series from cAdvisor: usage and trend are unknown.');
   if (!availability.exporter) {
-    lines.push('No series of kube-state-metrics: limits, requests and restarts are those that the API server gives.');
+    lines.push('No series from kube-state-metrics: limits, requests and restarts come from the API server.');
   }
   if (previousIgnored !== undefined) {
-    lines.push(`An earlier report was passed over: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
+    lines.push(`An earlier report was skipped: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
   }
   const partial = context.views.filter((view) => view.pods.some((pod) => pod.container.observation.partial));
   if (partial.length > 0) {
     lines.push(
-      `Partial data may touch ${count(partial.length, 'container')}, for which nothing is suggested: ` +
+      `No suggestion for ${count(partial.length, 'container')} with possibly partial data: ` +
         `${joinSome(
           partial.map((view) => code(view.label)),
           10,
         )}.`,
     );
   }
-  if (lines.length === 0) lines.push('Everything asked was answered.');
+  if (lines.length === 0) lines.push('Every query was answered.');
   lines.push(describeJvm(context));
   return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
 }

@@ -98,7 +98,7 @@ function listRows(group: Omit<NamespaceGroup, 'rows'>): string[] {
 }
 
 function describeNoPod({ workload }: JudgedWorkload): string {
-  return workload.replicas === 0 ? 'scaled to 0' : 'no pod runs';
+  return workload.replicas === 0 ? 'scaled to 0' : 'no running pod';
 }
 
 function writeEmptyRow({ workload }: JudgedWorkload, level: Level, why: string): string {

@@ -33,10 +33,10 @@ function writeAlerts(context: Context): string[] {
   const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
   const alerts: string[] = [];
   if (outcome === 'error' || failures.length > 0) {
-    alerts.push(writeAlert('CAUTION', 'The run could not do all of its work.', failures));
+    alerts.push(writeAlert('CAUTION', 'Part of the run failed.', failures));
   }
   if (outcome === 'incomplete' || missing.length > 0) {
-    alerts.push(writeAlert('WARNING', 'Incomplete: what is missing is neither green nor red here.', missing));
+    alerts.push(writeAlert('WARNING', 'Incomplete: what is missing counts as neither green nor red.', missing));
   }
   return alerts;
 }
@@ -70,9 +70,9 @@ export function headline(context: Context): string {
     );
     return `${[first, ...rest].join(', ')}.`;
   }
-  if (totals.total === 0) return 'No pods were found to inspect.';
-  if (totals.unknown === totals.total) return 'Nothing is known yet of any pod.';
-  if (totals.unknown > 0) return `No problem found; nothing is known yet of ${count(totals.unknown, 'pod')}.`;
+  if (totals.total === 0) return 'Found no pods to inspect.';
+  if (totals.unknown === totals.total) return 'Nothing is known about any pod yet.';
+  if (totals.unknown > 0) return `No problem found, but nothing is known about ${count(totals.unknown, 'pod')} yet.`;
   return totals.total === 1 ? 'The only pod is healthy.' : `All ${totals.total} pods are healthy.`;
 }
 
@@ -86,8 +86,8 @@ function describeInspected(context: Context): string {
     `${count(workloads.length, 'workload')}, ${count(totals.total, 'pod')} in ${where}`,
     windows === undefined
       ? undefined
-      : `last ${formatWindow(windows.window)}, peaks of ${formatWindow(windows.sizingWindow)}`,
-    `Prometheus by ${code(access.way)}${through}`,
+      : `last ${formatWindow(windows.window)}, peaks over ${formatWindow(windows.sizingWindow)}`,
+    `Prometheus via ${code(access.way)}${through}`,
     count(queries, 'query', 'queries'),
     `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
     runUrl === undefined ? undefined : link(nameRun(runUrl), runUrl),
@@ -127,7 +127,7 @@ function writeComparison(comparison: Comparison): string {
     ['No longer known', comparison.lost],
   ] as const;
   const told = parts.filter(([, changes]) => changes.length > 0);
-  if (told.length === 0) return `Nothing is new, worse or gone since ${comparison.since}.`;
+  if (told.length === 0) return `Nothing is new, worse, better or gone since ${comparison.since}.`;
   return told.map(([name, changes]) => `${name}: ${joinSome(changes.map(describeChange), 10)}`).join(' · ');
 }
 

@@ -62,7 +62,7 @@ export function writeIndex(entries: readonly IndexEntry[], clusterName?: string)
   );
   const sections = [
     `# Memory reports${cluster}`,
-    'One report a day, the newest first; a second run on the same day replaces the first. The numbers count pods.',
+    'One report per day, newest first; a second run on the same day replaces the first. All numbers are pods.',
     historyChart(entries),
     [
       '| report | outcome | 🔴 at risk | 🟡 attention | 🟢 healthy | ⚪ unknown | total |',
@@ -81,7 +81,7 @@ function historyChart(entries: readonly IndexEntry[]): string | undefined {
   const values = (pick: (entry: IndexEntry) => number) => oldestFirst.map(pick);
   return drawXyChart({
     title: 'Pods that are not healthy',
-    xAxis: `"runs, the newest is 0" ${1 - entries.length} --> 0`,
+    xAxis: `"runs, 0 is the latest" ${1 - entries.length} --> 0`,
     yAxis: `"pods" 0 --> ${Math.max(FEWEST, Math.ceil(top * 1.1))}`,
     lines: [
       { name: 'at risk', values: values(({ atRisk }) => atRisk), colour: '#cf222e' },

@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import { isProblem } from '../model/level.ts';
 import { type Course, drawChart, drawSparkline } from '../text/chart.ts';
-import { formatGrowth, formatPercent, formatWindow, iconOf } from '../text/format.ts';
+import { count, formatGrowth, formatPercent, formatWindow, iconOf } from '../text/format.ts';
 import { code, escapeTableCell } from '../text/markdown.ts';
 import { nameProblems } from '../words/words.ts';
 import type { ContainerView, PodContainerView, PodRow } from './container-view.ts';
@@ -92,7 +92,9 @@ export function writeCharts(views: readonly ContainerView[]): string {
     .filter((chart) => chart !== undefined);
   const folded = charts.slice(OPEN_CHARTS);
   const fold =
-    folded.length === 0 ? [] : [`<details><summary>Charts of ${folded.length} more</summary>`, ...folded, '</details>'];
+    folded.length === 0
+      ? []
+      : [`<details><summary>${count(folded.length, 'more chart')}</summary>`, ...folded, '</details>'];
   return [...charts.slice(0, OPEN_CHARTS), ...fold].join('\n\n');
 }
 

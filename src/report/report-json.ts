@@ -19,11 +19,8 @@ const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 const check = z.looseObject({
   level,
-  applies: z.boolean().optional().describe('False where the check does not apply, which changes no level'),
-  text: z
-    .string()
-    .optional()
-    .describe('What was found, as the report shows it; absent where that is green, but for the heap'),
+  applies: z.boolean().optional().describe('False if the check does not apply; it then affects no level'),
+  text: z.string().optional().describe('What was found, as the report shows it; absent if green, except for the heap'),
 });
 
 const container = z.looseObject({
@@ -33,18 +30,18 @@ const container = z.looseObject({
   pod: z
     .string()
     .optional()
-    .describe('The pod that used the largest share of its limit; absent where every check that applies is green'),
-  used: size.optional().describe('Working set of that pod, in bytes, to four digits'),
-  peak: size.optional().describe('Its peak in the window, in bytes, to four digits'),
-  limit: size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
-  request: size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
-  percent: z.number().optional().describe('Used of the limit, in percent; absent where usage is green'),
+    .describe('The pod that used the largest share of its limit; absent if every check that applies is green'),
+  used: size.optional().describe('Working set of that pod, in bytes, to four significant digits'),
+  peak: size.optional().describe('Its peak in the window, in bytes, to four significant digits'),
+  limit: size.optional().describe('Its limit in bytes; absent if there is none or it is unknown'),
+  request: size.optional().describe('Its request in bytes; absent if there is none or it is unknown'),
+  percent: z.number().optional().describe('Usage as a percentage of the limit; absent if usage is green'),
   growth: z.number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
-  pattern: z.string().optional().describe('The shape of the worst trend; absent where it is green'),
-  bytesPerHour: z.number().optional().describe('The pace of the worst trend; absent where it is green'),
-  restarts: z.number().int().optional().describe('Restarts in the window, over all pods; absent where there are none'),
-  oomKills: z.number().int().optional().describe('OOMKills in the window, over all pods; absent where there are none'),
-  oomKilledAt: z.string().optional().describe('When the last of them happened (RFC 3339), where known'),
+  pattern: z.string().optional().describe('The shape of the worst trend; absent if it is green'),
+  bytesPerHour: z.number().optional().describe('The pace of the worst trend; absent if it is green'),
+  restarts: z.number().int().optional().describe('Restarts in the window, over all pods; absent if there are none'),
+  oomKills: z.number().int().optional().describe('OOM kills in the window, over all pods; absent if there are none'),
+  oomKilledAt: z.string().optional().describe('When the last of them happened (RFC 3339), if known'),
   suggestion: z
     .looseObject({
       request: size.optional().describe('Bytes'),
@@ -53,7 +50,7 @@ const container = z.looseObject({
       confidence: z.enum(['high', 'medium', 'low']),
     })
     .optional(),
-  withheld: z.string().optional().describe('Why nothing is suggested although something should change'),
+  withheld: z.string().optional().describe('Why nothing is suggested even though something should change'),
   ignored: z.looseObject({ reason: z.string(), until: date.optional() }).optional(),
 });
 
@@ -123,13 +120,13 @@ export const reportJson = z
       }),
     ),
     pullRequests: z.array(pullRequest),
-    workloads: z.array(workload).describe('Empty where they are in parts'),
+    workloads: z.array(workload).describe('Empty if they are in parts'),
     parts: z
       .array(z.string().regex(PART))
       .min(1)
       .max(MOST_PARTS)
       .optional()
-      .describe('The files that hold the workloads, relative to this one, where they are too many for it'),
+      .describe('The files that hold the workloads if they are too many for this one, relative to it'),
   })
   .meta({
     title: 'Memory report',

@@ -116,10 +116,9 @@ function sentence(text: string, capital = true): string {
 
 function nothingToDo(context: Context): string {
   const { totals } = context.input.inspection;
-  if (totals.total === 0)
-    return 'Nothing to do: nothing runs there. Were other namespaces meant (`namespaces`, `selector`)?';
+  if (totals.total === 0) return 'Nothing to do: no pods found. Check `namespaces` and `selector`.';
   if (context.input.outcome === 'incomplete' || context.input.outcome === 'error') {
-    return 'Nothing to do in what was seen.';
+    return 'Nothing to do for what could be read.';
   }
   return 'Nothing to do.';
 }
@@ -145,7 +144,7 @@ function writeFolds(views: readonly ContainerView[], context: Context, caps: Cap
       caps,
     ),
     ...writeFold(
-      'Not known, and why',
+      'Unknown, and why',
       [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)],
       caps,
     ),
@@ -172,8 +171,8 @@ function describeSmaller(view: ContainerView, context: Context): string {
 }
 
 function describeEmpty({ workload }: JudgedWorkload): string {
-  const wanted = workload.replicas === undefined ? '' : ` of the ${workload.replicas} that are wanted`;
-  return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}.`;
+  const wanted = workload.replicas === undefined ? '' : ` (${workload.replicas} wanted)`;
+  return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod is running${wanted}.`;
 }
 
 function describeWithheld(view: ContainerView, context: Context): string {
@@ -196,7 +195,7 @@ function describeUnknown(view: ContainerView, context: Context): string {
   const over = context.windows === undefined ? 'the window' : formatWindow(context.windows.window);
   const uncertain = pods.some((pod) => pod.container.observation.uncertain === true);
   const told = [
-    ...(uncertain && reasons.length === 0 ? ['looks healthy, but Prometheus gave only part of the data'] : []),
+    ...(uncertain && reasons.length === 0 ? ['looks healthy, but Prometheus returned only part of the data'] : []),
     ...new Set(reasons.map((check) => explain(view, check, context))),
     ...(restarts > 0 ? [`had **${count(restarts, 'restart')}** in ${over}`] : []),
   ];
@@ -208,7 +207,7 @@ function describeIgnored(view: ContainerView, context: Context): string {
     const level = view.findings[check]?.level;
     return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain(view, check, context)}`;
   });
-  const until = view.ignored?.until === undefined ? 'without an end' : `until ${escapeMarkdown(view.ignored.until)}`;
+  const until = view.ignored?.until === undefined ? 'no end date' : `until ${escapeMarkdown(view.ignored.until)}`;
   const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');
   return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}); ${what}`;
 }

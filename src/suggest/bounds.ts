@@ -31,7 +31,7 @@ export function holdToBounds(input: BoundsInput): Bounded {
   const minimum = bounds?.containerMin;
   const raised = minimum !== undefined && minimum > input.to;
   const to = raised ? minimum : input.to;
-  const notes = raised ? [`The LimitRange of the namespace asks for at least ${formatBytes(minimum)}.`] : [];
+  const notes = raised ? [`The LimitRange of the namespace requires at least ${formatBytes(minimum)}.`] : [];
   const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
   if (tightest === undefined || to <= tightest.most) return { possible: true, to, notes };
   const stepped = stepDownTo(tightest.most);
@@ -40,7 +40,11 @@ export function holdToBounds(input: BoundsInput): Bounded {
     return { possible: false, why: `Would be ${formatBytes(to)}, but ${tightest.why}` };
   }
   const bounded = Math.floor(most) as Bytes;
-  return { possible: true, to: bounded, notes: [`Held at ${formatBytes(bounded)} as a ${field}: ${tightest.why}.`] };
+  return {
+    possible: true,
+    to: bounded,
+    notes: [`The ${field} is capped at ${formatBytes(bounded)}: ${tightest.why}.`],
+  };
 }
 
 function upperBounds({ bounds, largestNode, field, from, to, pods }: BoundsInput): Bound[] {

@@ -8,8 +8,8 @@ const DAYS_FOR_HIGH = 7;
 export function rateConfidence(evidence: Evidence, leaks: boolean): Suggestion['confidence'] {
   const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
   const seen = daysSeen >= 1 ? count(daysSeen, 'day') : formatHours(hoursSeen);
-  const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restart' : count(Math.round(restarts), 'restart')];
-  if (kills.length > 0) parts.push('what it needs beyond the limit was never seen');
+  const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restarts' : count(Math.round(restarts), 'restart')];
+  if (kills.length > 0) parts.push('its need beyond the limit was never seen');
   if (leaks) parts.push('it leaks');
   const why = parts.join(', ');
   if (leaks || daysSeen < 1) return { level: 'low', why };

@@ -34,7 +34,7 @@ export function adviseOnPercentage(sizing: SizingCase, evidence: Evidence): stri
   const { limit, limitBase, kills } = evidence;
   const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
   if (heap.liveRed || heap.misfit || over || kills.length > 0) return undefined;
-  const known = heap.live === undefined ? 'how much of the heap is alive is not known' : 'the heap has room';
+  const known = heap.live === undefined ? 'how much of the heap is live is unknown' : 'the heap has room';
   return (
     `The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
     'lower the percentage rather than raise the limit'
@@ -47,14 +47,14 @@ export function jvmNotes({ template }: Evidence, to: Bytes, direction: 'raise' |
   if (jvm?.maxHeap !== undefined) {
     const heap = formatBytes(jvm.maxHeap);
     if (direction === 'lower') return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
-    const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
-    return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
+    const room = 'the raise makes room for non-heap memory (metaspace, threads, buffers)';
+    return [`The heap stays at -Xmx ${heap}: ${room} but does not prevent an OutOfMemoryError.`];
   }
   if (jvm?.maxRamPercentage !== undefined) {
     const heap = formatBytes((to * jvm.maxRamPercentage) / 100);
     const verb = direction === 'raise' ? 'grows' : 'shrinks';
     return [
-      `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
+      `The heap ${verb} with the limit, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
     ];
   }
   return [];

@@ -53,7 +53,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
   const safe = stepUpTo(rounded, least);
   const ofUsage = formatBytes(limitBase ?? 0) === formatBytes(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
-  const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
+  const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'limit at the OOM kill' : ofUsage;
   const from =
     byUse >= wanted ? `${base} ${formatBytes(used)} × ${trim(factor)}` : `peak ${formatBytes(peak)} × ${PEAK_MARGIN}`;
   const advice = adviseOnPercentage(sizing, evidence);
@@ -102,7 +102,7 @@ function judgeKills(
   const highest = Math.max(0, ...limits);
   if (nearLimit && limit > highest) return {};
   if (limits.length === 0) {
-    return { withheld: 'The limit at which it was OOM-killed is not known, and may have been raised since' };
+    return { withheld: 'The limit at which it was OOM-killed is unknown and may have been raised since' };
   }
   if (limit > highest) {
     const raise = `from ${formatBytes(highest)} to ${formatBytes(limit)}`;
@@ -135,7 +135,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
   const to = stepUpTo(roundToStep(wanted), least);
   if (current !== undefined && to > current * LOWERED_SHARE) {
-    const why = `Would be ${formatBytes(to)} after the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
+    const why = `Would be ${formatBytes(to)} going by the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
     return { kind: 'withheld', why };
   }
   if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
@@ -148,7 +148,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
     const seen =
       daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-    return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
+    return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
   }
   const held = hold(sizing, 'limit', current ?? 0, to, least);
   if (!held.possible) return { kind: 'withheld', why: held.why };

@@ -32,7 +32,7 @@ function follow(sizing: SizingCase, evidence: Evidence, to: number, why: string)
   if (sizing.workload.memoryHpa === 'steered') {
     return {
       kind: 'withheld',
-      why: `Would be ${formatBytes(to)} for both, but an HPA on memory needs the request to stay`,
+      why: `Would be ${formatBytes(to)} for both, but an HPA scales on memory, so the request must not change`,
     };
   }
   const held = hold(sizing, from, to, to);

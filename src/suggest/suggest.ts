@@ -36,13 +36,13 @@ export function suggest(sizing: SizingCase): Advice {
 
 /** What stands against any suggestion at all. */
 function findObstacle({ workload, pods, gone }: SizingCase, { hoursSeen }: Evidence): string | undefined {
-  if (workload.vpa === 'steered') return 'A VPA steers this workload: change its policy instead';
+  if (workload.vpa === 'steered') return 'A VPA manages this workload: change its policy instead';
   if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
-    return 'Prometheus gave only part of the data, so no size is suggested from it';
+    return 'Prometheus returned only part of the data, so nothing is suggested';
   }
   if (hoursSeen >= HOURS_NEEDED) return undefined;
-  const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
-  return `In this window ${seen} seen: ${HOURS_NEEDED} h are needed for a suggestion`;
+  const seen = hoursSeen === 0 ? 'No data' : `Only ${formatHours(hoursSeen)} of data`;
+  return `${seen} in this window: a suggestion needs ${HOURS_NEEDED} h`;
 }
 
 /** Whether the limit can only move together with the request. */
@@ -122,11 +122,11 @@ function remarks({ workload, skew }: SizingCase, { template, limit }: Evidence, 
   const notes: string[] = [];
   if (leaks) notes.push('It leaks: more memory only postpones the next OOM kill.');
   if (skew !== undefined) {
-    const numbers = `${formatBytes(skew.used)} where half of the pods use at most ${formatBytes(skew.median)}`;
-    notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. What fits it is too large for the others.`);
+    const numbers = `${formatBytes(skew.used)} while half of the pods use at most ${formatBytes(skew.median)}`;
+    notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size that fits it is too large for the others.`);
   }
-  if (workload.vpa === 'unknown') notes.push('It could not be read whether a VPA steers this workload.');
-  if (workload.memoryHpa === 'unknown') notes.push('It could not be read whether an HPA scales on its memory.');
+  if (workload.vpa === 'unknown') notes.push('Whether a VPA manages this workload could not be read.');
+  if (workload.memoryHpa === 'unknown') notes.push('Whether an HPA scales on its memory could not be read.');
   if (template?.limit.state === 'absent' && limit.state === 'set') {
     notes.push(
       `The limit of ${formatBytes(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`,

@@ -9,7 +9,7 @@ export const HEAP_WORDS: Words<'heap'> = {
     const { live, maximum, percent } = facts;
     if (live === undefined || maximum === undefined || percent === undefined) return [sayMeaning(facts)];
     const amount = `${formatBytes(live)} of ${formatBytes(maximum)} (${formatPercent(percent)})`;
-    return say`keeps ${strong(amount)} of JVM heap alive${joinMeaning(facts)}`;
+    return say`keeps ${strong(amount)} of its JVM heap alive${joinMeaning(facts)}`;
   },
   names: ({ level, facts: { reason, percent } }) => {
     if (reason === 'does not fit') return [{ level, text: 'a full JVM heap would not fit its limit' }];
@@ -32,21 +32,21 @@ function joinMeaning(facts: HeapFacts): string {
 function sayMeaning(facts: HeapFacts): string {
   switch (facts.reason) {
     case 'full':
-      return 'it soon ends in an OutOfMemoryError or in constant collection';
+      return 'expect an OutOfMemoryError or constant garbage collection soon';
     case 'does not fit':
       return sayMisfit(facts);
     case 'over the yellow line':
       return 'watch it';
     case 'fits':
-      return 'has a limit into which its full heap and the memory beside it fit';
+      return 'has a limit with room for a full heap and non-heap memory';
     case 'room':
-      return 'has room in its heap for what lives there';
+      return 'has room in its heap';
   }
 }
 
 function sayMisfit({ maximum, nonHeap, limit }: HeapFacts): string {
   const needed = formatBytes(((maximum ?? 0) + (nonHeap ?? 0)) as Bytes);
-  const rest = nonHeap === undefined ? '' : ' and the memory beside it';
+  const rest = nonHeap === undefined ? '' : ' and non-heap memory';
   const more = limit === undefined ? 'its limit' : `its limit of ${formatBytes(limit)}`;
   return `needs ${needed} for a full heap${rest}, more than ${more}: it can be OOM-killed before the heap is full`;
 }

@@ -29,6 +29,6 @@ export interface Scene {
 export function sayPod({ pod }: Scene): Phrase {
   if (pod === undefined) return [];
   return pod.state === 'gone'
-    ? say` (pod ${name(pod.name)}, gone since)`
+    ? say` (pod ${name(pod.name)}, now gone)`
     : say` (pod ${name(pod.name)}, one of ${String(pod.pods)})`;
 }

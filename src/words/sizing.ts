@@ -23,9 +23,9 @@ export const SIZING_WORDS: Words<'sizing'> = {
 };
 
 const MISSING: Readonly<Record<NonNullable<SizingFacts['missing']>, string>> = {
-  usage: 'has no usage measured to compare its request and limit with',
-  limit: 'has a limit that is not known',
-  request: 'has a request that is not known',
+  usage: 'has no usage data to compare its request and limit with',
+  limit: 'has an unknown limit',
+  request: 'has an unknown request',
 };
 
 const NAMES: Readonly<Record<SizingProblem['kind'], string>> = {
@@ -53,12 +53,12 @@ function explain({ kind, used }: SizingProblem, { limit, redLine }: SizingFacts)
     case 'near limit':
       return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: the limit is too low`;
     case 'OOMKilled':
-      return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
+      return 'was OOM-killed: measured usage stops at the limit, so it needs more than that';
     case 'low request':
-      return `requests less than half of the ${amount} it uses, so the scheduler may overfill the node`;
+      return `requests less than half of the ${amount} it uses, so the scheduler may overcommit the node`;
     case 'over-provisioned': {
       const share = used === undefined || limit === undefined ? '' : ` (${formatPercent((used / limit) * 100)})`;
-      return `uses at most ${amount} of ${limitText}${share}: the limit is larger than it needs`;
+      return `uses at most ${amount} of ${limitText}${share}: the limit is larger than needed`;
     }
     case 'no limit':
       return 'has no limit, so it can take the whole node';

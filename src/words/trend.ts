@@ -20,9 +20,9 @@ export const TREND_WORDS: Words<'trend'> = {
       case 'slow leak':
         return say`leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
       case 'leak cut by OOMKills':
-        return say`leaks until it is OOM-killed: ${strong(`${facts.kills} times`)} ${sayOver(facts, scene)}${sayPod(scene)}, and grew each time${advise(scene, KILLS)}`;
+        return say`leaks until it is OOM-killed: ${strong(`${facts.kills} times`)} ${sayOver(facts, scene)}${sayPod(scene)}, growing each time${advise(scene, KILLS)}`;
       case 'page cache':
-        return say`grew by page cache: ${sayNumbers(facts, scene)}${sayEnd(facts, scene)}${sayPod(scene)}, but the kernel takes cache back before it kills`;
+        return say`grew because of page cache: ${sayNumbers(facts, scene)}${sayEnd(facts, scene)}${sayPod(scene)}, but the kernel reclaims cache before it OOM-kills`;
       default: {
         return say`${sayVerb(facts)} ${sayNumbers(facts, scene)}${sayPod(scene)}${sayMeaning(facts)}${sayEnd(facts, scene)}`;
       }
@@ -84,7 +84,7 @@ function sayMeaning(facts: Exclude<TrendFacts, { pattern: 'too little data' }>):
     case 'step':
       return ', in a step rather than steadily';
     case 'varies':
-      return ', up and down without a direction';
+      return ', up and down without a trend';
     case 'warming up':
       return ', but has not run for the whole window: it may still be warming up';
     case 'rising':
@@ -100,13 +100,13 @@ function sayDoubt(doubt: Doubt): string {
     case 'over days':
       return '';
     case 'slow':
-      return ', more slowly than a leak in sight';
+      return ', more slowly than a leak';
     case 'few averages':
-      return `, but only ${doubt.kept} of ${doubt.needed} averages were kept`;
+      return `, but with only ${doubt.kept} of the ${doubt.needed} averages needed`;
     case 'up and down':
-      return ', but with more up and down than a leak has';
+      return ', but with more ups and downs than a leak';
     case 'as high before':
-      return ', but was as high in the days before: a wave rather than a leak';
+      return ', but was just as high in the days before: a wave rather than a leak';
     case 'small':
       return `, steadily, but by less than ${formatBytes(doubt.below)}`;
   }
@@ -115,10 +115,10 @@ function sayDoubt(doubt: Doubt): string {
 function sayGap(gap: DataGap, hoursSeen: number): string {
   switch (gap.kind) {
     case 'no data':
-      return 'has no data: nothing can be said of its trend';
+      return 'has no data, so its trend is unknown';
     case 'silent': {
-      const ago = gap.seconds < 3600 ? 'within the last hour' : `${formatHours(gap.seconds / 3600)} ago`;
-      return `was last measured ${ago}, so its trend is not known`;
+      const ago = gap.seconds < 3600 ? 'less than an hour ago' : `${formatHours(gap.seconds / 3600)} ago`;
+      return `was last measured ${ago}, so its trend is unknown`;
     }
     case 'too short': {
       const cut = gap.betweenRestarts ? ' between restarts' : '';
@@ -153,8 +153,8 @@ const NAMES: Readonly<Record<Doubt['kind'], string>> = {
   'below the red line': 'rises',
   'over days': 'rises day by day',
   slow: 'rises slowly',
-  'few averages': 'rises, with few averages',
-  'up and down': 'rises, up and down',
+  'few averages': 'rises, but with too few averages',
+  'up and down': 'rises, with ups and downs',
   'as high before': 'rises, but was as high before',
-  small: 'rises by little',
+  small: 'rises slightly',
 };

@@ -42,14 +42,14 @@ function sayKill(facts: UsageFacts, scene: Scene): Phrase {
   const when = oomKill?.at === undefined ? over : `on ${scene.calendar.dayAndTime(oomKill.at)}`;
   const limit = oomKill?.limit === undefined ? '' : ` at a limit of ${formatBytes(oomKill.limit)}`;
   const amount = sayAmount(facts);
-  const now = amount === undefined ? '' : `; uses ${amount} now`;
+  const now = amount === undefined ? '' : `; it now uses ${amount}`;
   return say`was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
 }
 
 /** The peak where it is notable and the meaning does not tell it. */
 function sayPeak({ used, peak, reason }: UsageFacts): string {
   if (peak === undefined || used === undefined || peak <= used * NOTABLE || reason === 'peak near the limit') return '';
-  return `, at its peak ${formatBytes(peak)}`;
+  return `, with a peak of ${formatBytes(peak)}`;
 }
 
 function joinMeaning(facts: UsageFacts): string {
@@ -69,7 +69,7 @@ function sayMeaning({ reason, used, peak, cache, percentWithoutCache }: UsageFac
       return 'is close to its limit: a little more gets it OOM-killed';
     case 'page cache': {
       const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
-      return `of which ${formatBytes(cache ?? 0)} is page cache that the kernel takes back first${without}`;
+      return `of which ${formatBytes(cache ?? 0)} is page cache, which the kernel reclaims first${without}`;
     }
     case 'peak near the limit':
       return `${used === undefined ? 'is not measured now, ' : ''}but peaked at ${formatBytes(peak ?? 0)}, over the red line`;
@@ -80,11 +80,11 @@ function sayMeaning({ reason, used, peak, cache, percentWithoutCache }: UsageFac
     case 'no limit':
       return 'has no limit to compare its usage with';
     case 'limit not known':
-      return 'has a limit that is not known';
+      return 'has an unknown limit';
     case 'not running':
       return 'is not running now';
     case 'not measured':
-      return 'has no usage measured';
+      return 'has no usage data';
   }
 }
 
@@ -95,7 +95,7 @@ function nameOf({ reason, yellowLine }: UsageFacts): string {
     case 'close to the limit':
       return 'close to its limit';
     case 'page cache':
-      return 'close to its limit by page cache';
+      return 'close to its limit because of page cache';
     case 'peak near the limit':
       return 'peaked near its limit';
     case 'over the yellow line':

@@ -17,7 +17,7 @@ test('a container over its limit is red and gets the limit and request of the ca
     direction: 'raise',
     level: 'red',
     delivery: { kind: 'change' },
-    confidence: { level: 'high', why: '14 days, 1 pod, no restart' },
+    confidence: { level: 'high', why: '14 days, 1 pod, no restarts' },
   });
   expect(selectSizingTargets(observation, SETTINGS)).toEqual([{ namespace: 'shop', container: 'app' }]);
 });
@@ -61,7 +61,7 @@ describe('levels', () => {
     const note = {
       kind: 'incomplete',
       partial: true,
-      text: 'the OOMKills were refused',
+      text: 'the OOM kills were refused',
       namespaces: ['shop'],
     } as const;
     const measurements = [measureOf(() => 800), measureOf(() => 1500, { pod: 'cart-1' })];

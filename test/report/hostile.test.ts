@@ -150,7 +150,7 @@ function expectChart(chart: string): void {
   );
   expect(lines[1]).toBe('xychart-beta');
   expect(lines[2]).toMatch(/^ {2}title "[\p{L}\p{N} ./:_()+,·-]*"$/u);
-  expect(lines[3]).toMatch(/^ {2}x-axis (?:"hours"|"days"|"runs, the newest is 0") -?[\d.]+ --> -?[\d.]+$/);
+  expect(lines[3]).toMatch(/^ {2}x-axis (?:"hours"|"days"|"runs, 0 is the latest") -?[\d.]+ --> -?[\d.]+$/);
   expect(lines[4]).toMatch(/^ {2}y-axis "(?:Mi|pods)" \d+ --> \d+$/);
   const counts = lines.slice(5).map((line) => {
     expect(line).toMatch(/^ {2}line "[\w ]+" \[\d+(?:\.\d)?(?:, \d+(?:\.\d)?)*\]$/);

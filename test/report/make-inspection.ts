@@ -242,7 +242,7 @@ export function makeSuggestion(
     direction: 'raise',
     level,
     delivery: { kind: 'change' },
-    confidence: { level: 'high', why: '14 days, 1 pod, no restart' },
+    confidence: { level: 'high', why: '14 days, 1 pod, no restarts' },
     notes: [],
     ...overrides,
   };

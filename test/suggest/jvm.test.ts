@@ -23,7 +23,7 @@ describe('a JVM sized by MaxRAMPercentage', () => {
   test('gets the raise when the live heap is red, told what the heap will be', () => {
     const { suggestion } = judgeCase({ ...jvm, ...withHeap(1400, 300) });
     expect(suggestion?.limit?.to).toBe(mi(2304));
-    expect(suggestion?.notes.join(' ')).toContain('The heap grows with it, to 1728Mi');
+    expect(suggestion?.notes.join(' ')).toContain('The heap grows with the limit, to 1728Mi');
   });
 
   test('gets the raise when the rest no longer fits, by its metrics, a kill, or usage over the limit', () => {

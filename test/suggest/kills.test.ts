@@ -12,7 +12,7 @@ describe('after an OOMKill', () => {
     const { level, suggestion } = judgeCase({ used: 200, limit: set(512), request: set(400), live: killed });
     expect(level).toBe('red');
     expect(suggestion).toMatchObject({
-      limit: { to: mi(640), why: 'the limit that killed it 512Mi × 1.3, rounded to 64Mi' },
+      limit: { to: mi(640), why: 'limit at the OOM kill 512Mi × 1.3, rounded to 64Mi' },
       confidence: { level: 'medium' },
     });
   });

@@ -92,7 +92,7 @@ describe('tightening', () => {
     const slowAverages = series(24, 3 * HOUR, () => 600);
     const { suggestion, withheld } = judgeCase({ ...roomy, days: 3, measured: { slowAverages } });
     expect(suggestion).toBeUndefined();
-    expect(withheld?.why).toBe('Would be 896Mi, but only 3 days of data were seen: 7 are needed');
+    expect(withheld?.why).toBe('Would be 896Mi, but only 3 days of data were seen: 7 days are needed');
   });
 
   test('counts seven days that were begun as six', () => {
@@ -143,7 +143,7 @@ describe('held back', () => {
       {
         measured: { averages: series(11, SLOT, () => 2017), now: { workingSet: mi(2017), startedAt: AT - 5.5 * HOUR } },
       },
-      'only 5 h of data were seen: 6 h are needed',
+      'Only 5 h of data in this window: a suggestion needs 6 h',
     ],
   ])('for %s', (_, change, why) => {
     const { suggestion, withheld } = judgeCase({ ...tight, ...change });
@@ -172,7 +172,7 @@ describe('held back', () => {
 });
 
 test('confidence says why', () => {
-  expect(judgeCase(tight).suggestion?.confidence).toEqual({ level: 'high', why: '14 days, 1 pod, no restart' });
+  expect(judgeCase(tight).suggestion?.confidence).toEqual({ level: 'high', why: '14 days, 1 pod, no restarts' });
   const young = { days: 1, measured: { slowAverages: series(8, 3 * HOUR, () => 2017) } };
   expect(judgeCase({ ...tight, ...young }).suggestion?.confidence.level).toBe('medium');
   const leak = (hours: number) => 1000 + 30 * Math.max(0, hours + 24);
