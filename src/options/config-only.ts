@@ -58,8 +58,8 @@ export const overrides = listOfObjects(
 
 /** What is shown as ignored and does not count, with why and up to which day. */
 export const ignore = listOfObjects(
-  object({ match, reason: line('a text that says why'), until: date.optional() }),
-  'a list of entries with `match`, `reason` and, if it shall expire, `until`',
+  object({ match, reason: line('text that says why'), until: date.optional() }),
+  'a list of entries with `match`, `reason` and, if it expires, `until`',
 );
 
 export type IgnoreEntry = z.infer<typeof ignore>[number];
@@ -70,7 +70,7 @@ export const mappings = listOfObjects(
     match,
     file: parsedText('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
     path: parsedText(
-      'the way to the `resources` block, such as `nacos.resources` or `services[0].resources`',
+      'the path to the `resources` block, such as `nacos.resources` or `services[0].resources`',
       parseKeys,
     ),
   }),

@@ -8,11 +8,11 @@ export const outputs = {
   'at-risk': 'How many are red.',
   unknown: 'How many could not be judged.',
   'report-path': "The report's path in the workspace.",
-  'report-json-path': 'The path of the same in JSON; a very large one names `parts` that hold its workloads.',
-  'report-url': 'Where the committed report is found on GitHub; empty when it was not committed.',
-  'commit-sha': "The report's commit; empty when there was nothing to commit.",
+  'report-json-path': 'The path of the report as JSON; a very large one names `parts` that hold its workloads.',
+  'report-url': 'The URL of the committed report on GitHub; empty if it was not committed.',
+  'commit-sha': "The SHA of the report's commit; empty if there was nothing to commit.",
   suggestions: 'JSON: a list of the suggested requests and limits, in bytes.',
-  'pull-requests': 'JSON: a list of what became of each pull request, with its number and address.',
+  'pull-requests': 'JSON: a list of what became of each pull request, with its number and URL.',
 } as const;
 
 export type OutputName = keyof typeof outputs;

@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   TOO_LARGE: 'it holds far more than a config file needs',
   EXPANDS: 'its aliases expand without limit, or it is nested too deeply',
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
-  BAD_ALIAS: 'an alias refers to an anchor that is not there',
+  BAD_ALIAS: 'an alias refers to an anchor that does not exist',
   BAD_MERGE: '`<<` must refer to a mapping',
 };
 

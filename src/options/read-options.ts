@@ -71,7 +71,7 @@ function readConfig(named: unknown, readFile: ReadFile): Map<string, Entry> {
   if (text === undefined) {
     if (named === undefined) return new Map();
     throw new UserError(
-      `Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out before.`,
+      `Option config names "${path}", but there is no such file. Check the path, and that an earlier step checks out the repository.`,
     );
   }
   const entries = new Map<string, Entry>();
@@ -103,8 +103,8 @@ function refuseKey(path: string, name: string): string {
     return `Unknown option "${name.slice(0, LONGEST_NAME)}" in ${path}. ${hint}`;
   }
   const { secret } = notesOf(option);
-  const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
-  return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
+  const hint = secret ? ', from a secret: it does not belong in a file in the repository' : '';
+  return `Option ${name} cannot be set in ${path}. Set it as an input${hint}.`;
 }
 
 function gather(values: OptionValues): Options {

@@ -68,25 +68,25 @@ export const optionsSchema = z.strictObject({
   ),
   'cluster-name': option(
     WHAT,
-    'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.',
+    'Tells apart clusters that share a repository: a folder below `report-directory`, and part of branch names and titles.',
     value.clusterName.optional(),
   ),
   at: option(WHAT, 'Look at the cluster as it was at this time. Default: now.', value.time.optional()),
   config: option(
     WHAT,
-    'The config file. The default path may be missing; one that you set may not.',
+    'The config file. The default one may be missing; one that you name must exist.',
     line('a path in the repository').prefault('.github/memory-inspector.yml'),
     { place: 'input' },
   ),
 
   'prometheus-url': option(
     PROMETHEUS,
-    "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.",
+    'The URL of Prometheus (or Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.',
     value.url.optional(),
   ),
   'prometheus-access': option(
     PROMETHEUS,
-    "How to get there: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` takes the first that answers.",
+    "How to reach it: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` uses the first that answers.",
     oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto'),
   ),
   'prometheus-token': option(
@@ -108,7 +108,7 @@ export const optionsSchema = z.strictObject({
   ),
   'cluster-label': option(
     PROMETHEUS,
-    'The label that names the cluster. If the inspected series have more than one value of it, the run stops.',
+    'The label that names the cluster. If the inspected series have more than one value for it, the run stops.',
     value.labelName.prefault('cluster'),
   ),
   'query-pod': option(
@@ -131,7 +131,7 @@ export const optionsSchema = z.strictObject({
   ),
   'growth-yellow': option(
     CHECKS,
-    'A rise is yellow above this growth: the last quarter of the window over the first.',
+    'A rise is yellow above this growth: the last quarter of the window compared with the first.',
     thresholdTypes['growth-yellow'].default(10),
   ),
   'growth-red': option(CHECKS, 'A steady rise is red above this growth.', thresholdTypes['growth-red'].default(20)),
@@ -150,7 +150,7 @@ export const optionsSchema = z.strictObject({
     'Limits up to this size are never over-provisioned.',
     thresholdTypes['over-provisioned-above'].prefault('2Gi'),
   ),
-  overrides: option(CHECKS, 'Thresholds of their own for some containers.', overrides.prefault([]), { place: 'file' }),
+  overrides: option(CHECKS, 'Different thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
   ignore: option(CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
     place: 'file',
   }),
@@ -172,7 +172,7 @@ export const optionsSchema = z.strictObject({
   ),
   tighten: option(
     SUGGESTIONS,
-    'Whether a lower limit, or a limit where none is set, is only reported or also proposed as a pull request.',
+    'Whether lower limits, and limits where none is set, are only reported or also proposed in pull requests.',
     oneOf('report', 'pull-request').default('report'),
   ),
 
@@ -209,27 +209,29 @@ export const optionsSchema = z.strictObject({
   ),
   'pull-request-branch-prefix': option(
     DELIVERY,
-    'The prefix of the names of pull request branches.',
+    'The prefix of pull request branch names.',
     value.branch.prefault('memory-inspector'),
   ),
   labels: option(DELIVERY, 'Labels for the pull requests.', value.labels.prefault([])),
   reviewers: option(DELIVERY, 'Users to request a review from.', value.logins.prefault([])),
   'team-reviewers': option(
     DELIVERY,
-    'Teams to request a review from; needs the token of an App that may read members.',
+    'Teams to request a review from; needs the token of a GitHub App that may read members.',
     value.teams.prefault([]),
   ),
   assignees: option(DELIVERY, 'Users to assign the pull requests to.', value.logins.prefault([])),
   draft: option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
   'helm-unproved': option(
     DELIVERY,
-    'Also change values of remote charts that cannot be rendered; such changes are marked as not proved.',
+    'Also change values of remote charts that cannot be rendered; such changes are marked "not proved".',
     flag().default(false),
   ),
-  mappings: option(DELIVERY, 'Where to edit what cannot be found otherwise.', mappings.prefault([]), { place: 'file' }),
+  mappings: option(DELIVERY, 'Where to edit if the place is not found automatically.', mappings.prefault([]), {
+    place: 'file',
+  }),
   'helm-releases': option(
     DELIVERY,
-    'The chart and values files of a Helm release, where they cannot be found otherwise.',
+    'The chart and values files of a Helm release, if they are not found automatically.',
     helmReleases.prefault([]),
     { place: 'file' },
   ),

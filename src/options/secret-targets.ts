@@ -32,10 +32,12 @@ function withCredentials(values: OptionValues): readonly OptionName[] {
 
 function checkAddress(sent: readonly OptionName[], source: Source | undefined): readonly string[] {
   if (source === 'input') return [];
-  const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
-  const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
+  const where = source === undefined ? 'is not set' : `is set in ${source.file}`;
+  const orMove = sent.includes('prometheus-headers')
+    ? ', or move headers that are not secret into the config file'
+    : '';
   return [
-    `${nameOptions(sent)} sent only to a prometheus-url that is an input too. prometheus-url ${where}: give it as an input${orMove}.`,
+    `${nameOptions(sent)} sent only to a prometheus-url that is also an input. prometheus-url ${where}: set it as an input${orMove}.`,
   ];
 }
 
@@ -49,7 +51,7 @@ function checkPod(
     const source = sourceOf(name);
     if (source === undefined || source === 'input') return [];
     return [
-      `${nameOptions(carried)} sent only through a pod and a context that are inputs, too. ${name} stands in ${source.file}: give it as an input.`,
+      `${nameOptions(carried)} sent only through a pod and a context that are also inputs. ${name} is set in ${source.file}: set it as an input.`,
     ];
   });
 }
@@ -58,7 +60,7 @@ function checkNamedPod(values: OptionValues): readonly string[] {
   const carried = withCredentials(values);
   if (values['prometheus-access'] !== 'exec' || values['query-pod'] !== undefined || carried.length === 0) return [];
   return [
-    `Option prometheus-access is exec, and the pod that is asked through would see what ${carried.join(' and ')} ${carried.length === 1 ? 'holds' : 'hold'}: name a pod that may see it in the option query-pod.`,
+    `Option prometheus-access is exec, so the pod that runs the queries would see the secrets in ${carried.join(' and ')}: name a pod that may see them in the option query-pod.`,
   ];
 }
 

@@ -29,11 +29,11 @@ function* contradictions(thresholds: Thresholds): Generator<string> {
 /** What cannot work in the windows; one sentence each. */
 export function checkWindows({ window, slowWindow, sizingWindow }: Windows): readonly string[] {
   const problems: string[] = [];
-  if (window > slowWindow) problems.push('Option window is longer than slow-window; give at most the same.');
-  if (window > sizingWindow) problems.push('Option window is longer than sizing-window; give at most the same.');
+  if (window > slowWindow) problems.push('Option window must not be longer than slow-window.');
+  if (window > sizingWindow) problems.push('Option window must not be longer than sizing-window.');
   return problems;
 }
 
 function above(lower: string, value: number, upper: string, most: number): string {
-  return `Option ${lower} (${value}) is above ${upper} (${most}); give at most the same.`;
+  return `Option ${lower} (${value}) must not be above ${upper} (${most}).`;
 }

@@ -4,10 +4,10 @@ import { line, listOf, parsedList, parsedText, parsePath, pattern } from './type
 
 /* The types of values that belong to one option or a few. */
 
-export const namespaces = listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
+export const namespaces = listOf('namespace names, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 
 /** The address without a trailing `/`. It may hold a user and a password. */
-export const url = parsedText('an http(s) address without query or fragment', (value) => {
+export const url = parsedText('an http(s) URL without query or fragment', (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value)) return undefined;
   return withoutTrailing(parsed.href, '/');
@@ -23,9 +23,9 @@ function isDecodable(value: string): boolean {
 }
 
 /** A bearer token. */
-export const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);
+export const token = pattern('a token without spaces', /^[\x21-\x7e]+$/);
 
-const HEADERS = 'headers as `Name: value`, one a line';
+const HEADERS = 'headers as `Name: value`, one per line';
 
 /** HTTP headers: lines of `Name: value`, or in the config file also a mapping. */
 export const headers = z
@@ -106,7 +106,7 @@ export const labelName = pattern('the name of a Prometheus label', /^[a-zA-Z_][a
 
 /** Becomes a folder and a part of branch names. */
 export const clusterName = pattern(
-  'letters, digits, `-`, `_` and `.` (not at an end, not two together), at most 63',
+  'at most 63 letters, digits, `-`, `_` and `.`; no `-` or `.` at either end, no `..`',
   /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/,
 );
 
@@ -116,7 +116,7 @@ export const folder = parsedText(
 );
 
 export const reportName = pattern(
-  'a file name without its extension that holds `{date}`',
+  'a file name without extension that contains `{date}`',
   /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/,
 );
 
@@ -154,16 +154,16 @@ export const branch = parsedText('the name of a branch', (value) => {
 
 /** Globs over the repository's paths; one that begins with `!` excludes. */
 export const pathGlobs = listOf(
-  'paths with the globs `*`, `**` and `?`; of those that match the last decides, and `!` before it excludes',
+  'paths with the globs `*`, `**` and `?`; the last one that matches decides, and a leading `!` excludes',
   /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u,
 );
 
 export const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
 
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
-export const logins = parsedList('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
+export const logins = parsedList('GitHub user names', (item) => LOGIN.exec(item)?.[1]);
 export const teams = parsedList(
-  'short names of teams',
+  'team slugs',
   (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1],
 );
 

@@ -98,7 +98,7 @@ describe('the config file', () => {
   it.each(['prometheus-token: x', 'github-token: x', 'config: x', 'kubectl-oidc: true'])(
     'is no place for %s',
     (text) => {
-      expect(messageOf({}, text)).toContain('cannot stand in .github/memory-inspector.yml. Give it as an input');
+      expect(messageOf({}, text)).toContain('cannot be set in .github/memory-inspector.yml. Set it as an input');
     },
   );
 
@@ -133,18 +133,18 @@ describe('the config file', () => {
 
 describe('what cannot work together', () => {
   it.each<[Inputs, string]>([
-    [{ 'usage-red': '60' }, 'Option usage-yellow (70) is above usage-red (60)'],
-    [{ 'growth-yellow': '50' }, 'Option growth-yellow (50) is above growth-red (20)'],
-    [{ 'over-provisioned-below': '75' }, 'Option over-provisioned-below (75) is above usage-yellow (70)'],
-    [{ window: '8d' }, 'Option window is longer than slow-window'],
-    [{ 'sizing-window': '1d', window: '25h' }, 'Option window is longer than sizing-window'],
+    [{ 'usage-red': '60' }, 'Option usage-yellow (70) must not be above usage-red (60)'],
+    [{ 'growth-yellow': '50' }, 'Option growth-yellow (50) must not be above growth-red (20)'],
+    [{ 'over-provisioned-below': '75' }, 'Option over-provisioned-below (75) must not be above usage-yellow (70)'],
+    [{ window: '8d' }, 'Option window must not be longer than slow-window'],
+    [{ 'sizing-window': '1d', window: '25h' }, 'Option window must not be longer than sizing-window'],
   ])('%o', (inputs, part) => {
     expect(messageOf(inputs)).toContain(part);
   });
 
   it('counts for an override together with what it leaves as it is', () => {
     expect(messageOf({}, 'overrides: [{ match: { name: x }, usage-yellow: 90 }]')).toBe(
-      'With overrides[0]: Option usage-yellow (90) is above usage-red (85); give at most the same.',
+      'With overrides[0]: Option usage-yellow (90) must not be above usage-red (85).',
     );
     expect(readFile('overrides: [{ match: { name: x }, usage-yellow: 90, usage-red: 95 }]').overrides).toHaveLength(1);
   });
