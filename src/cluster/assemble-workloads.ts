@@ -66,7 +66,7 @@ function draftOf(workload: SeenWorkload): Draft {
     pods: [],
     templateKnown: true,
     edit: madeBy
-      ? { allowed: false, why: `It is made by ${nameOf(madeBy)}, which would undo a change: set the memory there` }
+      ? { allowed: false, why: `It is managed by ${nameOf(madeBy)}, which would undo a change: set the memory there` }
       : { allowed: true },
   };
 }
@@ -81,11 +81,11 @@ function draftOfOwner(seenPod: SeenPod, seen: Seen): Draft {
 
 function whyNotEdited(owner: OwnerReference, pod: SeenPod, seen: Seen): string {
   if (owner.kind === 'Node') return `Static pods of the node "${owner.name}": change their manifests on the node`;
-  if (isControllerKind(owner.kind)) return `${nameOf(owner)} was not there any more, or not yet, when it was read`;
+  if (isControllerKind(owner.kind)) return `${nameOf(owner)} no longer existed, or did not exist yet, when it was read`;
   if (owner.kind === 'ReplicaSet' && !seen.replicaSets.has(pod.owner?.uid ?? '')) {
-    return `What ${nameOf(owner)} belongs to could not be read: grant the right to list replicasets in API group "apps"`;
+    return `The owner of ${nameOf(owner)} could not be read: grant the right to list replicasets in API group "apps"`;
   }
-  return `Its pods belong to ${nameOf(owner)}: set the memory there, or in what that is made from`;
+  return `Its pods belong to ${nameOf(owner)}: set the memory there, or in its source`;
 }
 
 /** The object that a pod belongs to in the end: a ReplicaSet's own owner, where it has one. */

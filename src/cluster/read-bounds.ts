@@ -31,7 +31,12 @@ export async function readBounds(reader: Reader, scope: ReadScope): Promise<Boun
     notes:
       unread.length === 0
         ? []
-        : [{ kind: 'info', text: `Suggestions are not bounded by ${unread.join(', ')}, which could not be read` }],
+        : [
+            {
+              kind: 'info',
+              text: `Suggestions are not bounded by ${new Intl.ListFormat('en-GB').format(unread)}, because these could not be read`,
+            },
+          ],
   };
 }
 

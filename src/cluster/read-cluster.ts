@@ -69,7 +69,7 @@ async function readWhatIsAllowed(
   if (readScope.kind === 'cluster') {
     const refused = core.failures.every(({ failure }) => failure.kind === 'forbidden');
     const way = refused
-      ? 'Without the option namespaces the whole cluster is read: name the namespaces there, or grant that. '
+      ? 'Without the option namespaces, the whole cluster is read: name the namespaces there, or grant the right to read all. '
       : '';
     throw new UserError(`${way}${explainFailures(core.failures)}`);
   }
@@ -144,7 +144,7 @@ async function checkEmptyNamespaces(
     if (gone) missing.push(name);
     const text = gone
       ? `Namespace ${name} does not exist: check the option namespaces`
-      : `Nothing is in namespace ${name}, and whether it exists could not be read. ${answer.failure.message}`;
+      : `Namespace ${name} is empty or does not exist; which one could not be read. ${answer.failure.message}`;
     notes.push({ kind: 'incomplete', text, namespaces: [name] });
   }
   return { missing, notes };

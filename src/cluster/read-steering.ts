@@ -28,7 +28,7 @@ export async function readSteering(reader: Reader, scope: ReadScope): Promise<St
       : [
           {
             kind: 'info',
-            text: `${unread.join(' and ')} could not be read, so whether one steers a workload is not known (needs the right to list them)`,
+            text: `${unread.join(' and ')} could not be read, so whether one manages a workload is unknown (needs the right to list them)`,
           },
         ];
   return { vpa: vpa.of, memoryHpa: memoryHpa.of, notes };

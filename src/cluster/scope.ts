@@ -31,7 +31,7 @@ export async function resolveScope(kubectl: Kubectl, scope: ClusterScope): Promi
   const invalid = exact.find((name) => !NAME.test(name));
   if (invalid !== undefined) {
     throw new UserError(
-      `namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or * and ? as a pattern`,
+      `namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or a pattern with * and ?`,
     );
   }
   const matched = patterns.length === 0 ? [] : (await listNamespaces(kubectl, patterns)).filter(matcherOf(patterns));
@@ -55,7 +55,7 @@ export function listPath(api: string, resource: string, namespace?: string): str
 async function listNamespaces(kubectl: Kubectl, patterns: readonly string[]): Promise<readonly string[]> {
   const list = await readList<ApiPod, string>(kubectl, { path: '/api/v1/namespaces' }, (item) => item.metadata?.name);
   if (list.ok) return list.items;
-  const because = `namespaces holds a pattern (${patterns.join(', ')}), for which the cluster's namespaces are listed`;
+  const because = `namespaces has a pattern (${patterns.join(', ')}), so the cluster's namespaces must be listed`;
   throw new UserError(
     `${because}. ${list.failure.message}${list.failure.kind === 'forbidden' ? '. Or name each namespace' : ''}`,
   );

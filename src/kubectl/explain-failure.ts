@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
     /\(Unauthorized\)|provide credentials|must be logged in/,
     (said) => ({
       kind: 'unauthorized',
-      message: `The API server did not accept the credentials of the kubeconfig (${said}): they are wrong or have expired. Renew the token or certificate that the job gets`,
+      message: `The API server did not accept the credentials in the kubeconfig (${said}): they are wrong or have expired. Renew the token or certificate that the job gets`,
     }),
   ],
   [
@@ -116,14 +116,15 @@ const RULES: readonly Rule[] = [
 /** Reads kubectl's own words (those of 1.28 to 1.34) on standard error; pure. */
 export function explainFailure(result: KubectlResult): Failure {
   const said = onOneLine(result.stderr);
-  if (result.exitCode === TIMED_OUT && said === '') return { kind: 'timeout', message: 'kubectl did not end in time' };
+  if (result.exitCode === TIMED_OUT && said === '')
+    return { kind: 'timeout', message: 'kubectl did not finish in time' };
   for (const [pattern, explain] of RULES) {
     const match = pattern.exec(said);
     if (match) return explain(withoutPrefix(said), match);
   }
   return {
     kind: 'other',
-    message: `kubectl failed with exit code ${result.exitCode}: ${withoutPrefix(said) || 'it said nothing'}`,
+    message: `kubectl failed with exit code ${result.exitCode}: ${withoutPrefix(said) || 'no output'}`,
   };
 }
 
@@ -137,8 +138,8 @@ export function explainRefusals(refusals: readonly RefusedRight[]): string {
   const where = first.namespace === undefined ? 'at the cluster scope' : `in the namespace "${first.namespace}"`;
   const binding = first.namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding';
   return (
-    `"${first.user}" may not ${rights.join(' nor ')} ${where}. ` +
-    `Bind this to it with a ${binding}: ${roleFor(refusals)}`
+    `"${first.user}" may not ${rights.join(' or ')} ${where}. ` +
+    `Bind this role to it with a ${binding}: ${roleFor(refusals)}`
   );
 }
 

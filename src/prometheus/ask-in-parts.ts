@@ -118,16 +118,17 @@ function noteRefusal(asking: Asking, about: string, namespace: string | undefine
     asking.timeouts++;
     if (asking.timeouts >= MOST_TIMEOUTS) {
       throw new UserError(
-        `Prometheus is too slow: it did not answer for ${about} of the namespace ${namespace} either (${cause.message}). Check its load, or shorten window and slow-window`,
+        `Prometheus is too slow: it did not answer the query for ${about} of the namespace ${namespace} either (${cause.message}). Check its load, or shorten window and slow-window`,
         { cause },
       );
     }
   }
-  const what = cause.kind === 'timed out' ? 'did not answer in time for' : 'refused as too large the query for';
+  const query = `the query for ${about} of the namespace ${namespace}`;
+  const what = cause.kind === 'timed out' ? `did not answer ${query} in time` : `refused ${query} as too large`;
   asking.notes.add({
     kind: 'incomplete',
     partial: true,
     namespaces: [namespace],
-    text: `Prometheus ${what} ${about} of the namespace ${namespace}: ${cause.message}`,
+    text: `Prometheus ${what}: ${cause.message}`,
   });
 }

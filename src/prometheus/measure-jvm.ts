@@ -62,8 +62,8 @@ function fieldOf(labels: Labels): HeapField | undefined {
 
 function likelyReason(targets: number, down: number): string {
   if (targets === 0) {
-    return 'no JVM metrics: Prometheus scrapes nothing in these namespaces (a ServiceMonitor or PodMonitor is missing)';
+    return 'Prometheus scrapes nothing in these namespaces (a ServiceMonitor or PodMonitor is missing)';
   }
-  if (down > 0) return `no JVM metrics: ${down} of ${targets} scrape targets in these namespaces are down`;
-  return `no JVM metrics: none of the ${targets} scrape targets in these namespaces publishes jvm_memory_used_bytes`;
+  if (down > 0) return `${down} of ${targets} scrape targets in these namespaces are down`;
+  return `none of the ${targets} scrape targets in these namespaces publishes jvm_memory_used_bytes`;
 }

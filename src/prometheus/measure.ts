@@ -62,7 +62,7 @@ export async function measure(client: PrometheusClient, scope: MeasureScope, log
   const peaks = await asker.instant('the peaks', (selection) => build.peakQuery(selection, window));
   if (series.length === 0) explainMissing(peaks.length > 0, scope, asker.notes);
   takePeaks(peaks, drafts);
-  readNow(await asker.instant('the present values', build.nowQuery), drafts);
+  readNow(await asker.instant('the current values', build.nowQuery), drafts);
   const startOf = await measureStarts(asker, window, at, drafts);
   if (mayLinger(drafts, at)) {
     readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
@@ -132,7 +132,7 @@ async function measureExporter(asker: Asker, window: number, at: number, drafts:
   readRestarts(restarts, drafts);
   const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
   const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
-  readOomReasons(await asker.range('the OOMKills', reasonSteps, build.oomReasonQuery), drafts, reasonStep, at);
+  readOomReasons(await asker.range('the OOM kills', reasonSteps, build.oomReasonQuery), drafts, reasonStep, at);
   const resources = await asker.instant('the limits and requests', (selection) =>
     build.resourcesQuery(selection, window),
   );
@@ -157,5 +157,5 @@ async function measureOomEvents(
 
 const NO_EXPORTER: QualityNote = {
   kind: 'info',
-  text: 'Prometheus has no series of kube-state-metrics for these namespaces: limits and requests come from the pods themselves, and OOMKills of pods that are gone cannot be seen',
+  text: 'Prometheus has no series from kube-state-metrics for these namespaces: limits and requests come from the pods themselves, and OOM kills of pods that are gone cannot be seen',
 };

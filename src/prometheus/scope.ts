@@ -18,7 +18,7 @@ export function checkClusters(rows: readonly InstantRow[], clusterLabel: string)
   const names = values.map((value) => (value === '' ? '(none)' : `"${excerpt(value, 60)}"`));
   const example = values.find((value) => value !== '') ?? '';
   throw new UserError(
-    `The inspected namespaces have series of ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label where ${clusterLabel} is not what tells clusters apart`,
+    `The inspected namespaces have series from ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label if ${clusterLabel} does not tell clusters apart`,
   );
 }
 
@@ -41,12 +41,12 @@ export function explainMissing(
   if (hasPeaks) {
     notes.add({
       kind: 'incomplete',
-      text: `Prometheus has no container_memory_working_set_bytes of ${which} within the five minutes before ${when}, only older values: the kubelets are not scraped any more, or nothing runs there`,
+      text: `Prometheus has no container_memory_working_set_bytes for ${which} in the five minutes before ${when}, only older values: the kubelets are not scraped any more, or nothing runs there`,
     });
     return;
   }
   const matchers = scope.matchers ? `prometheus-matchers (${scope.matchers}), ` : '';
   throw new UserError(
-    `Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) of ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`,
+    `Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) for ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`,
   );
 }

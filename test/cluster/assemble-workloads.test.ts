@@ -59,7 +59,7 @@ describe('a pod goes under', () => {
     expect(joined?.ref).toEqual({ namespace: 'a', group: 'argoproj.io', kind: 'Rollout', name: 'shop' });
     expect(joined?.edit).toEqual({
       allowed: false,
-      why: 'Its pods belong to Rollout "shop" (argoproj.io/v1alpha1): set the memory there, or in what that is made from',
+      why: 'Its pods belong to Rollout "shop" (argoproj.io/v1alpha1): set the memory there, or in its source',
     });
   });
 
@@ -101,7 +101,7 @@ describe('a workload', () => {
     const [joined] = join([], { workloads: [mapWorkload('StatefulSet', workload('a', 'prometheus', { owner }))] });
     expect(joined?.edit).toEqual({
       allowed: false,
-      why: 'It is made by Prometheus "k8s" (monitoring.coreos.com/v1), which would undo a change: set the memory there',
+      why: 'It is managed by Prometheus "k8s" (monitoring.coreos.com/v1), which would undo a change: set the memory there',
     });
   });
 

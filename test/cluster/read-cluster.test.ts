@@ -144,7 +144,7 @@ describe('ReplicaSets', () => {
 describe('missing rights', () => {
   it('to the whole cluster ask for namespaces, or name the ClusterRole', async () => {
     const run = read({}, { allows: onlyIn('a') });
-    await expect(run).rejects.toThrow('name the namespaces there, or grant that');
+    await expect(run).rejects.toThrow('name the namespaces there, or grant the right to read all');
     await expect(run).rejects.toThrow('resources: ["deployments", "statefulsets", "daemonsets"], verbs: ["list"]');
   });
 
@@ -199,7 +199,7 @@ describe('missing rights', () => {
     expect(state.workloads[0]).toMatchObject({ vpa: 'unknown', memoryHpa: 'unknown' });
     expect(state.notes.map(({ kind, text }) => [kind, text])).toEqual([
       ['info', expect.stringContaining('VerticalPodAutoscalers and HorizontalPodAutoscalers could not be read')],
-      ['info', 'Suggestions are not bounded by LimitRanges, ResourceQuotas, nodes, which could not be read'],
+      ['info', 'Suggestions are not bounded by LimitRanges, ResourceQuotas and nodes, because these could not be read'],
     ]);
   });
 });

@@ -14,7 +14,7 @@ describe('a refusal', () => {
     const failure = failed(listPods);
     expect(failure.refusal).toEqual({ user: USER, verb: 'list', resource: 'pods', group: '', namespace: 'monitoring' });
     expect(failure.message).toBe(
-      `"${USER}" may not list "pods" in API group "" in the namespace "monitoring". Bind this to it with a RoleBinding: ` +
+      `"${USER}" may not list "pods" in API group "" in the namespace "monitoring". Bind this role to it with a RoleBinding: ` +
         '{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: memory-inspector, namespace: monitoring}, ' +
         'rules: [{apiGroups: [""], resources: ["pods"], verbs: ["list"]}]}',
     );
@@ -57,7 +57,7 @@ describe('a refusal', () => {
       { ...right, resource: 'pods', group: '' },
     ]);
     expect(text).toContain(
-      '"ci" may not list "pods" in API group "" nor list "deployments", "statefulsets" in API group "apps" in the namespace "a"',
+      '"ci" may not list "pods" in API group "" or list "deployments", "statefulsets" in API group "apps" in the namespace "a"',
     );
     expect(text).toContain(
       'rules: [{apiGroups: [""], resources: ["pods"], verbs: ["list"]}, {apiGroups: ["apps"], resources: ["deployments", "statefulsets"], verbs: ["list"]}]',
@@ -141,7 +141,7 @@ describe('what kubectl says', () => {
       'unable to parse requirement',
     ],
     ['other', 'error: something new', 'exit code 1: something new'],
-    ['other', '', 'it said nothing'],
+    ['other', '', 'no output'],
   ])('is %s: %s', (kind, stderr, says) => {
     const failure = failed(stderr);
     expect(failure.kind).toBe(kind);

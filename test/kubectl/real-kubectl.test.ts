@@ -49,7 +49,7 @@ describe.skipIf(missing)(`the real kubectl${missing ? ' (skipped: it is not on P
     expect(pods).toContain(podName(59, 9));
     expect(server.requests.filter((path) => path.startsWith('/api/v1/pods'))).toHaveLength(4);
     expect(state.notes.map(({ text }) => text)).toEqual([
-      'Suggestions are not bounded by nodes, which could not be read',
+      'Suggestions are not bounded by nodes, because these could not be read',
     ]);
   });
 

@@ -140,7 +140,7 @@ describe('a program that cannot be started', () => {
 
   it('may not be executed', async () => {
     await writeFile(join(directory, 'kubectl'), 'x', { mode: 0o644 });
-    await expect(createKubectl({ env }).run([])).rejects.toThrow('kubectl may not be executed');
+    await expect(createKubectl({ env }).run([])).rejects.toThrow('kubectl is not executable');
   });
 
   it('goes by another name where one is given', async () => {

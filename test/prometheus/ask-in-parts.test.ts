@@ -70,7 +70,7 @@ describe('askInParts', () => {
         kind: 'incomplete',
         partial: true,
         namespaces: ['huge'],
-        text: 'Prometheus refused as too large the query for the peaks of the namespace huge: refused',
+        text: 'Prometheus refused the query for the peaks of the namespace huge as too large: refused',
       },
     ]);
   });

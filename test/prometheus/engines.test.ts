@@ -223,7 +223,7 @@ describe('a real prometheus that allows few samples (skipped where it is not ins
             partial: true,
             namespaces: ['c'],
             text: expect.stringMatching(
-              /refused as too large the query for the peaks of the namespace c: .*too many samples/,
+              /refused the query for the peaks of the namespace c as too large: .*too many samples/,
             ),
           }),
         );

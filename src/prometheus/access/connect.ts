@@ -69,7 +69,7 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
       causes.push(cause);
       const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
       reasons.push(`${named}: ${messageOf(cause)}`);
-      deps.log.debug(`no way to Prometheus by ${reasons.at(-1)}`);
+      deps.log.debug(`cannot reach Prometheus via ${reasons.at(-1)}`);
     }
   }
   throw new UserError(
@@ -98,7 +98,7 @@ async function findUrl(options: ConnectOptions, deps: ConnectDeps): Promise<stri
     return found.url;
   }
   throw new UserError(
-    `Prometheus was not found by itself: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`,
+    `Prometheus could not be found: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`,
   );
 }
 
@@ -108,7 +108,7 @@ function open(way: Access['way'], address: Address, options: ConnectOptions, dep
   if (!options.queryPod && Object.keys(address.headers).length > 0) {
     throw new QueryFailure(
       'refused',
-      'passed over, because the pod would see the token or the headers: name a pod that you trust in query-pod',
+      'skipped, because the pod would see the token or the headers: name a pod that you trust in query-pod',
     );
   }
   const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);

@@ -82,6 +82,6 @@ function networkFailure(cause: unknown, address: Address, timeoutSeconds: number
     );
   }
   const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
-  const help = certificate ? ' (put the file of its certificate authority into NODE_EXTRA_CA_CERTS)' : '';
+  const help = certificate ? ' (set NODE_EXTRA_CA_CERTS to the file of its certificate authority)' : '';
   return new QueryFailure('unsteady', `${text || code}${help}`, { cause });
 }

@@ -151,13 +151,13 @@ function explain(failed: Failed, candidate: ExecCandidate, address: Address): st
   if (failed.kind === 'forbidden') {
     return `forbidden in the namespace ${candidate.namespace} (needs the verb create on pods/exec): ${failed.why}`;
   }
-  if (failed.kind === 'gone') return 'gone meanwhile';
+  if (failed.kind === 'gone') return 'gone in the meantime';
   return failed.why;
 }
 
 function summarise(reasons: ReadonlyMap<string, number>): string {
   if (reasons.size === 0) {
-    return 'no container to go through is left in the inspected namespaces: ready pods with wget or curl are needed, or query-pod';
+    return 'no container in the inspected namespaces can run the queries: a ready pod with wget or curl is needed, or query-pod';
   }
   const parts = [...reasons].map(([reason, count]) => `${count} × ${reason}`);
   return `no container got an answer: ${parts.slice(0, 4).join('; ')}`;

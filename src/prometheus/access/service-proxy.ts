@@ -23,13 +23,13 @@ const STATUS: Readonly<Record<string, number>> = {
  */
 export function openServiceProxy(address: Address, kubectl: Kubectl): Transport {
   if (Object.keys(address.headers).length > 0) {
-    throw new QueryFailure('refused', 'passed over, because it cannot send the token or the headers');
+    throw new QueryFailure('refused', 'skipped, because it cannot send the token or the headers');
   }
   const service = serviceOf(address.url);
   if (!service) {
     throw new QueryFailure(
       'refused',
-      'passed over, because prometheus-url is not a service name like http://prometheus-k8s.monitoring.svc:9090',
+      'skipped, because prometheus-url is not a service name like http://prometheus-k8s.monitoring.svc:9090',
     );
   }
   const name = `${service.https ? 'https:' : ''}${service.name}:${service.port}`;
@@ -56,6 +56,6 @@ function readRefusal(stderr: string, namespace: string): HttpAnswer {
   if (/no endpoints available/.test(text)) throw new QueryFailure('unsteady', text);
   if (/timed? ?out|deadline exceeded|was ended after/i.test(text)) throw new QueryFailure('timed out', text);
   const status = STATUS[/Error from server \((\w+)\)/.exec(text)?.[1] ?? ''];
-  if (status === undefined) throw new QueryFailure('unsteady', text || 'kubectl failed and said nothing');
+  if (status === undefined) throw new QueryFailure('unsteady', text || 'kubectl failed without output');
   return { status, body: status === 422 ? '' : text };
 }

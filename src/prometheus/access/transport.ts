@@ -46,5 +46,5 @@ const LONGEST_URL = 60_000;
 export function urlOfQuery(base: string, params: Params): string {
   const url = `${base}?${encodeParams(params)}`;
   if (url.length <= LONGEST_URL) return url;
-  throw new QueryFailure('too large', `the query is ${url.length} characters long, which is too much for a URL`);
+  throw new QueryFailure('too large', `the query is ${url.length} characters long, too long for a URL`);
 }

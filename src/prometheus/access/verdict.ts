@@ -43,7 +43,7 @@ function failureOf(status: number, text: string, location?: string): QueryFailur
   if (status === 403) {
     return new QueryFailure(
       'refused',
-      `403 Forbidden${said}: the given credentials may not query; check prometheus-token or prometheus-headers`,
+      `403 Forbidden${said}: these credentials may not query; check prometheus-token or prometheus-headers`,
     );
   }
   if (status === 404) {

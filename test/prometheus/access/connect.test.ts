@@ -51,7 +51,7 @@ describe('connectPrometheus', () => {
     const kubectl = answering({ 'exec -i': { stdout: `${EMPTY_VECTOR}\n200 ` } });
     const workloads = [deployment('a', 'api', ['api-1'])];
     const connecting = connect({ url: URL_IN_CLUSTER, token: 't' }, { kubectl, fetch: unreachable, workloads });
-    await expect(connecting).rejects.toThrow(/^exec: passed over.*query-pod/m);
+    await expect(connecting).rejects.toThrow(/^exec: skipped.*query-pod/m);
     expect(kubectl.calls).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ function errorBody(errorType: string, error: string): string {
 describe('judgeAnswer', () => {
   it.each([
     [401, '', 'refused', /401 Unauthorized: set prometheus-token/],
-    [403, 'RBAC: access denied', 'refused', /403 Forbidden: RBAC: access denied: the given credentials/],
+    [403, 'RBAC: access denied', 'refused', /403 Forbidden: RBAC: access denied: these credentials/],
     [404, '404 page not found', 'refused', /check the path in prometheus-url/],
     [302, '', 'refused', /302, a redirect to https:\/\/sso\.example\/login: a login page/],
     [400, errorBody('bad_data', 'parse error: unexpected end'), 'refused', /bad_data: parse error/],
