@@ -36,7 +36,7 @@ export function explainThrown(thrown: unknown, log: Log): string {
   const stack = thrown instanceof Error ? thrown.stack : undefined;
   if (stack) log.debug(stack);
   if (thrown instanceof UserError) return thrown.message;
-  return `This is a bug in the memory inspector: ${messageOf(thrown)}. Run again with debug logging for its stack, and report it.`;
+  return `This is a bug in the memory inspector: ${messageOf(thrown)}. Run again with debug logging to get the stack trace, and report it.`;
 }
 
 function createLog(): Log {

@@ -12,7 +12,7 @@ export class UserError extends Error {
 export class FileTooLarge extends UserError {
   constructor(path: string, mostBytes: number) {
     super(
-      `The file "${path}" is larger than ${formatMegabytes(mostBytes)}, more than such a file ever has: check the path.`,
+      `The file "${path}" is larger than ${formatMegabytes(mostBytes)}, far larger than such a file should be: check the path.`,
     );
   }
 }

@@ -30,9 +30,9 @@ export function createReadPulls(github: Github): ReadPulls {
     const others: ForeignPull[] = [];
     for (const pull of await listPulls(github, branch)) {
       const marker = readMarker(pull.body);
-      const author = pull.user?.login ?? 'somebody whose account is gone';
+      const author = pull.user?.login ?? 'a deleted account';
       const what = `pull request #${pull.number}, opened by ${author},`;
-      if (marker === undefined) others.push({ ...pull, why: `${what} has no marker of the inspector` });
+      if (marker === undefined) others.push({ ...pull, why: `${what} has no marker from the inspector` });
       else if (await mayBeOurs(pull, isSelf)) own.push({ ...pull, marker });
       else others.push({ ...pull, why: `${what} was opened neither by a bot nor by this token's account` });
     }

@@ -30,7 +30,7 @@ export async function readBranchState(
   return {
     state: 'edited',
     head,
-    why: 'no run of the inspector made its branch; delete the branch to have it made again',
+    why: 'the inspector did not make its branch; delete the branch to have it recreated',
   };
 }
 
@@ -39,12 +39,12 @@ async function judgeCommits(github: Github, head: string, comparison: Comparison
   const edited = (why: string): BranchState => ({ state: 'edited', head, why });
   const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
   if (own === undefined || others.length > 0 || total > commits.length)
-    return edited('its branch holds commits that no run of the inspector made');
+    return edited('its branch has commits that the inspector did not make');
   const fingerprint = readSeal(own);
   if (fingerprint === undefined) return edited('the commit on its branch was amended, rebased or made by a person');
   const merged = commits.length > 1;
   if (merged && !(await holdsOnly(github, own, files)))
-    return edited('a merge on its branch changed more than the inspector had');
+    return edited('a merge on its branch changed more than the inspector did');
   return { state: 'ours', head, fingerprint };
 }
 

@@ -13,7 +13,7 @@ import { type Marker, replaceMarker } from './marker.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 
 const COMMENT =
-  'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
+  'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
 
 /** What became of a branch: whether it still has an open pull request, and what is to be told of it. */
 export interface EndedBranch {
@@ -80,6 +80,6 @@ async function removeBranch(github: Github, base: Base, branch: string, head: st
   } catch (error) {
     const failure = readFailure(error);
     if (!isRefusedByRules(failure) && !/Reference update failed/i.test(failure.message)) throw error;
-    github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids its removal. Delete it by hand.`);
+    github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids deleting it. Delete it by hand.`);
   }
 }

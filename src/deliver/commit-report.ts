@@ -154,7 +154,7 @@ async function findChanges(current: CommitFiles, input: ReportCommitInput): Prom
 function refuseUnsafe(path: string): void {
   const segments = path.split('/');
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..') || segments[0] === '.github')
-    throw new Error(`the path ${path} is not one that a report may be written to. Change report-directory.`);
+    throw new Error(`a report may not be written to ${path}. Change report-directory.`);
 }
 
 async function createCommit(

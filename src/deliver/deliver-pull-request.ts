@@ -68,7 +68,7 @@ export async function deliverOne(input: OneInput, proposal: Proposal, first: Gla
     if ('result' in done) return done.result;
     seen = done.seen;
   }
-  throw new Error('the branch kept moving; the next run tries again');
+  throw new Error('the branch kept moving; the next run will try again');
 }
 
 /** The result for an open pull request that this run may not touch, whatever is on its branch. */
@@ -85,7 +85,7 @@ function leaveAlone(input: OneInput, proposal: Proposal, open: OwnPull): PullReq
 
 function sayShared([first = '', ...others]: readonly string[]): string {
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `it holds changes that this run did not look at (${first}${more}); give each job a pull-request-branch-prefix or cluster-name of its own`;
+  return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
 }
 
 type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
@@ -101,7 +101,7 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
     }
   }
   if (open === undefined && !input.mayOpen) {
-    const why = `${options.limit} pull requests are open already (pull-request-limit)`;
+    const why = `${options.limit} pull requests are already open (pull-request-limit)`;
     return { result: resultOf(input, proposal, { state: 'over the limit', why }) };
   }
   const files = await buildFiles(input.base, proposal.changes);
@@ -140,7 +140,7 @@ async function mayStay(
   const now = new Set(proposal.changes.map(changeKey));
   const gone = marker.changes.filter(([key]) => !now.has(key));
   if (gone.length > 0 && !input.complete)
-    return { why: 'the run was not complete: a change that it did not see is kept' };
+    return { why: 'this run was incomplete, so a change that it did not see is kept' };
   if (gone.some(([key]) => input.undecided?.has(key)))
     return { why: 'a change that this run could not judge or locate is kept' };
   if (open.auto_merge && !(await conflicts(input.github, open.number)))

@@ -12,13 +12,13 @@ export function explainRollout({ location, evidence }: ProposedChange): string {
   const strategy = evidence?.strategy;
   const restarts = `**Merging restarts** ${pods}`;
   if (rollout === 'nothing')
-    return '**Merging restarts nothing:** a pod without an owner must be deleted and created again.';
+    return '**Merging restarts nothing:** a pod without an owner must be deleted and recreated.';
   if (strategy === 'OnDelete')
-    return `**Merging restarts nothing:** this ${code(kind)} updates a pod when it is deleted (OnDelete).`;
+    return `**Merging restarts nothing:** this ${code(kind)} updates a pod only when it is deleted (OnDelete).`;
   if (strategy === 'Recreate')
     return `${restarts} **all at once** (Recreate): the old ones stop before the new ones start, so expect an outage.`;
   if (rollout === 'one at a time')
-    return `${restarts}, one at a time from the highest number down; one that does not become ready holds up the rest.`;
+    return `${restarts}, one at a time, highest ordinal first; a pod that does not become ready holds up the rest.`;
   if (rollout === 'node by node') return `${restarts}, node by node.`;
   return strategy === 'RollingUpdate' ? `${restarts} (rolling update).` : `${restarts}.`;
 }

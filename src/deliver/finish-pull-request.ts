@@ -29,7 +29,9 @@ export async function finishPullRequest(github: Github, number: number, options:
       await ask([...wanted]);
     } catch (error) {
       const teams =
-        name === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: give github-token the token of a GitHub App.' : '';
+        name === 'team-reviewers'
+          ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.'
+          : '';
       const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
       github.log.warn(explainGithubError(error, attempt) + teams);
     }

@@ -79,7 +79,7 @@ export async function buildFiles(base: Files, changes: readonly ProposedChange[]
   for (const { path, text } of changes.flatMap(({ location }) => location.newFiles)) {
     const before = created.get(path);
     if (base.entries.has(path) || (before !== undefined && before !== text))
-      throw new Error(`two changes want the new file ${path}, or it is there already`);
+      throw new Error(`two changes add the new file ${path}, or it already exists`);
     created.set(path, text);
   }
   const files: ChangedFile[] = [];
@@ -129,7 +129,7 @@ export async function siftBuildable(base: Files, changes: readonly ProposedChang
 function editableMode(base: Files, path: string): '100644' | '100755' {
   refusePath(path);
   const mode = base.entries.get(path)?.mode;
-  if (mode !== '100644' && mode !== '100755') throw new Error(`${path} is not a plain file of the base`);
+  if (mode !== '100644' && mode !== '100755') throw new Error(`${path} is not a regular file on the base branch`);
   return mode;
 }
 

@@ -76,7 +76,7 @@ export function writeBody(
     if (body.length <= LONGEST_BODY) return body;
   }
   throw new Error(
-    'so many changes do not fit into one pull request. Set pull-request-grouping to workload or namespace.',
+    'there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.',
   );
 }
 
@@ -92,7 +92,7 @@ function writeParts(
   const diff = detail.diffs ? [writeDiff(files)] : [];
   return [
     shown.map(introduce).join('\n'),
-    writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff have them all.` : ''),
+    writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff list them all.` : ''),
     ...charts,
     writePoints(shown),
     ...diff,

@@ -150,7 +150,7 @@ function failed(github: Github, input: PullRequestInput, proposal: Proposal, err
   const { htmlUrl } = input.base.repository;
   const address = `${htmlUrl}/compare/${encodePath(input.base.branch)}...${encodePath(branch)}?expand=1`;
   const byHand = isNotPermittedToCreate(readFailure(error))
-    ? ` The branch is there: open it by hand at ${address}`
+    ? ` The branch exists: open the pull request by hand at ${address}`
     : '';
   const why = explain(error, 'open or update the pull request', branch) + byHand;
   return { state: 'failed', branch, title, suggestions: proposal.changes.map(changeKey), why };

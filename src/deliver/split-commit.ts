@@ -36,7 +36,7 @@ export function splitCommit({ additions, deletions }: FileChanges): readonly Fil
   for (const addition of additions) {
     const bytes = byteLength(addition.path) + base64Length(addition.text);
     if (bytes > LARGEST_REQUEST)
-      throw new Error(`${addition.path} is too large to be committed (${bytes} bytes). Inspect fewer namespaces.`);
+      throw new Error(`${addition.path} is too large to commit (${bytes} bytes). Inspect fewer namespaces.`);
     roomFor(bytes).additions.push(addition);
   }
   for (const path of deletions) roomFor(byteLength(path)).deletions.push(path);

@@ -48,7 +48,7 @@ export async function pointBranch(
   } catch (error) {
     const obstacle = seen === undefined ? await findObstacle(github, branch) : undefined;
     if (obstacle === undefined) throw error;
-    const text = `the branch ${obstacle} stands in the way of ${branch}. Delete it, or set pull-request-branch-prefix.`;
+    const text = `the branch ${obstacle} conflicts with the name ${branch}. Delete it, or set pull-request-branch-prefix.`;
     throw new Error(text, { cause: error });
   }
 }

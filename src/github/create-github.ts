@@ -44,7 +44,7 @@ export function createGithub(options: GithubOptions, getOctokit: GetOctokit): Gi
     const where = `${request.method ?? ''} ${request.url ?? ''}`.trim();
     if (waited + seconds > LONGEST_WAIT) {
       log.warn(
-        `GitHub's rate limit asks for ${seconds} s more at ${where}; that is too long, so this request is given up`,
+        `GitHub's rate limit asks to wait another ${seconds} s (${where}); that is too long, so this request is abandoned`,
       );
       return false;
     }

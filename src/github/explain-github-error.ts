@@ -71,12 +71,12 @@ function reasonOf(failure: GithubFailure, attempt: Attempt): string {
   const branch = attempt.branch === undefined ? 'the branch' : `the branch ${attempt.branch}`;
   const said = `GitHub says "${clip(message)}"`;
   if (isNotPermittedToCreate(failure))
-    return 'GitHub Actions is not permitted to create pull requests. Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation its own switch comes first), or give github-token the token of a GitHub App.';
+    return 'GitHub Actions is not permitted to create pull requests. Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.';
   if (isRefusedByRules(failure))
     return `${branch} is protected by a branch protection rule or a ruleset. ${aroundRules(attempt)} ${said}.`;
   if (status === 401) return 'the token is wrong or has expired. Check github-token.';
   if (/rate limit|abuse detection/i.test(message) || types.includes('RATE_LIMITED'))
-    return `the rate limit of the token is used up. Run again later, or use the token of a GitHub App. ${said}.`;
+    return `the rate limit of the token is used up. Try again later, or use the token of a GitHub App. ${said}.`;
   if (/Resource not accessible/i.test(message) || types.includes('FORBIDDEN') || status === 403) {
     const accepted =
       failure.acceptedPermissions === undefined ? '' : ` (GitHub accepts ${failure.acceptedPermissions})`;
@@ -84,20 +84,20 @@ function reasonOf(failure: GithubFailure, attempt: Attempt): string {
   }
   if (/repository is empty/i.test(message)) return 'the repository is empty. Push a first commit.';
   if (status === 404 || types.includes('NOT_FOUND'))
-    return `GitHub does not find the repository or ${branch}, or the token may not see it. Check github-token and "${attempt.permission}". ${said}.`;
+    return `GitHub cannot find the repository or ${branch}, or the token has no access to it. Check github-token and "${attempt.permission}". ${said}.`;
   if (/Reference update failed/i.test(message))
-    return `${branch} could not be written; most often a ruleset restricts the creation of branches or their names. ${aroundRules(attempt)} ${said}.`;
+    return `${branch} could not be written; usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)} ${said}.`;
   if (failure.unreached)
     return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env.`;
-  if (status !== undefined && status >= 500) return `GitHub failed (HTTP ${status}). Run again later. ${said}.`;
+  if (status !== undefined && status >= 500) return `GitHub failed (HTTP ${status}). Try again later. ${said}.`;
   return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
 }
 
 function aroundRules(attempt: Attempt): string {
   if (attempt.branchOption === 'report-branch')
-    return 'Set report-branch to a branch that may be pushed to, or let the token bypass the rule.';
+    return 'Set report-branch to a branch that accepts pushes, or let the token bypass the rule.';
   if (attempt.branchOption === 'pull-request-branch-prefix')
-    return 'Set pull-request-branch-prefix to names that may be created, or let the token bypass the rule.';
+    return 'Set pull-request-branch-prefix to a prefix that the rules allow, or let the token bypass the rule.';
   return 'Let the token bypass the rule.';
 }
 

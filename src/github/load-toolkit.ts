@@ -13,7 +13,7 @@ export async function loadToolkit(): Promise<GetOctokit> {
     return (await import(/* webpackMode: "eager" */ '@actions/github')).getOctokit;
   } catch (cause) {
     throw new UserError(
-      `The file of the event that GITHUB_EVENT_PATH names cannot be read (${messageOf(cause)}), and GitHub's toolkit needs it. Run the action in a workflow, or unset the variable.`,
+      `The event file that GITHUB_EVENT_PATH names cannot be read (${messageOf(cause)}), and GitHub's toolkit needs it. Run the action in a workflow, or unset the variable.`,
       { cause },
     );
   }

@@ -75,7 +75,7 @@ export async function createPull(github: Github, pull: NewPull): Promise<Pull | 
     const failure = readFailure(error);
     if (/pull request already exists/i.test(failure.message)) return undefined;
     if (pull.draft && failure.status === 422 && /draft/i.test(failure.message)) {
-      github.log.warn('This repository does not take draft pull requests; it is opened as a plain one.');
+      github.log.warn('This repository does not support draft pull requests; opening a regular one instead.');
       return createPull(github, { ...pull, draft: false });
     }
     throw error;

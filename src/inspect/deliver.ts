@@ -106,7 +106,7 @@ async function deliverLocally(context: InspectionContext): Promise<Delivered> {
     const pullRequests = await proposeLocally(base, changesOf(context, locations), pullRequestOptions(context));
     return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
   } catch (thrown) {
-    runner.log.warn(`The manifests in the workspace could not be looked at: ${messageOf(thrown)}`);
+    runner.log.warn(`The manifests in the workspace could not be searched: ${messageOf(thrown)}`);
     return NOTHING_DELIVERED;
   }
 }
@@ -120,7 +120,7 @@ function changesOf(context: InspectionContext, locations: readonly Location[]): 
 }
 
 function failureOf({ state, title, why }: PullRequestResult): string[] {
-  return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'for no reason given'}`] : [];
+  return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'no reason given'}`] : [];
 }
 
 function pullRequestOptions({ options }: InspectionContext) {

@@ -4,7 +4,7 @@ import { decideOutcome } from './decide-outcome.ts';
 
 /** The job summary of a run that could not do its work. `sentence` says why. */
 export function explainError(sentence: string): string {
-  return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged: this says nothing about the cluster.\n`;
+  return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged, so this says nothing about the cluster.\n`;
 }
 
 /** What the sentence is about. */
@@ -30,19 +30,17 @@ function endSentence({ outcome, options, inspection }: Ended, reportPath: string
     const risk =
       atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
     const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
-    return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
+    return `Memory: ${counted}. The job summary and ${reportPath} say what to do.`;
   }
   if (found !== 'incomplete' || options.allowIncomplete) return undefined;
   const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
-  return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
+  return `The inspection is incomplete: ${missing.join(' ')} To pass anyway, set allow-incomplete.`;
 }
 
 /** Red though no pod is: of a workload whose killed pod has been replaced. */
 function killedAndGone(workloads: Ended['inspection']['workloads']): string {
   const count = workloads.filter(({ level }) => level === 'red').length;
-  return count === 1
-    ? '1 workload lost a pod, gone since, to an OOMKill'
-    : `${count} workloads lost pods, gone since, to OOMKills`;
+  return count === 1 ? '1 workload lost a pod to an OOM kill' : `${count} workloads lost pods to OOM kills`;
 }
 
 function pods(count: number): string {

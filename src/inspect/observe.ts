@@ -39,7 +39,7 @@ export async function observe(
   const cluster = await timed(deps, 'Reading the cluster', () =>
     readCluster(deps.kubectl, options, log).then((state) => [state, describeCluster(state)]),
   );
-  const { client, measured } = await timed(deps, 'Asking Prometheus', async () => {
+  const { client, measured } = await timed(deps, 'Querying Prometheus', async () => {
     const connected = await connectPrometheus(
       {
         url: options.prometheusUrl,
@@ -54,7 +54,7 @@ export async function observe(
     const result = await measure(connected, scopeOf(options, at, windows, cluster.namespaces), log);
     return [
       { client: connected, measured: result },
-      `${result.measurements.length} containers measured, ${connected.queries} queries by ${connected.access.way}`,
+      `${result.measurements.length} containers measured, ${connected.queries} queries via ${connected.access.way}`,
     ];
   });
   const seen: Observation = {
@@ -71,7 +71,7 @@ export async function observe(
   };
   const targets = selectSizingTargets(seen, settingsAt(at));
   if (targets.length === 0) return seen;
-  const peaks = await timed(deps, 'Asking for the long peaks', async () => {
+  const peaks = await timed(deps, 'Querying the long peaks', async () => {
     const scope = { ...scopeOf(options, at, windows, cluster.namespaces), targets };
     const result = await measurePeaks(client, scope, log);
     return [result, `${result.peakHistories.length} series for ${targets.length} containers`];

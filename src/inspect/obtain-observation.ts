@@ -30,7 +30,7 @@ export async function obtainObservation({ runner, environment, options, workspac
   const observation = { ...seen, runUrl: environment.github.runUrl };
   if (record !== undefined) {
     workspace.write(record, encodeRecording(observation, record));
-    runner.log.step(`Recorded what was observed in ${record}`);
+    runner.log.step(`Wrote the recording to ${record}`);
   }
   return observation;
 }
@@ -41,6 +41,6 @@ function readRecording(runner: Runner, workspace: Workspace, path: string): Obse
     throw new UserError(`Option recording names "${path}", but there is no such file in the workspace.`);
   }
   const observation = decodeRecording(content, path);
-  runner.log.step(`Inspecting the recording ${path} of ${new Date(observation.at * 1000).toISOString()}`);
+  runner.log.step(`Inspecting the recording ${path} from ${new Date(observation.at * 1000).toISOString()}`);
   return observation;
 }

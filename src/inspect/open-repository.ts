@@ -13,7 +13,7 @@ export async function openRepository({ environment, options, runner }: Inspectio
   if (options.githubToken === undefined) {
     if (options.dryRun) return undefined;
     throw new UserError(
-      'Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
+      'Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out to use the ' +
         "workflow's own token, or set commit-report and open-pull-requests to false.",
     );
   }

@@ -54,7 +54,7 @@ export function dryRunDiffs({ pullRequests }: Pick<Delivered, 'pullRequests'>, r
   const blocks = pullRequests.flatMap(({ diff, title }) => (diff === undefined ? [] : [diffBlock(title, diff)]));
   if (blocks.length === 0) return '';
   const head = '\n## What a run without `dry-run` would change\n';
-  const left = (count: number) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
+  const left = (count: number) => `\nNot shown for lack of room: ${count} more. Inspect fewer namespaces at a time.\n`;
   let used = Buffer.byteLength(head + left(blocks.length));
   const shown = blocks.filter((block) => {
     const size = Buffer.byteLength(block) + 1;

@@ -82,7 +82,7 @@ export function decodeRecording(content: Uint8Array, path: string): Observation 
     return keepPlausible(observation as unknown as Observation);
   } catch (thrown) {
     throw new UserError(
-      `"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`,
+      `"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Set option recording to a file written by a run with option record.`,
       { cause: thrown },
     );
   }
@@ -98,7 +98,7 @@ const MOST_ISSUES = 3;
 
 function whyNot(thrown: unknown): string {
   if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
-    return `unpacked it is larger than ${formatMegabytes(LARGEST_RECORDING)}`;
+    return `it is larger than ${formatMegabytes(LARGEST_RECORDING)} unpacked`;
   }
   if (!(thrown instanceof z.ZodError)) return messageOf(thrown);
   const { issues } = thrown;

@@ -41,14 +41,14 @@ export function openWorkspace(root: string): Workspace {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOTDIR: 'a part of it is a file, not a folder: give another one',
-  EEXIST: 'a part of it is a file, not a folder: give another one',
-  EISDIR: 'it is a folder, not a file: give another one',
-  EACCES: 'the job has no right to it: check the owner of the workspace',
-  EPERM: 'the job has no right to it: check the owner of the workspace',
+  ENOTDIR: 'part of it is a file, not a folder: choose another one',
+  EEXIST: 'part of it is a file, not a folder: choose another one',
+  EISDIR: 'it is a folder, not a file: choose another one',
+  EACCES: 'the job has no permission: check who owns the workspace',
+  EPERM: 'the job has no permission: check who owns the workspace',
   EROFS: 'the file system is read-only: use a runner with a writable workspace',
   ENOSPC: 'the disk is full: make room in a step before this one',
-  ENAMETOOLONG: 'it is too long: give a shorter one',
+  ENAMETOOLONG: 'it is too long: choose a shorter one',
 };
 
 function explained<T>(path: string, work: () => T): T {
@@ -66,12 +66,12 @@ function inside(root: string, path: string): string {
   const target = resolve(root, path);
   if (isAbsolute(path) || !isBelow(root, target)) {
     throw new UserError(
-      `The path "${path}" leaves the workspace. Give one relative to the repository's root, without "..".`,
+      `The path "${path}" leaves the workspace. Use one relative to the repository's root, without "..".`,
     );
   }
   const existing = deepestExisting(root, target);
   if (!isBelow(root, realpathSync(existing)) || isSymlink(target)) {
-    throw new UserError(`The path "${path}" goes through a symbolic link. Give one that does not.`);
+    throw new UserError(`The path "${path}" goes through a symbolic link. Use one that does not.`);
   }
   return target;
 }

@@ -95,19 +95,17 @@ describe('an earlier report', () => {
   it.each(DEPTHS)('that is nested %i deep is passed over, and said', async (depth) => {
     const text = `{"$schema":"${REPORT_SCHEMA}","date":"2026-11-23","notes":${nested(depth)}}`;
     const { report } = await runAfter({ '2026-11-23.json': text });
-    expect(report).toMatch(
-      /An earlier report was passed over: 2026-11-23\.json: it is nested more than 500 levels deep/,
-    );
+    expect(report).toMatch(/An earlier report was skipped: 2026-11-23\.json: it is nested more than 500 levels deep/);
   });
 
   it('that is huge is passed over, and said', async () => {
     const { report } = await runAfter({ '2026-11-23.json': '{' }, '2026-11-23.json');
-    expect(report).toMatch(/An earlier report was passed over: 2026-11-23\.json: it is larger than 25 MB/);
+    expect(report).toMatch(/An earlier report was skipped: 2026-11-23\.json: it is larger than 25 MB/);
   });
 
   it('whose index is huge is passed over, and said', async () => {
     const { report } = await runAfter({ 'README.md': '#' }, 'README.md');
-    expect(report).toMatch(/An earlier report was passed over: README\.md: it is larger than 25 MB/);
+    expect(report).toMatch(/An earlier report was skipped: README\.md: it is larger than 25 MB/);
   });
 
   it('whose index is full of beginnings costs no time', async () => {

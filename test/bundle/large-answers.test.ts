@@ -90,7 +90,7 @@ describe.runIf(kubectlIsHere)('an answer of Prometheus', () => {
     const run = await runBundle({ inputs: { ...inputs, 'prometheus-url': prometheus }, env });
     expect(run.outputs.outcome, run.log).toBe('incomplete');
     expect(run.summary).toMatch(
-      /refused as too large the query for the peaks of the namespace shop: the answer is larger than 128 MB/,
+      /refused the query for the peaks of the namespace shop as too large: the answer is larger than 128 MB/,
     );
   });
 });

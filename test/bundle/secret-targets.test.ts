@@ -54,7 +54,7 @@ describe('a secret input', () => {
     const run = await runWith({ 'prometheus-url': elsewhere.url, 'prometheus-access': 'direct' }, secret);
     expect(elsewhere.received).toEqual([]);
     expect(run.errors).toEqual([expect.stringContaining(`Option ${name} `)]);
-    expect(run.errors[0]).toMatch(/prometheus-url stands in \.github\/memory-inspector\.yml.*give it as an input/s);
+    expect(run.errors[0]).toMatch(/prometheus-url is set in \.github\/memory-inspector\.yml.*set it as an input/s);
     expect(run.log.replace(/^::add-mask::.*$/gm, '')).not.toContain(SECRET);
     expect(run.outputs.outcome).toBe('error');
   });
@@ -62,7 +62,7 @@ describe('a secret input', () => {
   it('never goes to a service that was found by its labels', async () => {
     const asked = cluster.requests.length;
     const run = await runWith({}, { 'prometheus-token': SECRET });
-    expect(run.errors).toEqual([expect.stringMatching(/Option prometheus-token .*prometheus-url is not given/s)]);
+    expect(run.errors).toEqual([expect.stringMatching(/Option prometheus-token .*prometheus-url is not set/s)]);
     expect(cluster.requests).toHaveLength(asked);
   });
 
@@ -75,7 +75,7 @@ describe('a secret input', () => {
     const run = await runWith(config, { 'prometheus-url': elsewhere.url, ...inputs });
     const [name = ''] = Object.keys(config);
     expect(run.errors).toEqual([
-      expect.stringMatching(new RegExp(`${name} stands in \\.github/memory-inspector\\.yml.*give it as an input`, 's')),
+      expect.stringMatching(new RegExp(`${name} is set in \\.github/memory-inspector\\.yml.*set it as an input`, 's')),
     ]);
     expect(elsewhere.received).toEqual([]);
   });
@@ -111,6 +111,6 @@ describe.runIf(kubectlIsHere)('headers that stand in the config file', () => {
 describe.runIf(kubectlIsHere)('under auto', () => {
   it('exec is passed over where a secret would be seen by a pod that nobody named', async () => {
     const run = await runWith({}, { 'prometheus-url': 'http://127.0.0.1:9', 'prometheus-token': SECRET });
-    expect(run.errors).toEqual([expect.stringMatching(/exec: passed over.*query-pod/s)]);
+    expect(run.errors).toEqual([expect.stringMatching(/exec: skipped.*query-pod/s)]);
   });
 });

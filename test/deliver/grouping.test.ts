@@ -130,7 +130,7 @@ test('a branch in the way is named', async () => {
   await scene.server.commitFiles('memory', { 'x.txt': 'x' }, { parent: git(scene, 'rev-parse', 'main') });
   const [result] = await run(scene.github);
   expect(result).toMatchObject({ state: 'failed' });
-  expect(result?.why).toContain('the branch memory stands in the way');
+  expect(result?.why).toContain('the branch memory conflicts with the name');
   expect(result?.why).toContain('pull-request-branch-prefix');
 });
 

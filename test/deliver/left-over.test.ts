@@ -26,7 +26,7 @@ test("a person's branch at the base's head is neither deleted nor moved", async 
   const [result] = await run(scene.github);
   expect(result).toMatchObject({
     state: 'edited by a person',
-    why: expect.stringContaining('no run of the inspector made its branch'),
+    why: expect.stringContaining('the inspector did not make its branch'),
   });
   expect(git(scene, 'rev-parse', BRANCH)).toBe(main);
 });

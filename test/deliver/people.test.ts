@@ -115,7 +115,7 @@ test('nothing left to change closes the pull request with one comment and remove
   expect(scene.server.pulls).toMatchObject([{ state: 'open' }]);
   expect(await run(scene.github, { changes: [] })).toMatchObject([{ state: 'closed', number: 1 }]);
   expect(scene.server.pulls).toMatchObject([
-    { state: 'closed', comments: [{ body: expect.stringContaining('nothing left to change') }] },
+    { state: 'closed', comments: [{ body: expect.stringContaining('nothing is left to change') }] },
   ]);
   expect(git(scene, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
   // The run closed it, so that was no "no".

@@ -69,7 +69,7 @@ test('an OOMKill stands first', () => {
   const change = changeOf({ evidence: { found: foundIn(makeInspection([killed])) } });
   const body = writeBody(proposal(change), [], MARKER, {});
   expect(body).toMatch(
-    /^`nacos` in `pigo-rel` was \*\*OOM-killed\*\* on 12-26 07:30 at a limit of 2000Mi; uses 250Mi of 2000Mi \(12.5 %\) now\./,
+    /^`nacos` in `pigo-rel` was \*\*OOM-killed\*\* on 12-26 07:30 at a limit of 2000Mi; it now uses 250Mi of 2000Mi \(12.5 %\)\./,
   );
 });
 
@@ -92,7 +92,7 @@ test.each([
   ['Deployment', 'RollingUpdate', 'rolling update'],
   ['Deployment', 'Recreate', 'all at once'],
   ['StatefulSet', 'RollingUpdate', 'one at a time'],
-  ['StatefulSet', 'OnDelete', 'updates a pod when it is deleted'],
+  ['StatefulSet', 'OnDelete', 'updates a pod only when it is deleted'],
   ['DaemonSet', undefined, 'node by node'],
   ['Pod', undefined, 'restarts nothing'],
 ])('a %s with %s: %s', (kind, strategy, said) => {
@@ -117,7 +117,7 @@ test('a thousand changes fit, with the marker whole', () => {
   const body = writeBody(proposal(...changes), files, marker, REPORT);
   expect(body.length).toBeLessThanOrEqual(65_536);
   expect(readMarker(body)).toEqual(marker);
-  expect(body).toContain('more: the report and the diff have them all');
+  expect(body).toContain('more: the report and the diff list them all');
 });
 
 test('hostile names stay text', () => {

@@ -169,7 +169,7 @@ export function changeOf(wanted: Wanted = {}): ProposedChange {
         direction,
         level,
         delivery: { kind: 'change' },
-        confidence: { level: 'high', why: '14 days seen, 1 pod, no restart' },
+        confidence: { level: 'high', why: '14 days seen, 1 pod, no restarts' },
         notes: [],
       },
     },

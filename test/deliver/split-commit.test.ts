@@ -43,5 +43,5 @@ test('a small report is one commit', () => {
 
 test('a file that no request holds is named', () => {
   const additions = [{ path: 'large.json', text: 'x'.repeat(REQUEST) }];
-  expect(() => splitCommit({ additions, deletions: [] })).toThrow(/large\.json is too large to be committed/);
+  expect(() => splitCommit({ additions, deletions: [] })).toThrow(/large\.json is too large to commit/);
 });

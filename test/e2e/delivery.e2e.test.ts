@@ -51,7 +51,7 @@ describe('the example workflow on the pigo cluster', { timeout: 300_000 }, () =>
     const ended = await run();
     expect(ended.code, ended.stdout).not.toBe(0);
     expect(ended.stdout).toContain('::error');
-    expect(ended.stdout).toMatch(/Prometheus: .* queries by exec/);
+    expect(ended.stdout).toMatch(/Prometheus: .* queries via exec/);
     const report = git('-C', bare, 'show', 'main:reports/memory/2026-11-24.md');
     expect(report).toContain('**2017Mi of 2000Mi (100.8 %)**');
     expect(report).toContain('1450Mi of 2048Mi (70.8 %)');

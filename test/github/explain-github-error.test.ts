@@ -30,7 +30,7 @@ test.each([
   ],
   [rest(403, 'You have exceeded a secondary rate limit.'), 'rate limit'],
   [rest(429, 'API rate limit exceeded'), 'rate limit'],
-  [rest(404, 'Not Found'), 'does not find the repository'],
+  [rest(404, 'Not Found'), 'cannot find the repository'],
   [rest(409, 'Git Repository is empty.'), 'Push a first commit'],
   [rest(422, 'Reference update failed'), 'Set report-branch'],
   [

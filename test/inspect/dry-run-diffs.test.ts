@@ -18,5 +18,5 @@ test('diffs that have no room are counted, and none is cut', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room);
     expect(text.match(/^\+x$/gm)?.length ?? 0).toBe(100 * (text.match(/^```diff$/gm)?.length ?? 0));
   }
-  expect(dryRunDiffs({ pullRequests }, 900)).toContain('1 more have no room here');
+  expect(dryRunDiffs({ pullRequests }, 900)).toContain('Not shown for lack of room: 1 more');
 });

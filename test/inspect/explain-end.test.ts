@@ -15,7 +15,7 @@ describe('the sentence of a failed job', () => {
   });
 
   it('tells of a killed pod that has been replaced, instead of no pod at risk', () => {
-    expect(sentence(0, ['red', 'green'])).toMatch(/^Memory: 1 workload lost a pod, gone since, to an OOMKill\. /);
+    expect(sentence(0, ['red', 'green'])).toMatch(/^Memory: 1 workload lost a pod to an OOM kill\. /);
     expect(sentence(0, ['red', 'red'])).toMatch(/^Memory: 2 workloads lost pods/);
   });
 });

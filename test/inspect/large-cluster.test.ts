@@ -66,7 +66,7 @@ test('what a large report takes in parts is compared with, superseded and outdat
 
   const second = await deliverOn(scene, 1, large);
   const page = second.report.pages[0]?.text ?? '';
-  expect(page).toContain('Nothing is new, worse or gone since 2026-11-24.');
+  expect(page).toContain('Nothing is new, worse, better or gone since 2026-11-24.');
 
   const few = inspectLargeCluster(100);
   expect((await deliverOn(scene, 1, few)).commit).toMatchObject({ state: 'committed' });
@@ -84,5 +84,5 @@ test('a report of which a part is missing is passed over, not taken for less', a
   await deliverOn(scene, 0, large);
   await scene.server.commitFiles('main', { 'reports/memory/2026-11-24/workloads-2.json': null });
   const { report } = await deliverOn(scene, 1, inspectLargeCluster(100));
-  expect(report.pages[0]?.text).toContain('passed over: 2026-11-24/workloads-2.json: it is missing');
+  expect(report.pages[0]?.text).toContain('skipped: 2026-11-24/workloads-2.json: it is missing');
 }, 60_000);
