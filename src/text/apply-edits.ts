@@ -33,8 +33,8 @@ export function applyEdits(text: string, splices: readonly Splice[], what = 'the
   let position = 0;
   for (const { splice } of ordered) {
     const { start, end, replacement } = splice;
-    if (start < 0 || end < start || end > text.length) throw new RangeError(`an edit of ${what} lies outside it`);
-    if (start < position) throw new OverlapError(`two changes of ${what} overlap`);
+    if (start < 0 || end < start || end > text.length) throw new RangeError(`an edit to ${what} lies outside it`);
+    if (start < position) throw new OverlapError(`two changes to ${what} overlap`);
     result += text.slice(position, start) + replacement;
     position = end;
   }
