@@ -30776,7 +30776,7 @@ function explainThrown(thrown, log) {
         log.debug(stack);
     if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo)
         return thrown.message;
-    return `This is a bug in the memory inspector: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown)}. Run again with debug logging for its stack, and report it.`;
+    return `This is a bug in the memory inspector: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown)}. Run again with debug logging to get the stack trace, and report it.`;
 }
 function createLog() {
     return {
@@ -30912,7 +30912,7 @@ class UserError extends Error {
 /** A file that is larger than what it is read for may be. */
 class FileTooLarge extends UserError {
     constructor(path, mostBytes) {
-        super(`The file "${path}" is larger than ${(0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMegabytes */ .VP)(mostBytes)}, more than such a file ever has: check the path.`);
+        super(`The file "${path}" is larger than ${(0,_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMegabytes */ .VP)(mostBytes)}, far larger than such a file should be: check the path.`);
     }
 }
 /** The message of whatever was thrown, on one line. */
@@ -31032,7 +31032,11 @@ function markdown_link(label, url) {
 }
 /** A link to a path relative to the page, each segment encoded. `label` is Markdown already. */
 function linkPath(label, path) {
-    return `[${label}](${path.split('/').map(encodeSegment).join('/')})`;
+    return `[${label}](${encodePath(path)})`;
+}
+/** A path as part of an address, each segment encoded; never throws, whatever is in it. */
+function encodePath(path) {
+    return path.split('/').map(encodeSegment).join('/');
 }
 /** The backticks around a code block that no run of them in its content can end. */
 function fenceMarks(text) {
@@ -31094,7 +31098,7 @@ function decideOutcome(inspection, failOn) {
 
 /** The job summary of a run that could not do its work. `sentence` says why. */
 function explainError(sentence) {
-    return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged: this says nothing about the cluster.\n`;
+    return `# ❌ The memory inspection could not run\n\n${escapeMarkdown(sentence)}\n\nNothing was judged, so this says nothing about the cluster.\n`;
 }
 /** The sentence with which the job fails; `undefined` where it passes. */
 function explainEnd(context, reportPath, failures) {
@@ -31108,19 +31112,17 @@ function endSentence({ outcome, options, inspection }, reportPath) {
     if (found === 'findings') {
         const risk = atRisk === 0 && inspection.verdict === 'red' ? killedAndGone(inspection.workloads) : `${pods(atRisk)} at risk`;
         const counted = options.failOn === 'yellow' ? `${risk}, ${attention} need attention` : risk;
-        return `Memory: ${counted}. What to do is in the job summary and in ${reportPath}.`;
+        return `Memory: ${counted}. The job summary and ${reportPath} say what to do.`;
     }
     if (found !== 'incomplete' || options.allowIncomplete)
         return undefined;
     const missing = inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
-    return `The inspection is incomplete: ${missing.join(' ')} Set allow-incomplete to pass all the same.`;
+    return `The inspection is incomplete: ${missing.join(' ')} To pass anyway, set allow-incomplete.`;
 }
 /** Red though no pod is: of a workload whose killed pod has been replaced. */
 function killedAndGone(workloads) {
     const count = workloads.filter(({ level }) => level === 'red').length;
-    return count === 1
-        ? '1 workload lost a pod, gone since, to an OOMKill'
-        : `${count} workloads lost pods, gone since, to OOMKills`;
+    return count === 1 ? '1 workload lost a pod to an OOM kill' : `${count} workloads lost pods to OOM kills`;
 }
 function pods(count) {
     return count === 1 ? '1 pod' : `${count} pods`;
@@ -31404,6 +31406,44 @@ function valuesOf(samples) {
     return samples.map((sample) => sample.v);
 }
 
+;// CONCATENATED MODULE: ./src/plausible.ts
+
+/*
+ * What a number from outside can be. What it cannot be is taken for not known, where it enters: it would else be compared,
+ * multiplied and shown as if it meant something.
+ */
+/**
+ * 64Ti: as much memory as Linux addresses with the usual page tables, and twice that of the largest machine for rent.
+ * Times the largest factor of a suggestion it is still an exact number.
+ */
+const MOST_MEMORY = 2 ** 46;
+/** The year 9999, the last one that RFC 3339 can write. */
+const LAST_SECOND = 253_402_300_799;
+/** The API server counts restarts in 32 bits. */
+const MOST_EVENTS = 2 ** 31 - 1;
+/** A size of memory as whole bytes; `undefined` for a number that is none. */
+function sizeOf(value) {
+    return isSize(value) ? (0,src_bytes/* bytes */.ee)(value) : undefined;
+}
+function isSize(value) {
+    return isBetween(value, 0, MOST_MEMORY);
+}
+/** Whether it is a time in unix seconds. */
+function isTime(value) {
+    return isBetween(value, 0, LAST_SECOND);
+}
+/** Whether so many things can have happened to a container. */
+function isCount(value) {
+    return isBetween(value, 0, MOST_EVENTS);
+}
+/** Whether it is a share in percent that can be had. */
+function isPercentage(value) {
+    return isBetween(value, 0, 100) && value > 0;
+}
+function isBetween(value, least, most) {
+    return typeof value === 'number' && value >= least && value <= most;
+}
+
 ;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
 
 
@@ -31431,7 +31471,6 @@ function measureRise(samples) {
         means,
         growth: growthPercent(means[0], means[3]),
         growthBytes,
-        span: (samples.at(-1)?.t ?? 0) - (samples[0]?.t ?? 0) + spacing(samples, 0),
         bytesPerHour: hours > 0 ? growthBytes / hours : 0,
         lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
     };
@@ -31489,8 +31528,8 @@ function soften(verdict, growthBytes, container, thresholds) {
     return verdict;
 }
 /** The numbers of a verdict without what was made of them. */
-function paceOf({ growth, span, days, bytesPerHour, tau }) {
-    return { growth, span, days, bytesPerHour, tau };
+function paceOf({ growth, days, bytesPerHour, tau }) {
+    return { growth, days, bytesPerHour, tau };
 }
 /** Whether page cache explains most of the window's growth, and what is left would not be red. */
 function isCacheGrowth(container, thresholds) {
@@ -31532,8 +31571,7 @@ function judgeSlowWindow(container, thresholds) {
     const growth = growthPercent(first, last);
     const hours = (meanAge(days.slice(0, 2)) - meanAge(days.slice(-2))) * 24;
     const bytesPerHour = (last - first) / hours;
-    const span = days.length * DAY;
-    const base = { growth, span, days: days.length, bytesPerHour };
+    const base = { growth, days: days.length, bytesPerHour };
     if (growth <= thresholds.growthYellow)
         return { ...base, level: 'green', pattern: 'flat' };
     const tau = kendallTau(valuesOf(samples), (i, j) => sameHour(samples[i], samples[j]));
@@ -31642,6 +31680,7 @@ function endedByKill(container, begin, end, cuts, slot) {
 
 
 
+
 const HOURS_NEEDED = 6;
 const VALUES_NEEDED = 8;
 const VALUES_IN_STRETCH = 4;
@@ -31685,7 +31724,6 @@ function judgeKilledStretches(stretches, thresholds) {
         pattern: 'leak cut by OOMKills',
         growth: mean(rises.map(({ growth }) => growth)),
         bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-        span: mean(rises.map(({ span }) => span)),
         kills: rises.length,
     };
 }
@@ -31724,12 +31762,13 @@ function withFacts(verdict, container, hoursSeen) {
             return { level, facts: { ...numbers, pattern: verdict.pattern } };
     }
 }
-/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour. */
+/** Unix seconds at which usage meets the limit when it goes on at `rate` bytes an hour; `undefined` beyond any calendar. */
 function reachesLimitAt(container, rate) {
     const used = container.measured?.now?.workingSet ?? container.measured?.averages.at(-1)?.v;
     if (container.limit.state !== 'set' || used === undefined)
         return undefined;
-    return Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
+    const time = Math.round(container.at + (Math.max(0, container.limit.bytes - used) / rate) * 3600);
+    return isTime(time) ? time : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/checks/usage.ts
@@ -31846,8 +31885,10 @@ function formatHours(hours) {
         return `${Math.floor(hours + 1e-6)} h`;
     return `${Math.floor(hours / 24 + 1e-6)} days`;
 }
-/** `in 41 hours`, `in 6 days`, `within the hour`; seconds in. */
+/** `in 41 hours`, `in 6 days`, `within the hour`, `now`; seconds in. */
 function formatAhead(seconds) {
+    if (seconds <= 0)
+        return 'now';
     const hours = Math.round(seconds / 3600);
     if (hours < 1)
         return 'within the hour';
@@ -32028,9 +32069,9 @@ const DAYS_FOR_HIGH = 7;
 function rateConfidence(evidence, leaks) {
     const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
     const seen = daysSeen >= 1 ? count(daysSeen, 'day') : formatHours(hoursSeen);
-    const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restart' : count(Math.round(restarts), 'restart')];
+    const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restarts' : count(Math.round(restarts), 'restart')];
     if (kills.length > 0)
-        parts.push('what it needs beyond the limit was never seen');
+        parts.push('its need beyond the limit was never seen');
     if (leaks)
         parts.push('it leaks');
     const why = parts.join(', ');
@@ -32079,7 +32120,7 @@ function holdToBounds(input) {
     const minimum = bounds?.containerMin;
     const raised = minimum !== undefined && minimum > input.to;
     const to = raised ? minimum : input.to;
-    const notes = raised ? [`The LimitRange of the namespace asks for at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
+    const notes = raised ? [`The LimitRange of the namespace requires at least ${(0,src_bytes/* formatBytes */.z3)(minimum)}.`] : [];
     const [tightest] = upperBounds(input).sort((a, b) => a.most - b.most);
     if (tightest === undefined || to <= tightest.most)
         return { possible: true, to, notes };
@@ -32089,7 +32130,11 @@ function holdToBounds(input) {
         return { possible: false, why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${tightest.why}` };
     }
     const bounded = Math.floor(most);
-    return { possible: true, to: bounded, notes: [`Held at ${(0,src_bytes/* formatBytes */.z3)(bounded)} as a ${field}: ${tightest.why}.`] };
+    return {
+        possible: true,
+        to: bounded,
+        notes: [`The ${field} is capped at ${(0,src_bytes/* formatBytes */.z3)(bounded)}: ${tightest.why}.`],
+    };
 }
 function upperBounds({ bounds, largestNode, field, from, to, pods }) {
     const found = [];
@@ -32137,7 +32182,7 @@ function adviseOnPercentage(sizing, evidence) {
     const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
     if (heap.liveRed || heap.misfit || over || kills.length > 0)
         return undefined;
-    const known = heap.live === undefined ? 'how much of the heap is alive is not known' : 'the heap has room';
+    const known = heap.live === undefined ? 'how much of the heap is live is unknown' : 'the heap has room';
     return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
         'lower the percentage rather than raise the limit');
 }
@@ -32148,14 +32193,14 @@ function jvmNotes({ template }, to, direction) {
         const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
         if (direction === 'lower')
             return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
-        const room = 'the raise gives room to what lies beside it (metaspace, threads, buffers)';
-        return [`The heap stays at -Xmx ${heap}: ${room}, and prevents no OutOfMemoryError.`];
+        const room = 'the raise makes room for non-heap memory (metaspace, threads, buffers)';
+        return [`The heap stays at -Xmx ${heap}: ${room} but does not prevent an OutOfMemoryError.`];
     }
     if (jvm?.maxRamPercentage !== undefined) {
         const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
         const verb = direction === 'raise' ? 'grows' : 'shrinks';
         return [
-            `The heap ${verb} with it, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
+            `The heap ${verb} with the limit, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
         ];
     }
     return [];
@@ -32216,7 +32261,7 @@ function raiseLimit(sizing, evidence) {
     const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
     const safe = stepUpTo(rounded, least);
     const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
-    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'the limit that killed it' : ofUsage;
+    const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'limit at the OOM kill' : ofUsage;
     const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
     const advice = adviseOnPercentage(sizing, evidence);
     if (advice !== undefined)
@@ -32260,7 +32305,7 @@ function judgeKills(kills, limit, nearLimit) {
     if (nearLimit && limit > highest)
         return {};
     if (limits.length === 0) {
-        return { withheld: 'The limit at which it was OOM-killed is not known, and may have been raised since' };
+        return { withheld: 'The limit at which it was OOM-killed is unknown and may have been raised since' };
     }
     if (limit > highest) {
         const raise = `from ${(0,src_bytes/* formatBytes */.z3)(highest)} to ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
@@ -32287,7 +32332,7 @@ function tightenLimit(sizing, evidence) {
     const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
     const to = stepUpTo(roundToStep(wanted), least);
     if (current !== undefined && to > current * LOWERED_SHARE) {
-        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} after the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
+        const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} going by the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
         return { kind: 'withheld', why };
     }
     if (current === undefined && isRoomy(to, stepUpTo(roundToStep(wanted), lowest), evidence, sizing)) {
@@ -32299,7 +32344,7 @@ function tightenLimit(sizing, evidence) {
     if (daysSeen < TIGHT_DAYS) {
         const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
         const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} are needed` };
+        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
     }
     const held = hold(sizing, 'limit', current ?? 0, to, least);
     if (!held.possible)
@@ -32368,7 +32413,7 @@ function follow(sizing, evidence, to, why) {
     if (sizing.workload.memoryHpa === 'steered') {
         return {
             kind: 'withheld',
-            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA on memory needs the request to stay`,
+            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} for both, but an HPA scales on memory, so the request must not change`,
         };
     }
     const held = request_hold(sizing, from, to, to);
@@ -32438,14 +32483,14 @@ function suggest(sizing) {
 /** What stands against any suggestion at all. */
 function findObstacle({ workload, pods, gone }, { hoursSeen }) {
     if (workload.vpa === 'steered')
-        return 'A VPA steers this workload: change its policy instead';
+        return 'A VPA manages this workload: change its policy instead';
     if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
-        return 'Prometheus gave only part of the data, so no size is suggested from it';
+        return 'Prometheus returned only part of the data, so nothing is suggested';
     }
     if (hoursSeen >= suggest_HOURS_NEEDED)
         return undefined;
-    const seen = hoursSeen === 0 ? 'no data was' : `only ${formatHours(hoursSeen)} of data were`;
-    return `In this window ${seen} seen: ${suggest_HOURS_NEEDED} h are needed for a suggestion`;
+    const seen = hoursSeen === 0 ? 'No data' : `Only ${formatHours(hoursSeen)} of data`;
+    return `${seen} in this window: a suggestion needs ${suggest_HOURS_NEEDED} h`;
 }
 /** Whether the limit can only move together with the request. */
 function dependsOnRequest({ guaranteed, request }, limit) {
@@ -32512,13 +32557,13 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
     if (leaks)
         notes.push('It leaks: more memory only postpones the next OOM kill.');
     if (skew !== undefined) {
-        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} where half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
-        notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. What fits it is too large for the others.`);
+        const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} while half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
+        notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size that fits it is too large for the others.`);
     }
     if (workload.vpa === 'unknown')
-        notes.push('It could not be read whether a VPA steers this workload.');
+        notes.push('Whether a VPA manages this workload could not be read.');
     if (workload.memoryHpa === 'unknown')
-        notes.push('It could not be read whether an HPA scales on its memory.');
+        notes.push('Whether an HPA scales on its memory could not be read.');
     if (template?.limit.state === 'absent' && limit.state === 'set') {
         notes.push(`The limit of ${(0,src_bytes/* formatBytes */.z3)(limit.bytes)} is not in the manifest: a LimitRange or an admission controller sets it.`);
     }
@@ -33079,18 +33124,18 @@ function sayValues({ limit, request }) {
 
 ;// CONCATENATED MODULE: ./src/words/scene.ts
 
-/** Says of a pod's name which of its workload's pods it is; `undefined` where it is the only one. */
-function whichPod(name, pods) {
-    if (!pods.includes(name))
-        return { name, state: 'gone' };
-    return pods.length < 2 ? undefined : { name, state: 'one of', pods: pods.length };
+/** Which of its workload's pods a pod is; `undefined` where it is the only one. */
+function whichPod(pod, pods) {
+    if (!pods.includes(pod))
+        return { name: pod, state: 'gone' };
+    return pods.length < 2 ? undefined : { name: pod, state: 'one of', pods: pods.length };
 }
 /** " (pod web-1, one of 3)", or nothing where there is only one. */
 function sayPod({ pod }) {
     if (pod === undefined)
         return [];
     return pod.state === 'gone'
-        ? say ` (pod ${phrase_name(pod.name)}, gone since)`
+        ? say ` (pod ${phrase_name(pod.name)}, now gone)`
         : say ` (pod ${phrase_name(pod.name)}, one of ${String(pod.pods)})`;
 }
 
@@ -33104,7 +33149,7 @@ const HEAP_WORDS = {
         if (live === undefined || maximum === undefined || percent === undefined)
             return [sayMeaning(facts)];
         const amount = `${(0,src_bytes/* formatBytes */.z3)(live)} of ${(0,src_bytes/* formatBytes */.z3)(maximum)} (${formatPercent(percent)})`;
-        return say `keeps ${strong(amount)} of JVM heap alive${joinMeaning(facts)}`;
+        return say `keeps ${strong(amount)} of its JVM heap alive${joinMeaning(facts)}`;
     },
     names: ({ level, facts: { reason, percent } }) => {
         if (reason === 'does not fit')
@@ -33126,20 +33171,20 @@ function joinMeaning(facts) {
 function sayMeaning(facts) {
     switch (facts.reason) {
         case 'full':
-            return 'it soon ends in an OutOfMemoryError or in constant collection';
+            return 'expect an OutOfMemoryError or constant garbage collection soon';
         case 'does not fit':
             return sayMisfit(facts);
         case 'over the yellow line':
             return 'watch it';
         case 'fits':
-            return 'has a limit into which its full heap and the memory beside it fit';
+            return 'has a limit with room for a full heap and non-heap memory';
         case 'room':
-            return 'has room in its heap for what lives there';
+            return 'has room in its heap';
     }
 }
 function sayMisfit({ maximum, nonHeap, limit }) {
     const needed = (0,src_bytes/* formatBytes */.z3)(((maximum ?? 0) + (nonHeap ?? 0)));
-    const rest = nonHeap === undefined ? '' : ' and the memory beside it';
+    const rest = nonHeap === undefined ? '' : ' and non-heap memory';
     const more = limit === undefined ? 'its limit' : `its limit of ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
     return `needs ${needed} for a full heap${rest}, more than ${more}: it can be OOM-killed before the heap is full`;
 }
@@ -33167,9 +33212,9 @@ const SIZING_WORDS = {
     },
 };
 const MISSING = {
-    usage: 'has no usage measured to compare its request and limit with',
-    limit: 'has a limit that is not known',
-    request: 'has a request that is not known',
+    usage: 'has no usage data to compare its request and limit with',
+    limit: 'has an unknown limit',
+    request: 'has an unknown request',
 };
 const NAMES = {
     'near limit': 'peaked near its limit',
@@ -33194,12 +33239,12 @@ function explain({ kind, used }, { limit, redLine }) {
         case 'near limit':
             return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: the limit is too low`;
         case 'OOMKilled':
-            return 'was OOM-killed: what was seen ends at the limit, so it needs more than that';
+            return 'was OOM-killed: measured usage stops at the limit, so it needs more than that';
         case 'low request':
-            return `requests less than half of the ${amount} it uses, so the scheduler may overfill the node`;
+            return `requests less than half of the ${amount} it uses, so the scheduler may overcommit the node`;
         case 'over-provisioned': {
             const share = used === undefined || limit === undefined ? '' : ` (${formatPercent((used / limit) * 100)})`;
-            return `uses at most ${amount} of ${limitText}${share}: the limit is larger than it needs`;
+            return `uses at most ${amount} of ${limitText}${share}: the limit is larger than needed`;
         }
         case 'no limit':
             return 'has no limit, so it can take the whole node';
@@ -33227,9 +33272,9 @@ const TREND_WORDS = {
             case 'slow leak':
                 return say `leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
             case 'leak cut by OOMKills':
-                return say `leaks until it is OOM-killed: ${strong(`${facts.kills} times`)} ${sayOver(facts, scene)}${sayPod(scene)}, and grew each time${advise(scene, KILLS)}`;
+                return say `leaks until it is OOM-killed: ${strong(`${facts.kills} times`)} ${sayOver(facts, scene)}${sayPod(scene)}, growing each time${advise(scene, KILLS)}`;
             case 'page cache':
-                return say `grew by page cache: ${sayNumbers(facts, scene)}${sayEnd(facts, scene)}${sayPod(scene)}, but the kernel takes cache back before it kills`;
+                return say `grew because of page cache: ${sayNumbers(facts, scene)}${sayEnd(facts, scene)}${sayPod(scene)}, but the kernel reclaims cache before it OOM-kills`;
             default: {
                 return say `${sayVerb(facts)} ${sayNumbers(facts, scene)}${sayPod(scene)}${trend_sayMeaning(facts)}${sayEnd(facts, scene)}`;
             }
@@ -33287,7 +33332,7 @@ function trend_sayMeaning(facts) {
         case 'step':
             return ', in a step rather than steadily';
         case 'varies':
-            return ', up and down without a direction';
+            return ', up and down without a trend';
         case 'warming up':
             return ', but has not run for the whole window: it may still be warming up';
         case 'rising':
@@ -33302,13 +33347,13 @@ function sayDoubt(doubt) {
         case 'over days':
             return '';
         case 'slow':
-            return ', more slowly than a leak in sight';
+            return ', more slowly than a leak';
         case 'few averages':
-            return `, but only ${doubt.kept} of ${doubt.needed} averages were kept`;
+            return `, but with only ${doubt.kept} of the ${doubt.needed} averages needed`;
         case 'up and down':
-            return ', but with more up and down than a leak has';
+            return ', but with more ups and downs than a leak';
         case 'as high before':
-            return ', but was as high in the days before: a wave rather than a leak';
+            return ', but was just as high in the days before: a wave rather than a leak';
         case 'small':
             return `, steadily, but by less than ${(0,src_bytes/* formatBytes */.z3)(doubt.below)}`;
     }
@@ -33316,10 +33361,10 @@ function sayDoubt(doubt) {
 function sayGap(gap, hoursSeen) {
     switch (gap.kind) {
         case 'no data':
-            return 'has no data: nothing can be said of its trend';
+            return 'has no data, so its trend is unknown';
         case 'silent': {
-            const ago = gap.seconds < 3600 ? 'within the last hour' : `${formatHours(gap.seconds / 3600)} ago`;
-            return `was last measured ${ago}, so its trend is not known`;
+            const ago = gap.seconds < 3600 ? 'less than an hour ago' : `${formatHours(gap.seconds / 3600)} ago`;
+            return `was last measured ${ago}, so its trend is unknown`;
         }
         case 'too short': {
             const cut = gap.betweenRestarts ? ' between restarts' : '';
@@ -33352,10 +33397,10 @@ const trend_NAMES = {
     'below the red line': 'rises',
     'over days': 'rises day by day',
     slow: 'rises slowly',
-    'few averages': 'rises, with few averages',
-    'up and down': 'rises, up and down',
+    'few averages': 'rises, but with too few averages',
+    'up and down': 'rises, with ups and downs',
     'as high before': 'rises, but was as high before',
-    small: 'rises by little',
+    small: 'rises slightly',
 };
 
 ;// CONCATENATED MODULE: ./src/words/usage.ts
@@ -33400,14 +33445,14 @@ function sayKill(facts, scene) {
     const when = oomKill?.at === undefined ? over : `on ${scene.calendar.dayAndTime(oomKill.at)}`;
     const limit = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
     const amount = sayAmount(facts);
-    const now = amount === undefined ? '' : `; uses ${amount} now`;
+    const now = amount === undefined ? '' : `; it now uses ${amount}`;
     return say `was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
 }
 /** The peak where it is notable and the meaning does not tell it. */
 function sayPeak({ used, peak, reason }) {
     if (peak === undefined || used === undefined || peak <= used * NOTABLE || reason === 'peak near the limit')
         return '';
-    return `, at its peak ${(0,src_bytes/* formatBytes */.z3)(peak)}`;
+    return `, with a peak of ${(0,src_bytes/* formatBytes */.z3)(peak)}`;
 }
 function usage_joinMeaning(facts) {
     const meaning = usage_sayMeaning(facts);
@@ -33427,7 +33472,7 @@ function usage_sayMeaning({ reason, used, peak, cache, percentWithoutCache }) {
             return 'is close to its limit: a little more gets it OOM-killed';
         case 'page cache': {
             const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
-            return `of which ${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} is page cache that the kernel takes back first${without}`;
+            return `of which ${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} is page cache, which the kernel reclaims first${without}`;
         }
         case 'peak near the limit':
             return `${used === undefined ? 'is not measured now, ' : ''}but peaked at ${(0,src_bytes/* formatBytes */.z3)(peak ?? 0)}, over the red line`;
@@ -33438,11 +33483,11 @@ function usage_sayMeaning({ reason, used, peak, cache, percentWithoutCache }) {
         case 'no limit':
             return 'has no limit to compare its usage with';
         case 'limit not known':
-            return 'has a limit that is not known';
+            return 'has an unknown limit';
         case 'not running':
             return 'is not running now';
         case 'not measured':
-            return 'has no usage measured';
+            return 'has no usage data';
     }
 }
 function usage_nameOf({ reason, yellowLine }) {
@@ -33452,7 +33497,7 @@ function usage_nameOf({ reason, yellowLine }) {
         case 'close to the limit':
             return 'close to its limit';
         case 'page cache':
-            return 'close to its limit by page cache';
+            return 'close to its limit because of page cache';
         case 'peak near the limit':
             return 'peaked near its limit';
         case 'over the yellow line':
@@ -33502,7 +33547,7 @@ const BUT_TREND = CHECKS_BY_RANK.filter((check) => check !== 'trend');
 /** The checks that say something is wrong, the one that matters most first. */
 function listProblems(view) {
     const order = view.urgency === 'leak' ? ['trend', ...BUT_TREND] : CHECKS_BY_RANK;
-    const levelOf = (check) => view.container.worst[check]?.finding.level;
+    const levelOf = (check) => view.findings[check]?.level;
     return [
         ...order.filter((check) => levelOf(check) === 'red'),
         ...order.filter((check) => levelOf(check) === 'yellow'),
@@ -33510,15 +33555,12 @@ function listProblems(view) {
 }
 /** What a check found over the pods of a container, as a predicate of which the container is the subject. */
 function sayFinding(view, check, context) {
-    return sayWorst(view, check, sceneOf(view, check, context));
+    const finding = view.findings[check];
+    return finding === undefined ? [] : clauseOf(check, finding, sceneOf(view, check, context));
 }
 /** The same in Markdown. */
 function explain_explain(view, check, context) {
     return toMarkdown(sayFinding(view, check, context));
-}
-function sayWorst(view, check, scene) {
-    const worst = view.container.worst[check];
-    return worst === undefined ? [] : clauseOf(check, worst.finding, scene);
 }
 function sceneOf(view, check, { input, calendar, windows }) {
     const name = view.container.worst[check]?.pod;
@@ -33548,7 +33590,7 @@ function writeAnnotations(context) {
         errors.push({
             level: 'error',
             title: `${count(red.length - shown.length, 'more container')} at risk`,
-            message: 'The job summary and the report name them all.',
+            message: 'The job summary and the report list them all.',
         });
     }
     const missing = context.input.inspection.notes.filter((note) => note.kind === 'incomplete');
@@ -33602,10 +33644,10 @@ function writeAlerts(context) {
     const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
     const alerts = [];
     if (outcome === 'error' || failures.length > 0) {
-        alerts.push(writeAlert('CAUTION', 'The run could not do all of its work.', failures));
+        alerts.push(writeAlert('CAUTION', 'Part of the run failed.', failures));
     }
     if (outcome === 'incomplete' || missing.length > 0) {
-        alerts.push(writeAlert('WARNING', 'Incomplete: what is missing is neither green nor red here.', missing));
+        alerts.push(writeAlert('WARNING', 'Incomplete: what is missing counts as neither green nor red.', missing));
     }
     return alerts;
 }
@@ -33637,11 +33679,11 @@ function headline(context) {
         return `${[first, ...rest].join(', ')}.`;
     }
     if (totals.total === 0)
-        return 'No pods were found to inspect.';
+        return 'Found no pods to inspect.';
     if (totals.unknown === totals.total)
-        return 'Nothing is known yet of any pod.';
+        return 'Nothing is known about any pod yet.';
     if (totals.unknown > 0)
-        return `No problem found; nothing is known yet of ${count(totals.unknown, 'pod')}.`;
+        return `No problem found, but nothing is known about ${count(totals.unknown, 'pod')} yet.`;
     return totals.total === 1 ? 'The only pod is healthy.' : `All ${totals.total} pods are healthy.`;
 }
 function describeInspected(context) {
@@ -33654,8 +33696,8 @@ function describeInspected(context) {
         `${count(workloads.length, 'workload')}, ${count(totals.total, 'pod')} in ${where}`,
         windows === undefined
             ? undefined
-            : `last ${formatWindow(windows.window)}, peaks of ${formatWindow(windows.sizingWindow)}`,
-        `Prometheus by ${code(access.way)}${through}`,
+            : `last ${formatWindow(windows.window)}, peaks over ${formatWindow(windows.sizingWindow)}`,
+        `Prometheus via ${code(access.way)}${through}`,
         count(queries, 'query', 'queries'),
         `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
         runUrl === undefined ? undefined : markdown_link(nameRun(runUrl), runUrl),
@@ -33693,7 +33735,7 @@ function writeComparison(comparison) {
     ];
     const told = parts.filter(([, changes]) => changes.length > 0);
     if (told.length === 0)
-        return `Nothing is new, worse or gone since ${comparison.since}.`;
+        return `Nothing is new, worse, better or gone since ${comparison.since}.`;
     return told.map(([name, changes]) => `${name}: ${joinSome(changes.map(describeChange), 10)}`).join(' · ');
 }
 function describeChange({ label, from, to }) {
@@ -33763,24 +33805,24 @@ function writeDataQuality(context) {
         return `${note.kind === 'incomplete' ? '**Missing:** ' : ''}${escapeMarkdown(note.text)}${where}`;
     });
     if (missing.length > 0)
-        lines.unshift('What is missing stands at the top.');
+        lines.unshift('What is missing is listed at the top.');
     if (told.length > NOTES)
         lines.push(`${told.length - NOTES} more notes like these.`);
     if (!availability.cadvisor)
-        lines.push('**Missing:** no memory series of cAdvisor: usage and trend are not known.');
+        lines.push('**Missing:** no memory series from cAdvisor: usage and trend are unknown.');
     if (!availability.exporter) {
-        lines.push('No series of kube-state-metrics: limits, requests and restarts are those that the API server gives.');
+        lines.push('No series from kube-state-metrics: limits, requests and restarts come from the API server.');
     }
     if (previousIgnored !== undefined) {
-        lines.push(`An earlier report was passed over: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
+        lines.push(`An earlier report was skipped: ${escapeMarkdown(previousIgnored)}. Nothing is compared with it.`);
     }
     const partial = context.views.filter((view) => view.pods.some((pod) => pod.container.observation.partial));
     if (partial.length > 0) {
-        lines.push(`Partial data may touch ${count(partial.length, 'container')}, for which nothing is suggested: ` +
+        lines.push(`No suggestion for ${count(partial.length, 'container')} with possibly partial data: ` +
             `${joinSome(partial.map((view) => code(view.label)), 10)}.`);
     }
     if (lines.length === 0)
-        lines.push('Everything asked was answered.');
+        lines.push('Every query was answered.');
     lines.push(describeJvm(context));
     return ['## Data quality', '', ...lines.map((line) => `- ${format_endSentence(line)}`)].join('\n');
 }
@@ -33847,16 +33889,8 @@ function levelsOf(report) {
 
 
 
-const URGENCIES = [
-    'killed',
-    'at limit',
-    'heap',
-    'at risk',
-    'leak',
-    'attention',
-    'unknown',
-    'healthy',
-];
+/** What a reader is told to do first, in the order of the report. */
+const URGENCIES = ['killed', 'at limit', 'heap', 'at risk', 'leak', 'attention', 'unknown', 'healthy'];
 /** All containers of all workloads, the most urgent first; ties go by when the limit is reached, share of it, growth and name. */
 function listContainers(inspection) {
     const labels = new Map();
@@ -33869,11 +33903,11 @@ function listContainers(inspection) {
         const { namespace, name, kind } = judged.workload.ref;
         const short = `${namespace}/${name}`;
         const label = (labels.get(short) ?? 0) > 1 ? `${short} (${kind})` : short;
-        return judged.containers.map((container) => viewContainer(judged, container, label));
+        return judged.containers.map((container) => viewContainer(judged, container, label, inspection.at));
     })
         .sort(byUrgency);
 }
-function viewContainer(judged, container, label) {
+function viewContainer(judged, container, label, now) {
     const ref = judged.workload.ref;
     const alone = judged.containers.length === 1 && (container.name === ref.name || judged.workload.containers.length <= 1);
     const pods = judged.pods.flatMap((pod) => pod.containers
@@ -33881,6 +33915,8 @@ function viewContainer(judged, container, label) {
         .map((candidate) => viewPodContainer(pod, candidate)));
     const ignored = pods.find((view) => view.container.ignored !== undefined)?.container.ignored;
     const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
+    const facts = factsOf(findings);
+    const reachesLimitAt = whenLimitIsReached(facts, now);
     return {
         key: `${workloadKey(ref)}/${container.name}`,
         ref,
@@ -33889,7 +33925,9 @@ function viewContainer(judged, container, label) {
         container,
         level: container.level,
         urgency: urgencyOf(container, ignored !== undefined),
-        facts: factsOf(findings),
+        findings,
+        facts,
+        ...(reachesLimitAt === undefined ? {} : { reachesLimitAt }),
         pods,
         ...(ignored === undefined ? {} : { ignored }),
     };
@@ -33917,10 +33955,13 @@ function urgencyOf(container, ignored) {
         return 'heap';
     return 'at risk';
 }
+/** When usage meets the limit: unix seconds, `now` where it has already; `undefined` where nothing tells. */
+function whenLimitIsReached({ usage, trend }, now) {
+    return (usage?.percent ?? 0) >= 100 ? now : trend?.reachesLimitAt;
+}
 /** What reaches its limit first comes first; what has no such time last. */
 function compareEnds(a, b) {
-    const [first, second] = [a, b].map(({ facts }) => facts.trend?.reachesLimitAt ?? Number.MAX_SAFE_INTEGER);
-    return (first ?? 0) - (second ?? 0);
+    return (a.reachesLimitAt ?? Number.MAX_SAFE_INTEGER) - (b.reachesLimitAt ?? Number.MAX_SAFE_INTEGER);
 }
 function byUrgency(a, b) {
     return (bySeverity(a.level, b.level) ||
@@ -34178,7 +34219,9 @@ function writeCharts(views) {
         .map(drawContainer)
         .filter((chart) => chart !== undefined);
     const folded = charts.slice(OPEN_CHARTS);
-    const fold = folded.length === 0 ? [] : [`<details><summary>Charts of ${folded.length} more</summary>`, ...folded, '</details>'];
+    const fold = folded.length === 0
+        ? []
+        : [`<details><summary>${count(folded.length, 'more chart')}</summary>`, ...folded, '</details>'];
     return [...charts.slice(0, OPEN_CHARTS), ...fold].join('\n\n');
 }
 function drawContainer(view) {
@@ -34268,7 +34311,7 @@ function listRows(group) {
     return [...rows, ...group.empty.map((judged) => writeEmptyRow(judged, judged.level, describeNoPod(judged)))];
 }
 function describeNoPod({ workload }) {
-    return workload.replicas === 0 ? 'scaled to 0' : 'no pod runs';
+    return workload.replicas === 0 ? 'scaled to 0' : 'no running pod';
 }
 function writeEmptyRow({ workload }, level, why) {
     return `| ${nameWorkload(level, workload.ref)} | ${why} | – |${' – |'.repeat(CHECKS.length)}`;
@@ -43884,7 +43927,7 @@ function writeIndex(entries, clusterName) {
         `${entry.attention} | ${entry.healthy} | ${entry.unknown} | ${entry.total} |`);
     const sections = [
         `# Memory reports${cluster}`,
-        'One report a day, the newest first; a second run on the same day replaces the first. The numbers count pods.',
+        'One report per day, newest first; a second run on the same day replaces the first. All numbers are pods.',
         historyChart(entries),
         [
             '| report | outcome | 🔴 at risk | 🟡 attention | 🟢 healthy | ⚪ unknown | total |',
@@ -43903,7 +43946,7 @@ function historyChart(entries) {
     const values = (pick) => oldestFirst.map(pick);
     return drawXyChart({
         title: 'Pods that are not healthy',
-        xAxis: `"runs, the newest is 0" ${1 - entries.length} --> 0`,
+        xAxis: `"runs, 0 is the latest" ${1 - entries.length} --> 0`,
         yAxis: `"pods" 0 --> ${Math.max(FEWEST, Math.ceil(top * 1.1))}`,
         lines: [
             { name: 'at risk', values: values(({ atRisk }) => atRisk), colour: '#cf222e' },
@@ -43989,11 +44032,11 @@ function describeDelivery(delivery) {
         case 'edited by a person':
             return `${name}, edited by a person and left alone${why}`;
         case 'over the limit':
-            return `no pull request yet${why || ': `pull-request-limit` of them are open already'}`;
+            return `no pull request yet${why || ': `pull-request-limit` is reached'}`;
         case 'failed':
             return `**the pull request failed**${why}`;
         case 'dry run':
-            return `not opened: a dry run${why}`;
+            return `dry run, nothing opened${why}`;
     }
 }
 function linkNumber(delivery) {
@@ -44023,9 +44066,6 @@ function describeWay(delivery, location, input) {
     return lines === 0
         ? `${request} adds ${added}${unproved}`
         : `${request} changes ${count(lines, 'line')} of ${file}${unproved}`;
-}
-function encodePath(path) {
-    return path.split('/').map(encodeURIComponent).join('/');
 }
 
 ;// CONCATENATED MODULE: ./src/report/what-to-do.ts
@@ -44079,15 +44119,13 @@ function writeOthers(views, context) {
     ];
 }
 function writeOther(view, namespace, context) {
-    const { ref, container, facts } = view;
-    const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
-    const ahead = facts.trend?.reachesLimitAt;
+    const { ref, container, findings, reachesLimitAt } = view;
     const cells = [
         iconOf(view.level),
         namespace,
         `${code(ref.name)} ${escapeTableCell(ref.kind)} · ${code(container.name)}`,
         escapeTableCell(capitalize(nameProblems(findings).join('; '))),
-        ahead === undefined ? '–' : formatAhead(ahead - context.input.inspection.at),
+        reachesLimitAt === undefined ? '–' : formatAhead(reachesLimitAt - context.input.inspection.at),
         nameChange(view, context),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -44130,9 +44168,9 @@ function sentence(text, capital = true) {
 function nothingToDo(context) {
     const { totals } = context.input.inspection;
     if (totals.total === 0)
-        return 'Nothing to do: nothing runs there. Were other namespaces meant (`namespaces`, `selector`)?';
+        return 'Nothing to do: no pods found. Check `namespaces` and `selector`.';
     if (context.input.outcome === 'incomplete' || context.input.outcome === 'error') {
-        return 'Nothing to do in what was seen.';
+        return 'Nothing to do for what could be read.';
     }
     return 'Nothing to do.';
 }
@@ -44146,7 +44184,7 @@ function writeFolds(views, context, caps) {
     return [
         ...writeFold('Could be smaller', smaller.map((view) => describeSmaller(view, context)), caps),
         ...writeFold('Not proposed, and why', withheld.map((view) => describeWithheld(view, context)), caps),
-        ...writeFold('Not known, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
+        ...writeFold('Unknown, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
         ...writeFold('Ignored by the config file', ignored.map((view) => describeIgnored(view, context)), caps),
     ];
 }
@@ -44162,8 +44200,8 @@ function describeSmaller(view, context) {
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 function describeEmpty({ workload }) {
-    const wanted = workload.replicas === undefined ? '' : ` of the ${workload.replicas} that are wanted`;
-    return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod runs${wanted}.`;
+    const wanted = workload.replicas === undefined ? '' : ` (${workload.replicas} wanted)`;
+    return `${iconOf('unknown')} ${code(`${workload.ref.namespace}/${workload.ref.name}`)}: no pod is running${wanted}.`;
 }
 function describeWithheld(view, context) {
     const why = view.container.withheld?.why;
@@ -44174,8 +44212,8 @@ function describeWithheld(view, context) {
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
 }
 function describeUnknown(view, context) {
-    const { container, label, pods, facts } = view;
-    const isUnknown = (check) => container.worst[check]?.finding.level === 'unknown';
+    const { findings, label, pods, facts } = view;
+    const isUnknown = (check) => findings[check]?.level === 'unknown';
     // What is not known of usage, sizing can only say again.
     const unknown = CHECKS.filter((check) => isUnknown(check) && (check !== 'sizing' || !isUnknown('usage')));
     // Where nothing was measured, the other checks can only say so again.
@@ -44184,7 +44222,7 @@ function describeUnknown(view, context) {
     const over = context.windows === undefined ? 'the window' : formatWindow(context.windows.window);
     const uncertain = pods.some((pod) => pod.container.observation.uncertain === true);
     const told = [
-        ...(uncertain && reasons.length === 0 ? ['looks healthy, but Prometheus gave only part of the data'] : []),
+        ...(uncertain && reasons.length === 0 ? ['looks healthy, but Prometheus returned only part of the data'] : []),
         ...new Set(reasons.map((check) => explain_explain(view, check, context))),
         ...(restarts > 0 ? [`had **${count(restarts, 'restart')}** in ${over}`] : []),
     ];
@@ -44192,10 +44230,10 @@ function describeUnknown(view, context) {
 }
 function describeIgnored(view, context) {
     const found = listProblems(view).map((check) => {
-        const level = view.container.worst[check]?.finding.level;
+        const level = view.findings[check]?.level;
         return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain_explain(view, check, context)}`;
     });
-    const until = view.ignored?.until === undefined ? 'without an end' : `until ${escapeMarkdown(view.ignored.until)}`;
+    const until = view.ignored?.until === undefined ? 'no end date' : `until ${escapeMarkdown(view.ignored.until)}`;
     const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');
     return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}); ${what}`;
 }
@@ -44317,10 +44355,8 @@ const size = schemas_number().int().nonnegative();
 const report_json_date = schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const report_json_check = looseObject({
     level,
-    applies: schemas_boolean().optional().describe('False where the check does not apply, which changes no level'),
-    text: schemas_string()
-        .optional()
-        .describe('What was found, as the report shows it; absent where that is green, but for the heap'),
+    applies: schemas_boolean().optional().describe('False if the check does not apply; it then affects no level'),
+    text: schemas_string().optional().describe('What was found, as the report shows it; absent if green, except for the heap'),
 });
 const container = looseObject({
     name: schemas_string(),
@@ -44328,18 +44364,18 @@ const container = looseObject({
     checks: looseObject({ usage: report_json_check, trend: report_json_check, sizing: report_json_check, heap: report_json_check }),
     pod: schemas_string()
         .optional()
-        .describe('The pod that used the largest share of its limit; absent where every check that applies is green'),
-    used: size.optional().describe('Working set of that pod, in bytes, to four digits'),
-    peak: size.optional().describe('Its peak in the window, in bytes, to four digits'),
-    limit: size.optional().describe('Its limit in bytes; absent when there is none or it is not known'),
-    request: size.optional().describe('Its request in bytes; absent when there is none or it is not known'),
-    percent: schemas_number().optional().describe('Used of the limit, in percent; absent where usage is green'),
+        .describe('The pod that used the largest share of its limit; absent if every check that applies is green'),
+    used: size.optional().describe('Working set of that pod, in bytes, to four significant digits'),
+    peak: size.optional().describe('Its peak in the window, in bytes, to four significant digits'),
+    limit: size.optional().describe('Its limit in bytes; absent if there is none or it is unknown'),
+    request: size.optional().describe('Its request in bytes; absent if there is none or it is unknown'),
+    percent: schemas_number().optional().describe('Usage as a percentage of the limit; absent if usage is green'),
     growth: schemas_number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
-    pattern: schemas_string().optional().describe('The shape of the worst trend; absent where it is green'),
-    bytesPerHour: schemas_number().optional().describe('The pace of the worst trend; absent where it is green'),
-    restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods; absent where there are none'),
-    oomKills: schemas_number().int().optional().describe('OOMKills in the window, over all pods; absent where there are none'),
-    oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), where known'),
+    pattern: schemas_string().optional().describe('The shape of the worst trend; absent if it is green'),
+    bytesPerHour: schemas_number().optional().describe('The pace of the worst trend; absent if it is green'),
+    restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods; absent if there are none'),
+    oomKills: schemas_number().int().optional().describe('OOM kills in the window, over all pods; absent if there are none'),
+    oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), if known'),
     suggestion: looseObject({
         request: size.optional().describe('Bytes'),
         limit: size.optional().describe('Bytes'),
@@ -44347,7 +44383,7 @@ const container = looseObject({
         confidence: schemas_enum(['high', 'medium', 'low']),
     })
         .optional(),
-    withheld: schemas_string().optional().describe('Why nothing is suggested although something should change'),
+    withheld: schemas_string().optional().describe('Why nothing is suggested even though something should change'),
     ignored: looseObject({ reason: schemas_string(), until: report_json_date.optional() }).optional(),
 });
 const workload = looseObject({
@@ -44406,12 +44442,12 @@ const reportJson = looseObject({
         namespaces: array(schemas_string()).optional(),
     })),
     pullRequests: array(pullRequest),
-    workloads: array(workload).describe('Empty where they are in parts'),
+    workloads: array(workload).describe('Empty if they are in parts'),
     parts: array(schemas_string().regex(PART))
         .min(1)
         .max(MOST_PARTS)
         .optional()
-        .describe('The files that hold the workloads, relative to this one, where they are too many for it'),
+        .describe('The files that hold the workloads if they are too many for this one, relative to it'),
 })
     .meta({
     title: 'Memory report',
@@ -44579,7 +44615,7 @@ function describeContainer(view) {
     const { observation } = highest?.container ?? {};
     const oomKill = facts.usage?.oomKill;
     const { suggestion } = container;
-    const noticed = CHECKS.filter((check) => (container.worst[check]?.finding.level ?? 'green') !== 'green');
+    const noticed = CHECKS.filter((check) => (view.findings[check]?.level ?? 'green') !== 'green');
     const restarts = sum(view.pods.map((pod) => pod.container.observation.restartsInWindow));
     const oomKills = sum(view.pods.map((pod) => pod.container.observation.oomKills.length));
     return {
@@ -44594,8 +44630,8 @@ function describeContainer(view) {
         pod: noticed.length === 0 ? undefined : highest?.pod.name,
         used: measured(highest?.facts.usage?.used),
         peak: measured(highest?.facts.usage?.peak),
-        limit: sizeOf(observation?.limit),
-        request: sizeOf(observation?.request),
+        limit: write_json_sizeOf(observation?.limit),
+        request: write_json_sizeOf(observation?.request),
         percent: noticed.includes('usage') ? write_json_rounded(highest?.facts.usage?.percent) : undefined,
         growth: write_json_rounded(facts.trend?.growth),
         pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
@@ -44622,14 +44658,14 @@ function highestPod(view) {
         compareText(a.pod.name, b.pod.name))[0];
 }
 function describeCheck(view, check) {
-    const finding = view.container.worst[check]?.finding;
+    const finding = view.findings[check];
     if (finding === undefined)
         return { level: 'unknown', applies: false };
     // The numbers of a heap stand nowhere else.
     const said = finding.level !== 'green' || check === 'heap';
     return said ? { level: finding.level, text: cellOf(check, finding) } : { level: finding.level };
 }
-function sizeOf(setting) {
+function write_json_sizeOf(setting) {
     return setting?.state === 'set' ? setting.bytes : undefined;
 }
 function sum(numbers) {
@@ -44716,8 +44752,8 @@ function splitPages(context, groups, path) {
         });
         return `- ${links.join(', ')} · ${describeCounts(group)}`;
     });
-    const main = writeSections(context, { items: 50, rows: 100, rest: 'on the pages of the namespaces, below' }, [
-        ['## All workloads', '', 'One page a namespace:', '', ...contents].join('\n'),
+    const main = writeSections(context, { items: 50, rows: 100, rest: 'on the namespace pages below' }, [
+        ['## All workloads', '', 'One page per namespace:', '', ...contents].join('\n'),
     ]);
     return [{ path: `${path}.md`, text: main }, ...pages.flatMap(({ pages: own }) => own)];
 }
@@ -44725,7 +44761,7 @@ function splitPages(context, groups, path) {
 function writeNamespacePages(group, context, path, index) {
     const safe = /^[a-z0-9-]{1,63}$/.test(group.namespace) ? group.namespace : `_${index + 1}`;
     const title = `# Memory of ${code(group.namespace)} · ${context.date}`;
-    const rest = 'in the tables that follow';
+    const rest = 'in the tables below';
     const head = [title, describeCounts(group), writeWhatToDo(group.views, context, { items: 200, folded: 100, rest })];
     return writeNamespaceTables(group, PAGE_BYTES - byteLength(head.join('\n\n')) - 100).map((table, part) => {
         const sections = part === 0 ? [...head, '## All workloads', table] : [`${title} · part ${part + 1}`, table];
@@ -44992,13 +45028,13 @@ function reasonOf(failure, attempt) {
     const branch = attempt.branch === undefined ? 'the branch' : `the branch ${attempt.branch}`;
     const said = `GitHub says "${clip(message)}"`;
     if (isNotPermittedToCreate(failure))
-        return 'GitHub Actions is not permitted to create pull requests. Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation its own switch comes first), or give github-token the token of a GitHub App.';
+        return 'GitHub Actions is not permitted to create pull requests. Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.';
     if (isRefusedByRules(failure))
         return `${branch} is protected by a branch protection rule or a ruleset. ${aroundRules(attempt)} ${said}.`;
     if (status === 401)
         return 'the token is wrong or has expired. Check github-token.';
     if (/rate limit|abuse detection/i.test(message) || types.includes('RATE_LIMITED'))
-        return `the rate limit of the token is used up. Run again later, or use the token of a GitHub App. ${said}.`;
+        return `the rate limit of the token is used up. Try again later, or use the token of a GitHub App. ${said}.`;
     if (/Resource not accessible/i.test(message) || types.includes('FORBIDDEN') || status === 403) {
         const accepted = failure.acceptedPermissions === undefined ? '' : ` (GitHub accepts ${failure.acceptedPermissions})`;
         return `the token lacks a permission${accepted}. Add "${attempt.permission}" to the job's permissions; a run for a fork or by Dependabot has a read-only token. ${said}.`;
@@ -45006,20 +45042,20 @@ function reasonOf(failure, attempt) {
     if (/repository is empty/i.test(message))
         return 'the repository is empty. Push a first commit.';
     if (status === 404 || types.includes('NOT_FOUND'))
-        return `GitHub does not find the repository or ${branch}, or the token may not see it. Check github-token and "${attempt.permission}". ${said}.`;
+        return `GitHub cannot find the repository or ${branch}, or the token has no access to it. Check github-token and "${attempt.permission}". ${said}.`;
     if (/Reference update failed/i.test(message))
-        return `${branch} could not be written; most often a ruleset restricts the creation of branches or their names. ${aroundRules(attempt)} ${said}.`;
+        return `${branch} could not be written; usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)} ${said}.`;
     if (failure.unreached)
         return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env.`;
     if (status !== undefined && status >= 500)
-        return `GitHub failed (HTTP ${status}). Run again later. ${said}.`;
+        return `GitHub failed (HTTP ${status}). Try again later. ${said}.`;
     return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
 }
 function aroundRules(attempt) {
     if (attempt.branchOption === 'report-branch')
-        return 'Set report-branch to a branch that may be pushed to, or let the token bypass the rule.';
+        return 'Set report-branch to a branch that accepts pushes, or let the token bypass the rule.';
     if (attempt.branchOption === 'pull-request-branch-prefix')
-        return 'Set pull-request-branch-prefix to names that may be created, or let the token bypass the rule.';
+        return 'Set pull-request-branch-prefix to a prefix that the rules allow, or let the token bypass the rule.';
     return 'Let the token bypass the rule.';
 }
 function fieldOf(detail) {
@@ -45134,7 +45170,7 @@ function splitCommit({ additions, deletions }) {
     for (const addition of additions) {
         const bytes = byteLength(addition.path) + base64Length(addition.text);
         if (bytes > LARGEST_REQUEST)
-            throw new Error(`${addition.path} is too large to be committed (${bytes} bytes). Inspect fewer namespaces.`);
+            throw new Error(`${addition.path} is too large to commit (${bytes} bytes). Inspect fewer namespaces.`);
         roomFor(bytes).additions.push(addition);
     }
     for (const path of deletions)
@@ -45261,7 +45297,7 @@ async function findChanges(current, input) {
 function refuseUnsafe(path) {
     const segments = path.split('/');
     if (segments.some((segment) => segment === '' || segment === '.' || segment === '..') || segments[0] === '.github')
-        throw new Error(`the path ${path} is not one that a report may be written to. Change report-directory.`);
+        throw new Error(`a report may not be written to ${path}. Change report-directory.`);
 }
 async function createCommit(github, branch, expectedHeadOid, changes, { headline, body }) {
     const additions = changes.additions.map(({ path, text }) => ({
@@ -45475,9 +45511,9 @@ function applyEdits(text, splices, what = 'the text') {
     for (const { splice } of ordered) {
         const { start, end, replacement } = splice;
         if (start < 0 || end < start || end > text.length)
-            throw new RangeError(`an edit of ${what} lies outside it`);
+            throw new RangeError(`an edit to ${what} lies outside it`);
         if (start < position)
-            throw new OverlapError(`two changes of ${what} overlap`);
+            throw new OverlapError(`two changes to ${what} overlap`);
         result += text.slice(position, start) + replacement;
         position = end;
     }
@@ -45680,7 +45716,7 @@ async function buildFiles(base, changes) {
     for (const { path, text } of changes.flatMap(({ location }) => location.newFiles)) {
         const before = created.get(path);
         if (base.entries.has(path) || (before !== undefined && before !== text))
-            throw new Error(`two changes want the new file ${path}, or it is there already`);
+            throw new Error(`two changes add the new file ${path}, or it already exists`);
         created.set(path, text);
     }
     const files = [];
@@ -45723,7 +45759,7 @@ function editableMode(base, path) {
     refusePath(path);
     const mode = base.entries.get(path)?.mode;
     if (mode !== '100644' && mode !== '100755')
-        throw new Error(`${path} is not a plain file of the base`);
+        throw new Error(`${path} is not a regular file on the base branch`);
     return mode;
 }
 /** A token of Actions may not write workflows, and no manifest stands there. */
@@ -45754,13 +45790,13 @@ function explainRollout({ location, evidence }) {
     const strategy = evidence?.strategy;
     const restarts = `**Merging restarts** ${pods}`;
     if (rollout === 'nothing')
-        return '**Merging restarts nothing:** a pod without an owner must be deleted and created again.';
+        return '**Merging restarts nothing:** a pod without an owner must be deleted and recreated.';
     if (strategy === 'OnDelete')
-        return `**Merging restarts nothing:** this ${code(kind)} updates a pod when it is deleted (OnDelete).`;
+        return `**Merging restarts nothing:** this ${code(kind)} updates a pod only when it is deleted (OnDelete).`;
     if (strategy === 'Recreate')
         return `${restarts} **all at once** (Recreate): the old ones stop before the new ones start, so expect an outage.`;
     if (rollout === 'one at a time')
-        return `${restarts}, one at a time from the highest number down; one that does not become ready holds up the rest.`;
+        return `${restarts}, one at a time, highest ordinal first; a pod that does not become ready holds up the rest.`;
     if (rollout === 'node by node')
         return `${restarts}, node by node.`;
     return strategy === 'RollingUpdate' ? `${restarts} (rolling update).` : `${restarts}.`;
@@ -45824,7 +45860,7 @@ function writeBody(proposal, files, marker, input) {
         if (body.length <= LONGEST_BODY)
             return body;
     }
-    throw new Error('so many changes do not fit into one pull request. Set pull-request-grouping to workload or namespace.');
+    throw new Error('there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.');
 }
 function writeParts(proposal, files, { report }, detail) {
     const shown = proposal.changes.slice(0, detail.most);
@@ -45833,7 +45869,7 @@ function writeParts(proposal, files, { report }, detail) {
     const diff = detail.diffs ? [writeDiff(files)] : [];
     return [
         shown.map(introduce).join('\n'),
-        writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff have them all.` : ''),
+        writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff list them all.` : ''),
         ...charts,
         writePoints(shown),
         ...diff,
@@ -45998,7 +46034,7 @@ async function createPull(github, pull) {
         if (/pull request already exists/i.test(failure.message))
             return undefined;
         if (pull.draft && failure.status === 422 && /draft/i.test(failure.message)) {
-            github.log.warn('This repository does not take draft pull requests; it is opened as a plain one.');
+            github.log.warn('This repository does not support draft pull requests; opening a regular one instead.');
             return createPull(github, { ...pull, draft: false });
         }
         throw error;
@@ -46017,10 +46053,10 @@ function createReadPulls(github) {
         const others = [];
         for (const pull of await listPulls(github, branch)) {
             const marker = readMarker(pull.body);
-            const author = pull.user?.login ?? 'somebody whose account is gone';
+            const author = pull.user?.login ?? 'a deleted account';
             const what = `pull request #${pull.number}, opened by ${author},`;
             if (marker === undefined)
-                others.push({ ...pull, why: `${what} has no marker of the inspector` });
+                others.push({ ...pull, why: `${what} has no marker from the inspector` });
             else if (await mayBeOurs(pull, isSelf))
                 own.push({ ...pull, marker });
             else
@@ -46065,7 +46101,7 @@ async function readBranchState(github, baseBranch, head, pulls) {
     return {
         state: 'edited',
         head,
-        why: 'no run of the inspector made its branch; delete the branch to have it made again',
+        why: 'the inspector did not make its branch; delete the branch to have it recreated',
     };
 }
 async function judgeCommits(github, head, comparison) {
@@ -46073,13 +46109,13 @@ async function judgeCommits(github, head, comparison) {
     const edited = (why) => ({ state: 'edited', head, why });
     const [own, ...others] = commits.filter((commit) => commit.parents.length < 2);
     if (own === undefined || others.length > 0 || total > commits.length)
-        return edited('its branch holds commits that no run of the inspector made');
+        return edited('its branch has commits that the inspector did not make');
     const fingerprint = readSeal(own);
     if (fingerprint === undefined)
         return edited('the commit on its branch was amended, rebased or made by a person');
     const merged = commits.length > 1;
     if (merged && !(await holdsOnly(github, own, files)))
-        return edited('a merge on its branch changed more than the inspector had');
+        return edited('a merge on its branch changed more than the inspector did');
     return { state: 'ours', head, fingerprint };
 }
 /** Whether a merged branch ends in a sealed commit, or in merges of the base upon one (the button "Update branch"). */
@@ -46266,7 +46302,7 @@ function findUnseen(scope, marker, found = new Set()) {
 
 
 
-const COMMENT = 'Closed by the run that found nothing left to change here: what this proposed is in the manifests, or no longer needed. If it is needed again, a new pull request comes.';
+const COMMENT = 'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
 /**
  * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
  * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
@@ -46321,7 +46357,7 @@ async function removeBranch(github, base, branch, head) {
         const failure = readFailure(error);
         if (!isRefusedByRules(failure) && !/Reference update failed/i.test(failure.message))
             throw error;
-        github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids its removal. Delete it by hand.`);
+        github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids deleting it. Delete it by hand.`);
     }
 }
 
@@ -46429,7 +46465,9 @@ async function finishPullRequest(github, number, options) {
             await ask([...wanted]);
         }
         catch (error) {
-            const teams = name === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: give github-token the token of a GitHub App.' : '';
+            const teams = name === 'team-reviewers'
+                ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.'
+                : '';
             const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
             github.log.warn(explainGithubError(error, attempt) + teams);
         }
@@ -46476,7 +46514,7 @@ async function pointBranch(github, base, branch, seen, commit) {
         const obstacle = seen === undefined ? await write_branch_findObstacle(github, branch) : undefined;
         if (obstacle === undefined)
             throw error;
-        const text = `the branch ${obstacle} stands in the way of ${branch}. Delete it, or set pull-request-branch-prefix.`;
+        const text = `the branch ${obstacle} conflicts with the name ${branch}. Delete it, or set pull-request-branch-prefix.`;
         throw new Error(text, { cause: error });
     }
 }
@@ -46534,7 +46572,7 @@ async function deliverOne(input, proposal, first) {
             return done.result;
         seen = done.seen;
     }
-    throw new Error('the branch kept moving; the next run tries again');
+    throw new Error('the branch kept moving; the next run will try again');
 }
 /** The result for an open pull request that this run may not touch, whatever is on its branch. */
 function leaveAlone(input, proposal, open) {
@@ -46549,7 +46587,7 @@ function leaveAlone(input, proposal, open) {
 }
 function sayShared([first = '', ...others]) {
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
-    return `it holds changes that this run did not look at (${first}${more}); give each job a pull-request-branch-prefix or cluster-name of its own`;
+    return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
 }
 async function deliver_pull_request_settle(input, situation) {
     const { github, options } = input;
@@ -46563,7 +46601,7 @@ async function deliver_pull_request_settle(input, situation) {
         }
     }
     if (open === undefined && !input.mayOpen) {
-        const why = `${options.limit} pull requests are open already (pull-request-limit)`;
+        const why = `${options.limit} pull requests are already open (pull-request-limit)`;
         return { result: resultOf(input, proposal, { state: 'over the limit', why }) };
     }
     const files = await buildFiles(input.base, proposal.changes);
@@ -46596,7 +46634,7 @@ async function mayStay(input, { proposal, fingerprint }, open, onBranch) {
     const now = new Set(proposal.changes.map(changeKey));
     const gone = marker.changes.filter(([key]) => !now.has(key));
     if (gone.length > 0 && !input.complete)
-        return { why: 'the run was not complete: a change that it did not see is kept' };
+        return { why: 'this run was incomplete, so a change that it did not see is kept' };
     if (gone.some(([key]) => input.undecided?.has(key)))
         return { why: 'a change that this run could not judge or locate is kept' };
     if (open.auto_merge && !(await conflicts(input.github, open.number)))
@@ -46670,6 +46708,7 @@ function resultOf({ options }, proposal, end, pull) {
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/pull-requests.ts
+
 
 
 
@@ -46800,9 +46839,9 @@ function failed(github, input, proposal, error) {
     const title = writeTitle(proposal, input.options.clusterName);
     github.log.debug(`${branch}: ${(0,errors/* messageOf */.bD)(error)}`);
     const { htmlUrl } = input.base.repository;
-    const address = `${htmlUrl}/compare/${encodeURI(input.base.branch)}...${encodeURI(branch)}?expand=1`;
+    const address = `${htmlUrl}/compare/${encodePath(input.base.branch)}...${encodePath(branch)}?expand=1`;
     const byHand = isNotPermittedToCreate(readFailure(error))
-        ? ` The branch is there: open it by hand at ${address}`
+        ? ` The branch exists: open the pull request by hand at ${address}`
         : '';
     const why = pull_requests_explain(error, 'open or update the pull request', branch) + byHand;
     return { state: 'failed', branch, title, suggestions: proposal.changes.map(changeKey), why };
@@ -48369,7 +48408,7 @@ function withinBudget(wanted, most, what) {
     });
     if (within.length === wanted.length)
         return { within };
-    const why = `the repository has more than ${(0,src_bytes/* formatMegabytes */.VP)(most)} of ${what}, and not all was looked at`;
+    const why = `the repository has more than ${(0,src_bytes/* formatMegabytes */.VP)(most)} of ${what}, so not all of it was read`;
     return { within, over: { reason: 'over budget', why } };
 }
 async function readTexts(files, wanted) {
@@ -48412,7 +48451,7 @@ function findDrift(resources, live, suggestion) {
         suggestion.request === undefined || isSetTo(request, suggestion.request.to),
     ];
     if (applied.every(Boolean))
-        return 'the manifest has the suggested value already, but the cluster does not run it yet';
+        return 'the manifest already has the suggested value, but the cluster does not run it yet';
     if (!agrees(limit, live.limit))
         return `the limit is ${compare_live_say(limit)} in the manifest and ${compare_live_say(live.limit)} in the cluster`;
     const filledIn = kindOf(suggestion.workload.kind)?.requestFilledIn && request.state === 'absent' && agrees(live.request, live.limit);
@@ -48481,7 +48520,7 @@ async function locateMapped(suggestion, live, mapping, files) {
     const path = mapping.file.replace(/^\.\//, '');
     const miss = (reason, why) => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
     if (/^\.git(hub)?\//i.test(path))
-        return miss('unsafe file', 'files of GitHub itself are never edited');
+        return miss('unsafe file', 'files in .git and .github are never edited');
     const file = (await files.list()).find((listed) => listed.path === path);
     if (!file)
         return miss('no manifest', 'the file that the mapping names is not in the repository');
@@ -48707,7 +48746,7 @@ function afterColon(text, pair) {
 
 const UNCLEAR = {
     reason: 'not editable',
-    why: 'there is no line after which the value could safely be added',
+    why: 'there is no line to add the value after safely',
 };
 /** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
 function insertKeys(text, map, tree, step) {
@@ -48811,7 +48850,7 @@ function fillKey(text, parent, pair, value, step) {
 
 const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
 const TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
-const NOTHING = { reason: 'not editable', why: 'nothing that could be edited stands there' };
+const NOTHING = { reason: 'not editable', why: 'there is nothing to edit there' };
 /**
  * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
  * added in the file's own style. Does not check the result: `checkEdit` does.
@@ -48940,7 +48979,7 @@ function notAMap(text, pair) {
     const range = memory_style_rangeOf(pair.value);
     if (range && TEMPLATE.test(text.slice(...range)))
         return { reason: 'template', why: 'a template writes the value' };
-    return { reason: 'not editable', why: 'what stands there is not a map of resources' };
+    return { reason: 'not editable', why: 'it is not a map of resources' };
 }
 function handsOff(edit, holder, key) {
     const resources = childOf(edit, holder, key);
@@ -49903,7 +49942,7 @@ function editLayer(layer, changes) {
     if (file.refusal)
         return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
     if (!file.parsed)
-        return { reason: 'not editable', why: `${file.path} is no YAML` };
+        return { reason: 'not editable', why: `${file.path} is not YAML` };
     const place = layer.inner
         ? { ...layer.inner, document: 0, at: [] }
         : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
@@ -49967,7 +50006,7 @@ function planTarget(place, target) {
 }
 /** Adds the maps that lead to `resources` as well, to the deepest that is there. */
 function insertBelow(place, target) {
-    const nowhere = { reason: 'not editable', why: 'it has no map to which the key could be added' };
+    const nowhere = { reason: 'not editable', why: 'it has no map to add the key to' };
     const document = place.parsed.documents[place.document];
     if (!document || /^\uFEFF?\s*\{/.test(place.text))
         return nowhere;
@@ -50761,7 +50800,7 @@ async function loadLayer(layer, texts) {
 /** The layer as it is in a given state of its file. */
 function readLayer(layer, file, parser) {
     if (!file.parsed)
-        return file.refusal ?? { reason: 'not editable', why: `${layer.path} is no YAML` };
+        return file.refusal ?? { reason: 'not editable', why: `${layer.path} is not YAML` };
     const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
     if (layer.form !== 'text') {
         if (layer.form === 'file' && file.parsed.values.length > 1) {
@@ -50769,10 +50808,10 @@ function readLayer(layer, file, parser) {
         }
         return value === null || isObject(value)
             ? { ...layer, file, values: value ?? {} }
-            : { reason: 'not editable', why: `${layer.path} holds no map of values` };
+            : { reason: 'not editable', why: `${layer.path} has no map of values` };
     }
     if (typeof value !== 'string')
-        return { reason: 'not editable', why: `${layer.path} holds no text of values` };
+        return { reason: 'not editable', why: `${layer.path} has no text with values` };
     const parsed = parser.parse(value);
     if (!isParsed(parsed))
         return { ...parsed, why: `the values in ${layer.path}: ${parsed.why}` };
@@ -51304,7 +51343,7 @@ function firstAtOrAfter(sorted, text) {
 }
 /** Parsed when something asks for it: of most files only the text is looked at. */
 function texts_textOf(path, text, { generated, parser }) {
-    const parse = () => /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is no YAML` };
+    const parse = () => /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is not YAML` };
     return {
         path,
         text,
@@ -51980,25 +52019,25 @@ function isHit(hit, match, container, section) {
 function noKey({ object, loaded }) {
     const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
     if (parameter !== undefined) {
-        const why = `${sayRelease(loaded.release)}: no values file moves it, a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
+        const why = `${sayRelease(loaded.release)}: no values file changes it; a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
         return { reason: 'rendered', why };
     }
     const source = templateOf(object.text);
     const where = source === undefined ? 'its template' : `the template ${source}`;
-    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value moves it, ${where} writes it itself` };
+    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value changes it; ${where} writes it` };
 }
 function shared(paths, strange, match, container) {
     const keys = paths.map(sayPath).join(' and ');
     const name = sayRelease(match.loaded.release);
     if (!strange)
-        return { reason: 'ambiguous', why: `${name}: several values move it: ${keys}` };
+        return { reason: 'ambiguous', why: `${name}: several values change it: ${keys}` };
     const [, , kind, object] = strange.id.split('/');
     const what = strange.container === undefined
         ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
         : strange.container === container && strange.id === match.object.id
             ? 'the other of its two values'
             : `the container ${strange.container} of ${kind} ${object}`;
-    return { reason: 'rendered', why: `${name}: the value ${keys} is shared, it also moves ${what}` };
+    return { reason: 'rendered', why: `${name}: the value ${keys} is shared: it also changes ${what}` };
 }
 /** `web.resources`, `services[0].resources`. */
 function sayPath(path) {
@@ -53849,7 +53888,7 @@ function createGithub(options, getOctokit) {
     function mayWait(seconds, request) {
         const where = `${request.method ?? ''} ${request.url ?? ''}`.trim();
         if (waited + seconds > LONGEST_WAIT) {
-            log.warn(`GitHub's rate limit asks for ${seconds} s more at ${where}; that is too long, so this request is given up`);
+            log.warn(`GitHub's rate limit asks to wait another ${seconds} s (${where}); that is too long, so this request is abandoned`);
             return false;
         }
         waited += seconds;
@@ -53903,7 +53942,7 @@ async function loadToolkit() {
         return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1758))).getOctokit;
     }
     catch (cause) {
-        throw new errors/* UserError */.yo(`The file of the event that GITHUB_EVENT_PATH names cannot be read (${(0,errors/* messageOf */.bD)(cause)}), and GitHub's toolkit needs it. Run the action in a workflow, or unset the variable.`, { cause });
+        throw new errors/* UserError */.yo(`The event file that GITHUB_EVENT_PATH names cannot be read (${(0,errors/* messageOf */.bD)(cause)}), and GitHub's toolkit needs it. Run the action in a workflow, or unset the variable.`, { cause });
     }
 }
 
@@ -53922,7 +53961,7 @@ async function openRepository({ environment, options, runner }) {
     if (options.githubToken === undefined) {
         if (options.dryRun)
             return undefined;
-        throw new errors/* UserError */.yo('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out for the ' +
+        throw new errors/* UserError */.yo('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out to use the ' +
             "workflow's own token, or set commit-report and open-pull-requests to false.");
     }
     const request = {
@@ -53938,6 +53977,7 @@ async function openRepository({ environment, options, runner }) {
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/deliver.ts
+
 
 
 
@@ -54027,7 +54067,7 @@ async function deliverLocally(context) {
         return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
     }
     catch (thrown) {
-        runner.log.warn(`The manifests in the workspace could not be looked at: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        runner.log.warn(`The manifests in the workspace could not be searched: ${(0,errors/* messageOf */.bD)(thrown)}`);
         return NOTHING_DELIVERED;
     }
 }
@@ -54037,7 +54077,7 @@ function changesOf(context, locations) {
         : []);
 }
 function failureOf({ state, title, why }) {
-    return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'for no reason given'}`] : [];
+    return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'no reason given'}`] : [];
 }
 function pullRequestOptions({ options }) {
     return {
@@ -54063,7 +54103,7 @@ async function expectedReport(context, base) {
         read: async () => undefined,
     });
     const branch = options.reportBranch ?? base.branch;
-    return { url: `${base.repository.htmlUrl}/blob/${encodeURI(`${branch}/${pages[0]?.path}`)}`, date };
+    return { url: `${base.repository.htmlUrl}/blob/${encodePath(`${branch}/${pages[0]?.path}`)}`, date };
 }
 /** Commits the report on its branch, together with the removal of reports that are older than `retention`. */
 async function deliverReport(context, github, delivered) {
@@ -54247,48 +54287,10 @@ function whyNotStarted(binary, cause) {
         return `${binary} was not found on PATH: install it in a step before this one (GitHub's own runners have it)`;
     }
     if (cause.code === 'EACCES')
-        return `${binary} may not be executed: give it the right (chmod +x)`;
+        return `${binary} is not executable: make it so (chmod +x)`;
     if (cause.code === 'E2BIG')
-        return `${binary} was given more arguments than the system takes`;
+        return `${binary} was given more arguments than the system allows`;
     return `${binary} could not be started: ${cause.message}`;
-}
-
-;// CONCATENATED MODULE: ./src/plausible.ts
-
-/*
- * What a number from outside can be. What it cannot be is taken for not known, where it enters: it would else be compared,
- * multiplied and shown as if it meant something.
- */
-/**
- * 64Ti: as much memory as Linux addresses with the usual page tables, and twice that of the largest machine for rent.
- * Times the largest factor of a suggestion it is still an exact number.
- */
-const MOST_MEMORY = 2 ** 46;
-/** The year 9999, the last one that RFC 3339 can write. */
-const LAST_SECOND = 253_402_300_799;
-/** The API server counts restarts in 32 bits. */
-const MOST_EVENTS = 2 ** 31 - 1;
-/** A size of memory as whole bytes; `undefined` for a number that is none. */
-function plausible_sizeOf(value) {
-    return isSize(value) ? (0,src_bytes/* bytes */.ee)(value) : undefined;
-}
-function isSize(value) {
-    return isBetween(value, 0, MOST_MEMORY);
-}
-/** Whether it is a time in unix seconds. */
-function isTime(value) {
-    return isBetween(value, 0, LAST_SECOND);
-}
-/** Whether so many things can have happened to a container. */
-function isCount(value) {
-    return isBetween(value, 0, MOST_EVENTS);
-}
-/** Whether it is a share in percent that can be had. */
-function isPercentage(value) {
-    return isBetween(value, 0, 100) && value > 0;
-}
-function isBetween(value, least, most) {
-    return typeof value === 'number' && value >= least && value <= most;
 }
 
 ;// CONCATENATED MODULE: ./src/record/keep-plausible.ts
@@ -54439,7 +54441,7 @@ function decodeRecording(content, path) {
         return keepPlausible(observation);
     }
     catch (thrown) {
-        throw new errors/* UserError */.yo(`"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Option recording takes a file that a run with option record wrote.`, { cause: thrown });
+        throw new errors/* UserError */.yo(`"${path}" is not a recording of format ${FORMAT} (${whyNot(thrown)}). Set option recording to a file written by a run with option record.`, { cause: thrown });
     }
 }
 function unpack(content) {
@@ -54450,7 +54452,7 @@ function unpack(content) {
 const MOST_ISSUES = 3;
 function whyNot(thrown) {
     if (thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
-        return `unpacked it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)}`;
+        return `it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_RECORDING)} unpacked`;
     }
     if (!(thrown instanceof ZodError))
         return (0,errors/* messageOf */.bD)(thrown);
@@ -54471,7 +54473,7 @@ const RULES = [
         /\(Unauthorized\)|provide credentials|must be logged in/,
         (said) => ({
             kind: 'unauthorized',
-            message: `The API server did not accept the credentials of the kubeconfig (${said}): they are wrong or have expired. Renew the token or certificate that the job gets`,
+            message: `The API server did not accept the credentials in the kubeconfig (${said}): they are wrong or have expired. Renew the token or certificate that the job gets`,
         }),
     ],
     [
@@ -54548,7 +54550,7 @@ const RULES = [
 function explainFailure(result) {
     const said = onOneLine(result.stderr);
     if (result.exitCode === TIMED_OUT && said === '')
-        return { kind: 'timeout', message: 'kubectl did not end in time' };
+        return { kind: 'timeout', message: 'kubectl did not finish in time' };
     for (const [pattern, explain] of RULES) {
         const match = pattern.exec(said);
         if (match)
@@ -54556,7 +54558,7 @@ function explainFailure(result) {
     }
     return {
         kind: 'other',
-        message: `kubectl failed with exit code ${result.exitCode}: ${withoutPrefix(said) || 'it said nothing'}`,
+        message: `kubectl failed with exit code ${result.exitCode}: ${withoutPrefix(said) || 'no output'}`,
     };
 }
 /** One sentence for rights refused to one user in one namespace (or at the cluster scope), and what grants them all. */
@@ -54567,8 +54569,8 @@ function explainRefusals(refusals) {
     const rights = groupRights(refusals).map(({ verb, group, resources }) => `${verb} ${resources} in API group "${group}"`);
     const where = first.namespace === undefined ? 'at the cluster scope' : `in the namespace "${first.namespace}"`;
     const binding = first.namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding';
-    return (`"${first.user}" may not ${rights.join(' nor ')} ${where}. ` +
-        `Bind this to it with a ${binding}: ${roleFor(refusals)}`);
+    return (`"${first.user}" may not ${rights.join(' or ')} ${where}. ` +
+        `Bind this role to it with a ${binding}: ${roleFor(refusals)}`);
 }
 /** The smallest Role (or ClusterRole, at the cluster scope) that holds the rights refused, as one line of YAML. */
 function roleFor(refusals) {
@@ -54662,7 +54664,7 @@ function draftOf(workload) {
         pods: [],
         templateKnown: true,
         edit: madeBy
-            ? { allowed: false, why: `It is made by ${assemble_workloads_nameOf(madeBy)}, which would undo a change: set the memory there` }
+            ? { allowed: false, why: `It is managed by ${assemble_workloads_nameOf(madeBy)}, which would undo a change: set the memory there` }
             : { allowed: true },
     };
 }
@@ -54678,11 +54680,11 @@ function whyNotEdited(owner, pod, seen) {
     if (owner.kind === 'Node')
         return `Static pods of the node "${owner.name}": change their manifests on the node`;
     if (isControllerKind(owner.kind))
-        return `${assemble_workloads_nameOf(owner)} was not there any more, or not yet, when it was read`;
+        return `${assemble_workloads_nameOf(owner)} no longer existed, or did not exist yet, when it was read`;
     if (owner.kind === 'ReplicaSet' && !seen.replicaSets.has(pod.owner?.uid ?? '')) {
-        return `What ${assemble_workloads_nameOf(owner)} belongs to could not be read: grant the right to list replicasets in API group "apps"`;
+        return `The owner of ${assemble_workloads_nameOf(owner)} could not be read: grant the right to list replicasets in API group "apps"`;
     }
-    return `Its pods belong to ${assemble_workloads_nameOf(owner)}: set the memory there, or in what that is made from`;
+    return `Its pods belong to ${assemble_workloads_nameOf(owner)}: set the memory there, or in its source`;
 }
 /** The object that a pod belongs to in the end: a ReplicaSet's own owner, where it has one. */
 function topOwner(pod, seen) {
@@ -54847,7 +54849,7 @@ async function resolveScope(kubectl, scope) {
     const exact = scope.namespaces.filter((name) => !isPattern(name));
     const invalid = exact.find((name) => !NAME.test(name));
     if (invalid !== undefined) {
-        throw new errors/* UserError */.yo(`namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or * and ? as a pattern`);
+        throw new errors/* UserError */.yo(`namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or a pattern with * and ?`);
     }
     const matched = patterns.length === 0 ? [] : (await listNamespaces(kubectl, patterns)).filter(matcherOf(patterns));
     const names = [...new Set([...exact, ...matched])].filter((name) => !excluded(name)).sort();
@@ -54867,7 +54869,7 @@ async function listNamespaces(kubectl, patterns) {
     const list = await readList(kubectl, { path: '/api/v1/namespaces' }, (item) => item.metadata?.name);
     if (list.ok)
         return list.items;
-    const because = `namespaces holds a pattern (${patterns.join(', ')}), for which the cluster's namespaces are listed`;
+    const because = `namespaces has a pattern (${patterns.join(', ')}), so the cluster's namespaces must be listed`;
     throw new errors/* UserError */.yo(`${because}. ${list.failure.message}${list.failure.kind === 'forbidden' ? '. Or name each namespace' : ''}`);
 }
 function isPattern(name) {
@@ -54901,7 +54903,7 @@ async function readEverywhere(reader, scope, resource, map) {
 /** A quantity of memory as the API server has it; `undefined` for one that no memory can have. */
 function readSize(quantity) {
     const size = parseQuantity(String(quantity));
-    return size === undefined ? undefined : plausible_sizeOf(size);
+    return size === undefined ? undefined : sizeOf(size);
 }
 
 ;// CONCATENATED MODULE: ./src/cluster/read-bounds.ts
@@ -54927,7 +54929,12 @@ async function readBounds(reader, scope) {
         ...(largest > 0 ? { largestNodeAllocatable: largest } : {}),
         notes: unread.length === 0
             ? []
-            : [{ kind: 'info', text: `Suggestions are not bounded by ${unread.join(', ')}, which could not be read` }],
+            : [
+                {
+                    kind: 'info',
+                    text: `Suggestions are not bounded by ${new Intl.ListFormat('en-GB').format(unread)}, because these could not be read`,
+                },
+            ],
     };
 }
 /** The narrowest bounds of each namespace, sorted by it. */
@@ -55014,7 +55021,7 @@ function readJvmSizing(container) {
     };
 }
 function heapOf([, size, unit = '']) {
-    return plausible_sizeOf(Number(size) * (read_jvm_sizing_UNITS[unit.toLowerCase()] ?? 1));
+    return sizeOf(Number(size) * (read_jvm_sizing_UNITS[unit.toLowerCase()] ?? 1));
 }
 function shareOf(percentage) {
     return isPercentage(percentage) ? percentage : undefined;
@@ -55269,7 +55276,7 @@ async function readSteering(reader, scope) {
         : [
             {
                 kind: 'info',
-                text: `${unread.join(' and ')} could not be read, so whether one steers a workload is not known (needs the right to list them)`,
+                text: `${unread.join(' and ')} could not be read, so whether one manages a workload is unknown (needs the right to list them)`,
             },
         ];
     return { vpa: vpa.of, memoryHpa: memoryHpa.of, notes };
@@ -55378,7 +55385,7 @@ async function readWhatIsAllowed(reader, scope) {
     if (readScope.kind === 'cluster') {
         const refused = core.failures.every(({ failure }) => failure.kind === 'forbidden');
         const way = refused
-            ? 'Without the option namespaces the whole cluster is read: name the namespaces there, or grant that. '
+            ? 'Without the option namespaces, the whole cluster is read: name the namespaces there, or grant the right to read all. '
             : '';
         throw new errors/* UserError */.yo(`${way}${explainFailures(core.failures)}`);
     }
@@ -55441,7 +55448,7 @@ async function checkEmptyNamespaces(reader, names, core) {
             missing.push(name);
         const text = gone
             ? `Namespace ${name} does not exist: check the option namespaces`
-            : `Nothing is in namespace ${name}, and whether it exists could not be read. ${answer.failure.message}`;
+            : `Namespace ${name} is empty or does not exist; which one could not be read. ${answer.failure.message}`;
         notes.push({ kind: 'incomplete', text, namespaces: [name] });
     }
     return { missing, notes };
@@ -55757,7 +55764,7 @@ function verdict_failureOf(status, text, location) {
     if (status === 401)
         return new QueryFailure('refused', `401 Unauthorized${said}: set prometheus-token or prometheus-headers`);
     if (status === 403) {
-        return new QueryFailure('refused', `403 Forbidden${said}: the given credentials may not query; check prometheus-token or prometheus-headers`);
+        return new QueryFailure('refused', `403 Forbidden${said}: these credentials may not query; check prometheus-token or prometheus-headers`);
     }
     if (status === 404) {
         return new QueryFailure('refused', `404 Not Found${said}: there is no Prometheus API at that address; check the path in prometheus-url`);
@@ -55970,7 +55977,7 @@ function urlOfQuery(base, params) {
     const url = `${base}?${encodeParams(params)}`;
     if (url.length <= LONGEST_URL)
         return url;
-    throw new QueryFailure('too large', `the query is ${url.length} characters long, which is too much for a URL`);
+    throw new QueryFailure('too large', `the query is ${url.length} characters long, too long for a URL`);
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/access/direct.ts
@@ -56038,7 +56045,7 @@ function networkFailure(cause, address, timeoutSeconds) {
         return new QueryFailure('refused', 'prometheus-token or prometheus-headers contains characters that are not allowed in a header');
     }
     const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
-    const help = certificate ? ' (put the file of its certificate authority into NODE_EXTRA_CA_CERTS)' : '';
+    const help = certificate ? ' (set NODE_EXTRA_CA_CERTS to the file of its certificate authority)' : '';
     return new QueryFailure('unsteady', `${text || code}${help}`, { cause });
 }
 
@@ -56371,12 +56378,12 @@ function exec_explain(failed, candidate, address) {
         return `forbidden in the namespace ${candidate.namespace} (needs the verb create on pods/exec): ${failed.why}`;
     }
     if (failed.kind === 'gone')
-        return 'gone meanwhile';
+        return 'gone in the meantime';
     return failed.why;
 }
 function summarise(reasons) {
     if (reasons.size === 0) {
-        return 'no container to go through is left in the inspected namespaces: ready pods with wget or curl are needed, or query-pod';
+        return 'no container in the inspected namespaces can run the queries: a ready pod with wget or curl is needed, or query-pod';
     }
     const parts = [...reasons].map(([reason, count]) => `${count} × ${reason}`);
     return `no container got an answer: ${parts.slice(0, 4).join('; ')}`;
@@ -56405,11 +56412,11 @@ const STATUS = {
  */
 function openServiceProxy(address, kubectl) {
     if (Object.keys(address.headers).length > 0) {
-        throw new QueryFailure('refused', 'passed over, because it cannot send the token or the headers');
+        throw new QueryFailure('refused', 'skipped, because it cannot send the token or the headers');
     }
     const service = serviceOf(address.url);
     if (!service) {
-        throw new QueryFailure('refused', 'passed over, because prometheus-url is not a service name like http://prometheus-k8s.monitoring.svc:9090');
+        throw new QueryFailure('refused', 'skipped, because prometheus-url is not a service name like http://prometheus-k8s.monitoring.svc:9090');
     }
     const name = `${service.https ? 'https:' : ''}${service.name}:${service.port}`;
     const base = `/api/v1/namespaces/${service.namespace}/services/${name}/proxy${service.prefix}`;
@@ -56440,7 +56447,7 @@ function readRefusal(stderr, namespace) {
         throw new QueryFailure('timed out', text);
     const status = STATUS[/Error from server \((\w+)\)/.exec(text)?.[1] ?? ''];
     if (status === undefined)
-        throw new QueryFailure('unsteady', text || 'kubectl failed and said nothing');
+        throw new QueryFailure('unsteady', text || 'kubectl failed without output');
     return { status, body: status === 422 ? '' : text };
 }
 
@@ -56491,7 +56498,7 @@ async function connectPrometheus(options, deps) {
             causes.push(cause);
             const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
             reasons.push(`${named}: ${(0,errors/* messageOf */.bD)(cause)}`);
-            deps.log.debug(`no way to Prometheus by ${reasons.at(-1)}`);
+            deps.log.debug(`cannot reach Prometheus via ${reasons.at(-1)}`);
         }
     }
     throw new errors/* UserError */.yo(`Prometheus at ${address.url} does not answer. Check prometheus-url, prometheus-access and the rights of the kubeconfig.\n${reasons.join('\n')}`, { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) });
@@ -56513,7 +56520,7 @@ async function findUrl(options, deps) {
         deps.log.step(`Prometheus was found by its labels: ${found.url}`);
         return found.url;
     }
-    throw new errors/* UserError */.yo(`Prometheus was not found by itself: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`);
+    throw new errors/* UserError */.yo(`Prometheus could not be found: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`);
 }
 function connect_open(way, address, options, deps) {
     if (way === 'direct')
@@ -56521,7 +56528,7 @@ function connect_open(way, address, options, deps) {
     if (way === 'service-proxy')
         return openServiceProxy(address, deps.kubectl);
     if (!options.queryPod && Object.keys(address.headers).length > 0) {
-        throw new QueryFailure('refused', 'passed over, because the pod would see the token or the headers: name a pod that you trust in query-pod');
+        throw new QueryFailure('refused', 'skipped, because the pod would see the token or the headers: name a pod that you trust in query-pod');
     }
     const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);
     return openExec(address, candidates, deps);
@@ -56620,15 +56627,16 @@ function noteRefusal(asking, about, namespace, cause) {
     if (cause.kind === 'timed out') {
         asking.timeouts++;
         if (asking.timeouts >= MOST_TIMEOUTS) {
-            throw new errors/* UserError */.yo(`Prometheus is too slow: it did not answer for ${about} of the namespace ${namespace} either (${cause.message}). Check its load, or shorten window and slow-window`, { cause });
+            throw new errors/* UserError */.yo(`Prometheus is too slow: it did not answer the query for ${about} of the namespace ${namespace} either (${cause.message}). Check its load, or shorten window and slow-window`, { cause });
         }
     }
-    const what = cause.kind === 'timed out' ? 'did not answer in time for' : 'refused as too large the query for';
+    const query = `the query for ${about} of the namespace ${namespace}`;
+    const what = cause.kind === 'timed out' ? `did not answer ${query} in time` : `refused ${query} as too large`;
     asking.notes.add({
         kind: 'incomplete',
         partial: true,
         namespaces: [namespace],
-        text: `Prometheus ${what} ${about} of the namespace ${namespace}: ${cause.message}`,
+        text: `Prometheus ${what}: ${cause.message}`,
     });
 }
 
@@ -56923,7 +56931,7 @@ function keepChanges(samples) {
 function takePeaks(rows, drafts) {
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
-        const size = plausible_sizeOf(value);
+        const size = sizeOf(value);
         if (draft && size !== undefined)
             draft.peak = greater(draft.peak, size);
     }
@@ -57036,7 +57044,7 @@ function readResources(rows, drafts) {
         const draft = drafts.of(labels);
         if (!draft)
             continue;
-        const size = plausible_sizeOf(value);
+        const size = sizeOf(value);
         if (labels[queries_PART] === 'former') {
             if (size !== undefined)
                 draft.formerLimit = greater(draft.formerLimit, size);
@@ -57086,7 +57094,7 @@ function readJvm(rows, drafts) {
         else if (labels[queries_PART] === 'down' && isCount(value))
             down += value;
         const field = measure_jvm_fieldOf(labels);
-        const size = plausible_sizeOf(value);
+        const size = sizeOf(value);
         if (field === undefined || size === undefined)
             continue;
         if (size === 0 && (field === 'liveSet' || field === 'maximum'))
@@ -57123,11 +57131,11 @@ function measure_jvm_fieldOf(labels) {
 }
 function likelyReason(targets, down) {
     if (targets === 0) {
-        return 'no JVM metrics: Prometheus scrapes nothing in these namespaces (a ServiceMonitor or PodMonitor is missing)';
+        return 'Prometheus scrapes nothing in these namespaces (a ServiceMonitor or PodMonitor is missing)';
     }
     if (down > 0)
-        return `no JVM metrics: ${down} of ${targets} scrape targets in these namespaces are down`;
-    return `no JVM metrics: none of the ${targets} scrape targets in these namespaces publishes jvm_memory_used_bytes`;
+        return `${down} of ${targets} scrape targets in these namespaces are down`;
+    return `none of the ${targets} scrape targets in these namespaces publishes jvm_memory_used_bytes`;
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-now.ts
@@ -57227,7 +57235,7 @@ function checkClusters(rows, clusterLabel) {
         return;
     const names = values.map((value) => (value === '' ? '(none)' : `"${excerpt(value, 60)}"`));
     const example = values.find((value) => value !== '') ?? '';
-    throw new errors/* UserError */.yo(`The inspected namespaces have series of ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label where ${clusterLabel} is not what tells clusters apart`);
+    throw new errors/* UserError */.yo(`The inspected namespaces have series from ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label if ${clusterLabel} does not tell clusters apart`);
 }
 /** The namespaces that have series, from the rows of `scopeQuery`. */
 function readNamespaces(rows) {
@@ -57243,12 +57251,12 @@ function explainMissing(hasPeaks, scope, notes) {
     if (hasPeaks) {
         notes.add({
             kind: 'incomplete',
-            text: `Prometheus has no container_memory_working_set_bytes of ${which} within the five minutes before ${when}, only older values: the kubelets are not scraped any more, or nothing runs there`,
+            text: `Prometheus has no container_memory_working_set_bytes for ${which} in the five minutes before ${when}, only older values: the kubelets are not scraped any more, or nothing runs there`,
         });
         return;
     }
     const matchers = scope.matchers ? `prometheus-matchers (${scope.matchers}), ` : '';
-    throw new errors/* UserError */.yo(`Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) of ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`);
+    throw new errors/* UserError */.yo(`Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) for ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`);
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure.ts
@@ -57285,7 +57293,7 @@ async function measure(client, scope, log) {
     if (series.length === 0)
         explainMissing(peaks.length > 0, scope, asker.notes);
     takePeaks(peaks, drafts);
-    readNow(await asker.instant('the present values', nowQuery), drafts);
+    readNow(await asker.instant('the current values', nowQuery), drafts);
     const startOf = await measureStarts(asker, window, at, drafts);
     if (mayLinger(drafts, at)) {
         readLingering(await asker.instant('the restarted containers', lingeringQuery), drafts);
@@ -57339,7 +57347,7 @@ async function measureExporter(asker, window, at, drafts) {
     readRestarts(restarts, drafts);
     const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
     const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
-    readOomReasons(await asker.range('the OOMKills', reasonSteps, oomReasonQuery), drafts, reasonStep, at);
+    readOomReasons(await asker.range('the OOM kills', reasonSteps, oomReasonQuery), drafts, reasonStep, at);
     const resources = await asker.instant('the limits and requests', (selection) => resourcesQuery(selection, window));
     readResources(resources, drafts);
     const exporter = resources.length + restarts.length > 0;
@@ -57356,7 +57364,7 @@ async function measureOomEvents(asker, window, at, starts, drafts) {
 }
 const NO_EXPORTER = {
     kind: 'info',
-    text: 'Prometheus has no series of kube-state-metrics for these namespaces: limits and requests come from the pods themselves, and OOMKills of pods that are gone cannot be seen',
+    text: 'Prometheus has no series from kube-state-metrics for these namespaces: limits and requests come from the pods themselves, and OOM kills of pods that are gone cannot be seen',
 };
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-peaks.ts
@@ -57406,7 +57414,7 @@ async function observe(options, settingsAt, deps) {
         sizingWindow: options.sizingWindow,
     };
     const cluster = await timed(deps, 'Reading the cluster', () => readCluster(deps.kubectl, options, log).then((state) => [state, describeCluster(state)]));
-    const { client, measured } = await timed(deps, 'Asking Prometheus', async () => {
+    const { client, measured } = await timed(deps, 'Querying Prometheus', async () => {
         const connected = await connectPrometheus({
             url: options.prometheusUrl,
             access: options.prometheusAccess,
@@ -57418,7 +57426,7 @@ async function observe(options, settingsAt, deps) {
         const result = await measure(connected, observe_scopeOf(options, at, windows, cluster.namespaces), log);
         return [
             { client: connected, measured: result },
-            `${result.measurements.length} containers measured, ${connected.queries} queries by ${connected.access.way}`,
+            `${result.measurements.length} containers measured, ${connected.queries} queries via ${connected.access.way}`,
         ];
     });
     const seen = {
@@ -57436,7 +57444,7 @@ async function observe(options, settingsAt, deps) {
     const targets = selectSizingTargets(seen, settingsAt(at));
     if (targets.length === 0)
         return seen;
-    const peaks = await timed(deps, 'Asking for the long peaks', async () => {
+    const peaks = await timed(deps, 'Querying the long peaks', async () => {
         const scope = { ...observe_scopeOf(options, at, windows, cluster.namespaces), targets };
         const result = await measurePeaks(client, scope, log);
         return [result, `${result.peakHistories.length} series for ${targets.length} containers`];
@@ -57498,7 +57506,7 @@ async function obtainObservation({ runner, environment, options, workspace }) {
     const observation = { ...seen, runUrl: environment.github.runUrl };
     if (record !== undefined) {
         workspace.write(record, encodeRecording(observation, record));
-        runner.log.step(`Recorded what was observed in ${record}`);
+        runner.log.step(`Wrote the recording to ${record}`);
     }
     return observation;
 }
@@ -57508,7 +57516,7 @@ function readRecording(runner, workspace, path) {
         throw new errors/* UserError */.yo(`Option recording names "${path}", but there is no such file in the workspace.`);
     }
     const observation = decodeRecording(content, path);
-    runner.log.step(`Inspecting the recording ${path} of ${new Date(observation.at * 1000).toISOString()}`);
+    runner.log.step(`Inspecting the recording ${path} from ${new Date(observation.at * 1000).toISOString()}`);
     return observation;
 }
 
@@ -57562,7 +57570,7 @@ function dryRunDiffs({ pullRequests }, room) {
     if (blocks.length === 0)
         return '';
     const head = '\n## What a run without `dry-run` would change\n';
-    const left = (count) => `\n${count} more have no room here. Inspect fewer namespaces at a time.\n`;
+    const left = (count) => `\nNot shown for lack of room: ${count} more. Inspect fewer namespaces at a time.\n`;
     let used = Buffer.byteLength(head + left(blocks.length));
     const shown = blocks.filter((block) => {
         const size = Buffer.byteLength(block) + 1;
@@ -57582,6 +57590,7 @@ function diffBlock(title, diff) {
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/set-outputs.ts
+
 
 /** Sets the outputs that every run has which did its work. */
 function setOutputs(context, { report, delivered, commit }) {
@@ -57623,7 +57632,7 @@ function committedUrl({ environment }, report, commit) {
     const { repositoryUrl } = environment.github;
     if (commit === undefined || commit.state === 'failed' || repositoryUrl === undefined)
         return '';
-    return `${repositoryUrl}/blob/${commit.sha}/${encodeURI(report.pages[0]?.path ?? '')}`;
+    return `${repositoryUrl}/blob/${commit.sha}/${encodePath(report.pages[0]?.path ?? '')}`;
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/inspect.ts
@@ -57863,9 +57872,9 @@ function types_object(shape) {
 
 
 /* The types of values that belong to one option or a few. */
-const namespaces = types_listOf('names of namespaces, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
+const namespaces = types_listOf('namespace names, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 /** The address without a trailing `/`. It may hold a user and a password. */
-const values_url = parsedText('an http(s) address without query or fragment', (value) => {
+const values_url = parsedText('an http(s) URL without query or fragment', (value) => {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s?#]/.test(value) || !isDecodable(value))
         return undefined;
@@ -57881,8 +57890,8 @@ function isDecodable(value) {
     }
 }
 /** A bearer token. */
-const token = pattern('a token without blanks', /^[\x21-\x7e]+$/);
-const HEADERS = 'headers as `Name: value`, one a line';
+const token = pattern('a token without spaces', /^[\x21-\x7e]+$/);
+const HEADERS = 'headers as `Name: value`, one per line';
 /** HTTP headers: lines of `Name: value`, or in the config file also a mapping. */
 const headers = union([schemas_string(), array(schemas_string()), record(schemas_string(), schemas_string())], { error: HEADERS })
     .transform((value, context) => {
@@ -57947,9 +57956,9 @@ const queryPod = parsedText('`namespace/pod` or `namespace/pod/container`', (val
 });
 const labelName = pattern('the name of a Prometheus label', /^[a-zA-Z_][a-zA-Z0-9_]*$/);
 /** Becomes a folder and a part of branch names. */
-const clusterName = pattern('letters, digits, `-`, `_` and `.` (not at an end, not two together), at most 63', /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/);
+const clusterName = pattern('at most 63 letters, digits, `-`, `_` and `.`; no `-` or `.` at either end, no `..`', /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/);
 const folder = parsedText('a folder in the repository: relative, without `..`, not `.git` or `.github`', parsePath);
-const reportName = pattern('a file name without its extension that holds `{date}`', /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/);
+const reportName = pattern('a file name without extension that contains `{date}`', /^(?!\.)[A-Za-z0-9 _.-]*\{date\}[A-Za-z0-9 _.-]*$/);
 const timeZone = parsedText('an IANA time zone such as `Europe/Berlin`', (value) => {
     if (!/^[A-Za-z]/.test(value))
         return undefined;
@@ -57982,11 +57991,11 @@ const branch = parsedText('the name of a branch', (value) => {
     return bad || /^-|\.\.|@\{|^@$|[\s~^:?*[\\\p{Cc}]/u.test(value) || value.length > 200 ? undefined : value;
 });
 /** Globs over the repository's paths; one that begins with `!` excludes. */
-const pathGlobs = types_listOf('paths with the globs `*`, `**` and `?`; of those that match the last decides, and `!` before it excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
+const pathGlobs = types_listOf('paths with the globs `*`, `**` and `?`; the last one that matches decides, and a leading `!` excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
 const labels = types_listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
-const logins = parsedList('names of GitHub users', (item) => LOGIN.exec(item)?.[1]);
-const teams = parsedList('short names of teams', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
+const logins = parsedList('GitHub user names', (item) => LOGIN.exec(item)?.[1]);
+const teams = parsedList('team slugs', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
 /** A file that is only read: `.github` is no bad place for it. */
 const values_readFile = line('a path in the workspace');
 const writtenFile = parsedText('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
@@ -58035,12 +58044,12 @@ const overrides = listOfObjects(types_object({
     return { match, thresholds: Object.fromEntries(given.map(([name, value]) => [camelCase(name), value])) };
 }), 'a list of entries with `match` and thresholds');
 /** What is shown as ignored and does not count, with why and up to which day. */
-const ignore = listOfObjects(types_object({ match, reason: line('a text that says why'), until: values_date.optional() }), 'a list of entries with `match`, `reason` and, if it shall expire, `until`');
+const ignore = listOfObjects(types_object({ match, reason: line('text that says why'), until: values_date.optional() }), 'a list of entries with `match`, `reason` and, if it expires, `until`');
 /** Where the `resources` block of a container stands that cannot be found otherwise. */
 const mappings = listOfObjects(types_object({
     match,
     file: parsedText('a file in the repository: relative, without `..`, not in `.git` or `.github`', parsePath),
-    path: parsedText('the way to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
+    path: parsedText('the path to the `resources` block, such as `nacos.resources` or `services[0].resources`', parseKeys),
 }), 'a list of entries with `match`, `file` and `path`');
 /** Which chart and values files a Helm release is made from, lowest layer first. */
 const helmReleases = listOfObjects(types_object({
@@ -58099,33 +58108,33 @@ const optionsSchema = strictObject({
     selector: schema_option(WHAT, "Only workloads with these labels (the workload's own, not just its pods'), in the syntax of `kubectl get deployments -l`.", line('a label selector such as `team=shop,tier!=test`').optional()),
     context: schema_option(WHAT, 'The kubeconfig context to use. Default: the current one.', line('the name of a context').optional()),
     'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
-    'cluster-name': schema_option(WHAT, 'Tells clusters that share a repository apart: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
+    'cluster-name': schema_option(WHAT, 'Tells apart clusters that share a repository: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
     at: schema_option(WHAT, 'Look at the cluster as it was at this time. Default: now.', values_time.optional()),
-    config: schema_option(WHAT, 'The config file. The default path may be missing; one that you set may not.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
-    'prometheus-url': schema_option(PROMETHEUS, "Prometheus' address (or that of Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.", values_url.optional()),
-    'prometheus-access': schema_option(PROMETHEUS, "How to get there: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` takes the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
+    config: schema_option(WHAT, 'The config file. The default one may be missing; one that you name must exist.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
+    'prometheus-url': schema_option(PROMETHEUS, 'The URL of Prometheus (or Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.', values_url.optional()),
+    'prometheus-access': schema_option(PROMETHEUS, "How to reach it: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` uses the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
     'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. Sent only to a `prometheus-url` that is also an input.', token.optional(), { secret: true, place: 'input' }),
     'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; headers from an input are sent only to a `prometheus-url` that is also an input.', headers.prefault([]), { secret: true }),
     'prometheus-matchers': schema_option(PROMETHEUS, 'Label matchers added to every query, to pick one cluster out of several in one Prometheus.', matchers.prefault([])),
-    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. If the inspected series have more than one value of it, the run stops.', labelName.prefault('cluster')),
+    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. If the inspected series have more than one value for it, the run stops.', labelName.prefault('cluster')),
     'query-pod': schema_option(PROMETHEUS, 'The pod in which `exec` runs its queries. Default: an inspected pod with `wget` or `curl`. Required with a token or headers, because the pod sees them.', queryPod.optional()),
     window: schema_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
     'slow-window': schema_option(schema_CHECKS, 'How far back to look for slow leaks.', types_duration('4d', '31d', 'd').prefault('7d')),
     'usage-yellow': schema_option(schema_CHECKS, 'A container is yellow above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-yellow'].default(70)),
     'usage-red': schema_option(schema_CHECKS, 'A container is red above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-red'].default(85)),
-    'growth-yellow': schema_option(schema_CHECKS, 'A rise is yellow above this growth: the last quarter of the window over the first.', thresholdTypes['growth-yellow'].default(10)),
+    'growth-yellow': schema_option(schema_CHECKS, 'A rise is yellow above this growth: the last quarter of the window compared with the first.', thresholdTypes['growth-yellow'].default(10)),
     'growth-red': schema_option(schema_CHECKS, 'A steady rise is red above this growth.', thresholdTypes['growth-red'].default(20)),
     'trend-rule': schema_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
     'over-provisioned-below': schema_option(schema_CHECKS, 'A container is over-provisioned if it uses less of its limit than this.', thresholdTypes['over-provisioned-below'].default(30)),
     'over-provisioned-above': schema_option(schema_CHECKS, 'Limits up to this size are never over-provisioned.', thresholdTypes['over-provisioned-above'].prefault('2Gi')),
-    overrides: schema_option(schema_CHECKS, 'Thresholds of their own for some containers.', overrides.prefault([]), { place: 'file' }),
+    overrides: schema_option(schema_CHECKS, 'Different thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
     ignore: schema_option(schema_CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
         place: 'file',
     }),
     'limit-factor': schema_option(SUGGESTIONS, 'A raised limit is at least the memory used times this factor.', thresholdTypes['limit-factor'].default(1.3)),
     'request-factor': schema_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this factor.', thresholdTypes['request-factor'].default(0.8)),
     'sizing-window': schema_option(SUGGESTIONS, 'How far back to look for the peak that a suggestion must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
-    tighten: schema_option(SUGGESTIONS, 'Whether a lower limit, or a limit where none is set, is only reported or also proposed as a pull request.', oneOf('report', 'pull-request').default('report')),
+    tighten: schema_option(SUGGESTIONS, 'Whether lower limits, and limits where none is set, are only reported or also proposed in pull requests.', oneOf('report', 'pull-request').default('report')),
     'report-directory': schema_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
     'report-name': schema_option(REPORT, 'The file name of a report.', reportName.prefault('{date}')),
     'time-zone': schema_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
@@ -58136,15 +58145,17 @@ const optionsSchema = strictObject({
     manifests: schema_option(DELIVERY, 'The files to search for manifests. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
     'pull-request-grouping': schema_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
     'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at once; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
-    'pull-request-branch-prefix': schema_option(DELIVERY, 'The prefix of the names of pull request branches.', branch.prefault('memory-inspector')),
+    'pull-request-branch-prefix': schema_option(DELIVERY, 'The prefix of pull request branch names.', branch.prefault('memory-inspector')),
     labels: schema_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
     reviewers: schema_option(DELIVERY, 'Users to request a review from.', logins.prefault([])),
-    'team-reviewers': schema_option(DELIVERY, 'Teams to request a review from; needs the token of an App that may read members.', teams.prefault([])),
+    'team-reviewers': schema_option(DELIVERY, 'Teams to request a review from; needs the token of a GitHub App that may read members.', teams.prefault([])),
     assignees: schema_option(DELIVERY, 'Users to assign the pull requests to.', logins.prefault([])),
     draft: schema_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
-    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered; such changes are marked as not proved.', flag().default(false)),
-    mappings: schema_option(DELIVERY, 'Where to edit what cannot be found otherwise.', mappings.prefault([]), { place: 'file' }),
-    'helm-releases': schema_option(DELIVERY, 'The chart and values files of a Helm release, where they cannot be found otherwise.', helmReleases.prefault([]), { place: 'file' }),
+    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered; such changes are marked "not proved".', flag().default(false)),
+    mappings: schema_option(DELIVERY, 'Where to edit if the place is not found automatically.', mappings.prefault([]), {
+        place: 'file',
+    }),
+    'helm-releases': schema_option(DELIVERY, 'The chart and values files of a Helm release, if they are not found automatically.', helmReleases.prefault([]), { place: 'file' }),
     'dry-run': schema_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
     'fail-on': schema_option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),
     'allow-incomplete': schema_option(END, 'Let the job pass even if something could not be read.', flag().default(false)),
@@ -58225,7 +58236,7 @@ const parse_config_REASONS = {
     TOO_LARGE: 'it holds far more than a config file needs',
     EXPANDS: 'its aliases expand without limit, or it is nested too deeply',
     RESOURCE_EXHAUSTION: 'it is nested too deeply',
-    BAD_ALIAS: 'an alias refers to an anchor that is not there',
+    BAD_ALIAS: 'an alias refers to an anchor that does not exist',
     BAD_MERGE: '`<<` must refer to a mapping',
 };
 function explainFault({ code, place, key, message }) {
@@ -58263,10 +58274,12 @@ function withCredentials(values) {
 function checkAddress(sent, source) {
     if (source === 'input')
         return [];
-    const where = source === undefined ? 'is not given' : `stands in ${source.file}`;
-    const orMove = sent.includes('prometheus-headers') ? ', or move headers that are no secret into the config file' : '';
+    const where = source === undefined ? 'is not set' : `is set in ${source.file}`;
+    const orMove = sent.includes('prometheus-headers')
+        ? ', or move headers that are not secret into the config file'
+        : '';
     return [
-        `${nameOptions(sent)} sent only to a prometheus-url that is an input too. prometheus-url ${where}: give it as an input${orMove}.`,
+        `${nameOptions(sent)} sent only to a prometheus-url that is also an input. prometheus-url ${where}: set it as an input${orMove}.`,
     ];
 }
 function checkPod(carried, values, sourceOf) {
@@ -58277,7 +58290,7 @@ function checkPod(carried, values, sourceOf) {
         if (source === undefined || source === 'input')
             return [];
         return [
-            `${nameOptions(carried)} sent only through a pod and a context that are inputs, too. ${name} stands in ${source.file}: give it as an input.`,
+            `${nameOptions(carried)} sent only through a pod and a context that are also inputs. ${name} is set in ${source.file}: set it as an input.`,
         ];
     });
 }
@@ -58286,7 +58299,7 @@ function checkNamedPod(values) {
     if (values['prometheus-access'] !== 'exec' || values['query-pod'] !== undefined || carried.length === 0)
         return [];
     return [
-        `Option prometheus-access is exec, and the pod that is asked through would see what ${carried.join(' and ')} ${carried.length === 1 ? 'holds' : 'hold'}: name a pod that may see it in the option query-pod.`,
+        `Option prometheus-access is exec, so the pod that runs the queries would see the secrets in ${carried.join(' and ')}: name a pod that may see them in the option query-pod.`,
     ];
 }
 function mayExec(values) {
@@ -58325,13 +58338,13 @@ function* contradictions(thresholds) {
 function checkWindows({ window, slowWindow, sizingWindow }) {
     const problems = [];
     if (window > slowWindow)
-        problems.push('Option window is longer than slow-window; give at most the same.');
+        problems.push('Option window must not be longer than slow-window.');
     if (window > sizingWindow)
-        problems.push('Option window is longer than sizing-window; give at most the same.');
+        problems.push('Option window must not be longer than sizing-window.');
     return problems;
 }
 function above(lower, value, upper, most) {
-    return `Option ${lower} (${value}) is above ${upper} (${most}); give at most the same.`;
+    return `Option ${lower} (${value}) must not be above ${upper} (${most}).`;
 }
 
 ;// CONCATENATED MODULE: ./src/options/read-options.ts
@@ -58393,7 +58406,7 @@ function readConfig(named, readFile) {
     if (text === undefined) {
         if (named === undefined)
             return new Map();
-        throw new errors/* UserError */.yo(`Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out before.`);
+        throw new errors/* UserError */.yo(`Option config names "${path}", but there is no such file. Check the path, and that an earlier step checks out the repository.`);
     }
     const entries = new Map();
     const refused = [];
@@ -58423,8 +58436,8 @@ function refuseKey(path, name) {
         return `Unknown option "${name.slice(0, read_options_LONGEST_NAME)}" in ${path}. ${hint}`;
     }
     const { secret } = notesOf(option);
-    const hint = secret ? ', from a secret: a file in the repository is no place for it' : '';
-    return `Option ${name} cannot stand in ${path}. Give it as an input${hint}.`;
+    const hint = secret ? ', from a secret: it does not belong in a file in the repository' : '';
+    return `Option ${name} cannot be set in ${path}. Set it as an input${hint}.`;
 }
 function gather(values) {
     const thresholds = {
@@ -58470,14 +58483,14 @@ function openWorkspace(root) {
     };
 }
 const workspace_REASONS = {
-    ENOTDIR: 'a part of it is a file, not a folder: give another one',
-    EEXIST: 'a part of it is a file, not a folder: give another one',
-    EISDIR: 'it is a folder, not a file: give another one',
-    EACCES: 'the job has no right to it: check the owner of the workspace',
-    EPERM: 'the job has no right to it: check the owner of the workspace',
+    ENOTDIR: 'part of it is a file, not a folder: choose another one',
+    EEXIST: 'part of it is a file, not a folder: choose another one',
+    EISDIR: 'it is a folder, not a file: choose another one',
+    EACCES: 'the job has no permission: check who owns the workspace',
+    EPERM: 'the job has no permission: check who owns the workspace',
     EROFS: 'the file system is read-only: use a runner with a writable workspace',
     ENOSPC: 'the disk is full: make room in a step before this one',
-    ENAMETOOLONG: 'it is too long: give a shorter one',
+    ENAMETOOLONG: 'it is too long: choose a shorter one',
 };
 function explained(path, work) {
     try {
@@ -58494,11 +58507,11 @@ function explained(path, work) {
 function workspace_inside(root, path) {
     const target = (0,external_node_path_namespaceObject.resolve)(root, path);
     if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !isBelow(root, target)) {
-        throw new errors/* UserError */.yo(`The path "${path}" leaves the workspace. Give one relative to the repository's root, without "..".`);
+        throw new errors/* UserError */.yo(`The path "${path}" leaves the workspace. Use one relative to the repository's root, without "..".`);
     }
     const existing = deepestExisting(root, target);
     if (!isBelow(root, (0,external_node_fs_namespaceObject.realpathSync)(existing)) || isSymlink(target)) {
-        throw new errors/* UserError */.yo(`The path "${path}" goes through a symbolic link. Give one that does not.`);
+        throw new errors/* UserError */.yo(`The path "${path}" goes through a symbolic link. Use one that does not.`);
     }
     return target;
 }

@@ -11,7 +11,7 @@ test('edits are applied to the text they were made for, in any order', () => {
 
 test('edits that overlap or lie outside are refused, and the error names the text', () => {
   expect(() => applyEdits('abcdef', [splice(0, 3), splice(2, 4)], 'x.yaml')).toThrow(OverlapError);
-  expect(() => applyEdits('abcdef', [splice(0, 3), splice(0, 3, 'x')], 'x.yaml')).toThrow('two changes of x.yaml');
+  expect(() => applyEdits('abcdef', [splice(0, 3), splice(0, 3, 'x')], 'x.yaml')).toThrow('two changes to x.yaml');
   for (const outside of [splice(5, 7), splice(-1, 1), splice(2, 1)])
     expect(() => applyEdits('abcdef', [outside], 'x.yaml')).toThrow(RangeError);
 });
