@@ -14,6 +14,9 @@ import { compareText } from '../text/format.ts';
 /** What a reader is told to do first, in the order of the report. */
 const URGENCIES = ['killed', 'at limit', 'heap', 'at risk', 'leak', 'attention', 'unknown', 'healthy'] as const;
 
+/** Seconds. */
+const DAY = 86_400;
+
 export type Urgency = (typeof URGENCIES)[number];
 
 /** A workload's container as the report speaks of it. */
@@ -32,6 +35,8 @@ export interface ContainerView {
   readonly facts: FactsByCheck;
   /** Unix seconds, the time of the inspection where the limit is reached already; only where usage or trend tell. */
   readonly reachesLimitAt?: number;
+  /** Red, and not a leak that leaves a day or more. */
+  readonly imminent: boolean;
   readonly pods: readonly PodContainerView[];
   readonly ignored?: Ignored;
 }
@@ -81,6 +86,7 @@ function viewContainer(
   const findings: Findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
   const facts = factsOf(findings);
   const reachesLimitAt = whenLimitIsReached(facts, now);
+  const urgency = urgencyOf(container, ignored !== undefined);
   return {
     key: `${workloadKey(ref)}/${container.name}`,
     ref,
@@ -88,7 +94,8 @@ function viewContainer(
     workload: judged,
     container,
     level: container.level,
-    urgency: urgencyOf(container, ignored !== undefined),
+    urgency,
+    imminent: isImminent(urgency, reachesLimitAt, now),
     findings,
     facts,
     ...(reachesLimitAt === undefined ? {} : { reachesLimitAt }),
@@ -117,6 +124,16 @@ function urgencyOf(container: JudgedWorkloadContainer, ignored: boolean): Urgenc
   return 'at risk';
 }
 
+function isImminent(urgency: Urgency, reachesLimitAt: number | undefined, now: number): boolean {
+  if (urgency === 'leak') return reachesLimitAt !== undefined && reachesLimitAt < now + DAY;
+  return URGENCIES.indexOf(urgency) < URGENCIES.indexOf('leak');
+}
+
+/** A leak that leaves less than a day comes right after what is at its limit. */
+function rankOf({ urgency, imminent }: ContainerView): number {
+  return URGENCIES.indexOf(urgency === 'leak' && imminent ? 'at limit' : urgency);
+}
+
 /** When usage meets the limit: unix seconds, `now` where it has already; `undefined` where nothing tells. */
 function whenLimitIsReached({ usage, trend }: FactsByCheck, now: number): number | undefined {
   return (usage?.percent ?? 0) >= 100 ? now : trend?.reachesLimitAt;
@@ -130,7 +147,8 @@ function compareEnds(a: ContainerView, b: ContainerView): number {
 function byUrgency(a: ContainerView, b: ContainerView): number {
   return (
     bySeverity(a.level, b.level) ||
-    URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
+    rankOf(a) - rankOf(b) ||
+    Number(a.urgency === 'leak') - Number(b.urgency === 'leak') ||
     compareEnds(a, b) ||
     (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
     (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
@@ -154,7 +172,7 @@ export function listProblemPods(views: readonly ContainerView[]): PodRow[] {
     .sort(
       (a, b) =>
         bySeverity(a.pod.level, b.pod.level) ||
-        URGENCIES.indexOf(a.view.urgency) - URGENCIES.indexOf(b.view.urgency) ||
+        rankOf(a.view) - rankOf(b.view) ||
         (b.pod.facts.usage?.percent ?? -1) - (a.pod.facts.usage?.percent ?? -1) ||
         compareText(a.view.key, b.view.key) ||
         compareText(a.pod.pod.name, b.pod.pod.name),

@@ -24,8 +24,8 @@ export function writeWhatToDo(views: readonly ContainerView[], context: Context,
   const items = views.filter((view) => isItem(view)).slice(0, caps.items);
   const urgent = items.slice(0, IN_FULL);
   const groups = [
-    { title: '### 🔴 Now', views: urgent.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
-    { title: '### 🔴 Leaks', views: urgent.filter((view) => view.urgency === 'leak') },
+    { title: '### 🔴 Now', views: urgent.filter((view) => view.imminent) },
+    { title: '### 🔴 Leaks', views: urgent.filter((view) => view.urgency === 'leak' && !view.imminent) },
     { title: '### 🟡 This week', views: urgent.filter((view) => view.level === 'yellow') },
   ];
   const lines: string[] = [];

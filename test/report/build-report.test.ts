@@ -205,8 +205,8 @@ test('tells what is killed first: who was, who is over the limit, and then who r
     'killed',
     'over-the-limit',
     'step-to-the-limit',
-    'heap',
     'leak-of-hours',
+    'heap',
     'leak-of-days',
     'step-of-hours',
   ]);
