@@ -33891,6 +33891,8 @@ function levelsOf(report) {
 
 /** What a reader is told to do first, in the order of the report. */
 const URGENCIES = ['killed', 'at limit', 'heap', 'at risk', 'leak', 'attention', 'unknown', 'healthy'];
+/** Seconds. */
+const container_view_DAY = 86_400;
 /** All containers of all workloads, the most urgent first; ties go by when the limit is reached, share of it, growth and name. */
 function listContainers(inspection) {
     const labels = new Map();
@@ -33917,6 +33919,7 @@ function viewContainer(judged, container, label, now) {
     const findings = Object.fromEntries(CHECKS.map((check) => [check, container.worst[check]?.finding]));
     const facts = factsOf(findings);
     const reachesLimitAt = whenLimitIsReached(facts, now);
+    const urgency = urgencyOf(container, ignored !== undefined);
     return {
         key: `${workloadKey(ref)}/${container.name}`,
         ref,
@@ -33924,7 +33927,8 @@ function viewContainer(judged, container, label, now) {
         workload: judged,
         container,
         level: container.level,
-        urgency: urgencyOf(container, ignored !== undefined),
+        urgency,
+        imminent: isImminent(urgency, reachesLimitAt, now),
         findings,
         facts,
         ...(reachesLimitAt === undefined ? {} : { reachesLimitAt }),
@@ -33955,6 +33959,15 @@ function urgencyOf(container, ignored) {
         return 'heap';
     return 'at risk';
 }
+function isImminent(urgency, reachesLimitAt, now) {
+    if (urgency === 'leak')
+        return reachesLimitAt !== undefined && reachesLimitAt < now + container_view_DAY;
+    return URGENCIES.indexOf(urgency) < URGENCIES.indexOf('leak');
+}
+/** A leak that leaves less than a day comes right after what is at its limit. */
+function rankOf({ urgency, imminent }) {
+    return URGENCIES.indexOf(urgency === 'leak' && imminent ? 'at limit' : urgency);
+}
 /** When usage meets the limit: unix seconds, `now` where it has already; `undefined` where nothing tells. */
 function whenLimitIsReached({ usage, trend }, now) {
     return (usage?.percent ?? 0) >= 100 ? now : trend?.reachesLimitAt;
@@ -33965,7 +33978,8 @@ function compareEnds(a, b) {
 }
 function byUrgency(a, b) {
     return (bySeverity(a.level, b.level) ||
-        URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) ||
+        rankOf(a) - rankOf(b) ||
+        Number(a.urgency === 'leak') - Number(b.urgency === 'leak') ||
         compareEnds(a, b) ||
         (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
         (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
@@ -33977,7 +33991,7 @@ function listProblemPods(views) {
         .filter((view) => view.urgency !== 'healthy' && view.urgency !== 'unknown')
         .flatMap((view) => view.pods.filter((pod) => pod.level === 'red' || pod.level === 'yellow').map((pod) => ({ view, pod })))
         .sort((a, b) => bySeverity(a.pod.level, b.pod.level) ||
-        URGENCIES.indexOf(a.view.urgency) - URGENCIES.indexOf(b.view.urgency) ||
+        rankOf(a.view) - rankOf(b.view) ||
         (b.pod.facts.usage?.percent ?? -1) - (a.pod.facts.usage?.percent ?? -1) ||
         compareText(a.view.key, b.view.key) ||
         compareText(a.pod.pod.name, b.pod.pod.name));
@@ -44082,8 +44096,8 @@ function writeWhatToDo(views, context, caps) {
     const items = views.filter((view) => isItem(view)).slice(0, caps.items);
     const urgent = items.slice(0, IN_FULL);
     const groups = [
-        { title: '### 🔴 Now', views: urgent.filter((view) => view.level === 'red' && view.urgency !== 'leak') },
-        { title: '### 🔴 Leaks', views: urgent.filter((view) => view.urgency === 'leak') },
+        { title: '### 🔴 Now', views: urgent.filter((view) => view.imminent) },
+        { title: '### 🔴 Leaks', views: urgent.filter((view) => view.urgency === 'leak' && !view.imminent) },
         { title: '### 🟡 This week', views: urgent.filter((view) => view.level === 'yellow') },
     ];
     const lines = [];
