@@ -30809,7 +30809,6 @@ function harmless(text) {
 /* harmony export */   nH: () => (/* binding */ KIB),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* unused harmony export TIB */
 const KIB = 1024;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -44945,10 +44944,10 @@ async function readBlob(github, sha) {
     const { data } = await github.request(route, { owner, repo, file_sha: sha });
     return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
 }
-/** What git calls a text: equal ones need not be fetched to be compared. */
-function blobShaOf(text) {
-    const content = Buffer.from(text);
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+/** The SHA-1 by which git names a content: equal ones need not be fetched to be compared. */
+function blobShaOf(content) {
+    const bytes = Buffer.from(content);
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 function openCommit(github, commit) {
     const trees = new Map();
@@ -46895,7 +46894,6 @@ function undecidedKeys({ inspection }, locations) {
 
 
 
-
 /**
  * The repository's files at the head of the default branch. Bytes come from the workspace where they are the very same
  * (by git's blob SHA-1; a checkout may convert line ends or be of another commit), else from GitHub.
@@ -46919,10 +46917,6 @@ async function readBaseFiles(github, workspace) {
         throw new errors/* UserError */.yo(explainGithubError(cause, attempt), { cause });
     }
 }
-/** SHA-1 by which git names these bytes. */
-function blobSha(content) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
-}
 function openFiles(github, workspace, entries, known) {
     const listed = entries.flatMap((entry) => {
         const type = entry.type === 'commit' ? 'submodule' : entry.mode === '120000' ? 'symlink' : 'file';
@@ -46935,7 +46929,7 @@ function openFiles(github, workspace, entries, known) {
             if (entry === undefined)
                 throw new Error(`not a file of the base: ${path}`);
             const local = entry.mode === '120000' ? undefined : readLocal(workspace, path);
-            return local !== undefined && blobSha(local) === entry.sha ? local : readBlob(github, entry.sha);
+            return local !== undefined && blobShaOf(local) === entry.sha ? local : readBlob(github, entry.sha);
         },
     };
 }

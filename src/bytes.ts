@@ -6,7 +6,7 @@ export type Bytes = number & { readonly [bytesBrand]: true };
 export const KIB = 1024;
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
-export const TIB = 1024 ** 4;
+const TIB = 1024 ** 4;
 
 /** Brands a non-negative number as bytes, rounded to a whole one. Throws a RangeError for NaN, infinity and negatives. */
 export function bytes(value: number): Bytes {

@@ -20,7 +20,7 @@ export interface Decline {
 }
 
 /** By container key: the newest pull request that held it decides, whatever its end. */
-export function findDeclines(pulls: readonly PastPull[]): ReadonlyMap<string, Decline> {
+function findDeclines(pulls: readonly PastPull[]): ReadonlyMap<string, Decline> {
   const decided = new Map<string, Decline | undefined>();
   for (const pull of [...pulls].sort((a, b) => b.number - a.number)) {
     const marker = readMarker(pull.body);
@@ -40,7 +40,7 @@ export function findDeclines(pulls: readonly PastPull[]): ReadonlyMap<string, De
  * Whether a change that was declined has got worse since: a new OOMKill, a field that was not in question, or a value that
  * goes further than the declined one by more than 10 % and by more than one rounding step.
  */
-export function isWorse(change: ProposedChange, decline: Decline): boolean {
+function isWorse(change: ProposedChange, decline: Decline): boolean {
   const killed = change.evidence?.oomKilledAt;
   if (killed !== undefined && killed > decline.at) return true;
   const raising = change.location.suggestion.direction === 'raise';

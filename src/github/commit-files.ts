@@ -46,10 +46,10 @@ export async function readBlob(github: Github, sha: string): Promise<Uint8Array>
   return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
 }
 
-/** What git calls a text: equal ones need not be fetched to be compared. */
-export function blobShaOf(text: string): string {
-  const content = Buffer.from(text);
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+/** The SHA-1 by which git names a content: equal ones need not be fetched to be compared. */
+export function blobShaOf(content: string | Uint8Array): string {
+  const bytes = Buffer.from(content);
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 export function openCommit(github: Github, commit: string): CommitFiles {

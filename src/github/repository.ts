@@ -3,7 +3,7 @@ import type { Github } from './create-github.ts';
 import { explainGithubError, readFailure } from './explain-github-error.ts';
 
 /** What a ref must be to be created, or becomes when it is deleted. */
-export const NO_COMMIT = '0000000000000000000000000000000000000000';
+const NO_COMMIT = '0000000000000000000000000000000000000000';
 
 export interface Repository {
   readonly nodeId: string;

@@ -1,4 +1,5 @@
 import type { Suggestion } from '../model/suggestion.ts';
+import type { OutputName } from '../options/outputs.ts';
 import type { Report } from '../report/input.ts';
 import { encodePath } from '../text/markdown.ts';
 import type { InspectionContext } from './context.ts';
@@ -9,7 +10,7 @@ import { suggestionsOf } from './locate-changes.ts';
 export function setOutputs(context: InspectionContext, { report, delivered, commit }: End): void {
   const { runner, inspection, outcome } = context;
   const { totals } = inspection;
-  const values: Readonly<Record<string, string | number>> = {
+  const values: Readonly<Record<OutputName, string | number>> = {
     outcome,
     verdict: inspection.verdict,
     total: totals.total,

@@ -144,7 +144,7 @@ export function explainRefusals(refusals: readonly RefusedRight[]): string {
 }
 
 /** The smallest Role (or ClusterRole, at the cluster scope) that holds the rights refused, as one line of YAML. */
-export function roleFor(refusals: readonly RefusedRight[]): string {
+function roleFor(refusals: readonly RefusedRight[]): string {
   const namespace = refusals[0]?.namespace;
   const [kind, where] = namespace === undefined ? ['ClusterRole', ''] : ['Role', `, namespace: ${namespace}`];
   const rules = groupRights(refusals).map(

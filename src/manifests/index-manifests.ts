@@ -12,7 +12,7 @@ import { createParser, type Parser } from './parser.ts';
 import { baseName, isKustomization } from './reach.ts';
 import { decode, refuseText, refuseUnread, type WhyNot } from './readable.ts';
 
-export const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
+const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
 
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;

@@ -85,7 +85,7 @@ export function listOf(accepts: string, regex: RegExp) {
 }
 
 /** Cuts at commas and line ends; empty items are left out. */
-export function splitList(value: string): readonly string[] {
+function splitList(value: string): readonly string[] {
   return value
     .split(/[,\r\n]/)
     .map((item) => item.trim())
@@ -95,7 +95,7 @@ export function splitList(value: string): readonly string[] {
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** Seconds of `90m`, `24h`, `7d`, `1d12h`; `undefined` for anything else. */
-export function parseDuration(value: string): number | undefined {
+function parseDuration(value: string): number | undefined {
   if (!/^(\d{1,6}[smhdw])+$/.test(value)) return undefined;
   let seconds = 0;
   for (const [, count, unit] of value.matchAll(/(\d{1,6})([smhdw])/g)) {

@@ -28,7 +28,7 @@ export interface Notes {
 /** How many parts may time out in a row before the run is ended instead of asking on. */
 const MOST_TIMEOUTS = 3;
 
-export function createNotes(): Notes {
+function createNotes(): Notes {
   const byText = new Map<string, QualityNote>();
   return {
     add(note) {

@@ -110,7 +110,7 @@ function thinOut(row: RangeRow | undefined, keep: KeepSamples): RangeRow | undef
 }
 
 /** The way as a sentence names it: `Prometheus at URL (exec through pigo-rel/api-1)`. */
-export function nameAccess(access: Access): string {
+function nameAccess(access: Access): string {
   return `Prometheus at ${access.url} (${access.way}${access.through ? ` through ${access.through}` : ''})`;
 }
 

@@ -19,7 +19,7 @@ export async function measureJvm(asker: Asker, drafts: Drafts): Promise<Availabi
 }
 
 /** Takes the rows of `jvmQuery`. What libraries publish as "not known" (a live set or maximum of 0) is left out. */
-export function readJvm(rows: readonly InstantRow[], drafts: Drafts): Availability['jvm'] {
+function readJvm(rows: readonly InstantRow[], drafts: Drafts): Availability['jvm'] {
   let measured = 0;
   let targets = 0;
   let down = 0;

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import { readBlob, readTree, type TreeEntry } from '../github/commit-files.ts';
+import { blobShaOf, readBlob, readTree, type TreeEntry } from '../github/commit-files.ts';
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError } from '../github/explain-github-error.ts';
 import { type Repository, readBranch, readRepository } from '../github/repository.ts';
@@ -43,11 +42,6 @@ export async function readBaseFiles(github: Github, workspace: LocalBytes): Prom
   }
 }
 
-/** SHA-1 by which git names these bytes. */
-export function blobSha(content: Uint8Array): string {
-  return createHash('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
-}
-
 function openFiles(
   github: Github,
   workspace: LocalBytes,
@@ -64,7 +58,7 @@ function openFiles(
       const entry = known.get(path);
       if (entry === undefined) throw new Error(`not a file of the base: ${path}`);
       const local = entry.mode === '120000' ? undefined : readLocal(workspace, path);
-      return local !== undefined && blobSha(local) === entry.sha ? local : readBlob(github, entry.sha);
+      return local !== undefined && blobShaOf(local) === entry.sha ? local : readBlob(github, entry.sha);
     },
   };
 }

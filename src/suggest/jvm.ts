@@ -9,7 +9,7 @@ export interface HeapEvidence {
   readonly nonHeap?: number;
 }
 
-export function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
+function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
   const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
   const largest = (values: (number | undefined)[]) => {
     const known = values.filter((value) => value !== undefined);

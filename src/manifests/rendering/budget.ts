@@ -6,7 +6,7 @@ export interface BudgetLimits {
   readonly seconds: number;
 }
 
-export const DEFAULT_BUDGET: BudgetLimits = { renders: 3000, seconds: 300 };
+const DEFAULT_BUDGET: BudgetLimits = { renders: 3000, seconds: 300 };
 
 /** Counts what rendering has taken. */
 export interface Budget {
