@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7974);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(431);
 
 
 
@@ -30956,7 +30956,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7974:
+/***/ 431:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31129,7 +31129,18 @@ function pods(count) {
 
 // EXTERNAL MODULE: ./src/bytes.ts
 var src_bytes = __nccwpck_require__(6136);
+;// CONCATENATED MODULE: ./src/model/workload.ts
+/** The bytes of a setting that is set. */
+function bytesOf(setting) {
+    return setting?.state === 'set' ? setting.bytes : undefined;
+}
+/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
+function workloadKey(ref) {
+    return `${ref.namespace}/${ref.kind}/${ref.name}`;
+}
+
 ;// CONCATENATED MODULE: ./src/checks/heap.ts
+
 /**
  * How full the JVM's heap is of what lives in it, and whether heap and the rest fit into the limit. Does not apply where
  * the metrics are missing or do not suffice: that never changes a verdict.
@@ -31154,7 +31165,7 @@ function gatherNumbers({ measured, limit }) {
         maximum,
         percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
         nonHeap: heap?.nonHeap,
-        limit: limit.state === 'set' ? limit.bytes : undefined,
+        limit: bytesOf(limit),
         fits: known ? needed <= limit.bytes : undefined,
     };
 }
@@ -31245,6 +31256,7 @@ function at(samples, t) {
 
 
 
+
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
 const ROOMY_SHARE = 0.75;
 const ROOMY_FACTOR = 1.5;
@@ -31254,10 +31266,9 @@ const LOW_REQUEST_SHARE = 0.5;
 const checkSizing = (container, thresholds) => {
     const bases = sizingBases(container.measured);
     const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
-    const { limit } = container;
     const facts = {
         problems,
-        limit: limit.state === 'set' ? limit.bytes : undefined,
+        limit: bytesOf(container.limit),
         redLine: thresholds.usageRed,
         ...bases,
     };
@@ -31772,6 +31783,7 @@ function reachesLimitAt(container, rate) {
 
 ;// CONCATENATED MODULE: ./src/checks/usage.ts
 
+
 /** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
 const checkUsage = (container, thresholds) => {
     const numbers = usage_gatherNumbers(container);
@@ -31780,7 +31792,7 @@ const checkUsage = (container, thresholds) => {
 };
 function usage_gatherNumbers(container) {
     const used = container.measured?.now?.workingSet;
-    const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
+    const limit = bytesOf(container.limit);
     const cache = pageCacheNow(container.measured);
     return {
         used,
@@ -31825,7 +31837,18 @@ const CHECKS = ['usage', 'trend', 'sizing', 'heap'];
 const RANK = { usage: 0, heap: 1, trend: 2, sizing: 3 };
 const CHECKS_BY_RANK = [...CHECKS].sort((a, b) => RANK[a] - RANK[b]);
 
+;// CONCATENATED MODULE: ./src/text/add-to.ts
+/** Adds a value to those of a key. */
+function add_to_addTo(groups, key, value) {
+    const group = groups.get(key);
+    if (group)
+        group.push(value);
+    else
+        groups.set(key, [value]);
+}
+
 ;// CONCATENATED MODULE: ./src/text/format.ts
+
 
 const ICONS = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
 function iconOf(level) {
@@ -31949,12 +31972,7 @@ function byteLength(text) {
 function groupBy(items, keyOf) {
     const groups = new Map();
     for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [item]);
-        else
-            group.push(item);
+        add_to_addTo(groups, keyOf(item), item);
     }
     return groups;
 }
@@ -32221,6 +32239,7 @@ function leastForJvm(sizing, { template }, redLine) {
 
 
 
+
 const NONE = { kind: 'none' };
 const PEAK_MARGIN = 1.15;
 const SAFE_MARGIN = 1.1;
@@ -32326,7 +32345,7 @@ function tightenLimit(sizing, evidence) {
     const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
     const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
     const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
-    const current = limit.state === 'set' ? limit.bytes : undefined;
+    const current = bytesOf(limit);
     // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
     const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
     const to = stepUpTo(roundToStep(wanted), least);
@@ -32649,6 +32668,7 @@ function placePodSpec(kind, spec) {
 
 ;// CONCATENATED MODULE: ./src/judge/controllers.ts
 
+
 /**
  * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
  * which its controller names pods. Where several fit, the longest workload name wins.
@@ -32660,11 +32680,7 @@ function findWorkloadOf(cluster) {
         const { namespace } = workload.ref;
         for (const pod of workload.pods)
             byPod.set(`${namespace}/${pod.name}`, workload);
-        const others = byNamespace.get(namespace);
-        if (others === undefined)
-            byNamespace.set(namespace, [workload]);
-        else
-            others.push(workload);
+        add_to_addTo(byNamespace, namespace, workload);
     }
     for (const workloads of byNamespace.values())
         workloads.sort((a, b) => b.ref.name.length - a.ref.name.length);
@@ -32736,6 +32752,7 @@ function countRestarts(at, window, measured, live) {
 
 
 
+
 /** Joins what the API server and Prometheus know, for every container of every running pod. */
 function joinWorkloads(observation) {
     const { cluster, at, windows } = observation;
@@ -32750,7 +32767,7 @@ function joinWorkloads(observation) {
                 const measured = withHeap(found, heap, live.running);
                 const otherPod = isOfOtherPod(pod, measured);
                 const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
-                const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
+                const kills = gatherOomKills({ at, windows, live, measured, limit: bytesOf(limit) });
                 return {
                     at,
                     windows,
@@ -32763,7 +32780,7 @@ function joinWorkloads(observation) {
                     live,
                     measured,
                     startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
-                    oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
+                    oomKills: limitsAtKills(kills, pod, measured, bytesOf(limit)),
                     restartsInWindow: countRestarts(at, windows.window, measured, live),
                     ...marks(namespace),
                 };
@@ -32792,9 +32809,6 @@ function findPartial({ notes, cluster }) {
 /** The exporter's value where there is one, else the pod's own spec. */
 function joinSetting(measured, live) {
     return measured === undefined ? live : { state: 'set', bytes: measured };
-}
-function setBytes(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
 }
 /** JVM series that name no container belong to the pod's only one. */
 function heapWithoutContainer(measurements, namespace, pod, live) {
@@ -32887,12 +32901,6 @@ function addGone(joined, { cluster, measurements, at, windows }, marks) {
             ...marks(namespace),
         });
     }
-}
-
-;// CONCATENATED MODULE: ./src/model/workload.ts
-/** `namespace/kind/name`, unique within a cluster for the kinds inspected; used as a map key and in JSON. */
-function workloadKey(ref) {
-    return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/peaks.ts
@@ -44092,7 +44100,8 @@ function describeWay(delivery, location, input) {
 const IN_FULL = 10;
 /** The section "What to do": the most urgent in full, a row for each of the others, then what is not proposed, unknown, ignored. */
 function writeWhatToDo(views, context, caps) {
-    const items = views.filter((view) => isItem(view)).slice(0, caps.items);
+    const all = views.filter(isItem);
+    const items = all.slice(0, caps.items);
     const urgent = items.slice(0, IN_FULL);
     const groups = [
         { title: '### 🔴 Now', views: urgent.filter((view) => view.imminent) },
@@ -44110,7 +44119,7 @@ function writeWhatToDo(views, context, caps) {
         lines.push('');
     }
     lines.push(...writeOthers(items.slice(IN_FULL), context));
-    const left = views.filter((view) => isItem(view)).length - items.length;
+    const left = all.length - items.length;
     if (left > 0)
         lines.push(`*${left} more: ${caps.rest}.*`, '');
     if (number === 0 && left === 0)
@@ -44166,7 +44175,7 @@ function writeItem(view, number, context) {
     const indent = ' '.repeat(`${number}. `.length);
     const bullets = [...told.map(({ text }) => sentence(`it also ${text}`)), ...change.map((text) => sentence(text))];
     const snippet = describeSnippet(view, context, indent);
-    const lead = [`${number}. **${code(view.label)}**`, ` ${first === undefined ? 'needs attention' : first.text}`].join('');
+    const lead = `${number}. **${code(view.label)}** ${first?.text ?? 'needs attention'}`;
     const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
     return [
         `${sentence(lead, false)}${nothing}`,
@@ -44512,6 +44521,7 @@ function publishedReportSchemas() {
 
 
 
+
 /** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
 const LARGEST_JSON = 2_500_000;
 /**
@@ -44643,8 +44653,8 @@ function describeContainer(view) {
         pod: noticed.length === 0 ? undefined : highest?.pod.name,
         used: measured(highest?.facts.usage?.used),
         peak: measured(highest?.facts.usage?.peak),
-        limit: write_json_sizeOf(observation?.limit),
-        request: write_json_sizeOf(observation?.request),
+        limit: bytesOf(observation?.limit),
+        request: bytesOf(observation?.request),
         percent: noticed.includes('usage') ? write_json_rounded(highest?.facts.usage?.percent) : undefined,
         growth: write_json_rounded(facts.trend?.growth),
         pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
@@ -44677,9 +44687,6 @@ function describeCheck(view, check) {
     // The numbers of a heap stand nowhere else.
     const said = finding.level !== 'green' || check === 'heap';
     return said ? { level: finding.level, text: cellOf(check, finding) } : { level: finding.level };
-}
-function write_json_sizeOf(setting) {
-    return setting?.state === 'set' ? setting.bytes : undefined;
 }
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
@@ -48447,6 +48454,7 @@ function matches(match, subject) {
 
 
 
+
 /**
  * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
  * pod's missing request was filled in by the API server from its limit.
@@ -48474,9 +48482,6 @@ function findConflict(resources, suggestion) {
     if (limit === undefined || request === undefined || request <= limit)
         return undefined;
     return `the request (${(0,src_bytes/* formatBytes */.z3)(request)}) would exceed the limit (${(0,src_bytes/* formatBytes */.z3)(limit)})`;
-}
-function bytesOf(setting) {
-    return setting.state === 'set' ? setting.bytes : undefined;
 }
 function isSetTo(setting, size) {
     return setting.state === 'set' && setting.bytes === size;
@@ -49861,16 +49866,6 @@ function differencesAsDiff(differences, nameOf) {
 /** The value of a rendered container's `resources`. */
 function resourcesOf({ object, resources }) {
     return valueAt(object.value, resources);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/add-to.ts
-/** Adds a value to those of a key. */
-function add_to_addTo(groups, key, value) {
-    const group = groups.get(key);
-    if (group)
-        group.push(value);
-    else
-        groups.set(key, [value]);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts

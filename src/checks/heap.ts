@@ -1,5 +1,6 @@
 import type { Check, ContainerObservation, HeapFacts, HeapReason, Thresholds } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
+import { bytesOf } from '../model/workload.ts';
 
 type Numbers = Omit<HeapFacts, 'reason'>;
 
@@ -27,7 +28,7 @@ function gatherNumbers({ measured, limit }: ContainerObservation): Numbers {
     maximum,
     percent: live === undefined || !maximum ? undefined : (live / maximum) * 100,
     nonHeap: heap?.nonHeap,
-    limit: limit.state === 'set' ? limit.bytes : undefined,
+    limit: bytesOf(limit),
     fits: known ? needed <= limit.bytes : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import type { Check, ContainerObservation, SizingFacts, SizingProblem, Thresholds } from '../model/finding.ts';
 import { worst } from '../model/level.ts';
 import type { ContainerMeasurement } from '../model/measurement.ts';
+import { bytesOf } from '../model/workload.ts';
 import { cacheByQuarter, pageCacheNow } from './cache.ts';
 
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
@@ -14,10 +15,9 @@ export const LOW_REQUEST_SHARE = 0.5;
 export const checkSizing: Check<'sizing'> = (container, thresholds) => {
   const bases = sizingBases(container.measured);
   const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
-  const { limit } = container;
   const facts: SizingFacts = {
     problems,
-    limit: limit.state === 'set' ? limit.bytes : undefined,
+    limit: bytesOf(container.limit),
     redLine: thresholds.usageRed,
     ...bases,
   };

@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { Check, ContainerObservation, Thresholds, UsageFacts, UsageReason } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
+import { bytesOf } from '../model/workload.ts';
 import { pageCacheNow } from './cache.ts';
 
 type Numbers = Omit<UsageFacts, 'reason' | 'percentWithoutCache' | 'yellowLine'>;
@@ -14,7 +15,7 @@ export const checkUsage: Check<'usage'> = (container, thresholds) => {
 
 function gatherNumbers(container: ContainerObservation): Numbers {
   const used = container.measured?.now?.workingSet;
-  const limit = container.limit.state === 'set' ? container.limit.bytes : undefined;
+  const limit = bytesOf(container.limit);
   const cache = pageCacheNow(container.measured);
   return {
     used,

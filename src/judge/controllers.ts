@@ -1,5 +1,6 @@
 import { kindOf } from '../model/kinds.ts';
 import type { ClusterState, Workload, WorkloadRef } from '../model/workload.ts';
+import { addTo } from '../text/add-to.ts';
 
 /**
  * Finds the workload that a pod belongs to, gone pods included: by the pods that exist, else by the exact pattern by
@@ -11,9 +12,7 @@ export function findWorkloadOf(cluster: ClusterState): (namespace: string, pod: 
   for (const workload of cluster.workloads) {
     const { namespace } = workload.ref;
     for (const pod of workload.pods) byPod.set(`${namespace}/${pod.name}`, workload);
-    const others = byNamespace.get(namespace);
-    if (others === undefined) byNamespace.set(namespace, [workload]);
-    else others.push(workload);
+    addTo(byNamespace, namespace, workload);
   }
   for (const workloads of byNamespace.values()) workloads.sort((a, b) => b.ref.name.length - a.ref.name.length);
   return (namespace, pod) =>

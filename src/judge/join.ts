@@ -4,7 +4,7 @@ import { spacing } from '../checks/statistics.ts';
 import type { ContainerObservation, OomKill } from '../model/finding.ts';
 import type { ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import type { Pod, PodContainer, Setting, Workload } from '../model/workload.ts';
+import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { countRestarts, gatherOomKills } from './oom-kills.ts';
 
@@ -35,7 +35,7 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
         const measured = withHeap(found, heap, live.running);
         const otherPod = isOfOtherPod(pod, measured);
         const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
-        const kills = gatherOomKills({ at, windows, live, measured, limit: setBytes(limit) });
+        const kills = gatherOomKills({ at, windows, live, measured, limit: bytesOf(limit) });
         return {
           at,
           windows,
@@ -48,7 +48,7 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
           live,
           measured,
           startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
-          oomKills: limitsAtKills(kills, pod, measured, setBytes(limit)),
+          oomKills: limitsAtKills(kills, pod, measured, bytesOf(limit)),
           restartsInWindow: countRestarts(at, windows.window, measured, live),
           ...marks(namespace),
         };
@@ -83,10 +83,6 @@ function findPartial({ notes, cluster }: Observation): PartialMarks {
 /** The exporter's value where there is one, else the pod's own spec. */
 function joinSetting(measured: Bytes | undefined, live: Setting): Setting {
   return measured === undefined ? live : { state: 'set', bytes: measured };
-}
-
-function setBytes(setting: Setting): Bytes | undefined {
-  return setting.state === 'set' ? setting.bytes : undefined;
 }
 
 /** JVM series that name no container belong to the pod's only one. */

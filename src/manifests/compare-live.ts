@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import { kindOf } from '../model/kinds.ts';
 import type { Suggestion } from '../model/suggestion.ts';
-import type { Setting, TemplateContainer } from '../model/workload.ts';
+import { bytesOf, type Setting, type TemplateContainer } from '../model/workload.ts';
 import type { Json } from './documents.ts';
 import { memoryOf } from './memory.ts';
 
@@ -36,10 +36,6 @@ export function findConflict(resources: Json | undefined, suggestion: Suggestion
   const request = suggestion.request ? suggestion.request.to : bytesOf(memoryOf(resources, 'requests'));
   if (limit === undefined || request === undefined || request <= limit) return undefined;
   return `the request (${formatBytes(request)}) would exceed the limit (${formatBytes(limit)})`;
-}
-
-function bytesOf(setting: Setting): number | undefined {
-  return setting.state === 'set' ? setting.bytes : undefined;
 }
 
 function isSetTo(setting: Setting, size: number): boolean {

@@ -1,5 +1,5 @@
 import type { Application, DeclaredContainer, DeclaredIn } from '../model/declared.ts';
-import { addTo } from './add-to.ts';
+import { addTo } from '../text/add-to.ts';
 import { withinEffort } from './effort.ts';
 import { openHelm } from './helm/open.ts';
 import { openKustomize } from './kustomize/open.ts';

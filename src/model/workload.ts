@@ -6,6 +6,11 @@ export type Setting =
   | { readonly state: 'absent' }
   | { readonly state: 'unknown' };
 
+/** The bytes of a setting that is set. */
+export function bytesOf(setting: Setting | undefined): Bytes | undefined {
+  return setting?.state === 'set' ? setting.bytes : undefined;
+}
+
 /** What names a workload. `group` is the API group (`apps`, empty for core). */
 export interface WorkloadRef {
   readonly namespace: string;

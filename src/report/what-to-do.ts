@@ -21,7 +21,8 @@ const IN_FULL = 10;
 
 /** The section "What to do": the most urgent in full, a row for each of the others, then what is not proposed, unknown, ignored. */
 export function writeWhatToDo(views: readonly ContainerView[], context: Context, caps: Caps): string {
-  const items = views.filter((view) => isItem(view)).slice(0, caps.items);
+  const all = views.filter(isItem);
+  const items = all.slice(0, caps.items);
   const urgent = items.slice(0, IN_FULL);
   const groups = [
     { title: '### 🔴 Now', views: urgent.filter((view) => view.imminent) },
@@ -39,7 +40,7 @@ export function writeWhatToDo(views: readonly ContainerView[], context: Context,
     lines.push('');
   }
   lines.push(...writeOthers(items.slice(IN_FULL), context));
-  const left = views.filter((view) => isItem(view)).length - items.length;
+  const left = all.length - items.length;
   if (left > 0) lines.push(`*${left} more: ${caps.rest}.*`, '');
   if (number === 0 && left === 0) lines.push(nothingToDo(context), '');
   return ['## What to do', '', ...lines, ...writeFolds(views, context, caps)].join('\n').trimEnd();
@@ -98,9 +99,7 @@ function writeItem(view: ContainerView, number: number, context: Context): strin
   const indent = ' '.repeat(`${number}. `.length);
   const bullets = [...told.map(({ text }) => sentence(`it also ${text}`)), ...change.map((text) => sentence(text))];
   const snippet = describeSnippet(view, context, indent);
-  const lead = [`${number}. **${code(view.label)}**`, ` ${first === undefined ? 'needs attention' : first.text}`].join(
-    '',
-  );
+  const lead = `${number}. **${code(view.label)}** ${first?.text ?? 'needs attention'}`;
   const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
   return [
     `${sentence(lead, false)}${nothing}`,

@@ -1,7 +1,7 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import { CHECKS, type CheckName } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
-import type { Setting } from '../model/workload.ts';
+import { bytesOf } from '../model/workload.ts';
 import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
@@ -169,8 +169,8 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
     pod: noticed.length === 0 ? undefined : highest?.pod.name,
     used: measured(highest?.facts.usage?.used),
     peak: measured(highest?.facts.usage?.peak),
-    limit: sizeOf(observation?.limit),
-    request: sizeOf(observation?.request),
+    limit: bytesOf(observation?.limit),
+    request: bytesOf(observation?.request),
     percent: noticed.includes('usage') ? rounded(highest?.facts.usage?.percent) : undefined,
     growth: rounded(facts.trend?.growth),
     pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
@@ -208,10 +208,6 @@ function describeCheck<C extends CheckName>(view: ContainerView, check: C): Repo
   // The numbers of a heap stand nowhere else.
   const said = finding.level !== 'green' || check === 'heap';
   return said ? { level: finding.level, text: cellOf(check, finding) } : { level: finding.level };
-}
-
-function sizeOf(setting: Setting | undefined): number | undefined {
-  return setting?.state === 'set' ? setting.bytes : undefined;
 }
 
 function sum(numbers: readonly number[]): number {

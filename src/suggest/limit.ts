@@ -1,6 +1,7 @@
 import { bytes, formatBytes, mebibytes } from '../bytes.ts';
 import type { OomKill } from '../model/finding.ts';
 import type { ProposedValue } from '../model/suggestion.ts';
+import { bytesOf } from '../model/workload.ts';
 import { holdToBounds } from './bounds.ts';
 import type { Evidence, SizingCase } from './case.ts';
 import { adviseOnPercentage, jvmNotes, leastForJvm } from './jvm.ts';
@@ -130,7 +131,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     limitBase / line + 1,
     leastForJvm(sizing, evidence, line),
   );
-  const current = limit.state === 'set' ? limit.bytes : undefined;
+  const current = bytesOf(limit);
   // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
   const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
   const to = stepUpTo(roundToStep(wanted), least);

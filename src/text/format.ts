@@ -1,6 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import type { Level } from '../model/level.ts';
 import type { Setting } from '../model/workload.ts';
+import { addTo } from './add-to.ts';
 
 const ICONS: Readonly<Record<Level, string>> = { green: '🟢', yellow: '🟡', red: '🔴', unknown: '⚪' };
 
@@ -144,10 +145,7 @@ export function byteLength(text: string): number {
 export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+    addTo(groups, keyOf(item), item);
   }
   return groups;
 }

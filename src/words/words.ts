@@ -1,6 +1,5 @@
 import { CHECKS_BY_RANK, type CheckName, type FactsOf, type Finding, type Findings } from '../model/finding.ts';
-import type { Level } from '../model/level.ts';
-import { isProblem } from '../model/level.ts';
+import { isProblem, type Level } from '../model/level.ts';
 import type { Phrase } from '../text/phrase.ts';
 import { HEAP_WORDS } from './heap.ts';
 import type { Scene } from './scene.ts';

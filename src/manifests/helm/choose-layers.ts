@@ -1,4 +1,4 @@
-import { addTo } from '../add-to.ts';
+import { addTo } from '../../text/add-to.ts';
 import type { Path } from '../documents.ts';
 import { valueAt } from '../documents.ts';
 import type { WhyNot } from '../readable.ts';

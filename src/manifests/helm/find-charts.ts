@@ -1,4 +1,4 @@
-import { addTo } from '../add-to.ts';
+import { addTo } from '../../text/add-to.ts';
 import { isObject, type Json, type Path } from '../documents.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import type { Texts } from './texts.ts';

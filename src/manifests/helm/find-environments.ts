@@ -1,4 +1,4 @@
-import { addTo } from '../add-to.ts';
+import { addTo } from '../../text/add-to.ts';
 import { type Effort, IN_A_UNIT } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import { type Chart, inside, isSubchart } from './find-charts.ts';

@@ -1,4 +1,4 @@
-import { addTo } from '../add-to.ts';
+import { addTo } from '../../text/add-to.ts';
 import { type FoundWorkload, findObjects, isObject, type Json, valueAt } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';

@@ -1,6 +1,6 @@
 import type { Suggestion } from '../../model/suggestion.ts';
 import type { OriginHints, TemplateContainer, Workload } from '../../model/workload.ts';
-import { addTo } from '../add-to.ts';
+import { addTo } from '../../text/add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
 import type { Path } from '../documents.ts';
 import type { Miss, WhyNot } from '../readable.ts';

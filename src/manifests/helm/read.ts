@@ -1,5 +1,5 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
-import { addTo } from '../add-to.ts';
+import { addTo } from '../../text/add-to.ts';
 import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
 import { IN_A_UNIT, withinEffort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';

@@ -1,5 +1,5 @@
+import { addTo } from '../../text/add-to.ts';
 import { applyEdits } from '../../text/apply-edits.ts';
-import { addTo } from '../add-to.ts';
 import type { Path } from '../documents.ts';
 import type { Parser } from '../parser.ts';
 import { markOf, marksIn } from '../rendering/marks.ts';
