@@ -1,5 +1,9 @@
 import type { NotLocatedReason } from '../model/location.ts';
-import { type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import type { Claims } from './deployed/claims.ts';
+import type { Deployed, Unreadable } from './deployed/deployed.ts';
+import { isMadeBy } from './deployed/find-makers.ts';
+import { type InNamespace, judgeNamespace } from './deployed/find-namespace.ts';
 import { type FoundWorkload, findObjects, isParsed } from './documents.ts';
 import type { ManifestFile, ManifestIndex } from './index-manifests.ts';
 
@@ -7,22 +11,35 @@ import type { ManifestFile, ManifestIndex } from './index-manifests.ts';
 export interface Definition {
   readonly file: ManifestFile;
   readonly found: FoundWorkload;
+  readonly appliedBy: readonly Deployed[];
 }
 
-/** What the repository says of a workload: where it is defined, or what else names it and why that does not count. */
+/** A file that names a workload, and why that does not count. */
+export interface Mention {
+  readonly path: string;
+  readonly reason: NotLocatedReason;
+  readonly why: string;
+}
+
+/** What the repository says of a workload: where it is defined, or what else names it. */
 export interface Definitions {
   readonly matches: readonly Definition[];
-  readonly mentions: readonly { readonly path: string; readonly reason: NotLocatedReason; readonly why: string }[];
+  readonly mentions: readonly Mention[];
+}
+
+/** Who applies what, and which applications made the workload, where the live object says so. */
+export interface Appliers {
+  readonly claims: Claims;
+  readonly makers?: readonly Deployed[];
 }
 
 /**
- * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
- * only when a single inspected namespace has such a workload.
+ * Every object of the indexed files with the workload's group, kind, name and namespace that something applies. One that
+ * only a folder's name gives the namespace counts where no other one has it.
  */
-export function findDefinitions(index: ManifestIndex, ref: WorkloadRef, namespaces: readonly string[]): Definitions {
-  const matches: Definition[] = [];
-  const mentions: { path: string; reason: NotLocatedReason; why: string }[] = [];
-  const others = namespaces.filter((namespace) => namespace !== ref.namespace);
+export function findDefinitions(index: ManifestIndex, ref: WorkloadRef, appliers: Appliers): Definitions {
+  const matches: (Definition & { readonly place: InNamespace })[] = [];
+  const mentions: Mention[] = [];
   for (const file of index.manifests) {
     if (!hasWord(file.text, ref.name)) continue;
     const parsed = index.parse(file);
@@ -32,20 +49,49 @@ export function findDefinitions(index: ManifestIndex, ref: WorkloadRef, namespac
     }
     for (const found of findObjects(parsed)) {
       if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name) continue;
-      if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
-        matches.push({ file, found });
-      } else if (found.namespace === undefined) {
-        const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
-        mentions.push({ path: file.path, reason: 'ambiguous', why });
-      } else if (/[{$(]/.test(found.namespace)) {
-        mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
-      }
+      const judged = judgeDefinition({ file, found }, ref, appliers);
+      if (judged === undefined) continue;
+      if ('place' in judged) matches.push(judged);
+      else mentions.push(judged);
     }
   }
   for (const [path, refusal] of index.unread) {
     if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name)) mentions.push({ path, ...refusal });
   }
-  return { matches, mentions };
+  const sure = matches.filter(({ place }) => place === 'here');
+  return { matches: sure.length > 0 ? sure : matches, mentions };
+}
+
+/** Whether an object of the workload's name is the workload; `undefined` where it is another one. */
+function judgeDefinition(
+  { file, found }: Omit<Definition, 'appliedBy'>,
+  ref: WorkloadRef,
+  { claims, makers }: Appliers,
+): (Definition & { readonly place: InNamespace }) | Mention | undefined {
+  const { path, renderedBy } = file;
+  if (found.namespace !== undefined && /[{$(]/.test(found.namespace)) {
+    return { path, reason: 'template', why: 'its namespace is filled in from a template' };
+  }
+  const appliedBy = renderedBy === undefined ? claims.ofFile(path) : [];
+  const place = judgeNamespace(found.namespace, { appliedBy, path }, ref.namespace);
+  if (place === 'elsewhere') return undefined;
+  if (place === 'not said') {
+    const why = `it has no namespace, and nothing that applies it says ${ref.namespace}: write the namespace there, or map it`;
+    return { path, reason: 'no manifest', why };
+  }
+  const unknown = claims.unknownAt(path, appliedBy.length > 0);
+  if (unknown !== undefined && renderedBy === undefined)
+    return { path, reason: 'not applied', why: sayUnknown(unknown) };
+  if (renderedBy === undefined && !isMadeBy(appliedBy, makers)) return undefined;
+  if (renderedBy === undefined && claims.says && appliedBy.length === 0 && found.namespace !== ref.namespace) {
+    return { path, reason: 'not applied', why: 'no application of this repository applies it: a mapping settles it' };
+  }
+  return { file, found, appliedBy, place };
+}
+
+/** Why it is not known who applies something. */
+export function sayUnknown({ what, definedIn, why }: Unreadable): string {
+  return `it is not known who applies it: ${what} in ${definedIn} may, and ${why}; a mapping settles it`;
 }
 
 /** Whether a name stands in a text by itself, not within a longer one. */
@@ -62,12 +108,4 @@ function names(text: string, ref: WorkloadRef): boolean {
   const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
   const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
   return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
-}
-
-/** The inspected namespaces that have a workload of this group, kind and name. */
-export function namespacesWith(ref: WorkloadRef, workloads: readonly Workload[]): string[] {
-  const same = workloads.filter((other) => {
-    return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
-  });
-  return [...new Set(same.map((workload) => workload.ref.namespace))];
 }

@@ -1,7 +1,8 @@
 import { formatMegabytes, MIB } from '../bytes.ts';
 import type { RepositoryFile, RepositoryFiles } from '../model/repository-files.ts';
-import { type Applied, readApplied } from './applied.ts';
 import { mayDeclare } from './declare.ts';
+import type { ApplyingObject } from './deployed/deployed.ts';
+import { findApplyingObjects, mayApply } from './deployed/find-objects.ts';
 import type { ParsedFile } from './documents.ts';
 import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';
 import { findReached } from './find-reached.ts';
@@ -23,8 +24,10 @@ const READS_AT_ONCE = 32;
 const MOST_BYTES = 128 * MIB;
 /** Of all kustomizations, and of all `.gitattributes`; each is parsed as a whole. */
 const MOST_SPECIAL_BYTES = 16 * MIB;
-/** Folders that are applied, as objects of the repository say. */
-const MOST_APPLIED = 10_000;
+/** Objects that say what is applied. */
+const MOST_APPLYING = 10_000;
+/** Templates of charts, which are no YAML. */
+const TEMPLATE = /(^|\/)templates\//;
 
 /** A file that may define a workload. `refusal` is set where it may be named but not edited. */
 export interface ManifestFile {
@@ -45,8 +48,10 @@ export interface ManifestIndex {
   /** Texts of all kustomizations, by path, and what they load. */
   readonly kustomizations: ReadonlyMap<string, string>;
   readonly graph: LoadGraph;
-  /** What the repository's own Argo CD and Flux objects apply. */
-  readonly applied: readonly Applied[];
+  /** The objects of Argo CD and Flux that say what is applied, wherever the globs point. */
+  readonly applying: readonly ApplyingObject[];
+  /** Templates of charts that write such objects. */
+  readonly applyingTemplates: readonly string[];
   /** Files, whether the globs take them in or not, in which a Helm release or a ConfigMap may be described. */
   readonly sources: readonly string[];
   /** Why not everything was looked at. */
@@ -110,9 +115,10 @@ async function readEverything(
   files: RepositoryFiles,
   listed: readonly RepositoryFile[],
   rules: Rules,
-): Promise<Pick<ManifestIndex, 'manifests' | 'unread' | 'applied' | 'sources' | 'over'>> {
+): Promise<Pick<ManifestIndex, 'manifests' | 'unread' | 'applying' | 'applyingTemplates' | 'sources' | 'over'>> {
   const unread = new Map<string, WhyNot>();
-  const applied: Applied[] = [];
+  const applying: ApplyingObject[] = [];
+  const applyingTemplates: string[] = [];
   const sources: string[] = [];
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
   const { within, over } = withinBudget(wanted, MOST_BYTES, 'YAML and JSON');
@@ -128,8 +134,12 @@ async function readEverything(
     // Of a folder that used to be the reports'.
     if (text.slice(0, 200).includes(REPORT_MARK)) return undefined;
     if (SOURCES.test(text)) sources.push(file.path);
+    if (mayApply(text)) {
+      if (TEMPLATE.test(file.path) && text.includes('{{')) applyingTemplates.push(file.path);
+      const objects = findApplyingObjects(file.path, text, rules.parser);
+      applying.push(...objects.slice(0, MOST_APPLYING - applying.length));
+    }
     if (!isManifest) return undefined;
-    for (const one of readApplied(text, rules.parser)) if (applied.length < MOST_APPLIED) applied.push(one);
     const refusal = refuseText(text, rules.generated(file.path));
     if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
     if (!mayDeclare(text) || isKustomization(file.path)) return undefined;
@@ -145,7 +155,14 @@ async function readEverything(
     }
   });
   const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { manifests, unread, applied, sources: sources.sort(), ...(spent ? { over: spent } : {}) };
+  return {
+    manifests,
+    unread,
+    applying: applying.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    applyingTemplates: applyingTemplates.sort(),
+    sources: sources.sort(),
+    ...(spent ? { over: spent } : {}),
+  };
 }
 
 function withinBudget(

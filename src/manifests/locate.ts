@@ -3,7 +3,10 @@ import type { Location, TextEdit } from '../model/location.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { matches } from '../text/matches.ts';
+import type { Deployed } from './deployed/deployed.ts';
+import { findMakers } from './deployed/find-makers.ts';
 import { withinEffort } from './effort.ts';
+import { hintedNames } from './helm/match-release.ts';
 import { locateMapped } from './locate-mapped.ts';
 import { type FoundFor, proveTargets } from './prove-targets.ts';
 import type { Miss } from './readable.ts';
@@ -47,7 +50,18 @@ async function find(suggestion: Suggestion, workload: Workload | undefined, tree
   const subject = { ...suggestion.workload, container: suggestion.container };
   const mapping = tree.mappings?.find((one) => matches(one.match, subject));
   if (mapping) return locateMapped(suggestion, container, mapping, tree.files);
-  return findInWays(suggestion, container, tree.ways);
+  const { list } = await tree.applications();
+  const makers = findMakers(workload, list, tree.clusterName);
+  if (makers.state === 'elsewhere' && !isNamedRelease(workload, tree)) {
+    return { reason: 'not applied', why: makers.why, lookedAt: [] };
+  }
+  return findInWays(suggestion, container, tree.ways, makers.state === 'here' ? makers.by : undefined);
+}
+
+/** Whether the option names a release that the live object speaks of: whoever wrote that knows better. */
+function isNamedRelease({ ref, hints }: Workload, { helmReleases = [] }: ManifestTree): boolean {
+  const hinted = hintedNames(hints);
+  return helmReleases.some(({ release, namespace }) => namespace === ref.namespace && hinted.includes(release));
 }
 
 /** What the first way finds that makes the workload, held against the other ways. */
@@ -55,21 +69,31 @@ async function findInWays(
   suggestion: Suggestion,
   container: TemplateContainer,
   ways: readonly Way[],
+  makers: readonly Deployed[] | undefined,
 ): Promise<FoundPlace> {
   const { workload } = suggestion;
   for (const way of ways) {
-    const found = await way.locate(suggestion, container);
+    const found = await way.locate(suggestion, container, makers);
     if (found === undefined) continue;
     const others = ways.filter((other) => other !== way);
-    return way.renders ? refuseRivals(found, workload, others) : addFailed(found, workload, others);
+    return way.renders
+      ? refuseRivals(found, await rivalsOf(workload, others, makers), workload)
+      : addFailed(found, workload, others);
   }
   const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
   return { reason: 'no manifest', why, lookedAt: [] };
 }
 
+async function rivalsOf(
+  workload: WorkloadRef,
+  ways: readonly Way[],
+  makers: readonly Deployed[] | undefined,
+): Promise<readonly string[]> {
+  return (await Promise.all(ways.map((way) => way.definitions(workload, makers)))).flat();
+}
+
 /** What a rendering makes must not also be defined as it stands. */
-function refuseRivals(found: FoundPlace, workload: WorkloadRef, others: readonly Way[]): FoundPlace {
-  const rivals = others.flatMap((way) => way.definitions(workload));
+function refuseRivals(found: FoundPlace, rivals: readonly string[], workload: WorkloadRef): FoundPlace {
   if (rivals.length === 0) return found;
   const path = 'path' in found ? found.path : found.lookedAt[0];
   const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;

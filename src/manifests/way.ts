@@ -4,6 +4,8 @@ import type { Mapping, NamedRelease } from '../model/mapping.ts';
 import type { RepositoryFiles } from '../model/repository-files.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import type { TemplateContainer, Workload, WorkloadRef } from '../model/workload.ts';
+import type { Claims } from './deployed/claims.ts';
+import type { Deployed, DeployedList, Home } from './deployed/deployed.ts';
 import type { FileTarget } from './file-target.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import type { Renderers } from './open-renderers.ts';
@@ -23,6 +25,22 @@ export interface TreeContext {
   readonly helmReleases?: readonly NamedRelease[];
   /** Also change values of charts that are not in the repository, by convention. */
   readonly helmUnproved?: boolean;
+  /** The repository as objects that apply it name it. */
+  readonly home?: Home;
+  /** The name of the cluster that was inspected, where it has one. */
+  readonly clusterName?: string;
+}
+
+/** Who applies what of the repository. */
+export interface Applications {
+  readonly list: DeployedList;
+  readonly claims: Claims;
+}
+
+/** What a way is opened over. */
+export interface WayContext extends TreeContext {
+  /** Read once, when first asked for. */
+  applications(): Promise<Applications>;
 }
 
 /**
@@ -49,10 +67,17 @@ export interface Way {
   read(): Promise<Declared>;
   /** The applications that load each of the paths; a path that none loads is left out. Throws `OverEffort`. */
   loading(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Application[]>>;
-  /** Where the suggestion's container is set; `undefined` where none of the applications makes its workload. */
-  locate(suggestion: Suggestion, live: TemplateContainer): Promise<FoundPlace | undefined>;
+  /**
+   * Where the suggestion's container is set; `undefined` where none of the applications makes its workload. Where the live
+   * object says which folders' applications made it, only these count.
+   */
+  locate(
+    suggestion: Suggestion,
+    live: TemplateContainer,
+    makers?: readonly Deployed[],
+  ): Promise<FoundPlace | undefined>;
   /** The files that define a workload as it stands: rivals of whatever a rendering makes. */
-  definitions(workload: WorkloadRef): readonly string[];
+  definitions(workload: WorkloadRef, makers?: readonly Deployed[]): Promise<readonly string[]>;
   /** What may make a workload, or loads a path that was looked at, and cannot be rendered. */
   failedNear(workload: WorkloadRef, lookedAt: readonly string[]): Promise<readonly FailedApplication[]>;
 }

@@ -1,22 +1,24 @@
 import type { Application, DeclaredContainer, DeclaredIn } from '../model/declared.ts';
 import { addTo } from '../text/add-to.ts';
+import { openApplications } from './deployed/open-applications.ts';
 import { withinEffort } from './effort.ts';
 import { openHelm } from './helm/open.ts';
 import { openKustomize } from './kustomize/open.ts';
 import { openPlain } from './plain/open.ts';
-import type { TreeContext, Way } from './way.ts';
+import type { TreeContext, Way, WayContext } from './way.ts';
 
 /** The ways of deploying; of what several may make, the first that makes it counts. */
-const WAYS: readonly ((context: TreeContext) => Way)[] = [openKustomize, openHelm, openPlain];
+const WAYS: readonly ((context: WayContext) => Way)[] = [openKustomize, openHelm, openPlain];
 
 /** A repository with every way of deploying opened over it. */
-export interface ManifestTree extends TreeContext {
+export interface ManifestTree extends WayContext {
   readonly ways: readonly Way[];
 }
 
 /** Opens all ways over a tree; nothing is read before it is asked for. */
 export function openTree(context: TreeContext): ManifestTree {
-  return { ...context, ways: WAYS.map((open) => open(context)) };
+  const opened = { ...context, applications: openApplications(context) };
+  return { ...opened, ways: WAYS.map((open) => open(opened)) };
 }
 
 /**

@@ -35,6 +35,8 @@ export type NotLocatedReason =
   | 'hands off'
   | 'not editable'
   | 'injected'
+  /** Something else than what is edited is applied, or it is not known who applies it. */
+  | 'not applied'
   | 'unsafe file';
 
 /**

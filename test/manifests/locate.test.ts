@@ -40,17 +40,25 @@ test('changes the two values of the one file that defines the workload', async (
   expect(location.line).toBe(14);
 });
 
-test('a manifest without a namespace counts only while one namespace has such a workload', async () => {
-  const texts = { 'nacos.yaml': manifest(undefined) };
-  expect((await locateIn(texts))?.state).toBe('located');
-  const dev = workload({ ...NACOS, namespace: 'pigo-dev' }, []);
-  const location = await locateIn(texts, { workloads: [live, dev] });
-  expect(location).toMatchObject({ state: 'not located', reason: 'ambiguous', lookedAt: ['nacos.yaml'] });
+test('a manifest without a namespace counts in a folder that is named like one', async () => {
+  expect(await locateIn({ 'nacos.yaml': manifest(undefined) })).toMatchObject({
+    state: 'not located',
+    reason: 'no manifest',
+    why: expect.stringContaining('write the namespace there'),
+    lookedAt: ['nacos.yaml'],
+  });
+  expect((await locateIn({ 'pigo-rel/nacos.yaml': manifest(undefined) }))?.state).toBe('located');
+  expect((await locateIn({ 'pigo-dev/nacos.yaml': manifest(undefined) }))?.state).toBe('not located');
 });
 
 test('two files that define the workload are named, and none is edited', async () => {
-  const location = await locateIn({ 'a.yaml': manifest('pigo-rel'), 'b/b.yaml': manifest(undefined) });
+  const location = await locateIn({ 'a.yaml': manifest('pigo-rel'), 'b/b.yaml': manifest('pigo-rel') });
   expect(location).toMatchObject({ state: 'not located', reason: 'ambiguous', lookedAt: ['a.yaml', 'b/b.yaml'] });
+});
+
+test('of two files the one that names the namespace is edited', async () => {
+  const location = await locateIn({ 'a.yaml': manifest('pigo-rel'), 'pigo-rel/b.yaml': manifest(undefined) });
+  expect(location).toMatchObject({ state: 'located', path: 'a.yaml' });
 });
 
 test('a value that the cluster does not run is drift', async () => {

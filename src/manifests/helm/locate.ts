@@ -6,7 +6,7 @@ import { type TemplateContainer, type WorkloadRef, workloadKey } from '../../mod
 import { formatQuantity } from '../../quantity.ts';
 import type { Json, Path } from '../documents.ts';
 import { withinEffort } from '../effort.ts';
-import { findDefinitions, namespacesWith } from '../find-definitions.ts';
+import { type Appliers, findDefinitions } from '../find-definitions.ts';
 import { memoryOf, SECTIONS, type Section } from '../memory.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
@@ -21,7 +21,7 @@ import { sayRelease } from './release.ts';
 import { HELM_MISSING, type Session, type SessionContext } from './session.ts';
 import { templateOf } from './template-of.ts';
 
-type Around = Pick<SessionContext, 'index' | 'workloads'>;
+type Around = Pick<SessionContext, 'index' | 'workloads'> & { readonly appliers: Appliers };
 
 export interface HelmContext extends Around {
   /** Also change values of charts that are not in the repository, by convention. */
@@ -79,8 +79,8 @@ async function locateOne(subject: Subject, session: Session, unproved: boolean):
   return tryLayers(subject, match, wanted, changes, session);
 }
 
-function isPlain(ref: WorkloadRef, { index, workloads }: Around): boolean {
-  const { matches } = findDefinitions(index, ref, namespacesWith(ref, workloads));
+function isPlain(ref: WorkloadRef, { index, appliers }: Around): boolean {
+  const { matches } = findDefinitions(index, ref, appliers);
   return matches.some(({ file }) => file.renderedBy === undefined);
 }
 

@@ -1,13 +1,21 @@
 import { withinEffort } from '../effort.ts';
 import type { Miss } from '../readable.ts';
 import { remember } from '../remember.ts';
-import type { TreeContext, Way } from '../way.ts';
+import type { TreeContext, Way, WayContext } from '../way.ts';
 import { locateInReleases } from './locate.ts';
 import { loadingReleases, readReleases, withoutHelm } from './read.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What `helm template` renders: every release that the option, Flux, Argo CD or the layout of values files describes. */
-export function openHelm({ files, index, workloads, helm, helmReleases = [], helmUnproved = false }: TreeContext): Way {
+export function openHelm({
+  files,
+  index,
+  workloads,
+  helm,
+  helmReleases = [],
+  helmUnproved = false,
+  applications,
+}: WayContext): Way {
   const openOnce = remember(async ({ helm, scratch }: NonNullable<TreeContext['helm']>) =>
     withinEffort<Session | Miss>(() => openSession({ files, index, workloads, helmReleases, helm, scratch })),
   );
@@ -19,9 +27,13 @@ export function openHelm({ files, index, workloads, helm, helmReleases = [], hel
       const session = helm && (await openOnce(helm));
       return !session || 'reason' in session ? new Map() : loadingReleases(paths, session);
     },
-    locate: async (suggestion, live) =>
-      helm && locateInReleases(suggestion, live, { index, workloads, unproved: helmUnproved }, () => openOnce(helm)),
-    definitions: () => [],
+    async locate(suggestion, live, makers) {
+      if (helm === undefined) return undefined;
+      const appliers = { claims: (await applications()).claims, makers };
+      const around = { index, workloads, appliers, unproved: helmUnproved };
+      return locateInReleases(suggestion, live, around, () => openOnce(helm));
+    },
+    definitions: async () => [],
     failedNear: async () => [],
   };
 }

@@ -1,7 +1,7 @@
 import { isScalar } from 'yaml';
 import type { Bytes } from '../../bytes.ts';
 import { formatQuantity, parseQuantity } from '../../quantity.ts';
-import { isObject, isParsed, type Json, type Path } from '../documents.ts';
+import { isObject, isParsed, type Json, type Path, valueAt } from '../documents.ts';
 import { SECTIONS, type Section } from '../memory.ts';
 import { lineEnd, lineStart, rangeOf } from '../memory-style.ts';
 import type { Parser } from '../parser.ts';
@@ -17,7 +17,8 @@ export interface ValuePlace {
   readonly quote: '' | '"' | "'";
   /** A comment on its line forbids a change. */
   readonly handsOff: boolean;
-  readonly section: Section;
+  /** Missing for a variable, which may be put in anywhere. */
+  readonly section?: Section;
   /** The container that it is written for, where that stands beside it. */
   readonly container?: string;
 }
@@ -43,14 +44,14 @@ export function writeAt({ written, quote }: ValuePlace, size: Bytes): string {
 }
 
 function findSpots(text: string, parser: Parser, outer: boolean): Spot[] {
-  if (!text.includes('memory') && !text.includes('resources')) return [];
+  if (!['memory', 'resources', 'postBuild'].some((word) => text.includes(word))) return [];
   const parsed = parser.parse(text);
   if (!isParsed(parsed)) return [];
   return parsed.values.flatMap((value, number) => {
     const document = parsed.documents[number];
     if (!document) return [];
     const nodeAt = createNodeFinder(document);
-    const spots = walk(value, []).slice(0, MOST_PLACES);
+    const spots = [...walk(value, []), ...variables(value)].slice(0, MOST_PLACES);
     const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
     const inline = outer ? inlinePatches(value) : [];
     return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
@@ -59,7 +60,7 @@ function findSpots(text: string, parser: Parser, outer: boolean): Spot[] {
 
 interface Candidate {
   readonly path: Path;
-  readonly section: Section;
+  readonly section?: Section;
   readonly container?: string;
 }
 
@@ -102,12 +103,43 @@ function spotAt(text: string, node: unknown): Omit<Spot, 'section' | 'container'
   return [{ start: range[0], end: range[1], written, quote, handsOff }];
 }
 
-/** Where patches are written as texts: in a kustomization, or in a transformer that applies them. */
+/** A size with a unit: what else a variable holds is no memory. */
+const SIZE = /^\d{1,9}(?:\.\d{1,3})?(?:[kKMGT]i?)$/;
+
+/** The variables of a Flux `Kustomization` that may be sizes. */
+function variables(value: Json): Candidate[] {
+  const at: Path = ['spec', 'postBuild', 'substitute'];
+  const given = isFlux(value) ? valueAt(value, at) : undefined;
+  return Object.entries(isObject(given) ? given : {}).flatMap(([name, text]) =>
+    typeof text === 'string' && SIZE.test(text) ? [{ path: [...at, name] }] : [],
+  );
+}
+
+function isFlux(value: Json): boolean {
+  return isObject(value) && value.kind === 'Kustomization' && valueAt(value, ['spec']) !== undefined;
+}
+
+/** Where an application's own patches may stand. */
+const OF_APPLICATIONS: readonly Path[] = [
+  ['spec'],
+  ['spec', 'source', 'kustomize'],
+  ['spec', 'template', 'spec', 'source', 'kustomize'],
+];
+
+/** Where patches are written as texts: in a kustomization, a transformer that applies them, or an application. */
 function inlinePatches(value: Json): Path[] {
   if (!isObject(value)) return [];
   if (value.apiVersion === 'builtin') {
     return ['patch', 'patches'].flatMap((key) => (typeof value[key] === 'string' ? [[key]] : []));
   }
+  const inner = OF_APPLICATIONS.flatMap((at) => {
+    const settings = valueAt(value, at);
+    return isObject(settings) ? patchesIn(settings).map((path) => [...at, ...path]) : [];
+  });
+  return [...patchesIn(value), ...inner];
+}
+
+function patchesIn(value: { readonly [key: string]: Json }): Path[] {
   return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
     const entries = value[key];
     if (!Array.isArray(entries)) return [];

@@ -1,14 +1,17 @@
 import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
-import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
+import type { TemplateContainer, Workload, WorkloadRef } from '../../model/workload.ts';
 import { parseQuantity } from '../../quantity.ts';
-import { narrow } from '../applied.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
+import type { Deployed } from '../deployed/deployed.ts';
+import { inCluster, isMadeBy } from '../deployed/find-makers.ts';
+import { type InNamespace, judgeNamespace } from '../deployed/find-namespace.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
 import { lineOf } from '../edit-memory.ts';
-import { namespacesWith } from '../find-definitions.ts';
+import { sayUnknown } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { memoryOf, SECTIONS, type Section } from '../memory.ts';
+import type { Parser } from '../parser.ts';
 import { type Miss, refuseText } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { objectsOf, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
@@ -22,6 +25,9 @@ export interface KustomizeContext {
   readonly index: ManifestIndex;
   readonly roots: Roots;
   readonly workloads: readonly Workload[];
+  /** The applications that made the workload, where the live object says so. */
+  readonly makers?: readonly Deployed[];
+  readonly clusterName?: string;
 }
 
 /** A container of the one root that renders its workload, with how to say that it is not edited. */
@@ -40,10 +46,7 @@ export async function locateInRoots(
   live: TemplateContainer,
   kustomize: KustomizeContext,
 ): Promise<Location | Miss | undefined> {
-  const { hits: all, over } = await findHits(suggestion, kustomize);
-  const key = workloadKey(suggestion.workload);
-  const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
-  const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
+  const { hits, over } = await findHits(suggestion, kustomize);
   const [hit, ...more] = hits;
   const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
@@ -53,8 +56,17 @@ export async function locateInRoots(
   // An edit of what they share could not be shown to leave the others alone.
   if (kustomize.roots.over !== undefined) return miss('over budget', kustomize.roots.over);
   if (!hit) return undefined;
-  const { kind, name } = suggestion.workload;
-  if (more.length > 0) return miss('ambiguous', `${kind} ${name} is rendered more than once: ${paths.join(', ')}`);
+  const unknown = hits.find(({ root }) => root.unknown)?.root.unknown;
+  if (unknown) return miss('not applied', `${hit.root.kustomization.path}: ${sayUnknown(unknown)}`);
+  if (paths.length > 1 || new Set(hits.map(({ root }) => root)).size < hits.length) {
+    return miss(
+      'ambiguous',
+      sayRenderedMore(
+        suggestion,
+        hits.map(({ root }) => root),
+      ),
+    );
+  }
 
   const resources = resourcesPath(hit.object, live);
   if (!resources) return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
@@ -70,24 +82,53 @@ function overBudget(path: string, why: string): Miss {
   return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
 }
 
-/** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
-async function findHits({ workload: ref }: Suggestion, { roots, workloads }: KustomizeContext) {
-  const wildcard = namespacesWith(ref, workloads).length === 1;
-  const hits: { root: Root; before: readonly string[]; object: RenderedObject }[] = [];
+interface RenderedHit {
+  readonly root: Root;
+  readonly before: readonly string[];
+  readonly object: RenderedObject;
+}
+
+/**
+ * Every object of a root that is the workload, and the roots of which that could not be told within the budget. One that a
+ * namespace was written for counts before one that only a folder's name gives it to.
+ */
+async function findHits({ workload: ref }: Suggestion, { roots, makers, clusterName }: KustomizeContext) {
+  const hits: (RenderedHit & { readonly place: InNamespace })[] = [];
   const over: { root: Root; named: boolean; why: string }[] = [];
   for (const { root, named } of await roots.holding(ref)) {
+    if (!isMadeBy(root.appliedBy, makers)) continue;
     const rendering = await roots.rendered(root);
     if (rendering.state === 'over') over.push({ root, named, why: rendering.why });
     if (rendering.state !== 'rendered') continue;
-    const candidates = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-    for (const object of candidates.flatMap((text) => objectsOf(text, '', roots.parser) ?? [])) {
-      const { found } = object;
-      const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
-      if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)
-        hits.push({ root, before: rendering.documents, object });
+    const { path } = root.kustomization;
+    for (const object of namedObjects(rendering.documents, ref, roots.parser)) {
+      const place = judgeNamespace(object.found.namespace, { appliedBy: root.appliedBy, path }, ref.namespace);
+      hits.push({ root, before: rendering.documents, object, place });
     }
   }
-  return { hits, over };
+  const sure = hits.filter(({ place }) => place === 'here');
+  const own = sure.length > 0 ? sure : hits.filter(({ place }) => place === 'by folder');
+  return { hits: ofCluster(own, clusterName), over };
+}
+
+/** Objects of a rendering of a workload's group, kind and name, in whatever namespace. */
+export function namedObjects(documents: readonly string[], ref: WorkloadRef, parser: Parser): RenderedObject[] {
+  const candidates = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+  const objects = candidates.flatMap((text) => objectsOf(text, '', parser) ?? []);
+  return objects.filter(({ found }) => found.group === ref.group && found.kind === ref.kind && found.name === ref.name);
+}
+
+function ofCluster(hits: readonly RenderedHit[], clusterName: string | undefined): readonly RenderedHit[] {
+  const appliers = hits.flatMap(({ root }) => root.appliedBy);
+  const own = inCluster(appliers, clusterName);
+  if (own.length === appliers.length) return hits;
+  return hits.filter(({ root }) => root.appliedBy.some((one) => own.includes(one)));
+}
+
+function sayRenderedMore({ workload: { kind, name } }: Suggestion, roots: readonly Root[]): string {
+  const paths = [...new Set(roots.map(({ kustomization }) => kustomization.path))].join(', ');
+  const clusters = roots.some(({ appliedBy }) => appliedBy.length > 0) ? 'cluster-name, ' : '';
+  return `${kind} ${name} is rendered more than once: ${paths}; ${clusters}a namespace or a mapping tells which one is meant`;
 }
 
 function sizeOf(suggestion: Suggestion, section: Section) {
@@ -184,7 +225,8 @@ async function placesOf(
   const places = files.flatMap(([path, text]) =>
     findPlaces(path, text, roots.parser)
       .filter(
-        (place) => place.section === section && (place.container ?? suggestion.container) === suggestion.container,
+        (place) =>
+          (place.section ?? section) === section && (place.container ?? suggestion.container) === suggestion.container,
       )
       .filter(({ written }) => now.state === 'set' && parseQuantity(written) === now.bytes)
       .toReversed(),

@@ -1,22 +1,32 @@
-import type { TreeContext, Way } from '../way.ts';
+import { remember } from '../remember.ts';
+import type { Way, WayContext } from '../way.ts';
 import { locateInRoots } from './locate.ts';
 import { applicationOfRoot, readRoots, sayFailed } from './read.ts';
+import type { Kustomize } from './render.ts';
 import { openRoots } from './roots.ts';
 
-/** What `kubectl kustomize` renders: every kustomization that no other one includes. */
-export function openKustomize({ index, files, workloads, kustomize }: TreeContext): Way {
-  const roots = kustomize && openRoots(index, files, kustomize);
+/** What `kubectl kustomize` renders: every kustomization that is applied by itself. */
+export function openKustomize({ index, files, workloads, kustomize, applications, clusterName }: WayContext): Way {
+  const openOnce = remember(async (renderer: Kustomize) =>
+    openRoots(index, (await applications()).claims, files, renderer),
+  );
+  const open = async () => kustomize && openOnce(kustomize);
   return {
     name: 'kustomize',
     renders: true,
-    read: () => readRoots(index, roots),
+    read: async () => readRoots(index, await open()),
     async loading(paths) {
+      const roots = await open();
       const loading = paths.map((path) => [path, roots?.loading([path]).map(applicationOfRoot) ?? []] as const);
       return new Map(loading.filter(([, applications]) => applications.length > 0));
     },
-    locate: async (suggestion, live) => roots && locateInRoots(suggestion, live, { roots, index, workloads }),
-    definitions: () => [],
+    async locate(suggestion, live, makers) {
+      const roots = await open();
+      return roots && locateInRoots(suggestion, live, { roots, index, workloads, makers, clusterName });
+    },
+    definitions: async () => [],
     async failedNear(workload, lookedAt) {
+      const roots = await open();
       if (!roots) return [];
       const held = (await roots.holding(workload)).map(({ root }) => root);
       const failed: { path: string; why: string }[] = [];

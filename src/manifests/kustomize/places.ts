@@ -18,7 +18,8 @@ export interface FreePlace {
 
 /** The overlay's files first, patches before resources; what is outside the globs, encrypted or generated is left out. */
 export async function editableFiles(root: Root, roots: Roots, index: ManifestIndex): Promise<[string, string][]> {
-  const paths = root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed());
+  const own = root.overrides?.place === undefined ? [] : [root.overrides.place.path];
+  const paths = [...own, ...root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed())];
   const files: [string, string][] = [];
   for (const path of new Set(paths)) {
     const text = index.editable(path) ? await roots.textOf(root, path) : undefined;

@@ -1,7 +1,6 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
-
-import { namespaceGiver } from '../applied.ts';
 import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
+import { givenNamespaces } from '../deployed/find-namespace.ts';
 
 import type { ManifestIndex } from '../index-manifests.ts';
 import { remember } from '../remember.ts';
@@ -32,13 +31,13 @@ export async function readRoots(index: ManifestIndex, roots: Roots | undefined):
   const read = await readEach(
     inside,
     ({ kustomization }) => kustomization.path,
-    (root) => readRoot(root, roots, index),
+    (root) => readRoot(root, roots),
   );
   const over: Unread[] = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
   return { ...read, unread: [...read.unread, ...over] };
 }
 
-async function readRoot(root: Root, roots: Roots, index: ManifestIndex): Promise<Declared> {
+async function readRoot(root: Root, roots: Roots): Promise<Declared> {
   const { path } = root.kustomization;
   const rendering = await roots.rendered(root);
   if (rendering.state !== 'rendered') {
@@ -46,7 +45,6 @@ async function readRoot(root: Root, roots: Roots, index: ManifestIndex): Promise
     return onlyUnread({ path, reason, why: sayFailed(rendering) });
   }
   const decide = createDecide(root, roots);
-  const namespaceOf = namespaceGiver(index.applied, path);
   const containers: DeclaredContainer[] = [];
   const unread: Unread[] = [];
   for (const text of rendering.documents) {
@@ -55,7 +53,7 @@ async function readRoot(root: Root, roots: Roots, index: ManifestIndex): Promise
     if (!objects) unread.push({ path, reason: 'not editable', why: 'a document that it renders to cannot be read' });
     for (const { id, found, value } of objects ?? []) {
       const { group, kind, name } = found;
-      const namespace = namespaceOf(found.namespace);
+      const [namespace] = givenNamespaces(found.namespace, root.appliedBy);
       const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
       const object = { application: applicationOfRoot(root), workload, value };
       const declared = await declareContainers(object, (resources, section) =>

@@ -2,8 +2,11 @@ import { MIB } from '../../bytes.ts';
 import type { TextEdit } from '../../model/location.ts';
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
+import { addTo } from '../../text/add-to.ts';
 import { applyEdits } from '../../text/apply-edits.ts';
 import { wordsOf } from '../../text/words.ts';
+import type { Claims } from '../deployed/claims.ts';
+import type { Deployed, Overrides, Unreadable } from '../deployed/deployed.ts';
 import { isObject } from '../documents.ts';
 import { createEffort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -13,13 +16,20 @@ import { remember, rememberSome } from '../remember.ts';
 import { lengthOf, type Rendering } from '../rendering/rendering.ts';
 import { findPlaces } from './find-values.ts';
 import { type Closure, closureOf, type Kustomization } from './load-graph.ts';
+import { relevantOf, renderOverridden, withOverrides } from './overrides.ts';
 import { type FileWithPlaces, markPlaces, type PlaceProbe, readProbe } from './probe.ts';
 import type { Kustomize } from './render.ts';
 
-/** A kustomization that is applied by itself, with all that it loads. */
+/** A kustomization that is applied by itself, in one way, with all that it loads. */
 export interface Root {
   readonly kustomization: Kustomization;
   readonly closure: Closure;
+  /** The applications that apply it in this way; none where no object of the repository says what is applied. */
+  readonly appliedBy: readonly Deployed[];
+  /** What they change of what it renders to. */
+  readonly overrides?: Overrides;
+  /** Why it is not known who else applies it. */
+  readonly unknown?: Unreadable;
   /** Outside the globs: only looked at for what an edit of shared files does to it. */
   readonly outside: boolean;
 }
@@ -65,8 +75,8 @@ const MOST_KEPT = 48 * MIB;
 const MOST_LOADED = 20 * MIB;
 
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
-export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer: Kustomize): Roots {
-  const { all, over } = findRoots(index);
+export function openRoots(index: ManifestIndex, claims: Claims, files: RepositoryFiles, renderer: Kustomize): Roots {
+  const { all, over } = findRoots(index, claims);
   const effort = createEffort();
   const parser = createParser(effort);
   const count = (looks: number) => effort.spend(looks / IN_A_UNIT.looks);
@@ -93,7 +103,10 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
     if (bytes > MOST_LOADED) return { state: 'over', why: 'not judged: it loads more than 20 MB' };
     const contents = new Map<string, Uint8Array | string>();
     for (const path of root.closure.files) contents.set(path, await read(path));
-    return renderer.render(new Map([...contents, ...texts]), root.kustomization.folder);
+    const all = new Map([...contents, ...texts]);
+    return root.overrides === undefined
+      ? renderer.render(all, root.kustomization.folder)
+      : renderOverridden({ ...root, overrides: root.overrides }, all, { renderer, parser });
   };
   const rendered = rememberSome((root: Root) => renderedWith(root, new Map()), {
     weigh: (one) => (one.state === 'rendered' ? lengthOf(one.documents) : 0),
@@ -136,15 +149,15 @@ export function openRoots(index: ManifestIndex, files: RepositoryFiles, renderer
 /** Of all roots together; a thousand roots that load the same thousand files have as many. */
 const MOST_FILES = 1_000_000;
 
-function findRoots(index: ManifestIndex): { readonly all: readonly Root[]; readonly over?: string } {
-  const { graph } = index;
+function findRoots(index: ManifestIndex, claims: Claims): { readonly all: readonly Root[]; readonly over?: string } {
   const roots: Root[] = [];
   let left = MOST_FILES;
-  for (const kustomization of graph.roots) {
-    const closure = closureOf(graph, kustomization);
+  for (const applied of appliedIn(index, claims)) {
+    const { kustomization, overrides } = applied;
+    const closure = withOverrides(closureOf(index.graph, kustomization), kustomization, overrides, index.graph);
     left -= closure.files.size;
     if (left < 0) break;
-    roots.push({ kustomization, closure, outside: !index.editable(kustomization.path) });
+    roots.push({ ...applied, closure, outside: !index.editable(kustomization.path) });
   }
   const shared = new Set<string>();
   for (const { outside, closure } of roots) if (!outside) for (const path of closure.files) shared.add(path);
@@ -165,6 +178,36 @@ function tellOf(text: string): Told {
 
 /** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
 const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
+
+type Applied = Omit<Root, 'closure' | 'outside'>;
+
+/** What is applied by itself: as objects of the repository say or, where none says anything, what nobody includes. */
+function appliedIn({ graph }: ManifestIndex, claims: Claims): readonly Applied[] {
+  if (!claims.says) return graph.roots.map((kustomization) => ({ kustomization, appliedBy: [] }));
+  const applied = [...graph.kustomizations.values()].flatMap((kustomization): Applied[] => {
+    const appliers = claims.roots.get(kustomization) ?? [];
+    const unknown = claims.unknownAt(kustomization.path, appliers.length > 0);
+    const also = unknown === undefined ? {} : { unknown };
+    if (appliers.length > 0) return groupAlike(appliers).map((alike) => ({ kustomization, ...alike, ...also }));
+    return unknown !== undefined && graph.isRoot.has(kustomization) ? [{ kustomization, appliedBy: [], unknown }] : [];
+  });
+  return applied.sort((a, b) => (a.kustomization.path < b.kustomization.path ? -1 : 1));
+}
+
+/** Applications that make the same of a kustomization, together. */
+function groupAlike(appliers: readonly Deployed[]): Pick<Root, 'appliedBy' | 'overrides'>[] {
+  const groups = new Map<string, Deployed[]>();
+  for (const one of appliers) {
+    const { by, namespace, overrides } = one;
+    const relevant = overrides && relevantOf(overrides.value);
+    const own = relevant !== undefined && Object.keys(relevant).some((key) => key !== 'targetNamespace');
+    addTo(groups, JSON.stringify([by, namespace ?? null, relevant ?? null, own ? one.definedIn : null]), one);
+  }
+  return [...groups.values()].map((alike) => {
+    const overrides = alike[0]?.overrides;
+    return { appliedBy: alike, ...(overrides === undefined ? {} : { overrides }) };
+  });
+}
 
 /**
  * A root that may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
@@ -187,7 +230,8 @@ async function findHeld(
   const told = await Promise.all(files.map(asked.tell));
   const moved =
     told.some(({ renames }) => renames) ||
-    closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars']));
+    closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars'])) ||
+    root.overrides !== undefined;
   const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
   if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved) return undefined;
   if (told.some(({ words }) => words.has(ref.name))) return { root, named: true };

@@ -1,11 +1,10 @@
 import { podSpecPath } from '../../model/kinds.ts';
 import type { NotLocatedReason } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
-import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
-import { narrow } from '../applied.ts';
+import type { TemplateContainer, WorkloadRef } from '../../model/workload.ts';
 import { isObject, isParsed, type Json, type Path, valueAt } from '../documents.ts';
 import { checkTarget, type FileTarget, targetOf } from '../file-target.ts';
-import { findDefinitions, namespacesWith } from '../find-definitions.ts';
+import { type Appliers, findDefinitions } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { hintAtOtherTools } from '../other-tools.ts';
 import type { Miss } from '../readable.ts';
@@ -15,12 +14,10 @@ export function locateInFiles(
   suggestion: Suggestion,
   live: TemplateContainer,
   index: ManifestIndex,
-  workloads: readonly Workload[],
+  appliers: Appliers,
 ): FileTarget | Miss {
   const ref = suggestion.workload;
-  const { matches: all, mentions } = findDefinitions(index, ref, namespacesWith(ref, workloads));
-  const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
-  const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
+  const { matches, mentions } = findDefinitions(index, ref, appliers);
   const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
 

@@ -1,21 +1,25 @@
-import { findDefinitions, namespacesWith } from '../find-definitions.ts';
-import type { TreeContext, Way } from '../way.ts';
+import { findDefinitions } from '../find-definitions.ts';
+import type { Way, WayContext } from '../way.ts';
 import { locateInFiles } from './locate.ts';
 import { applicationOfFile, isApplied, readFiles } from './read.ts';
 
 /** Files that are applied as they stand. */
-export function openPlain({ index, workloads }: TreeContext): Way {
+export function openPlain({ index, applications }: WayContext): Way {
   return {
     name: 'plain',
     renders: false,
-    read: () => readFiles(index),
+    read: async () => readFiles(index, (await applications()).claims),
     async loading(paths) {
       const applied = new Set(index.manifests.filter(isApplied).map(({ path }) => path));
       return new Map(paths.filter((path) => applied.has(path)).map((path) => [path, [applicationOfFile(path)]]));
     },
-    locate: async (suggestion, live) => locateInFiles(suggestion, live, index, workloads),
-    definitions(workload) {
-      const { matches } = findDefinitions(index, workload, namespacesWith(workload, workloads));
+    async locate(suggestion, live, makers) {
+      const { claims } = await applications();
+      return locateInFiles(suggestion, live, index, { claims, makers });
+    },
+    async definitions(workload, makers) {
+      const { claims } = await applications();
+      const { matches } = findDefinitions(index, workload, { claims, makers });
       return matches.flatMap(({ file }) => (isApplied(file) ? [file.path] : []));
     },
     failedNear: async () => [],

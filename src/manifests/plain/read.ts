@@ -1,6 +1,7 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
-import { namespaceGiver } from '../applied.ts';
 import { declareContainers, onlyUnread, readEach } from '../declare.ts';
+import type { Claims } from '../deployed/claims.ts';
+import { givenNamespaces } from '../deployed/find-namespace.ts';
 import { findObjects, isParsed, type Path, valueAt } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
 import { isKustomization } from '../reach.ts';
@@ -15,17 +16,17 @@ export function applicationOfFile(path: string): Application {
 }
 
 /** What the files declare that nothing renders. */
-export async function readFiles(index: ManifestIndex): Promise<Declared> {
+export async function readFiles(index: ManifestIndex, claims: Claims): Promise<Declared> {
   const applied = index.manifests.filter(isApplied);
   const { containers, unread } = await readEach(
     applied,
     ({ path }) => path,
-    (file) => readFile(file, index),
+    (file) => readFile(file, index, claims),
   );
   return { containers, unread: [...unread, ...unreadIn(index)] };
 }
 
-async function readFile(file: ManifestFile, index: ManifestIndex): Promise<Declared> {
+async function readFile(file: ManifestFile, index: ManifestIndex, claims: Claims): Promise<Declared> {
   const parsed = index.parse(file);
   if (!isParsed(parsed)) return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
   const finders = parsed.documents.map(createValueFinder);
@@ -34,10 +35,10 @@ async function readFile(file: ManifestFile, index: ManifestIndex): Promise<Decla
     const offset = finders[document]?.(path);
     return offset === undefined ? { state: 'not known' } : { state: 'line', path: file.path, line: lineAt(offset) };
   };
-  const namespaceOf = namespaceGiver(index.applied, file.path);
+  const appliedBy = claims.ofFile(file.path);
   const containers: DeclaredContainer[] = [];
   for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
-    const namespace = namespaceOf(own);
+    const [namespace] = givenNamespaces(own, appliedBy);
     const object = {
       application: applicationOfFile(file.path),
       workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },

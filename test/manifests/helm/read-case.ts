@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { openHelm } from '../../../src/manifests/helm/open.ts';
 import type { Helm } from '../../../src/manifests/helm/run-helm.ts';
 import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import type { Renderers } from '../../../src/manifests/open-renderers.ts';
 import type { TreeContext } from '../../../src/manifests/way.ts';
+import { openTree } from '../../../src/manifests/ways.ts';
 import type { Location } from '../../../src/model/location.ts';
 import type { NamedRelease } from '../../../src/model/mapping.ts';
 import type { RepositoryFiles } from '../../../src/model/repository-files.ts';
@@ -79,11 +79,11 @@ export async function locateInHelm(
   suggestions: readonly Suggestion[],
   context: TreeContext,
 ): Promise<ReadonlyMap<Suggestion, Location>> {
-  const way = openHelm(context);
+  const way = openTree(context).ways.find(({ name }) => name === 'helm');
   const located = suggestions.map(async (one): Promise<[Suggestion, Location][]> => {
     const own = context.workloads.find(({ ref }) => workloadKey(ref) === workloadKey(one.workload));
     const live = own?.containers.find(({ name }) => name === one.container);
-    const found = live && (await way.locate(one, live));
+    const found = live && (await way?.locate(one, live));
     return found && 'state' in found ? [[one, found]] : [];
   });
   return new Map((await Promise.all(located)).flat());

@@ -1,0 +1,49 @@
+import { isObject, type Json } from '../documents.ts';
+import { UNKNOWN } from './deployed.ts';
+
+/** The parameters of one instance, by their dotted names; `UNKNOWN` is a value that only the cluster knows. */
+export type Params = ReadonlyMap<string, string>;
+
+/** What one text of a template may be. */
+const LONGEST = 10_000;
+const PLACEHOLDER = /\{\{([^{}]{0,200})\}\}/g;
+
+/** A template with its parameters filled in; what is not a plain reference becomes `UNKNOWN`. */
+export function fillTemplate(template: Json, params: Params, go: boolean): Json {
+  if (typeof template === 'string') return fillText(template, params, go);
+  if (Array.isArray(template)) return template.map((item: Json) => fillTemplate(item, params, go));
+  if (!isObject(template)) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [fillText(key, params, go), fillTemplate(value, params, go)]),
+  );
+}
+
+function fillText(text: string, params: Params, go: boolean): string {
+  if (!text.includes('{{')) return text;
+  if (text.length > LONGEST) return UNKNOWN;
+  // What is conditional, or repeated, is not evaluated.
+  if (go && /\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b/.test(text)) return UNKNOWN;
+  return text.replace(PLACEHOLDER, (_, inner: string) => resolveReference(inner.trim(), params, go));
+}
+
+function resolveReference(reference: string, params: Params, go: boolean): string {
+  if (!go) return params.get(reference) ?? UNKNOWN;
+  const trimmed = reference.replace(/^-\s*/, '').replace(/\s*-$/, '');
+  const indexed = /^index\s+\.([\w.]+)\s+"?([\w.-]+)"?$/.exec(trimmed);
+  if (indexed) return params.get(`${indexed[1]}.${indexed[2]}`) ?? UNKNOWN;
+  const plain = /^\.([\w.-]+)(?:\s*\|\s*(?:quote|trim|toString))?$/.exec(trimmed);
+  return plain ? (params.get(plain[1] ?? '') ?? UNKNOWN) : UNKNOWN;
+}
+
+/** Every value of a map by its dotted name, as generators hand them to templates. */
+export function flatten(value: Json, prefix = ''): [string, string][] {
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, inner]) => flatten(inner, prefix === '' ? key : `${prefix}.${key}`));
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((inner: Json, index: number) =>
+      flatten(inner, prefix === '' ? `${index}` : `${prefix}.${index}`),
+    );
+  }
+  return value === null ? [] : [[prefix, String(value)]];
+}

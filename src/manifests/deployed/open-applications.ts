@@ -1,0 +1,36 @@
+import type { RepositoryFiles } from '../../model/repository-files.ts';
+import { isParsed, type Json, parseManifest } from '../documents.ts';
+import { decode, refuseUnread } from '../readable.ts';
+import { remember } from '../remember.ts';
+import type { Applications, TreeContext } from '../way.ts';
+import { readClaims } from './claims.ts';
+import { readDeployed } from './read-deployed.ts';
+
+/** Opens the list of applications; it is read once, when first asked for. */
+export function openApplications(context: TreeContext): () => Promise<Applications> {
+  const readOnce = remember(async (_: 'applications') => readApplications(context));
+  return () => readOnce('applications');
+}
+
+async function readApplications({ index, files, home = {} }: TreeContext): Promise<Applications> {
+  const { paths, applying: objects } = index;
+  const list = await readDeployed({
+    objects,
+    paths,
+    home,
+    read: await openValues(files),
+    written: async () => ({ objects: [], unreadable: [] }),
+  });
+  return { list, claims: readClaims(list, index.graph, paths) };
+}
+
+/** Reads the plain values of a listed file's documents. */
+async function openValues(files: RepositoryFiles): Promise<(path: string) => Promise<readonly Json[] | undefined>> {
+  const listed = new Map((await files.list()).map((file) => [file.path, file]));
+  return async (path) => {
+    const file = listed.get(path);
+    if (file === undefined || refuseUnread(file)) return undefined;
+    const parsed = parseManifest(decode(await files.read(path)) ?? '\uFFFD: [');
+    return isParsed(parsed) ? parsed.values : undefined;
+  };
+}
