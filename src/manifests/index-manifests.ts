@@ -26,8 +26,9 @@ const MOST_BYTES = 128 * MIB;
 const MOST_SPECIAL_BYTES = 16 * MIB;
 /** Objects that say what is applied. */
 const MOST_APPLYING = 10_000;
-/** Templates of charts, which are no YAML. */
+/** A template of a chart that writes an object which says what is applied. */
 const TEMPLATE = /(^|\/)templates\//;
+const WRITES_APPLICATION = /^kind:[ \t]{0,10}["']?(?:Application|ApplicationSet|Kustomization)["']?[ \t\r]*$/m;
 
 /** A file that may define a workload. `refusal` is set where it may be named but not edited. */
 export interface ManifestFile {
@@ -135,7 +136,8 @@ async function readEverything(
     if (text.slice(0, 200).includes(REPORT_MARK)) return undefined;
     if (SOURCES.test(text)) sources.push(file.path);
     if (mayApply(text)) {
-      if (TEMPLATE.test(file.path) && text.includes('{{')) applyingTemplates.push(file.path);
+      const isTemplate = TEMPLATE.test(file.path) && text.includes('{{');
+      if (isTemplate && WRITES_APPLICATION.test(text)) applyingTemplates.push(file.path);
       const objects = findApplyingObjects(file.path, text, rules.parser);
       applying.push(...objects.slice(0, MOST_APPLYING - applying.length));
     }

@@ -22,6 +22,8 @@ export interface ApplyingObject {
   readonly place?: { readonly document: number; readonly at: Path };
   /** What writes it, where it does not stand in its file as it is: an ApplicationSet, a chart, a kustomization. */
   readonly writtenBy?: string;
+  /** What its value is filled in from, placeholders and all. */
+  readonly template?: Json;
   /** It is made once for each cluster that only the cluster knows. */
   readonly onEachCluster?: boolean;
 }

@@ -25,6 +25,7 @@ export async function expandSet(
       name: textAt(metadata, 'name') ?? UNKNOWN,
       namespace: set.namespace,
       value,
+      template,
       ...(set.place ? { place: { ...set.place, at: [...set.place.at, 'spec', 'template'] } } : {}),
       writtenBy: `the ApplicationSet ${set.name}`,
       onEachCluster,

@@ -1,5 +1,7 @@
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import { isParsed, type Json, parseManifest } from '../documents.ts';
+import { openApplyingCharts } from '../helm/applying-charts.ts';
+import { readAltered } from '../kustomize/altered-objects.ts';
 import { decode, refuseUnread } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { Applications, TreeContext } from '../way.ts';
@@ -12,17 +14,20 @@ export function openApplications(context: TreeContext): () => Promise<Applicatio
   return () => readOnce('applications');
 }
 
-async function readApplications({ index, files, home = {} }: TreeContext): Promise<Applications> {
-  const { paths, applying: objects } = index;
+async function readApplications(context: TreeContext): Promise<Applications> {
+  const { index, files, home = {}, helm, helmReleases = [], kustomize } = context;
+  const { paths, applying } = index;
   const list = await readDeployed({
-    objects,
+    objects: kustomize ? await readAltered(applying, index.graph, { files, kustomize }) : applying,
     paths,
     home,
     read: await openValues(files),
-    written: async () => ({ objects: [], unreadable: [] }),
+    written: helm ? await openApplyingCharts({ index, files, home, helmReleases, ...helm }) : NOTHING_WRITTEN,
   });
   return { list, claims: readClaims(list, index.graph, paths) };
 }
+
+const NOTHING_WRITTEN = async () => ({ objects: [], unreadable: [] });
 
 /** Reads the plain values of a listed file's documents. */
 async function openValues(files: RepositoryFiles): Promise<(path: string) => Promise<readonly Json[] | undefined>> {

@@ -62,8 +62,13 @@ export function readApplicationFolders(object: ApplyingObject, home: Home): (Dep
   });
 }
 
+/** A text for people. */
+export function sayText(text: string): string {
+  return text.replaceAll(UNKNOWN, '*');
+}
+
 export function sayObject({ kind, name, writtenBy }: ApplyingObject): string {
-  const own = `the ${kind} ${name.replaceAll(UNKNOWN, '*')}`;
+  const own = `the ${kind} ${sayText(name)}`;
   return writtenBy === undefined ? own : `${own} of ${writtenBy}`;
 }
 
@@ -84,6 +89,7 @@ function textsOf(value: Json, keys: readonly string[]): Record<string, string> {
   return Object.fromEntries(keys.flatMap((key) => (textAt(value, key) ? [[key, textAt(value, key) ?? '']] : [])));
 }
 
-function known(text: string | undefined): string | undefined {
+/** A text of which every part is known. */
+export function known(text: string | undefined): string | undefined {
   return text?.includes(UNKNOWN) ? undefined : text;
 }

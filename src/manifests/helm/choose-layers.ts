@@ -16,7 +16,7 @@ export type LayerChoice = { readonly edits: readonly ValuesEdit[] } | WhyNot;
 export function* chooseLayers(loaded: LoadedRelease, changes: readonly KeyChange[]): Generator<LayerChoice> {
   const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
   const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
-  const top = layers[0];
+  const top = layers.find(({ fixed }) => fixed === undefined);
   const placed = setting.flatMap((layer) => layer ?? []);
   if (placed.length > 0) {
     // What no layer sets yet goes beside its counterpart.

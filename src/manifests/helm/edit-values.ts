@@ -46,7 +46,8 @@ interface Place {
 
 /** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
 export function editLayer(layer: LoadedLayer, changes: readonly KeyChange[]): ValuesEdit | WhyNot {
-  const { file } = layer;
+  const { file, fixed } = layer;
+  if (fixed) return { reason: 'template', why: `${fixed.by} writes these values (${file.path}): change them there` };
   if (file.refusal) return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
   if (!file.parsed) return { reason: 'not editable', why: `${file.path} is not YAML` };
   const place: Place = layer.inner

@@ -1,4 +1,6 @@
 import type { NamedRelease } from '../../model/mapping.ts';
+import type { ApplyingObject, Home } from '../deployed/deployed.ts';
+import { ARGO_GROUP } from '../deployed/read-argo.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { readApplication } from './find-argo.ts';
 import type { Chart } from './find-charts.ts';
@@ -13,6 +15,9 @@ interface Repository {
   readonly texts: Texts;
   readonly charts: ReadonlyMap<string, Chart>;
   readonly index: ManifestIndex;
+  readonly home: Home;
+  /** What says what is applied. */
+  readonly objects: readonly ApplyingObject[];
 }
 
 /**
@@ -33,16 +38,17 @@ export async function findReleases(
     const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
     found.push(altered === undefined ? release : { ...release, obstacle: altered });
   };
-  const [flux, argo] = [
-    objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease'),
-    objectsOfKind(files, 'argoproj.io', 'Application'),
-  ];
+  const flux = objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease');
+  const argo = repository.objects.filter(({ group, kind }) => group === ARGO_GROUP && kind === 'Application');
   const tooMany =
     flux.length + argo.length > MOST_RELEASES
       ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
       : undefined;
   for (const object of flux) await add(readHelmRelease(object, { ...repository, configMaps }), object);
-  for (const object of argo) await add(readApplication(object, repository.charts, repository.texts), object);
+  for (const object of argo) {
+    const release = readApplication(object, repository);
+    if (release) found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
+  }
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
   if (tooMany !== undefined) return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
   return [...named, ...others.map((release) => withoutTwins(release, others))];
@@ -62,7 +68,10 @@ function withoutTwins(release: Release, all: readonly Release[]): Release {
 }
 
 /** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
-function fromOption({ release, namespace, chart, values }: NamedRelease, { texts, charts }: Repository): Release {
+export function fromOption(
+  { release, namespace, chart, values }: NamedRelease,
+  { texts, charts }: Pick<Repository, 'texts' | 'charts'>,
+): Release {
   const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
   const paths = values.map((path) => path.replace(/^\.\//, ''));
   const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find(

@@ -14,10 +14,14 @@ export function openHelm({
   helm,
   helmReleases = [],
   helmUnproved = false,
+  home = {},
   applications,
 }: WayContext): Way {
   const openOnce = remember(async ({ helm, scratch }: NonNullable<TreeContext['helm']>) =>
-    withinEffort<Session | Miss>(() => openSession({ files, index, workloads, helmReleases, helm, scratch })),
+    withinEffort<Session | Miss>(async () => {
+      const { objects } = (await applications()).list;
+      return openSession({ files, index, workloads, helmReleases, helm, scratch, home, objects });
+    }),
   );
   return {
     name: 'helm',

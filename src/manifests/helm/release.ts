@@ -1,4 +1,4 @@
-import type { Path } from '../documents.ts';
+import type { Json, Path } from '../documents.ts';
 
 /**
  * One source of values: the map at `at` in a document of a file, or (`text`) the YAML text that is a string there. A
@@ -9,6 +9,8 @@ export interface Layer {
   readonly document: number;
   readonly at: Path;
   readonly form: 'file' | 'inline' | 'text';
+  /** Values that a template writes: they count, and are not edited. */
+  readonly fixed?: { readonly value: Json; readonly by: string };
 }
 
 /** A chart in a folder of the repository (`` is its root), or one that only its name is known of. */

@@ -89,7 +89,7 @@ async function copyChart(
 
 /** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
 function valuesText(layer: LoadedLayer, changed: ReadonlyMap<string, string>, parser: Parser): string {
-  const text = changed.get(layer.path);
+  const text = layer.fixed === undefined ? changed.get(layer.path) : undefined;
   const current = text === undefined ? layer : changedLayer(layer, text, parser);
   if (current.form === 'file') return current.file.text;
   return current.inner?.text ?? JSON.stringify(current.values);

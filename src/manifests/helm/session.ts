@@ -2,6 +2,7 @@ import { MIB } from '../../bytes.ts';
 import type { NamedRelease } from '../../model/mapping.ts';
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -36,6 +37,9 @@ export interface SessionContext {
   readonly helmReleases: readonly NamedRelease[];
   readonly helm: Helm;
   readonly scratch: Scratch;
+  readonly home: Home;
+  /** What says what is applied. */
+  readonly objects: readonly ApplyingObject[];
 }
 
 /** What the repository says of Helm, each release rendered and probed at most once for all suggestions. */
@@ -64,7 +68,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
   const effort = createEffort();
   const texts = await openTexts(context.files, effort);
   const charts = await findCharts(texts);
-  const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
+  const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
   const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
   const renderer = createRenderer(context.helm, texts, context.scratch);
   const load = rememberSome((release: PlacedRelease) => loadRelease(release, { texts, charts }), {

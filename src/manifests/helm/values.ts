@@ -21,6 +21,7 @@ export async function loadLayer(layer: Layer, texts: Texts): Promise<LoadedLayer
 
 /** The layer as it is in a given state of its file. */
 export function readLayer(layer: Layer, file: RepositoryText, parser: Parser): LoadedLayer | WhyNot {
+  if (layer.fixed) return { ...layer, file, values: layer.fixed.value };
   if (!file.parsed) return file.refusal ?? { reason: 'not editable', why: `${layer.path} is not YAML` };
   const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
   if (layer.form !== 'text') {
