@@ -21,8 +21,9 @@ export interface TriedChange {
 }
 
 /**
- * What a change does. `more here`: other values of the root change as well; `elsewhere`: another root that loads an edited
- * file changes; `over`: rendering `root` takes more than it may.
+ * What a change does. `nothing`: the container's values stay, whatever else moves; `more here`: other values of the root
+ * change with them; `elsewhere`: another root that loads an edited file changes; `over`: rendering `root` takes more than
+ * it may.
  */
 export type Effects =
   | {
@@ -49,9 +50,9 @@ export async function effectOf(
   const differences = after.state === 'rendered' ? compareRendered(aimed.before, after.documents, '') : undefined;
   if (!differences || differences.length === 0) return { effect: 'nothing' };
   const target = targetOf(aimed, sections);
-  if (!differences.every((one) => isWanted(one, target)) || !reaches(differences, target)) {
-    return { effect: 'more here' };
-  }
+  const wanted = differences.filter((one) => isWanted(one, target));
+  if (wanted.length === 0) return { effect: 'nothing' };
+  if (wanted.length < differences.length || !reaches(differences, target)) return { effect: 'more here' };
   const loading = roots.loading([...texts.keys()], aimed.root);
   const strange = await findChanged(loading, texts, roots);
   if (strange) return strange;

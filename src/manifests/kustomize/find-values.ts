@@ -21,6 +21,8 @@ export interface ValuePlace {
   readonly section?: Section;
   /** The container that it is written for, where that stands beside it. */
   readonly container?: string;
+  /** The name of the object that it stands in. */
+  readonly object?: string;
 }
 
 type Spot = Omit<ValuePlace, 'path'>;
@@ -62,16 +64,20 @@ interface Candidate {
   readonly path: Path;
   readonly section?: Section;
   readonly container?: string;
+  readonly object?: string;
 }
 
-function walk(value: Json, path: Path): Candidate[] {
-  if (Array.isArray(value)) return value.flatMap((item: Json, index) => walk(item, [...path, index]));
+function walk(value: Json, path: Path, outer?: string): Candidate[] {
+  if (Array.isArray(value)) return value.flatMap((item: Json, index) => walk(item, [...path, index], outer));
   if (!isObject(value)) return [];
   const spots: Candidate[] = [];
+  const name = typeof value.kind === 'string' ? valueAt(value, ['metadata', 'name']) : undefined;
+  const object = typeof name === 'string' ? name : outer;
   if (isObject(value.resources)) {
     const container = typeof value.name === 'string' ? { container: value.name } : {};
     for (const section of SECTIONS) {
-      spots.push({ path: [...path, 'resources', section, 'memory'], section, ...container });
+      const found = { path: [...path, 'resources', section, 'memory'], section, ...container };
+      spots.push(object === undefined ? found : { ...found, object });
     }
   }
   // A test fails when what it looks for is changed.
@@ -80,7 +86,7 @@ function walk(value: Json, path: Path): Candidate[] {
       ...operationPaths(value.path).map(([section, inner]) => ({ path: [...path, 'value', ...inner], section })),
     );
   }
-  return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key]))];
+  return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key], object))];
 }
 
 /** Where, within a JSON6902 operation's value, memory would stand. */
@@ -92,7 +98,7 @@ function operationPaths(pointer: string): (readonly [Section, Path])[] {
   return [[section, parts[2] ? [] : ['memory']]];
 }
 
-function spotAt(text: string, node: unknown): Omit<Spot, 'section' | 'container'>[] {
+function spotAt(text: string, node: unknown): Omit<Spot, 'section' | 'container' | 'object'>[] {
   const range = rangeOf(node);
   if (!range || !isScalar(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? '')) return [];
   const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);

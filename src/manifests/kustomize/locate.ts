@@ -231,7 +231,9 @@ async function placesOf(
       .filter(({ written }) => now.state === 'set' && parseQuantity(written) === now.bytes)
       .toReversed(),
   );
-  return { known: false, places: places.slice(0, MOST_TRIED) };
+  const own = ({ object: name }: ValuePlace) => name !== undefined && suggestion.workload.name.includes(name);
+  const ordered = [...places.filter(own), ...places.filter((place) => !own(place))];
+  return { known: false, places: ordered.slice(0, MOST_TRIED) };
 }
 
 type Proved = Effects & { readonly effect: 'only this' };
