@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts';
 import type { WorstFindings } from '../model/inspection.ts';
-import type { Location } from '../model/location.ts';
+import type { Located } from '../model/location.ts';
 import type { Sample } from '../model/measurement.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
@@ -8,7 +8,7 @@ import type { Scene } from '../words/scene.ts';
 import type { Scope } from './scope.ts';
 
 export type Grouping = 'workload' | 'namespace' | 'all';
-export type LocatedChange = Extract<Location, { state: 'located' }>;
+export type LocatedChange = Located;
 
 /** The worst findings of a container over its workload's pods. */
 export interface Found {

@@ -1,7 +1,8 @@
 import { createLimiter } from '../limit.ts';
-import type { Location, TextEdit } from '../model/location.ts';
+import type { Located, Location, TextEdit } from '../model/location.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { addTo } from '../text/add-to.ts';
 import { matches } from '../text/matches.ts';
 import type { Deployed } from './deployed/deployed.ts';
 import { findMakers } from './deployed/find-makers.ts';
@@ -36,7 +37,7 @@ export async function locate(suggestions: readonly Suggestion[], tree: ManifestT
     const suggestion = suggestions[position];
     return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
   });
-  return refuseOverlaps(proved.filter((found) => 'state' in found));
+  return refuseClashes(refuseOverlaps(proved.filter((found) => 'state' in found)), tree.ways);
 }
 
 async function find(suggestion: Suggestion, workload: Workload | undefined, tree: ManifestTree): Promise<FoundPlace> {
@@ -95,9 +96,15 @@ async function rivalsOf(
 /** What a rendering makes must not also be defined as it stands. */
 function refuseRivals(found: FoundPlace, rivals: readonly string[], workload: WorkloadRef): FoundPlace {
   if (rivals.length === 0) return found;
-  const path = 'path' in found ? found.path : found.lookedAt[0];
+  const path = pathOf(found);
   const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
   return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
+}
+
+/** Where a reader can look now: not at a file that an edit would add. */
+function pathOf(found: FoundPlace): string | undefined {
+  if ('reason' in found) return found.lookedAt[0];
+  return 'newFiles' in found && found.newFiles.length > 0 ? found.edits[0]?.path : found.path;
 }
 
 /** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
@@ -111,29 +118,46 @@ async function addFailed(found: FoundPlace, workload: WorkloadRef, others: reado
   return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
 }
 
-/** Of two locations that want the same place of a file, the later one waits for the next run. */
+/** Of two locations that want the same place of a file, or the same new file, the later one waits for the next run. */
 function refuseOverlaps(locations: readonly Location[]): Location[] {
-  const taken: TextEdit[] = [];
+  const taken = new Map<string, TextEdit[]>();
+  const added = new Set<string>();
   return locations.map((location) => {
     if (location.state === 'not located') return location;
-    const clash = location.edits.find((edit) => taken.some((other) => overlaps(edit, other)));
-    if (!clash) {
-      taken.push(...location.edits);
-      return location;
-    }
-    const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
-    return notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
+    const { edits, newFiles } = location;
+    const clash = edits.find((edit) => taken.get(edit.path)?.some((other) => overlaps(edit, other)));
+    const path = clash?.path ?? newFiles.find((file) => added.has(file.path))?.path;
+    if (path !== undefined) return waiting(location, path);
+    for (const edit of edits) addTo(taken, edit.path, edit);
+    for (const file of newFiles) added.add(file.path);
+    return location;
   });
 }
 
+/** What does not hold beside others of the run waits, too. */
+async function refuseClashes(locations: readonly Location[], ways: readonly Way[]): Promise<Location[]> {
+  const located = locations.filter((one) => one.state === 'located');
+  const clashing = new Set<Location>();
+  for (const way of ways) {
+    for (const one of (await way.clashing?.(located)) ?? []) clashing.add(one);
+  }
+  return locations.map((one) => (one.state === 'located' && clashing.has(one) ? waiting(one, one.path) : one));
+}
+
+function waiting({ suggestion }: Located, path: string): Location {
+  const why = `${path}: another change of this run edits the same lines; this one can follow when that is merged`;
+  return notLocated(suggestion, { reason: 'not editable', why, lookedAt: [path] });
+}
+
+/** Entries of one list follow one another, and what begins the list for both is written once. */
 function overlaps(a: TextEdit, b: TextEdit): boolean {
-  if (a.path !== b.path) return false;
-  if (a.start === b.start) return !isListEntry(a.replacement) || !isListEntry(b.replacement);
+  if (a.start === b.start && a.end === b.end && isOfList(a) && isOfList(b)) return false;
+  if (a.start === b.start) return true;
   return a.start < b.end && b.start < a.end;
 }
 
-function isListEntry(replacement: string): boolean {
-  return /^\s*- /.test(replacement);
+function isOfList({ replacement }: TextEdit): boolean {
+  return replacement === '' || /^\s*(?:- |patches:$)|^, \{path: /.test(replacement);
 }
 
 function notLocated(suggestion: Suggestion, miss: Miss): Location {

@@ -1,5 +1,5 @@
 import type { Application, Declared } from '../model/declared.ts';
-import type { Location } from '../model/location.ts';
+import type { Located, Location } from '../model/location.ts';
 import type { Mapping, NamedRelease } from '../model/mapping.ts';
 import type { RepositoryFiles } from '../model/repository-files.ts';
 import type { Suggestion } from '../model/suggestion.ts';
@@ -76,6 +76,8 @@ export interface Way {
     live: TemplateContainer,
     makers?: readonly Deployed[],
   ): Promise<FoundPlace | undefined>;
+  /** Of locations each proved alone, those that do not hold beside the ones before them; absent where all do. */
+  clashing?(locations: readonly Located[]): Promise<ReadonlySet<Located>>;
   /** The files that define a workload as it stands: rivals of whatever a rendering makes. */
   definitions(workload: WorkloadRef, makers?: readonly Deployed[]): Promise<readonly string[]>;
   /** What may make a workload, or loads a path that was looked at, and cannot be rendered. */

@@ -61,3 +61,5 @@ export type Location =
       readonly lookedAt: readonly string[];
       readonly snippet: string;
     };
+
+export type Located = Extract<Location, { readonly state: 'located' }>;

@@ -36,30 +36,42 @@ export type Effects =
   | { readonly effect: 'over'; readonly root: string; readonly why: string };
 
 /** What a change does to every root that loads one of its files: proof, not judgement. */
-export async function effectOf(
+export function effectOf(
   change: TriedChange,
   aimed: Aimed,
   sections: readonly Section[],
   roots: Roots,
 ): Promise<Effects> {
-  const edited = await editedTexts(roots, aimed.root, change.edits);
+  return effectOfAll(change, aimed, [targetOf(aimed, sections)], roots);
+}
+
+/** The same of a change that is meant for several containers of what one root renders to. */
+export async function effectOfAll(
+  change: TriedChange,
+  { root, before }: Pick<Aimed, 'root' | 'before'>,
+  targets: readonly Target[],
+  roots: Roots,
+): Promise<Effects> {
+  const edited = await editedTexts(roots, root, change.edits);
   if (!edited) return { effect: 'nothing' };
   const texts = new Map([...edited, ...change.newFiles.map((file) => [file.path, file.text] as const)]);
-  const after = await roots.renderedWith(aimed.root, texts);
-  if (after.state === 'over') return overBudget(aimed.root, after.why);
-  const differences = after.state === 'rendered' ? compareRendered(aimed.before, after.documents, '') : undefined;
+  const after = await roots.renderedWith(root, texts);
+  if (after.state === 'over') return overBudget(root, after.why);
+  const differences = after.state === 'rendered' ? compareRendered(before, after.documents, '') : undefined;
   if (!differences || differences.length === 0) return { effect: 'nothing' };
-  const target = targetOf(aimed, sections);
-  const wanted = differences.filter((one) => isWanted(one, target));
-  if (wanted.length === 0) return { effect: 'nothing' };
-  if (wanted.length < differences.length || !reaches(differences, target)) return { effect: 'more here' };
-  const loading = roots.loading([...texts.keys()], aimed.root);
+  const wanted = targets.map((target) => differences.filter((one) => isWanted(one, target)));
+  if (wanted.every((own) => own.length === 0)) return { effect: 'nothing' };
+  const moved = new Set(wanted.flat()).size;
+  const all = targets.every((target, number) => reaches(wanted[number] ?? [], target));
+  if (moved < differences.length || !all) return { effect: 'more here' };
+  const loading = roots.loading([...texts.keys()], root);
   const strange = await findChanged(loading, texts, roots);
   if (strange) return strange;
   return { effect: 'only this', differences, others: loading.length };
 }
 
-function targetOf({ object, resources, suggestion }: Aimed, sections: readonly Section[]): Target {
+/** What a change of the sections shall do to the container. */
+export function targetOf({ object, resources, suggestion }: Aimed, sections: readonly Section[]): Target {
   const wanted = {
     ...(sections.includes('limits') && suggestion.limit ? { limits: suggestion.limit.to } : {}),
     ...(sections.includes('requests') && suggestion.request ? { requests: suggestion.request.to } : {}),

@@ -17,7 +17,7 @@ import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { objectsOf, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Aimed, type Effects, effectOf, type TriedChange } from './effect.ts';
 import { findPlaces, type ValuePlace, writeAt } from './find-values.ts';
-import { findBaseNames, planPatch, takenBy } from './new-patch.ts';
+import { findBaseNames, hasTwin, planPatch, takenBy } from './new-patch.ts';
 import { editableFiles, findFreePlaces } from './places.ts';
 import type { Root, Roots } from './roots.ts';
 
@@ -46,6 +46,16 @@ export async function locateInRoots(
   live: TemplateContainer,
   kustomize: KustomizeContext,
 ): Promise<Location | Miss | undefined> {
+  const aimed = await aim(suggestion, live, kustomize);
+  return aimed === undefined || 'reason' in aimed ? aimed : findChange(aimed, kustomize);
+}
+
+/** The container in what the one root that renders its workload renders to. */
+export async function aim(
+  suggestion: Suggestion,
+  live: TemplateContainer,
+  kustomize: KustomizeContext,
+): Promise<Case | Miss | undefined> {
   const { hits, over } = await findHits(suggestion, kustomize);
   const [hit, ...more] = hits;
   const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
@@ -75,7 +85,7 @@ export async function locateInRoots(
   if (drift) return miss('drift', `${paths[0]}: ${drift}`);
   const conflict = findConflict(rendered, suggestion);
   if (conflict) return miss('not editable', `${paths[0]}: ${conflict}`);
-  return findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
+  return { ...hit, resources, suggestion, live, miss };
 }
 
 function overBudget(path: string, why: string): Miss {
@@ -135,10 +145,15 @@ function sizeOf(suggestion: Suggestion, section: Section) {
   return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
 }
 
+/** The sections in which a suggestion sets a value. */
+export function sectionsOf(suggestion: Suggestion): Section[] {
+  return SECTIONS.filter((section) => sizeOf(suggestion, section) !== undefined);
+}
+
 /** First all values at once where they stand; then one by one, and what cannot be set anywhere in a patch of its own. */
 async function findChange(aimed: Case, kustomize: KustomizeContext): Promise<Location | Miss> {
   const { suggestion, miss, root } = aimed;
-  const sections = SECTIONS.filter((section) => sizeOf(suggestion, section) !== undefined);
+  const sections = sectionsOf(suggestion);
   const files = await editableFiles(root, kustomize.roots, kustomize.index);
   const shared = new Set<string>();
   for (const change of await jointChanges(aimed, sections, files, kustomize)) {
@@ -286,7 +301,7 @@ async function withPatch(
   aimed: Case,
   edits: readonly TextEdit[],
   left: readonly Section[],
-  { roots, index }: KustomizeContext,
+  { roots, index, workloads }: KustomizeContext,
 ): Promise<TriedChange[]> {
   const { root, suggestion, live } = aimed;
   const { path, folder } = root.kustomization;
@@ -294,10 +309,16 @@ async function withPatch(
   if (text === undefined || !index.editable(path) || refuseText(text, false)) return [];
   const texts: string[] = [];
   for (const file of root.closure.files) texts.push((await roots.textOf(root, file)) ?? '');
-  const before = namesBefore(aimed);
+  const wanted = {
+    suggestion,
+    live,
+    sections: left,
+    before: namesBefore(aimed),
+    hasTwin: hasTwin(suggestion, workloads),
+  };
   const isTaken = takenBy(index.paths);
   return findBaseNames(texts, suggestion, roots.parser).flatMap((base): TriedChange[] => {
-    const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before }, isTaken);
+    const patch = planPatch({ path, folder, text }, base, wanted, isTaken);
     if (!patch) return [];
     return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
   });

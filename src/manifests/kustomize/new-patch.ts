@@ -1,12 +1,13 @@
-import { isMap, isSeq, stringify } from 'yaml';
+import { isMap, isSeq, type Pair, stringify } from 'yaml';
 import { placePodSpec } from '../../model/kinds.ts';
 import type { NewFile, TextEdit } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
-import type { TemplateContainer } from '../../model/workload.ts';
+import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
-import { findObjects, isParsed, nodeAt, parseManifest } from '../documents.ts';
+import type { Splice } from '../../text/apply-edits.ts';
+import { findObjects, isParsed, keyText, nodeAt, parseManifest } from '../documents.ts';
 import type { Section } from '../memory.ts';
-import { columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
+import { afterColon, columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
 import type { Parser } from '../parser.ts';
 
 export interface PatchFile {
@@ -27,6 +28,8 @@ export interface Wanted {
   readonly sections: readonly Section[];
   /** The containers that stand before it. */
   readonly before: readonly string[];
+  /** Whether another container of the namespace would give its patch the same short name. */
+  readonly hasTwin: boolean;
 }
 
 const NUMBERS = [2, 3, 4];
@@ -48,8 +51,9 @@ export function findBaseNames(texts: Iterable<string>, suggestion: Suggestion, p
 }
 
 /**
- * A strategic merge patch beside a kustomization, under a name that is not taken, and the line that adds it there;
- * `undefined` where none can be added.
+ * A strategic merge patch beside a kustomization, under a name that is not taken, and the lines that add it there;
+ * `undefined` where none can be added. Patches planned from the same text can be added together: the edit that begins the
+ * list is the same for each, and the entries follow one another.
  */
 export function planPatch(
   kustomization: { readonly path: string; readonly folder: string; readonly text: string },
@@ -57,18 +61,35 @@ export function planPatch(
   wanted: Wanted,
   isTaken: (path: string) => boolean,
 ): PatchFile | undefined {
-  const stem = `memory-${base.name}-${wanted.live.name}`;
+  const stem = stemOf(base, wanted);
   const names = [`${stem}.yaml`, ...NUMBERS.map((number) => `${stem}-${number}.yaml`)];
   const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
   if (name === undefined) return undefined;
-  const splice = addToPatches(kustomization.text, name);
-  if (!splice) return undefined;
+  const splices = addToPatches(kustomization.text, name);
+  if (!splices) return undefined;
   const eol = eolOf(kustomization.text);
   const text = patchText(base, wanted).replaceAll('\n', eol);
   return {
     newFile: { path: `${kustomization.folder}${name}`, text },
-    edits: [{ path: kustomization.path, ...splice }],
+    edits: splices.map((splice) => ({ path: kustomization.path, ...splice })),
   };
+}
+
+/** No name has an underscore, so that what it parts is told apart. */
+function stemOf({ name }: BaseName, { live, suggestion, hasTwin }: Wanted): string {
+  const { kind } = suggestion.workload;
+  return hasTwin ? `memory-${kind.toLowerCase()}-${name}_${live.name}` : `memory-${name}-${live.name}`;
+}
+
+/** Whether another container's patch would have the short name, too. */
+export function hasTwin({ workload, container }: Suggestion, workloads: readonly Workload[]): boolean {
+  const key = workloadKey(workload);
+  const short = `${workload.name}-${container}`;
+  return workloads.some(({ ref, containers }) => {
+    if (ref.namespace !== workload.namespace || !short.startsWith(ref.name)) return false;
+    const isOther = (name: string) => name !== container || workloadKey(ref) !== key;
+    return containers.some(({ name }) => `${ref.name}-${name}` === short && isOther(name));
+  });
 }
 
 /** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
@@ -102,26 +123,39 @@ function patchText(base: BaseName, { suggestion, live, sections, before }: Wante
 }
 
 /** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
-function addToPatches(text: string, name: string): { start: number; end: number; replacement: string } | undefined {
+function addToPatches(text: string, name: string): Splice[] | undefined {
   const parsed = parseManifest(text);
   const document = isParsed(parsed) ? parsed.documents[0] : undefined;
   const root = document?.contents;
-  if (!document || !isMap(root) || root.flow) return undefined;
+  if (!document || !isMap(root) || root.flow || columnOf(text, root) !== 0) return undefined;
   const eol = eolOf(text);
   const patches = nodeAt(document, ['patches']);
-  const entry = `path: ${name}`;
-  if (isSeq(patches) && !patches.flow && patches.items.length > 0) {
-    const first = rangeOf(patches.items[0])?.[0];
-    const end = rangeOf(patches)?.[1];
+  const last = isSeq(patches) ? rangeOf(patches.items.at(-1))?.[1] : undefined;
+  if (isSeq(patches) && last !== undefined) {
+    const [first, end] = [rangeOf(patches.items[0])?.[0], rangeOf(patches)?.[1]];
+    if (patches.flow) return [insert(last, `, {path: ${name}}`)];
     if (first === undefined || end === undefined) return undefined;
-    return append(trimmedEnd(text, end), `${dashIndent(text, first)}- ${entry}`, eol);
+    return [insert(trimmedEnd(text, end), `${eol}${dashIndent(text, first)}- path: ${name}`)];
   }
-  if (patches !== undefined || columnOf(text, root) !== 0) return undefined;
   const resources = nodeAt(document, ['resources']);
   const sample = isSeq(resources) && !resources.flow ? rangeOf(resources.items[0])?.[0] : undefined;
   const indent = sample === undefined ? '' : dashIndent(text, sample);
-  const end = rangeOf(root)?.[1] ?? text.length;
-  return append(trimmedEnd(text, end), `patches:${eol}${indent}- ${entry}`, eol);
+  const entry = `${eol}${indent}- path: ${name}`;
+  const empty = root.items.find((pair) => keyText(pair.key) === 'patches');
+  if (empty !== undefined) return fillEmpty(text, empty, entry);
+  const at = trimmedEnd(text, rangeOf(root)?.[1] ?? text.length);
+  return [insert(at, `${eol}patches:`), insert(at, entry)];
+}
+
+/** Of a key with `[]`, `null` or nothing at all, the first is taken away and the entry added below. */
+function fillEmpty(text: string, pair: Pair, entry: string): Splice[] | undefined {
+  const colon = afterColon(text, pair);
+  if (colon === undefined) return undefined;
+  const end = lineEnd(text, colon);
+  const [value = '', comment = ''] = /^([^#]*?)([ \t]*#.*|[ \t]*)$/.exec(text.slice(colon, end))?.slice(1) ?? ['?'];
+  if (!['', '[]', 'null', '~'].includes(value.trim())) return undefined;
+  const taken = value === '' ? [] : [{ start: colon, end: end - comment.length, replacement: '' }];
+  return [...taken, insert(end, entry)];
 }
 
 function dashIndent(text: string, offset: number): string {
@@ -133,6 +167,6 @@ function trimmedEnd(text: string, offset: number): number {
   return lineEnd(text, text.slice(0, offset).trimEnd().length);
 }
 
-function append(at: number, lines: string, eol: string) {
-  return { start: at, end: at, replacement: `${eol}${lines}` };
+function insert(at: number, replacement: string): Splice {
+  return { start: at, end: at, replacement };
 }

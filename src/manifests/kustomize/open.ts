@@ -1,6 +1,7 @@
 import { remember } from '../remember.ts';
 import type { Way, WayContext } from '../way.ts';
 import { locateInRoots } from './locate.ts';
+import { findClashing } from './prove-together.ts';
 import { applicationOfRoot, readRoots, sayFailed } from './read.ts';
 import type { Kustomize } from './render.ts';
 import { openRoots } from './roots.ts';
@@ -23,6 +24,10 @@ export function openKustomize({ index, files, workloads, kustomize, applications
     async locate(suggestion, live, makers) {
       const roots = await open();
       return roots && locateInRoots(suggestion, live, { roots, index, workloads, makers, clusterName });
+    },
+    async clashing(locations) {
+      const roots = await open();
+      return roots ? findClashing(locations, { roots, index, workloads, clusterName }) : new Set();
     },
     definitions: async () => [],
     async failedNear(workload, lookedAt) {

@@ -56,7 +56,7 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     const texts = { ...BASE, 'dev/kustomization.yaml': dev, 'rel/kustomization.yaml': REL };
     const [location] = await locateBoth(texts, globs, kustomize);
     if (location?.state !== 'located') throw new Error(location?.why);
-    expect(location.edits.map(({ path }) => path)).toEqual(['rel/kustomization.yaml']);
+    expect(new Set(location.edits.map(({ path }) => path))).toEqual(new Set(['rel/kustomization.yaml']));
     expect(location.newFiles.map(({ path }) => path)).toEqual(['rel/memory-nacos-nacos.yaml']);
   });
 
@@ -85,10 +85,69 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     );
   });
 
-  test('of two new patches that would each begin the list, one waits for the other', async () => {
-    const locations = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL }, [], kustomize);
-    expect(locations.map((location) => location.state)).toEqual(['located', 'not located']);
-    expect(locations[1]).toHaveProperty('why', expect.stringContaining('another change of this run'));
+  test.each([
+    ['no list', REL],
+    ['an empty list', `${REL}patches: [] # none yet\n`],
+    ['nothing in it', `${REL}patches:\n`],
+    ['null', `patches: null\n${REL}`],
+    ['a list on one line', `${REL}patches: [{path: other.yaml}]\n`],
+    ['lines that end in CRLF', REL.replaceAll('\n', '\r\n')],
+    ['no last line break', REL.trimEnd()],
+  ])('two new patches are added together, in any order, and each alone, where there is %s', async (_what, rel) => {
+    const other: Record<string, string> = rel.includes('other.yaml') ? { 'rel/other.yaml': OTHER } : {};
+    const texts = { ...BASE, 'rel/kustomization.yaml': rel, ...other };
+    const locations = await locateBoth(texts, [], kustomize);
+    const [one, two] = locations.map((location) => {
+      if (location.state !== 'located') throw new Error(location.why);
+      return location;
+    });
+    if (!one || !two) throw new Error('two were asked for');
+    for (const chosen of [[one], [two], [one, two], [two, one]]) {
+      const edits = chosen.flatMap((location) => location.edits);
+      const added = chosen.flatMap(({ newFiles }) => newFiles.map(({ path, text }) => [path, text] as const));
+      const changed = { ...texts, 'rel/kustomization.yaml': editFile('rel/kustomization.yaml', rel, edits) };
+      const rendering = await kustomize.render(new Map([...Object.entries(changed), ...added]), 'rel/');
+      const raised =
+        rendering.state === 'rendered' ? rendering.documents.filter((text) => text.includes('2560Mi')) : [];
+      expect(raised.map((text) => /name: (\w+)/.exec(text)?.[1])).toEqual(
+        ['mysql', 'nacos'].filter((name) => chosen.some(({ suggestion }) => suggestion.container === name)),
+      );
+    }
+  });
+
+  test('containers of one workload, and workloads of one name, get a patch each', async () => {
+    const several = (kind: string) => `apiVersion: apps/v1
+kind: ${kind}
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: a}, {name: app}, {name: log}]}}}
+`;
+    const texts = {
+      'base/kustomization.yaml': 'resources: [one.yaml, two.yaml]\n',
+      'base/one.yaml': several('Deployment'),
+      'base/two.yaml': several('StatefulSet'),
+      'dev/kustomization.yaml': 'namespace: pigo-dev\nresources: [../base]\n',
+      'rel/kustomization.yaml': REL,
+    };
+    const refs = ['Deployment', 'StatefulSet'].map((kind) => ({ ...NACOS, kind, name: 'web' }));
+    const names = ['a', 'app', 'log'];
+    const live = refs.map((ref) =>
+      workload(
+        ref,
+        names.map((name) => ({ name, limit: null, request: null })),
+      ),
+    );
+    const wanted = refs.flatMap((ref) => ['log', 'app'].map((name) => suggestion(ref, name, { limit: '2560Mi' })));
+    const files = filesOf(texts);
+    const index = await indexManifests(files, []);
+    const located = await locate(wanted, openTree({ index, files, workloads: live, kustomize }));
+    expect(
+      located.flatMap((one) => (one.state === 'located' ? one.newFiles.map(({ path }) => path) : one.why)),
+    ).toEqual([
+      'rel/memory-deployment-web_log.yaml',
+      'rel/memory-deployment-web_app.yaml',
+      'rel/memory-statefulset-web_log.yaml',
+      'rel/memory-statefulset-web_app.yaml',
+    ]);
   });
 
   test('only roots that may hold the workload are rendered', async () => {
@@ -163,6 +222,11 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
   test('a raw manifest of the same workload makes it ambiguous', async () => {
     const raw = deployment('nacos').replace('{name: nacos}', '{name: nacos, namespace: pigo-rel}');
     const [location] = await locateBoth({ ...BASE, 'rel/kustomization.yaml': REL, 'raw.yaml': raw }, [], kustomize);
-    expect(location).toMatchObject({ state: 'not located', reason: 'ambiguous' });
+    expect(location).toMatchObject({
+      state: 'not located',
+      reason: 'ambiguous',
+      why: 'Deployment nacos is rendered from rel/kustomization.yaml and also defined in raw.yaml',
+      lookedAt: ['rel/kustomization.yaml', 'raw.yaml'],
+    });
   });
 });
