@@ -4,7 +4,8 @@ import { addTo } from '../../text/add-to.ts';
 import { withinEffort } from '../effort.ts';
 import type { Miss } from '../readable.ts';
 import { type Aimed, effectOfAll, type TriedChange, targetOf } from './effect.ts';
-import { aim, type KustomizeContext, sectionsOf } from './locate.ts';
+import { aim } from './locate.ts';
+import { type KustomizeContext, sectionsOf } from './plan-changes.ts';
 import type { Root } from './roots.ts';
 
 type Proved = readonly [location: Located, aimed: Aimed];
