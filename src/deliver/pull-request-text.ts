@@ -1,11 +1,13 @@
 import { formatBytes } from '../bytes.ts';
 import { isProblem } from '../model/level.ts';
+import type { ReachedPlace } from '../model/location.ts';
 import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { drawChart } from '../text/chart.ts';
 import { capitalize, count, formatSetting } from '../text/format.ts';
 import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../text/markdown.ts';
 import { type Phrase, toMarkdown } from '../text/phrase.ts';
 import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
+import { sayPlace } from '../words/reaches.ts';
 import { whichPod } from '../words/scene.ts';
 import { sayValues } from '../words/suggestion.ts';
 import { clauseOf } from '../words/words.ts';
@@ -52,15 +54,17 @@ interface Detail {
   readonly charts: boolean;
   readonly diffs: boolean;
   readonly most: number;
+  /** Where each file is applied. */
+  readonly places: number;
 }
 
 /** From all there is to say down to what always fits. */
 const DETAILS: readonly Detail[] = [
-  { charts: true, diffs: true, most: Number.POSITIVE_INFINITY },
-  { charts: false, diffs: true, most: Number.POSITIVE_INFINITY },
-  { charts: false, diffs: false, most: Number.POSITIVE_INFINITY },
-  { charts: false, diffs: false, most: 40 },
-  { charts: false, diffs: false, most: 5 },
+  { charts: true, diffs: true, most: Number.POSITIVE_INFINITY, places: 10 },
+  { charts: false, diffs: true, most: Number.POSITIVE_INFINITY, places: 10 },
+  { charts: false, diffs: false, most: Number.POSITIVE_INFINITY, places: 10 },
+  { charts: false, diffs: false, most: 40, places: 10 },
+  { charts: false, diffs: false, most: 5, places: 3 },
 ];
 
 /** The body with the marker as its last line; what is too long for GitHub loses charts, then diffs, then rows. */
@@ -93,6 +97,7 @@ function writeParts(
   return [
     shown.map(introduce).join('\n'),
     writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff list them all.` : ''),
+    ...writeReaches(shown, detail.places),
     ...charts,
     writePoints(shown),
     ...diff,
@@ -131,6 +136,21 @@ function writeTable(changes: readonly ProposedChange[]): string {
     return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
   });
   return ['| container | | now | proposed | why |', '|---|---|--:|--:|---|', ...rows].join('\n');
+}
+
+/** Of each file that is applied in several places, all of them: merging changes each. */
+function writeReaches(changes: readonly ProposedChange[], most: number): string[] {
+  const byPath = new Map<string, readonly ReachedPlace[]>();
+  for (const { path, reaches = [] } of changes.map(({ location }) => location)) {
+    if (reaches.length > (byPath.get(path)?.length ?? 1)) byPath.set(path, reaches);
+  }
+  return [...byPath].map(([path, reaches]) => {
+    const places = reaches.slice(0, most).map((place) => `- ${toMarkdown(sayPlace(place))}`);
+    const left = reaches.length - places.length;
+    const more = left === 0 ? [] : [`- and ${left} more`];
+    const head = `**${code(path)} is applied in ${count(reaches.length, 'place')}**, and merging changes all of them:`;
+    return [head, '', ...places, ...more].join('\n');
+  });
 }
 
 function writeChart({ location: { suggestion }, evidence }: ProposedChange): string | undefined {

@@ -21,6 +21,15 @@ export interface Proof {
   readonly renderDiff?: string;
 }
 
+/** Somewhere that an edited file is applied. `by` is plain text, `path` the file that describes it. */
+export interface ReachedPlace {
+  /** `Flux Kustomization apps` */
+  readonly by: string;
+  readonly path: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+}
+
 export type NotLocatedReason =
   | 'no manifest'
   | 'ambiguous'
@@ -52,6 +61,8 @@ export type Location =
       readonly edits: readonly TextEdit[];
       readonly newFiles: readonly NewFile[];
       readonly proof: Proof;
+      /** Every place where applications apply `path`, where there are several; first the suggestion's own if it is known. */
+      readonly reaches?: readonly ReachedPlace[];
     }
   | {
       readonly state: 'not located';

@@ -4,6 +4,8 @@ import type { Location } from '../model/location.ts';
 import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { capitalize, count, formatSetting, uncapitalize } from '../text/format.ts';
 import { code, encodePath, escapeMarkdown, fence, link } from '../text/markdown.ts';
+import { toMarkdown } from '../text/phrase.ts';
+import { sayOthers } from '../words/reaches.ts';
 import { sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
@@ -112,13 +114,15 @@ function describeWay(
   }
   const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
   const file = link(code(location.path), url);
-  const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
-  const place = `in ${file}, line ${location.line}${unproved}`;
+  const others = sayOthers(location);
+  const reach = others === undefined ? '' : `, ${toMarkdown(others)}`;
+  const caveats = `${location.proof.kind === 'not proved' ? ', **not proved**' : ''}${reach}`;
+  const place = `in ${file}, line ${location.line}${caveats}`;
   if (request === undefined) return place;
   if (delivery !== undefined && (!isOpen(delivery) || delivery.why !== undefined)) return `${request} · ${place}`;
   const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
   const added = location.newFiles.map((added) => code(added.path)).join(', ');
   return lines === 0
-    ? `${request} adds ${added}${unproved}`
-    : `${request} changes ${count(lines, 'line')} of ${file}${unproved}`;
+    ? `${request} adds ${added}${caveats}`
+    : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
 }

@@ -6,6 +6,7 @@ import { readMarker } from '../../src/deliver/marker.ts';
 import { markChanges } from '../../src/deliver/proposal.ts';
 import { writeBody, writeTitle } from '../../src/deliver/pull-request-text.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
+import type { ReachedPlace } from '../../src/model/location.ts';
 import { calendarOf } from '../../src/text/format.ts';
 import { makeInspection, WINDOWS } from '../report/make-inspection.ts';
 import { nacos } from '../report/pigo.ts';
@@ -73,6 +74,32 @@ test('an OOMKill stands first', () => {
   );
 });
 
+const IN_MANY: readonly ReachedPlace[] = [
+  'staging',
+  'production',
+  ...Array.from({ length: 10 }, (_, n) => `edge-${n}`),
+].map((cluster) => ({
+  by: 'Flux Kustomization apps',
+  path: `clusters/${cluster}/apps.yaml`,
+  cluster,
+  namespace: 'pigo-rel',
+}));
+
+test('a file that several applications apply is listed with each of them', async () => {
+  const change = changeOf();
+  const reaching = { ...change, location: { ...change.location, reaches: IN_MANY } };
+  await expect(writeBody(proposal(reaching), [], MARKER, REPORT)).toMatchFileSnapshot('golden/reaches.md');
+  const alone = { ...change, location: { ...change.location, reaches: IN_MANY.slice(0, 1) } };
+  expect(writeBody(proposal(alone), [], MARKER, {})).not.toContain('is applied in');
+});
+
+test('two changes of one file list its places once', () => {
+  const change = changeOf();
+  const reaching = { ...change, location: { ...change.location, reaches: IN_MANY.slice(0, 2) } };
+  const body = writeBody(proposal(reaching, reaching), [], MARKER, {});
+  expect(body.split('is applied in 2 places')).toHaveLength(2);
+});
+
 test('a proof names its file once', () => {
   const change = changeOf();
   const { path } = change.location;
@@ -130,8 +157,14 @@ test('hostile names stay text', () => {
     notes: ['<!-- @octocat', '```'],
     confidence: { level: 'low' as const, why: '| @octocat |' },
   };
+  const place = {
+    by: '<img src=x> @octocat',
+    path: '`</details>\n# big',
+    cluster: '| @octocat',
+    namespace: '[a](http://x)',
+  };
   const body = writeBody(
-    proposal({ ...change, location: { ...change.location, suggestion: hostile } }),
+    proposal({ ...change, location: { ...change.location, suggestion: hostile, reaches: [place, place] } }),
     [],
     MARKER,
     {},

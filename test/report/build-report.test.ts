@@ -147,6 +147,17 @@ test('says what the run could not do and what to change by hand', () => {
   expectGolden('error.md', report.pages[0]?.text ?? '');
 });
 
+test('says who else applies the file that a change goes to', () => {
+  const place = (cluster: string) => ({ by: 'Argo CD Application shop', path: 'argo/apps.yaml', cluster });
+  const reaches = ['staging', 'east', 'west', 'north', 'south'].map(place);
+  const locations = pigoLocations.map((location) => ({ ...location, reaches }));
+  const report = buildReport(makeInput(makeInspection([nacos]), { locations, deliveries: pigoDeliveries }));
+  expect(report.pages[0]?.text).toContain(
+    'also applied by Argo CD Application shop in cluster `east`; Argo CD Application shop in cluster `west`; ' +
+      'Argo CD Application shop in cluster `north` and 1 more',
+  );
+});
+
 test('explains each way of being red, yellow or unknown', () => {
   const stuck = { namespace: 'ways', name: 'stuck', pods: {}, replicas: 2 };
   expectGolden('ways.md', mainPage(makeInput(makeInspection([...WAYS, stuck]))));

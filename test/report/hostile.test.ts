@@ -73,7 +73,9 @@ function locate(suggestion: Suggestion, index: number, text: string): Location {
     return { state: 'not located', suggestion, reason: 'drift', why: text, lookedAt: [text], snippet: text };
   }
   const proof = { kind: 'not proved', how: text, why: text } as const;
-  return { state: 'located', suggestion, path: text, line: 1, edits: [], newFiles: [{ path: text, text }], proof };
+  const newFiles = [{ path: text, text }];
+  const place = { by: text, path: text, cluster: text, namespace: text };
+  return { state: 'located', suggestion, path: text, line: 1, edits: [], newFiles, proof, reaches: [place, place] };
 }
 
 function reportOf(text: string, workloads = MANY) {
