@@ -68,7 +68,7 @@ async function deliverChanges(context: InspectionContext, github: Github | undef
   if (github === undefined || !options.openPullRequests) return deliverLocally(context);
   try {
     const base = await readBaseFiles(github, context.workspace);
-    const locations = await locateChanges(context, base.files);
+    const locations = await locateChanges(context, base.files, base.branch);
     const changes = changesOf(context, locations);
     const pullRequests = await deliverPullRequests(github, {
       base,

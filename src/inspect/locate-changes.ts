@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import type { RunEnvironment } from '../environment.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
 import { locate } from '../manifests/locate.ts';
 import { openRenderers } from '../manifests/open-renderers.ts';
@@ -18,9 +19,13 @@ export function suggestionsOf({ inspection }: InspectionContext): readonly Sugge
 
 /**
  * Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. Kustomizations and
- * charts are rendered below a private folder, which is removed afterwards.
+ * charts are rendered below a private folder, which is removed afterwards. `branch` is what a change is proposed to.
  */
-export async function locateChanges(context: InspectionContext, all: RepositoryFiles): Promise<readonly Location[]> {
+export async function locateChanges(
+  context: InspectionContext,
+  all: RepositoryFiles,
+  branch?: string,
+): Promise<readonly Location[]> {
   const suggestions = suggestionsOf(context);
   if (suggestions.length === 0) return [];
   const { options, observation, runner, environment } = context;
@@ -42,6 +47,8 @@ export async function locateChanges(context: InspectionContext, all: RepositoryF
       helm: renderers,
       helmReleases: options.helmReleases,
       helmUnproved: options.helmUnproved,
+      home: { ...nameOf(environment), branch },
+      clusterName: options.clusterName,
     });
     const locations = await locate(suggestions, tree);
     const found = locations.filter(({ state }) => state === 'located').length;
@@ -52,4 +59,8 @@ export async function locateChanges(context: InspectionContext, all: RepositoryF
   } finally {
     renderers.close();
   }
+}
+
+function nameOf({ github: { repository } }: RunEnvironment): { readonly repository?: string } {
+  return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }

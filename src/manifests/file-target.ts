@@ -1,3 +1,4 @@
+import type { ReachedPlace } from '../model/location.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import type { TemplateContainer } from '../model/workload.ts';
 import { findConflict, findDrift } from './compare-live.ts';
@@ -11,6 +12,8 @@ export interface FileTarget {
   readonly text: string;
   readonly parsed: ParsedFile;
   readonly target: MemoryTarget;
+  /** Where else the file is applied, if it is applied more than once. */
+  readonly reaches?: readonly ReachedPlace[];
 }
 
 /** What a suggestion wants of the map `holder`, whose `key` is the container's `resources`. */

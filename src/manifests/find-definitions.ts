@@ -31,6 +31,7 @@ export interface Definitions {
 export interface Appliers {
   readonly claims: Claims;
   readonly makers?: readonly Deployed[];
+  readonly clusterName?: string;
 }
 
 /**

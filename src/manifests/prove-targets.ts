@@ -87,6 +87,7 @@ function located(one: Planned, group: readonly Planned[]): Location {
   const edits = splices.map((splice): TextEdit => ({ path: one.path, ...splice }));
   const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
   const proof = { kind: 'parsed' as const, how };
-  const { suggestion, path, plan } = one;
-  return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
+  const { suggestion, path, plan, reaches } = one;
+  const places = reaches === undefined ? {} : { reaches };
+  return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof, ...places };
 }

@@ -1,5 +1,6 @@
 import type { NewFile, TextEdit } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
+import { givenNamespaces } from '../deployed/find-namespace.ts';
 import type { Path } from '../documents.ts';
 import type { Section } from '../memory.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
@@ -31,8 +32,11 @@ export type Effects =
       readonly differences: readonly Difference[];
       /** How many other roots load an edited file and render as before. */
       readonly others: number;
+      /** Roots of the same kustomization for other clusters: the same containers of them change alike. */
+      readonly alike: readonly Root[];
     }
-  | { readonly effect: 'nothing' | 'more here' | 'elsewhere' }
+  | { readonly effect: 'nothing' | 'more here' }
+  | { readonly effect: 'elsewhere'; readonly root: string }
   | { readonly effect: 'over'; readonly root: string; readonly why: string };
 
 /** What a change does to every root that loads one of its files: proof, not judgement. */
@@ -65,9 +69,10 @@ export async function effectOfAll(
   const all = targets.every((target, number) => reaches(wanted[number] ?? [], target));
   if (moved < differences.length || !all) return { effect: 'more here' };
   const loading = roots.loading([...texts.keys()], root);
-  const strange = await findChanged(loading, texts, roots);
-  if (strange) return strange;
-  return { effect: 'only this', differences, others: loading.length };
+  const elsewhere = await findChanged(loading, texts, { root, targets, roots });
+  if ('effect' in elsewhere) return elsewhere;
+  const { alike } = elsewhere;
+  return { effect: 'only this', differences, others: loading.length - alike.length, alike };
 }
 
 /** What a change of the sections shall do to the container. */
@@ -81,28 +86,53 @@ export function targetOf({ object, resources, suggestion }: Aimed, sections: rea
 
 const AT_ONCE = 4;
 
-/** The first few of the other roots most often tell already that a file is shared. */
-async function findChanged(others: readonly Root[], texts: NewTexts, roots: Roots): Promise<Effects | undefined> {
-  for (let start = 0; start < others.length; start += AT_ONCE) {
-    const batch = others.slice(start, start + AT_ONCE);
-    const seen = await Promise.all(batch.map((other) => effectElsewhere(other, texts, roots)));
-    const over = seen.find((one) => one?.effect === 'over');
-    const changed = over ?? seen.find((one) => one !== undefined);
-    if (changed) return changed;
-  }
-  return undefined;
+interface Meant {
+  readonly root: Root;
+  readonly targets: readonly Target[];
+  readonly roots: Roots;
 }
 
-/** `undefined` where a root renders the same with new texts. */
-async function effectElsewhere(root: Root, texts: NewTexts, roots: Roots): Promise<Effects | undefined> {
+/** The first few of the other roots most often tell already that a file is shared. */
+async function findChanged(
+  others: readonly Root[],
+  texts: NewTexts,
+  meant: Meant,
+): Promise<Effects | { readonly alike: readonly Root[] }> {
+  const alike: Root[] = [];
+  for (let start = 0; start < others.length; start += AT_ONCE) {
+    const batch = others.slice(start, start + AT_ONCE);
+    const seen = await Promise.all(batch.map((other) => effectElsewhere(other, texts, meant)));
+    const over = seen.find((one) => typeof one === 'object' && one.effect === 'over');
+    const changed = over ?? seen.find((one) => typeof one === 'object');
+    if (typeof changed === 'object') return changed;
+    alike.push(...batch.filter((_, index) => seen[index] === 'alike'));
+  }
+  return { alike };
+}
+
+/** What a root that loads a changed file renders to now: the same, or the same workload with the same change. */
+async function effectElsewhere(root: Root, texts: NewTexts, meant: Meant): Promise<Effects | 'same' | 'alike'> {
+  const { roots } = meant;
+  const elsewhere: Effects = { effect: 'elsewhere', root: root.kustomization.path };
   const before = await roots.rendered(root);
   const after = before.state === 'rendered' ? await roots.renderedWith(root, texts) : before;
   if (after.state === 'over') return overBudget(root, after.why);
-  if (before.state !== 'rendered' || after.state !== 'rendered') return { effect: 'elsewhere' };
+  if (before.state !== 'rendered' || after.state !== 'rendered') return elsewhere;
   const same = after.documents.length === before.documents.length;
-  return same && after.documents.every((text, index) => text === before.documents[index])
-    ? undefined
-    : { effect: 'elsewhere' };
+  if (same && after.documents.every((text, index) => text === before.documents[index])) return 'same';
+  return isAlike(root, compareRendered(before.documents, after.documents, ''), meant) ? 'alike' : elsewhere;
+}
+
+/** Whether a root of the same kustomization, which nothing but clusters tells apart, changes as the meant one does. */
+function isAlike(root: Root, differences: readonly Difference[] | undefined, { root: own, targets }: Meant): boolean {
+  if (root.kustomization !== own.kustomization || differences === undefined) return false;
+  const wanted = targets.map((target) => differences.filter((one) => isWanted(one, target)));
+  if (new Set(wanted.flat()).size < differences.length) return false;
+  return targets.every((target, number) => {
+    const { namespace } = target.object.found;
+    const [here, there] = [own, root].map(({ appliedBy }) => givenNamespaces(namespace, appliedBy).join());
+    return here === there && reaches(wanted[number] ?? [], target);
+  });
 }
 
 function overBudget(root: Root, why: string): Effects {

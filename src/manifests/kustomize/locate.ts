@@ -2,12 +2,13 @@ import type { Location, NewFile, NotLocatedReason, TextEdit } from '../../model/
 import type { Suggestion } from '../../model/suggestion.ts';
 import type { TemplateContainer } from '../../model/workload.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
+import { isRaise, reachedPlaces, sayLowered } from '../deployed/reached-places.ts';
 import { lineOf } from '../edit-memory.ts';
 import { sayUnknown } from '../find-definitions.ts';
 import type { Section } from '../memory.ts';
 import type { Miss } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
-import { resourcesPath } from '../rendering/rendered.ts';
+import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Effects, effectOf, type TriedChange } from './effect.ts';
 import { findHits, sayRenderedMore } from './find-hits.ts';
 import { editableFiles, findFreePlaces } from './places.ts';
@@ -23,7 +24,6 @@ import {
   type TextOf,
   withPatch,
 } from './plan-changes.ts';
-import type { Roots } from './roots.ts';
 
 /** A container of the one root that renders its workload, with how to say that it is not edited. */
 interface Case extends Candidate {
@@ -51,7 +51,9 @@ export async function aim(
   kustomize: KustomizeContext,
 ): Promise<Case | Miss | undefined> {
   const { hits, over } = await findHits(suggestion, kustomize);
-  const [hit, ...more] = hits;
+  const [first, ...more] = hits;
+  // Of one folder in several clusters, what the inspected one runs tells more than the order.
+  const hit = hits.find(({ object }) => agrees(object, live, suggestion)) ?? first;
   const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
   // One that only might render it, by a name that it makes up, does not stand against one that does.
@@ -82,6 +84,11 @@ export async function aim(
   return { ...hit, resources, suggestion, live, miss };
 }
 
+function agrees(object: RenderedObject, live: TemplateContainer, suggestion: Suggestion): boolean {
+  const resources = resourcesPath(object, live);
+  return resources !== undefined && findDrift(resourcesOf({ object, resources }), live, suggestion) === undefined;
+}
+
 function overBudget(path: string, why: string): Miss {
   return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
 }
@@ -92,13 +99,15 @@ async function findChange(aimed: Case, kustomize: KustomizeContext): Promise<Loc
   const sections = sectionsOf(suggestion);
   const files = await editableFiles(root, kustomize.roots, kustomize.index);
   const shared = new Set<string>();
+  const reached = new Set<string>();
   for (const change of await jointChanges(aimed, sections, files, kustomize)) {
     const effects = await effectOf(change, aimed, sections, kustomize.roots);
     if (effects.effect === 'over') return overBudget(effects.root, effects.why);
     // Of a change in two files it is not known which one others load.
     const paths = new Set(change.edits.map(({ path }) => path));
     if (effects.effect === 'elsewhere' && paths.size === 1) for (const path of paths) shared.add(path);
-    if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize.roots);
+    if (effects.effect === 'elsewhere') reached.add(effects.root);
+    if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize);
   }
   const edits: TextEdit[] = [];
   const left: Section[] = [];
@@ -106,7 +115,7 @@ async function findChange(aimed: Case, kustomize: KustomizeContext): Promise<Loc
     const found = await findPlace(aimed, section, files, shared, kustomize);
     if ('reason' in found) return found;
     const alone = sections.length === 1 && found.proved;
-    if (alone) return locatedBy({ edits: found.edits, newFiles: [] }, aimed, alone, kustomize.roots);
+    if (alone) return locatedBy({ edits: found.edits, newFiles: [] }, aimed, alone, kustomize);
     if (found.edits.length === 0) left.push(section);
     edits.push(...found.edits);
   }
@@ -114,9 +123,10 @@ async function findChange(aimed: Case, kustomize: KustomizeContext): Promise<Loc
   for (const change of [...apart, ...(await lastChanges(aimed, left, files, kustomize))]) {
     const effects = await effectOf(change, aimed, sections, kustomize.roots);
     if (effects.effect === 'over') return overBudget(effects.root, effects.why);
-    if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize.roots);
+    if (effects.effect === 'elsewhere') reached.add(effects.root);
+    if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize);
   }
-  return miss('rendered', `no edit of the files that ${root.kustomization.path} loads changes this value alone`);
+  return miss('rendered', sayNoneAlone(root.kustomization.path, [...reached]));
 }
 
 type Proved = Effects & { readonly effect: 'only this' };
@@ -155,13 +165,20 @@ async function findPlace(
   return { edits: [] };
 }
 
+function sayNoneAlone(path: string, reached: readonly string[]): string {
+  const none = `no edit of the files that ${path} loads changes this value alone`;
+  return reached.length === 0 ? none : `${none}: ${reached.join(' and ')} would change, too`;
+}
+
 /** The location of a change that has been proved by what its rendering showed. */
 async function locatedBy(
   change: TriedChange,
-  { root, suggestion }: Case,
-  { differences, others }: Proved,
-  roots: Roots,
-): Promise<Location> {
+  { root, suggestion, miss }: Case,
+  { differences, others, alike }: Proved,
+  { roots, clusterName }: KustomizeContext,
+): Promise<Location | Miss> {
+  const reaches = reachedPlaces([root, ...alike], clusterName);
+  if (reaches.length > 1 && !isRaise(suggestion)) return miss('not editable', sayLowered(reaches));
   const first = change.edits[0];
   const added: NewFile | undefined = change.newFiles[0];
   const folder = root.kustomization.folder.replace(/\/$/, '');
@@ -181,5 +198,6 @@ async function locatedBy(
     edits: change.edits,
     newFiles: change.newFiles,
     proof: { kind: 'kustomize', how, renderDiff },
+    ...(reaches.length > 1 ? { reaches } : {}),
   };
 }

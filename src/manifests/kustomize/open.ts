@@ -1,3 +1,5 @@
+import type { Workload } from '../../model/workload.ts';
+import { findMakers } from '../deployed/find-makers.ts';
 import { remember } from '../remember.ts';
 import type { Way, WayContext } from '../way.ts';
 import { locateInRoots } from './locate.ts';
@@ -27,7 +29,13 @@ export function openKustomize({ index, files, workloads, kustomize, applications
     },
     async clashing(locations) {
       const roots = await open();
-      return roots ? findClashing(locations, { roots, index, workloads, clusterName }) : new Set();
+      if (!roots) return new Set();
+      const { list } = await applications();
+      const makersOf = (workload: Workload) => {
+        const makers = findMakers(workload, list, clusterName);
+        return makers.state === 'here' ? makers.by : undefined;
+      };
+      return findClashing(locations, { roots, index, workloads, clusterName, makersOf });
     },
     definitions: async () => [],
     async failedNear(workload, lookedAt) {

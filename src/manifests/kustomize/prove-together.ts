@@ -1,6 +1,7 @@
 import type { Located } from '../../model/location.ts';
-import { workloadKey } from '../../model/workload.ts';
+import { type Workload, workloadKey } from '../../model/workload.ts';
 import { addTo } from '../../text/add-to.ts';
+import type { Deployed } from '../deployed/deployed.ts';
 import { withinEffort } from '../effort.ts';
 import type { Miss } from '../readable.ts';
 import { type Aimed, effectOfAll, type TriedChange, targetOf } from './effect.ts';
@@ -16,7 +17,7 @@ type Proved = readonly [location: Located, aimed: Aimed];
  */
 export async function findClashing(
   locations: readonly Located[],
-  kustomize: KustomizeContext,
+  kustomize: KustomizeContext & { makersOf(workload: Workload): readonly Deployed[] | undefined },
 ): Promise<ReadonlySet<Located>> {
   const own = locations.filter(({ proof }) => proof.kind === 'kustomize');
   const crowded = findCrowded(own);
@@ -51,11 +52,12 @@ function findCrowded(locations: readonly Located[]): Located[] {
   return locations.filter((one) => crowded.has(one));
 }
 
-async function aimAgain({ suggestion }: Located, kustomize: KustomizeContext): Promise<Aimed | Miss> {
+async function aimAgain({ suggestion }: Located, kustomize: Parameters<typeof findClashing>[1]): Promise<Aimed | Miss> {
   const key = workloadKey(suggestion.workload);
   const workload = kustomize.workloads.find(({ ref }) => workloadKey(ref) === key);
   const live = workload?.containers.find(({ name }) => name === suggestion.container);
-  const aimed = live && (await aim(suggestion, live, kustomize));
+  const aimed =
+    workload && live && (await aim(suggestion, live, { ...kustomize, makers: kustomize.makersOf(workload) }));
   return aimed ?? { reason: 'no manifest', why: 'no root renders it any more', lookedAt: [] };
 }
 

@@ -1,13 +1,17 @@
 import { podSpecPath } from '../../model/kinds.ts';
-import type { NotLocatedReason } from '../../model/location.ts';
+import type { NotLocatedReason, ReachedPlace } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import type { TemplateContainer, WorkloadRef } from '../../model/workload.ts';
+import { sayMaker } from '../deployed/deployed.ts';
+import { inCluster } from '../deployed/find-makers.ts';
+import { givenNamespaces } from '../deployed/find-namespace.ts';
+import { isRaise, reachedPlaces, sayLowered } from '../deployed/reached-places.ts';
 import { isObject, isParsed, type Json, type Path, valueAt } from '../documents.ts';
 import { checkTarget, type FileTarget, targetOf } from '../file-target.ts';
-import { type Appliers, findDefinitions } from '../find-definitions.ts';
+import { type Appliers, type Definition, findDefinitions } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { hintAtOtherTools } from '../other-tools.ts';
-import type { Miss } from '../readable.ts';
+import type { Miss, WhyNot } from '../readable.ts';
 
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
 export function locateInFiles(
@@ -17,7 +21,8 @@ export function locateInFiles(
   appliers: Appliers,
 ): FileTarget | Miss {
   const ref = suggestion.workload;
-  const { matches, mentions } = findDefinitions(index, ref, appliers);
+  const { matches: all, mentions } = findDefinitions(index, ref, appliers);
+  const matches = ofCluster(all, appliers.clusterName);
   const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
 
@@ -40,10 +45,42 @@ export function locateInFiles(
   if (holder === 'twice') return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
   if (!holder) return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
   const target = targetOf(suggestion, found.document, holder, 'resources');
-  const refusal = checkTarget(parsed, target, live, suggestion);
-  return refusal
-    ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
-    : { path: file.path, text: file.text, parsed, target };
+  const reached = findReached(match, suggestion, appliers.clusterName);
+  const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
+  if (refusal) return miss(refusal.reason, `${file.path}: ${refusal.why}`);
+  return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
+}
+
+function ofCluster(matches: readonly Definition[], clusterName: string | undefined): readonly Definition[] {
+  const own = inCluster(
+    matches.flatMap(({ appliedBy }) => appliedBy),
+    clusterName,
+  );
+  const near = matches.filter(({ appliedBy }) => appliedBy.some((one) => own.includes(one)));
+  return near.length === 0 ? matches : near;
+}
+
+/** Everywhere that the file is applied, or why an edit of it does more than is meant. */
+function findReached(
+  { found, appliedBy }: Definition,
+  suggestion: Suggestion,
+  clusterName: string | undefined,
+): WhyNot | { readonly reaches?: readonly ReachedPlace[] } {
+  const { namespace } = suggestion.workload;
+  const other = appliedBy.find((one) => (givenNamespaces(found.namespace, [one])[0] ?? namespace) !== namespace);
+  if (other !== undefined) {
+    const why = `${sayMaker(other)} applies it to another namespace, where it would change, too`;
+    return { reason: 'rendered', why };
+  }
+  const patching = appliedBy.find(({ overrides }) =>
+    JSON.stringify(overrides?.value.patches ?? '').includes('resources'),
+  );
+  if (patching !== undefined) {
+    return { reason: 'rendered', why: `${sayMaker(patching)} patches resources of what it applies: change it there` };
+  }
+  const reaches = reachedPlaces([{ appliedBy }], clusterName);
+  if (reaches.length < 2) return {};
+  return isRaise(suggestion) ? { reaches } : { reason: 'not editable', why: sayLowered(reaches) };
 }
 
 function missed(

@@ -4,7 +4,7 @@ import { locateInFiles } from './locate.ts';
 import { applicationOfFile, isApplied, readFiles } from './read.ts';
 
 /** Files that are applied as they stand. */
-export function openPlain({ index, applications }: WayContext): Way {
+export function openPlain({ index, applications, clusterName }: WayContext): Way {
   return {
     name: 'plain',
     renders: false,
@@ -15,7 +15,7 @@ export function openPlain({ index, applications }: WayContext): Way {
     },
     async locate(suggestion, live, makers) {
       const { claims } = await applications();
-      return locateInFiles(suggestion, live, index, { claims, makers });
+      return locateInFiles(suggestion, live, index, { claims, makers, clusterName });
     },
     async definitions(workload, makers) {
       const { claims } = await applications();
