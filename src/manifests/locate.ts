@@ -114,7 +114,7 @@ async function addFailed(found: FoundPlace, workload: WorkloadRef, others: reado
   const failed = near.flat();
   const [first] = failed;
   if (!first) return found;
-  const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
+  const why = `${found.why}; ${first.path} ${first.why}`;
   return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
 }
 

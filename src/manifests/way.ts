@@ -49,9 +49,10 @@ export interface WayContext extends TreeContext {
  */
 export type FoundPlace = Location | FileTarget | Miss;
 
-/** An application that could not be rendered. */
+/** An application that could not be rendered, or not all of it. */
 export interface FailedApplication {
   readonly path: string;
+  /** In words that follow the path. */
   readonly why: string;
 }
 

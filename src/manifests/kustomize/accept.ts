@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { findObjects, isObject, isParsed, type Json, parseManifest } from '../documents.ts';
 import { baseName, folderOf, resolvePath } from '../reach.ts';
 import { readFields, readTransformer } from './fields.ts';
+import { type Fields, isGiven, leaveOut } from './leave-out.ts';
 
 /** The repository as a kustomization's names are looked up in it. */
 export interface Names {
@@ -26,10 +27,14 @@ export interface Loads {
   readonly includes: readonly string[];
   /** Files that configure transformers, and kustomizations of such files. */
   readonly transformers: readonly NamedPath[];
+  /** What it names that comes from elsewhere and is not rendered. */
+  readonly leftOut: readonly string[];
 }
 
-/** `text` is the kustomization written anew: known fields alone, and names that stay in the copy. */
-export type Accepted = (Loads & { readonly state: 'accepted'; readonly value: Json; readonly text: string }) | Refused;
+/** `written` is the kustomization written anew: known fields alone, and names that stay in the copy. */
+export type Accepted =
+  | (Loads & { readonly state: 'accepted'; readonly value: Json; readonly written: Fields })
+  | Refused;
 
 type Refused = Loads & {
   readonly state: 'refused';
@@ -39,9 +44,7 @@ type Refused = Loads & {
   readonly unreadable?: true;
 };
 
-type Map = { readonly [key: string]: Json };
-
-const RUNS_CODE = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'validators'];
+const RUNS_CODE = ['generators', 'validators'];
 const LISTS = ['resources', 'bases', 'components', 'crds', 'configurations'];
 const LISTS_OR_TEXTS = ['patchesStrategicMerge', 'transformers'];
 const LISTS_OF_PATHS = ['patches', 'patchesJson6902', 'replacements'];
@@ -59,7 +62,9 @@ export function acceptKustomization(path: string, text: string, names: Names): A
   if (!isObject(value) || more.some((other) => other !== null)) return refuse(value, named, `${path} is not one map`);
   const code = RUNS_CODE.find((key) => isGiven(value[key]));
   if (code) return refuse(value, named, `${path} uses ${code}, which runs code and is not rendered`);
-  const read = readFields(Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key))));
+  const mayRun = Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key)));
+  const { value: local, leftOut } = leaveOut(mayRun, (name) => find(path, name, names) !== undefined);
+  const read = readFields(local);
   if ('why' in read) return refuse(value, named, `${path} ${read.why}`);
 
   const found = {
@@ -70,7 +75,7 @@ export function acceptKustomization(path: string, text: string, names: Names): A
   };
   let unknown: string | undefined;
   let strange: string | undefined;
-  const accepted = mapNames(read.value, (name, list) => {
+  const written = mapNames(read.value, (name, list) => {
     // What is written in the list itself is no name: its text is kept, or written anew.
     if (LISTS_OR_TEXTS.includes(list) && isInline(name)) {
       const inline = list === 'transformers' ? acceptTransformers('', name) : { text: name };
@@ -94,7 +99,7 @@ export function acceptKustomization(path: string, text: string, names: Names): A
   }
   const { transformers } = found;
   const [files, data, includes] = [[...found.files], [...found.data], [...found.includes]];
-  return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, files, data, includes, transformers };
+  return { state: 'accepted', value, written, files, data, includes, transformers, leftOut };
 
   // What is not run is read by somebody all the same: an edit of its files may reach it.
   function refuse(from: Json, loaded: readonly string[], why: string): Refused {
@@ -103,7 +108,7 @@ export function acceptKustomization(path: string, text: string, names: Names): A
       ...new Set(all.filter((one) => one.kind === kind).map((one) => one.path)),
     ];
     const [files, includes] = [pathsOf('file'), pathsOf('folder')];
-    return { state: 'refused', value: from, why, files, data: [], includes, transformers: [] };
+    return { state: 'refused', value: from, why, files, data: [], includes, transformers: [], leftOut: [] };
   }
 }
 
@@ -147,7 +152,7 @@ function relative(folder: string, target: string): string {
 }
 
 /** The same kustomization with every name of a file or folder replaced, and every text that may be one; `list` is its field. */
-function mapNames(value: Map, rename: (name: string, list: string) => string): Map {
+function mapNames(value: Fields, rename: (name: string, list: string) => string): Fields {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, mapField(key, inner, (name) => rename(name, key))]),
   );
@@ -192,11 +197,6 @@ function mapGenerator(value: Json, rename: (name: string) => string): Json {
 function isInline(item: string): boolean {
   const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
   return parsed !== undefined && isParsed(parsed) && findObjects(parsed).length > 0;
-}
-
-/** An empty list or `null` asks for nothing. */
-function isGiven(value: Json | undefined): boolean {
-  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
 function brief(name: string): string {

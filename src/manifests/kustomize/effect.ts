@@ -5,6 +5,7 @@ import type { Path } from '../documents.ts';
 import type { Section } from '../memory.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
+import { mayReachLeftOut } from './broad-patches.ts';
 import { editedTexts, type NewTexts, type Root, type Roots } from './roots.ts';
 
 /** A container in what a root renders to. */
@@ -69,6 +70,8 @@ export async function effectOfAll(
   const all = targets.every((target, number) => reaches(wanted[number] ?? [], target));
   if (moved < differences.length || !all) return { effect: 'more here' };
   const loading = roots.loading([...texts.keys()], root);
+  const left = [root, ...loading].find((one) => mayReachLeftOut(one, change.edits, texts));
+  if (left) return { effect: 'elsewhere', root: left.kustomization.path };
   const elsewhere = await findChanged(loading, texts, { root, targets, roots });
   if ('effect' in elsewhere) return elsewhere;
   const { alike } = elsewhere;
@@ -118,6 +121,7 @@ async function effectElsewhere(root: Root, texts: NewTexts, meant: Meant): Promi
   const after = before.state === 'rendered' ? await roots.renderedWith(root, texts) : before;
   if (after.state === 'over') return overBudget(root, after.why);
   if (before.state !== 'rendered' || after.state !== 'rendered') return elsewhere;
+  if (before.without?.some((path) => texts.has(path))) return elsewhere;
   const same = after.documents.length === before.documents.length;
   if (same && after.documents.every((text, index) => text === before.documents[index])) return 'same';
   return isAlike(root, compareRendered(before.documents, after.documents, ''), meant) ? 'alike' : elsewhere;

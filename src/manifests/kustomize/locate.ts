@@ -11,6 +11,7 @@ import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Effects, effectOf, type TriedChange } from './effect.ts';
 import { findHits, sayRenderedMore } from './find-hits.ts';
+import { sayLeftOut } from './leave-out.ts';
 import { editableFiles, findFreePlaces } from './places.ts';
 import {
   type Candidate,
@@ -24,6 +25,7 @@ import {
   type TextOf,
   withPatch,
 } from './plan-changes.ts';
+import type { Root, Roots } from './roots.ts';
 
 /** A container of the one root that renders its workload, with how to say that it is not edited. */
 interface Case extends Candidate {
@@ -170,6 +172,16 @@ function sayNoneAlone(path: string, reached: readonly string[]): string {
   return reached.length === 0 ? none : `${none}: ${reached.join(' and ')} would change, too`;
 }
 
+/** What the renderings of a root did not have. */
+async function sayWithout(root: Root, roots: Roots): Promise<string> {
+  const { leftOut } = root.closure;
+  if (leftOut.length === 0) return '';
+  const rendering = await roots.rendered(root);
+  const patches = rendering.state === 'rendered' ? (rendering.without ?? []) : [];
+  const lost = patches.length === 0 ? '' : `, with their patches in ${sayLeftOut(patches)}`;
+  return ` What comes from elsewhere was left out: ${sayLeftOut(leftOut)}${lost}.`;
+}
+
 /** The location of a change that has been proved by what its rendering showed. */
 async function locatedBy(
   change: TriedChange,
@@ -186,7 +198,7 @@ async function locatedBy(
     others === 0
       ? ''
       : ` ${others} other ${others === 1 ? 'root loads' : 'roots load'} an edited file and render as before.`;
-  const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}`;
+  const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}${await sayWithout(root, roots)}`;
   const path = added?.path ?? first?.path ?? root.kustomization.path;
   const line = added || !first ? 1 : lineOf((await roots.textOf(root, first.path)) ?? '', first.start);
   const renderDiff = differencesAsDiff(differences, () => `rendered/${folder || '.'}`);

@@ -1,12 +1,12 @@
 import type { Workload } from '../../model/workload.ts';
 import { findMakers } from '../deployed/find-makers.ts';
 import { remember } from '../remember.ts';
-import type { Way, WayContext } from '../way.ts';
+import type { FailedApplication, Way, WayContext } from '../way.ts';
 import { locateInRoots } from './locate.ts';
 import { findClashing } from './prove-together.ts';
-import { applicationOfRoot, readRoots, sayFailed } from './read.ts';
+import { applicationOfRoot, readRoots, sayElsewhere, sayFailed } from './read.ts';
 import type { Kustomize } from './render.ts';
-import { openRoots } from './roots.ts';
+import { openRoots, type Root, type Roots } from './roots.ts';
 
 /** What `kubectl kustomize` renders: every kustomization that is applied by itself. */
 export function openKustomize({ index, files, workloads, kustomize, applications, clusterName }: WayContext): Way {
@@ -41,13 +41,20 @@ export function openKustomize({ index, files, workloads, kustomize, applications
     async failedNear(workload, lookedAt) {
       const roots = await open();
       if (!roots) return [];
-      const held = (await roots.holding(workload)).map(({ root }) => root);
-      const failed: { path: string; why: string }[] = [];
-      for (const root of new Set([...held, ...roots.loading(lookedAt)])) {
-        const rendering = await roots.rendered(root);
-        if (rendering.state !== 'rendered') failed.push({ path: root.kustomization.path, why: sayFailed(rendering) });
-      }
-      return failed;
+      const held = (await roots.holding(workload)).filter(({ mayDefine }) => mayDefine);
+      const near = new Set([...held.map(({ root }) => root), ...roots.loading(lookedAt)]);
+      return (await Promise.all([...near].map((root) => failureOf(root, roots)))).filter((one) => one !== undefined);
     },
   };
+}
+
+/** Why a root shows nothing of a workload, or may not show it. */
+async function failureOf(root: Root, roots: Roots): Promise<FailedApplication | undefined> {
+  const { kustomization, closure } = root;
+  const rendering = await roots.rendered(root);
+  if (rendering.state !== 'rendered')
+    return { path: kustomization.path, why: `could not be rendered: ${sayFailed(rendering)}` };
+  return closure.leftOut.length > 0
+    ? { path: kustomization.path, why: `was ${sayElsewhere(closure.leftOut)}` }
+    : undefined;
 }

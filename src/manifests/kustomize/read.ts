@@ -7,6 +7,7 @@ import { remember } from '../remember.ts';
 import { objectsOf } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { createLineFinder } from '../value-places.ts';
+import { sayLeftOut } from './leave-out.ts';
 import type { RenderedLeaf } from './probe.ts';
 import type { Root, Roots } from './roots.ts';
 
@@ -15,6 +16,11 @@ const KUBECTL_MISSING = 'kubectl is not installed';
 /** Why a rendering shows nothing. */
 export function sayFailed(rendering: Exclude<Rendering, { state: 'rendered' }>): string {
   return rendering.state === 'missing' ? KUBECTL_MISSING : rendering.why;
+}
+
+/** Why a rendering does not show all. */
+export function sayElsewhere(leftOut: readonly string[]): string {
+  return `rendered without ${sayLeftOut(leftOut)}, as nothing is fetched and no chart is run for it`;
 }
 
 export function applicationOfRoot({ kustomization: { folder, path } }: Pick<Root, 'kustomization'>): Application {
@@ -47,6 +53,8 @@ async function readRoot(root: Root, roots: Roots): Promise<Declared> {
   const decide = createDecide(root, roots);
   const containers: DeclaredContainer[] = [];
   const unread: Unread[] = [];
+  const { leftOut } = root.closure;
+  if (leftOut.length > 0) unread.push({ path, reason: 'rendered', why: sayElsewhere(leftOut) });
   for (const text of rendering.documents) {
     if (!mayDeclare(text)) continue;
     const objects = objectsOf(text, '', roots.parser);

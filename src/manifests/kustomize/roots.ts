@@ -37,7 +37,10 @@ export interface Root {
 /** A root that may render a workload. */
 export interface Held {
   readonly root: Root;
+  /** Its whole name stands in one of the files. */
   readonly named: boolean;
+  /** One of the files holds its kind and its name, or a part of it between dashes where names are made up. */
+  readonly mayDefine: boolean;
 }
 
 /** New texts of some files. */
@@ -234,16 +237,26 @@ async function findHeld(
     root.overrides !== undefined;
   const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
   if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved) return undefined;
-  if (told.some(({ words }) => words.has(ref.name))) return { root, named: true };
+  const ofKind = told.filter(({ words }) => words.has(ref.kind.toLowerCase()));
+  const names = (name: string) => ofKind.some(({ words }) => words.has(name));
+  if (told.some(({ words }) => words.has(ref.name))) return { root, named: true, mayDefine: names(ref.name) };
   const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
   const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
-  return parts.some((has) => has) ? { root, named: false } : undefined;
+  return parts.some((has) => has) ? { root, named: false, mayDefine: stepsOf(ref.name).some(names) } : undefined;
 }
 
 /** What a name may have been before something was put around it: every part of two characters or more. */
 function partsOf(name: string): string[] {
   const starts = Array.from(name, (_, start) => start);
   return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
+}
+
+/** The parts of a name between its dashes, as many together as stand in a row. */
+function stepsOf(name: string): string[] {
+  const steps = name.split('-');
+  return steps.flatMap((_, start) =>
+    steps.slice(start).map((_, more) => steps.slice(start, start + more + 1).join('-')),
+  );
 }
 
 function uses(value: Kustomization['value'], fields: readonly string[]): boolean {

@@ -21,7 +21,7 @@ const FILES = [
 
 function accept(text: string, path = 'rel/kustomization.yaml') {
   const accepted = acceptKustomization(path, text, namesIn(FILES, FILES.filter(isKustomization)));
-  return accepted.state === 'accepted' ? JSON.parse(accepted.text) : accepted.why;
+  return accepted.state === 'accepted' ? accepted.written : accepted.why;
 }
 
 test.each([
@@ -39,6 +39,13 @@ test.each([
   ['resources: [web.yaml]\n---\n', { resources: ['./web.yaml'] }],
   ['helmCharts: []\ngenerators: null\n', {}],
   ['labels: [{includeSelectors: no, pairs: {a: b}}]\n', { labels: [{ includeSelectors: false, pairs: { a: 'b' } }] }],
+  ['resources: [web.yaml, "https://example.com/a.yaml"]\n', { resources: ['./web.yaml'] }],
+  ['bases: ["github.com/example/base//web?ref=v1", ../base]\n', { bases: ['../base'] }],
+  ['resources: ["git@github.com:example/base.git"]\n', { resources: [] }],
+  ['resources: ["git::https://example.com/base", "oci://example.com/base"]\n', { resources: [] }],
+  ['resources: ["example.com/base.git//web?ref=v1", "example.com/a//b"]\n', { resources: [] }],
+  ['helmCharts: [{name: x}]\nhelmGlobals: {chartHome: /}\n', { resources: [] }],
+  ['helmChartInflationGenerator: [{chartName: x}]\nresources: [web.yaml]\n', { resources: ['./web.yaml'] }],
   ['a: &a [web.yaml]\n', 'rel/kustomization.yaml has the field a, which this action does not know'],
 ])('writes %j anew', (text, expected) => {
   expect(accept(text)).toEqual(expected);
@@ -55,9 +62,14 @@ test.each([
   ['resources: [../../outside]', /loads \.\.\/\.\.\/outside/],
   ['resources: ["web.yaml\\n"]', /loads web\.yaml/],
   ['resources: ["web.yaml?ref=x"]', /loads/],
-  ['resources: ["http:\\x2f/x"]', /loads http:\/\/x/],
+  ['components: ["http:\\x2f/x"]', /loads http:\/\/x/],
+  ['resources: ["file:///etc/passwd"]', /loads file:/],
+  ['transformers: ["https://example.com/t.yaml"]', /loads https:/],
+  ['configurations: ["https://example.com/c.yaml"]', /loads https:/],
+  ['crds: ["https://example.com/c.yaml"]', /loads https:/],
+  ['patches: [{path: "https://example.com/c.yaml"}]', /loads https:/],
   ['resources: web.yaml', /unexpected type at resources/],
-  ['helmCharts: [{name: x}]', /uses helmCharts/],
+  ['helmCharts: [{name: x}]\ngenerators: [g.yaml]', /uses generators/],
   ['resources: [web.yaml]\n---\nnamespace: x', /not one map/],
   ['labels: [{includeSelectors: maybe}]', /unexpected type at labels\.includeSelectors/],
   ['- resources', /not one map/],
@@ -170,10 +182,10 @@ describe.skipIf(!hasKubectl)(`what is accepted${whyNoKubectl}`, () => {
       const run = spawnSync(kubectl, ['kustomize', join(copy, dirname(path))], { encoding: 'utf8' });
       return run.status === 0 ? run.stdout : 'fails';
     };
-    const whole = written.every(({ accepted }) => accepted.state === 'accepted');
+    const whole = written.every(({ accepted }) => accepted.state === 'accepted' && accepted.leftOut.length === 0);
     const before = whole ? kustomizations.map(render) : [];
     for (const { path, accepted } of written)
-      if (accepted.state === 'accepted') writeFileSync(join(copy, path), accepted.text);
+      if (accepted.state === 'accepted') writeFileSync(join(copy, path), JSON.stringify(accepted.written));
     expect(whole ? kustomizations.map(render) : []).toEqual(before);
   });
 });

@@ -27,8 +27,7 @@ test('roots are what no other kustomization includes, components aside', () => {
 });
 
 test.each([
-  'resources: [https://example.com/a.yaml]',
-  'resources: ["git@github.com:example/base"]',
+  'components: [https://example.com/a]',
   'resources: [example/base]',
   'bases: [../../outside]',
   'resources: [/etc/passwd]',
@@ -41,7 +40,6 @@ test.each([
   'crds: [https://example.com/crd.json]',
   'generators: [gen.yaml]',
   'validators: [v.yaml]',
-  'helmCharts: [{name: x}]',
   'resources: [',
   '[]',
 ])('a kustomization is not run when it has %s', (text) => {
@@ -50,12 +48,21 @@ test.each([
   expect(root && closureOf(graph, root).refusal).toBeTruthy();
 });
 
-test('kustomizations that include each other have no end, and no root', () => {
+test('kustomizations that include each other are named, and cannot be run', () => {
   const graph = graphOf({
     'a/kustomization.yaml': 'resources: [../b]\n',
-    'b/kustomization.yaml': 'resources: [../a]\n',
+    'b/kustomization.yaml': 'resources: [../c, ../base]\n',
+    'c/kustomization.yaml': 'resources: [../a]\n',
+    'base/kustomization.yaml': 'namespace: x\n',
+    'rel/kustomization.yaml': 'resources: [../a]\n',
   });
-  expect(graph.roots).toEqual([]);
+  const refused = graph.roots.map((root) => [root.path, closureOf(graph, root).refusal]);
+  expect(Object.fromEntries(refused)).toEqual({
+    'b/kustomization.yaml': 'a, b and c include each other',
+    'base/kustomization.yaml': undefined,
+    'c/kustomization.yaml': 'a, b and c include each other',
+    'rel/kustomization.yaml': 'a, b and c include each other',
+  });
 });
 
 test('what cannot be run still reaches its files, and leaves alone what is rendered by itself', () => {
@@ -63,9 +70,9 @@ test('what cannot be run still reaches its files, and leaves alone what is rende
     'base/kustomization.yaml': 'resources: [a.yaml]\n',
     'base/a.yaml': '',
     'rel/kustomization.yaml': 'resources: [../base]\n',
-    'dev/kustomization.yaml': 'resources: [../base, "https://example.com/b.yaml"]\n',
+    'dev/kustomization.yaml': 'resources: [../base]\ngenerators: [g.yaml]\n',
     'broken/kustomization.yaml': 'resources:\n- ../base\n- {{ more }}\n',
-    'all/kustomization.yaml': 'resources: [../rel, "https://example.com/b.yaml"]\n',
+    'all/kustomization.yaml': 'resources: [../rel]\ngenerators: [g.yaml]\n',
   });
   const files = (path: string) => {
     const root = graph.roots.find((one) => one.path === path);

@@ -49,10 +49,10 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
   });
 
   test.each([
-    ['loads something from afar', 'resources: [../base, "https://example.com/more.yaml"]\n', []],
+    ['loads something from afar', 'namespace: pigo-dev\nresources: [../base, "https://example.com/more.yaml"]\n', []],
     ['runs generators', 'resources: [../base]\ngenerators: [gen.yaml]\n', []],
     ['is outside the globs', BASE['dev/kustomization.yaml'], ['base/**', 'rel/**']],
-  ])('a base is not edited when a sibling that cannot be compared %s', async (_what, dev, globs) => {
+  ])('a base is not edited when a sibling %s', async (_what, dev, globs) => {
     const texts = { ...BASE, 'dev/kustomization.yaml': dev, 'rel/kustomization.yaml': REL };
     const [location] = await locateBoth(texts, globs, kustomize);
     if (location?.state !== 'located') throw new Error(location?.why);
@@ -75,6 +75,60 @@ describe.skipIf(!hasKubectl)(`with kubectl${whyNoKubectl}`, () => {
     const bare = await indexManifests(filesOf(unsaid), []);
     const rendering = openTree({ index: bare, files: filesOf(unsaid), workloads, kustomize });
     expect(await locate(wanted, rendering)).toMatchObject([{ reason: 'ambiguous' }]);
+  });
+
+  test('the globs settle which of two roots is edited', async () => {
+    const texts = { ...BASE, 'rel/kustomization.yaml': REL, 'old/kustomization.yaml': REL };
+    expect(await locateBoth(texts, [], kustomize)).toMatchObject([{ reason: 'ambiguous' }, { reason: 'ambiguous' }]);
+    const [location] = await locateBoth(texts, ['base/**', 'rel/**'], kustomize);
+    if (location?.state !== 'located') throw new Error(location?.why);
+    expect(location.newFiles.map(({ path }) => path)).toEqual(['rel/memory-nacos-nacos.yaml']);
+    expect(location.proof.how).not.toContain('other');
+  });
+
+  test('a patch is not edited that another root lays on what it loads from afar', async () => {
+    const texts = {
+      ...BASE,
+      'shared/patch.yaml': deployment('nacos'),
+      'shared/kustomization.yaml': 'kind: Component\npatches: [{path: patch.yaml}]\n',
+      'rel/kustomization.yaml': `${REL}components: [../shared]\n`,
+      'far/kustomization.yaml':
+        'namespace: far\nresources: ["https://example.com/nacos?ref=v1"]\ncomponents: [../shared]\n',
+    };
+    const [location] = await locateBoth(texts, [], kustomize);
+    if (location?.state !== 'located') throw new Error(location?.why);
+    expect(location.newFiles.map(({ path }) => path)).toEqual(['rel/memory-nacos-nacos.yaml']);
+    const { 'far/kustomization.yaml': _, ...near } = texts;
+    const [alone] = await locateBoth(near, [], kustomize);
+    expect(alone).toMatchObject({ state: 'located', path: 'shared/patch.yaml' });
+  });
+
+  test.each([
+    ['replaces values from containers', 'spec.template.spec.containers.[name=nacos].resources', 'not located'],
+    ['replaces values from elsewhere', 'metadata.name', 'located'],
+  ])('beside what is fetched, where a kustomization %s', async (_what, field, state) => {
+    const replacement = `{source: {kind: Deployment, name: nacos, fieldPath: "${field}"}, targets: [{select: {kind: ConfigMap}, fieldPaths: [data.x]}]}`;
+    const far = `resources: [../base, "https://example.com/more.yaml"]\nreplacements: [${replacement}]\n`;
+    const [location] = await locateBoth(
+      { ...BASE, 'rel/kustomization.yaml': `namespace: pigo-rel\n${far}` },
+      [],
+      kustomize,
+    );
+    expect(location?.state).toBe(state);
+  });
+
+  test('only a kustomization that may make the workload is blamed', async () => {
+    const broken = 'resources: [other.yaml]\ngenerators: [g.yaml]\n';
+    const texts = {
+      'a/kustomization.yaml': broken,
+      'a/other.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nacos}\n',
+      'b/kustomization.yaml': `namePrefix: na\n${broken}`,
+      'b/other.yaml': deployment('cos-server'),
+    };
+    const [location] = await locateBoth(texts, [], kustomize);
+    expect(location).toMatchObject({ reason: 'no manifest', lookedAt: [] });
+    const [blamed] = await locateBoth({ ...texts, 'a/other.yaml': deployment('nacos') }, [], kustomize);
+    expect(blamed).toHaveProperty('why', expect.stringContaining('a/kustomization.yaml uses generators'));
   });
 
   test('two new patches extend one list', async () => {

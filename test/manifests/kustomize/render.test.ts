@@ -94,6 +94,19 @@ test('says what went wrong, without the names of scratch folders', async () => {
     'echo "E1124 15:39:34.123456   4711 run.go:72] \\"command failed\\" err=\\"$2: no \\\\\\"such\\\\\\" thing\\"" >&2; exit 1';
   const { kustomize: newer } = standIn('logs', line);
   expect(await newer.render(files, 'rel/')).toEqual({ state: 'failed', why: 'rel/: no "such" thing' });
+  const head = 'E1125 12:00:00.000000       1 run.go:72]';
+  const forms: [string, string][] = [
+    [`${head} "command failed" err=<\n\tfirst: \`\n\tpatch: x\n\t\`: second\n >\n`, 'first: ` patch: x `: second'],
+    [`# Warning: 'vars' is deprecated.\n${head} "command failed" err="a\\nb \\\\n"\n`, 'a b \\n'],
+    [`W1125 12:00:00.000000       1 x.go:1] careful\n${head} "command failed" err="no" code=1\n`, 'no'],
+    [`${head} no such thing\n${head} nor that\n`, 'no such thing nor that'],
+  ];
+  for (const [number, [said, why]] of forms.entries()) {
+    const file = join(folder, `said-${number}.txt`);
+    writeFileSync(file, said);
+    const { kustomize: logging } = standIn(`form-${number}`, `/bin/cat ${file} >&2; exit 1`);
+    expect(await logging.render(files, 'rel/')).toEqual({ state: 'failed', why });
+  }
   const missing = openRenderers({ path: '', parent: folder, elapsed: () => 0 });
   expect(await missing.kustomize.render(files, 'rel/')).toEqual({ state: 'missing' });
 });
