@@ -1,4 +1,4 @@
-import { findObjects, isObject, isParsed, type Json, parseManifest } from '../documents.ts';
+import { type FoundWorkload, findObjects, isObject, isParsed, type Json, parseManifest } from '../documents.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 
 export type Fields = { readonly [key: string]: Json };
@@ -74,9 +74,23 @@ export interface Written {
   readonly files: readonly string[];
 }
 
-/** Patches of a copy that are looked at, and the characters of each; others are left as they are. */
+/** Patches of a copy that are looked at, and the characters that are parsed for it; others are left as they are. */
 const MOST_PATCHES = 50;
-const LONGEST_PATCH = 65_536;
+const MOST_PARSED = 500_000;
+
+/** Reads the objects of texts, each once; `undefined` where that cannot be told, or takes too much. */
+function createReader(): (text: string) => readonly FoundWorkload[] | undefined {
+  const known = new Map<string, readonly FoundWorkload[] | undefined>();
+  let left = MOST_PARSED;
+  return (text) => {
+    if (known.has(text)) return known.get(text);
+    left -= text.length;
+    const parsed = left < 0 ? undefined : parseManifest(text);
+    const objects = parsed !== undefined && isParsed(parsed) ? findObjects(parsed) : undefined;
+    known.set(text, objects);
+    return objects;
+  };
+}
 
 /**
  * Takes away the patches, and counts of replicas, whose object was left out: kustomize fails where it finds none. What names
@@ -93,15 +107,20 @@ export function leaveOutPatches(
   const renames = all.some(({ fields }) =>
     ['namePrefix', 'nameSuffix', 'transformers'].some((key) => isGiven(fields[key])),
   );
-  const mayBeHere = (kind: string, name: string) =>
-    texts.some((text) => text.includes(kind) && (renames || text.includes(name)));
+  const generates = all.some(({ fields }) => isGiven(fields.configMapGenerator) || isGiven(fields.secretGenerator));
+  const objectsOf = createReader();
+  const mayBeHere = (kind: string, name: string) => {
+    if (generates && (kind === 'ConfigMap' || kind === 'Secret')) return true;
+    const naming = texts.filter((text) => text.includes(kind) && (renames || text.includes(name)));
+    const isIt = (one: FoundWorkload) => one.kind === kind && (renames ? name.includes(one.name) : one.name === name);
+    return naming.some((text) => objectsOf(text)?.some(isIt) ?? true);
+  };
   const without = new Set<string>();
   let left = MOST_PATCHES;
 
   const isLost = (path: string, text: string): boolean => {
     left -= 1;
-    const parsed = left < 0 || text.length > LONGEST_PATCH ? undefined : parseManifest(text);
-    const objects = parsed !== undefined && isParsed(parsed) ? findObjects(parsed) : [];
+    const objects = left < 0 ? [] : (objectsOf(text) ?? []);
     const lost = objects.length > 0 && objects.every(({ kind, name }) => !mayBeHere(kind, name));
     if (lost) without.add(path);
     return lost;
@@ -115,7 +134,7 @@ export function leaveOutPatches(
   const isLostCount = (entry: Json): boolean => {
     left -= 1;
     const name = isObject(entry) ? entry.name : undefined;
-    return left >= 0 && typeof name === 'string' && !renames && !texts.some((text) => text.includes(name));
+    return left >= 0 && typeof name === 'string' && SCALED.every((kind) => !mayBeHere(kind, name));
   };
   const keep = (path: string, [key, inner]: readonly [string, Json]): [string, Json] => {
     if (!Array.isArray(inner)) return [key, inner];
@@ -130,6 +149,8 @@ export function leaveOutPatches(
 }
 
 const PATCHES = ['patches', 'patchesStrategicMerge'];
+/** The kinds that a count of replicas is for. */
+const SCALED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
 
 /** The files with patches of which each names its one object itself. */
 function patchFiles(path: string, fields: Fields): string[] {
