@@ -6,11 +6,13 @@ import { findApplyingObjects, mayApply } from './deployed/find-objects.ts';
 import type { ParsedFile } from './documents.ts';
 import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';
 import { findReached } from './find-reached.ts';
-import { generatedMatcher } from './generated.ts';
+import { findWriters, refuseWritten, type WriterOf } from './generated/find-writers.ts';
+import { generatedMatcher } from './generated/marked.ts';
+import { isScript } from './generated/read-scripts.ts';
 import { isToolFile, manifestMatcher } from './glob.ts';
 import { type LoadGraph, readLoadGraph } from './kustomize/load-graph.ts';
 import { createParser, type Parser } from './parser.ts';
-import { baseName, isKustomization } from './reach.ts';
+import { baseName, folderOf, isKustomization } from './reach.ts';
 import { decode, refuseText, refuseUnread, type WhyNot } from './readable.ts';
 
 const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
@@ -29,6 +31,11 @@ const MOST_APPLYING = 10_000;
 /** A template of a chart that writes an object which says what is applied. */
 const TEMPLATE = /(^|\/)templates\//;
 const WRITES_APPLICATION = /^kind:[ \t]{0,10}["']?(?:Application|ApplicationSet|Kustomization)["']?[ \t\r]*$/m;
+const UNLESS_SAID = { most: MOST_SPECIAL_BYTES, largest: Number.POSITIVE_INFINITY } as const;
+/** Of scripts, workflows and Makefiles together, and of one. What lies beyond is taken to write nothing. */
+const MOST_SCRIPT_BYTES = 8 * MIB;
+const LARGEST_SCRIPT = MIB / 4;
+const MOST_SCRIPT_UNITS = 1_000_000;
 
 /** A file that may define a workload. `refusal` is set where it may be named but not edited. */
 export interface ManifestFile {
@@ -57,8 +64,10 @@ export interface ManifestIndex {
   readonly sources: readonly string[];
   /** Why not everything was looked at. */
   readonly over?: WhyNot;
-  /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing marks it as generated. */
+  /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing is known to generate it. */
   editable(path: string): boolean;
+  /** Why a path is not edited that `.gitattributes` marks as generated or something of the repository writes. */
+  generated(path: string): WhyNot | undefined;
   parse(file: ManifestFile): ParsedFile | WhyNot;
 }
 
@@ -75,18 +84,30 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) =>
     effort.spend(steps / IN_A_UNIT.globSteps),
   );
-  const readNamed = async (what: string, fits: (path: string) => boolean) => {
+  const readNamed = async (
+    what: string,
+    fits: (path: string) => boolean,
+    { most, largest }: { readonly most: number; readonly largest: number } = UNLESS_SAID,
+  ) => {
     const named = withinBudget(
-      plainFiles.filter((file) => fits(file.path)),
-      MOST_SPECIAL_BYTES,
+      plainFiles.filter((file) => file.size <= largest && fits(file.path)),
+      most,
       what,
     );
     return { over: named.over, texts: await readTexts(files, named.within) };
   };
   const { texts: kustomizations, over } = await readNamed('kustomizations', isKustomization);
   const attributes = await readNamed('.gitattributes', (path) => baseName(path) === '.gitattributes');
-  const generated = generatedMatcher(attributes.texts, effort);
-  const found = await readEverything(files, listed, { matches, generated, parser });
+  const scripts = await readNamed('scripts', isScript, { most: MOST_SCRIPT_BYTES, largest: LARGEST_SCRIPT });
+  const cdk8s = await readNamed('cdk8s.yaml', (path) => baseName(path) === 'cdk8s.yaml');
+  const scriptEffort = createEffort(MOST_SCRIPT_UNITS);
+  const generated = generatedBy(
+    generatedMatcher(attributes.texts, effort),
+    // Scripts do not use up what the manifests need.
+    findWriters({ paths, scripts: scripts.texts, cdk8s: cdk8s.texts }, createParser(scriptEffort), scriptEffort),
+  );
+  const templateAt = templateFinder(paths);
+  const found = await readEverything(files, listed, { matches, generated, templateAt, parser });
   const graph = readLoadGraph(paths, kustomizations);
   const reached = findReached(paths, graph);
   const notAll = found.over ?? over ?? attributes.over;
@@ -101,13 +122,38 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
     kustomizations,
     graph,
     editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
+    generated,
     parse: (file) => parser.parse(file.text),
   };
 }
 
+/** What is known to write a path comes first: it names the source. */
+function generatedBy(isMarked: (path: string) => boolean, writerOf: WriterOf): (path: string) => WhyNot | undefined {
+  return (path) => {
+    const writer = writerOf(path);
+    if (writer) return refuseWritten(writer);
+    return isMarked(path)
+      ? { reason: 'generated', why: 'it is marked as generated by .gitattributes: change its source' }
+      : undefined;
+  };
+}
+
+/** Finds the template of a chart of the repository by the name that `helm template` writes: chart and path within. */
+function templateFinder(paths: readonly string[]): (named: string) => string | undefined {
+  const byName = new Map<string, string>();
+  for (const path of paths) {
+    const [, chart] = /^(.*?)\/(?:templates|crds)\//.exec(path) ?? [];
+    // That of a chart within another is named from the outer one.
+    const outer = chart === undefined ? undefined : /^(.*)\/charts\/[^/]+$/.exec(chart)?.[1];
+    for (const one of [chart, outer]) if (one !== undefined) byName.set(path.slice(folderOf(one).length), path);
+  }
+  return (named) => byName.get(named);
+}
+
 interface Rules {
   matches(path: string): boolean;
-  generated(path: string): boolean;
+  generated(path: string): WhyNot | undefined;
+  templateAt(named: string): string | undefined;
   readonly parser: Parser;
 }
 
@@ -142,7 +188,7 @@ async function readEverything(
       applying.push(...objects.slice(0, MOST_APPLYING - applying.length));
     }
     if (!isManifest) return undefined;
-    const refusal = refuseText(text, rules.generated(file.path));
+    const refusal = refuseText(text, rules.generated(file.path), rules.templateAt);
     if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
     if (!mayDeclare(text) || isKustomization(file.path)) return undefined;
     return { path: file.path, text, ...(refusal ? { refusal } : {}) };

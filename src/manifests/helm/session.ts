@@ -66,7 +66,7 @@ export interface Session {
 /** Reads the repository's charts, releases and environments. */
 export async function openSession(context: SessionContext): Promise<Session> {
   const effort = createEffort();
-  const texts = await openTexts(context.files, effort);
+  const texts = await openTexts(context.files, effort, context.index.generated);
   const charts = await findCharts(texts);
   const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
   const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);

@@ -2,9 +2,7 @@ import { MIB } from '../../bytes.ts';
 import type { RepositoryFile, RepositoryFiles } from '../../model/repository-files.ts';
 import { isParsed, type ParsedFile } from '../documents.ts';
 import type { Effort } from '../effort.ts';
-import { generatedMatcher } from '../generated.ts';
 import { createParser, type Parser } from '../parser.ts';
-import { baseName } from '../reach.ts';
 import { decode, refuseText, refuseUnread, type WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { type PackedChart, readPackedCharts } from './archives.ts';
@@ -30,21 +28,18 @@ export interface Texts {
   packed(path: string): Promise<readonly PackedChart[]>;
 }
 
+/** Why a path is not edited that something else writes. */
+type Generated = (path: string) => WhyNot | undefined;
+
 /** Characters of the texts that are kept, and values of what is packed. */
 const MOST_KEPT = 32 * MIB;
 const MOST_PACKED = 200_000;
 const LARGEST_ARCHIVE = 10 * MIB;
 
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
-export async function openTexts(files: RepositoryFiles, effort: Effort): Promise<Texts> {
+export async function openTexts(files: RepositoryFiles, effort: Effort, generated: Generated): Promise<Texts> {
   const parser = createParser(effort);
   const listed = new Map((await files.list()).map((file) => [file.path, file]));
-  const attributes = new Map<string, string>();
-  for (const [path, file] of listed) {
-    if (baseName(path) !== '.gitattributes' || refuseUnread(file)) continue;
-    attributes.set(path, decode(await files.read(path)) ?? '');
-  }
-  const generated = generatedMatcher(attributes, effort);
 
   async function load(path: string): Promise<RepositoryText | undefined> {
     const file = listed.get(path);
@@ -94,7 +89,7 @@ function firstAtOrAfter(sorted: readonly string[], text: string): number {
 function textOf(
   path: string,
   text: string,
-  { generated, parser }: { readonly generated: (path: string) => boolean; readonly parser: Parser },
+  { generated, parser }: { readonly generated: Generated; readonly parser: Parser },
 ): RepositoryText {
   const parse = (): ParsedFile | WhyNot =>
     /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is not YAML` };

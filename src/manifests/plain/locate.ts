@@ -11,7 +11,7 @@ import { checkTarget, type FileTarget, targetOf } from '../file-target.ts';
 import { type Appliers, type Definition, findDefinitions } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { hintAtOtherTools } from '../other-tools.ts';
-import type { Miss, WhyNot } from '../readable.ts';
+import { type Miss, sayOf, type WhyNot } from '../readable.ts';
 
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
 export function locateInFiles(
@@ -36,9 +36,9 @@ export function locateInFiles(
   if (file.renderedBy) {
     return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
   }
-  if (file.refusal) return miss(file.refusal.reason, `${file.path}: ${file.refusal.why}`);
+  if (file.refusal) return miss(file.refusal.reason, sayOf(file.path, file.refusal.why));
   const parsed = index.parse(file);
-  if (!isParsed(parsed)) return miss(parsed.reason, `${file.path}: ${parsed.why}`);
+  if (!isParsed(parsed)) return miss(parsed.reason, sayOf(file.path, parsed.why));
 
   const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
   const holder = findContainer(parsed.values[found.document], list, suggestion.container);
@@ -47,7 +47,7 @@ export function locateInFiles(
   const target = targetOf(suggestion, found.document, holder, 'resources');
   const reached = findReached(match, suggestion, appliers.clusterName);
   const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
-  if (refusal) return miss(refusal.reason, `${file.path}: ${refusal.why}`);
+  if (refusal) return miss(refusal.reason, sayOf(file.path, refusal.why));
   return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
 }
 
@@ -95,7 +95,7 @@ function missed(
     return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
   }
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return miss(first.reason, `${first.path}: ${first.why}${more}`);
+  return miss(first.reason, `${sayOf(first.path, first.why)}${more}`);
 }
 
 function findContainer(value: Json | undefined, list: Path, name: string): Path | 'twice' | undefined {
