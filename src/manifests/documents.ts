@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { isParsedYaml, type Json, type ParsedYaml, parseYaml, type YamlFault } from '../text/yaml.ts';
 import type { WhyNot } from './readable.ts';
 
@@ -86,11 +86,22 @@ function objectsIn(value: Json, at: Path, itemOf: string | undefined): Omit<Foun
 export function nodeAt(document: Document.Parsed, path: Path): unknown {
   let node: unknown = resolved(document, document.contents);
   for (const step of path) {
-    if (isMap(node)) node = resolved(document, node.items.find((pair) => keyText(pair.key) === String(step))?.value);
+    if (isMap(node)) node = resolved(document, pairAt(document, node, String(step))?.value);
     else if (isSeq(node) && typeof step === 'number') node = resolved(document, node.items[step]);
     else return undefined;
   }
   return node;
+}
+
+/** Keys that are aliases (`*app : …`) are each looked up in the whole document. */
+const MOST_ALIASED_KEYS = 20;
+
+function pairAt(document: Document.Parsed, map: YAMLMap, name: string): Pair | undefined {
+  const aliased = () => map.items.filter(({ key }) => isAlias(key)).slice(0, MOST_ALIASED_KEYS);
+  return (
+    map.items.find(({ key }) => keyText(key) === name) ??
+    aliased().find(({ key }) => keyText(resolved(document, key)) === name)
+  );
 }
 
 function resolved(document: Document.Parsed, node: unknown): unknown {

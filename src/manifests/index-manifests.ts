@@ -18,7 +18,7 @@ import { decode, refuseText, refuseUnread, type WhyNot } from './readable.ts';
 const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.json'];
 
 /** What says how charts are released, or holds their values. */
-const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;
+const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|HelmChart|OCIRepository|Application|ConfigMap)\b/;
 /** The beginning of the `$schema` of the action's own reports. */
 const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;

@@ -39,7 +39,7 @@ export async function openApplyingCharts(
   const { index, files, home, helm, scratch, helmReleases } = context;
   const waiting = new Set(index.applyingTemplates.map(chartOf));
   if (waiting.size === 0) return async () => NOTHING;
-  const texts = await openTexts(files, createEffort());
+  const texts = await openTexts(files, createEffort(), index.generated);
   const charts = await findCharts(texts);
   const renderer = createRenderer(helm, texts, scratch);
   const seen = new Set<string>();

@@ -13,7 +13,10 @@ export type LayerChoice = { readonly edits: readonly ValuesEdit[] } | WhyNot;
  * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
  * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
  */
-export function* chooseLayers(loaded: LoadedRelease, changes: readonly KeyChange[]): Generator<LayerChoice> {
+export function* chooseLayers(
+  loaded: Pick<LoadedRelease, 'layers' | 'defaults'>,
+  changes: readonly KeyChange[],
+): Generator<LayerChoice> {
   const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
   const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
   const top = layers.find(({ fixed }) => fixed === undefined);

@@ -2,15 +2,17 @@ import { type FoundWorkload, findObjects, isObject, type Json, type Path, valueA
 import { type Effort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, KUSTOMIZATION_NAMES, resolvePath } from '../reach.ts';
+import { type ChartObjects, findChartSource } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
 import { itemsAt, mapAt, type SourceObject, textAt } from './find-objects.ts';
-import type { ChartSource, Layer, Release } from './release.ts';
+import type { Layer, Release } from './release.ts';
 import type { RepositoryText } from './texts.ts';
 
 interface Repository {
   readonly charts: ReadonlyMap<string, Chart>;
   readonly index: ManifestIndex;
   readonly configMaps: ConfigMaps;
+  readonly chartObjects: ChartObjects;
 }
 
 /** More than any release has. */
@@ -49,12 +51,7 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
   const namespace = textAt(spec, 'targetNamespace') ?? own;
   const prefix = textAt(spec, 'targetNamespace');
   const name = textAt(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
-  const chartSpec = mapAt(mapAt(spec, 'chart'), 'spec');
-  const chart = findChart(
-    textAt(chartSpec, 'chart') ?? textAt(mapAt(spec, 'chartRef'), 'name') ?? '',
-    chartSpec,
-    repository,
-  );
+  const { chart, spec: chartSpec } = findChartSource(object, repository);
   const replaced = itemsAt(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
 
   const layers: Layer[] = [];
@@ -88,12 +85,6 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
       ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
       : {}),
   };
-}
-
-function findChart(named: string, chartSpec: Json, { charts }: Repository): ChartSource {
-  const source = textAt(mapAt(chartSpec, 'sourceRef'), 'kind');
-  const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
-  return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
 }
 
 function findValuesFrom(

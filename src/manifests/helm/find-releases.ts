@@ -3,6 +3,7 @@ import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { ARGO_GROUP } from '../deployed/read-argo.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { readApplication } from './find-argo.ts';
+import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
 import { findConfigMaps, readHelmRelease } from './find-flux.ts';
 import { objectsOfKind, readUsers, type SourceObject, whyAltered } from './find-objects.ts';
@@ -31,6 +32,7 @@ export async function findReleases(
   const named = option.map((entry) => fromOption(entry, repository));
   const files = await readSources(repository);
   const configMaps = findConfigMaps(files, repository.texts.effort);
+  const chartObjects = findChartObjects(files);
   const users = readUsers(repository.index, repository.texts);
   const found: Release[] = [];
   const add = async (release: Release | undefined, object: SourceObject) => {
@@ -44,7 +46,7 @@ export async function findReleases(
     flux.length + argo.length > MOST_RELEASES
       ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
       : undefined;
-  for (const object of flux) await add(readHelmRelease(object, { ...repository, configMaps }), object);
+  for (const object of flux) await add(readHelmRelease(object, { ...repository, configMaps, chartObjects }), object);
   for (const object of argo) {
     const release = readApplication(object, repository);
     if (release) found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });

@@ -3,7 +3,7 @@ import type { Json, Path } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import type { WhyNot } from '../readable.ts';
 import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
-import type { PlacedRelease } from './release.ts';
+import type { PlacedRelease, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 import { type LoadedLayer, loadLayer, mergeValues, mounted } from './values.ts';
 
@@ -41,7 +41,8 @@ const MOST_LAYERS = 100;
 const MOST_CHARACTERS = 2 * MIB;
 const MOST_MENTIONS = 5000;
 
-async function loadLayers({ layers }: PlacedRelease, texts: Texts): Promise<readonly LoadedLayer[] | WhyNot> {
+/** Reads a release's own values, without those of its chart, or says why they cannot be known. */
+export async function loadLayers({ layers }: Release, texts: Texts): Promise<readonly LoadedLayer[] | WhyNot> {
   const over = (what: string): WhyNot => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
   if (layers.length > MOST_LAYERS) return over(`more than ${MOST_LAYERS} sources`);
   const found: LoadedLayer[] = [];

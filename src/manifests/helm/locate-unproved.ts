@@ -1,26 +1,30 @@
 import type { Location } from '../../model/location.ts';
-import { isObject, type Json, type Path, valueAt } from '../documents.ts';
-import { memoryOf, type Section } from '../memory.ts';
+import { type Json, type Path, valueAt } from '../documents.ts';
+import { IN_A_UNIT } from '../effort.ts';
+import { memoryOf } from '../memory.ts';
 import { snippetOf } from '../snippet.ts';
-import { editLayer, type KeyChange } from './edit-values.ts';
+import { APP_TEMPLATE, findInControllers } from './app-template.ts';
+import { chooseLayers } from './choose-layers.ts';
+import { agrees, findByConvention } from './conventional-key.ts';
+import type { KeyChange } from './edit-values.ts';
+import { loadLayers } from './load-release.ts';
 import { filesOfRelease, hintedNames, isHinted, type Subject } from './match-release.ts';
-import { findMemoryKeys } from './memory-keys.ts';
 import { place, type Release, sayRelease } from './release.ts';
 import type { Session } from './session.ts';
-import { type LoadedLayer, loadLayer } from './values.ts';
+import { type LoadedLayer, mergeValues } from './values.ts';
 
 /**
- * For a release of a chart that is not in the repository: the one `resources` of its values that conventions give to the
- * container and whose values are the live ones. Edited only when `allowed`, and never called proved.
+ * For a release of a chart that is not in the repository: the one `resources` of its values that the chart's documented
+ * keys or else conventions give to the container and whose values are the live ones. Edited only when `allowed`, and never
+ * called proved.
  */
 export async function locateUnproved(
   subject: Subject,
   session: Session,
   allowed: boolean,
 ): Promise<Location | undefined> {
-  const { suggestion, workload } = subject;
-  const { namespace } = suggestion.workload;
-  const hinted = hintedNames(workload.hints);
+  const { namespace } = subject.suggestion.workload;
+  const hinted = hintedNames(subject.workload.hints);
   const releases = session.releases.filter((release) => {
     return (
       release.chart.kind === 'remote' && isHinted(release, hinted) && (release.namespace ?? namespace) === namespace
@@ -28,9 +32,77 @@ export async function locateUnproved(
   });
   const [release, ...more] = releases;
   if (release?.chart.kind !== 'remote') return undefined;
+  const refuse = refusing(subject, release);
+  if (more.length > 0) return refuse('more than one object of the repository describes it', 'ambiguous');
+  if (release.obstacle !== undefined) return refuse(release.obstacle);
+  const { name: chart } = release.chart;
+  const layers = await loadLayers(release, session.texts);
+  const because = `its chart ${chart} is not in the repository, so nothing can be rendered`;
+  if ('reason' in layers) return refuse(`${because}, and ${layers.why}`);
   const name = sayRelease(place(release, namespace));
-  const chart = release.chart.name;
-  const refuse = (why: string, reason: 'rendered' | 'ambiguous' = 'rendered'): Location => {
+  return locateByKey(subject, session, {
+    release,
+    layers,
+    because,
+    allowed,
+    find: (values) => findKey(values, release.name, chart, subject),
+    how: (found) => `The chart ${chart} of ${name} could not be rendered: ${found.block.join('.')} is ${found.known}.`,
+  });
+}
+
+/** The `resources` to change, and how it is known that they are meant. */
+export interface ConventionalKey {
+  readonly block: Path;
+  readonly known: string;
+}
+
+/** Values whose chart cannot be rendered, and how to look into them. */
+export interface Unrendered {
+  readonly release: Release;
+  readonly layers: readonly LoadedLayer[];
+  /** The chart's own values, where they are in the repository. */
+  readonly defaults?: LoadedLayer;
+  /** Why nothing can be rendered. */
+  readonly because: string;
+  readonly allowed: boolean;
+  find(values: Json): ConventionalKey | string;
+  how(found: ConventionalKey): string;
+}
+
+/** The edit of values that no rendering can prove, or what to do for it. */
+export async function locateByKey(subject: Subject, session: Session, unrendered: Unrendered): Promise<Location> {
+  const { suggestion } = subject;
+  const { release, layers, defaults, because } = unrendered;
+  const refuse = refusing(subject, release);
+  const values = mergeAll([...(defaults ? [defaults] : []), ...layers], session);
+  const found = unrendered.find(values);
+  if (typeof found === 'string') return refuse(`${because}, and ${found}`);
+  const block = found.block.join('.');
+  const parameter = release.set.find((pair) => pair.startsWith(`${block}.`));
+  if (parameter !== undefined) return refuse(`${because}, and a parameter in ${release.definedIn} sets ${parameter}`);
+  const changes = changesAt(found.block, valueAt(values, found.block), subject);
+  const [choice] = chooseLayers({ layers, ...(defaults ? { defaults } : {}) }, changes);
+  if (!choice || 'reason' in choice) return refuse(choice?.why ?? `${because}, and it has no values`, choice?.reason);
+  const paths = choice.edits.map((edit) => edit.path);
+  const others = await session.others(place(release, suggestion.workload.namespace), paths);
+  const files = paths.join(' and ');
+  if (others.length > 0) return refuse(`${because}, and ${files} is loaded by more than this release`);
+  const [first] = choice.edits;
+  if (!first) return refuse(`${because}, and its values already are those`);
+  if (!unrendered.allowed) {
+    return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
+  }
+  const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+  const edits = choice.edits.flatMap((edit) => edit.edits);
+  const proof = { kind: 'not proved' as const, how: `${unrendered.how(found)}${hidden}` };
+  return { state: 'located', suggestion, path: first.path, line: first.line, edits, newFiles: [], proof };
+}
+
+type Refusal = Location & { readonly state: 'not located' };
+
+function refusing({ suggestion }: Subject, release: Release) {
+  const name = sayRelease(place(release, suggestion.workload.namespace));
+  return (why: string, reason: Refusal['reason'] = 'rendered'): Refusal => {
     const lookedAt = filesOfRelease(release);
     return {
       state: 'not located',
@@ -41,76 +113,34 @@ export async function locateUnproved(
       snippet: snippetOf(suggestion),
     };
   };
-  if (more.length > 0) return refuse('more than one object of the repository describes it', 'ambiguous');
-  if (release.obstacle !== undefined) return refuse(release.obstacle);
-  const found = await findConventional(subject, release, session);
-  const remote = `its chart ${chart} is not in the repository, so nothing can be rendered`;
-  if (typeof found === 'string') return refuse(`${remote}, and ${found}`);
-  const block = found.block.join('.');
-  if (!allowed)
-    return refuse(`${remote}; ${block} in ${found.layer.path} is likely meant (helm-unproved changes such values)`);
-  const edit = editLayer(found.layer, found.changes);
-  if ('reason' in edit) return refuse(edit.why);
-  const others = await session.others(place(release, namespace), [edit.path]);
-  if (others.length > 0) return refuse(`${remote}, and ${edit.path} is loaded by more than this release`);
-  const how = `The chart ${chart} of ${name} could not be rendered: ${block} is the only value that its name and its size fit.`;
-  const { path, line, edits } = edit;
-  return { state: 'located', suggestion, path, line, edits, newFiles: [], proof: { kind: 'not proved', how } };
 }
 
-interface Conventional {
-  readonly layer: LoadedLayer;
-  readonly block: Path;
-  readonly changes: readonly KeyChange[];
+function mergeAll(layers: readonly LoadedLayer[], { texts }: Session): Json {
+  return layers.reduce<Json>((merged, { values, file }) => {
+    texts.effort.spend(file.text.length / IN_A_UNIT.looks);
+    return mergeValues(merged, values);
+  }, {});
 }
 
-async function findConventional(subject: Subject, release: Release, session: Session): Promise<Conventional | string> {
-  const { live, suggestion } = subject;
-  const blocks = new Map<string, Omit<Conventional, 'changes'>>();
-  for (const layer of [...release.layers].reverse()) {
-    const loaded = await loadLayer(layer, session.texts);
-    if ('reason' in loaded) return `${loaded.why}`;
-    for (const { path, form } of findMemoryKeys(loaded.values, [], new Set(), false)) {
-      const block = path.slice(0, -2);
-      const key = JSON.stringify(block);
-      if (form === 'block' && !blocks.has(key)) blocks.set(key, { layer: loaded, block });
-    }
+function findKey(values: Json, release: string, chart: string, subject: Subject): ConventionalKey | string {
+  const own = chart === APP_TEMPLATE ? findInControllers(values, release, subject) : undefined;
+  if (typeof own === 'string') return own;
+  if (own) {
+    const known = 'where the chart reads them for this container, and holds the live values';
+    return agrees(own.resources, subject.live)
+      ? { block: own.block, known }
+      : `${own.block.join('.')} in its values does not hold the live values`;
   }
-  const equal = [...blocks.values()].filter(({ layer, block }) => {
-    const resources = valueAt(layer.values, block);
-    return agrees(resources, 'limits', live.limit) && agrees(resources, 'requests', live.request);
-  });
-  const [only, ...more] = equal;
-  if (!only) return 'no resources in its values have the live values';
-  if (more.length > 0) return 'several resources in its values have the live values';
-  if (!fitsName(only.block, subject)) return `${only.block.join('.')} has the live values, but not a name that fits`;
+  const block = findByConvention({ release, chart, values }, subject);
+  return typeof block === 'string' ? block : { block, known: 'the only value that its name and its size fit' };
+}
+
+/** What the block does not have yet. */
+function changesAt(block: Path, resources: Json | undefined, { suggestion }: Subject): KeyChange[] {
   const sections = [['limits', suggestion.limit] as const, ['requests', suggestion.request] as const];
-  const changes = sections.flatMap(([section, value]) => {
-    const key = { path: [...only.block, section, 'memory'], form: 'block' as const };
-    return value ? [{ key, size: value.to }] : [];
+  return sections.flatMap(([section, value]) => {
+    const now = memoryOf(resources, section);
+    if (!value || (now.state === 'set' && now.bytes === value.to)) return [];
+    return [{ key: { path: [...block, section, 'memory'], form: 'block' as const }, size: value.to }];
   });
-  return { ...only, changes };
-}
-
-function agrees(resources: Json | undefined, section: Section, live: Subject['live']['limit']): boolean {
-  if (!isObject(resources)) return false;
-  const own = memoryOf(resources, section);
-  if (own.state === 'set' && live.state === 'set') return own.bytes === live.bytes;
-  return own.state === 'absent' && live.state === 'absent';
-}
-
-const ROLES = ['primary', 'master', 'main', 'server', 'app', 'application'];
-
-/** `resources` by itself, or below the name of the component, the container or the workload. */
-function fitsName(block: Path, { suggestion, workload, live }: Subject): boolean {
-  if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources') return false;
-  const owners = block.slice(0, -1).map((step) => fold(String(step)));
-  const { name } = suggestion.workload;
-  const known = [workload.hints.component, live.name, ...name.split('-')].filter((one) => one !== undefined);
-  const names = new Set([...known, name, ...ROLES].map(fold));
-  return owners.every((owner) => names.has(owner));
-}
-
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
