@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import type { Budget } from '../rendering/budget.ts';
 import { splitRendered } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { type ClosedProgram, runClosed } from '../rendering/run-closed.ts';
 import type { Scratch } from '../rendering/scratch.ts';
+import { explainHelm } from './explain-helm.ts';
 
 /** What to render: absolute paths of a chart and of values files, lowest layer first; `set` as for `--set`. */
 export interface TemplateRequest {
@@ -40,7 +42,9 @@ export function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERN
       if (spent) return { state: 'over', why: spent.why };
       const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
       if (result.state === 'done') return { state: 'rendered', documents: splitRendered(result.output) };
-      return result.state === 'over' ? result : { state: 'failed', why: explain(result.said, request) };
+      return result.state === 'over'
+        ? result
+        : { state: 'failed', why: explainHelm(result.said, request, dirname(scratch.home)) };
     },
   };
 }
@@ -58,21 +62,4 @@ function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion 
     release,
     chart,
   ];
-}
-
-/** Helm's own words on one line, without the scratch directory's name. */
-function explain(said: string, { chart }: TemplateRequest): string {
-  if (/unknown flag: --skip-schema-validation/.test(said)) {
-    return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
-  }
-  const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(WARNING|level=)/.test(line));
-  const text = lines
-    .join(' ')
-    .replaceAll(`${chart}/`, '')
-    .replaceAll(chart, 'the chart')
-    .replace(/^Error: /, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const cut = text.split(' Use --debug flag', 1)[0] ?? '';
-  return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
 }
