@@ -122,8 +122,16 @@ const PART_OF_CHART = /^(Chart\.yaml$|Chart\.lock$|values[^/]*\.ya?ml$|\.helmign
 function isVendored(name: string, files: readonly string[]): boolean {
   return files.some((path) => {
     const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
-    return path.startsWith(`charts/${name}/`) || archive;
+    // `redis-cluster-1.0.0.tgz` is no redis.
+    const version = archive && /^v?\d/.test(path.slice(`charts/${name}-`.length));
+    return path.startsWith(`charts/${name}/`) || version;
   });
+}
+
+/** The dependencies of a chart that are not among its files. */
+export function absentFrom(chart: Chart | undefined, files: ReadonlyMap<string, string>): readonly Dependency[] {
+  const below = [...files.keys()].filter((path) => path.startsWith('charts/'));
+  return (chart?.dependencies ?? []).filter(({ name }) => !isVendored(name, below));
 }
 
 /** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */

@@ -2,7 +2,7 @@ import { MIB } from '../../bytes.ts';
 import type { Json, Path } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import type { WhyNot } from '../readable.ts';
-import { type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
+import { absentFrom, type Chart, chartFiles, type Dependency, inside, subcharts } from './find-charts.ts';
 import type { PlacedRelease, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 import { type LoadedLayer, loadLayer, mergeValues, mounted } from './values.ts';
@@ -21,6 +21,8 @@ export interface LoadedRelease {
   readonly merged: Json;
   /** The chart's files of the repository by their path within it. */
   readonly files: ReadonlyMap<string, string>;
+  /** Dependencies that are not in the repository; it is rendered without them. */
+  readonly absent: readonly Dependency[];
   /** Keys whose `resources` the chart's templates mention. */
   readonly mentions: readonly Path[];
 }
@@ -94,7 +96,8 @@ export async function loadRelease(release: PlacedRelease, repository: Repository
     else below.push({ mount, layer: loaded });
   }
   for (const layer of layers) merge(layer.values, layer.file.text.length);
-  return { release, folder, layers, merged, files, mentions, below, ...(defaults ? { defaults } : {}) };
+  const absent = absentFrom(charts.get(folder), files);
+  return { release, folder, layers, merged, files, absent, mentions, below, ...(defaults ? { defaults } : {}) };
 }
 
 const MOST_ARCHIVES = 50;

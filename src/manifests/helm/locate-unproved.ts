@@ -122,7 +122,8 @@ function mergeAll(layers: readonly LoadedLayer[], { texts }: Session): Json {
   }, {});
 }
 
-function findKey(values: Json, release: string, chart: string, subject: Subject): ConventionalKey | string {
+/** By the keys that the chart documents, where it is one of those, else by name and size. */
+export function findKey(values: Json, release: string, chart: string, subject: Subject): ConventionalKey | string {
   const own = chart === APP_TEMPLATE ? findInControllers(values, release, subject) : undefined;
   if (typeof own === 'string') return own;
   if (own) {

@@ -11,12 +11,14 @@ import { memoryOf, SECTIONS, type Section } from '../memory.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
 import { snippetOf } from '../snippet.ts';
+import { reachesAbsent, sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { chooseLayers } from './choose-layers.ts';
 import type { KeyChange } from './edit-values.ts';
+import { locateInAbsent } from './locate-in-absent.ts';
 import { locateUnproved } from './locate-unproved.ts';
 import { checkRelease, filesOfRelease, findRelease, type RenderedWorkload, type Subject } from './match-release.ts';
 import type { Hit } from './probe.ts';
-import { prove } from './prove.ts';
+import { type Other, prove } from './prove.ts';
 import { sayRelease } from './release.ts';
 import { HELM_MISSING, type Session, type SessionContext } from './session.ts';
 import { templateOf } from './template-of.ts';
@@ -67,6 +69,7 @@ async function locateOne(subject: Subject, session: Session, unproved: boolean):
   if (remote) return remote;
   const match = await findRelease(subject, session);
   if (!match || (plain && 'reason' in match)) return undefined;
+  if ('makers' in match) return locateInAbsent(match, subject, session, unproved);
   if ('reason' in match) return notLocated(suggestion, match);
   const refusal = checkRelease(subject, match);
   if (refusal) return notLocated(suggestion, refusal);
@@ -181,6 +184,12 @@ async function tryLayers(
 ): Promise<Location> {
   const { release } = match.loaded;
   let first: WhyNot | undefined;
+  const unseen = changes.find(({ key }) => reachesAbsent(match.loaded, key.path));
+  if (unseen) {
+    const charts = sayCharts(match.loaded.absent);
+    const why = `${sayRelease(release)}: ${sayPath(unseen.key.path)} also reaches ${charts}, which charts/ lacks (${TO_COMMIT})`;
+    return notLocated(suggestion, { reason: 'rendered', why, lookedAt: filesOfRelease(release) });
+  }
   for (const choice of chooseLayers(match.loaded, changes)) {
     if ('reason' in choice) {
       first ??= choice;
@@ -189,7 +198,7 @@ async function tryLayers(
       continue;
     }
     const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
-    const others = await session.others(release, [...texts.keys()]);
+    const others = (await session.others(release, [...texts.keys()])).map((other) => whole(other, changes));
     const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
     if ('reason' in proof) {
       first ??= proof;
@@ -203,6 +212,13 @@ async function tryLayers(
   const refusal = first ?? { reason: 'not editable' as const, why: 'no layer of its values can be edited' };
   const snippet = valuesSnippet(sayRelease(release), changes);
   return { ...notLocated(suggestion, { ...refusal, lookedAt: filesOfRelease(release) }), snippet };
+}
+
+/** A release whose rendering leaves out what a change reaches counts as one that cannot be rendered. */
+function whole(other: Other, changes: readonly KeyChange[]): Other {
+  if ('reason' in other || !changes.some(({ key }) => reachesAbsent(other.loaded, key.path))) return other;
+  const why = `charts/ lacks ${sayCharts(other.loaded.absent)}`;
+  return { reason: 'rendered', why, name: sayRelease(other.loaded.release) };
 }
 
 /** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */

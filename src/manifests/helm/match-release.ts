@@ -6,8 +6,11 @@ import type { Path } from '../documents.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
 import { findRenderedWorkload, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
+import { absentMakers, sayCharts, TO_COMMIT } from './absent-charts.ts';
+import type { Dependency } from './find-charts.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
+import type { LoadedRelease } from './load-release.ts';
 import type { Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
 import { releaseOf, type Session } from './session.ts';
@@ -28,7 +31,10 @@ export interface RenderedWorkload extends Rendered {
 }
 
 /** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
-export async function findRelease(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
+export async function findRelease(
+  subject: Subject,
+  session: Session,
+): Promise<RenderedWorkload | Miss | AbsentMiss | undefined> {
   const described = await amongReleases(subject, session);
   if (described) return described;
   const common = await amongEnvironments(subject, session);
@@ -108,11 +114,33 @@ function concerns(release: Release, miss: Miss, hinted: readonly string[]): bool
   return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
 }
 
+/** A workload that comes from a chart that the release's chart depends on and that is not in the repository. */
+export interface AbsentMiss extends Miss {
+  readonly loaded: LoadedRelease;
+  readonly makers: readonly Dependency[];
+  /** What is wrong, without the release's name. */
+  readonly because: string;
+}
+
+function missAbsent(subject: Subject, { loaded }: Rendered): AbsentMiss | undefined {
+  const { release, absent } = loaded;
+  const { workload } = subject;
+  const isDescribed = release.describedBy !== undefined || release.definedIn === OPTION;
+  const own = isDescribed && isHinted(release, hintedNames(workload.hints));
+  const named = absentMakers(subject, absent);
+  const makers = named.length === 0 && own && release.namespace === workload.ref.namespace ? absent : named;
+  if (makers.length === 0) return undefined;
+  const because = `its own templates do not make it; ${sayCharts(makers)}, which charts/ lacks, may (${TO_COMMIT})`;
+  const why = `${sayRelease(release)}: ${because}`;
+  return { reason: 'rendered', why, lookedAt: filesOfRelease(release), loaded, makers, because };
+}
+
 async function tryRelease(
-  { suggestion, live }: Subject,
+  subject: Subject,
   release: PlacedRelease,
   session: Session,
-): Promise<RenderedWorkload | Miss | undefined> {
+): Promise<RenderedWorkload | Miss | AbsentMiss | undefined> {
+  const { suggestion, live } = subject;
   const lookedAt = filesOfRelease(release);
   const miss = (refusal: WhyNot): Miss => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
   const rendered = await session.rendered(release);
@@ -120,7 +148,7 @@ async function tryRelease(
   const objects = findRenderedWorkload(rendered.documents, suggestion.workload, release.namespace);
   if (!objects) return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
   const [object, ...more] = objects;
-  if (!object) return undefined;
+  if (!object) return missAbsent(subject, rendered);
   if (more.length > 0) return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
   const resources = resourcesPath(object, live);
   if (!resources) return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });

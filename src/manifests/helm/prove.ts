@@ -3,6 +3,7 @@ import type { WhyNot } from '../readable.ts';
 import { differencesAsDiff, isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedText } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
+import { sayCharts } from './absent-charts.ts';
 import type { LoadedRelease } from './load-release.ts';
 import { sayRelease } from './release.ts';
 import type { ReleaseRenderer } from './render.ts';
@@ -101,6 +102,8 @@ function sayProof({ loaded }: ReleaseTarget, others: number): string {
         ? ' Another release or environment that loads the edited file renders as before.'
         : ` ${others} other releases or environments that load the edited file render as before.`;
   const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+  const { absent } = loaded;
+  const without = absent.length === 0 ? '' : ` It was rendered without ${sayCharts(absent)}, which charts/ lacks.`;
   const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
-  return `${what}: 1 container changed, nothing else.${more}${hidden}`;
+  return `${what}: 1 container changed, nothing else.${more}${hidden}${without}`;
 }

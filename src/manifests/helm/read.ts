@@ -5,6 +5,7 @@ import { IN_A_UNIT, withinEffort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
+import { sayCharts } from './absent-charts.ts';
 import { createKeyFinder } from './deciding-layer.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
@@ -99,7 +100,9 @@ async function readRelease(release: PlacedRelease, session: Session): Promise<De
   }
   const decide = createDecide(rendered, session);
   const containers: DeclaredContainer[] = [];
-  const unread: Unread[] = [];
+  const { absent } = rendered.loaded;
+  const lacking = `${sayPlaced(release)}: what ${sayCharts(absent)} would make is not known: charts/ lacks it`;
+  const unread: Unread[] = absent.length === 0 ? [] : [{ path, reason: 'rendered', why: lacking }];
   for (const text of rendered.documents) {
     if (!mayDeclare(text)) continue;
     const objects = objectsOf(text, release.namespace, session.texts.parser);

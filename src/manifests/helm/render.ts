@@ -1,9 +1,10 @@
 import { MIB } from '../../bytes.ts';
 import { createLimiter } from '../../limit.ts';
-import { isParsed, type Json } from '../documents.ts';
+import { isObject, isParsed, type Json } from '../documents.ts';
 import type { Parser } from '../parser.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { copyBelow, type Scratch, writeBelow } from '../rendering/scratch.ts';
+import { textAt } from './find-objects.ts';
 import type { LoadedRelease } from './load-release.ts';
 import type { Helm } from './run-helm.ts';
 import type { Texts } from './texts.ts';
@@ -75,16 +76,30 @@ type Copied = string | { readonly why: string };
 
 async function copyChart(
   target: string,
-  { files, release }: LoadedRelease,
+  { files, release, absent }: LoadedRelease,
   texts: Texts,
   changed: ReadonlyMap<string, string>,
 ): Promise<Copied> {
   for (const [within, path] of files) {
     if (within === 'values.yaml' && release.withoutDefaults) continue;
-    const wrong = copyBelow(target, [[within, changed.get(path) ?? (await texts.bytes(path))]]);
+    // A lock speaks of all that the chart depends on.
+    if (within === 'Chart.lock' && absent.length > 0) continue;
+    const content = changed.get(path) ?? (await texts.bytes(path));
+    const shown = within === 'Chart.yaml' && absent.length > 0 ? await withoutAbsent(path, absent, texts) : content;
+    const wrong = copyBelow(target, [[within, shown]]);
     if (wrong !== undefined) return { why: `${path} cannot be copied to be rendered` };
   }
   return target;
+}
+
+/** A `Chart.yaml` that does not ask for the absent charts, as JSON, which is YAML. */
+async function withoutAbsent(path: string, absent: LoadedRelease['absent'], texts: Texts): Promise<string> {
+  const file = await texts.read(path);
+  const value = file?.parsed?.values[0];
+  if (!isObject(value) || !Array.isArray(value.dependencies)) return file?.text ?? '';
+  const names = new Set(absent.map(({ name }) => name));
+  const kept = value.dependencies.filter((one: Json) => !names.has(textAt(one, 'name') ?? ''));
+  return JSON.stringify({ ...value, dependencies: kept });
 }
 
 /** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */

@@ -10,6 +10,7 @@ import type { WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { lengthOf } from '../rendering/rendering.ts';
 import type { Scratch } from '../rendering/scratch.ts';
+import { sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
 import { findReleases } from './find-releases.ts';
@@ -139,7 +140,12 @@ async function renderOnce(loaded: LoadedRelease, renderer: ReleaseRenderer): Pro
   const rendering = await renderer.render(loaded);
   if (rendering.state === 'missing') return { reason: 'rendered', why: HELM_MISSING };
   if (rendering.state === 'over') return { reason: 'over budget', why: rendering.why };
-  if (rendering.state === 'failed') return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
+  if (rendering.state === 'failed') {
+    const { absent } = loaded;
+    const lacking = `${sayCharts(absent)}, which charts/ lacks (${TO_COMMIT})`;
+    const without = absent.length === 0 ? '' : ` without ${lacking}`;
+    return { reason: 'rendered', why: `helm could not render it${without}: ${rendering.why}` };
+  }
   return { loaded, documents: rendering.documents };
 }
 
