@@ -64,6 +64,8 @@ export interface ManifestIndex {
   readonly sources: readonly string[];
   /** Why not everything was looked at. */
   readonly over?: WhyNot;
+  /** Whether the globs take in a path. */
+  takesIn(path: string): boolean;
   /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing is known to generate it. */
   editable(path: string): boolean;
   /** Why a path is not edited that `.gitattributes` marks as generated or something of the repository writes. */
@@ -121,6 +123,7 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
     }),
     kustomizations,
     graph,
+    takesIn: matches,
     editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
     generated,
     parse: (file) => parser.parse(file.text),

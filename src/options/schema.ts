@@ -194,7 +194,7 @@ export const optionsSchema = z.strictObject({
   'open-pull-requests': option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
   manifests: option(
     DELIVERY,
-    'The files to search for manifests. `.git`, `.github` and dependency folders are always left out.',
+    'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.',
     value.pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json']),
   ),
   'pull-request-grouping': option(

@@ -11,6 +11,7 @@ import { loadLayers } from './load-release.ts';
 import { filesOfRelease, hintedNames, isHinted, type Subject } from './match-release.ts';
 import { place, type Release, sayRelease } from './release.ts';
 import type { Session } from './session.ts';
+import { isReleaseIn, refuseOutside } from './taken-in.ts';
 import { type LoadedLayer, mergeValues } from './values.ts';
 
 /**
@@ -26,8 +27,9 @@ export async function locateUnproved(
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
   const releases = session.releases.filter((release) => {
+    const isHere = (release.namespace ?? namespace) === namespace;
     return (
-      release.chart.kind === 'remote' && isHinted(release, hinted) && (release.namespace ?? namespace) === namespace
+      release.chart.kind === 'remote' && isHinted(release, hinted) && isHere && isReleaseIn(release, session.index)
     );
   });
   const [release, ...more] = releases;
@@ -84,6 +86,8 @@ export async function locateByKey(subject: Subject, session: Session, unrendered
   const [choice] = chooseLayers({ layers, ...(defaults ? { defaults } : {}) }, changes);
   if (!choice || 'reason' in choice) return refuse(choice?.why ?? `${because}, and it has no values`, choice?.reason);
   const paths = choice.edits.map((edit) => edit.path);
+  const outside = refuseOutside(paths, session.index);
+  if (outside) return refuse(`${because}, and ${outside.why}`, outside.reason);
   const others = await session.others(place(release, suggestion.workload.namespace), paths);
   const files = paths.join(' and ');
   if (others.length > 0) return refuse(`${because}, and ${files} is loaded by more than this release`);

@@ -21,6 +21,7 @@ import type { Hit } from './probe.ts';
 import { type Other, prove } from './prove.ts';
 import { sayRelease } from './release.ts';
 import { HELM_MISSING, type Session, type SessionContext } from './session.ts';
+import { refuseOutside } from './taken-in.ts';
 import { templateOf } from './template-of.ts';
 
 type Around = Pick<SessionContext, 'index' | 'workloads'> & { readonly appliers: Appliers };
@@ -198,6 +199,11 @@ async function tryLayers(
       continue;
     }
     const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
+    const outside = refuseOutside([...texts.keys()], session.index);
+    if (outside) {
+      first ??= { ...outside, why: `${sayRelease(release)}: ${outside.why}` };
+      continue;
+    }
     const others = (await session.others(release, [...texts.keys()])).map((other) => whole(other, changes));
     const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
     if ('reason' in proof) {

@@ -14,6 +14,7 @@ import type { LoadedRelease } from './load-release.ts';
 import type { Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
 import { releaseOf, type Session } from './session.ts';
+import { isEnvironmentIn, isReleaseIn } from './taken-in.ts';
 
 /** A suggestion's container as the live template and the workload have it. */
 export interface Subject {
@@ -42,7 +43,11 @@ export async function findRelease(
   const { helmRelease, fluxHelmRelease } = subject.workload.hints;
   const named = helmRelease ?? fluxHelmRelease;
   if (named === undefined) return undefined;
-  const why = `the Helm release ${named} made it, and no chart with its values was found in the repository: name them in helm-releases`;
+  const { environments, releases, index } = session;
+  const all =
+    environments.every((one) => isEnvironmentIn(one, index)) && releases.every((one) => isReleaseIn(one, index));
+  const where = all ? 'in the repository' : 'in what the option manifests takes in';
+  const why = `the Helm release ${named} made it, and no chart with its values was found ${where}: name them in helm-releases`;
   return { reason: 'rendered', why, lookedAt: [] };
 }
 
@@ -86,7 +91,9 @@ async function* inOrder(subject: Subject, session: Session): AsyncGenerator<read
   const { workload } = subject.suggestion;
   const hinted = hintedNames(subject.workload.hints);
   const isHere = (one: Release) => (one.namespace ?? workload.namespace) === workload.namespace;
-  const local = session.releases.filter((release) => release.chart.kind === 'local');
+  const local = session.releases.filter(
+    (release) => release.chart.kind === 'local' && isReleaseIn(release, session.index),
+  );
   for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
     const [likely, others]: [Release[], Release[]] = [[], []];
     yield some.filter((release) => isHinted(release, hinted));
@@ -222,10 +229,10 @@ function rivalOf(
 }
 
 /** The environments of each chart that may be the workload's: the one that its label names, else all. */
-function byChart({ workload }: Subject, { environments, charts }: Session): Environment[][] {
+function byChart({ workload }: Subject, { environments, charts, index }: Session): Environment[][] {
   const label = workload.hints.helmChart;
   const grouped = new Map<string, Environment[]>();
-  for (const environment of environments) {
+  for (const environment of environments.filter((one) => isEnvironmentIn(one, index))) {
     const { folder } = environment.chart;
     addTo(grouped, folder, environment);
   }
@@ -239,7 +246,10 @@ function byChart({ workload }: Subject, { environments, charts }: Session): Envi
 
 function ambiguous(matches: readonly RenderedWorkload[]): Miss {
   const releases = matches.map(({ loaded }) => loaded.release);
-  const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
+  const names = releases.map(sayRelease);
+  const isClear = new Set(names).size === names.length;
+  const said = isClear ? names : releases.map((release) => `${sayRelease(release)} (${release.definedIn})`);
+  const why = `it is rendered by ${said.join(' and by ')}: name the right one in helm-releases`;
   return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(filesOfRelease))] };
 }
 

@@ -24,6 +24,8 @@ export interface Case {
   readonly to: { readonly limit?: string; readonly request?: string };
   readonly helmReleases?: readonly NamedRelease[];
   readonly unproved?: boolean;
+  /** The globs of the option `manifests`. */
+  readonly manifests?: readonly string[];
   readonly reason?: string;
   readonly why?: string;
 }
@@ -64,7 +66,7 @@ export async function locateCase(
   const ref: WorkloadRef = { group: 'apps', ...one.workload };
   const asked = suggestion(ref, one.container, one.to);
   const located = await locateInHelm([asked], {
-    index: await indexManifests(files, []),
+    index: await indexManifests(files, one.manifests ?? []),
     files,
     workloads: [workload(ref, one.containers, { hints: one.hints ?? {} })],
     helmReleases: one.helmReleases ?? [],
