@@ -92,7 +92,7 @@ export async function locateByKey(subject: Subject, session: Session, unrendered
   const files = paths.join(' and ');
   if (others.length > 0) return refuse(`${because}, and ${files} is loaded by more than this release`);
   const [first] = choice.edits;
-  if (!first) return refuse(`${because}, and its values already are those`);
+  if (!first) return refuse(`${because}, and its values already hold what is suggested`);
   if (!unrendered.allowed) {
     return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
   }
