@@ -170,9 +170,20 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
     ]);
   });
 
+  test('takes a chart that nothing releases for unread', async () => {
+    const declared = await readContainers(await treeOf(HELM));
+    expect(declared.containers).toEqual([]);
+    expect(unreadIn(declared)).toEqual([
+      'chart/Chart.yaml: rendered: no release of the chart is known: name it in helm-releases',
+    ]);
+  });
+
   test('says that the programs are missing', async () => {
     const missing = testRenderers({ path: '' });
-    const tree = await treeOf({ ...KUSTOMIZE, ...HELM }, { kustomize: missing.kustomize, helm: missing });
+    const tree = await treeOf(
+      { ...KUSTOMIZE, ...HELM },
+      { kustomize: missing.kustomize, helm: missing, helmReleases: RELEASES.slice(0, 1) },
+    );
     const declared = await readContainers(tree);
     expect(declared.containers).toEqual([]);
     expect(unreadIn(declared)).toEqual([
@@ -197,7 +208,10 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
   test('is over the budget where a child takes more than it may', async () => {
     const endless = '{{- range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}\n';
     const slow = testRenderers({ limits: { ...CHILD_LIMITS, seconds: 1 } });
-    const tree = await treeOf({ ...HELM, 'chart/templates/endless.yaml': endless }, { helm: slow });
+    const tree = await treeOf(
+      { ...HELM, 'chart/templates/endless.yaml': endless },
+      { helm: slow, helmReleases: RELEASES.slice(0, 1) },
+    );
     const { unread } = await readContainers(tree);
     expect(unread).toMatchObject([{ path: 'chart/Chart.yaml', reason: 'over budget' }]);
   });

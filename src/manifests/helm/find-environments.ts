@@ -15,7 +15,8 @@ const YAML = /\.ya?ml$/;
 
 /**
  * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
- * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
+ * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name,
+ * which is nobody's release and only counts for what an edit may do to it.
  */
 export function findEnvironments(
   paths: readonly string[],
@@ -120,10 +121,26 @@ export function namedEnvironments(
 ): readonly Environment[] {
   const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
   const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
-  if (whole.length > 0) return whole;
+  if (whole.length > 0) return mostSpecial(whole);
   return environments.filter(({ name = '?' }) =>
     wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))),
   );
+}
+
+/** Each is held against each. */
+const MOST_NAMED = 100;
+
+/** `prod-eu` speaks of `prod-eu`, and not of `prod` besides. */
+function mostSpecial(environments: readonly Environment[]): readonly Environment[] {
+  if (environments.length > MOST_NAMED) return environments;
+  const all = environments.map((one) => ({ one, words: wordsOfName(one.name ?? '?') }));
+  return environments.filter((one, index) => {
+    const own = all[index]?.words ?? [];
+    return !all.some((other) => {
+      const wider = other.words.length > own.length && own.every((word) => other.words.includes(word));
+      return wider && other.one.chart === one.chart;
+    });
+  });
 }
 
 function wordsOfName(name: string): string[] {

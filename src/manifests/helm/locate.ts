@@ -15,6 +15,7 @@ import { reachesAbsent, sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { chooseLayers } from './choose-layers.ts';
 import type { KeyChange } from './edit-values.ts';
 import { locateInAbsent } from './locate-in-absent.ts';
+import { findUndescribed } from './live-releases.ts';
 import { locateUnproved } from './locate-unproved.ts';
 import { checkRelease, filesOfRelease, findRelease, type RenderedWorkload, type Subject } from './match-release.ts';
 import type { Hit } from './probe.ts';
@@ -199,12 +200,16 @@ async function tryLayers(
       continue;
     }
     const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
-    const outside = refuseOutside([...texts.keys()], session.index);
+    const paths = [...texts.keys()];
+    const outside = refuseOutside(paths, session.index);
     if (outside) {
       first ??= { ...outside, why: `${sayRelease(release)}: ${outside.why}` };
       continue;
     }
-    const others = (await session.others(release, [...texts.keys()])).map((other) => whole(other, changes));
+    const others = [
+      ...findUndescribed(release, suggestion.workload, paths, session),
+      ...(await session.others(release, paths)).map((other) => whole(other, changes)),
+    ];
     const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
     if ('reason' in proof) {
       first ??= proof;

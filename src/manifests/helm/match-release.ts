@@ -7,13 +7,13 @@ import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
 import { findRenderedWorkload, type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { absentMakers, sayCharts, TO_COMMIT } from './absent-charts.ts';
-import type { Dependency } from './find-charts.ts';
+import { type Chart, type Dependency, inside } from './find-charts.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
 import type { LoadedRelease } from './load-release.ts';
 import type { Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
-import { releaseOf, type Session } from './session.ts';
+import { isDescribed, releaseOf, type Session } from './session.ts';
 import { isEnvironmentIn, isReleaseIn } from './taken-in.ts';
 
 /** A suggestion's container as the live template and the workload have it. */
@@ -61,6 +61,11 @@ export function hintedNames(hints: OriginHints): string[] {
 /** Whether a live object's hints speak of a release. */
 export function isHinted({ name, describedBy }: Release, hinted: readonly string[]): boolean {
   return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
+}
+
+/** Whether a `helm.sh/chart` label (`web-1.2.3`) is that of a chart of the name. */
+export function isLabelOf(label: string, chart: string): boolean {
+  return label.startsWith(`${chart}-`) && /^v?\d+(?:\.|$)/.test(label.slice(chart.length + 1));
 }
 
 async function amongReleases(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
@@ -182,35 +187,81 @@ function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }: Origin
 }
 
 async function amongEnvironments(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
-  const { namespace } = subject.suggestion.workload;
-  const hinted = hintedNames(subject.workload.hints);
   const tried: (RenderedWorkload | Miss)[] = [];
-  for (const environments of byChart(subject, session)) {
-    const named = namedEnvironments(environments, [namespace, ...hinted]);
-    for (const environment of named.length > 0 ? named : environments) {
-      const names = hinted.length > 0 ? hinted : [environment.chart.name];
-      for (const name of names) {
-        const release = place(releaseOf(environment, name), namespace);
-        const likely =
-          isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
-        if (!likely && !mayGuess(subject, release, session)) continue;
-        const found = await tryRelease(subject, release, session);
-        if (found && !('reason' in found)) tried.push(found);
-        else if (found && (isSigned(subject.workload.hints) || isTold(found))) tried.push(found);
-      }
-    }
-  }
+  for (const candidates of byChart(subject, session)) tried.push(...(await tryChart(subject, candidates, session)));
   const matches = tried.filter((one): one is RenderedWorkload => !('reason' in one));
   const agreeing = matches.filter((match) => checkRelease(subject, match) === undefined);
   const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
   if (match && more.length > 0) return ambiguous([match, ...more]);
   const rival = match ? rivalOf(subject, match, session) : undefined;
   if (match && rival !== undefined) {
+    const { namespace } = subject.suggestion.workload;
     const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
     return { reason: 'ambiguous', why, lookedAt: filesOfRelease(match.loaded.release) };
   }
   return match ?? tried.find((one): one is Miss => 'reason' in one);
 }
+
+/**
+ * The environments of a chart that the workload's namespace or release names, as releases. Where they name none, nobody
+ * says that one of them is the workload's: that is told where the chart would make it.
+ */
+async function tryChart(
+  subject: Subject,
+  { chart, environments }: Candidates,
+  session: Session,
+): Promise<(RenderedWorkload | Miss)[]> {
+  const { hints } = subject.workload;
+  const { workload } = subject.suggestion;
+  const hinted = hintedNames(hints);
+  const labelled = hints.helmChart !== undefined && isLabelOf(hints.helmChart, chart.name);
+  const described = isDescribed(chart, session);
+  const named = described ? [] : namedEnvironments(environments.filter(hasName), [workload.namespace, ...hinted]);
+  const nobodys = sayNobodys(subject, chart, { described, environments: environments.filter(hasName) });
+  if (named.length === 0 && labelled) return [nobodys];
+  const tried: (RenderedWorkload | Miss)[] = [];
+  for (const environment of named.length > 0 || described ? named : environments) {
+    for (const name of hinted.length > 0 ? hinted : [chart.name]) {
+      const release = place(releaseOf(environment, name), workload.namespace);
+      const likely = isSigned(hints) || (await session.likelyMakes(release, workload));
+      if (!likely && !mayGuess(subject, release, session)) continue;
+      const found = await tryRelease(subject, release, session);
+      if (found && !('reason' in found)) {
+        if (named.length === 0) return [nobodys];
+        tried.push(found);
+      } else if (found && (isSigned(hints) || isTold(found))) tried.push(found);
+    }
+  }
+  return tried;
+}
+
+function hasName(environment: Environment): environment is Environment & { readonly name: string } {
+  return environment.name !== undefined;
+}
+
+/** A chart makes the workload, and nothing says which of its values are deployed there. */
+function sayNobodys(
+  { suggestion: { workload } }: Subject,
+  { folder }: Chart,
+  {
+    described,
+    environments,
+  }: { readonly described: boolean; readonly environments: readonly (Environment & { readonly name: string })[] },
+): Miss {
+  const chart = folder === '' ? 'the chart at the root' : folder;
+  const names = environments.map(({ name }) => name).sort();
+  const shown = names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ', …' : '');
+  const why = described
+    ? `${chart} has releases in the repository, and none of them is in ${workload.namespace}: name this one in helm-releases`
+    : names.length === 0
+      ? `${chart} has no release in the repository that says how it is deployed: name it in helm-releases`
+      : `${chart} has values for ${shown}, and nothing says which of them ${workload.namespace} is: name the release in helm-releases`;
+  const values = `${inside(folder)}values.yaml`;
+  return { reason: 'rendered', why, lookedAt: [values, ...environments.flatMap(({ files }) => files)] };
+}
+
+/** Environments that a sentence lists. */
+const MOST_NAMED = 5;
 
 /** Another namespace with the same workload that nothing tells apart: an edit would change both. */
 function rivalOf(
@@ -223,25 +274,30 @@ function rivalOf(
   return workloads.find(({ ref, hints }) => {
     const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
     if (!twin || ref.namespace === workload.ref.namespace) return false;
-    const named = namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]);
-    return (named.length > 0 ? named : own).some(({ name }) => name === environment);
+    return namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]).some(({ name }) => name === environment);
   })?.ref.namespace;
 }
 
+interface Candidates {
+  readonly chart: Chart;
+  readonly environments: readonly Environment[];
+}
+
 /** The environments of each chart that may be the workload's: the one that its label names, else all. */
-function byChart({ workload }: Subject, { environments, charts, index }: Session): Environment[][] {
+function byChart({ workload }: Subject, { environments, charts, index }: Session): Candidates[] {
   const label = workload.hints.helmChart;
   const grouped = new Map<string, Environment[]>();
-  for (const environment of environments.filter((one) => isEnvironmentIn(one, index))) {
-    const { folder } = environment.chart;
-    addTo(grouped, folder, environment);
-  }
+  const own = environments.filter((one) => isEnvironmentIn(one, index));
+  for (const environment of own) addTo(grouped, environment.chart.folder, environment);
   const named = [...grouped].filter(([folder]) => {
     const chart = charts.get(folder);
     const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
     return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
   });
-  return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
+  return (named.length > 0 ? named : [...grouped]).flatMap(([folder, own]) => {
+    const chart = charts.get(folder);
+    return chart ? [{ chart, environments: own }] : [];
+  });
 }
 
 function ambiguous(matches: readonly RenderedWorkload[]): Miss {

@@ -7,13 +7,14 @@ import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
 import { sayCharts } from './absent-charts.ts';
 import { createKeyFinder } from './deciding-layer.ts';
+import { inside } from './find-charts.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
 import type { MemoryKey } from './memory-keys.ts';
 import type { Hit } from './probe.ts';
 import type { Rendered } from './prove.ts';
 import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
-import { HELM_MISSING, releaseOf, type Session, unknownEnvironments } from './session.ts';
+import { HELM_MISSING, isDescribed, releaseOf, type Session, unknownEnvironments } from './session.ts';
 import { templateOf } from './template-of.ts';
 
 /** Stands in where nothing says a release's namespace; what it gives one to has none. */
@@ -29,13 +30,20 @@ export async function readReleases(session: Session | Miss): Promise<Declared> {
     (release) => applicationOfRelease(release).path,
     (release) => readRelease(release, session),
   );
-  return { ...read, unread: [...read.unread, ...unreadCharts(session)] };
+  return { ...read, unread: [...read.unread, ...undeployedCharts(session), ...unreadCharts(session)] };
 }
 
 /** What is declared where nothing can be rendered: no chart can be read. */
 export function withoutHelm(paths: readonly string[]): Declared {
   const charts = paths.filter((path) => baseName(path) === 'Chart.yaml').sort();
   return { containers: [], unread: charts.map((path) => ({ path, reason: 'rendered', why: HELM_MISSING })) };
+}
+
+/** Charts of which nothing says how they are deployed: with their defaults alone they are nobody's release. */
+function undeployedCharts({ environments, releases }: Session): Unread[] {
+  const alone = unknownEnvironments(environments, releases).filter(({ name }) => name === undefined);
+  const why = 'no release of the chart is known: name it in helm-releases';
+  return alone.map(({ chart }) => ({ path: `${inside(chart.folder)}Chart.yaml`, reason: 'rendered', why }));
 }
 
 /** Charts of which not even the name is known; no release of them is found by the layout of values files. */
@@ -62,7 +70,9 @@ export async function loadingReleases(
 }
 
 /** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
-function releasesIn({ releases, environments, workloads, texts }: Session): PlacedRelease[] {
+function releasesIn(session: Session): PlacedRelease[] {
+  const { releases, workloads, texts } = session;
+  const environments = session.environments.filter((one) => one.name !== undefined && !isDescribed(one.chart, session));
   const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
   const byChart = new Map<string, Environment[]>();
   for (const environment of environments) addTo(byChart, environment.chart.folder, environment);

@@ -13,7 +13,7 @@ import type { Scratch } from '../rendering/scratch.ts';
 import { sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
-import { findReleases } from './find-releases.ts';
+import { findReleases, OPTION } from './find-releases.ts';
 import { createLikelyMakes, type LikelyMakes } from './likely-makes.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
 import { type Probe, probeKeys, sizesIn } from './probe.ts';
@@ -206,6 +206,16 @@ export function unknownEnvironments(environments: readonly Environment[], releas
       return same && files.every((path) => layers.some((layer) => layer.path === path));
     });
   });
+}
+
+/**
+ * Whether objects of the repository describe releases of a chart: its environments are not made up besides, and only count
+ * for what an edit may do to them.
+ */
+export function isDescribed({ folder }: Chart, { releases }: Pick<Session, 'releases'>): boolean {
+  return releases.some(
+    ({ chart, definedIn }) => definedIn !== OPTION && chart.kind === 'local' && chart.folder === folder,
+  );
 }
 
 /** An environment as a release of a name. */

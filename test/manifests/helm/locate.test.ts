@@ -4,8 +4,9 @@ import { indexManifests } from '../../../src/manifests/index-manifests.ts';
 import { CHILD_LIMITS } from '../../../src/manifests/rendering/run-closed.ts';
 import { copyBelow } from '../../../src/manifests/rendering/scratch.ts';
 import type { TreeContext } from '../../../src/manifests/way.ts';
+import type { NamedRelease } from '../../../src/model/mapping.ts';
 import type { RepositoryFiles } from '../../../src/model/repository-files.ts';
-import type { Workload, WorkloadRef } from '../../../src/model/workload.ts';
+import type { OriginHints, Workload, WorkloadRef } from '../../../src/model/workload.ts';
 import { filesOf, suggestion, workload } from '../fixtures.ts';
 import { hasHelm, testRenderers, whyNoHelm } from '../test-renderers.ts';
 import { countingHelm, locateCase, locateInHelm, readCase, readRepository } from './read-case.ts';
@@ -14,6 +15,7 @@ const withHelm = describe.skipIf(!hasHelm);
 const renderers = testRenderers();
 const CHART = 'apiVersion: v2\nname: shop\nversion: 0.1.0\n';
 const hints = { helmRelease: 'shop' };
+const SHOP: NamedRelease = { release: 'shop', namespace: 'shop-rel', chart: 'chart', values: [] };
 
 function deployment(name: string): WorkloadRef {
   return { namespace: 'shop-rel', group: 'apps', kind: 'Deployment', name };
@@ -21,10 +23,18 @@ function deployment(name: string): WorkloadRef {
 
 async function contextOf(
   files: RepositoryFiles,
-  { workloads, helm = renderers.helm }: { readonly workloads: readonly Workload[]; readonly helm?: Helm },
+  {
+    workloads,
+    helm = renderers.helm,
+    helmReleases = [],
+  }: {
+    readonly workloads: readonly Workload[];
+    readonly helm?: Helm;
+    readonly helmReleases?: readonly NamedRelease[];
+  },
 ): Promise<TreeContext> {
   const index = await indexManifests(files, []);
-  return { index, files, workloads, helm: { helm, scratch: renderers.scratch } };
+  return { index, files, workloads, helmReleases, helm: { helm, scratch: renderers.scratch } };
 }
 
 /** A chart with as many components, each with a `resources` of its own. */
@@ -79,7 +89,7 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     const workloads = refs.map((ref) => workload(ref, [live], { hints }));
     const asked = refs.map((ref) => suggestion(ref, 'main', { limit: '2560Mi', request: '1536Mi' }));
     const helm = countingHelm(renderers.helm);
-    const located = await locateInHelm(asked, await contextOf(files, { workloads, helm }));
+    const located = await locateInHelm(asked, await contextOf(files, { workloads, helm, helmReleases: [SHOP] }));
     const lines = asked.map((one) => located.get(one)).map((one) => (one?.state === 'located' ? one.line : one?.why));
     expect(lines).toEqual(refs.map((_, index) => 3 + 2 * index));
     // The release itself, the trial of all keys, then one proof for each suggestion.
@@ -87,7 +97,7 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
   });
 
   test('two namespaces that the same values seem to make are not edited', async () => {
-    const files = filesOf(manyComponents(1));
+    const files = filesOf({ ...manyComponents(1), 'chart/values-shop.yaml': 'colour: blue\n' });
     const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
     const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
     const twin = workload({ ...asked.workload, namespace: 'shop-dev' }, [live], { hints });
@@ -96,13 +106,43 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     expect(located.get(asked)).toMatchObject({ state: 'not located', reason: 'ambiguous' });
   });
 
+  test.each<[string, OriginHints, string, string | undefined]>([
+    ['of the chart', { helmRelease: 'eu', helmChart: 'shop-0.1.0' }, 'other', 'eu in shop-eu'],
+    [
+      'that Argo CD tracks',
+      { argoTrackingId: 'eu:apps/Deployment:x/y', helmChart: 'shop-0.1.0' },
+      'other',
+      'eu in shop-eu',
+    ],
+    ['without the label of its chart', { helmRelease: 'shop' }, 'c0', 'shop in shop-eu'],
+    ['of a chart of another name', { helmRelease: 'eu', helmChart: 'shop-api-0.1.0' }, 'other', undefined],
+    ['that is the same', { ...hints, helmReleaseNamespace: 'shop-rel', helmChart: 'shop-0.1.0' }, 'other', undefined],
+    ['that values by convention describe', { helmRelease: 'us', helmChart: 'shop-0.1.0' }, 'other', undefined],
+  ])("a chart's own values reach a live release %s", async (_, others, name, blocking) => {
+    const namespace = others.helmRelease === 'us' ? 'shop-us' : 'shop-eu';
+    const set = 'components: {c0: {resources: {limits: {memory: 9Gi}, requests: {memory: 1Gi}}}}\n';
+    const files = filesOf({ ...manyComponents(1), 'chart/values-us.yaml': set });
+    const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
+    const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
+    const other = workload({ ...deployment(name), namespace }, [live], { hints: others });
+    const workloads = [workload(asked.workload, [live], { hints }), other];
+    const located = (await locateInHelm([asked], await contextOf(files, { workloads, helmReleases: [SHOP] }))).get(
+      asked,
+    );
+    if (blocking === undefined) return expect(located).toMatchObject({ state: 'located', path: 'chart/values.yaml' });
+    expect(located).toMatchObject({
+      reason: 'rendered',
+      why: `chart/values.yaml is loaded by more than one release: ${blocking} cannot be rendered (the cluster runs it, and the repository does not say with which values: name it in helm-releases), so it may change too`,
+    });
+  });
+
   test('a chart that never ends is ended, and said', async () => {
     const endless = '{{- range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}\n';
     const files = filesOf({ ...manyComponents(1), 'chart/templates/endless.yaml': endless });
     const asked = suggestion(deployment('c0'), 'main', { limit: '2560Mi' });
     const workloads = [workload(asked.workload, [{ name: 'main', limit: '2000Mi', request: '1000Mi' }], { hints })];
     const { helm } = testRenderers({ limits: { ...CHILD_LIMITS, seconds: 1 } });
-    const located = await locateInHelm([asked], await contextOf(files, { workloads, helm }));
+    const located = await locateInHelm([asked], await contextOf(files, { workloads, helm, helmReleases: [SHOP] }));
     expect(located.get(asked)).toMatchObject({ reason: 'over budget', why: expect.stringContaining('more than 1 s') });
   });
 
@@ -156,6 +196,7 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
       'chart/values.yaml': `${Object.entries(values)
         .map(([key, value]) => `${key}: ${value}`)
         .join('\n')}\n${memory}\n`,
+      'chart/values-rel.yaml': '{}\n',
     });
     const asked = suggestion(deployment(name), 'main', { limit: '2560Mi' });
     const live = { name: 'main', limit: '2000Mi', request: '1000Mi' } as const;
