@@ -93,13 +93,13 @@ export function readUsers({ graph, kustomizations }: ManifestIndex, texts: Texts
   };
 }
 
-/** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
-function names(text: string, kind: string): boolean {
-  return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
+/** The kinds that a text names anywhere, inline patches and targets included. */
+export function kindsIn(text: string): string[] {
+  return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g), ([, kind = '']) => kind);
 }
 
 async function patches(user: Kustomization, { file, found }: SourceObject, users: Users): Promise<boolean> {
-  if (user.text.includes('patch') && names(user.text, found.kind)) return true;
+  if (user.text.includes('patch') && kindsIn(user.text).includes(found.kind)) return true;
   for (const path of user.targets) {
     if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`)) return true;
   }

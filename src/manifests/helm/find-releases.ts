@@ -6,6 +6,7 @@ import { readApplication } from './find-argo.ts';
 import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
 import { findConfigMaps, readHelmRelease } from './find-flux.ts';
+import { readHelmCharts } from './find-kustomize.ts';
 import { objectsOfKind, readUsers, type SourceObject, whyAltered } from './find-objects.ts';
 import type { Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
@@ -22,8 +23,8 @@ interface Repository {
 }
 
 /**
- * The releases that the option names, then those that a Flux `HelmRelease` or an Argo CD `Application` in the repository
- * describes and the option does not. Two that are the same release both get an obstacle.
+ * The releases that the option names, then those that a Flux `HelmRelease`, an Argo CD `Application` or a kustomization's
+ * `helmCharts` in the repository describes and the option does not. Two that are the same release both get an obstacle.
  */
 export async function findReleases(
   repository: Repository,
@@ -42,8 +43,9 @@ export async function findReleases(
   };
   const flux = objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease');
   const argo = repository.objects.filter(({ group, kind }) => group === ARGO_GROUP && kind === 'Application');
+  const charts = await readHelmCharts(repository, users);
   const tooMany =
-    flux.length + argo.length > MOST_RELEASES
+    flux.length + argo.length + charts.length > MOST_RELEASES
       ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
       : undefined;
   for (const object of flux) await add(readHelmRelease(object, { ...repository, configMaps, chartObjects }), object);
@@ -51,6 +53,7 @@ export async function findReleases(
     const release = readApplication(object, repository);
     if (release) found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
   }
+  found.push(...charts.map((release) => (tooMany === undefined ? release : { ...release, obstacle: tooMany })));
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
   if (tooMany !== undefined) return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
   return [...named, ...others.map((release) => withoutTwins(release, others))];

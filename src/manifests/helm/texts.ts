@@ -3,6 +3,7 @@ import type { RepositoryFile, RepositoryFiles } from '../../model/repository-fil
 import { isParsed, type ParsedFile } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import { createParser, type Parser } from '../parser.ts';
+import { isKustomization } from '../reach.ts';
 import { decode, refuseText, refuseUnread, type WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { type PackedChart, readPackedCharts } from './archives.ts';
@@ -92,7 +93,9 @@ function textOf(
   { generated, parser }: { readonly generated: Generated; readonly parser: Parser },
 ): RepositoryText {
   const parse = (): ParsedFile | WhyNot =>
-    /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is not YAML` };
+    /\.(ya?ml|json)$/i.test(path) || isKustomization(path)
+      ? parser.parse(text)
+      : { reason: 'not editable', why: `${path} is not YAML` };
   return {
     path,
     text,
