@@ -8,6 +8,7 @@ import type { Claims } from './deployed/claims.ts';
 import type { Deployed, DeployedList, Home } from './deployed/deployed.ts';
 import type { FileTarget } from './file-target.ts';
 import type { ManifestIndex } from './index-manifests.ts';
+import type { Roots } from './kustomize/roots.ts';
 import type { Renderers } from './open-renderers.ts';
 import type { Miss } from './readable.ts';
 
@@ -41,6 +42,8 @@ export interface Applications {
 export interface WayContext extends TreeContext {
   /** Read once, when first asked for. */
   applications(): Promise<Applications>;
+  /** The kustomizations that are applied by themselves, for all ways; none where there is no renderer. */
+  roots(): Promise<Roots | undefined>;
 }
 
 /**

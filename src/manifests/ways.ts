@@ -3,7 +3,7 @@ import { addTo } from '../text/add-to.ts';
 import { openApplications } from './deployed/open-applications.ts';
 import { withinEffort } from './effort.ts';
 import { openHelm } from './helm/open.ts';
-import { openKustomize } from './kustomize/open.ts';
+import { openKustomize, openRootsOnce } from './kustomize/open.ts';
 import { openPlain } from './plain/open.ts';
 import type { TreeContext, Way, WayContext } from './way.ts';
 
@@ -17,7 +17,8 @@ export interface ManifestTree extends WayContext {
 
 /** Opens all ways over a tree; nothing is read before it is asked for. */
 export function openTree(context: TreeContext): ManifestTree {
-  const opened = { ...context, applications: openApplications(context) };
+  const applications = openApplications(context);
+  const opened = { ...context, applications, roots: openRootsOnce(context, applications) };
   return { ...opened, ways: WAYS.map((open) => open(opened)) };
 }
 

@@ -8,7 +8,8 @@ import { itemsAt, mapAt, type SourceObject, textAt } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { RepositoryText } from './texts.ts';
 
-interface Repository {
+/** What a `HelmRelease` is read with. */
+export interface FluxRepository {
   readonly charts: ReadonlyMap<string, Chart>;
   readonly index: ManifestIndex;
   readonly configMaps: ConfigMaps;
@@ -45,7 +46,7 @@ export function findConfigMaps(files: readonly RepositoryText[], effort: Effort)
 }
 
 /** A Flux `HelmRelease` as a release: `valuesFrom` in order, then `spec.values`. */
-export function readHelmRelease(object: SourceObject, repository: Repository): Release {
+export function readHelmRelease(object: SourceObject, repository: FluxRepository): Release {
   const spec = mapAt(object.value, 'spec');
   const own = object.found.namespace;
   const namespace = textAt(spec, 'targetNamespace') ?? own;
@@ -90,7 +91,7 @@ export function readHelmRelease(object: SourceObject, repository: Repository): R
 function findValuesFrom(
   reference: { readonly [key: string]: Json },
   object: SourceObject,
-  repository: Repository,
+  repository: FluxRepository,
 ): Layer | undefined {
   const name = textAt(reference, 'name');
   if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined) return undefined;

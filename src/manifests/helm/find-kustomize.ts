@@ -1,11 +1,17 @@
 import { workloadKinds } from '../../model/kinds.ts';
-import { isObject, type Json } from '../documents.ts';
+import { givenNamespaces } from '../deployed/find-namespace.ts';
+import type { Json } from '../documents.ts';
+import { IN_A_UNIT } from '../effort.ts';
+import { sayUnknown } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Kustomization } from '../kustomize/load-graph.ts';
+import { relevantOf } from '../kustomize/overrides.ts';
+import type { Root } from '../kustomize/roots.ts';
 import { resolvePath } from '../reach.ts';
 import { remember } from '../remember.ts';
+import { altersKind } from './alters-kind.ts';
 import { type Chart, inside } from './find-charts.ts';
-import { itemsAt, kindsIn, mapAt, textAt, type Users } from './find-objects.ts';
+import { itemsAt, mapAt, textAt, type Users } from './find-objects.ts';
 import type { ChartSource, Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 
@@ -13,6 +19,8 @@ interface Repository {
   readonly texts: Texts;
   readonly charts: ReadonlyMap<string, Chart>;
   readonly index: ManifestIndex;
+  /** Every kustomization that is applied by itself. */
+  readonly roots: readonly Root[];
 }
 
 /** More than any kustomization has: charts, values files of one, and kustomizations that include it. */
@@ -21,31 +29,43 @@ const MOST_FILES = 100;
 const MOST_INCLUDING = 200;
 
 /**
- * The charts that `helmCharts` of kustomizations render, as releases: one for each namespace that the kustomizations which
- * are applied by themselves and include it give. Whatever changes the chart's workloads afterwards is an obstacle.
+ * The charts that `helmCharts` of kustomizations render, as releases: one for each root that includes the kustomization and
+ * each namespace that it gives. Whatever changes the chart's workloads afterwards is an obstacle.
  */
 export async function readHelmCharts(repository: Repository, users: Users): Promise<Release[]> {
-  const { graph } = repository.index;
-  const alters = remember((path: string) => altersWorkloads(graph.kustomizations.get(path), repository));
+  const { index, texts, roots } = repository;
+  const { kustomizations } = index.graph;
+  const alters = remember((path: string) => altersKind(kustomizations.get(path), workloadKinds, texts));
   const found: Release[] = [];
-  for (const kustomization of graph.kustomizations.values()) {
+  for (const kustomization of kustomizations.values()) {
     const entries = [...chartsOf(kustomization), ...oldChartsOf(kustomization)];
     if (entries.length === 0) continue;
-    const above = await lookAbove(kustomization, { repository, users, alters });
-    for (const entry of entries) {
-      const release = readEntry(kustomization, entry, repository);
-      const given = namespacesOf(entry, above);
-      const obstacle = release.obstacle ?? above.altered ?? given.clash;
-      for (const namespace of given.namespaces) {
-        found.push({
-          ...release,
-          ...(namespace === undefined ? {} : { namespace }),
-          ...(obstacle === undefined ? {} : { obstacle }),
-        });
-      }
+    texts.effort.spend(roots.length / IN_A_UNIT.looks);
+    for (const root of roots.filter(({ closure }) => closure.files.has(kustomization.path))) {
+      const above = await lookAbove(kustomization, root, { repository, users, alters });
+      for (const entry of entries) found.push(...releasesOf({ kustomization, entry, root }, above, repository));
     }
   }
   return found;
+}
+
+function releasesOf(
+  { kustomization, entry, root }: { readonly kustomization: Kustomization; readonly entry: Entry; readonly root: Root },
+  above: Above,
+  repository: Repository,
+): Release[] {
+  const release = readEntry(kustomization, entry, repository);
+  const given = namespacesOf(entry, above);
+  const obstacle = release.obstacle ?? above.altered ?? given.clash;
+  const [applier, ...more] = root.appliedBy;
+  return given.namespaces.map((namespace) => ({
+    ...release,
+    root,
+    definedIn: root.kustomization.path,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(applier && more.length === 0 ? { describedBy: applier.name } : {}),
+    ...(obstacle === undefined ? {} : { obstacle }),
+  }));
 }
 
 interface Entry {
@@ -145,27 +165,23 @@ function mergeOrder<Item>(value: Json, file: readonly Item[], inline: readonly I
   return how === 'replace' ? inline : `its valuesMerge is ${how}, which kustomize does not know`;
 }
 
-/** What the kustomizations that include one make of what it renders to. */
+interface Looking {
+  readonly repository: Repository;
+  readonly users: Users;
+  readonly alters: (path: string) => Promise<boolean>;
+}
+
+/** What a root makes of what a kustomization below it renders to. */
 interface Above {
-  /** The namespaces that they give; `undefined` for one that gives none. */
+  /** The namespaces that it gives; `undefined` for none. */
   readonly namespaces: readonly (string | undefined)[];
   readonly altered?: string;
 }
 
-async function lookAbove(
-  kustomization: Kustomization,
-  {
-    repository: { index, texts },
-    users,
-    alters,
-  }: {
-    readonly repository: Repository;
-    readonly users: Users;
-    readonly alters: (path: string) => Promise<boolean>;
-  },
-): Promise<Above> {
-  const { graph, applied } = index;
-  const folders = new Set(applied.map(({ folder }) => (folder === '' ? '' : `${folder}/`)));
+async function lookAbove(kustomization: Kustomization, root: Root, looking: Looking): Promise<Above> {
+  const { repository, users, alters } = looking;
+  const { graph } = repository.index;
+  const within = new Set(root.closure.kustomizations.map(({ path }) => path));
   const namespaces = new Set<string | undefined>();
   const waiting = [{ path: kustomization.path, namespace: undefined as string | undefined }];
   const seen = new Set<string>();
@@ -173,23 +189,33 @@ async function lookAbove(
     const one = graph.kustomizations.get(path);
     const namespace = textAt(one?.value, 'namespace') ?? below;
     const key = JSON.stringify([path, namespace]);
-    if (!one || seen.has(key)) continue;
+    if (!one || !within.has(path) || seen.has(key)) continue;
     seen.add(key);
     if (seen.size > MOST_INCLUDING) return { namespaces: [namespace], altered: 'too many kustomizations include it' };
-    texts.effort.spend(1);
+    repository.texts.effort.spend(1);
     const components = one.includes.filter(
-      (include) => textAt(graph.kustomizations.get(include)?.value, 'kind') === 'Component',
+      (path) => textAt(graph.kustomizations.get(path)?.value, 'kind') === 'Component',
     );
     for (const changing of [path, ...components]) {
       if (await alters(changing))
         return { namespaces: [namespace], altered: `${changing} changes what the chart makes` };
     }
-    const using = users.of(path);
-    if (using.length === 0 || folders.has(one.folder)) namespaces.add(namespace);
-    waiting.push(...using.map((user) => ({ path: user.path, namespace })));
+    if (path === root.kustomization.path) namespaces.add(namespace);
+    waiting.push(...users.of(path).map((user) => ({ path: user.path, namespace })));
   }
-  return { namespaces: [...namespaces] };
+  const altered = alteredByOwner(root);
+  const given = [...namespaces].flatMap((namespace) => givenNamespaces(namespace, root.appliedBy));
+  return { namespaces: given, ...(altered === undefined ? {} : { altered }) };
 }
+
+/** What applies a root may patch it as well. */
+function alteredByOwner({ overrides, unknown, appliedBy: [first] }: Root): string | undefined {
+  if (unknown) return sayUnknown(unknown);
+  const changing = Object.keys(relevantOf(overrides?.value ?? {})).filter((key) => !NAMESPACES.includes(key));
+  return changing.length === 0 ? undefined : `${first?.definedIn ?? 'what applies it'} changes what the chart makes`;
+}
+
+const NAMESPACES = ['targetNamespace', 'namespace'];
 
 function namespacesOf(
   { value }: Entry,
@@ -200,40 +226,4 @@ function namespacesOf(
   const other = given.find((namespace) => own !== undefined && namespace !== own);
   if (other === undefined) return { namespaces: given };
   return { namespaces: given, clash: `it is rendered for ${own} and moved to ${other} afterwards` };
-}
-
-/** Fields that give other names, or whose effect is not known. */
-const RENAMING = ['namePrefix', 'nameSuffix', 'transformers', 'configurations', 'replacements', 'vars', 'generators'];
-const PATCHES = ['patches', 'patchesStrategicMerge', 'patchesJson6902'];
-
-/** Whether a kustomization may rename workloads or patch one. */
-async function altersWorkloads(kustomization: Kustomization | undefined, { texts }: Repository): Promise<boolean> {
-  const value = kustomization?.value;
-  if (!kustomization || !isObject(value)) return true;
-  if (RENAMING.some((field) => Object.hasOwn(value, field) && !isNothing(value[field]))) return true;
-  for (const patch of PATCHES.flatMap((field) => itemsAt(value, field))) {
-    texts.effort.spend(1);
-    if (await isForWorkloads(patch, kustomization, texts)) return true;
-  }
-  return false;
-}
-
-function isNothing(value: Json | undefined): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
-}
-
-/** What says of no kind that it is another one's may be for a workload. */
-async function isForWorkloads(patch: Json, { folder }: Kustomization, texts: Texts): Promise<boolean> {
-  const target = textAt(mapAt(patch, 'target'), 'kind');
-  if (target !== undefined) return !/^[A-Za-z]+$/.test(target) || isWorkload(target);
-  if (isObject(patch) && patch.target !== undefined) return true;
-  const inline = typeof patch === 'string' ? patch : textAt(patch, 'patch');
-  const path = resolvePath(folder, (typeof patch === 'string' ? patch : textAt(patch, 'path')) ?? '?');
-  const file = path === undefined || !texts.listed.has(path) ? undefined : await texts.read(path);
-  const kinds = kindsIn(file?.text ?? inline ?? '');
-  return kinds.length === 0 || kinds.some(isWorkload);
-}
-
-function isWorkload(kind: string): boolean {
-  return workloadKinds.some((known) => known === kind);
 }

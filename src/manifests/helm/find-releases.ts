@@ -1,13 +1,16 @@
 import type { NamedRelease } from '../../model/mapping.ts';
 import type { ApplyingObject, Home } from '../deployed/deployed.ts';
+import { inCluster } from '../deployed/find-makers.ts';
 import { ARGO_GROUP } from '../deployed/read-argo.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
+import type { Root, Roots } from '../kustomize/roots.ts';
 import { readApplication } from './find-argo.ts';
 import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
 import { findConfigMaps, readHelmRelease } from './find-flux.ts';
 import { readHelmCharts } from './find-kustomize.ts';
-import { objectsOfKind, readUsers, type SourceObject, whyAltered } from './find-objects.ts';
+import { objectsOfKind, readUsers } from './find-objects.ts';
+import { createFluxReader } from './find-overlaid.ts';
 import type { Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
@@ -20,6 +23,9 @@ interface Repository {
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
+  readonly roots: readonly Root[];
+  readonly rendering?: Roots | undefined;
+  readonly clusterName?: string | undefined;
 }
 
 /**
@@ -36,11 +42,6 @@ export async function findReleases(
   const chartObjects = findChartObjects(files);
   const users = readUsers(repository.index, repository.texts);
   const found: Release[] = [];
-  const add = async (release: Release | undefined, object: SourceObject) => {
-    if (!release) return;
-    const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
-    found.push(altered === undefined ? release : { ...release, obstacle: altered });
-  };
   const flux = objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease');
   const argo = repository.objects.filter(({ group, kind }) => group === ARGO_GROUP && kind === 'Application');
   const charts = await readHelmCharts(repository, users);
@@ -48,7 +49,11 @@ export async function findReleases(
     flux.length + argo.length + charts.length > MOST_RELEASES
       ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
       : undefined;
-  for (const object of flux) await add(readHelmRelease(object, { ...repository, configMaps, chartObjects }), object);
+  const readFlux = createFluxReader({ ...repository, configMaps, chartObjects }, users);
+  for (const object of flux) {
+    if (tooMany === undefined) found.push(...(await readFlux(object)));
+    else found.push({ ...readHelmRelease(object, { ...repository, configMaps, chartObjects }), obstacle: tooMany });
+  }
   for (const object of argo) {
     const release = readApplication(object, repository);
     if (release) found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
@@ -56,7 +61,8 @@ export async function findReleases(
   found.push(...charts.map((release) => (tooMany === undefined ? release : { ...release, obstacle: tooMany })));
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
   if (tooMany !== undefined) return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
-  return [...named, ...others.map((release) => withoutTwins(release, others))];
+  const placed = setAside(others, repository.clusterName);
+  return [...named, ...placed.map((release) => withoutTwins(release, placed))];
 }
 
 /** Each may have to be rendered, and is held against every other. */
@@ -66,10 +72,24 @@ function isSame(one: Release, other: Release): boolean {
   return one.name === other.name && one.namespace === other.namespace;
 }
 
+/** What is outside the globs, and of what has twins what is another cluster's, is no candidate. */
+function setAside(releases: readonly Release[], clusterName: string | undefined): readonly Release[] {
+  return releases.map((release) => {
+    const { root } = release;
+    if (root === undefined) return release;
+    const twins = releases.filter((one) => isSame(one, release));
+    const appliers = twins.flatMap((one) => one.root?.appliedBy ?? []);
+    const own = inCluster(appliers, clusterName);
+    const elsewhere = own.length < appliers.length && !root.appliedBy.some((one) => own.includes(one));
+    return root.outside || elsewhere ? { ...release, aside: true } : release;
+  });
+}
+
 function withoutTwins(release: Release, all: readonly Release[]): Release {
-  const twin = all.find((other) => other !== release && isSame(other, release));
-  if (!twin || release.obstacle !== undefined) return release;
-  return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it` };
+  const twin = all.find((other) => other !== release && !other.aside && isSame(other, release));
+  if (!twin || release.aside || release.obstacle !== undefined) return release;
+  const settles = release.root && twin.root ? ': cluster-name or the option manifests tells which one is meant' : '';
+  return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
 }
 
 /** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */

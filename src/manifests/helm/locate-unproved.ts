@@ -4,11 +4,12 @@ import { IN_A_UNIT } from '../effort.ts';
 import { memoryOf } from '../memory.ts';
 import { snippetOf } from '../snippet.ts';
 import { APP_TEMPLATE, findInControllers } from './app-template.ts';
-import { chooseLayers } from './choose-layers.ts';
+import { chooseLayers, type LayerChoice } from './choose-layers.ts';
 import { agrees, findByConvention } from './conventional-key.ts';
-import type { KeyChange } from './edit-values.ts';
+import type { KeyChange, ValuesEdit } from './edit-values.ts';
 import { loadLayers } from './load-release.ts';
 import { filesOfRelease, hintedNames, isHinted, type Subject } from './match-release.ts';
+import { sayOverlaid, whyNotOverlaid } from './prove-overlaid.ts';
 import { place, type Release, sayRelease } from './release.ts';
 import type { Session } from './session.ts';
 import { isReleaseIn, refuseOutside } from './taken-in.ts';
@@ -29,7 +30,11 @@ export async function locateUnproved(
   const releases = session.releases.filter((release) => {
     const isHere = (release.namespace ?? namespace) === namespace;
     return (
-      release.chart.kind === 'remote' && isHinted(release, hinted) && isHere && isReleaseIn(release, session.index)
+      release.chart.kind === 'remote' &&
+      !release.aside &&
+      isHinted(release, hinted) &&
+      isHere &&
+      isReleaseIn(release, session.index)
     );
   });
   const [release, ...more] = releases;
@@ -83,23 +88,48 @@ export async function locateByKey(subject: Subject, session: Session, unrendered
   const parameter = release.set.find((pair) => pair.startsWith(`${block}.`));
   if (parameter !== undefined) return refuse(`${because}, and a parameter in ${release.definedIn} sets ${parameter}`);
   const changes = changesAt(found.block, valueAt(values, found.block), subject);
-  const [choice] = chooseLayers({ layers, ...(defaults ? { defaults } : {}) }, changes);
-  if (!choice || 'reason' in choice) return refuse(choice?.why ?? `${because}, and it has no values`, choice?.reason);
-  const paths = choice.edits.map((edit) => edit.path);
-  const outside = refuseOutside(paths, session.index);
-  if (outside) return refuse(`${because}, and ${outside.why}`, outside.reason);
-  const others = await session.others(place(release, suggestion.workload.namespace), paths);
-  const files = paths.join(' and ');
-  if (others.length > 0) return refuse(`${because}, and ${files} is loaded by more than this release`);
-  const [first] = choice.edits;
-  if (!first) return refuse(`${because}, and its values already hold what is suggested`);
-  if (!unrendered.allowed) {
-    return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
+  let first: Refusal | undefined;
+  for (const choice of chooseLayers({ layers, ...(defaults ? { defaults } : {}) }, changes)) {
+    const tried = await tryUnproved(choice, subject, { release, changes, session });
+    if ('why' in tried) {
+      first ??= refuse(tried.alone ? tried.why : `${because}, and ${tried.why}`, tried.reason);
+      if (tried.reason !== undefined && tried.reason !== 'rendered') break;
+      continue;
+    }
+    const [edit] = tried.edits;
+    if (!edit) return refuse(`${because}, and its values already hold what is suggested`);
+    if (!unrendered.allowed) {
+      const files = tried.edits.map(({ path }) => path).join(' and ');
+      return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
+    }
+    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+    const edits = tried.edits.flatMap((one) => one.edits);
+    const how = `${unrendered.how(found)}${hidden}${sayOverlaid(release)}`;
+    const proof = { kind: 'not proved' as const, how };
+    return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
   }
-  const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
-  const edits = choice.edits.flatMap((edit) => edit.edits);
-  const proof = { kind: 'not proved' as const, how: `${unrendered.how(found)}${hidden}` };
-  return { state: 'located', suggestion, path: first.path, line: first.line, edits, newFiles: [], proof };
+  return first ?? refuse(`${because}, and it has no values`);
+}
+
+/** `alone`: the reason says all by itself. */
+type Untried = Partial<Pick<Refusal, 'reason'>> & { readonly why: string; readonly alone?: true };
+
+/** The edits of a choice of layers where they move this release alone, as far as anything but its chart tells. */
+async function tryUnproved(
+  choice: LayerChoice,
+  { suggestion }: Subject,
+  { release, changes, session }: { release: Release; changes: readonly KeyChange[]; session: Session },
+): Promise<Untried | { readonly edits: readonly ValuesEdit[] }> {
+  if ('reason' in choice) return { ...choice, alone: true };
+  const paths = choice.edits.map(({ path }) => path);
+  const outside = refuseOutside(paths, session.index);
+  if (outside) return outside;
+  const own = place(release, suggestion.workload.namespace);
+  const others = await session.others(own, paths);
+  if (others.length > 0) return { why: `${paths.join(' and ')} is loaded by more than this release` };
+  const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
+  const overlaid = await whyNotOverlaid(own, texts, changes, session.rendering);
+  return overlaid ? { why: overlaid.why, alone: true } : choice;
 }
 
 type Refusal = Location & { readonly state: 'not located' };

@@ -14,12 +14,13 @@ import { snippetOf } from '../snippet.ts';
 import { reachesAbsent, sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { chooseLayers } from './choose-layers.ts';
 import type { KeyChange } from './edit-values.ts';
-import { locateInAbsent } from './locate-in-absent.ts';
 import { findUndescribed } from './live-releases.ts';
+import { locateInAbsent } from './locate-in-absent.ts';
 import { locateUnproved } from './locate-unproved.ts';
 import { checkRelease, filesOfRelease, findRelease, type RenderedWorkload, type Subject } from './match-release.ts';
 import type { Hit } from './probe.ts';
 import { type Other, prove } from './prove.ts';
+import { sayOverlaid, whyNotOverlaid } from './prove-overlaid.ts';
 import { sayRelease } from './release.ts';
 import { HELM_MISSING, type Session, type SessionContext } from './session.ts';
 import { refuseOutside } from './taken-in.ts';
@@ -215,10 +216,23 @@ async function tryLayers(
       first ??= proof;
       continue;
     }
+    const overlaid = await whyNotOverlaid(release, texts, changes, session.rendering);
+    if (overlaid) {
+      first ??= overlaid;
+      continue;
+    }
     const [edit] = choice.edits;
     if (!edit) continue;
     const edits = choice.edits.flatMap((one) => one.edits);
-    return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+    return {
+      state: 'located',
+      suggestion,
+      path: edit.path,
+      line: edit.line,
+      edits,
+      newFiles: [],
+      proof: { ...proof, how: `${proof.how}${sayOverlaid(release)}` },
+    };
   }
   const refusal = first ?? { reason: 'not editable' as const, why: 'no layer of its values can be edited' };
   const snippet = valuesSnippet(sayRelease(release), changes);

@@ -97,7 +97,7 @@ async function* inOrder(subject: Subject, session: Session): AsyncGenerator<read
   const hinted = hintedNames(subject.workload.hints);
   const isHere = (one: Release) => (one.namespace ?? workload.namespace) === workload.namespace;
   const local = session.releases.filter(
-    (release) => release.chart.kind === 'local' && isReleaseIn(release, session.index),
+    (release) => release.chart.kind === 'local' && !release.aside && isReleaseIn(release, session.index),
   );
   for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
     const [likely, others]: [Release[], Release[]] = [[], []];

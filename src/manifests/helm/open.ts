@@ -1,4 +1,5 @@
 import { withinEffort } from '../effort.ts';
+import { findRoots } from '../kustomize/roots.ts';
 import type { Miss } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { TreeContext, Way, WayContext } from '../way.ts';
@@ -16,11 +17,16 @@ export function openHelm({
   helmUnproved = false,
   home = {},
   applications,
+  roots,
+  clusterName,
 }: WayContext): Way {
   const openOnce = remember(async ({ helm, scratch }: NonNullable<TreeContext['helm']>) =>
     withinEffort<Session | Miss>(async () => {
-      const { objects } = (await applications()).list;
-      return openSession({ files, index, workloads, helmReleases, helm, scratch, home, objects });
+      const rendering = await roots();
+      const { claims, list } = await applications();
+      const all = rendering?.every ?? findRoots(index, claims).every;
+      const described = { home, objects: list.objects, roots: all, rendering, clusterName };
+      return openSession({ files, index, workloads, helmReleases, helm, scratch, ...described });
     }),
   );
   return {

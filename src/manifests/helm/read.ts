@@ -83,7 +83,8 @@ function releasesIn(session: Session): PlacedRelease[] {
     const release = releaseOf(environment, environment.chart.name);
     return (named.length > 0 ? named : [UNKNOWN_NAMESPACE]).map((namespace) => place(release, namespace));
   });
-  return [...releases.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
+  const inside = releases.filter(({ root }) => !root?.outside);
+  return [...inside.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
 }
 
 function applicationOfRelease(release: PlacedRelease): Application {

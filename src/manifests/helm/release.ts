@@ -1,4 +1,5 @@
 import type { Json, Path } from '../documents.ts';
+import type { Root } from '../kustomize/roots.ts';
 
 /**
  * One source of values: the map at `at` in a document of a file, or (`text`) the YAML text that is a string there. A
@@ -38,6 +39,12 @@ export interface Release {
   readonly describedBy?: string;
   /** Why it cannot be rendered as it is deployed; it is only named then. */
   readonly obstacle?: string;
+  /** The kustomization, applied by itself, that makes it or the object that describes it. */
+  readonly root?: Root;
+  /** The id, in what the root renders to, of the object that describes it. */
+  readonly object?: string;
+  /** Only looked at for what an edit does to it: it is another cluster's, or outside the globs. */
+  readonly aside?: true;
   /** Set for one that was made up from a common layout of values files. */
   readonly environment?: string;
 }

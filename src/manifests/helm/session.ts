@@ -6,6 +6,7 @@ import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
+import type { Root, Roots } from '../kustomize/roots.ts';
 import type { WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { lengthOf } from '../rendering/rendering.ts';
@@ -41,6 +42,10 @@ export interface SessionContext {
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
+  /** Every kustomization that is applied by itself, and what renders them. */
+  readonly roots: readonly Root[];
+  readonly rendering?: Roots | undefined;
+  readonly clusterName?: string | undefined;
 }
 
 /** What the repository says of Helm, each release rendered and probed at most once for all suggestions. */
@@ -52,6 +57,7 @@ export interface Session {
   readonly releases: readonly Release[];
   readonly environments: readonly Environment[];
   readonly renderer: ReleaseRenderer;
+  readonly rendering?: Roots | undefined;
   likelyMakes: LikelyMakes;
   /** Whether the run still may render a release of which nothing says that it made a workload. */
   mayGuess(release: PlacedRelease): boolean;
@@ -69,6 +75,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
   const effort = createEffort();
   const texts = await openTexts(context.files, effort, context.index.generated);
   const charts = await findCharts(texts);
+  const { rendering } = context;
   const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
   const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
   const renderer = createRenderer(context.helm, texts, context.scratch);
@@ -97,6 +104,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
     releases,
     environments,
     renderer,
+    rendering,
     likelyMakes: createLikelyMakes(texts, charts),
     mayGuess(release) {
       const key = releaseKey(release);

@@ -1,19 +1,26 @@
 import type { Workload } from '../../model/workload.ts';
 import { findMakers } from '../deployed/find-makers.ts';
 import { remember } from '../remember.ts';
-import type { FailedApplication, Way, WayContext } from '../way.ts';
+import type { FailedApplication, TreeContext, Way, WayContext } from '../way.ts';
 import { locateInRoots } from './locate.ts';
 import { findClashing } from './prove-together.ts';
 import { applicationOfRoot, readRoots, sayElsewhere, sayFailed } from './read.ts';
 import type { Kustomize } from './render.ts';
 import { openRoots, type Root, type Roots } from './roots.ts';
 
-/** What `kubectl kustomize` renders: every kustomization that is applied by itself. */
-export function openKustomize({ index, files, workloads, kustomize, applications, clusterName }: WayContext): Way {
+/** Opens the roots; they are read once, when first asked for. */
+export function openRootsOnce(
+  { index, files, kustomize }: TreeContext,
+  applications: WayContext['applications'],
+): WayContext['roots'] {
   const openOnce = remember(async (renderer: Kustomize) =>
     openRoots(index, (await applications()).claims, files, renderer),
   );
-  const open = async () => kustomize && openOnce(kustomize);
+  return async () => kustomize && openOnce(kustomize);
+}
+
+/** What `kubectl kustomize` renders: every kustomization that is applied by itself. */
+export function openKustomize({ index, workloads, roots: open, applications, clusterName }: WayContext): Way {
   return {
     name: 'kustomize',
     renders: true,

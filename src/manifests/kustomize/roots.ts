@@ -57,6 +57,8 @@ export interface Roots {
   /** Why not every root was looked at. */
   readonly over?: string;
   readonly all: readonly Root[];
+  /** With those outside the globs that share no file with one inside. */
+  readonly every: readonly Root[];
   /** Every root that may render the workload, as far as its files' texts tell; `named` where they hold its whole name. */
   holding(ref: WorkloadRef): Promise<readonly Held[]>;
   /** The roots, but for one, that load one of the paths. */
@@ -79,7 +81,7 @@ const MOST_LOADED = 20 * MIB;
 
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
 export function openRoots(index: ManifestIndex, claims: Claims, files: RepositoryFiles, renderer: Kustomize): Roots {
-  const { all, over } = findRoots(index, claims);
+  const { all, every, over } = findRoots(index, claims);
   const effort = createEffort();
   const parser = createParser(effort);
   const count = (looks: number) => effort.spend(looks / IN_A_UNIT.looks);
@@ -119,6 +121,7 @@ export function openRoots(index: ManifestIndex, claims: Claims, files: Repositor
   return {
     ...(over === undefined ? {} : { over }),
     all,
+    every,
     holding: async (ref) => {
       const parts = partsOf(ref.name);
       const hasPart = remember(async (path: string) => {
@@ -152,7 +155,8 @@ export function openRoots(index: ManifestIndex, claims: Claims, files: Repositor
 /** Of all roots together; a thousand roots that load the same thousand files have as many. */
 const MOST_FILES = 1_000_000;
 
-function findRoots(index: ManifestIndex, claims: Claims): { readonly all: readonly Root[]; readonly over?: string } {
+/** What is applied by itself, without a renderer. */
+export function findRoots(index: ManifestIndex, claims: Claims): Pick<Roots, 'all' | 'every' | 'over'> {
   const roots: Root[] = [];
   let left = MOST_FILES;
   for (const applied of appliedIn(index, claims)) {
@@ -165,7 +169,9 @@ function findRoots(index: ManifestIndex, claims: Claims): { readonly all: readon
   const shared = new Set<string>();
   for (const { outside, closure } of roots) if (!outside) for (const path of closure.files) shared.add(path);
   const all = roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
-  return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
+  return left < 0
+    ? { all, every: roots, over: 'the kustomizations load more files than a run looks at' }
+    : { all, every: roots };
 }
 
 /** What of a file tells whether a workload may come of it. */

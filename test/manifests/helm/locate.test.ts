@@ -205,6 +205,18 @@ withHelm(`locating with a real helm${whyNoHelm}`, () => {
     expect(located.get(asked)).toMatchObject({ state: 'located', path: 'chart/values.yaml' });
   });
 
+  test('the globs tell which of two overlays with the same release and namespace is meant', async () => {
+    const one = readCase('flux-overlays-same-namespace');
+    const files = readRepository('flux-overlays-same-namespace');
+    const located = await locateCase(one, files, renderers, ['**/*', '!apps/staging/**']);
+    expect(located).toMatchObject({ state: 'located', path: 'apps/production/shop-values.yaml' });
+    // The base is not theirs alone, whatever the globs say.
+    const worker = { ...one, workload: { ...one.workload, name: 'shop-worker' }, container: 'worker' };
+    const containers = one.containers.map((container) => ({ ...container, name: 'worker' }));
+    const base = await locateCase({ ...worker, containers }, files, renderers, ['**/*', '!apps/staging/**']);
+    expect(base).toMatchObject({ state: 'located', path: 'apps/production/shop-values.yaml' });
+  });
+
   test('a release in a namespace that is named like a folder is found', async () => {
     const release = (name: string) =>
       `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: ${name}, namespace: ${name}}\nspec: {chart: {spec: {chart: ./${name}/chart, sourceRef: {kind: GitRepository, name: git}}}}\n`;

@@ -26,6 +26,7 @@ export interface Case {
   readonly unproved?: boolean;
   /** The globs of the option `manifests`. */
   readonly manifests?: readonly string[];
+  readonly clusterName?: string;
   readonly reason?: string;
   readonly why?: string;
 }
@@ -61,17 +62,20 @@ export function countingHelm(helm: Helm): Helm & { count: number } {
 export async function locateCase(
   one: Case,
   files: RepositoryFiles,
-  { helm, scratch }: Pick<Renderers, 'helm' | 'scratch'>,
+  { helm, scratch, kustomize }: Pick<Renderers, 'helm' | 'scratch' | 'kustomize'>,
+  globs: readonly string[] = [],
 ): Promise<Location | undefined> {
   const ref: WorkloadRef = { group: 'apps', ...one.workload };
   const asked = suggestion(ref, one.container, one.to);
   const located = await locateInHelm([asked], {
-    index: await indexManifests(files, one.manifests ?? []),
+    index: await indexManifests(files, one.manifests ?? globs),
     files,
     workloads: [workload(ref, one.containers, { hints: one.hints ?? {} })],
     helmReleases: one.helmReleases ?? [],
     helmUnproved: one.unproved ?? false,
     helm: { helm, scratch },
+    kustomize,
+    clusterName: one.clusterName,
   });
   return located.get(asked);
 }
