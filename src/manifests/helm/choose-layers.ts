@@ -10,8 +10,9 @@ import type { LoadedLayer } from './values.ts';
 export type LayerChoice = { readonly edits: readonly ValuesEdit[] } | WhyNot;
 
 /**
- * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
- * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
+ * The ways to set the keys, the best first: in the highest layers that set them already, then in each layer that none
+ * above hides, from the top: one that only this release has moves no other. Lists are replaced as a whole, so what is in
+ * one stays there.
  */
 export function* chooseLayers(
   loaded: Pick<LoadedRelease, 'layers' | 'defaults'>,
@@ -19,16 +20,30 @@ export function* chooseLayers(
 ): Generator<LayerChoice> {
   const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
   const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
-  const top = layers.find(({ fixed }) => fixed === undefined);
   const placed = setting.flatMap((layer) => layer ?? []);
   if (placed.length > 0) {
     // What no layer sets yet goes beside its counterpart.
     const first = placed[0];
     yield edit(changes.map((change, index) => [setting[index] ?? first, change] as const));
   }
-  const aside = changes.some((change, index) => setting[index] !== top && !inList(change.key.path));
-  if (top && (placed.length === 0 || aside)) yield edit(changes.map((change) => [top, change] as const));
-  if (!top) yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
+  const free = changes.every((change, index) => setting[index] === undefined || !inList(change.key.path));
+  const deciding = Math.min(...setting.map((layer) => (layer ? layers.indexOf(layer) : layers.length)));
+  const tried = new Set(placed.length === changes.length ? placed : []);
+  const others = free ? layers.slice(0, deciding + 1).filter((layer) => !isOnly(layer, tried)) : [];
+  for (const layer of others.filter(({ fixed }) => fixed === undefined).slice(0, MOST_TRIED)) {
+    yield edit(changes.map((change) => [layer, change] as const));
+  }
+  if (layers.every(({ fixed }) => fixed)) {
+    yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
+  }
+}
+
+/** Each is proved by rendering. */
+const MOST_TRIED = 4;
+
+/** Whether a layer has been tried for all the keys. */
+function isOnly(layer: LoadedLayer, tried: ReadonlySet<LoadedLayer>): boolean {
+  return tried.size === 1 && tried.has(layer);
 }
 
 /** Whether a layer sets a path, or the list on its way, which is replaced as a whole. */
