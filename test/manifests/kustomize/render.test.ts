@@ -129,6 +129,26 @@ test.each(['../outside.yaml', 'a/../../outside.yaml', '/outside.yaml', 'a\\..\\o
   },
 );
 
+test('takes no list of transformers for whole of which a part would be fetched', async () => {
+  const { kustomize } = standIn('lists', 'exit 0');
+  const texts = {
+    'rel/kustomization.yaml': 'transformers: [../t]\n',
+    't/kustomization.yaml': 'resources: [l.yaml, "https://example.com/t.yaml"]\n',
+    't/l.yaml': 'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {a: b}\n',
+  };
+  expect(await kustomize.render(new Map(Object.entries(texts)), 'rel/')).toMatchObject({ state: 'failed' });
+  const whole = { ...texts, 't/kustomization.yaml': 'resources: [l.yaml]\n' };
+  expect(await kustomize.render(new Map(Object.entries(whole)), 'rel/')).toMatchObject({ state: 'rendered' });
+});
+
+test('copies no name of what it leaves out', async () => {
+  const { kustomize } = standIn('prints', '/bin/cat "$2/kustomization.yaml"');
+  const text = 'resources: ["https://example.com/a", web.yaml]\nhelmCharts: [{name: x, repo: "oci://example.com"}]\n';
+  const given = new Map([...files, ['rel/kustomization.yaml', text] as const, ['rel/web.yaml', 'a: 1\n'] as const]);
+  const rendering = await kustomize.render(given, 'rel/');
+  expect(rendering).toEqual({ state: 'rendered', documents: ['{"resources":["./web.yaml"]}\n'] });
+});
+
 test('renders no more than a run may', async () => {
   let now = 0;
   const { kustomize } = standIn('budget', 'true', { elapsed: () => now });
