@@ -96,22 +96,30 @@ function renderArgo(folder: string, object: Value): readonly Value[] {
   const sources = (Array.isArray(spec.sources) ? spec.sources : [spec.source]) as readonly Value[];
   const objects = sources
     .filter(({ path }) => path !== undefined)
-    .flatMap((source) => renderSource(folder, source, spec));
+    .flatMap((source) => renderSource(folder, source, object));
   return objects.map((one) => withNamespace(one, namespace));
 }
 
-function renderSource(folder: string, source: Value, spec: Value): readonly Value[] {
+function renderSource(folder: string, source: Value, application: Value): readonly Value[] {
+  const spec = mapAt(application, 'spec');
   const path = plainPath(source.path);
   const names = readdirSync(join(folder, path));
   if (names.includes('Chart.yaml')) {
-    const { releaseName, valueFiles = [], values, valuesObject, parameters = [] } = mapAt(source, 'helm');
+    const { releaseName, valueFiles = [], ignoreMissingValueFiles, ...own } = mapAt(source, 'helm');
+    const { values, valuesObject, parameters = [] } = own;
     const files = (valueFiles as readonly string[]).map((file) =>
       file.startsWith('$') ? file.replace(/^\$\w+\//, '') : file.startsWith('/') ? file.slice(1) : join(path, file),
     );
+    const there = files.filter((file) => ignoreMissingValueFiles !== true || existsSync(join(folder, file)));
     const set = (parameters as readonly Value[]).map(({ name, value }) => `${name}=${value}`);
     const namespace = String(mapAt(spec, 'destination').namespace ?? '');
     const inline = valuesObject ?? (typeof values === 'string' ? parse(values)[0] : undefined);
-    return helm(folder, { release: String(releaseName ?? ''), chart: path, values: files, set }, namespace, inline);
+    return helm(
+      folder,
+      { release: String(releaseName ?? mapAt(application, 'metadata').name), chart: path, values: there, set },
+      namespace,
+      inline,
+    );
   }
   if (names.includes('kustomization.yaml')) return kustomize(folder, path, mapAt(source, 'kustomize'));
   const { recurse = false, include, exclude } = mapAt(source, 'directory');
@@ -141,7 +149,10 @@ function kustomize(folder: string, path: string, settings: Value, enableHelm = f
     return [[key, Array.isArray(value) ? [...((own[key] ?? []) as unknown[]), ...(value as unknown[])] : value]];
   });
   if (given.length > 0 || before === undefined) write(file, stringify({ ...own, ...Object.fromEntries(given) }));
-  const flags = enableHelm ? ['--enable-helm', '--helm-command', 'helm'] : [];
+  // A chart that several kustomizations inflate lies outside of each.
+  const flags = enableHelm
+    ? ['--enable-helm', '--helm-command', 'helm', '--load-restrictor', 'LoadRestrictionsNone']
+    : [];
   try {
     return parse(run('kubectl', ['kustomize', ...flags, join(folder, path)]));
   } finally {

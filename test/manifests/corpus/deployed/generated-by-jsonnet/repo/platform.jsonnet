@@ -1,0 +1,2 @@
+local web = import 'web.libsonnet';
+{ 'web-deployment': web.deployment(memory='512Mi') }

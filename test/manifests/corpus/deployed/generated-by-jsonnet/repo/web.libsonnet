@@ -1,0 +1,1 @@
+{ deployment(memory):: { apiVersion: 'apps/v1', kind: 'Deployment' } }
