@@ -28,7 +28,7 @@ function fillText(text: string, params: Params, go: boolean): string {
 
 function resolveReference(reference: string, params: Params, go: boolean): string {
   if (!go) return params.get(reference) ?? UNKNOWN;
-  const trimmed = reference.replace(/^-\s*/, '').replace(/\s*-$/, '');
+  const trimmed = reference.replace(/^-/, '').replace(/-$/, '').trim();
   const indexed = /^index\s+\.([\w.]+)\s+"?([\w.-]+)"?$/.exec(trimmed);
   if (indexed) return params.get(`${indexed[1]}.${indexed[2]}`) ?? UNKNOWN;
   const plain = /^\.([\w.-]+)(?:\s*\|\s*(?:quote|trim|toString))?$/.exec(trimmed);

@@ -22,9 +22,9 @@ export function judgeSource(url: string | undefined, revision: string | undefine
 
 /** Whether a URL, over any protocol and from any mirror, names a repository by its owner and name. */
 function isHome(url: string, repository: string): boolean {
-  const path = url
+  const end = url.search(/[?#]/);
+  const path = (end < 0 ? url : url.slice(0, end))
     .trim()
-    .replace(/[?#].*$/, '')
     .replace(/\/$/, '')
     .replace(/\.git$/, '')
     .toLowerCase();
