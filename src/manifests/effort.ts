@@ -18,6 +18,8 @@ export const IN_A_UNIT = {
   charts: 15,
   /** Characters of which the words are taken, or that values are merged with; names that are looked up. */
   looks: 20,
+  /** Folders that are held against one, or whose place in another is asked for. */
+  folders: 20,
   /** Characters that are searched for a name. */
   searched: 10_000,
   /** Bytes of an archive. */

@@ -92,3 +92,23 @@ export function suggestion(ref: WorkloadRef, container: string, to: { limit?: st
     notes: [],
   };
 }
+
+/** A suggestion for a container as it is live, in the direction that its values have. */
+export function suggestionFor(
+  live: Workload | undefined,
+  container: string,
+  to: { limit?: string; request?: string },
+): Suggestion {
+  const wanted = suggestion(live?.ref ?? NACOS, container, to);
+  const now = live?.containers.find(({ name }) => name === container);
+  const { limit, request } = wanted;
+  const lowers = [[limit, now?.limit] as const, [request, now?.request] as const].some(
+    ([value, from]) => value && from?.state === 'set' && value.to < from.bytes,
+  );
+  return {
+    ...wanted,
+    ...(limit && now ? { limit: { ...limit, from: now.limit } } : {}),
+    ...(request && now ? { request: { ...request, from: now.request } } : {}),
+    direction: lowers ? 'lower' : 'raise',
+  };
+}

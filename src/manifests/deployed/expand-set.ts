@@ -1,7 +1,7 @@
 import { isObject, type Json, valueAt } from '../documents.ts';
 import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
 import { type ApplyingObject, UNKNOWN, type Unreadable } from './deployed.ts';
-import { fillTemplate } from './fill-template.ts';
+import { type Filling, fillTemplate } from './fill-template.ts';
 import { generate, type Repository } from './generate.ts';
 import { sayObject } from './read-argo.ts';
 
@@ -13,11 +13,12 @@ export async function expandSet(
   const spec = mapAt(set.value, 'spec');
   const go = spec.goTemplate === true;
   const template = mapAt(spec, 'template');
-  if (textAt(spec, 'templatePatch') !== undefined) return unread(set, template, go, 'it has a templatePatch');
+  const filling = { go, effort: repository.effort };
+  if (textAt(spec, 'templatePatch') !== undefined) return unread(set, template, filling, 'it has a templatePatch');
   const generated = await generate(itemsAt(spec, 'generators'), { ...repository, go });
-  if (generated.state === 'not known') return unread(set, template, go, generated.why);
+  if (generated.state === 'not known') return unread(set, template, filling, generated.why);
   return generated.instances.map(({ params, onEachCluster }): ApplyingObject => {
-    const value = fillTemplate(template, params, go);
+    const value = fillTemplate(template, params, filling);
     const metadata = valueAt(value, ['metadata']);
     return {
       ...set,
@@ -34,8 +35,8 @@ export async function expandSet(
 }
 
 /** The template with nothing filled in shows which folders may be meant. */
-function unread(set: ApplyingObject, template: Json, go: boolean, why: string): Unreadable[] {
-  const filled = mapAt(fillTemplate(template, new Map(), go), 'spec');
+function unread(set: ApplyingObject, template: Json, filling: Filling, why: string): Unreadable[] {
+  const filled = mapAt(fillTemplate(template, new Map(), filling), 'spec');
   const sources = isObject(filled.source) ? [filled.source] : itemsAt(filled, 'sources');
   return sources.flatMap((source) => {
     const folder = textAt(source, 'path');

@@ -1,29 +1,47 @@
 import { isObject, type Json } from '../documents.ts';
+import { type Effort, IN_A_UNIT } from '../effort.ts';
 import { UNKNOWN } from './deployed.ts';
 
 /** The parameters of one instance, by their dotted names; `UNKNOWN` is a value that only the cluster knows. */
 export type Params = ReadonlyMap<string, string>;
 
+/** How a template is written, and what filling it in may take. */
+export interface Filling {
+  readonly go: boolean;
+  readonly effort: Effort;
+}
+
 /** What one text of a template may be. */
 const LONGEST = 10_000;
+/** What is filled into one place; names and paths are far shorter. */
+const LONGEST_VALUE = 1000;
 const PLACEHOLDER = /\{\{([^{}]{0,200})\}\}/g;
 
 /** A template with its parameters filled in; what is not a plain reference becomes `UNKNOWN`. */
-export function fillTemplate(template: Json, params: Params, go: boolean): Json {
-  if (typeof template === 'string') return fillText(template, params, go);
-  if (Array.isArray(template)) return template.map((item: Json) => fillTemplate(item, params, go));
+export function fillTemplate(template: Json, params: Params, filling: Filling): Json {
+  filling.effort.spend(1);
+  if (typeof template === 'string') return fillText(template, params, filling);
+  if (Array.isArray(template)) return template.map((item: Json) => fillTemplate(item, params, filling));
   if (!isObject(template)) return template;
   return Object.fromEntries(
-    Object.entries(template).map(([key, value]) => [fillText(key, params, go), fillTemplate(value, params, go)]),
+    Object.entries(template).map(([key, value]) => [
+      fillText(key, params, filling),
+      fillTemplate(value, params, filling),
+    ]),
   );
 }
 
-function fillText(text: string, params: Params, go: boolean): string {
+function fillText(text: string, params: Params, { go, effort }: Filling): string {
   if (!text.includes('{{')) return text;
   if (text.length > LONGEST) return UNKNOWN;
+  effort.spend(text.length / IN_A_UNIT.looks);
   // What is conditional, or repeated, is not evaluated.
   if (go && /\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b/.test(text)) return UNKNOWN;
-  return text.replace(PLACEHOLDER, (_, inner: string) => resolveReference(inner.trim(), params, go));
+  return text.replace(PLACEHOLDER, (_, inner: string) => {
+    const value = resolveReference(inner.trim(), params, go);
+    effort.spend(value.length / IN_A_UNIT.looks);
+    return value.length > LONGEST_VALUE ? UNKNOWN : value;
+  });
 }
 
 function resolveReference(reference: string, params: Params, go: boolean): string {

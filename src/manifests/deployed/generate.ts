@@ -1,5 +1,6 @@
 import { pathMatcher } from '../../text/glob.ts';
 import { isObject, type Json } from '../documents.ts';
+import { type Effort, IN_A_UNIT } from '../effort.ts';
 import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
 import { baseName } from '../reach.ts';
 import { type Home, UNKNOWN } from './deployed.ts';
@@ -10,6 +11,7 @@ import { judgeSource } from './source.ts';
 export interface Repository {
   readonly home: Home;
   readonly go: boolean;
+  readonly effort: Effort;
   /** Every folder of the repository, without a slash at its end. */
   readonly folders: readonly string[];
   readonly paths: readonly string[];
@@ -65,11 +67,11 @@ function generateFromList(spec: Json): Generated {
 }
 
 /** Which clusters there are, only the cluster knows: one instance stands for all of them. */
-function generateFromClusters(spec: Json, { go }: Repository): Generated {
+function generateFromClusters(spec: Json, repository: Repository): Generated {
   const unknown = ['name', 'nameNormalized', 'server', 'project'].map((key) => [key, UNKNOWN] as const);
   const params = new Map<string, string>(unknown);
   const values = flatten(mapAt(spec, 'values')).map(([key, value]) => {
-    const filled = fillTemplate(value, params, go);
+    const filled = fillTemplate(value, params, repository);
     return [`values.${key}`, typeof filled === 'string' ? filled : UNKNOWN] as const;
   });
   return { state: 'known', instances: [{ ...instanceOf([...unknown, ...values]), onEachCluster: true }] };
@@ -84,19 +86,19 @@ async function generateFromGit(spec: Json, repository: Repository): Promise<Gene
   const withValues = (params: readonly (readonly [string, string])[]): Instance => {
     const own = new Map(params);
     const filled = values.map(
-      ([key, value]) => [`values.${key}`, String(fillTemplate(value, own, repository.go))] as const,
+      ([key, value]) => [`values.${key}`, String(fillTemplate(value, own, repository))] as const,
     );
     return instanceOf([...params, ...filled]);
   };
   if (itemsAt(spec, 'directories').length > 0) {
-    const folders = chosen(itemsAt(spec, 'directories'), repository.folders);
+    const folders = chosen(itemsAt(spec, 'directories'), repository.folders, repository);
     return {
       state: 'known',
       instances: folders.map((folder) => withValues(paramsOfPath(folder, root, repository.go))),
     };
   }
   const instances: Instance[] = [];
-  for (const path of chosen(itemsAt(spec, 'files'), repository.paths)) {
+  for (const path of chosen(itemsAt(spec, 'files'), repository.paths, repository)) {
     const contents = await repository.read(path);
     if (contents === undefined) return notKnown(`its git generator reads ${path}, which could not be read`);
     const folder = path.split('/').slice(0, -1).join('/');
@@ -108,12 +110,13 @@ async function generateFromGit(spec: Json, repository: Repository): Promise<Gene
 }
 
 /** The texts that a list of `path` patterns takes in, but for those that one with `exclude` does. */
-function chosen(patterns: readonly Json[], texts: readonly string[]): string[] {
+function chosen(patterns: readonly Json[], texts: readonly string[], { effort }: Repository): string[] {
+  const count = (steps: number) => effort.spend(steps / IN_A_UNIT.globSteps);
   const rules = patterns.slice(0, MOST_PATTERNS).flatMap((one) => {
     const path = textAt(one, 'path');
     if (path === undefined) return [];
     const anchored = `/${path.replace(/^\.?\//, '')}`;
-    return [{ fits: pathMatcher(anchored), excludes: isObject(one) && one.exclude === true }];
+    return [{ fits: pathMatcher(anchored, count), excludes: isObject(one) && one.exclude === true }];
   });
   const [excluding, including] = [rules.filter(({ excludes }) => excludes), rules.filter(({ excludes }) => !excludes)];
   return texts
@@ -144,9 +147,10 @@ async function multiply(generators: readonly Json[], repository: Repository, dep
   if (left.state === 'not known') return left;
   const instances: Instance[] = [];
   for (const one of left.instances) {
-    const right = await generate([fillTemplate(second, one.params, repository.go)], repository, depth + 1);
+    const right = await generate([fillTemplate(second, one.params, repository)], repository, depth + 1);
     if (right.state === 'not known') return right;
     for (const other of right.instances) {
+      repository.effort.spend(one.params.size + other.params.size);
       instances.push({
         params: new Map([...one.params, ...other.params]),
         onEachCluster: one.onEachCluster || other.onEachCluster,

@@ -1,30 +1,45 @@
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import { isParsed, type Json, parseManifest } from '../documents.ts';
+import { createEffort, withinEffort } from '../effort.ts';
 import { openApplyingCharts } from '../helm/applying-charts.ts';
 import { readAltered } from '../kustomize/altered-objects.ts';
 import { decode, refuseUnread } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { Applications, TreeContext } from '../way.ts';
 import { readClaims } from './claims.ts';
+import { UNKNOWN } from './deployed.ts';
 import { readDeployed } from './read-deployed.ts';
 
 /** Opens the list of applications; it is read once, when first asked for. */
 export function openApplications(context: TreeContext): () => Promise<Applications> {
-  const readOnce = remember(async (_: 'applications') => readApplications(context));
+  const readOnce = remember(async (_: 'applications') => {
+    const read = await withinEffort(() => readApplications(context));
+    return 'reason' in read ? nothingKnown(context) : read;
+  });
   return () => readOnce('applications');
 }
 
 async function readApplications(context: TreeContext): Promise<Applications> {
   const { index, files, home = {}, helm, helmReleases = [], kustomize } = context;
   const { paths, applying } = index;
+  const effort = createEffort();
   const list = await readDeployed({
     objects: kustomize ? await readAltered(applying, index.graph, { files, kustomize }) : applying,
     paths,
     home,
+    effort,
     read: await openValues(files),
     written: helm ? await openApplyingCharts({ index, files, home, helmReleases, ...helm }) : NOTHING_WRITTEN,
   });
-  return { list, claims: readClaims(list, index.graph, paths) };
+  return { list, claims: readClaims(list, index, effort) };
+}
+
+/** Where reading the list takes more than a run may, anything may be applied. */
+function nothingKnown({ index }: TreeContext): Applications {
+  const why = 'reading who applies what takes more than a run may';
+  const unread = { definedIn: index.applying[0]?.path ?? '', what: 'the list of applications', why, folder: UNKNOWN };
+  const list = { all: [], unreadable: [unread], objects: index.applying };
+  return { list, claims: readClaims(list, index, createEffort()) };
 }
 
 const NOTHING_WRITTEN = async () => ({ objects: [], unreadable: [] });

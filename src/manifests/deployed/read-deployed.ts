@@ -1,4 +1,5 @@
 import type { Json } from '../documents.ts';
+import { type Effort, IN_A_UNIT } from '../effort.ts';
 import {
   type ApplyingObject,
   type Deployed,
@@ -18,6 +19,8 @@ export interface DeployedContext {
   readonly objects: readonly ApplyingObject[];
   readonly paths: readonly string[];
   readonly home: Home;
+  /** What reading the list may take; over it, `OverEffort` is thrown. */
+  readonly effort: Effort;
   /** The plain values of a file's documents; `undefined` where it cannot be read. */
   read(path: string): Promise<readonly Json[] | undefined>;
   /** The objects that are written by what some objects apply (a chart of Applications, say), each asked for once. */
@@ -59,7 +62,7 @@ export async function readDeployed(context: DeployedContext): Promise<DeployedLi
   for (const object of objects) {
     for (const one of readObject(object, sources, context.home)) {
       if ('why' in one) unreadable.push(one);
-      else all.push(...inFolders(one, folders));
+      else for (const each of inFolders(one, folders, context.effort)) all.push(each);
     }
   }
   return { all, unreadable, objects };
@@ -76,9 +79,12 @@ function readObject(
 }
 
 /** A folder of which a part is not known stands for every folder that it may be. */
-function inFolders(one: Deployed, folders: readonly string[]): Deployed[] {
+function inFolders(one: Deployed, folders: readonly string[], effort: Effort): Deployed[] {
   if (!one.folder.includes(UNKNOWN)) return [one];
-  return folders.filter((folder) => mayBe(one.folder, folder)).map((folder) => ({ ...one, folder }));
+  effort.spend(folders.length / IN_A_UNIT.folders);
+  const meant = folders.filter((folder) => mayBe(one.folder, folder));
+  effort.spend(meant.length * 10);
+  return meant.map((folder) => ({ ...one, folder }));
 }
 
 function foldersIn(paths: readonly string[]): string[] {

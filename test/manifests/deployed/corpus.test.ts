@@ -8,7 +8,7 @@ import { openTree } from '../../../src/manifests/ways.ts';
 import type { Location } from '../../../src/model/location.ts';
 import type { OriginHints, WorkloadRef } from '../../../src/model/workload.ts';
 import { unifiedDiff } from '../../../src/text/unified-diff.ts';
-import { editFile, filesOf, type Live, size, suggestion, workload } from '../fixtures.ts';
+import { editFile, filesOf, type Live, size, suggestionFor, workload } from '../fixtures.ts';
 import { hasHelm, hasKubectl, testRenderers, whyNoHelm, whyNoKubectl } from '../test-renderers.ts';
 import { containersOf, findMoved } from './find-moved.ts';
 import { type CaseApplication, inFolder, renderApplications } from './render-applications.ts';
@@ -35,7 +35,6 @@ interface Case {
     readonly workload: string;
     readonly container: string;
     readonly to: { readonly limit?: string; readonly request?: string };
-    readonly direction?: 'raise' | 'lower';
   };
   readonly applications: readonly CaseApplication[];
   /** `application: namespace/name/container`. */
@@ -106,11 +105,8 @@ async function locateCase(one: Case, texts: Readonly<Record<string, string>>): P
   const live = workloads.map(({ workload: named, kind, hints, containers }) =>
     workload(refOf(named, kind), containers, { hints: hints ?? {} }),
   );
-  const ref = live.find((own) => `${own.ref.namespace}/${own.ref.name}` === wanted.workload)?.ref;
-  const asked = {
-    ...suggestion(ref ?? refOf(wanted.workload), wanted.container, wanted.to),
-    direction: wanted.direction ?? ('raise' as const),
-  };
+  const own = live.find(({ ref }) => `${ref.namespace}/${ref.name}` === wanted.workload);
+  const asked = suggestionFor(own, wanted.container, wanted.to);
   const context = { index, files, workloads: live, home, ...renderers };
   const tree = openTree({
     ...context,
