@@ -92,7 +92,7 @@ function judgeDefinition(
 
 /** Why it is not known who applies something. */
 export function sayUnknown({ what, definedIn, why }: Unreadable): string {
-  return `it is not known who applies it: ${what} in ${definedIn} may, and ${why}; a mapping settles it`;
+  return `who applies it is not known: ${what} in ${definedIn} may, and ${why}; a mapping settles it`;
 }
 
 /** Whether a name stands in a text by itself, not within a longer one. */

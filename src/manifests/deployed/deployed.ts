@@ -24,6 +24,8 @@ export interface ApplyingObject {
   readonly writtenBy?: string;
   /** What its value is filled in from, placeholders and all. */
   readonly template?: Json;
+  /** The cluster that it is made for, where its destination does not say it. */
+  readonly cluster?: string;
   /** It is made once for each cluster that only the cluster knows. */
   readonly onEachCluster?: boolean;
 }

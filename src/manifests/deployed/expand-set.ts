@@ -1,9 +1,10 @@
 import { isObject, type Json, valueAt } from '../documents.ts';
 import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
-import { type ApplyingObject, UNKNOWN, type Unreadable } from './deployed.ts';
+import { resolvePath } from '../reach.ts';
+import { type ApplyingObject, mayBe, UNKNOWN, type Unreadable } from './deployed.ts';
 import { type Filling, fillTemplate } from './fill-template.ts';
 import { generate, type Repository } from './generate.ts';
-import { sayObject } from './read-argo.ts';
+import { sayObject, sourcesOf } from './read-argo.ts';
 
 /** The Applications that an `ApplicationSet` makes; or, where its generators are not known, which folders they may apply. */
 export async function expandSet(
@@ -17,21 +18,67 @@ export async function expandSet(
   if (textAt(spec, 'templatePatch') !== undefined) return unread(set, template, filling, 'it has a templatePatch');
   const generated = await generate(itemsAt(spec, 'generators'), { ...repository, go });
   if (generated.state === 'not known') return unread(set, template, filling, generated.why);
-  return generated.instances.map(({ params, onEachCluster }): ApplyingObject => {
-    const value = fillTemplate(template, params, filling);
-    const metadata = valueAt(value, ['metadata']);
-    return {
-      ...set,
-      kind: 'Application',
-      name: textAt(metadata, 'name') ?? UNKNOWN,
-      namespace: set.namespace,
-      value,
-      template,
-      ...(set.place ? { place: { ...set.place, at: [...set.place.at, 'spec', 'template'] } } : {}),
-      writtenBy: `the ApplicationSet ${set.name}`,
-      onEachCluster,
-    };
+  return generated.instances.flatMap((instance) => {
+    const value = fillTemplate(template, instance.params, filling);
+    const names = instance.onEachCluster ? clusterNames(value, repository) : [];
+    const named = names.map((cluster) => {
+      const params = new Map([...instance.params, ['name', cluster], ['nameNormalized', cluster]]);
+      return applicationOf(set, template, fillTemplate(template, params, filling), { cluster });
+    });
+    // It may be by something else that clusters are told apart.
+    const told = named.filter((one) => pathsBy(one.value).every((path) => !path.includes(UNKNOWN)));
+    return told.length > 0 ? told : [applicationOf(set, template, value, { onEachCluster: instance.onEachCluster })];
   });
+}
+
+function applicationOf(
+  set: ApplyingObject,
+  template: Json,
+  value: Json,
+  where: Pick<ApplyingObject, 'cluster' | 'onEachCluster'>,
+): ApplyingObject {
+  return {
+    ...set,
+    kind: 'Application',
+    name: textAt(valueAt(value, ['metadata']), 'name') ?? UNKNOWN,
+    namespace: set.namespace,
+    value,
+    template,
+    ...(set.place ? { place: { ...set.place, at: [...set.place.at, 'spec', 'template'] } } : {}),
+    writtenBy: `the ApplicationSet ${set.name}`,
+    ...where,
+  };
+}
+
+/** Nobody has more clusters in one repository. */
+const MOST_CLUSTERS = 200;
+
+/** The names of clusters, as the folders and values files that an Application takes by them tell. */
+function clusterNames(application: Json, { folders, paths }: Pick<Repository, 'folders' | 'paths'>): string[] {
+  const names = pathsBy(application).flatMap((path) => namesIn(path, /\.(?:ya?ml|json)$/.test(path) ? paths : folders));
+  return [...new Set(names)].slice(0, MOST_CLUSTERS);
+}
+
+/** The folders and values files that an Application takes. */
+function pathsBy(application: Json): string[] {
+  return sourcesOf(application).flatMap(({ source }) => {
+    const path = textAt(source, 'path') ?? '';
+    const files = itemsAt(mapAt(source, 'helm'), 'valueFiles').flatMap((file) => {
+      const named = typeof file === 'string' ? file.replace(/^\$[^/]+\//, '/') : '';
+      const found = named.startsWith('/') ? resolvePath('', named.slice(1)) : resolvePath(`${path}/`, named);
+      return found ?? [];
+    });
+    return [path, ...files];
+  });
+}
+
+/** What stands for the one thing that is not known of a path. */
+function namesIn(pattern: string, paths: readonly string[]): string[] {
+  const [before = '', after, ...more] = pattern.split(UNKNOWN);
+  if (after === undefined || more.length > 0) return [];
+  return paths
+    .filter((path) => mayBe(pattern, path))
+    .map((path) => path.slice(before.length, path.length - after.length));
 }
 
 /** The template with nothing filled in shows which folders may be meant. */

@@ -30,7 +30,8 @@ export function sourcesOf(
 export function readApplicationFolders(object: ApplyingObject, home: Home): (Deployed | Unreadable)[] {
   const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
   const namespace = known(textAt(destination, 'namespace'));
-  const cluster = textAt(destination, 'name') ?? textAt(destination, 'server');
+  const named = textAt(destination, 'name') ?? textAt(destination, 'server');
+  const cluster = known(named) ?? object.cluster;
   return sourcesOf(object.value).flatMap(({ source, at }): (Deployed | Unreadable)[] => {
     const path = textAt(source, 'path');
     const folder = path === undefined ? undefined : resolvePath('', path.replace(/^\/+/, ''));
@@ -54,8 +55,8 @@ export function readApplicationFolders(object: ApplyingObject, home: Home): (Dep
           ...textsOf(directory, ['include', 'exclude']),
         },
         ...(namespace === undefined ? {} : { namespace }),
-        ...(cluster === undefined || cluster.includes(UNKNOWN) ? {} : { cluster }),
-        onEachCluster: (object.onEachCluster ?? false) || (cluster ?? '').includes(UNKNOWN),
+        ...(cluster === undefined ? {} : { cluster }),
+        onEachCluster: object.onEachCluster ?? (cluster === undefined && named !== undefined),
         ...overridesOf(object, source, at),
       },
     ];

@@ -1,5 +1,5 @@
-import { type ApplyingObject, type Home, type Source, UNKNOWN } from '../deployed/deployed.ts';
-import { known, sayText, sourcesOf } from '../deployed/read-argo.ts';
+import { type ApplyingObject, type Deployed, type Home, type Source, UNKNOWN } from '../deployed/deployed.ts';
+import { known, readApplicationFolders, sayText, sourcesOf } from '../deployed/read-argo.ts';
 import { judgeSource } from '../deployed/source.ts';
 import { isObject, isParsed, type Json, type Path, parseManifest, valueAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
@@ -91,8 +91,14 @@ function readSource(object: ApplyingObject, source: Json, at: Path, around: Arou
     hidden: [],
     definedIn: object.path,
     describedBy: object.name,
+    ...(remote === undefined ? { appliedBy: appliersOf(object, folder, around.home) } : {}),
     ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
   };
+}
+
+function appliersOf(object: ApplyingObject, folder: string, home: Home): readonly Deployed[] {
+  const folders = readApplicationFolders(object, home);
+  return folders.flatMap((one) => ('why' in one || one.folder !== folder ? [] : [one]));
 }
 
 function fileLayer(path: string): Layer {

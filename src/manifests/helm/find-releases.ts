@@ -1,4 +1,5 @@
 import type { NamedRelease } from '../../model/mapping.ts';
+import { addTo } from '../../text/add-to.ts';
 import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { inCluster } from '../deployed/find-makers.ts';
 import { ARGO_GROUP } from '../deployed/read-argo.ts';
@@ -11,7 +12,7 @@ import { findConfigMaps, readHelmRelease } from './find-flux.ts';
 import { readHelmCharts } from './find-kustomize.ts';
 import { objectsOfKind, readUsers } from './find-objects.ts';
 import { createFluxReader } from './find-overlaid.ts';
-import type { Release } from './release.ts';
+import { appliersOf, type Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
 export const OPTION = 'the option helm-releases';
@@ -54,9 +55,9 @@ export async function findReleases(
     if (tooMany === undefined) found.push(...(await readFlux(object)));
     else found.push({ ...readHelmRelease(object, { ...repository, configMaps, chartObjects }), obstacle: tooMany });
   }
-  for (const object of argo) {
-    const release = readApplication(object, repository);
-    if (release) found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
+  const applications = argo.flatMap((object) => readApplication(object, repository) ?? []);
+  for (const release of joinAlike(applications)) {
+    found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
   }
   found.push(...charts.map((release) => (tooMany === undefined ? release : { ...release, obstacle: tooMany })));
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
@@ -72,24 +73,45 @@ function isSame(one: Release, other: Release): boolean {
   return one.name === other.name && one.namespace === other.namespace;
 }
 
+/** Releases that only clusters tell apart, as one. */
+function joinAlike(releases: readonly Release[]): readonly Release[] {
+  const groups = new Map<string, Release[]>();
+  for (const release of releases) {
+    const { appliedBy: _, describedBy: __, definedIn: ___, ...own } = release;
+    addTo(groups, JSON.stringify(own), release);
+  }
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike;
+    return first ? [{ ...first, appliedBy: alike.flatMap(appliersOf) }] : [];
+  });
+}
+
 /** What is outside the globs, and of what has twins what is another cluster's, is no candidate. */
 function setAside(releases: readonly Release[], clusterName: string | undefined): readonly Release[] {
   return releases.map((release) => {
-    const { root } = release;
-    if (root === undefined) return release;
-    const twins = releases.filter((one) => isSame(one, release));
-    const appliers = twins.flatMap((one) => one.root?.appliedBy ?? []);
-    const own = inCluster(appliers, clusterName);
-    const elsewhere = own.length < appliers.length && !root.appliedBy.some((one) => own.includes(one));
-    return root.outside || elsewhere ? { ...release, aside: true } : release;
+    const own = appliersOf(release);
+    const appliers = releases.filter((one) => isSame(one, release)).flatMap(appliersOf);
+    const near = inCluster(appliers, clusterName);
+    const elsewhere = near.length < appliers.length && own.length > 0 && !own.some((one) => near.includes(one));
+    return release.root?.outside || elsewhere ? { ...release, aside: true } : release;
   });
 }
 
 function withoutTwins(release: Release, all: readonly Release[]): Release {
-  const twin = all.find((other) => other !== release && !other.aside && isSame(other, release));
+  // What different Applications describe, the live object's mark tells apart.
+  const isTwin = (other: Release) => isSame(other, release) && (!release.appliedBy || sharesName(other, release));
+  const twin = all.find((other) => other !== release && !other.aside && isTwin(other));
   if (!twin || release.aside || release.obstacle !== undefined) return release;
-  const settles = release.root && twin.root ? ': cluster-name or the option manifests tells which one is meant' : '';
+  const settles =
+    appliersOf(release).length > 0 && appliersOf(twin).length > 0
+      ? ': cluster-name or the option manifests tells which one is meant'
+      : '';
   return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
+}
+
+function sharesName(one: Release, other: Release): boolean {
+  const names = appliersOf(other).map(({ name }) => name);
+  return one.appliedBy === undefined || one.appliedBy.some(({ name }) => names.includes(name));
 }
 
 /** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */

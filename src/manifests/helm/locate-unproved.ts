@@ -8,7 +8,7 @@ import { chooseLayers, type LayerChoice } from './choose-layers.ts';
 import { agrees, findByConvention } from './conventional-key.ts';
 import type { KeyChange, ValuesEdit } from './edit-values.ts';
 import { loadLayers } from './load-release.ts';
-import { filesOfRelease, hintedNames, isHinted, type Subject } from './match-release.ts';
+import { filesOfRelease, hintedNames, isHinted, isPlaced, type Subject } from './match-release.ts';
 import { sayOverlaid, whyNotOverlaid } from './prove-overlaid.ts';
 import { place, type Release, sayRelease } from './release.ts';
 import type { Session } from './session.ts';
@@ -28,7 +28,7 @@ export async function locateUnproved(
   const { namespace } = subject.suggestion.workload;
   const hinted = hintedNames(subject.workload.hints);
   const releases = session.releases.filter((release) => {
-    const isHere = (release.namespace ?? namespace) === namespace;
+    const isHere = isPlaced(release, namespace) && (release.namespace ?? namespace) === namespace;
     return (
       release.chart.kind === 'remote' &&
       !release.aside &&

@@ -4,6 +4,7 @@ import type { Location } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import { type TemplateContainer, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
+import { isRaise, reachedPlaces, sayLowered } from '../deployed/reached-places.ts';
 import type { Json, Path } from '../documents.ts';
 import { withinEffort } from '../effort.ts';
 import { type Appliers, findDefinitions } from '../find-definitions.ts';
@@ -21,7 +22,7 @@ import { checkRelease, filesOfRelease, findRelease, type RenderedWorkload, type 
 import type { Hit } from './probe.ts';
 import { type Other, prove } from './prove.ts';
 import { sayOverlaid, whyNotOverlaid } from './prove-overlaid.ts';
-import { sayRelease } from './release.ts';
+import { appliersOf, sayRelease } from './release.ts';
 import { HELM_MISSING, type Session, type SessionContext } from './session.ts';
 import { refuseOutside } from './taken-in.ts';
 import { templateOf } from './template-of.ts';
@@ -223,6 +224,11 @@ async function tryLayers(
     }
     const [edit] = choice.edits;
     if (!edit) continue;
+    const reaches = reachedPlaces([{ appliedBy: appliersOf(release) }], session.clusterName);
+    if (reaches.length > 1 && !isRaise(suggestion)) {
+      first ??= { reason: 'not editable', why: `${sayRelease(release)}: ${sayLowered(reaches)}` };
+      continue;
+    }
     const edits = choice.edits.flatMap((one) => one.edits);
     return {
       state: 'located',
@@ -232,6 +238,7 @@ async function tryLayers(
       edits,
       newFiles: [],
       proof: { ...proof, how: `${proof.how}${sayOverlaid(release)}` },
+      ...(reaches.length > 1 ? { reaches } : {}),
     };
   }
   const refusal = first ?? { reason: 'not editable' as const, why: 'no layer of its values can be edited' };

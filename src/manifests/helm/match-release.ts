@@ -2,6 +2,7 @@ import type { Suggestion } from '../../model/suggestion.ts';
 import type { OriginHints, TemplateContainer, Workload } from '../../model/workload.ts';
 import { addTo } from '../../text/add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
+import { isMaker, makerOf, mayBe } from '../deployed/deployed.ts';
 import type { Path } from '../documents.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
@@ -12,7 +13,7 @@ import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
 import type { LoadedRelease } from './load-release.ts';
 import type { Rendered } from './prove.ts';
-import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
+import { appliersOf, type PlacedRelease, place, type Release, sayRelease } from './release.ts';
 import { isDescribed, releaseOf, type Session } from './session.ts';
 import { isEnvironmentIn, isReleaseIn } from './taken-in.ts';
 
@@ -53,14 +54,25 @@ export async function findRelease(
 
 /** The names of the release as the live object gives them; hints only. */
 export function hintedNames(hints: OriginHints): string[] {
-  const application = hints.argoTrackingId?.split(':')[0];
+  // An application outside Argo CD's own namespace is named with its own before it.
+  const application = hints.argoTrackingId?.split(':')[0]?.split('_').at(-1);
   const flux = hints.fluxHelmRelease?.split('/').at(-1);
   return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
 }
 
 /** Whether a live object's hints speak of a release. */
-export function isHinted({ name, describedBy }: Release, hinted: readonly string[]): boolean {
-  return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
+export function isHinted(release: Release, hinted: readonly string[]): boolean {
+  const { name, describedBy = name } = release;
+  const names = [name, describedBy, ...appliersOf(release).map((one) => one.name)];
+  return names.some((one) => hinted.some((hint) => mayBe(one, hint)));
+}
+
+/** Of several that a live object's hints speak of, those of the application that it names as its own. */
+function nearest(matches: readonly RenderedWorkload[], { workload }: Subject): readonly RenderedWorkload[] {
+  const maker = makerOf(workload);
+  if (maker === undefined) return matches;
+  const own = matches.filter(({ loaded }) => appliersOf(loaded.release).some((one) => isMaker(one, maker)));
+  return own.length > 0 ? own : matches;
 }
 
 /** Whether a `helm.sh/chart` label (`web-1.2.3`) is that of a chart of the name. */
@@ -75,7 +87,10 @@ async function amongReleases(subject: Subject, session: Session): Promise<Render
   for await (const some of inOrder(subject, session)) {
     const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
     const matches = tried.filter((one): one is RenderedWorkload => one !== undefined && !('reason' in one));
-    const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
+    const close = nearest(
+      matches.filter(({ loaded }) => isHinted(loaded.release, hinted)),
+      subject,
+    );
     const [match, ...more] = close.length > 0 ? close : matches;
     if (match && more.length === 0) return match;
     if (match) return ambiguous([match, ...more]);
@@ -96,8 +111,13 @@ async function* inOrder(subject: Subject, session: Session): AsyncGenerator<read
   const { workload } = subject.suggestion;
   const hinted = hintedNames(subject.workload.hints);
   const isHere = (one: Release) => (one.namespace ?? workload.namespace) === workload.namespace;
-  const local = session.releases.filter(
-    (release) => release.chart.kind === 'local' && !release.aside && isReleaseIn(release, session.index),
+  const candidates = session.releases.map((release) => withName(release, hinted));
+  const local = candidates.filter(
+    (release) =>
+      release.chart.kind === 'local' &&
+      !release.aside &&
+      isPlaced(release, workload.namespace) &&
+      isReleaseIn(release, session.index),
   );
   for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
     const [likely, others]: [Release[], Release[]] = [[], []];
@@ -109,6 +129,17 @@ async function* inOrder(subject: Subject, session: Session): AsyncGenerator<read
     yield likely;
     yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
   }
+}
+
+/** A release whose name only the cluster knows, by the name that the live object gives. */
+function withName(release: Release, hinted: readonly string[]): Release {
+  const name = hinted.find((hint) => mayBe(release.name, hint));
+  return name === undefined ? release : { ...release, name };
+}
+
+/** Whether something gives a release a namespace: what describes it, or a folder that is named so. */
+export function isPlaced({ namespace, definedIn }: Release, wanted: string): boolean {
+  return namespace !== undefined || definedIn.split('/').slice(0, -1).includes(wanted);
 }
 
 /** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */

@@ -1,3 +1,4 @@
+import type { Deployed } from '../deployed/deployed.ts';
 import type { Json, Path } from '../documents.ts';
 import type { Root } from '../kustomize/roots.ts';
 
@@ -43,6 +44,8 @@ export interface Release {
   readonly root?: Root;
   /** The id, in what the root renders to, of the object that describes it. */
   readonly object?: string;
+  /** The Argo CD applications that are this release, each in a cluster. */
+  readonly appliedBy?: readonly Deployed[];
   /** Only looked at for what an edit does to it: it is another cluster's, or outside the globs. */
   readonly aside?: true;
   /** Set for one that was made up from a common layout of values files. */
@@ -52,12 +55,17 @@ export interface Release {
 /** A release with its namespace known. */
 export type PlacedRelease = Release & { readonly namespace: string };
 
+/** Who applies it, as far as objects of the repository say. */
+export function appliersOf({ root, appliedBy }: Release): readonly Deployed[] {
+  return root?.appliedBy ?? appliedBy ?? [];
+}
+
 export function place(release: Release, namespace: string): PlacedRelease {
   return { ...release, namespace: release.namespace ?? namespace };
 }
 
-export function releaseKey({ name, namespace, chart, environment, definedIn }: PlacedRelease): string {
-  return JSON.stringify([namespace, name, chart, environment ?? null, definedIn]);
+export function releaseKey({ name, namespace, chart, environment, definedIn, describedBy }: PlacedRelease): string {
+  return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, describedBy ?? null]);
 }
 
 /** `shop in pigo-rel (rel)`. */

@@ -2,7 +2,7 @@ import { MIB } from '../../bytes.ts';
 import type { NamedRelease } from '../../model/mapping.ts';
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { ApplyingObject, Home } from '../deployed/deployed.ts';
+import { type ApplyingObject, type Home, mayBe } from '../deployed/deployed.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -52,6 +52,7 @@ export interface SessionContext {
 export interface Session {
   readonly index: ManifestIndex;
   readonly workloads: readonly Workload[];
+  readonly clusterName?: string | undefined;
   readonly texts: Texts;
   readonly charts: ReadonlyMap<string, Chart>;
   readonly releases: readonly Release[];
@@ -99,6 +100,7 @@ export async function openSession(context: SessionContext): Promise<Session> {
   return {
     index: context.index,
     workloads: context.workloads,
+    clusterName: context.clusterName,
     texts,
     charts,
     releases,
@@ -194,7 +196,8 @@ function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boo
 }
 
 function isRelease(one: Release, own: PlacedRelease): boolean {
-  return one.name === own.name && one.definedIn === own.definedIn && (one.namespace ?? own.namespace) === own.namespace;
+  const same = mayBe(one.name, own.name) && (one.namespace ?? own.namespace) === own.namespace;
+  return same && one.definedIn === own.definedIn && one.describedBy === own.describedBy;
 }
 
 /** Environments that no known release stands for, as releases named like `own`. */
