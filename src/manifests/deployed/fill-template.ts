@@ -39,8 +39,9 @@ function fillText(text: string, params: Params, { go, effort }: Filling): string
   if (go && /\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b/.test(text)) return UNKNOWN;
   return text.replace(PLACEHOLDER, (_, inner: string) => {
     const value = resolveReference(inner.trim(), params, go);
+    if (value.length > LONGEST_VALUE) return UNKNOWN;
     effort.spend(value.length / IN_A_UNIT.looks);
-    return value.length > LONGEST_VALUE ? UNKNOWN : value;
+    return value;
   });
 }
 

@@ -118,6 +118,8 @@ function chosen(patterns: readonly Json[], texts: readonly string[], { effort }:
     const anchored = `/${path.replace(/^\.?\//, '')}`;
     return [{ fits: pathMatcher(anchored, count), excludes: isObject(one) && one.exclude === true }];
   });
+  // Each is taken apart before it is compared.
+  effort.spend((texts.length * rules.length) / 4);
   const [excluding, including] = [rules.filter(({ excludes }) => excludes), rules.filter(({ excludes }) => !excludes)];
   return texts
     .filter((text) => including.some(({ fits }) => fits(text)) && !excluding.some(({ fits }) => fits(text)))
