@@ -152,6 +152,6 @@ test('over the budget nothing is known to be applied, which is said, and nothing
   expect(location).toMatchObject({
     state: 'not located',
     reason: 'not applied',
-    why: 'web.yaml: it is not known who applies it: the list of applications in argocd/set.yaml may, and reading who applies what takes more than a run may; a mapping settles it',
+    why: 'web.yaml: who applies it is not known: the list of applications in argocd/set.yaml may, and reading who applies what takes more than a run may; a mapping settles it',
   });
 });
