@@ -77,8 +77,9 @@ function judgeDefinition(
   const place = judgeNamespace(found.namespace, { appliedBy, path }, ref.namespace);
   if (place === 'elsewhere') return undefined;
   if (place === 'not said') {
-    const why = `it has no namespace, and nothing that applies it says ${ref.namespace}: write the namespace there, or map it`;
-    return { path, reason: 'no manifest', why };
+    return renderedBy === undefined
+      ? { path, reason: 'no manifest', why: sayNoNamespace(ref) }
+      : { path, reason: 'rendered', why: sayNotRendered(renderedBy, ref, claims) };
   }
   const unknown = claims.unknownAt(path, appliedBy.length > 0);
   if (unknown !== undefined && renderedBy === undefined)
@@ -88,6 +89,15 @@ function judgeDefinition(
     return { path, reason: 'not applied', why: 'no application of this repository applies it: a mapping settles it' };
   }
   return { file, found, appliedBy, place };
+}
+
+function sayNoNamespace({ namespace }: WorkloadRef): string {
+  return `it has no namespace, and nothing that applies it says ${namespace}: write the namespace there, or map it`;
+}
+
+function sayNotRendered(by: string, { namespace }: WorkloadRef, { says }: Claims): string {
+  const what = says ? 'nothing that an application of this repository applies' : 'nothing';
+  return `it is rendered by ${by}, and ${what} renders it in ${namespace}: a namespace in an overlay or a mapping settles it`;
 }
 
 /** Why it is not known who applies something. */

@@ -133,7 +133,7 @@ spec: {path: ./rel}
 test.each([
   ['an Application', APPLICATION, { argoTrackingId: 'shop:apps/Deployment:pigo-rel/nacos' }, 'located'],
   ['a Flux Kustomization', FLUX, { fluxKustomization: 'flux-system/shop' }, 'located'],
-  ['an id that was copied', APPLICATION, { argoTrackingId: 'shop:apps/Deployment:pigo-rel/other' }, 'not located'],
+  ['an id that was copied', APPLICATION, { argoTrackingId: 'shop:apps/Deployment:pigo-rel/other' }, 'located'],
   ['another Application', APPLICATION, { argoTrackingId: 'else:apps/Deployment:pigo-rel/nacos' }, 'not located'],
 ])('of two files that define the workload, that in the folder of %s counts', async (_what, object, hints, state) => {
   const texts = { 'rel/nacos.yaml': manifest('pigo-rel'), 'old/nacos.yaml': manifest('pigo-rel'), 'app.yaml': object };

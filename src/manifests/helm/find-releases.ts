@@ -103,7 +103,7 @@ function withoutTwins(release: Release, all: readonly Release[]): Release {
   const twin = all.find((other) => other !== release && !other.aside && isTwin(other));
   if (!twin || release.aside || release.obstacle !== undefined) return release;
   const settles =
-    appliersOf(release).length > 0 && appliersOf(twin).length > 0
+    (release.root ?? release.appliedBy) && (twin.root ?? twin.appliedBy)
       ? ': cluster-name or the option manifests tells which one is meant'
       : '';
   return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
