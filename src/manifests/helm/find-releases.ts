@@ -9,9 +9,11 @@ import { readApplication } from './find-argo.ts';
 import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
 import { findConfigMaps, readHelmRelease } from './find-flux.ts';
+import { readHelmfiles } from './find-helmfile.ts';
 import { readHelmCharts } from './find-kustomize.ts';
 import { objectsOfKind, readUsers } from './find-objects.ts';
 import { createFluxReader } from './find-overlaid.ts';
+import { readTerraform } from './find-terraform.ts';
 import { appliersOf, type Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 
@@ -30,8 +32,8 @@ interface Repository {
 }
 
 /**
- * The releases that the option names, then those that a Flux `HelmRelease`, an Argo CD `Application` or a kustomization's
- * `helmCharts` in the repository describes and the option does not. Two that are the same release both get an obstacle.
+ * The releases that the option names, then those that a Flux `HelmRelease`, an Argo CD `Application`, a kustomization's
+ * `helmCharts`, a helmfile or Terraform in the repository describes and the option does not. Two that are the same release both get an obstacle.
  */
 export async function findReleases(
   repository: Repository,
@@ -45,9 +47,13 @@ export async function findReleases(
   const found: Release[] = [];
   const flux = objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease');
   const argo = repository.objects.filter(({ group, kind }) => group === ARGO_GROUP && kind === 'Application');
-  const charts = await readHelmCharts(repository, users);
+  const more = [
+    ...(await readHelmCharts(repository, users)),
+    ...(await readHelmfiles(repository)),
+    ...(await readTerraform(repository)),
+  ];
   const tooMany =
-    flux.length + argo.length + charts.length > MOST_RELEASES
+    flux.length + argo.length + more.length > MOST_RELEASES
       ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
       : undefined;
   const readFlux = createFluxReader({ ...repository, configMaps, chartObjects }, users);
@@ -59,7 +65,7 @@ export async function findReleases(
   for (const release of joinAlike(applications)) {
     found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
   }
-  found.push(...charts.map((release) => (tooMany === undefined ? release : { ...release, obstacle: tooMany })));
+  found.push(...more.map((release) => (tooMany === undefined ? release : { ...release, obstacle: tooMany })));
   const others = found.filter((release) => !named.some((one) => isSame(one, release)));
   if (tooMany !== undefined) return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
   const placed = setAside(others, repository.clusterName);
