@@ -6,7 +6,7 @@ import { findApplyingObjects, mayApply } from './deployed/find-objects.ts';
 import type { ParsedFile } from './documents.ts';
 import { createEffort, IN_A_UNIT, OVER_EFFORT, OverEffort } from './effort.ts';
 import { findReached } from './find-reached.ts';
-import { findWriters, refuseWritten, type WriterOf } from './generated/find-writers.ts';
+import { findWriters, type Generated, refuseWritten, type WriterOf } from './generated/find-writers.ts';
 import { generatedMatcher } from './generated/marked.ts';
 import { isScript } from './generated/read-scripts.ts';
 import { isToolFile, manifestMatcher } from './glob.ts';
@@ -64,12 +64,12 @@ export interface ManifestIndex {
   readonly sources: readonly string[];
   /** Why not everything was looked at. */
   readonly over?: WhyNot;
-  /** Whether the globs take in a path. */
-  takesIn(path: string): boolean;
-  /** Whether the globs take in a path (a kustomization as if it were YAML by name) and nothing is known to generate it. */
+  /** Whether the globs take in a path, a kustomization as if it were YAML by name. */
+  includes(path: string): boolean;
+  /** Whether the globs take in a path, and nothing is known to generate it. */
   editable(path: string): boolean;
   /** Why a path is not edited that `.gitattributes` marks as generated or something of the repository writes. */
-  generated(path: string): WhyNot | undefined;
+  generated(path: string): Generated | undefined;
   parse(file: ManifestFile): ParsedFile | WhyNot;
 }
 
@@ -108,6 +108,7 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
     // Scripts do not use up what the manifests need.
     findWriters({ paths, scripts: scripts.texts, cdk8s: cdk8s.texts }, createParser(scriptEffort), scriptEffort),
   );
+  const includes = (path: string) => matches(path) || (isKustomization(path) && matches(`${path}.yaml`));
   const templateAt = templateFinder(paths);
   const found = await readEverything(files, listed, { matches, generated, templateAt, parser });
   const graph = readLoadGraph(paths, kustomizations);
@@ -123,15 +124,15 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
     }),
     kustomizations,
     graph,
-    takesIn: matches,
-    editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
+    includes,
+    editable: (path) => includes(path) && !generated(path),
     generated,
     parse: (file) => parser.parse(file.text),
   };
 }
 
 /** What is known to write a path comes first: it names the source. */
-function generatedBy(isMarked: (path: string) => boolean, writerOf: WriterOf): (path: string) => WhyNot | undefined {
+function generatedBy(isMarked: (path: string) => boolean, writerOf: WriterOf): ManifestIndex['generated'] {
   return (path) => {
     const writer = writerOf(path);
     if (writer) return refuseWritten(writer);

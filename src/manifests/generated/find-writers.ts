@@ -57,7 +57,9 @@ export function findWriters({ paths, scripts, cdk8s }: WriterSources, parser: Pa
   try {
     for (const [path, text] of scripts) {
       effort.spend(text.length / READ_IN_A_UNIT);
-      for (const script of readScripts(path, text, parser)) readWriters(script, { tree, written, effort });
+      // What one step writes or removes, the next ones of the file find so.
+      const around = { tree, written, effort, temporary: new Map(), wiped: new Set<string>() };
+      for (const script of readScripts(path, text, parser)) readWriters(script, around);
     }
   } catch (thrown) {
     if (!(thrown instanceof OverEffort)) throw thrown;
@@ -67,10 +69,16 @@ export function findWriters({ paths, scripts, cdk8s }: WriterSources, parser: Pa
   return (path) => written.files.get(path) ?? writerOfFolder(path, written.folders);
 }
 
+/** Why a file is not edited that something else writes, and from which file or folder of the repository it does. */
+export interface Generated extends WhyNot {
+  readonly reason: 'generated';
+  readonly source?: string;
+}
+
 /** How a report says that a file is written. */
-export function refuseWritten({ by, source }: Writer): WhyNot {
-  const where = source === undefined ? 'its source' : `its source ${source}`;
-  return { reason: 'generated', why: `it is written by ${by}: change ${where}` };
+export function refuseWritten({ by, source }: Writer): Generated {
+  if (source === undefined) return { reason: 'generated', why: `it is written by ${by}: change its source` };
+  return { reason: 'generated', why: `it is written by ${by}: change its source ${source}`, source };
 }
 
 interface Tree {
@@ -116,10 +124,10 @@ interface Reading {
   readonly wiped: Set<string>;
 }
 
-function readWriters(script: Script, around: Pick<Reading, 'tree' | 'written' | 'effort'>): void {
+function readWriters(script: Script, around: Omit<Reading, 'script' | 'variables'>): void {
   const steps = readShell(markFolders(script.text));
   const variables = readVariables(script, steps);
-  const reading: Reading = { ...around, script, variables, temporary: new Map(), wiped: new Set() };
+  const reading: Reading = { ...around, script, variables };
   const start = script.runsIn.flatMap((folder) => foldersAt('', folder, reading));
   let folders: readonly string[] = start;
   const outer: (readonly string[])[] = [];

@@ -64,7 +64,7 @@ export function saysGenerated(text: string): string | undefined {
 function generatorIn(line: string): string | undefined {
   const [, rest] = /generated (?:automatically )?(?:by|with|using|via)[ :]{1,3}(.{1,80})/i.exec(line) ?? [];
   const [name] = /^["'`]?[\w./@-]{1,40}(?: (?!do\b|and\b|don)[\w./@:-]{1,20})?/i.exec(rest ?? '') ?? [];
-  const plain = name?.replace(/^["'`]/, '').replace(/[.:-]+( .*)?$/, '');
+  const plain = name?.replace(/^["'`]/, '').split(/[.:-](?: |$)/)[0];
   return plain === undefined || plain === '' || /^(a|an|the|this)$/i.test(plain) ? undefined : plain;
 }
 

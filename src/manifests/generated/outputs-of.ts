@@ -57,7 +57,7 @@ function toolName(word: string): string {
     const name = variable.toLowerCase().replaceAll('_', '-');
     return name.replace(/-(bin|binary|cmd|path)$/, '');
   }
-  return baseName(word).replace(/@.*$/, '');
+  return baseName(word).split('@')[0] ?? '';
 }
 
 function teed(words: readonly string[]): Output[] {

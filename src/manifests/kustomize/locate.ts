@@ -6,13 +6,13 @@ import { isRaise, reachedPlaces, sayLowered } from '../deployed/reached-places.t
 import { lineOf } from '../edit-memory.ts';
 import { sayUnknown } from '../find-definitions.ts';
 import type { Section } from '../memory.ts';
-import type { Miss } from '../readable.ts';
+import { type Miss, sayOf } from '../readable.ts';
 import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Effects, effectOf, type TriedChange } from './effect.ts';
 import { findHits, sayRenderedMore } from './find-hits.ts';
 import { sayLeftOut } from './leave-out.ts';
-import { editableFiles, findFreePlaces } from './places.ts';
+import { editableFiles, findFreePlaces, findGenerated } from './places.ts';
 import {
   type Candidate,
   editOf,
@@ -128,6 +128,8 @@ async function findChange(aimed: Case, kustomize: KustomizeContext): Promise<Loc
     if (effects.effect === 'elsewhere') reached.add(effects.root);
     if (effects.effect === 'only this') return locatedBy(change, aimed, effects, kustomize);
   }
+  const generated = findGenerated(root, suggestion.workload, kustomize.index);
+  if (generated) return miss('generated', sayOf(generated.path, generated.why));
   return miss('rendered', sayNoneAlone(root.kustomization.path, [...reached]));
 }
 

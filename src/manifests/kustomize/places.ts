@@ -7,7 +7,7 @@ import type { ManifestIndex } from '../index-manifests.ts';
 import type { Section } from '../memory.ts';
 import { memoryOf } from '../memory.ts';
 import type { Parser } from '../parser.ts';
-import { refuseText } from '../readable.ts';
+import { refuseText, type WhyNot } from '../readable.ts';
 import type { Root, Roots } from './roots.ts';
 
 /** A place where a container's missing values could be added. */
@@ -26,6 +26,21 @@ export async function editableFiles(root: Root, roots: Roots, index: ManifestInd
     if (text !== undefined && !refuseText(text, false)) files.push([path, text]);
   }
   return files;
+}
+
+/** A file of the root that names the workload and is written by something else, with why that is not edited. */
+export function findGenerated(
+  { closure, kustomization }: Root,
+  { name }: Suggestion['workload'],
+  index: ManifestIndex,
+): (WhyNot & { readonly path: string }) | undefined {
+  const own = index.generated(kustomization.path);
+  if (own) return { path: kustomization.path, ...own };
+  for (const { path, text, refusal } of index.manifests) {
+    if (refusal?.reason !== 'generated' || !closure.files.has(path) || !text.includes(name)) continue;
+    return { path, ...refusal };
+  }
+  return undefined;
 }
 
 /** Patches and resources of a file that name the container and have none of the sections' values. */

@@ -164,7 +164,7 @@ export function findRoots(index: ManifestIndex, claims: Claims): Pick<Roots, 'al
     const closure = withOverrides(closureOf(index.graph, kustomization), kustomization, overrides, index.graph);
     left -= closure.files.size;
     if (left < 0) break;
-    roots.push({ ...applied, closure, outside: !index.editable(kustomization.path) });
+    roots.push({ ...applied, closure, outside: !index.includes(kustomization.path) });
   }
   const shared = new Set<string>();
   for (const { outside, closure } of roots) if (!outside) for (const path of closure.files) shared.add(path);
