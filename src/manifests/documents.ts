@@ -78,8 +78,17 @@ function objectsIn(value: Json, at: Path, itemOf: string | undefined): Omit<Foun
   if (!isObject(metadata) || typeof metadata.name !== 'string') return [];
   const version = typeof value.apiVersion === 'string' ? value.apiVersion : '';
   const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
-  const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
-  return [{ at, group, kind, name: metadata.name, ...(namespace ? { namespace } : {}) }];
+  // One that is there and no text, as `{{ .x }}` is in a flow map, must not count as absent.
+  const namespace = isObject(metadata.namespace) ? '{{ }}' : metadata.namespace;
+  return [
+    {
+      at,
+      group,
+      kind,
+      name: metadata.name,
+      ...(typeof namespace === 'string' && namespace !== '' ? { namespace } : {}),
+    },
+  ];
 }
 
 /** The node at a path, aliases followed; `undefined` where a step is missing or comes from a merge key. */

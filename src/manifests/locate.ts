@@ -4,13 +4,16 @@ import type { Suggestion } from '../model/suggestion.ts';
 import { type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { matches } from '../text/matches.ts';
+import { adviseOn } from './advise.ts';
 import type { Deployed } from './deployed/deployed.ts';
 import { findMakers } from './deployed/find-makers.ts';
 import { withinEffort } from './effort.ts';
 import { hintedNames } from './helm/match-release.ts';
+import type { ManifestIndex } from './index-manifests.ts';
 import { locateMapped } from './locate-mapped.ts';
 import { type FoundFor, proveTargets } from './prove-targets.ts';
-import type { Miss } from './readable.ts';
+import { KUSTOMIZATION_NAMES } from './reach.ts';
+import { type Miss, sayOf } from './readable.ts';
 import { snippetOf } from './snippet.ts';
 import type { FoundPlace, Way } from './way.ts';
 import type { ManifestTree } from './ways.ts';
@@ -37,7 +40,14 @@ export async function locate(suggestions: readonly Suggestion[], tree: ManifestT
     const suggestion = suggestions[position];
     return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
   });
-  return refuseClashes(refuseOverlaps(proved.filter((found) => 'state' in found)), tree.ways);
+  const known = new Set([...tree.index.paths, ...tree.index.unread.keys()]);
+  const settled = await refuseClashes(refuseOverlaps(proved.filter((found) => 'state' in found)), tree.ways);
+  return settled.map((location) =>
+    // What decides about the workload itself is not for the repository to change.
+    location.state === 'located' || !live.get(workloadKey(location.suggestion.workload))?.edit.allowed
+      ? location
+      : adviseOn({ ...location, lookedAt: location.lookedAt.filter((path) => known.has(path)) }),
+  );
 }
 
 async function find(suggestion: Suggestion, workload: Workload | undefined, tree: ManifestTree): Promise<FoundPlace> {
@@ -56,7 +66,13 @@ async function find(suggestion: Suggestion, workload: Workload | undefined, tree
   if (makers.state === 'elsewhere' && !isNamedRelease(workload, tree)) {
     return { reason: 'not applied', why: makers.why, lookedAt: [] };
   }
-  return findInWays(suggestion, container, tree.ways, makers.state === 'here' ? makers.by : undefined);
+  return findInWays(suggestion, container, waysOf(workload, tree), makers.state === 'here' ? makers.by : undefined);
+}
+
+/** What Helm installed by itself, as only its own annotations tell, no file defines as it stands: a copy is no rival. */
+function waysOf({ hints }: Workload, { ways, index }: ManifestTree): Pick<ManifestTree, 'ways' | 'index'> {
+  const own = hints.helmReleaseNamespace === undefined ? ways : ways.filter(({ name }) => name === 'helm');
+  return { ways: own, index };
 }
 
 /** Whether the option names a release that the live object speaks of: whoever wrote that knows better. */
@@ -69,7 +85,7 @@ function isNamedRelease({ ref, hints }: Workload, { helmReleases = [] }: Manifes
 async function findInWays(
   suggestion: Suggestion,
   container: TemplateContainer,
-  ways: readonly Way[],
+  { ways, index }: Pick<ManifestTree, 'ways' | 'index'>,
   makers: readonly Deployed[] | undefined,
 ): Promise<FoundPlace> {
   const { workload } = suggestion;
@@ -78,7 +94,7 @@ async function findInWays(
     if (found === undefined) continue;
     const others = ways.filter((other) => other !== way);
     return way.renders
-      ? refuseRivals(found, await rivalsOf(workload, others, makers), workload)
+      ? refuseRivals(found, await rivalsOf(workload, others, makers), workload, index)
       : addFailed(found, workload, others);
   }
   const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
@@ -93,12 +109,29 @@ async function rivalsOf(
   return (await Promise.all(ways.map((way) => way.definitions(workload, makers)))).flat();
 }
 
-/** What a rendering makes must not also be defined as it stands. */
-function refuseRivals(found: FoundPlace, rivals: readonly string[], workload: WorkloadRef): FoundPlace {
-  if (rivals.length === 0) return found;
+/** What a rendering makes must not also be defined as it stands, but where that is only written from the rendering. */
+function refuseRivals(
+  found: FoundPlace,
+  all: readonly string[],
+  workload: WorkloadRef,
+  index: ManifestIndex,
+): FoundPlace {
+  const isKustomize = 'state' in found && found.state === 'located' && found.proof.kind === 'kustomize';
+  const rivals = all.filter((path) => !isKustomize || !isKustomizationIn(index.generated(path)?.source, index));
+  const [rival] = rivals;
+  if (rival === undefined) return found;
   const path = pathOf(found);
+  const lookedAt = [...(path ? [path] : []), ...rivals];
+  const generated = rivals.map((one) => index.generated(one));
+  if (generated[0] && generated.every((one) => one !== undefined)) {
+    return { ...generated[0], why: sayOf(rival, generated[0].why), lookedAt };
+  }
   const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
-  return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
+  return { reason: 'ambiguous', why, lookedAt };
+}
+
+function isKustomizationIn(folder: string | undefined, { kustomizations }: ManifestIndex): boolean {
+  return folder !== undefined && KUSTOMIZATION_NAMES.some((name) => kustomizations.has(`${folder}/${name}`));
 }
 
 /** Where a reader can look now: not at a file that an edit would add. */

@@ -27,7 +27,7 @@ export function locateInFiles(
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
 
   const [match, ...more] = matches;
-  if (!match) return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index.paths);
+  if (!match) return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index);
   const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
   if (more.length > 0 || rivals.length > 0) {
     return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
@@ -87,15 +87,27 @@ function missed(
   mentions: ReturnType<typeof findDefinitions>['mentions'],
   miss: (reason: NotLocatedReason, why: string) => Miss,
   ref: WorkloadRef,
-  paths: readonly string[],
+  { paths, unread }: ManifestIndex,
 ): Miss {
   const [first, ...others] = mentions;
   if (!first) {
     const why = `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`;
-    return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
+    const files = [...unread].filter(([, { why }]) => !/symbolic link|submodule/.test(why));
+    // Whether it is gone is not known then.
+    const reason = files.some(([path]) => /\.ya?ml$/i.test(path)) ? 'unsafe file' : 'no manifest';
+    return miss(reason, `${why}${sayUnread(files)}${hintAtOtherTools(paths)}`);
   }
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return miss(first.reason, `${sayOf(first.path, first.why)}${more}`);
+}
+
+const MOST_UNREAD = 3;
+
+/** A clause about files that may define anything and were not read. A link's target is a file of its own. */
+function sayUnread(files: readonly (readonly [path: string, whyNot: WhyNot])[]): string {
+  const clauses = files.slice(0, MOST_UNREAD).map(([path, { why }]) => `; ${sayOf(path, why)} and was not read`);
+  const left = files.length - clauses.length;
+  return `${clauses.join('')}${left > 0 ? `; and ${left} more were not read` : ''}`;
 }
 
 function findContainer(value: Json | undefined, list: Path, name: string): Path | 'twice' | undefined {
