@@ -92,6 +92,15 @@ const CASES: Readonly<Record<string, Case>> = {
     renders: true,
     files: { ...OVERLAY, 'a/kustomization.yaml': 'resources: [nacos.yaml, gone.yaml]\n' },
   },
+  'helm: generated values': {
+    renders: true,
+    files: {
+      ...CHART,
+      'nacos/values.yaml': 'resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}\n',
+      'nacos/templates/a.yaml': deployment(undefined, container('{{ toJson .Values.resources }}')),
+      Makefile: 'values:\n\tcue export values.cue > nacos/values.yaml\n',
+    },
+  },
   'helm: a literal': { renders: true, files: CHART },
   'helm: another value': { renders: true, files: CHART, live: { limit: '3Gi' } },
   'helm: cannot be rendered': {
