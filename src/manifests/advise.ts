@@ -14,12 +14,13 @@ const ADVICE: Readonly<Record<NotLocatedReason, string | undefined>> = {
   'hands off': 'remove that comment to have it changed',
   'not editable': 'change it by hand, or name another place in the option mappings',
   injected: 'change what adds it',
+  'not applied': 'name its place in the option mappings if it has one here',
   'unsafe file': 'keep the manifest in a plain file of at most 2 MB',
 };
 
 /** Whether the last clause already tells the reader what to do. */
 const TELLS =
-  /\boption [a-z-]+|(?:^|[:;,] |\bor )(?:change|write|deploy|remove|name|keep|set|install|narrow|move|split|add|give|list|correct|use|pin|commit|vendor)\b/i;
+  /\boption [a-z-]+|\b(?:settles it|tells which one is meant|changes such values\)|name it in helm-releases)$|(?:^|[:;,] |\bor )(?:change|write|deploy|remove|name|keep|set|install|narrow|move|split|add|give|list|correct|use|pin|commit|vendor)\b/i;
 
 /** Ends the sentence of what was not located with what would have it found. */
 export function adviseOn(location: Location): Location {

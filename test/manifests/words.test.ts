@@ -11,6 +11,10 @@ import { hasHelm, hasKubectl, testRenderers } from './test-renderers.ts';
 const expectGolden = goldenIn(import.meta.url);
 const renderers = testRenderers();
 
+const RELEASED = {
+  helmReleases: [{ release: 'nacos', namespace: NACOS.namespace, chart: 'nacos', values: [] }],
+} as const;
+
 interface Case extends Partial<Pick<TreeContext, 'mappings' | 'helmReleases'>> {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly types?: Readonly<Record<string, RepositoryFile['type']>>;
@@ -94,6 +98,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'helm: generated values': {
     renders: true,
+    ...RELEASED,
     files: {
       ...CHART,
       'nacos/values.yaml': 'resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}\n',
@@ -101,10 +106,12 @@ const CASES: Readonly<Record<string, Case>> = {
       Makefile: 'values:\n\tcue export values.cue > nacos/values.yaml\n',
     },
   },
-  'helm: a literal': { renders: true, files: CHART },
-  'helm: another value': { renders: true, files: CHART, live: { limit: '3Gi' } },
+  'helm: a literal': { renders: true, ...RELEASED, files: CHART },
+  'helm: nobody releases it': { renders: true, files: CHART },
+  'helm: another value': { renders: true, ...RELEASED, files: CHART, live: { limit: '3Gi' } },
   'helm: cannot be rendered': {
     renders: true,
+    ...RELEASED,
     files: { ...CHART, 'nacos/templates/a.yaml': '{{ fail "no" }}' },
   },
   'kustomize: another value': { renders: true, files: OVERLAY, live: { limit: '3Gi' } },

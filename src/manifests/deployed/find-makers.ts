@@ -24,7 +24,7 @@ export function findMakers(
   if (here.length > 0) return { state: 'here', by: inCluster(here, clusterName) };
   const [other] = described;
   if (other?.source.state === 'elsewhere') {
-    const why = `${sayMaker(maker)} made it, and applies ${other.source.from}: it has no manifest here (${other.definedIn} says so)`;
+    const why = `${sayMaker(maker)} made it, and as ${other.definedIn} says it applies ${other.source.from}: change it there`;
     return { state: 'elsewhere', why };
   }
   const kind = maker.by === 'argo' ? 'Application' : 'Kustomization';

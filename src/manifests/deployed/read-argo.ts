@@ -56,7 +56,7 @@ export function readApplicationFolders(object: ApplyingObject, home: Home): (Dep
         },
         ...(namespace === undefined ? {} : { namespace }),
         ...(cluster === undefined ? {} : { cluster }),
-        onEachCluster: object.onEachCluster ?? (cluster === undefined && named !== undefined),
+        onEachCluster: (object.onEachCluster ?? false) || (cluster === undefined && named !== undefined),
         ...overridesOf(object, source, at),
       },
     ];

@@ -149,7 +149,7 @@ function isHit(hit: Hit, match: RenderedWorkload, container: string, section: Se
 function noKey({ object, loaded }: RenderedWorkload): WhyNot {
   const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
   if (parameter !== undefined) {
-    const why = `${sayRelease(loaded.release)}: no values file changes it; a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
+    const why = `${sayRelease(loaded.release)}: no values file changes it; a parameter in ${loaded.release.definedIn} may set it (${parameter}): change it there`;
     return { reason: 'rendered', why };
   }
   const source = templateOf(object.text);

@@ -66,7 +66,9 @@ async function findChange(
     const { reason, why } = differences as WhyNot;
     return { reason, why: `${name} could not be compared (${why})` };
   }
-  return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
+  return differences[0]
+    ? { reason: 'rendered', why: `${name} would change too: set it in values that only this release loads` }
+    : undefined;
 }
 
 /** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */

@@ -171,7 +171,9 @@ async function findPlace(
 
 function sayNoneAlone(path: string, reached: readonly string[]): string {
   const none = `no edit of the files that ${path} loads changes this value alone`;
-  return reached.length === 0 ? none : `${none}: ${reached.join(' and ')} would change, too`;
+  return reached.length === 0
+    ? none
+    : `${none}, ${reached.join(' and ')} would change, too: give it an overlay of its own`;
 }
 
 /** What the renderings of a root did not have. */

@@ -30,7 +30,9 @@ export function locateInFiles(
   if (!match) return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index);
   const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
   if (more.length > 0 || rivals.length > 0) {
-    return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
+    const clusters = matches.some(({ appliedBy }) => appliedBy.length > 0) ? 'cluster-name or ' : '';
+    const why = `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`;
+    return miss('ambiguous', `${why}; ${clusters}a mapping tells which one is meant`);
   }
   const { file, found } = match;
   if (file.renderedBy) {
