@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(431);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3373);
 
 
 
@@ -30956,7 +30956,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 431:
+/***/ 3373:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43977,7 +43977,50 @@ function historyChart(entries) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/words/reaches.ts
+
+
+
+const LONGEST = 200;
+/** "Flux Kustomization apps in cluster production, namespace shop (`clusters/production/apps.yaml`)" */
+function sayPlace(place) {
+    return say `${sayApplication(place)} (${reaches_short(place.path)})`;
+}
+/** "also applied by Flux Kustomization apps in cluster production and 2 more"; `undefined` where nothing else applies the file. */
+function sayOthers(location, most = 3) {
+    const others = othersOf(location);
+    if (others.length === 0)
+        return undefined;
+    const shown = others.slice(0, most).map(sayApplication);
+    const left = others.length - shown.length;
+    return say `also applied by ${join(shown, '; ')}${left === 0 ? '' : ` and ${left} more`}`;
+}
+function sayApplication({ by, cluster, namespace }) {
+    const where = [cluster && say `cluster ${reaches_short(cluster)}`, namespace && say `namespace ${reaches_short(namespace)}`];
+    const known = where.filter((one) => typeof one === 'object');
+    return known.length === 0
+        ? say `${toSingleLine(by, LONGEST)}`
+        : say `${toSingleLine(by, LONGEST)} in ${join(known, ', ')}`;
+}
+/** Without the suggestion's own, which stands first where it is known. Those of other clusters come first: they are easily overlooked. */
+function othersOf({ suggestion, reaches = [] }) {
+    const [first, ...others] = reaches;
+    if (first === undefined)
+        return [];
+    const isOwn = first.namespace === undefined || first.namespace === suggestion.workload.namespace;
+    if (!isOwn)
+        return reaches;
+    const rank = ({ cluster }) => (cluster !== undefined && cluster !== first.cluster ? '0' : '1');
+    return others.toSorted((a, b) => compareText(rank(a), rank(b)));
+}
+/** Paths have no length that a text could count on. */
+function reaches_short(text) {
+    return phrase_name(toSingleLine(text, LONGEST));
+}
+
 ;// CONCATENATED MODULE: ./src/report/change.ts
+
+
 
 
 
@@ -44076,8 +44119,10 @@ function describeWay(delivery, location, input) {
     }
     const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
     const file = markdown_link(code(location.path), url);
-    const unproved = location.proof.kind === 'not proved' ? ', **not proved**' : '';
-    const place = `in ${file}, line ${location.line}${unproved}`;
+    const others = sayOthers(location);
+    const reach = others === undefined ? '' : `, ${toMarkdown(others)}`;
+    const caveats = `${location.proof.kind === 'not proved' ? ', **not proved**' : ''}${reach}`;
+    const place = `in ${file}, line ${location.line}${caveats}`;
     if (request === undefined)
         return place;
     if (delivery !== undefined && (!isOpen(delivery) || delivery.why !== undefined))
@@ -44085,8 +44130,8 @@ function describeWay(delivery, location, input) {
     const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
     const added = location.newFiles.map((added) => code(added.path)).join(', ');
     return lines === 0
-        ? `${request} adds ${added}${unproved}`
-        : `${request} changes ${count(lines, 'line')} of ${file}${unproved}`;
+        ? `${request} adds ${added}${caveats}`
+        : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/what-to-do.ts
@@ -45835,6 +45880,7 @@ function explainRollout({ location, evidence }) {
 
 
 
+
 /** GitHub refuses longer ones. */
 const LONGEST_BODY = 65_536;
 const LONGEST_TITLE = 240;
@@ -45866,11 +45912,11 @@ function pull_request_text_nameOf(suggestion) {
 }
 /** From all there is to say down to what always fits. */
 const DETAILS = [
-    { charts: true, diffs: true, most: Number.POSITIVE_INFINITY },
-    { charts: false, diffs: true, most: Number.POSITIVE_INFINITY },
-    { charts: false, diffs: false, most: Number.POSITIVE_INFINITY },
-    { charts: false, diffs: false, most: 40 },
-    { charts: false, diffs: false, most: 5 },
+    { charts: true, diffs: true, most: Number.POSITIVE_INFINITY, places: 10 },
+    { charts: false, diffs: true, most: Number.POSITIVE_INFINITY, places: 10 },
+    { charts: false, diffs: false, most: Number.POSITIVE_INFINITY, places: 10 },
+    { charts: false, diffs: false, most: 40, places: 10 },
+    { charts: false, diffs: false, most: 5, places: 3 },
 ];
 /** The body with the marker as its last line; what is too long for GitHub loses charts, then diffs, then rows. */
 function writeBody(proposal, files, marker, input) {
@@ -45890,6 +45936,7 @@ function writeParts(proposal, files, { report }, detail) {
     return [
         shown.map(introduce).join('\n'),
         writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff list them all.` : ''),
+        ...writeReaches(shown, detail.places),
         ...charts,
         writePoints(shown),
         ...diff,
@@ -45924,6 +45971,21 @@ function writeTable(changes) {
         return [...row('limit', suggestion.limit), ...row('request', suggestion.request)];
     });
     return ['| container | | now | proposed | why |', '|---|---|--:|--:|---|', ...rows].join('\n');
+}
+/** Of each file that is applied in several places, all of them: merging changes each. */
+function writeReaches(changes, most) {
+    const byPath = new Map();
+    for (const { path, reaches = [] } of changes.map(({ location }) => location)) {
+        if (reaches.length > (byPath.get(path)?.length ?? 1))
+            byPath.set(path, reaches);
+    }
+    return [...byPath].map(([path, reaches]) => {
+        const places = reaches.slice(0, most).map((place) => `- ${toMarkdown(sayPlace(place))}`);
+        const left = reaches.length - places.length;
+        const more = left === 0 ? [] : [`- and ${left} more`];
+        const head = `**${code(path)} is applied in ${count(reaches.length, 'place')}**, and merging changes all of them:`;
+        return [head, '', ...places, ...more].join('\n');
+    });
 }
 function writeChart({ location: { suggestion }, evidence }) {
     if (evidence?.course === undefined)
@@ -47098,6 +47160,28 @@ function gatherReviewEvidence({ inspection, observation, options }, suggestion) 
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./src/limit.ts
+function createLimiter(count) {
+    const waiting = [];
+    let running = 0;
+    return async (task) => {
+        if (running >= count)
+            await new Promise((resolve) => waiting.push(resolve));
+        else
+            running += 1;
+        try {
+            return await task();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next)
+                next();
+            else
+                running -= 1;
+        }
+    };
+}
+
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./src/text/yaml.ts
@@ -47337,21 +47421,37 @@ function objectsIn(value, at, itemOf) {
         return [];
     const version = typeof value.apiVersion === 'string' ? value.apiVersion : '';
     const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
-    const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
-    return [{ at, group, kind, name: metadata.name, ...(namespace ? { namespace } : {}) }];
+    // One that is there and no text, as `{{ .x }}` is in a flow map, must not count as absent.
+    const namespace = isObject(metadata.namespace) ? '{{ }}' : metadata.namespace;
+    return [
+        {
+            at,
+            group,
+            kind,
+            name: metadata.name,
+            ...(typeof namespace === 'string' && namespace !== '' ? { namespace } : {}),
+        },
+    ];
 }
 /** The node at a path, aliases followed; `undefined` where a step is missing or comes from a merge key. */
 function nodeAt(document, path) {
     let node = resolved(document, document.contents);
     for (const step of path) {
         if ((0,dist/* isMap */.jh)(node))
-            node = resolved(document, node.items.find((pair) => keyText(pair.key) === String(step))?.value);
+            node = resolved(document, pairAt(document, node, String(step))?.value);
         else if ((0,dist/* isSeq */.oP)(node) && typeof step === 'number')
             node = resolved(document, node.items[step]);
         else
             return undefined;
     }
     return node;
+}
+/** Keys that are aliases (`*app : …`) are each looked up in the whole document. */
+const MOST_ALIASED_KEYS = 20;
+function pairAt(document, map, name) {
+    const aliased = () => map.items.filter(({ key }) => (0,dist/* isAlias */.Vj)(key)).slice(0, MOST_ALIASED_KEYS);
+    return (map.items.find(({ key }) => keyText(key) === name) ??
+        aliased().find(({ key }) => keyText(resolved(document, key)) === name));
 }
 function resolved(document, node) {
     const alias = node;
@@ -47360,120 +47460,6 @@ function resolved(document, node) {
 function keyText(key) {
     const value = key?.value;
     return typeof value === 'string' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/reach.ts
-const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-function isKustomization(path) {
-    return KUSTOMIZATION_NAMES.includes(baseName(path));
-}
-/** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
-function resolvePath(folder, relative) {
-    if (relative.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(relative))
-        return undefined;
-    const steps = [];
-    for (const step of `${folder}${relative}`.split('/')) {
-        if (step === '' || step === '.')
-            continue;
-        if (step !== '..')
-            steps.push(step);
-        else if (steps.pop() === undefined)
-            return undefined;
-    }
-    return steps.join('/');
-}
-/** The folder of a path, `` for the root, else ending in `/`. */
-function folderOf(path) {
-    return path.slice(0, path.lastIndexOf('/') + 1);
-}
-function baseName(path) {
-    return path.slice(path.lastIndexOf('/') + 1);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/applied.ts
-
-
-/** The folders that the objects of a file say are applied. */
-function readApplied(text, { parse }) {
-    if (!/argoproj\.io|kustomize\.toolkit\.fluxcd\.io/.test(text) || !/Application|Kustomization/.test(text))
-        return [];
-    const parsed = parse(text);
-    if (!isParsed(parsed))
-        return [];
-    return findObjects(parsed).flatMap(({ group, kind, name, document, at }) => {
-        const spec = valueAt(parsed.values[document], [...at, 'spec']);
-        const isFlux = group === 'kustomize.toolkit.fluxcd.io' && kind === 'Kustomization';
-        if (!isFlux && !(group === 'argoproj.io' && kind === 'Application'))
-            return [];
-        const several = valueAt(spec, ['sources']);
-        const sources = Array.isArray(several) ? several : [valueAt(spec, ['source'])];
-        const given = valueAt(spec, isFlux ? ['targetNamespace'] : ['destination', 'namespace']);
-        const namespace = typeof given === 'string' && given !== '' ? { namespace: given } : {};
-        return (isFlux ? [spec] : sources).flatMap((source) => {
-            const path = isObject(source) ? source.path : undefined;
-            const folder = typeof path === 'string' ? resolvePath('', path) : undefined;
-            return folder === undefined ? [] : [{ by: isFlux ? 'flux' : 'argo', name, folder, ...namespace }];
-        });
-    });
-}
-/**
- * Of several places that define a workload, the one in the folder from which the live object says it was applied; all of
- * them where that does not leave one. A hint only: values and rendering still have to agree.
- */
-function narrow(places, pathOf, workload, applied) {
-    if (places.length < 2 || workload === undefined)
-        return places;
-    const names = { argo: trackedBy(workload), flux: workload.hints.fluxKustomization?.split('/').at(-1) };
-    const folders = applied.filter(({ by, name }) => names[by] === name).map(({ folder }) => folder);
-    const near = places.filter((place) => folders.some((folder) => folder === '' || pathOf(place).startsWith(`${folder}/`)));
-    return near.length === 1 ? near : places;
-}
-/**
- * Gives the namespace of an object at a path from the one in its own file or rendering, with what applies the innermost
- * folder of the path; `undefined` where nothing says one.
- */
-function namespaceGiver(applied, path) {
-    const around = applied.filter(({ folder }) => folder === '' || path.startsWith(`${folder}/`));
-    const innermost = around.reduce((most, { folder }) => Math.max(most, folder.length), 0);
-    const near = around.filter(({ folder }) => folder.length === innermost);
-    // Two that differ are as good as thousands.
-    const givenBy = (tool) => [...new Set(near.flatMap(({ by, namespace }) => (by === tool ? [namespace] : [])))].slice(0, 3);
-    const [flux, argo] = [givenBy('flux'), givenBy('argo')];
-    if (near.length === 0)
-        return (own) => own;
-    return (own) => {
-        const given = [...flux.map((namespace) => namespace ?? own), ...argo.map((namespace) => own ?? namespace)];
-        const [first, ...others] = new Set(given);
-        return others.length === 0 ? first : own;
-    };
-}
-/** The Application of the tracking id, where the id is of this very object: operators copy it to what they create. */
-function trackedBy({ ref, hints }) {
-    const [, application, object] = /^([^:]+):(.+)$/.exec(hints.argoTrackingId ?? '') ?? [];
-    const own = object === `${ref.group}/${ref.kind}:${ref.namespace}/${ref.name}`;
-    return own ? application?.split('_').at(-1) : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/limit.ts
-function createLimiter(count) {
-    const waiting = [];
-    let running = 0;
-    return async (task) => {
-        if (running >= count)
-            await new Promise((resolve) => waiting.push(resolve));
-        else
-            running += 1;
-        try {
-            return await task();
-        }
-        finally {
-            const next = waiting.shift();
-            if (next)
-                next();
-            else
-                running -= 1;
-        }
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/effort.ts
@@ -47488,6 +47474,8 @@ const IN_A_UNIT = {
     charts: 15,
     /** Characters of which the words are taken, or that values are merged with; names that are looked up. */
     looks: 20,
+    /** Folders that are held against one, or whose place in another is asked for. */
+    folders: 20,
     /** Characters that are searched for a name. */
     searched: 10_000,
     /** Bytes of an archive. */
@@ -47686,6 +47674,454 @@ async function readEach(items, pathOf, read) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/remember.ts
+/** The same work, done once for each key. */
+function remember_remember(work, keyOf = (key) => key) {
+    const known = new Map();
+    return (key) => {
+        const name = keyOf(key);
+        const value = known.get(name) ?? work(key);
+        known.set(name, value);
+        return value;
+    };
+}
+function createShelf(most) {
+    const known = new Map();
+    let total = 0;
+    return {
+        get: (key) => known.get(key)?.value,
+        put: (key, value) => known.set(key, { value, weight: 0 }),
+        weigh(key, weight) {
+            const one = known.get(key);
+            if (one === undefined)
+                return;
+            total += weight - one.weight;
+            one.weight = weight;
+            for (const [name, other] of known) {
+                if (total <= most)
+                    return;
+                if (other === one || other.weight === 0)
+                    continue;
+                known.delete(name);
+                total -= other.weight;
+            }
+        },
+        remove(key) {
+            total -= known.get(key)?.weight ?? 0;
+            known.delete(key);
+        },
+    };
+}
+/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
+function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
+    const shelf = createShelf(most);
+    return (key) => {
+        const name = keyOf(key);
+        const before = shelf.get(name);
+        if (before)
+            return before;
+        const value = work(key);
+        shelf.put(name, value);
+        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
+        // Whoever asked hears of the failure.
+        () => shelf.remove(name));
+        return value;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
+
+
+
+/** The objects of a kind and API group in some files. */
+function objectsOfKind(files, group, kind) {
+    return files.flatMap((file) => {
+        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
+        if (!parsed)
+            return [];
+        return findObjects(parsed).flatMap((found) => {
+            const value = valueAt(parsed.values[found.document], found.at);
+            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
+        });
+    });
+}
+/** The map at a key, empty where there is none. */
+function mapAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return isObject(inner) ? inner : {};
+}
+/** The items of the list at a key. */
+function itemsAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return Array.isArray(inner) ? inner : [];
+}
+/** The text at a key; an empty one counts as missing. */
+function textAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return typeof inner === 'string' && inner !== '' ? inner : undefined;
+}
+/**
+ * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
+ * something of it, or one of them patches it.
+ */
+async function whyAltered(object, users, effort) {
+    const { kind, name } = object.found;
+    const roots = new Set();
+    const waiting = [object.file.path];
+    const seen = new Set();
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        const using = users.of(path);
+        if (using.length === 0 && path !== object.file.path)
+            roots.add(path);
+        for (const user of using.filter((one) => !seen.has(one.path))) {
+            seen.add(user.path);
+            waiting.push(user.path);
+            effort.spend(1 + user.targets.length / 10);
+            if (await patches(user, object, users))
+                return `the ${kind} ${name} is patched by ${user.path}`;
+        }
+    }
+    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
+}
+function readUsers({ graph, kustomizations }, texts) {
+    const byTarget = new Map();
+    for (const { path, files, includes } of graph.kustomizations.values()) {
+        const targets = [...files, ...includes];
+        const user = { path, text: kustomizations.get(path) ?? '', targets };
+        for (const target of targets)
+            add_to_addTo(byTarget, target, user);
+    }
+    return {
+        of: (path) => byTarget.get(path) ?? [],
+        objectsIn: remember_remember(async (path) => {
+            const parsed = (await texts.read(path))?.parsed;
+            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
+        }),
+    };
+}
+/** The kinds that a text names anywhere, inline patches and targets included. */
+function kindsIn(text) {
+    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g), ([, kind = '']) => kind);
+}
+async function patches(user, { file, found }, users) {
+    if (user.text.includes('patch') && kindsIn(user.text).includes(found.kind))
+        return true;
+    for (const path of user.targets) {
+        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
+            return true;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/reach.ts
+const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+function isKustomization(path) {
+    return KUSTOMIZATION_NAMES.includes(baseName(path));
+}
+/** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
+function resolvePath(folder, relative) {
+    if (relative.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(relative))
+        return undefined;
+    const steps = [];
+    for (const step of `${folder}${relative}`.split('/')) {
+        if (step === '' || step === '.')
+            continue;
+        if (step !== '..')
+            steps.push(step);
+        else if (steps.pop() === undefined)
+            return undefined;
+    }
+    return steps.join('/');
+}
+/** The folder of a path, `` for the root, else ending in `/`. */
+function folderOf(path) {
+    return path.slice(0, path.lastIndexOf('/') + 1);
+}
+function baseName(path) {
+    return path.slice(path.lastIndexOf('/') + 1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/deployed.ts
+/** Stands in a text for what only the cluster knows. */
+const UNKNOWN = '\u{F0000}';
+/** Whether a text with `UNKNOWN` in it may stand for another; each stands for any text, `within` a folder without a slash. */
+function mayBe(pattern, text, within = true) {
+    const parts = pattern.split(UNKNOWN);
+    if (parts.length === 1)
+        return pattern === text;
+    const [first = '', ...rest] = parts;
+    if (!text.startsWith(first))
+        return false;
+    let at = first.length;
+    for (const [index, part] of rest.entries()) {
+        const isLast = index === rest.length - 1;
+        const found = isLast ? text.length - part.length : text.indexOf(part, at);
+        if (found < at || !text.startsWith(part, found) || (within && text.slice(at, found).includes('/')))
+            return false;
+        at = found + part.length;
+    }
+    return at === text.length;
+}
+/** Whether a folder lies in another or is it. */
+function isWithin(folder, outer) {
+    return outer === '' || folder === outer || folder.startsWith(`${outer}/`);
+}
+/** The maker that a live object names for itself: operators copy a tracking id to what they create. */
+function makerOf({ ref, hints }) {
+    return argoMaker(ref, hints) ?? fluxMaker(hints);
+}
+function argoMaker(ref, { argoTrackingId }) {
+    const [, application, object] = /^([^:]+):(.+)$/.exec(argoTrackingId ?? '') ?? [];
+    if (application === undefined || object !== `${ref.group}/${ref.kind}:${ref.namespace}/${ref.name}`)
+        return undefined;
+    // An application outside Argo CD's own namespace is named with its own before it.
+    const at = application.indexOf('_');
+    return at < 0
+        ? { by: 'argo', name: application }
+        : { by: 'argo', name: application.slice(at + 1), namespace: application.slice(0, at) };
+}
+function fluxMaker({ fluxKustomization }) {
+    if (fluxKustomization === undefined)
+        return undefined;
+    const [first = '', name] = fluxKustomization.split('/');
+    return name === undefined ? { by: 'flux', name: first } : { by: 'flux', name, namespace: first };
+}
+/** Whether an application is the one that a live object names. */
+function isMaker({ by, name, objectNamespace }, maker) {
+    const near = objectNamespace === undefined || maker.namespace === undefined || objectNamespace === maker.namespace;
+    return by === maker.by && near && mayBe(name, maker.name);
+}
+/** `Argo CD application shop`. */
+function sayMaker({ by, name }) {
+    return `the ${by === 'argo' ? 'Argo CD Application' : 'Flux Kustomization'} ${name.replaceAll(UNKNOWN, '*')}`;
+}
+/** The place of a part of an object, where the object has one. */
+function placeWithin({ path, place }, steps) {
+    return place ? { place: { path, document: place.document, at: [...place.at, ...steps] } } : {};
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/source.ts
+const HERE = { state: 'here' };
+/** Revisions that mean the branch of a repository that is not named. */
+const NO_REVISION = ['', 'HEAD'];
+/** A version or a range of versions is a tag, a long hexadecimal number a commit. */
+const NO_BRANCH = /^(?:[~^<>=*].*|v?\d+(?:\.(?:\d+|x|\*))*(?:[-+][\w.-]+)?|[0-9a-f]{7,64}|refs\/tags\/.*)$/;
+/** Whether a repository at a revision is the one that is edited, on its branch. */
+function judgeSource(url, revision, home) {
+    if (url !== undefined && home.repository !== undefined && !isHome(url, home.repository)) {
+        return { state: 'elsewhere', from: brief(url) };
+    }
+    const wanted = (revision ?? '').replace(/^refs\/heads\//, '');
+    if (NO_REVISION.includes(wanted))
+        return HERE;
+    if (home.branch !== undefined ? wanted !== home.branch : NO_BRANCH.test(wanted)) {
+        const into = home.branch === undefined ? '' : `, while changes go to ${home.branch}`;
+        return { state: 'elsewhere', from: `${brief(wanted)}${into}` };
+    }
+    return HERE;
+}
+/** Whether a URL, over any protocol and from any mirror, names a repository by its owner and name. */
+function isHome(url, repository) {
+    const end = url.search(/[?#]/);
+    const path = (end < 0 ? url : url.slice(0, end))
+        .trim()
+        .replace(/\/$/, '')
+        .replace(/\.git$/, '')
+        .toLowerCase();
+    const wanted = repository.toLowerCase();
+    return path === wanted || path.endsWith(`/${wanted}`) || path.endsWith(`:${wanted}`);
+}
+function brief(text) {
+    return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/read-argo.ts
+
+
+
+
+
+const ARGO_GROUP = 'argoproj.io';
+/** The sources of an Argo CD `Application`, each with its place in the object. */
+function sourcesOf(value) {
+    const spec = mapAt(value, 'spec');
+    const several = itemsAt(spec, 'sources').flatMap((source, number) => isObject(source) ? [{ source, at: ['spec', 'sources', number] }] : []);
+    if (several.length > 0)
+        return several;
+    return isObject(spec.source) ? [{ source: spec.source, at: ['spec', 'source'] }] : [];
+}
+/** The folders that an Argo CD `Application` applies; none for a chart of a registry. */
+function readApplicationFolders(object, home) {
+    const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
+    const namespace = known(textAt(destination, 'namespace'));
+    const named = textAt(destination, 'name') ?? textAt(destination, 'server');
+    const cluster = known(named) ?? object.cluster;
+    return sourcesOf(object.value).flatMap(({ source, at }) => {
+        const path = textAt(source, 'path');
+        const folder = path === undefined ? undefined : resolvePath('', path.replace(/^\/+/, ''));
+        if (folder === undefined || textAt(source, 'chart') !== undefined)
+            return [];
+        const judged = judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
+        if (isObject(source.plugin) && judged.state === 'here') {
+            return [{ definedIn: object.path, what: sayObject(object), why: 'a plugin renders what it applies', folder }];
+        }
+        const directory = mapAt(source, 'directory');
+        return [
+            {
+                by: 'argo',
+                name: object.name,
+                ...(object.namespace === undefined ? {} : { objectNamespace: object.namespace }),
+                definedIn: object.path,
+                source: judged,
+                folder,
+                takes: {
+                    kind: 'argo',
+                    recurse: directory.recurse === true,
+                    ...textsOf(directory, ['include', 'exclude']),
+                },
+                ...(namespace === undefined ? {} : { namespace }),
+                ...(cluster === undefined ? {} : { cluster }),
+                onEachCluster: (object.onEachCluster ?? false) || (cluster === undefined && named !== undefined),
+                ...overridesOf(object, source, at),
+            },
+        ];
+    });
+}
+/** A text for people. */
+function sayText(text) {
+    return text.replaceAll(UNKNOWN, '*');
+}
+function sayObject({ kind, name, writtenBy }) {
+    const own = `the ${kind} ${sayText(name)}`;
+    return writtenBy === undefined ? own : `${own} of ${writtenBy}`;
+}
+/** What of an Application changes what kustomize renders, but for labels and images. */
+const OVERRIDES = ['patches', 'namespace', 'namePrefix', 'nameSuffix', 'components', 'replicas'];
+function overridesOf(object, source, at) {
+    const value = mapAt(source, 'kustomize');
+    if (!OVERRIDES.some((key) => value[key] !== undefined && value[key] !== null))
+        return {};
+    return { overrides: { value, ...placeWithin(object, [...at, 'kustomize']) } };
+}
+function textsOf(value, keys) {
+    return Object.fromEntries(keys.flatMap((key) => (textAt(value, key) ? [[key, textAt(value, key) ?? '']] : [])));
+}
+/** A text of which every part is known. */
+function known(text) {
+    return text?.includes(UNKNOWN) ? undefined : text;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/read-flux.ts
+
+
+
+
+const FLUX_GROUP = 'kustomize.toolkit.fluxcd.io';
+const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
+/** What of a Flux `Kustomization` changes what its folder renders to. */
+const read_flux_OVERRIDES = ['patches', 'postBuild', 'targetNamespace', 'namePrefix', 'nameSuffix', 'components', 'images'];
+/** A Flux `Kustomization` as an application; `undefined` where its path leaves the repository. */
+function readFluxKustomization(object, sources, home) {
+    const spec = mapAt(object.value, 'spec');
+    const folder = resolvePath('', (textAt(spec, 'path') ?? '').replace(/^\/+/, ''));
+    if (folder === undefined)
+        return undefined;
+    const namespace = textAt(spec, 'targetNamespace');
+    const overridden = read_flux_OVERRIDES.some((key) => spec[key] !== undefined && spec[key] !== null);
+    return {
+        by: 'flux',
+        name: object.name,
+        ...(object.namespace === undefined ? {} : { objectNamespace: object.namespace }),
+        definedIn: object.path,
+        source: sourceOf(object, sources, home),
+        folder,
+        takes: { kind: 'flux' },
+        ...(namespace === undefined ? {} : { namespace }),
+        onEachCluster: object.onEachCluster ?? false,
+        ...(overridden ? { overrides: { value: spec, ...placeWithin(object, ['spec']) } } : {}),
+    };
+}
+/** Where nothing in the repository is the source that is named, it is taken to be the repository itself. */
+function sourceOf(object, sources, home) {
+    const reference = mapAt(mapAt(object.value, 'spec'), 'sourceRef');
+    const [kind, name] = [textAt(reference, 'kind') ?? 'GitRepository', textAt(reference, 'name')];
+    if (kind !== 'GitRepository')
+        return { state: 'elsewhere', from: `the ${kind} ${name ?? ''}`.trim() };
+    const namespace = textAt(reference, 'namespace') ?? object.namespace;
+    const named = sources.filter((one) => {
+        const near = one.namespace === undefined || namespace === undefined || one.namespace === namespace;
+        return one.kind === kind && one.name === name && near;
+    });
+    // Clusters have sources of the same name: one of them here is enough.
+    const judged = nearest(named, object.path).map((one) => judgeRepository(one, home));
+    return judged.find(({ state }) => state === 'here') ?? judged[0] ?? { state: 'here' };
+}
+function judgeRepository({ value }, home) {
+    const spec = mapAt(value, 'spec');
+    const ref = mapAt(spec, 'ref');
+    const [only] = ['commit', 'semver', 'tag', 'name'].flatMap((key) => textAt(ref, key) ?? []);
+    const judged = judgeSource(textAt(spec, 'url'), textAt(ref, 'branch'), home);
+    if (judged.state === 'elsewhere' || only === undefined)
+        return judged;
+    return only.startsWith('refs/heads/')
+        ? judgeSource(undefined, only, home)
+        : { state: 'elsewhere', from: `${only}, which no change of a branch reaches` };
+}
+/** Of several objects, those that share most of their folders with a path. */
+function nearest(objects, path) {
+    const steps = path.split('/');
+    const shared = objects.map((one) => {
+        const own = one.path.split('/');
+        const differs = own.findIndex((step, index) => step !== steps[index]);
+        return differs < 0 ? own.length : differs;
+    });
+    const most = shared.reduce((max, one) => Math.max(max, one), 0);
+    return objects.filter((_, index) => shared[index] === most);
+}
+/** The variables that a Flux `Kustomization` puts into what it applies; `hidden` what only the cluster has. */
+function readSubstitutes(spec) {
+    const postBuild = mapAt(spec, 'postBuild');
+    const own = Object.entries(mapAt(postBuild, 'substitute')).flatMap(([key, value]) => ['string', 'number', 'boolean'].includes(typeof value) ? [[key, String(value)]] : []);
+    const from = itemsAt(postBuild, 'substituteFrom').flatMap((one) => {
+        const [kind, name] = [textAt(one, 'kind'), textAt(one, 'name')];
+        return kind === undefined || name === undefined ? [] : [{ kind, name }];
+    });
+    return { own: Object.fromEntries(own), from };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/find-objects.ts
+
+
+
+const HELM_GROUP = 'helm.toolkit.fluxcd.io';
+const KINDS = {
+    [ARGO_GROUP]: ['Application', 'ApplicationSet'],
+    [FLUX_GROUP]: ['Kustomization'],
+    [SOURCE_GROUP]: ['GitRepository', 'OCIRepository', 'HelmRepository', 'HelmChart'],
+    [HELM_GROUP]: ['HelmRelease'],
+};
+const GROUPS = Object.keys(KINDS);
+const NAMED = /\b(?:Application|ApplicationSet|Kustomization|GitRepository|OCIRepository|HelmRepository|HelmChart|HelmRelease)\b/;
+/** Whether a text may hold an object, or a template of one, that says what is applied. */
+function mayApply(text) {
+    return GROUPS.some((group) => text.includes(group)) && NAMED.test(text);
+}
+/** The objects of a text that say what is applied; none where it cannot be parsed. */
+function findApplyingObjects(path, text, { parse }) {
+    if (!mayApply(text))
+        return [];
+    const parsed = parse(text);
+    if (!isParsed(parsed))
+        return [];
+    return findObjects(parsed).flatMap(({ group, kind, name, namespace, document, at }) => {
+        if (!Object.hasOwn(KINDS, group) || !KINDS[group]?.includes(kind))
+            return [];
+        const value = valueAt(parsed.values[document], at) ?? null;
+        const own = namespace === undefined ? {} : { namespace };
+        return [{ group, kind, name, ...own, value, path, place: { document, at } }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/find-reached.ts
 
 const CHART_FOLDERS = new Set(['templates', 'crds', 'charts']);
@@ -47737,7 +48173,973 @@ function folderAt(steps, depth) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./src/manifests/generated.ts
+;// CONCATENATED MODULE: ./src/manifests/generated/outputs-of.ts
+
+const FILE = { '-o': 'file or folder', '--output': 'file or folder' };
+const TOOLS = new Map([
+    ['kustomize', { verbs: ['build'], options: FILE }],
+    ['kubectl', { verbs: ['kustomize'], options: FILE }],
+    ['helm', { verbs: ['template'], options: { '--output-dir': 'folder' }, within: ['templates', 'crds', 'charts'] }],
+    ['helmfile', { verbs: ['template'], options: { '--output-dir': 'folder' } }],
+    ['jsonnet', { verbs: [], options: { '-m': 'folder', '--multi': 'folder', '-o': 'file', '--output-file': 'file' } }],
+    ['cue', { verbs: ['export'], options: { '-o': 'file', '--out-file': 'file', '--outfile': 'file' } }],
+    ['cdk8s', { verbs: ['synth'], options: { '-o': 'folder', '--output': 'folder' } }],
+    ['ytt', { verbs: [], options: { '--output-files': 'folder' } }],
+    ['kompose', { verbs: ['convert'], options: { '-o': 'file or folder', '--out': 'file or folder' } }],
+]);
+/** Their output goes to where it came from, or nowhere that lasts. */
+const NOT_GENERATORS = new Set(['git', 'diff', 'test', '[', '[[']);
+/** What a command of a pipeline replaces as a whole. In-place edits (`sed -i`, `yq -i`, `kustomize edit`) are none. */
+function outputsOf({ words, outputs }) {
+    const [first = ''] = words;
+    const found = NOT_GENERATORS.has(baseName(first)) ? [] : outputs.map((word) => ({ kind: 'file', word }));
+    if (first === 'echo' || first === 'printf')
+        return found;
+    if (first === 'tee')
+        return [...found, ...teed(words.slice(1))];
+    for (const [index, word] of words.entries()) {
+        const name = toolName(word);
+        const rest = words.slice(index + 1);
+        if (name === 'controller-gen')
+            return [...found, ...rest.flatMap(outputRule)];
+        if (name === 'tk' && rest[0] === 'export')
+            return [...found, ...rest.slice(1, 2).flatMap(plainFolder)];
+        const tool = TOOLS.get(name);
+        if (tool && (tool.verbs.length === 0 || tool.verbs.some((verb) => rest.includes(verb)))) {
+            return [...found, ...outputs_of_valuesOf(rest, tool)];
+        }
+    }
+    return found;
+}
+/** `./bin/jsonnet`, `jsonnet@v1`, `$(JSONNET)` and `${JSONNET_BIN}` are all jsonnet. */
+function toolName(word) {
+    const variable = /^\$[({]?(\w{1,40})[)}]?$/.exec(word)?.[1];
+    if (variable !== undefined) {
+        const name = variable.toLowerCase().replaceAll('_', '-');
+        return name.replace(/-(bin|binary|cmd|path)$/, '');
+    }
+    return baseName(word).split('@')[0] ?? '';
+}
+function teed(words) {
+    if (words.some((word) => word === '--append' || /^-[a-z]*a/.test(word)))
+        return [];
+    return words.filter((word) => !word.startsWith('-')).map((word) => ({ kind: 'file', word }));
+}
+/** Of `output:crd:artifacts:config=config/crd` the folder. */
+function outputRule(word) {
+    const [, folder] = /^output:(?:[\w-]{1,40}:){0,4}(?:config|dir)=(.+)$/.exec(word) ?? [];
+    return folder === undefined ? [] : [{ kind: 'folder', word: folder }];
+}
+function plainFolder(word) {
+    return word.startsWith('-') ? [] : [{ kind: 'folder', word }];
+}
+function outputs_of_valuesOf(words, { options, within }) {
+    const output = (kind, word) => ({ kind, word, ...(within ? { within } : {}) });
+    return words.flatMap((word, index) => {
+        const equals = word.indexOf('=');
+        const key = equals < 0 ? word : word.slice(0, equals);
+        // Short options may be written together: `-cm`.
+        const last = /^-[a-zA-Z]{2,4}$/.test(key) ? `-${key.at(-1)}` : key;
+        const option = Object.hasOwn(options, key) ? key : last;
+        const kind = Object.hasOwn(options, option) ? options[option] : undefined;
+        const value = equals < 0 ? words[index + 1] : word.slice(equals + 1);
+        return kind === undefined || value === undefined || value.startsWith('-') ? [] : [output(kind, value)];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
+
+function eolOf(text) {
+    return /\r?\n/.exec(text)?.[0] ?? '\n';
+}
+function lineStart(text, offset) {
+    return text.lastIndexOf('\n', offset - 1) + 1;
+}
+/** The end of an offset's line without its line break. */
+function lineEnd(text, offset) {
+    const newline = text.indexOf('\n', offset);
+    if (newline < 0)
+        return text.length;
+    return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
+}
+/** A node's start and end of value; `undefined` for what has none. */
+function memory_style_rangeOf(node) {
+    const range = node?.range;
+    return range ? [range[0], range[1]] : undefined;
+}
+/** The column of a block map's keys; `undefined` where it is not made of spaces and dashes. */
+function columnOf(text, map) {
+    const start = memory_style_rangeOf(map.items.at(-1)?.key)?.[0];
+    if (start === undefined)
+        return undefined;
+    const from = lineStart(text, start);
+    const prefix = text.slice(from, start).replace(/^\uFEFF/, '');
+    return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
+}
+/** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
+function indentStepOf(text, near) {
+    for (const node of near) {
+        const step = firstStep(text, node, 0);
+        if (step !== undefined)
+            return step;
+    }
+    return 2;
+}
+function firstStep(text, node, depth) {
+    if (depth > 40)
+        return undefined;
+    if ((0,dist/* isSeq */.oP)(node)) {
+        for (const item of node.items) {
+            const step = firstStep(text, item, depth + 1);
+            if (step !== undefined)
+                return step;
+        }
+    }
+    if (!(0,dist/* isMap */.jh)(node) || node.flow)
+        return undefined;
+    const column = columnOf(text, node);
+    for (const { value } of node.items) {
+        if (!(0,dist/* isMap */.jh)(value) || value.flow || column === undefined)
+            continue;
+        const inner = columnOf(text, value);
+        if (inner !== undefined && inner > column)
+            return inner - column;
+    }
+    for (const { value } of node.items) {
+        const step = (0,dist/* isCollection */.P3)(value) ? firstStep(text, value, depth + 1) : undefined;
+        if (step !== undefined)
+            return step;
+    }
+    return undefined;
+}
+function blockLines(tree, indent, step) {
+    return tree.flatMap(([key, value]) => {
+        const start = `${' '.repeat(indent)}${key}:`;
+        return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
+    });
+}
+/** The style of a flow map with at least one key, as its last entry shows it. */
+function flowStyleOf(text, map) {
+    const last = map.items.at(-1);
+    const [start, end] = memory_style_rangeOf(map) ?? [0, 0];
+    const [keyStart, keyEnd] = memory_style_rangeOf(last?.key) ?? [start, start];
+    const between = text.slice(keyEnd, memory_style_rangeOf(last?.value)?.[0] ?? keyEnd);
+    const quoted = (0,dist/* isScalar */.jn)(last?.key) && last.key.type === 'QUOTE_DOUBLE';
+    const colon = /^ *: *$/.test(between) && (quoted || between.endsWith(' ')) ? between : ': ';
+    const style = { quote: quoted ? '"' : '', colon, pad: text[start + 1] === ' ' ? ' ' : '' };
+    if (!text.slice(start, keyStart).includes('\n'))
+        return { ...style, comma: commaOf(text, map, colon) };
+    const indent = indentOf(text, keyStart);
+    const outer = indentOf(text, end);
+    const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
+    return { ...style, comma: ', ', lines: { indent, step } };
+}
+function commaOf(text, map, colon) {
+    const [before, last] = map.items.slice(-2);
+    const from = memory_style_rangeOf(before?.value)?.[1];
+    const to = memory_style_rangeOf(last?.key)?.[0];
+    const between = from !== undefined && to !== undefined ? text.slice(from, to) : '';
+    if (/^, *$/.test(between))
+        return between;
+    return colon.endsWith(' ') ? ', ' : ',';
+}
+/** The white space that begins an offset's line. */
+function indentOf(text, offset) {
+    return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
+}
+/** `key: value` pairs of a flow map without its braces, one text an entry. */
+function flowEntries(tree, style, eol) {
+    return tree.map(([key, value]) => {
+        const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
+        return `${style.quote}${key}${style.quote}${style.colon}${written}`;
+    });
+}
+/** A whole flow map; `style.lines` holds the indentation of its own keys. */
+function flowMap(tree, style, eol) {
+    const entries = flowEntries(tree, style, eol);
+    if (!style.lines)
+        return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
+    const { indent, step } = style.lines;
+    const outer = indent.slice(0, indent.length - step.length);
+    return `{${eol}${entries.map((entry) => `${indent}${entry}`).join(`,${eol}`)}${eol}${outer}}`;
+}
+/** The style of the map that is the value of a key in a map of this style. */
+function deeper(style) {
+    return style.lines ? { ...style, lines: { ...style.lines, indent: style.lines.indent + style.lines.step } } : style;
+}
+/** The offset behind a key's colon; `undefined` where it has none. */
+function afterColon(text, pair) {
+    const end = memory_style_rangeOf(pair.key)?.[1];
+    const colon = end === undefined ? undefined : /^\s*:/.exec(text.slice(end, end + 1000))?.[0];
+    return end === undefined || colon === undefined ? undefined : end + colon.length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/value-places.ts
+
+
+
+/** Finds the node at a path as `nodeAt` does, aliases followed; whatever many are asked for, each is looked up once. */
+function createNodeFinder(document) {
+    return createFinders(document).resolved;
+}
+/**
+ * Finds where in its text the value at a path begins: at the alias where it is written as one, `undefined` where it does
+ * not stand there by itself, such as what comes through a merge key.
+ */
+function createValueFinder(document) {
+    const { written } = createFinders(document);
+    return (path) => memory_style_rangeOf(written(path))?.[0];
+}
+/** Both take time that is linear in the size of the document for all its values together. */
+function createFinders(document) {
+    const nodes = new Map();
+    let anchors;
+    const written = (path) => {
+        const last = path.at(-1);
+        if (last === undefined)
+            return document.contents;
+        const holder = resolved(path.slice(0, -1));
+        if ((0,dist/* isSeq */.oP)(holder))
+            return typeof last === 'number' ? holder.items[last] : undefined;
+        return (0,dist/* isMap */.jh)(holder) ? holder.items.find(({ key }) => keyText(key) === String(last))?.value : undefined;
+    };
+    const resolved = (path) => {
+        const key = JSON.stringify(path);
+        if (!nodes.has(key)) {
+            const node = written(path);
+            if ((0,dist/* isAlias */.Vj)(node))
+                anchors ??= anchorsIn(document);
+            nodes.set(key, (0,dist/* isAlias */.Vj)(node) ? anchors?.get(node) : node);
+        }
+        return nodes.get(key);
+    };
+    return { written, resolved };
+}
+/** What each alias of a document stands for: the last node before it that has the anchor. */
+function anchorsIn(document) {
+    const current = new Map();
+    const found = new Map();
+    (0,dist/* visit */.YR)(document, {
+        Node(_, node) {
+            if ((0,dist/* isAlias */.Vj)(node)) {
+                const target = current.get(node.source);
+                if (target)
+                    found.set(node, target);
+            }
+            else if ((0,dist/* isNode */.Ll)(node) && 'anchor' in node && typeof node.anchor === 'string')
+                current.set(node.anchor, node);
+        },
+    });
+    return found;
+}
+/** Finds the line, from 1, of an offset in a text, which is read through once. */
+function createLineFinder(text) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    return (offset) => {
+        let [from, to] = [0, starts.length];
+        while (to - from > 1) {
+            const middle = (from + to) >> 1;
+            if ((starts[middle] ?? 0) <= offset)
+                from = middle;
+            else
+                to = middle;
+        }
+        return from + 1;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated/read-scripts.ts
+
+
+
+const WORKFLOW = /^\.github\/(workflows\/[^/]+|actions\/.+\/action)\.ya?ml$/;
+const TASKFILE = /^Taskfile(\.dist)?\.ya?ml$/i;
+const MAKEFILE = /^(GNU)?makefile$|\.mk$/i;
+const JUSTFILE = /^\.?justfile$/i;
+const SHELL_FOLDER = /(^|\/)(hack|scripts?|bin|ci|tools?)\//;
+/** More than a target or a matrix has. */
+const read_scripts_MOST_VALUES = 20;
+/** Whether a file may hold what rewrites manifests. */
+function isScript(path) {
+    if (/(^|\/)(node_modules|vendor|\.terraform)\//.test(path))
+        return false;
+    const name = baseName(path);
+    if (WORKFLOW.test(path) || TASKFILE.test(name) || MAKEFILE.test(name) || JUSTFILE.test(name))
+        return true;
+    return /\.(sh|bash)$/.test(name) || (!name.includes('.') && SHELL_FOLDER.test(path));
+}
+/** The pieces of a file of `isScript` that a shell runs. */
+function readScripts(path, text, parser) {
+    const name = baseName(path);
+    if (WORKFLOW.test(path))
+        return readYaml(path, text, parser, stepsOfWorkflow);
+    if (TASKFILE.test(name))
+        return readYaml(path, text, parser, commandsOfTasks);
+    if (MAKEFILE.test(name))
+        return readRecipes(path, text, 'make');
+    if (JUSTFILE.test(name))
+        return readRecipes(path, text, 'just');
+    if (!/\.(sh|bash)$/.test(name) && !/^#![^\n]{0,100}sh\b/.test(text))
+        return [];
+    const runsIn = [...new Set(['', folderOf(path)])];
+    return [{ path, line: 1, text, runsIn, variables: () => undefined }];
+}
+function readYaml(path, text, parser, find) {
+    const parsed = parser.parse(text);
+    const [document, value] = isParsed(parsed) ? [parsed.documents[0], parsed.values[0]] : [];
+    if (!document || value === undefined)
+        return [];
+    const offsetOf = createValueFinder(document);
+    const lineAt = createLineFinder(text);
+    return find(value, folderOf(path)).flatMap(({ at, ...rest }) => {
+        const run = valueAt(value, at);
+        const offset = offsetOf(at);
+        if (typeof run !== 'string' || offset === undefined)
+            return [];
+        const isBlock = text[offset] === '|' || text[offset] === '>';
+        return [{ path, line: lineAt(offset) + (isBlock ? 1 : 0), text: run, ...rest }];
+    });
+}
+function stepsOfWorkflow(value) {
+    const jobs = valueAt(value, ['jobs']);
+    const holders = isObject(jobs) ? Object.keys(jobs).map((job) => ['jobs', job]) : [['runs']];
+    return holders.flatMap((holder) => {
+        const steps = valueAt(value, [...holder, 'steps']);
+        if (!Array.isArray(steps))
+            return [];
+        const envs = [['env'], [...holder, 'env']].map((at) => valueAt(value, at));
+        const matrix = valueAt(value, [...holder, 'strategy', 'matrix']);
+        return steps.map((step, index) => {
+            const folders = [
+                [...holder, 'steps', index],
+                [...holder, 'defaults', 'run'],
+                ['defaults', 'run'],
+            ];
+            const folder = folders.map((at) => valueAt(value, [...at, 'working-directory'])).find((one) => one !== undefined);
+            const own = [valueAt(step, ['env']), ...envs.toReversed()];
+            const variables = (name) => name.startsWith('matrix.')
+                ? listIn([matrix], name.slice('matrix.'.length))
+                : listIn(own, name.replace(/^env\./, ''));
+            return { at: [...holder, 'steps', index, 'run'], runsIn: [read_scripts_asFolder(folder)], variables };
+        });
+    });
+}
+function commandsOfTasks(value, folder) {
+    const tasks = valueAt(value, ['tasks']);
+    if (!isObject(tasks))
+        return [];
+    return Object.keys(tasks).flatMap((name) => {
+        const task = tasks[name];
+        const at = ['tasks', name];
+        const inner = isObject(task) ? ['cmds'] : [];
+        const list = valueAt(task, inner);
+        const commands = Array.isArray(list)
+            ? list.flatMap((_, index) => [
+                [...inner, index],
+                [...inner, index, 'cmd'],
+            ])
+            : [inner, ['cmd']];
+        const own = [valueAt(task, ['vars']), valueAt(value, ['vars'])];
+        const variables = (name) => listIn(own, name);
+        const runsIn = [`${folder}${read_scripts_asFolder(valueAt(task, ['dir']))}`];
+        return commands.map((one) => ({ at: [...at, ...one], command: `task ${name}`, runsIn, variables }));
+    });
+}
+function read_scripts_asFolder(value) {
+    return typeof value === 'string' && value !== '' ? `${value.replace(/\/$/, '')}/` : '';
+}
+/** What the first of some maps that has a key says there: a text or a list of texts. */
+function listIn(maps, key) {
+    const found = maps.map((map) => valueAt(map, [key])).find((one) => one !== undefined);
+    const list = (Array.isArray(found) ? found : [found]).filter((text) => typeof text === 'string');
+    return list.length === 0 || list.length > read_scripts_MOST_VALUES ? undefined : list;
+}
+/** The lines of the targets of a Makefile or a justfile; a line that ends in `\` goes on. */
+function readRecipes(path, text, tool) {
+    const scripts = [];
+    const around = new Map();
+    let target;
+    const lines = text.split(/\r?\n/);
+    for (let index = 0; index < lines.length; index++) {
+        const first = index;
+        let one = lines[index] ?? '';
+        const isRecipe = tool === 'make' ? one.startsWith('\t') : /^[ \t]+\S/.test(one);
+        const parts = [one];
+        while (one.endsWith('\\') && index + 1 < lines.length) {
+            index++;
+            one = lines[index] ?? '';
+            parts.push(one);
+        }
+        const whole = parts.join('\n');
+        if (!isRecipe) {
+            const [, name, given] = /^(?:export\s|override\s)?\s*([\w.-]+)\s*[:?]{0,3}=(.*)$/.exec(whole) ?? [];
+            if (name !== undefined && given !== undefined) {
+                const before = around.get(name);
+                const value = given.trim().replace(/^(['"])([^'"]*)\1$/, '$2');
+                around.set(name, before && before[0] !== value ? [] : [value]);
+            }
+            else
+                target = readTarget(whole) ?? target;
+            continue;
+        }
+        if (!target)
+            continue;
+        const of = target.variables;
+        const run = whole.replace(/^[\t @+-]+/, '');
+        scripts.push({
+            path,
+            line: first + 1,
+            text: tool === 'make' ? run.replace(/\$([@<])/g, '$($1)').replaceAll('$$', '$') : run,
+            ...(target.name === undefined ? {} : { command: `${tool} ${target.name}` }),
+            runsIn: [folderOf(path)],
+            // What is assigned further down counts, too.
+            variables: (name) => of.get(name) ?? around.get(name),
+        });
+    }
+    return scripts;
+}
+function readTarget(line) {
+    const colon = line.indexOf(':');
+    if (colon <= 0 || line.startsWith('#') || line[colon + 1] === '=')
+        return undefined;
+    const names = line.slice(0, colon).trim().replace(/^@/, '').split(/\s+/);
+    const [name = ''] = names;
+    const needs = line
+        .slice(colon + 1)
+        .trim()
+        .split(/\s+/)
+        .slice(0, 1);
+    const variables = new Map([
+        ['@', names.slice(0, read_scripts_MOST_VALUES)],
+        ['<', needs],
+    ]);
+    return { ...(/^[\w./-]{1,60}$/.test(name) ? { name } : {}), variables };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated/read-shell.ts
+/** Begin a command without being one. */
+const KEYWORDS = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', 'time']);
+const BREAKS = /[\s;&|<>()]/;
+/**
+ * The commands of a shell script, by its quotes, comments and here-documents; lines count from 1. Takes time in proportion
+ * to its length. What cannot be told, as within `$(…)`, stays part of a word.
+ */
+function readShell(text) {
+    const steps = [];
+    const heredocs = [];
+    let commands = [];
+    let words = [];
+    let outputs = [];
+    let inputs = [];
+    let at = 0;
+    let line = 1;
+    let startedAt = 1;
+    const endCommand = () => {
+        while (KEYWORDS.has(words[0] ?? ''))
+            words.shift();
+        if (words.length + outputs.length > 0)
+            commands.push({ words, outputs, inputs });
+        [words, outputs, inputs] = [[], [], []];
+    };
+    const endPipeline = () => {
+        endCommand();
+        if (commands.length > 0)
+            steps.push({ kind: 'pipeline', commands, line: startedAt });
+        commands = [];
+    };
+    const skip = (to) => {
+        for (; at < to; at++)
+            if (text[at] === '\n')
+                line++;
+    };
+    const skipBlanks = () => {
+        while (text[at] === ' ' || text[at] === '\t')
+            at++;
+    };
+    const word = () => {
+        const { value, end } = readWord(text, at);
+        skip(end);
+        return value;
+    };
+    while (at < text.length) {
+        const letter = text[at] ?? '';
+        if (letter === '\\' && text[at + 1] === '\n')
+            skip(at + 2);
+        else if (letter === '\n') {
+            endPipeline();
+            skip(at + 1);
+            for (const heredoc of heredocs.splice(0))
+                skip(endOfHeredoc(text, at, heredoc));
+        }
+        else if (/\s/.test(letter))
+            at++;
+        else if (letter === '#')
+            at = endOfLine(text, at);
+        else if (letter === '<') {
+            const [operator = '<'] = /^<(?:<<|<-?|&)?/.exec(text.slice(at, at + 3)) ?? [];
+            at += operator.length;
+            skipBlanks();
+            if (text[at] === '(')
+                continue;
+            const target = word();
+            if (operator === '<')
+                inputs.push(target);
+            if (operator === '<<' || operator === '<<-')
+                heredocs.push({ end: target, indented: operator === '<<-' });
+        }
+        else if (letter === '>' || (letter === '&' && text[at + 1] === '>')) {
+            const [operator = '>'] = /^&?>(?:>|\||&)?/.exec(text.slice(at, at + 3)) ?? [];
+            // A number right before it is the stream that it takes.
+            const isStream = /\d/.test(text[at - 1] ?? '') && /^\d$/.test(words.at(-1) ?? '');
+            const stream = isStream ? words.pop() : '1';
+            at += operator.length;
+            skipBlanks();
+            if (text[at] === '(')
+                continue;
+            const target = word();
+            if (stream === '1' && !operator.includes('>>') && !operator.endsWith('>&'))
+                outputs.push(target);
+        }
+        else if (letter === '|' && text[at + 1] !== '|') {
+            endCommand();
+            at += text[at + 1] === '&' ? 2 : 1;
+        }
+        else if (letter === '(' || letter === ')') {
+            endPipeline();
+            steps.push({ kind: letter === '(' ? 'open' : 'close' });
+            at++;
+        }
+        else if (letter === ';' || letter === '&' || letter === '|') {
+            endPipeline();
+            at++;
+        }
+        else {
+            if (words.length + outputs.length + commands.length === 0)
+                startedAt = line;
+            words.push(word());
+        }
+    }
+    endPipeline();
+    return steps;
+}
+/** A word without its quotes, from where it begins, and where it ends. */
+function readWord(text, from) {
+    let value = '';
+    let at = from;
+    let inQuotes = false;
+    while (at < text.length) {
+        const letter = text[at] ?? '';
+        if (!inQuotes && BREAKS.test(letter))
+            break;
+        if (letter === '\\') {
+            if (text[at + 1] !== '\n')
+                value += text[at + 1] ?? '';
+            at += 2;
+        }
+        else if (letter === "'" && !inQuotes) {
+            const end = text.indexOf("'", at + 1);
+            value += text.slice(at + 1, end < 0 ? text.length : end);
+            at = end < 0 ? text.length : end + 1;
+        }
+        else if (letter === '"') {
+            inQuotes = !inQuotes;
+            at++;
+        }
+        else if (letter === '$' && (text[at + 1] === '(' || text[at + 1] === '{')) {
+            const end = endOfBraces(text, at + 1);
+            value += text.slice(at, end);
+            at = end;
+        }
+        else if (letter === '`') {
+            const end = text.indexOf('`', at + 1);
+            value += text.slice(at, end < 0 ? text.length : end + 1);
+            at = end < 0 ? text.length : end + 1;
+        }
+        else {
+            value += letter;
+            at++;
+        }
+    }
+    return { value, end: Math.max(at, from + 1) };
+}
+/** Behind the bracket that closes the one at a place. */
+function endOfBraces(text, from) {
+    const [open, close] = text[from] === '(' ? ['(', ')'] : ['{', '}'];
+    let depth = 0;
+    for (let at = from; at < text.length; at++) {
+        if (text[at] === '\\')
+            at++;
+        else if (text[at] === open)
+            depth++;
+        else if (text[at] === close && --depth === 0)
+            return at + 1;
+    }
+    return text.length;
+}
+function endOfLine(text, from) {
+    const end = text.indexOf('\n', from);
+    return end < 0 ? text.length : end;
+}
+function endOfHeredoc(text, from, { end, indented }) {
+    let at = from;
+    while (at < text.length) {
+        const stop = endOfLine(text, at);
+        const one = text.slice(at, stop);
+        if ((indented ? one.trimStart() : one) === end)
+            return stop;
+        at = stop + 1;
+    }
+    return text.length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated/variables.ts
+
+/** The folder of the repository, and the one of the script, as the beginning of a path. */
+const ROOT = '\ue000';
+const variables_HERE = '\ue001';
+const variables_MOST_VALUES = 20;
+const variables_DEEPEST = 10;
+const MOST_REFERENCES = 10;
+const variables_LONGEST = 500;
+/** What scripts write for the folder of the repository and for their own. */
+function markFolders(text) {
+    return text
+        .replace(/[\ue000\ue001]/g, ' ')
+        .replace(/\$\(\s{0,5}git rev-parse --show-toplevel\s{0,5}\)/g, ROOT)
+        .replace(/\$\{\{\s{0,5}github\.workspace\s{0,5}\}\}|\$\{?GITHUB_WORKSPACE\b\}?/g, ROOT)
+        .replace(/\$\(\s{0,5}dirname\s{1,5}(?:-- )?"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?\s{0,5}\)/g, variables_HERE)
+        .replace(/\$\((?:CURDIR|ROOT_DIR|PWD)\)/g, variables_HERE)
+        .replace(/\$\(\s{0,5}cd\s{1,5}(?:-- )?"?([\ue000\ue001][\w./-]{0,200})"?\s{0,5}(?:&&|;)\s{0,5}pwd(?: -P)?\s{0,5}\)/g, '$1');
+}
+/**
+ * Simple assignments of a script, with those around it. A name that gets different values has none, but for the lists of
+ * `for` loops, which have them all.
+ */
+function readVariables(script, steps) {
+    const own = new Map();
+    const looped = new Map();
+    for (const words of steps.flatMap((step) => step.kind === 'pipeline' ? step.commands.map(({ words }) => words) : [])) {
+        const [first, name, middle, ...values] = words;
+        if (first === 'for' && name !== undefined && middle === 'in') {
+            looped.set(name, [...(looped.get(name) ?? []), ...values].slice(0, variables_MOST_VALUES));
+            continue;
+        }
+        const from = /^(export|readonly|local|declare)$/.test(first ?? '') ? words.slice(1) : words;
+        for (const word of from) {
+            const [, key, value] = /^([A-Za-z_]\w{0,60})=(.*)$/s.exec(word) ?? [];
+            if (key === undefined || value === undefined)
+                break;
+            const before = own.get(key);
+            own.set(key, before && before[0] !== value ? [] : [value]);
+        }
+    }
+    const written = (name) => looped.get(name) ?? own.get(name) ?? script.variables(name);
+    const resolved = new Map();
+    let depth = 0;
+    const variables = (name) => {
+        const before = resolved.get(name);
+        if (before)
+            return before;
+        if (depth >= variables_DEEPEST)
+            return [];
+        // One that refers to itself has no value.
+        resolved.set(name, []);
+        depth++;
+        const values = (written(name) ?? []).flatMap((one) => variables_valuesOf(one, variables)).slice(0, variables_MOST_VALUES);
+        depth--;
+        resolved.set(name, values);
+        return values;
+    };
+    return variables;
+}
+const REFERENCE = /\$\{\{-?\s{0,5}([\w.-]+)\s{0,5}\}\}|\{\{-?\s{0,5}\.?([\w-]+)\s{0,5}-?\}\}|\$\{(\w+)(?::?-([^}$]{0,200}))?\}|\$\(([\w.-]+|[@<])\)|\$(\w+)/g;
+/** What a word stands for: at most so many texts, none where a part of it is not known. */
+function variables_valuesOf(word, variables) {
+    if (word.length > variables_LONGEST)
+        return [];
+    const references = [...word.matchAll(REFERENCE)];
+    if (references.length > MOST_REFERENCES)
+        return [];
+    let texts = [''];
+    let end = 0;
+    for (const found of references) {
+        const [whole, expression, template, braced, preset, parenthesized, bare] = found;
+        const values = variables(expression ?? template ?? braced ?? parenthesized ?? bare ?? '') ?? [];
+        const given = values.length === 0 && preset !== undefined ? [preset] : values;
+        const before = word.slice(end, found.index);
+        texts = texts.flatMap((text) => given.map((value) => text + before + value)).slice(0, variables_MOST_VALUES);
+        end = found.index + whole.length;
+    }
+    const rest = word.slice(end);
+    return texts.map((text) => text + rest).filter((text) => text.length <= variables_LONGEST && !/[$`*?[\]{}~%]/.test(text));
+}
+/** A path of the repository; `undefined` for what is outside of it or not plain. `folder` is `` or ends in `/`. */
+function pathIn(folder, value, scriptFolder) {
+    if (value.startsWith(ROOT))
+        return resolvePath('', value.slice(1).replace(/^\//, ''));
+    if (value.startsWith(variables_HERE))
+        return resolvePath(scriptFolder, value.slice(1).replace(/^\//, ''));
+    return /[\ue000\ue001]/.test(value) ? undefined : resolvePath(folder, value);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated/find-writers.ts
+
+
+
+
+
+
+
+/** More than a repository has. What lies beyond counts as not written. */
+const MOST_WRITTEN = 10_000;
+/** In which a script may run, and the writers of one folder. */
+const MOST_FOLDERS = 20;
+/** Words of a pipeline that may be what it reads. */
+const MOST_WORDS = 100;
+/** Second words that say what to do, and not what with. */
+const VERBS = new Set([
+    'build',
+    'template',
+    'kustomize',
+    'export',
+    'synth',
+    'eval',
+    'create',
+    'get',
+    'convert',
+    'show',
+]);
+/** Characters of a script that are read in the time of a unit of effort. */
+const READ_IN_A_UNIT = 50;
+/** What in a repository rewrites which of its files, as far as the text of its scripts says so plainly. */
+function findWriters({ paths, scripts, cdk8s }, parser, effort) {
+    const tree = treeOf(paths);
+    const written = { files: new Map(), folders: new Map() };
+    try {
+        for (const [path, text] of scripts) {
+            effort.spend(text.length / READ_IN_A_UNIT);
+            // What one step writes or removes, the next ones of the file find so.
+            const around = { tree, written, effort, temporary: new Map(), wiped: new Set() };
+            for (const script of readScripts(path, text, parser))
+                readWriters(script, around);
+        }
+    }
+    catch (thrown) {
+        if (!(thrown instanceof OverEffort))
+            throw thrown;
+    }
+    for (const [path, text] of cdk8s)
+        addCdk8s(path, text, written);
+    addJsonnet(paths, tree, written);
+    return (path) => written.files.get(path) ?? writerOfFolder(path, written.folders);
+}
+/** How a report says that a file is written. */
+function refuseWritten({ by, source }) {
+    if (source === undefined)
+        return { reason: 'generated', why: `it is written by ${by}: change its source` };
+    return { reason: 'generated', why: `it is written by ${by}: change its source ${source}`, source };
+}
+function treeOf(paths) {
+    const folders = new Set();
+    for (const path of paths) {
+        for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            const folder = path.slice(0, end);
+            if (folders.has(folder))
+                break;
+            folders.add(folder);
+        }
+    }
+    return { files: new Set(paths), folders };
+}
+function readWriters(script, around) {
+    const steps = readShell(markFolders(script.text));
+    const variables = readVariables(script, steps);
+    const reading = { ...around, script, variables };
+    const start = script.runsIn.flatMap((folder) => foldersAt('', folder, reading));
+    let folders = start;
+    const outer = [];
+    for (const step of steps) {
+        if (step.kind === 'open')
+            outer.push(folders);
+        else if (step.kind === 'close')
+            folders = outer.pop() ?? folders;
+        else {
+            const [first] = step.commands;
+            const [name, target] = first?.words ?? [];
+            if (name === 'cd' || name === 'pushd') {
+                const reached = target === undefined ? [] : folders.flatMap((folder) => foldersAt(folder, target, reading));
+                folders = [...new Set(reached)].slice(0, MOST_FOLDERS);
+            }
+            else if (name === 'popd')
+                folders = start;
+            else
+                readPipeline(step.commands, script.line + step.line - 1, folders, reading);
+        }
+    }
+}
+/** The folders, `` or ending in `/`, that a word stands for and that are there. */
+function foldersAt(from, word, { script, variables, tree }) {
+    if (word === '')
+        return [from];
+    return variables_valuesOf(word, variables).flatMap((value) => {
+        const path = pathIn(from, value, folderOf(script.path));
+        if (path === '')
+            return [''];
+        return path !== undefined && tree.folders.has(path) ? [`${path}/`] : [];
+    });
+}
+function readPipeline(commands, line, folders, reading) {
+    const outputs = commands.flatMap(outputsOf);
+    const [first] = commands;
+    const isCopy = commands.length === 1 && /^(cp|mv)$/.test(first?.words[0] ?? '');
+    if (first?.words[0] === 'rm')
+        noteWiped(first, folders, reading);
+    if (outputs.length === 0 && !isCopy)
+        return;
+    reading.effort.spend((folders.length * commands.reduce((sum, { words }) => sum + words.length + 1, 0)) / 2);
+    // Each is taken where it is: a script may run in its own folder or in the repository's.
+    for (const folder of folders) {
+        const reads = readBy(commands, folder, reading);
+        const sources = [...reads].filter((path) => (reading.tree.files.has(path) || reading.tree.folders.has(path)) && !/(^|\/)(vendor|lib)$/.test(path));
+        const by = find_writers_nameOf(reading.script, line);
+        if (isCopy && first)
+            copy(first, folder, by, reading);
+        for (const output of outputs) {
+            for (const value of find_writers_textsOf(output.word, reading.variables)) {
+                const path = pathIn(folder, value, folderOf(reading.script.path));
+                const source = sources.find((one) => one !== path);
+                const writer = { by, ...(source === undefined ? {} : { source }) };
+                if (path === undefined || !reading.tree.files.has(path))
+                    reading.temporary.set(value, { writer, reads });
+                if (path !== undefined)
+                    note(output, path, writer, sources, reads, reading);
+            }
+        }
+    }
+}
+function note(output, path, writer, sources, reads, { tree, written, wiped }) {
+    if (written.files.size + written.folders.size >= MOST_WRITTEN)
+        return;
+    if (output.kind !== 'folder' && tree.files.has(path)) {
+        // Of what it reads itself, it changes a part.
+        if (!reads.has(path) && !written.files.has(path))
+            written.files.set(path, writer);
+    }
+    else if (output.kind !== 'file' && path !== '' && tree.folders.has(path)) {
+        const direct = sources.some((one) => one === path || one.startsWith(`${path}/`));
+        if ((written.folders.get(path)?.length ?? 0) >= MOST_FOLDERS)
+            return;
+        add_to_addTo(written.folders, path, {
+            ...writer,
+            ...(direct ? { direct } : {}),
+            ...(output.within ? { within: output.within } : {}),
+            ...(wiped.has(path) ? { wiped: true } : {}),
+        });
+    }
+}
+/** What a word stands for; itself where that is not known, so that it is known again. */
+function find_writers_textsOf(word, variables) {
+    const values = variables_valuesOf(word, variables);
+    return values.length === 0 ? [word] : values;
+}
+/** The paths that the words and inputs of a pipeline may stand for, but for those of its outputs. */
+function readBy(commands, folder, { script, variables, temporary }) {
+    const words = commands.flatMap((command) => {
+        if (command.words[0] === 'tee')
+            return command.inputs;
+        const named = new Set(outputsOf(command).flatMap(({ word }) => (command.outputs.includes(word) ? [] : [word])));
+        const own = command.words.slice(VERBS.has(command.words[1] ?? '') ? 2 : 1);
+        return [...own.filter((word) => !named.has(word)), ...command.inputs];
+    });
+    const texts = new Set(words.slice(0, MOST_WORDS).flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]));
+    const reads = new Set();
+    for (const value of [...texts].flatMap((word) => (word.startsWith('-') ? [] : find_writers_textsOf(word, variables)))) {
+        for (const path of temporary.get(value)?.reads ?? [])
+            if (reads.size < MOST_WORDS)
+                reads.add(path);
+        const path = value === '' ? undefined : pathIn(folder, value, folderOf(script.path));
+        if (path !== undefined)
+            reads.add(path);
+    }
+    return reads;
+}
+/** A copy of a file of the repository, or of what the same script has written elsewhere. */
+function copy({ words }, folder, by, { script, variables, tree, written, temporary }) {
+    const names = words.slice(1).filter((word) => !word.startsWith('-'));
+    if (names.length !== 2)
+        return;
+    const at = (value) => pathIn(folder, value, folderOf(script.path));
+    for (const from of find_writers_textsOf(names[0] ?? '', variables)) {
+        for (const to of variables_valuesOf(names[1] ?? '', variables)) {
+            const [source, target] = [at(from), at(to)];
+            const path = target !== undefined && tree.folders.has(target) ? `${target}/${baseName(from)}` : target;
+            if (path === undefined || !tree.files.has(path) || written.files.has(path))
+                continue;
+            const before = temporary.get(from);
+            if (before && !before.reads.has(path))
+                written.files.set(path, { ...before.writer, by });
+            const isCopied = words[0] === 'cp' && source !== undefined && source !== path && tree.files.has(source);
+            if (isCopied)
+                written.files.set(path, { by, source });
+        }
+    }
+}
+function noteWiped({ words }, folders, { script, variables, wiped }) {
+    if (!words.some((word) => /^-[a-zA-Z]*[rR]/.test(word)))
+        return;
+    const values = words.slice(1, 20).flatMap((word) => variables_valuesOf(word, variables));
+    for (const folder of folders) {
+        for (const value of values) {
+            const path = pathIn(folder, value, folderOf(script.path));
+            if (path !== undefined)
+                wiped.add(path);
+        }
+    }
+}
+function find_writers_nameOf({ path, command }, line) {
+    return command === undefined ? `${path}:${line}` : `\`${command}\` (${path}:${line})`;
+}
+/** The writer of the innermost folder. A kustomization is written by hand beside what is generated. */
+function writerOfFolder(path, folders) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const inner = path.slice(end + 1);
+        const found = folders.get(path.slice(0, end))?.find(({ direct, within, wiped }) => {
+            if (isKustomization(path))
+                return wiped === true;
+            if (direct && inner.includes('/'))
+                return false;
+            return within === undefined || inner.split('/').some((step) => within.includes(step));
+        });
+        if (found)
+            return found;
+    }
+    return undefined;
+}
+/** `cdk8s synth` writes the folder `dist`, or the one that its configuration names. */
+function addCdk8s(path, text, { folders }) {
+    const [, given] = /^output:[ \t]{0,20}["']?([\w./-]{1,200})/m.exec(text) ?? [];
+    const folder = pathIn(folderOf(path), given ?? 'dist', '');
+    if (folder)
+        add_to_addTo(folders, folder, { by: `\`cdk8s synth\` (${path})` });
+}
+/** kube-prometheus' layout: `manifests/` beside the jsonnet that is rendered into it. */
+function addJsonnet(paths, { folders: there }, { folders }) {
+    const sources = new Map();
+    for (const path of paths)
+        if (path.endsWith('.jsonnet'))
+            add_to_addTo(sources, folderOf(path), path);
+    for (const [folder, found] of sources) {
+        const target = `${folder}manifests`;
+        const source = found.find((path) => baseName(path) === 'main.jsonnet') ?? found.toSorted()[0];
+        if (!there.has(target) || source === undefined || folders.has(target))
+            continue;
+        add_to_addTo(folders, target, { by: 'jsonnet', source });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated/marked.ts
 
 
 /** More than anybody keeps by hand. What lies beyond counts as not marked. */
@@ -47780,13 +49182,30 @@ function ruleOf(line, folder, count) {
         .findLast((one) => one !== null);
     return parts ? { folder, fits: pathMatcher(glob, count), generated: !parts[1] && parts[2] !== 'false' } : undefined;
 }
-/** Whether a text says in its first comments that a tool wrote it. */
+/** What a text says in its first comments of what wrote it: a clause; `undefined` where nothing does. */
 function saysGenerated(text) {
     const comments = text
         .slice(0, 4000)
         .split('\n', 30)
         .filter((line) => /^\s*(#|\/\/)/.test(line));
-    return comments.some((line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line));
+    const isMarked = (line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line);
+    if (!comments.some(isMarked))
+        return undefined;
+    const by = comments.map(generatorIn).find((name) => name !== undefined);
+    return by === undefined
+        ? 'its header says that a tool generates it: change its source'
+        : `its header says that ${by} generates it: change its source`;
+}
+/** Of "# Code generated by controller-gen. DO NOT EDIT." the name. */
+function generatorIn(line) {
+    const [, rest] = /generated (?:automatically )?(?:by|with|using|via)[ :]{1,3}(.{1,80})/i.exec(line) ?? [];
+    const [name] = /^["'`]?[\w./@-]{1,40}(?: (?!do\b|and\b|don)[\w./@:-]{1,20})?/i.exec(rest ?? '') ?? [];
+    const plain = name?.replace(/^["'`]/, '').split(/[.:-](?: |$)/)[0];
+    return plain === undefined || plain === '' || /^(a|an|the|this)$/i.test(plain) ? undefined : plain;
+}
+/** Of the output of `helm template`, the template that its first comment names: `web/templates/deployment.yaml`. */
+function templateNamedIn(text) {
+    return /^# Source: ([\w.-]{1,100}\/(?:charts\/[\w./-]{1,300}\/)?(?:templates|crds)\/[\w./-]{1,300})[ \t\r]*$/m.exec(text)?.[1];
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/glob.ts
@@ -47968,12 +49387,156 @@ function fields_explain(result) {
     return { why: `has a value of an unexpected type at ${place || 'its top'}` };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/kustomize/leave-out.ts
+
+
+/** Helm charts that a kustomization renders: a chart is never run for it. */
+const leave_out_CHARTS = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
+/** What adds objects, and changes none that are there. */
+const ADDS = ['resources', 'bases'];
+/** The ways in which kustomize names what it fetches. */
+const REMOTE = [
+    /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i,
+    /^git::/i,
+    /^[\w.-]+@[\w.-]+:/,
+    /^(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)[/:]/i,
+    /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/[^?]*(?:\?|\.git(?:\/|$)|\/\/)/i,
+];
+/** Whether a name stands for something that kustomize would fetch. */
+function isRemote(name) {
+    return REMOTE.some((form) => form.test(name));
+}
+/**
+ * A kustomization without the objects that come from elsewhere, and what they are: resources that kustomize would fetch, and
+ * charts. What may change other objects (components, transformers, generators) is never left out.
+ */
+function leaveOut(value, isHere) {
+    const leftOut = new Set();
+    const kept = Object.entries(value).flatMap(([key, inner]) => {
+        if (leave_out_CHARTS.includes(key)) {
+            if (isGiven(inner) && key !== 'helmGlobals')
+                leftOut.add(key);
+            return [];
+        }
+        if (!ADDS.includes(key) || !Array.isArray(inner))
+            return [[key, inner]];
+        const local = inner.filter((name) => {
+            const isLeftOut = typeof name === 'string' && isRemote(name) && !isHere(name);
+            if (isLeftOut)
+                leftOut.add(name);
+            return !isLeftOut;
+        });
+        return [[key, local]];
+    });
+    // Kustomize takes nothing at all for a mistake.
+    const fields = leftOut.size > 0 && kept.length === 0 ? { resources: [] } : Object.fromEntries(kept);
+    return { value: fields, leftOut: [...leftOut] };
+}
+/** An empty list or `null` asks for nothing. */
+function isGiven(value) {
+    return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}
+const SHOWN = 100;
+/** What was left out, for a reader. */
+function sayLeftOut(leftOut) {
+    const names = leftOut.slice(0, 3).map((name) => {
+        const line = leave_out_CHARTS.includes(name) ? `the charts of ${name}` : name.replace(/\s+/g, ' ').trim();
+        return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+    });
+    const more = leftOut.length > 3 ? [`${leftOut.length - 3} more`] : [];
+    const [last, ...before] = [...names, ...more].toReversed();
+    return before.length === 0 ? (last ?? '') : `${before.toReversed().join(', ')} and ${last}`;
+}
+/** Patches of a copy that are looked at, and the characters that are parsed for it; others are left as they are. */
+const MOST_PATCHES = 50;
+const MOST_PARSED = 500_000;
+/** Reads the objects of texts, each once; `undefined` where that cannot be told, or takes too much. */
+function createReader() {
+    const known = new Map();
+    let left = MOST_PARSED;
+    return (text) => {
+        if (known.has(text))
+            return known.get(text);
+        left -= text.length;
+        const parsed = left < 0 ? undefined : parseManifest(text);
+        const objects = parsed !== undefined && isParsed(parsed) ? findObjects(parsed) : undefined;
+        known.set(text, objects);
+        return objects;
+    };
+}
+/**
+ * Takes away the patches, and counts of replicas, whose object was left out: kustomize fails where it finds none. What names
+ * an object that any of the copy's files may define stays. `without` are the files in which the patches stand.
+ */
+function leaveOutPatches(kustomizations, textOf) {
+    const patches = new Set([...kustomizations].flatMap(([path, { fields }]) => patchFiles(path, fields)));
+    const files = new Set([...kustomizations.values()].flatMap((one) => one.files));
+    const texts = [...files].filter((path) => !patches.has(path)).map(textOf);
+    const all = [...kustomizations.values()];
+    const renames = all.some(({ fields }) => ['namePrefix', 'nameSuffix', 'transformers'].some((key) => isGiven(fields[key])));
+    const generates = all.some(({ fields }) => isGiven(fields.configMapGenerator) || isGiven(fields.secretGenerator));
+    const objectsOf = createReader();
+    const mayBeHere = (kind, name) => {
+        if (generates && (kind === 'ConfigMap' || kind === 'Secret'))
+            return true;
+        const naming = texts.filter((text) => text.includes(kind) && (renames || text.includes(name)));
+        const isIt = (one) => one.kind === kind && (renames ? name.includes(one.name) : one.name === name);
+        return naming.some((text) => objectsOf(text)?.some(isIt) ?? true);
+    };
+    const without = new Set();
+    let left = MOST_PATCHES;
+    const isLost = (path, text) => {
+        left -= 1;
+        const objects = left < 0 ? [] : (objectsOf(text) ?? []);
+        const lost = objects.length > 0 && objects.every(({ kind, name }) => !mayBeHere(kind, name));
+        if (lost)
+            without.add(path);
+        return lost;
+    };
+    const isLostEntry = (path, entry) => {
+        const file = fileOf(path, entry);
+        if (file !== undefined)
+            return isLost(file, textOf(file));
+        const inline = typeof entry === 'string' ? entry : isObject(entry) && !isGiven(entry.target) ? entry.patch : null;
+        return typeof inline === 'string' && isLost(path, inline);
+    };
+    const isLostCount = (entry) => {
+        left -= 1;
+        const name = isObject(entry) ? entry.name : undefined;
+        return left >= 0 && typeof name === 'string' && SCALED.every((kind) => !mayBeHere(kind, name));
+    };
+    const keep = (path, [key, inner]) => {
+        if (!Array.isArray(inner))
+            return [key, inner];
+        if (PATCHES.includes(key))
+            return [key, inner.filter((entry) => !isLostEntry(path, entry))];
+        return [key, (key === 'replicas' ? inner.filter((entry) => !isLostCount(entry)) : inner)];
+    };
+    const kept = [...kustomizations].map(([path, { fields }]) => [path, Object.fromEntries(Object.entries(fields).map((entry) => keep(path, entry)))]);
+    return { fields: new Map(kept), without: [...without] };
+}
+const PATCHES = ['patches', 'patchesStrategicMerge'];
+/** The kinds that a count of replicas is for. */
+const SCALED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
+/** The files with patches of which each names its one object itself. */
+function patchFiles(path, fields) {
+    const entries = PATCHES.flatMap((key) => (Array.isArray(fields[key]) ? fields[key] : []));
+    return entries.map((entry) => fileOf(path, entry)).filter((file) => file !== undefined);
+}
+function fileOf(path, entry) {
+    const name = isObject(entry) && !isGiven(entry.target) ? entry.path : entry;
+    if (typeof name !== 'string' || name === '' || name.includes('\n'))
+        return undefined;
+    return resolvePath(folderOf(path), name);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/accept.ts
 
 
 
 
-const RUNS_CODE = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'validators'];
+
+const RUNS_CODE = ['generators', 'validators'];
 const LISTS = ['resources', 'bases', 'components', 'crds', 'configurations'];
 const LISTS_OR_TEXTS = ['patchesStrategicMerge', 'transformers'];
 const LISTS_OF_PATHS = ['patches', 'patchesJson6902', 'replacements'];
@@ -47992,7 +49555,9 @@ function acceptKustomization(path, text, names) {
     const code = RUNS_CODE.find((key) => isGiven(value[key]));
     if (code)
         return refuse(value, named, `${path} uses ${code}, which runs code and is not rendered`);
-    const read = readFields(Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key))));
+    const mayRun = Object.fromEntries(Object.entries(value).filter(([key]) => !RUNS_CODE.includes(key)));
+    const { value: local, leftOut } = leaveOut(mayRun, (name) => find(path, name, names) !== undefined);
+    const read = readFields(local);
     if ('why' in read)
         return refuse(value, named, `${path} ${read.why}`);
     const found = {
@@ -48003,7 +49568,7 @@ function acceptKustomization(path, text, names) {
     };
     let unknown;
     let strange;
-    const accepted = mapNames(read.value, (name, list) => {
+    const written = mapNames(read.value, (name, list) => {
         // What is written in the list itself is no name: its text is kept, or written anew.
         if (LISTS_OR_TEXTS.includes(list) && isInline(name)) {
             const inline = list === 'transformers' ? acceptTransformers('', name) : { text: name };
@@ -48026,11 +49591,11 @@ function acceptKustomization(path, text, names) {
     if (strange !== undefined)
         return refuse(value, named, `${path} ${strange}`);
     if (unknown !== undefined) {
-        return refuse(value, named, `${path} loads ${brief(unknown)}, which is not a file of this repository`);
+        return refuse(value, named, `${path} loads ${accept_brief(unknown)}, which is not a file of this repository`);
     }
     const { transformers } = found;
     const [files, data, includes] = [[...found.files], [...found.data], [...found.includes]];
-    return { state: 'accepted', value, text: `${JSON.stringify(accepted)}\n`, files, data, includes, transformers };
+    return { state: 'accepted', value, written, files, data, includes, transformers, leftOut };
     // What is not run is read by somebody all the same: an edit of its files may reach it.
     function refuse(from, loaded, why) {
         const all = loaded.map((name) => find(path, name, names)).filter((one) => one !== undefined);
@@ -48038,7 +49603,7 @@ function acceptKustomization(path, text, names) {
             ...new Set(all.filter((one) => one.kind === kind).map((one) => one.path)),
         ];
         const [files, includes] = [pathsOf('file'), pathsOf('folder')];
-        return { state: 'refused', value: from, why, files, data: [], includes, transformers: [] };
+        return { state: 'refused', value: from, why, files, data: [], includes, transformers: [], leftOut: [] };
     }
 }
 /** Whether a kustomization does nothing but list files, so that none of them is changed before it is used. */
@@ -48119,11 +49684,7 @@ function isInline(item) {
     const parsed = item.includes('\n') || item.trimStart().startsWith('{') ? parseManifest(item) : undefined;
     return parsed !== undefined && isParsed(parsed) && findObjects(parsed).length > 0;
 }
-/** An empty list or `null` asks for nothing. */
-function isGiven(value) {
-    return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
-}
-function brief(name) {
+function accept_brief(name) {
     const line = name.replace(/\s+/g, ' ').trim();
     return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
@@ -48136,14 +49697,60 @@ function stringsIn(value) {
     return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
 }
 
+;// CONCATENATED MODULE: ./src/manifests/kustomize/find-loops.ts
+
+/** Of kustomizations that include each other, in a few words which; by the path of each of them. */
+function findLoops(kustomizations) {
+    const loops = new Map();
+    const entered = new Set();
+    for (const start of kustomizations.keys()) {
+        const way = [];
+        const onWay = new Set();
+        const enter = (path) => {
+            entered.add(path);
+            onWay.add(path);
+            way.push({ path, rest: [...(kustomizations.get(path)?.includes ?? [])] });
+        };
+        if (!entered.has(start))
+            enter(start);
+        for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
+            const next = here.rest.pop();
+            if (next === undefined) {
+                onWay.delete(here.path);
+                way.pop();
+            }
+            else if (onWay.has(next)) {
+                const members = way.slice(way.findIndex(({ path }) => path === next)).map(({ path }) => path);
+                const words = sayLoop(members);
+                for (const path of members)
+                    if (!loops.has(path))
+                        loops.set(path, words);
+            }
+            else if (!entered.has(next)) {
+                enter(next);
+            }
+        }
+    }
+    return loops;
+}
+const find_loops_SHOWN = 5;
+function sayLoop(members) {
+    const folders = members.map((path) => folderOf(path).replace(/\/$/, '') || 'the root folder').sort();
+    const shown = folders.length > find_loops_SHOWN ? [...folders.slice(0, find_loops_SHOWN), `${folders.length - find_loops_SHOWN} more`] : folders;
+    return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)} include each other`;
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/load-graph.ts
+
 
 
 
 /** Reads the graph from the texts of all kustomizations; `paths` are the repository's plain files. */
 function readLoadGraph(paths, texts) {
     const names = namesIn(paths, texts.keys());
-    const kustomizations = new Map([...texts].map(([path, text]) => [path, readOne(path, text, names)]));
+    const read = new Map([...texts].map(([path, text]) => [path, readOne(path, text, names)]));
+    const loops = findLoops(read);
+    const kustomizations = new Map([...read].map(([path, one]) => [path, refuseLoop(one, loops.get(path))]));
     // What only such include as cannot be run is rendered by itself.
     const included = new Set([...kustomizations.values()].flatMap((one) => (one.refusal ? [] : one.includes)));
     const roots = [...kustomizations.values()].filter((one) => !included.has(one.path) && !isComponent(one));
@@ -48153,14 +49760,17 @@ function readLoadGraph(paths, texts) {
 function namesIn(paths, kustomizations) {
     return { files: new Set(paths), byFolder: new Map([...kustomizations].map((path) => [folderOf(path), path])) };
 }
+function refuseLoop(one, loop) {
+    return loop === undefined || one.refusal !== undefined ? one : { ...one, refusal: loop };
+}
 function isComponent(one) {
     return isObject(one.value) && one.value.kind === 'Component';
 }
 function readOne(path, text, names) {
     const accepted = acceptKustomization(path, text, names);
-    const { value, files, data, includes } = accepted;
+    const { value, files, data, includes, leftOut } = accepted;
     const unreadable = accepted.state === 'refused' && accepted.unreadable === true;
-    const loaded = { path, folder: folderOf(path), value, files, data, includes, unreadable };
+    const loaded = { path, folder: folderOf(path), value, files, data, includes, leftOut, unreadable };
     return accepted.state === 'accepted' ? loaded : { ...loaded, refusal: accepted.why };
 }
 /**
@@ -48181,63 +49791,9 @@ function closureOf(graph, root) {
     const read = new Set(kustomizations.flatMap((one) => [one.path, ...one.files]));
     const data = new Set(kustomizations.flatMap((one) => one.data).filter((path) => !read.has(path)));
     const files = new Set([...read, ...data]);
+    const leftOut = [...new Set(kustomizations.flatMap((one) => one.leftOut))];
     const refusal = kustomizations.find((one) => one.refusal)?.refusal;
-    return { kustomizations, files, data, ...(refusal ? { refusal } : {}) };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/remember.ts
-/** The same work, done once for each key. */
-function remember_remember(work, keyOf = (key) => key) {
-    const known = new Map();
-    return (key) => {
-        const name = keyOf(key);
-        const value = known.get(name) ?? work(key);
-        known.set(name, value);
-        return value;
-    };
-}
-function createShelf(most) {
-    const known = new Map();
-    let total = 0;
-    return {
-        get: (key) => known.get(key)?.value,
-        put: (key, value) => known.set(key, { value, weight: 0 }),
-        weigh(key, weight) {
-            const one = known.get(key);
-            if (one === undefined)
-                return;
-            total += weight - one.weight;
-            one.weight = weight;
-            for (const [name, other] of known) {
-                if (total <= most)
-                    return;
-                if (other === one || other.weight === 0)
-                    continue;
-                known.delete(name);
-                total -= other.weight;
-            }
-        },
-        remove(key) {
-            total -= known.get(key)?.weight ?? 0;
-            known.delete(key);
-        },
-    };
-}
-/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
-function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
-    const shelf = createShelf(most);
-    return (key) => {
-        const name = keyOf(key);
-        const before = shelf.get(name);
-        if (before)
-            return before;
-        const value = work(key);
-        shelf.put(name, value);
-        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
-        // Whoever asked hears of the failure.
-        () => shelf.remove(name));
-        return value;
-    };
+    return { kustomizations, files, data, leftOut, ...(refusal ? { refusal } : {}) };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/parser.ts
@@ -48269,6 +49825,10 @@ function parser_sizeOf(text, parsed) {
 ;// CONCATENATED MODULE: ./src/manifests/readable.ts
 
 
+/** A sentence about a file: "k8s/web.yaml is encrypted with SOPS", "k8s/web.yaml: line 3 is no YAML". */
+function sayOf(path, why) {
+    return why.startsWith('it ') ? `${path} ${why.slice('it '.length)}` : `${path}: ${why}`;
+}
 /** No manifest that a person writes is larger. */
 const LARGEST_FILE = 2 * src_bytes/* MIB */.D6;
 /** Why a listed file must not even be read; `undefined` when it may. */
@@ -48292,19 +49852,27 @@ function readable_decode(content) {
         return undefined;
     }
 }
-/** Why a text that was read must not be edited; `undefined` when it may. */
-function refuseText(text, markedGenerated) {
+/**
+ * Why a text that was read must not be edited; `undefined` when it may. `written` is what the repository says of its path.
+ * The template that `helm template` rendered it from is looked for by `templateAt`.
+ */
+function refuseText(text, written, templateAt = () => undefined) {
     if (text.startsWith('version https://git-lfs.github.com/spec/')) {
         return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
     }
     if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
         return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
     }
-    if (markedGenerated)
-        return { reason: 'generated', why: '.gitattributes marks it as generated' };
-    if (saysGenerated(text))
-        return { reason: 'generated', why: 'its header says that a tool generates it' };
-    return undefined;
+    if (written)
+        return written;
+    const said = saysGenerated(text);
+    if (said !== undefined)
+        return { reason: 'generated', why: said };
+    const template = templateNamedIn(text);
+    if (template === undefined)
+        return undefined;
+    const source = templateAt(template) ?? template;
+    return { reason: 'generated', why: `it is written by helm template: change its source ${source}, or the values` };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/index-manifests.ts
@@ -48319,9 +49887,11 @@ function refuseText(text, markedGenerated) {
 
 
 
+
+
 const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
 /** What says how charts are released, or holds their values. */
-const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|Application|ConfigMap)\b/;
+const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|HelmChart|OCIRepository|Application|ConfigMap)\b/;
 /** The beginning of the `$schema` of the action's own reports. */
 const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
 const READS_AT_ONCE = 32;
@@ -48329,8 +49899,16 @@ const READS_AT_ONCE = 32;
 const MOST_BYTES = 128 * src_bytes/* MIB */.D6;
 /** Of all kustomizations, and of all `.gitattributes`; each is parsed as a whole. */
 const MOST_SPECIAL_BYTES = 16 * src_bytes/* MIB */.D6;
-/** Folders that are applied, as objects of the repository say. */
-const MOST_APPLIED = 10_000;
+/** Objects that say what is applied. */
+const MOST_APPLYING = 10_000;
+/** A template of a chart that writes an object which says what is applied. */
+const TEMPLATE = /(^|\/)templates\//;
+const WRITES_APPLICATION = /^kind:[ \t]{0,10}["']?(?:Application|ApplicationSet|Kustomization)["']?[ \t\r]*$/m;
+const UNLESS_SAID = { most: MOST_SPECIAL_BYTES, largest: Number.POSITIVE_INFINITY };
+/** Of scripts, workflows and Makefiles together, and of one. What lies beyond is taken to write nothing. */
+const MOST_SCRIPT_BYTES = 8 * src_bytes/* MIB */.D6;
+const LARGEST_SCRIPT = src_bytes/* MIB */.D6 / 4;
+const MOST_SCRIPT_UNITS = 1_000_000;
 /**
  * Reads what the globs match and keeps the files in which a workload may stand, found by a text search; parsing comes
  * later and only where needed. Files that are unsafe to edit are remembered with the reason.
@@ -48342,14 +49920,21 @@ async function indexManifests(files, globs) {
     const effort = createEffort();
     const parser = createParser(effort);
     const matches = manifestMatcher(globs.length === 0 ? DEFAULT_MANIFESTS : globs, (steps) => effort.spend(steps / IN_A_UNIT.globSteps));
-    const readNamed = async (what, fits) => {
-        const named = withinBudget(plainFiles.filter((file) => fits(file.path)), MOST_SPECIAL_BYTES, what);
+    const readNamed = async (what, fits, { most, largest } = UNLESS_SAID) => {
+        const named = withinBudget(plainFiles.filter((file) => file.size <= largest && fits(file.path)), most, what);
         return { over: named.over, texts: await readTexts(files, named.within) };
     };
     const { texts: kustomizations, over } = await readNamed('kustomizations', isKustomization);
     const attributes = await readNamed('.gitattributes', (path) => baseName(path) === '.gitattributes');
-    const generated = generatedMatcher(attributes.texts, effort);
-    const found = await readEverything(files, listed, { matches, generated, parser });
+    const scripts = await readNamed('scripts', isScript, { most: MOST_SCRIPT_BYTES, largest: LARGEST_SCRIPT });
+    const cdk8s = await readNamed('cdk8s.yaml', (path) => baseName(path) === 'cdk8s.yaml');
+    const scriptEffort = createEffort(MOST_SCRIPT_UNITS);
+    const generated = generatedBy(generatedMatcher(attributes.texts, effort), 
+    // Scripts do not use up what the manifests need.
+    findWriters({ paths, scripts: scripts.texts, cdk8s: cdk8s.texts }, createParser(scriptEffort), scriptEffort));
+    const includes = (path) => matches(path) || (isKustomization(path) && matches(`${path}.yaml`));
+    const templateAt = templateFinder(paths);
+    const found = await readEverything(files, listed, { matches, generated, templateAt, parser });
     const graph = readLoadGraph(paths, kustomizations);
     const reached = findReached(paths, graph);
     const notAll = found.over ?? over ?? attributes.over;
@@ -48363,14 +49948,41 @@ async function indexManifests(files, globs) {
         }),
         kustomizations,
         graph,
-        editable: (path) => (matches(path) || (isKustomization(path) && matches(`${path}.yaml`))) && !generated(path),
+        includes,
+        editable: (path) => includes(path) && !generated(path),
+        generated,
         parse: (file) => parser.parse(file.text),
     };
+}
+/** What is known to write a path comes first: it names the source. */
+function generatedBy(isMarked, writerOf) {
+    return (path) => {
+        const writer = writerOf(path);
+        if (writer)
+            return refuseWritten(writer);
+        return isMarked(path)
+            ? { reason: 'generated', why: 'it is marked as generated by .gitattributes: change its source' }
+            : undefined;
+    };
+}
+/** Finds the template of a chart of the repository by the name that `helm template` writes: chart and path within. */
+function templateFinder(paths) {
+    const byName = new Map();
+    for (const path of paths) {
+        const [, chart] = /^(.*?)\/(?:templates|crds)\//.exec(path) ?? [];
+        // That of a chart within another is named from the outer one.
+        const outer = chart === undefined ? undefined : /^(.*)\/charts\/[^/]+$/.exec(chart)?.[1];
+        for (const one of [chart, outer])
+            if (one !== undefined)
+                byName.set(path.slice(folderOf(one).length), path);
+    }
+    return (named) => byName.get(named);
 }
 /** One pass over every file that may hold an object; a text is kept only where a workload may stand in it. */
 async function readEverything(files, listed, rules) {
     const unread = new Map();
-    const applied = [];
+    const applying = [];
+    const applyingTemplates = [];
     const sources = [];
     const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
     const { within, over } = withinBudget(wanted, MOST_BYTES, 'YAML and JSON');
@@ -48389,12 +50001,16 @@ async function readEverything(files, listed, rules) {
             return undefined;
         if (SOURCES.test(text))
             sources.push(file.path);
+        if (mayApply(text)) {
+            const isTemplate = TEMPLATE.test(file.path) && text.includes('{{');
+            if (isTemplate && WRITES_APPLICATION.test(text))
+                applyingTemplates.push(file.path);
+            const objects = findApplyingObjects(file.path, text, rules.parser);
+            applying.push(...objects.slice(0, MOST_APPLYING - applying.length));
+        }
         if (!isManifest)
             return undefined;
-        for (const one of readApplied(text, rules.parser))
-            if (applied.length < MOST_APPLIED)
-                applied.push(one);
-        const refusal = refuseText(text, rules.generated(file.path));
+        const refusal = refuseText(text, rules.generated(file.path), rules.templateAt);
         if (refusal?.reason === 'unsafe file')
             unread.set(file.path, refusal);
         if (!mayDeclare(text) || isKustomization(file.path))
@@ -48413,7 +50029,14 @@ async function readEverything(files, listed, rules) {
         }
     });
     const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
-    return { manifests, unread, applied, sources: sources.sort(), ...(spent ? { over: spent } : {}) };
+    return {
+        manifests,
+        unread,
+        applying: applying.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+        applyingTemplates: applyingTemplates.sort(),
+        sources: sources.sort(),
+        ...(spent ? { over: spent } : {}),
+    };
 }
 function withinBudget(wanted, most, what) {
     let bytes = 0;
@@ -48448,6 +50071,88 @@ function matches(match, subject) {
         matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
         matchesGlob(match.name, subject.name) &&
         matchesGlob(match.container, subject.container));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/advise.ts
+/** For each reason the one thing that would have the workload found; none where the reason says it itself. */
+const ADVICE = {
+    'no manifest': 'name its place in the option mappings if it has one here',
+    ambiguous: 'name the right place in the option mappings',
+    drift: 'deploy what the repository says, or write there what runs',
+    template: 'name the place of its value in the option mappings',
+    generated: 'change its source',
+    encrypted: 'keep the memory in a file that is not encrypted',
+    'shared anchor': 'write the value where this container uses it',
+    'over budget': 'narrow the option manifests to the files that matter',
+    rendered: 'name its place in the option mappings',
+    'hands off': 'remove that comment to have it changed',
+    'not editable': 'change it by hand, or name another place in the option mappings',
+    injected: 'change what adds it',
+    'not applied': 'name its place in the option mappings if it has one here',
+    'unsafe file': 'keep the manifest in a plain file of at most 2 MB',
+};
+/** Whether the last clause already tells the reader what to do. */
+const TELLS = /\boption [a-z-]+|\b(?:settles it|tells which one is meant|changes such values\)|name it in helm-releases)$|(?:^|[:;,] |\bor )(?:change|write|deploy|remove|name|keep|set|install|narrow|move|split|add|give|list|correct|use|pin|commit|vendor)\b/i;
+/** Ends the sentence of what was not located with what would have it found. */
+function adviseOn(location) {
+    if (location.state === 'located')
+        return location;
+    const { why, reason } = location;
+    const last = why.split('; ').at(-1) ?? '';
+    const advice = ADVICE[reason];
+    return advice === undefined || TELLS.test(last) ? location : { ...location, why: `${why}; ${advice}` };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/find-makers.ts
+
+
+
+function findMakers(workload, { all, objects, unreadable }, clusterName) {
+    const maker = makerOf(workload);
+    if (maker === undefined)
+        return { state: 'not said' };
+    const described = all.filter((one) => isMaker(one, maker));
+    const here = described.filter(({ source }) => source.state === 'here');
+    if (here.length > 0)
+        return { state: 'here', by: inCluster(here, clusterName) };
+    const [other] = described;
+    if (other?.source.state === 'elsewhere') {
+        const why = `${sayMaker(maker)} made it, and as ${other.definedIn} says it applies ${other.source.from}: change it there`;
+        return { state: 'elsewhere', why };
+    }
+    const kind = maker.by === 'argo' ? 'Application' : 'Kustomization';
+    const group = maker.by === 'argo' ? ARGO_GROUP : FLUX_GROUP;
+    const isDescribed = objects.some((one) => one.kind === kind && one.group === group && mayBe(one.name, maker.name));
+    if (isDescribed)
+        return { state: 'here', by: [] };
+    const says = all.some(({ source, by }) => by === maker.by && source.state === 'here');
+    const [unread] = unreadable;
+    if (unread !== undefined) {
+        const why = `${sayMaker(maker)} made it, and it is not known what that applies: ${unread.what} in ${unread.definedIn} may be it, and ${unread.why}; a mapping settles it`;
+        return { state: 'elsewhere', why };
+    }
+    return says ? { state: 'elsewhere', why: sayNotDescribed(maker) } : { state: 'not said' };
+}
+function sayNotDescribed(maker) {
+    return `${sayMaker(maker)} made it, and no object of this repository says what that applies: a mapping settles it`;
+}
+/** Of several applications those of the cluster, where its name tells: a destination, or a folder of their file. */
+function inCluster(appliers, clusterName) {
+    if (clusterName === undefined)
+        return appliers;
+    const own = appliers.filter(({ cluster, definedIn, folder }) => {
+        return (cluster === clusterName || definedIn.split('/').includes(clusterName) || folder.split('/').includes(clusterName));
+    });
+    return own.length === 0 ? appliers : own;
+}
+/** Whether something that is applied by some may have been made by the makers. */
+function isMadeBy(appliedBy, makers) {
+    if (makers === undefined)
+        return true;
+    return appliedBy.some((one) => makers.some((maker) => isSame(one, maker)));
+}
+function isSame(one, other) {
+    return (one.by === other.by && one.name === other.name && one.definedIn === other.definedIn && one.folder === other.folder);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
@@ -48497,743 +50202,61 @@ function compare_live_say(setting) {
     return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
-;// CONCATENATED MODULE: ./src/manifests/file-target.ts
-
-
-/** What a suggestion wants of the map `holder`, whose `key` is the container's `resources`. */
-function targetOf(suggestion, document, holder, key) {
-    const limit = suggestion.limit?.to;
-    const request = suggestion.request?.to;
-    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
+;// CONCATENATED MODULE: ./src/manifests/deployed/find-namespace.ts
+function judgeNamespace(own, { appliedBy, path }, namespace) {
+    const given = givenNamespaces(own, appliedBy);
+    if (given.includes(namespace))
+        return 'here';
+    if (given.some((one) => one !== undefined))
+        return 'elsewhere';
+    return isNamedBy(path, namespace) ? 'by folder' : 'not said';
 }
-/** Why a target must not be edited for what its values are. */
-function checkTarget(parsed, target, live, suggestion) {
-    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
-    if (looksTemplated(resources))
-        return { reason: 'template', why: 'a template writes the value' };
-    const drift = findDrift(resources, live, suggestion);
-    if (drift)
-        return { reason: 'drift', why: drift };
-    const conflict = findConflict(resources, suggestion);
-    return conflict ? { reason: 'not editable', why: conflict } : undefined;
+/** Whether a folder of a path is named like a namespace; one called `default` is no sign of any. */
+function isNamedBy(path, namespace) {
+    return namespace !== 'default' && path.split('/').slice(0, -1).includes(namespace);
 }
-function looksTemplated(resources) {
-    return ['limits', 'requests'].some((section) => {
-        const memory = valueAt(resources, [section, 'memory']);
-        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
-    });
+/** The namespaces that an object gets: Flux gives its own to everything, Argo CD to what has none. */
+function givenNamespaces(own, appliedBy) {
+    if (appliedBy.length === 0)
+        return [own];
+    const given = appliedBy.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
+    return [...new Set(given)];
 }
 
-;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
+;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
 
 
 
-/** The place that the user named; its values must agree with the live ones like any other's. */
-async function locateMapped(suggestion, live, mapping, files) {
-    const path = mapping.file.replace(/^\.\//, '');
-    const miss = (reason, why) => ({ reason, why: `${path}: ${why}`, lookedAt: [path] });
-    if (/^\.git(hub)?\//i.test(path))
-        return miss('unsafe file', 'files in .git and .github are never edited');
-    const file = (await files.list()).find((listed) => listed.path === path);
-    if (!file)
-        return miss('no manifest', 'the file that the mapping names is not in the repository');
-    const unread = refuseUnread(file);
-    if (unread)
-        return miss(unread.reason, unread.why);
-    const text = readable_decode(await files.read(path));
-    if (text === undefined)
-        return miss('unsafe file', 'it is not valid UTF-8');
-    const parsed = parseManifest(text);
-    const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
-    if (refusal || !isParsed(parsed))
-        return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
-    const key = mapping.path.at(-1);
-    if (typeof key !== 'string')
-        return miss('no manifest', 'the path of the mapping does not end in a key');
-    if (parsed.documents.length > 1)
-        return miss('ambiguous', 'it has several documents, and a mapping names only a path');
-    const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
-    const wrong = checkTarget(parsed, target, live, suggestion);
-    return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
+/** Whether a difference is one that the edit shall make. */
+function isWanted({ id, path, after }, { object, resources, wanted }) {
+    const section = path[resources.length];
+    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
+        return false;
+    if (!resources.every((step, index) => path[index] === step))
+        return false;
+    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
+    return size !== undefined && prove_change_sizeOf(after) === size;
+}
+/** Whether the differences give the container all that is wanted. */
+function reaches(differences, { wanted }) {
+    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
+}
+function prove_change_sizeOf(value) {
+    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+}
+/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
+function differencesAsDiff(differences, nameOf) {
+    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
+    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
+    return diffs.join('');
+}
+/** The value of a rendered container's `resources`. */
+function resourcesOf({ object, resources }) {
+    return valueAt(object.value, resources);
 }
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
-
-
-
-
-/**
- * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
- * it was. `undefined` when it holds, else why not.
- */
-function checkEdit(before, text, after, targets) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed))
-        return { reason: 'not editable', why: 'the file would not parse after the edit' };
-    if (isJson(text) && !isJson(after))
-        return { reason: 'not editable', why: 'the file would no longer be JSON' };
-    const expected = plain(before.values);
-    for (const target of targets) {
-        for (const [section, size] of [['limits', target.limit], ['requests', target.request]]) {
-            if (size === undefined)
-                continue;
-            const path = [...target.holder, target.key, section, 'memory'];
-            const value = valueAt(parsed.values[target.document], path);
-            if (typeof value !== 'string' && typeof value !== 'number')
-                return unproved(before);
-            if (parseQuantity(String(value)) !== size)
-                return unproved(before);
-            check_edit_set(expected[target.document], path, value);
-        }
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
-}
-function isJson(text) {
-    if (!/^\uFEFF?\s*\{/.test(text))
-        return false;
-    try {
-        JSON.parse(text.replace(/^\uFEFF/, ''));
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-function unproved(before) {
-    let aliases = 0;
-    for (const document of before.documents)
-        (0,dist/* visit */.YR)(document, { Alias: () => void aliases++ });
-    if (aliases === 0)
-        return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
-    return {
-        reason: 'shared anchor',
-        why: 'the value is shared through an anchor with other places, which would change too',
-    };
-}
-function check_edit_set(root, path, value) {
-    let current = root;
-    for (const step of path.slice(0, -1)) {
-        if (current === undefined)
-            return;
-        const next = current[step];
-        if (!isObject(next) && !Array.isArray(next))
-            current[step] = {};
-        current = current[step];
-    }
-    const last = path.at(-1);
-    if (current !== undefined && last !== undefined)
-        current[last] = value;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
-
-function eolOf(text) {
-    return /\r?\n/.exec(text)?.[0] ?? '\n';
-}
-function lineStart(text, offset) {
-    return text.lastIndexOf('\n', offset - 1) + 1;
-}
-/** The end of an offset's line without its line break. */
-function lineEnd(text, offset) {
-    const newline = text.indexOf('\n', offset);
-    if (newline < 0)
-        return text.length;
-    return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
-}
-/** A node's start and end of value; `undefined` for what has none. */
-function memory_style_rangeOf(node) {
-    const range = node?.range;
-    return range ? [range[0], range[1]] : undefined;
-}
-/** The column of a block map's keys; `undefined` where it is not made of spaces and dashes. */
-function columnOf(text, map) {
-    const start = memory_style_rangeOf(map.items.at(-1)?.key)?.[0];
-    if (start === undefined)
-        return undefined;
-    const from = lineStart(text, start);
-    const prefix = text.slice(from, start).replace(/^\uFEFF/, '');
-    return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
-}
-/** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
-function indentStepOf(text, near) {
-    for (const node of near) {
-        const step = firstStep(text, node, 0);
-        if (step !== undefined)
-            return step;
-    }
-    return 2;
-}
-function firstStep(text, node, depth) {
-    if (depth > 40)
-        return undefined;
-    if ((0,dist/* isSeq */.oP)(node)) {
-        for (const item of node.items) {
-            const step = firstStep(text, item, depth + 1);
-            if (step !== undefined)
-                return step;
-        }
-    }
-    if (!(0,dist/* isMap */.jh)(node) || node.flow)
-        return undefined;
-    const column = columnOf(text, node);
-    for (const { value } of node.items) {
-        if (!(0,dist/* isMap */.jh)(value) || value.flow || column === undefined)
-            continue;
-        const inner = columnOf(text, value);
-        if (inner !== undefined && inner > column)
-            return inner - column;
-    }
-    for (const { value } of node.items) {
-        const step = (0,dist/* isCollection */.P3)(value) ? firstStep(text, value, depth + 1) : undefined;
-        if (step !== undefined)
-            return step;
-    }
-    return undefined;
-}
-function blockLines(tree, indent, step) {
-    return tree.flatMap(([key, value]) => {
-        const start = `${' '.repeat(indent)}${key}:`;
-        return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
-    });
-}
-/** The style of a flow map with at least one key, as its last entry shows it. */
-function flowStyleOf(text, map) {
-    const last = map.items.at(-1);
-    const [start, end] = memory_style_rangeOf(map) ?? [0, 0];
-    const [keyStart, keyEnd] = memory_style_rangeOf(last?.key) ?? [start, start];
-    const between = text.slice(keyEnd, memory_style_rangeOf(last?.value)?.[0] ?? keyEnd);
-    const quoted = (0,dist/* isScalar */.jn)(last?.key) && last.key.type === 'QUOTE_DOUBLE';
-    const colon = /^ *: *$/.test(between) && (quoted || between.endsWith(' ')) ? between : ': ';
-    const style = { quote: quoted ? '"' : '', colon, pad: text[start + 1] === ' ' ? ' ' : '' };
-    if (!text.slice(start, keyStart).includes('\n'))
-        return { ...style, comma: commaOf(text, map, colon) };
-    const indent = indentOf(text, keyStart);
-    const outer = indentOf(text, end);
-    const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
-    return { ...style, comma: ', ', lines: { indent, step } };
-}
-function commaOf(text, map, colon) {
-    const [before, last] = map.items.slice(-2);
-    const from = memory_style_rangeOf(before?.value)?.[1];
-    const to = memory_style_rangeOf(last?.key)?.[0];
-    const between = from !== undefined && to !== undefined ? text.slice(from, to) : '';
-    if (/^, *$/.test(between))
-        return between;
-    return colon.endsWith(' ') ? ', ' : ',';
-}
-/** The white space that begins an offset's line. */
-function indentOf(text, offset) {
-    return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
-}
-/** `key: value` pairs of a flow map without its braces, one text an entry. */
-function flowEntries(tree, style, eol) {
-    return tree.map(([key, value]) => {
-        const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
-        return `${style.quote}${key}${style.quote}${style.colon}${written}`;
-    });
-}
-/** A whole flow map; `style.lines` holds the indentation of its own keys. */
-function flowMap(tree, style, eol) {
-    const entries = flowEntries(tree, style, eol);
-    if (!style.lines)
-        return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
-    const { indent, step } = style.lines;
-    const outer = indent.slice(0, indent.length - step.length);
-    return `{${eol}${entries.map((entry) => `${indent}${entry}`).join(`,${eol}`)}${eol}${outer}}`;
-}
-/** The style of the map that is the value of a key in a map of this style. */
-function deeper(style) {
-    return style.lines ? { ...style, lines: { ...style.lines, indent: style.lines.indent + style.lines.step } } : style;
-}
-/** The offset behind a key's colon; `undefined` where it has none. */
-function afterColon(text, pair) {
-    const end = memory_style_rangeOf(pair.key)?.[1];
-    const colon = end === undefined ? undefined : /^\s*:/.exec(text.slice(end, end + 1000))?.[0];
-    return end === undefined || colon === undefined ? undefined : end + colon.length;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/insert-keys.ts
-
-
-const UNCLEAR = {
-    reason: 'not editable',
-    why: 'there is no line to add the value after safely',
-};
-/** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
-function insertKeys(text, map, tree, step) {
-    return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
-}
-function insertIntoBlock(text, map, tree, step) {
-    const column = columnOf(text, map);
-    if (column === undefined)
-        return UNCLEAR;
-    const eol = eolOf(text);
-    const lines = blockLines(tree, column, step);
-    for (const pair of map.items.toReversed()) {
-        const end = simpleEnd(text, pair);
-        if (end === undefined || !restIsComment(text, end))
-            continue;
-        const at = lineEnd(text, end);
-        return [{ start: at, end: at, replacement: lines.map((line) => `${eol}${line}`).join('') }];
-    }
-    const before = memory_style_rangeOf(map.items.slice(1).at(-1)?.key)?.[0];
-    if (before === undefined)
-        return UNCLEAR;
-    const at = lineStart(text, before);
-    return [{ start: at, end: at, replacement: lines.map((line) => `${line}${eol}`).join('') }];
-}
-/** Where a pair's last line ends its value; `undefined` for a block scalar, whose end depends on the lines after it. */
-function simpleEnd(text, pair) {
-    return valueEnd(text, pair.value) ?? (isEmptyNull(pair.value) ? afterColon(text, pair) : undefined);
-}
-function valueEnd(text, node) {
-    if (isEmptyNull(node))
-        return undefined;
-    if ((0,dist/* isScalar */.jn)(node))
-        return node.type?.startsWith('BLOCK') ? undefined : memory_style_rangeOf(node)?.[1];
-    if ((0,dist/* isCollection */.P3)(node) && !node.flow) {
-        const last = node.items.at(-1);
-        if ((0,dist/* isMap */.jh)(node))
-            return last === undefined ? undefined : simpleEnd(text, last);
-        return (0,dist/* isSeq */.oP)(node) ? valueEnd(text, last) : undefined;
-    }
-    return memory_style_rangeOf(node)?.[1];
-}
-function isEmptyNull(node) {
-    return node === null || node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null && (node.source ?? '') === '');
-}
-function restIsComment(text, offset) {
-    return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
-}
-function insertIntoFlow(text, map, tree) {
-    const last = map.items.at(-1);
-    const end = memory_style_rangeOf(last?.value)?.[1] ?? memory_style_rangeOf(last?.key)?.[1];
-    if (end === undefined)
-        return UNCLEAR;
-    const eol = eolOf(text);
-    const style = flowStyleOf(text, map);
-    const entries = flowEntries(tree, style, eol);
-    if (!style.lines)
-        return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
-    const { indent } = style.lines;
-    const close = lineEnd(text, end);
-    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
-    const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
-    if (rest?.[1])
-        return [{ start: close, end: close, replacement: `${eol}${lines},` }];
-    if (!rest?.[2])
-        return [{ start: end, end, replacement: `,${eol}${lines}` }];
-    const added = { start: close, end: close, replacement: `${eol}${lines}` };
-    return [{ start: end, end, replacement: ',' }, added];
-}
-/** Gives a key that holds nothing (`{}`, `null` or no value at all) a value; `parent` is the map that it stands in. */
-function fillKey(text, parent, pair, value, step) {
-    const colon = afterColon(text, pair);
-    const node = pair.value;
-    if (colon === undefined || node?.anchor || node?.tag)
-        return UNCLEAR;
-    const end = isEmptyNull(pair.value) ? colon : (memory_style_rangeOf(pair.value)?.[1] ?? colon);
-    const eol = eolOf(text);
-    if (typeof value === 'string')
-        return [{ start: colon, end, replacement: ` ${value}` }];
-    if (parent.flow) {
-        const style = flowStyleOf(text, parent);
-        const keyStart = memory_style_rangeOf(pair.key)?.[0] ?? colon;
-        const here = style.lines ? { ...style, lines: { ...style.lines, indent: indentOf(text, keyStart) } } : style;
-        return [
-            { start: colon, end, replacement: `${style.colon.replace(/^ *:/, '')}${flowMap(value, deeper(here), eol)}` },
-        ];
-    }
-    const column = columnOf(text, parent);
-    if (column === undefined || !restIsComment(text, end))
-        return UNCLEAR;
-    const close = lineEnd(text, end);
-    const lines = blockLines(value, column + step, step);
-    const comment = text.slice(end, close).trimEnd();
-    return [{ start: colon, end: close, replacement: `${comment}${lines.map((line) => `${eol}${line}`).join('')}` }];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/edit-memory.ts
-
-
-
-
-
-const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
-const TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
-const NOTHING = { reason: 'not editable', why: 'there is nothing to edit there' };
-/**
- * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
- * added in the file's own style. Does not check the result: `checkEdit` does.
- */
-function planEdit(text, parsed, target) {
-    const document = parsed.documents[target.document];
-    const holder = document ? nodeAt(document, target.holder) : undefined;
-    if (!document || !(0,dist/* isMap */.jh)(holder))
-        return NOTHING;
-    const edit = { text, document, step: indentStepOf(text, [holder, document.contents]) };
-    const resources = childOf(edit, holder, target.key);
-    if (handsOff(edit, holder, target.key)) {
-        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
-    }
-    const splices = planSections(edit, holder, target, resources);
-    if (!Array.isArray(splices))
-        return splices;
-    const first = Math.min(...splices.map((splice) => splice.start));
-    return { splices: joinInsertions(splices), line: lineOf(text, first) };
-}
-/** Two insertions at one place become one, in the order planned: the deeper map's first. */
-function joinInsertions(splices) {
-    const joined = [];
-    for (const splice of splices) {
-        const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
-        const other = joined[at];
-        if (splice.start !== splice.end || !other)
-            joined.push(splice);
-        else
-            joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
-    }
-    return joined;
-}
-function planSections(edit, holder, target, resources) {
-    const { text, step } = edit;
-    const pair = pairOf(holder, target.key);
-    const wanted = [['limits', target.limit], ['requests', target.request]];
-    const values = wanted.flatMap(([section, size]) => size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)]]);
-    const tree = values.map(([section, value]) => [section, [['memory', value]]]);
-    if (!pair)
-        return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
-    if (isEmpty(resources))
-        return fillKey(text, holder, pair, tree, step);
-    if (!(0,dist/* isMap */.jh)(resources))
-        return notAMap(text, pair);
-    const splices = [];
-    const missing = [];
-    for (const [section, value] of values) {
-        if (!pairOf(resources, section)) {
-            missing.push([section, [['memory', value]]]);
-            continue;
-        }
-        const planned = planMemory(edit, resources, section, value);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    const added = missing.length === 0 ? [] : insertKeys(text, resources, missing, step);
-    return Array.isArray(added) ? [...splices, ...added] : added;
-}
-function planMemory(edit, resources, section, value) {
-    const { text, step } = edit;
-    const pair = pairOf(resources, section);
-    const map = childOf(edit, resources, section);
-    if (!pair)
-        return NOTHING;
-    if (isEmpty(map))
-        return fillKey(text, resources, pair, [['memory', value]], step);
-    if (!(0,dist/* isMap */.jh)(map))
-        return notAMap(text, pair);
-    const memory = pairOf(map, 'memory');
-    if (!memory)
-        return insertKeys(text, map, [['memory', value]], step);
-    if (isEmpty(memory.value))
-        return fillKey(text, map, memory, value, step);
-    return replaceValue(edit, memory, value);
-}
-function replaceValue(edit, pair, value) {
-    const range = memory_style_rangeOf(pair.value);
-    if (!range)
-        return NOTHING;
-    const written = edit.text.slice(...range);
-    const isTemplate = TEMPLATE.test(written);
-    if (isTemplate)
-        return { reason: 'template', why: 'a template writes the value' };
-    // Written where it is used: the anchor's other users keep theirs.
-    if ((0,dist/* isAlias */.Vj)(pair.value))
-        return [{ start: range[0], end: range[1], replacement: value }];
-    if (!(0,dist/* isScalar */.jn)(pair.value) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(pair.value.type ?? '')) {
-        return { reason: 'not editable', why: 'the value is not written on one line' };
-    }
-    if (parseQuantity(scalarText(pair.value)) === undefined) {
-        return { reason: 'not editable', why: 'the value is not a quantity' };
-    }
-    return [{ start: range[0], end: range[1], replacement: value }];
-}
-/** The new value with the quotes and the unit family of the one it replaces, else of its counterpart. */
-function writtenLike(edit, resources, section, size, holder) {
-    const counterpart = section === 'limits' ? 'requests' : 'limits';
-    const own = memoryScalar(edit, resources, section);
-    const other = memoryScalar(edit, resources, counterpart);
-    const model = own ?? other;
-    const written = formatQuantity(size, model ? scalarText(model) : '');
-    if (model?.type === 'QUOTE_DOUBLE')
-        return `"${written}"`;
-    if (model?.type === 'QUOTE_SINGLE')
-        return `'${written}'`;
-    const key = ((0,dist/* isMap */.jh)(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
-    const json = !model && (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
-    return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
-}
-function isJsonNumber(edit, model, written) {
-    const root = edit.document.contents;
-    const json = isFlow(root) && typeof model.value === 'number';
-    return json && !/^\d+$/.test(written);
-}
-function memoryScalar(edit, resources, section) {
-    const map = (0,dist/* isMap */.jh)(resources) ? childOf(edit, resources, section) : undefined;
-    const memory = (0,dist/* isMap */.jh)(map) ? childOf(edit, map, 'memory') : undefined;
-    return (0,dist/* isScalar */.jn)(memory) && memory.value !== null ? memory : undefined;
-}
-function scalarText(node) {
-    return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
-}
-function notAMap(text, pair) {
-    const range = memory_style_rangeOf(pair.value);
-    if (range && TEMPLATE.test(text.slice(...range)))
-        return { reason: 'template', why: 'a template writes the value' };
-    return { reason: 'not editable', why: 'it is not a map of resources' };
-}
-function handsOff(edit, holder, key) {
-    const resources = childOf(edit, holder, key);
-    const sections = (0,dist/* isMap */.jh)(resources) ? ['limits', 'requests'].map((name) => pairOf(resources, name)) : [];
-    const values = sections.map((pair) => {
-        const map = edit_memory_resolved(edit, pair?.value);
-        return (0,dist/* isMap */.jh)(map) ? pairOf(map, 'memory') : undefined;
-    });
-    const pairs = [holder.items[0], pairOf(holder, key), ...sections, ...values];
-    return pairs.some((pair) => {
-        const at = memory_style_rangeOf(pair?.key)?.[0];
-        return at !== undefined && (marked(edit.text, at) || markedAbove(edit.text, at));
-    });
-}
-function marked(text, offset) {
-    return HANDS_OFF.test(text.slice(offset, lineEnd(text, offset)));
-}
-function markedAbove(text, offset) {
-    const start = lineStart(text, offset);
-    const above = text.slice(lineStart(text, start - 1), Math.max(start - 1, 0));
-    return /^\s*#/.test(above) && HANDS_OFF.test(above);
-}
-function childOf(edit, map, key) {
-    return edit_memory_resolved(edit, pairOf(map, key)?.value);
-}
-function edit_memory_resolved(edit, node) {
-    return (0,dist/* isAlias */.Vj)(node) ? node.resolve(edit.document) : node;
-}
-function pairOf(map, key) {
-    return map.items.find((pair) => keyText(pair.key) === key);
-}
-function isEmpty(node) {
-    if (node === null || node === undefined)
-        return true;
-    return ((0,dist/* isScalar */.jn)(node) && node.value === null) || ((0,dist/* isMap */.jh)(node) && node.items.length === 0);
-}
-function isFlow(node) {
-    return (0,dist/* isMap */.jh)(node) && node.flow === true;
-}
-function lineOf(text, offset) {
-    return text.slice(0, offset).split('\n').length;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/prove-targets.ts
-
-
-
-
-/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
-function proveTargets(all) {
-    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
-    const plans = planned.filter((one) => 'plan' in one);
-    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
-    const groups = groupShared(plans, alone);
-    return planned.map((one) => {
-        if (!('plan' in one))
-            return one;
-        const group = groups.find((members) => members.includes(one));
-        if (group)
-            return located(one, one === group[0] ? group : []);
-        const refusal = alone.get(one);
-        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
-    });
-}
-/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
-function groupShared(plans, alone) {
-    const groups = [];
-    for (const one of plans) {
-        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
-            continue;
-        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
-        const failing = near.filter((other) => alone.get(other) !== undefined);
-        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
-        if (group)
-            groups.push(group);
-    }
-    return groups;
-}
-function planOne(found, suggestion) {
-    const plan = planEdit(found.text, found.parsed, found.target);
-    if ('reason' in plan)
-        return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
-    return { ...found, suggestion, plan };
-}
-function sharesPullRequest(one, other) {
-    const { direction, delivery } = one.suggestion;
-    const samePull = direction === other.suggestion.direction && delivery.kind === other.suggestion.delivery.kind;
-    const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
-    return sameWorkload && one.path === other.path && samePull;
-}
-function proveTogether(group) {
-    const [first] = group;
-    if (!first)
-        return undefined;
-    try {
-        const after = applyEdits(first.text, group.flatMap((one) => one.plan.splices));
-        return checkEdit(first.parsed, first.text, after, group.map((one) => one.target));
-    }
-    catch (thrown) {
-        if (!(thrown instanceof OverlapError))
-            throw thrown;
-        return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
-    }
-}
-function located(one, group) {
-    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
-    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
-    const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
-    const proof = { kind: 'parsed', how };
-    const { suggestion, path, plan } = one;
-    return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/snippet.ts
-
-
-
-/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
-function snippetOf(suggestion) {
-    const { kind, name, namespace } = suggestion.workload;
-    const { limit, request } = suggestion;
-    const resources = {
-        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
-        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
-    };
-    const spec = { containers: [{ name: suggestion.container, resources }] };
-    return (0,dist/* stringify */.As)({
-        apiVersion: apiVersionOf(suggestion.workload),
-        kind,
-        metadata: { name, namespace },
-        ...placePodSpec(kind, spec),
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/locate.ts
-
-
-
-
-
-
-
-const locate_AT_ONCE = 4;
-/**
- * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
- * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
- * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
- */
-async function locate(suggestions, tree) {
-    const live = new Map(tree.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-    const turns = createLimiter(locate_AT_ONCE);
-    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
-        const workload = live.get(workloadKey(suggestion.workload));
-        return { suggestion, found: await effort_withinEffort(() => locate_find(suggestion, workload, tree)) };
-    })));
-    const proved = proveTargets(all).map((found, position) => {
-        const suggestion = suggestions[position];
-        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
-    });
-    return refuseOverlaps(proved.filter((found) => 'state' in found));
-}
-async function locate_find(suggestion, workload, tree) {
-    if (!workload)
-        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
-    if (!workload.edit.allowed)
-        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
-    const container = workload.containers.find((one) => one.name === suggestion.container);
-    if (!container) {
-        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
-        return { reason: 'injected', why, lookedAt: [] };
-    }
-    const subject = { ...suggestion.workload, container: suggestion.container };
-    const mapping = tree.mappings?.find((one) => matches(one.match, subject));
-    if (mapping)
-        return locateMapped(suggestion, container, mapping, tree.files);
-    return findInWays(suggestion, container, tree.ways);
-}
-/** What the first way finds that makes the workload, held against the other ways. */
-async function findInWays(suggestion, container, ways) {
-    const { workload } = suggestion;
-    for (const way of ways) {
-        const found = await way.locate(suggestion, container);
-        if (found === undefined)
-            continue;
-        const others = ways.filter((other) => other !== way);
-        return way.renders ? refuseRivals(found, workload, others) : addFailed(found, workload, others);
-    }
-    const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
-    return { reason: 'no manifest', why, lookedAt: [] };
-}
-/** What a rendering makes must not also be defined as it stands. */
-function refuseRivals(found, workload, others) {
-    const rivals = others.flatMap((way) => way.definitions(workload));
-    if (rivals.length === 0)
-        return found;
-    const path = 'path' in found ? found.path : found.lookedAt[0];
-    const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
-    return { reason: 'ambiguous', why, lookedAt: [...(path ? [path] : []), ...rivals] };
-}
-/** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
-async function addFailed(found, workload, others) {
-    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
-        return found;
-    const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
-    const failed = near.flat();
-    const [first] = failed;
-    if (!first)
-        return found;
-    const why = `${found.why}; ${first.path} could not be rendered: ${first.why}`;
-    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
-}
-/** Of two locations that want the same place of a file, the later one waits for the next run. */
-function refuseOverlaps(locations) {
-    const taken = [];
-    return locations.map((location) => {
-        if (location.state === 'not located')
-            return location;
-        const clash = location.edits.find((edit) => taken.some((other) => overlaps(edit, other)));
-        if (!clash) {
-            taken.push(...location.edits);
-            return location;
-        }
-        const why = `${clash.path}: another change of this run edits the same lines; this one can follow when that is merged`;
-        return notLocated(location.suggestion, { reason: 'not editable', why, lookedAt: [clash.path] });
-    });
-}
-function overlaps(a, b) {
-    if (a.path !== b.path)
-        return false;
-    if (a.start === b.start)
-        return !isListEntry(a.replacement) || !isListEntry(b.replacement);
-    return a.start < b.end && b.start < a.end;
-}
-function isListEntry(replacement) {
-    return /^\s*- /.test(replacement);
-}
-function notLocated(suggestion, miss) {
-    const { reason, why, lookedAt } = miss;
-    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
 
 
@@ -49340,803 +50363,25 @@ function textLeaves(value, path = []) {
     return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./src/collect-output.ts
-/**
- * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
- * result gives it as text.
- */
-function collectOutput(stream, mostBytes, full = () => undefined) {
-    const chunks = [];
-    let left = mostBytes;
-    stream.on('data', (chunk) => {
-        if (left >= 0 && chunk.length > left)
-            full();
-        if (left > 0)
-            chunks.push(chunk.subarray(0, left));
-        left = chunk.length > left ? -1 : left - chunk.length;
-    });
-    return () => Buffer.concat(chunks).toString();
+;// CONCATENATED MODULE: ./src/manifests/helm/absent-charts.ts
+/** `the charts common and redis`. */
+function sayCharts(absent) {
+    const names = [...new Set(absent.map(({ name }) => name))];
+    return `the ${names.length === 1 ? 'chart' : 'charts'} ${names.join(' and ')}`;
 }
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
-
-
-/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
-function findProgram(name, path) {
-    const separator = process.platform === 'win32' ? ';' : ':';
-    const endings = process.platform === 'win32' ? ['.exe'] : [''];
-    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
-    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
+/** What shows absent charts to a run. */
+const TO_COMMIT = 'run "helm dependency build" and commit charts/, or map the workload';
+/** The absent charts that a workload's label or name speaks of. */
+function absentMakers({ suggestion, workload }, absent) {
+    const label = workload.hints.helmChart ?? '';
+    const labelled = absent.filter(({ name }) => label.startsWith(`${name}-`));
+    if (labelled.length > 0)
+        return labelled;
+    return absent.filter(({ key }) => `-${suggestion.workload.name}-`.includes(`-${key}-`));
 }
-function isExecutable(path) {
-    try {
-        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
-
-
-
-
-
-const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
-/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
-function findClosed(name, path, limits = CHILD_LIMITS) {
-    const program = findProgram(name, path);
-    if (program === undefined)
-        return undefined;
-    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
-    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
-}
-/** Of what a program says on standard error, as much as anybody reads. */
-const MOST_SAID = 64 * src_bytes/* KIB */.nH;
-const NOWHERE = 'http://127.0.0.1:9';
-/**
- * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
- * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
- */
-function runClosed(program, args, scratch) {
-    const [command, ...words] = withHardLimits(program, args);
-    const env = closedEnvironment(scratch.home, program.limits);
-    // A group of its own, so that whatever it starts ends with it.
-    const options = {
-        env,
-        cwd: scratch.home,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-    };
-    try {
-        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
-    }
-    catch (thrown) {
-        // Words that no program can be given, such as one with a NUL.
-        return Promise.resolve({ state: 'failed', said: (0,errors/* messageOf */.bD)(thrown) });
-    }
-}
-function withHardLimits({ path, prlimit, limits }, args) {
-    if (prlimit === undefined)
-        return [path, ...args];
-    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
-    return [prlimit, ...hard, '--', path, ...args];
-}
-function closedEnvironment(home, { memory }) {
-    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
-    return {
-        PATH: home,
-        HOME: home,
-        TMPDIR: home,
-        KUBECONFIG: '/dev/null',
-        KUBERC: 'off',
-        KUBECTL_KUBERC: 'false',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        GIT_CONFIG_SYSTEM: '/dev/null',
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_ALLOW_PROTOCOL: 'none',
-        GIT_TERMINAL_PROMPT: '0',
-        NO_PROXY: '',
-        no_proxy: '',
-        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
-        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
-        GOGC: '400',
-        GOTRACEBACK: 'none',
-        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
-    };
-}
-function run_closed_follow(child, program) {
-    return new Promise((resolve) => {
-        const { limits } = program;
-        let over;
-        const stop = (why) => {
-            over ??= why;
-            endGroup(child);
-        };
-        const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
-        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
-        const said = collectOutput(child.stderr, MOST_SAID);
-        child.on('error', (error) => {
-            clearTimeout(timer);
-            resolve({ state: 'failed', said: error.message });
-        });
-        child.on('close', (code, signal) => {
-            clearTimeout(timer);
-            const text = said();
-            if (over !== undefined)
-                resolve({ state: 'over', why: over });
-            else if (signal)
-                resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
-            else if (code === 0)
-                resolve({ state: 'done', output: output() });
-            else if (ranOutOfMemory(text))
-                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
-            else
-                resolve({
-                    state: 'failed',
-                    said: isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
-                });
-        });
-    });
-}
-/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
-const OUT_OF_MEMORY = [
-    'out of memory',
-    'cannot allocate memory',
-    'pthread_create failed',
-    'failed to create new OS thread',
-];
-function ranOutOfMemory(said) {
-    return OUT_OF_MEMORY.some((words) => said.includes(words));
-}
-/** A wrapper looks for its interpreter on the PATH, which is empty. */
-function isScript(said) {
-    return /^(\/usr)?\/bin\/env: /.test(said);
-}
-function endGroup(child) {
-    try {
-        if (child.pid !== undefined)
-            process.kill(-child.pid, 'SIGKILL');
-    }
-    catch {
-        // It has ended by itself, or the system knows no groups.
-        child.kill('SIGKILL');
-    }
-    child.stdout.destroy();
-    child.stderr.destroy();
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
-
-
-/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
-const CURRENT_KUBERNETES = '1.34.0';
-/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
-function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
-    return {
-        async template(request) {
-            if (helm === undefined)
-                return { state: 'missing' };
-            const spent = budget.take();
-            if (spent)
-                return { state: 'over', why: spent.why };
-            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
-            if (result.state === 'done')
-                return { state: 'rendered', documents: splitRendered(result.output) };
-            return result.state === 'over' ? result : { state: 'failed', why: run_helm_explain(result.said, request) };
-        },
-    };
-}
-function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
-    return [
-        'template',
-        `--namespace=${namespace}`,
-        `--kube-version=${kubeVersion}`,
-        // A schema may name others by address, and helm would fetch them.
-        '--skip-schema-validation',
-        ...values.map((path) => `--values=${path}`),
-        ...set.map((pair) => `--set=${pair}`),
-        '--',
-        release,
-        chart,
-    ];
-}
-/** Helm's own words on one line, without the scratch directory's name. */
-function run_helm_explain(said, { chart }) {
-    if (/unknown flag: --skip-schema-validation/.test(said)) {
-        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
-    }
-    const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(WARNING|level=)/.test(line));
-    const text = lines
-        .join(' ')
-        .replaceAll(`${chart}/`, '')
-        .replaceAll(chart, 'the chart')
-        .replace(/^Error: /, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
-    return cut === '' ? 'helm gave no reason' : cut.length > 300 ? `${cut.slice(0, 300)}…` : cut;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
-
-
-/** Makes the folder below `parent`, readable by nobody else. */
-function openScratch(parent) {
-    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
-    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
-    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
-    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
-    return {
-        home,
-        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
-        remove,
-        close: () => remove(root),
-    };
-}
-/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
-function copyBelow(folder, entries) {
-    for (const [path, content] of entries) {
-        try {
-            writeBelow(folder, path, content);
-        }
-        catch {
-            return path;
-        }
-    }
-    return undefined;
-}
-/**
- * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
- * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
- */
-function writeBelow(folder, path, content) {
-    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
-    const target = (0,external_node_path_namespaceObject.join)(folder, path);
-    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
-        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
-    }
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
-    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
-
-
-
-
-
-
-
-
-
-const render_AT_ONCE = 3;
-/**
- * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
- * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
- */
-function createKustomize({ kubectl, scratch, budget }) {
-    const turns = createLimiter(render_AT_ONCE);
-    return {
-        async render(files, folder) {
-            if (kubectl === undefined)
-                return { state: 'missing' };
-            const accepted = acceptFiles(files, folder);
-            if ('why' in accepted)
-                return { state: 'failed', why: accepted.why };
-            const spent = budget.take();
-            if (spent)
-                return { state: 'over', why: spent.why };
-            const copy = scratch.folder('kustomize');
-            try {
-                const wrong = copyBelow(copy, accepted.files);
-                if (wrong !== undefined)
-                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
-                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
-                if (result.state === 'done')
-                    return { state: 'rendered', documents: splitRendered(result.output) };
-                if (result.state === 'over')
-                    return result;
-                return { state: 'failed', why: render_explain(result.said, copy) };
-            }
-            finally {
-                scratch.remove(copy);
-            }
-        },
-    };
-}
-/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
-function acceptFiles(files, folder) {
-    const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
-    const written = new Map();
-    const accepted = new Map();
-    const waiting = new Set([names.byFolder.get(folder) ?? folder]);
-    // A set gives what is added while it is walked.
-    for (const path of waiting) {
-        const one = acceptKustomization(path, textOf(files, path), names);
-        if (one.state === 'refused')
-            return one;
-        accepted.set(path, one);
-        written.set(path, one.text);
-        for (const file of [...one.files, ...one.data])
-            written.set(copyNameOf(file), files.get(file) ?? '');
-        for (const include of one.includes)
-            waiting.add(include);
-    }
-    const transformers = acceptAllTransformers(files, accepted);
-    if ('why' in transformers)
-        return transformers;
-    for (const [path, text] of transformers.texts)
-        written.set(copyNameOf(path), text);
-    return { files: written };
-}
-/** The texts of all files that configure transformers, whichever kustomization lists them. */
-function acceptAllTransformers(files, accepted) {
-    const texts = new Map();
-    const folders = new Set();
-    const take = ({ kind, path }) => {
-        if (kind === 'folder')
-            folders.add(path);
-        else {
-            const one = acceptTransformers(path, textOf(files, path));
-            if ('why' in one)
-                return one.why;
-            texts.set(path, one.text);
-        }
-        return undefined;
-    };
-    for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
-        const why = take(one);
-        if (why !== undefined)
-            return { why };
-    }
-    for (const folder of folders) {
-        const list = accepted.get(folder);
-        if (!list || !onlyLists(list.value))
-            return { why: `${folder} does more than list transformers, and is not rendered` };
-        for (const include of list.includes)
-            folders.add(include);
-        for (const path of list.files) {
-            const why = take({ kind: 'file', path });
-            if (why !== undefined)
-                return { why };
-        }
-    }
-    return { texts };
-}
-function textOf(files, path) {
-    const content = files.get(path) ?? '';
-    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
-}
-/** kustomize's own words, without the scratch folder's name. */
-function render_explain(said, copy) {
-    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
-    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
-}
-/** Newer ones say it as a line of a log, with the time: what it says of the error alone. */
-function withoutLog(said) {
-    const at = /^[EFIW]\d{4} /.test(said) ? said.indexOf(' err="') : -1;
-    if (at < 0)
-        return said;
-    const quoted = said.slice(at + ' err="'.length).trim();
-    const text = quoted.endsWith('"') ? quoted.slice(0, -1) : quoted;
-    return text.replace(/\\(["\\])/g, '$1').replaceAll('\\n', ' ');
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
-const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
-/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
-function createBudget(elapsed, limits = DEFAULT_BUDGET) {
-    let begin;
-    let renders = 0;
-    const over = (what) => ({
-        reason: 'over budget',
-        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
-    });
-    return {
-        get renders() {
-            return renders;
-        },
-        take() {
-            if (renders >= limits.renders)
-                return over(`a run renders at most ${limits.renders} times`);
-            begin ??= elapsed();
-            if (elapsed() - begin > limits.seconds)
-                return over(`rendering took more than ${limits.seconds} s in all`);
-            renders++;
-            return undefined;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
-
-
-
-
-
-function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
-    const scratch = openScratch(parent);
-    const budget = createBudget(elapsed);
-    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
-    return {
-        kustomize: createKustomize({ kubectl, scratch, budget }),
-        helm: createHelm({ helm, scratch, budget, kubeVersion }),
-        scratch,
-        budget,
-        close: () => scratch.close(),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/find-definitions.ts
-
-
-/**
- * Every object of the indexed files with the workload's group, kind, name and namespace. One without a namespace counts
- * only when a single inspected namespace has such a workload.
- */
-function findDefinitions(index, ref, namespaces) {
-    const matches = [];
-    const mentions = [];
-    const others = namespaces.filter((namespace) => namespace !== ref.namespace);
-    for (const file of index.manifests) {
-        if (!hasWord(file.text, ref.name))
-            continue;
-        const parsed = index.parse(file);
-        if (!isParsed(parsed)) {
-            if (names(file.text, ref))
-                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
-            continue;
-        }
-        for (const found of findObjects(parsed)) {
-            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
-                continue;
-            if (found.namespace === ref.namespace || (found.namespace === undefined && others.length === 0)) {
-                matches.push({ file, found });
-            }
-            else if (found.namespace === undefined) {
-                const why = `it names no namespace, and ${[ref.namespace, ...others].sort().join(', ')} have such a workload`;
-                mentions.push({ path: file.path, reason: 'ambiguous', why });
-            }
-            else if (/[{$(]/.test(found.namespace)) {
-                mentions.push({ path: file.path, reason: 'template', why: 'its namespace is filled in from a template' });
-            }
-        }
-    }
-    for (const [path, refusal] of index.unread) {
-        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
-            mentions.push({ path, ...refusal });
-    }
-    return { matches, mentions };
-}
-/** Whether a name stands in a text by itself, not within a longer one. */
-function hasWord(text, name) {
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
-        if (!around.some((letter) => /[\w.-]/.test(letter)))
-            return true;
-    }
-    return false;
-}
-/** Whether a text that does not parse looks as if it defined the workload. */
-function names(text, ref) {
-    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
-    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
-    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
-}
-/** The inspected namespaces that have a workload of this group, kind and name. */
-function namespacesWith(ref, workloads) {
-    const same = workloads.filter((other) => {
-        return workloadKey({ ...other.ref, namespace: '' }) === workloadKey({ ...ref, namespace: '' });
-    });
-    return [...new Set(same.map((workload) => workload.ref.namespace))];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
-
-
-
-/** Whether a difference is one that the edit shall make. */
-function isWanted({ id, path, after }, { object, resources, wanted }) {
-    const section = path[resources.length];
-    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
-        return false;
-    if (!resources.every((step, index) => path[index] === step))
-        return false;
-    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
-    return size !== undefined && prove_change_sizeOf(after) === size;
-}
-/** Whether the differences give the container all that is wanted. */
-function reaches(differences, { wanted }) {
-    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
-}
-function prove_change_sizeOf(value) {
-    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-}
-/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
-function differencesAsDiff(differences, nameOf) {
-    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
-    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
-    return diffs.join('');
-}
-/** The value of a rendered container's `resources`. */
-function resourcesOf({ object, resources }) {
-    return valueAt(object.value, resources);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts
-
-
-
-const REFUSAL = {
-    reason: 'not editable',
-    why: 'the values are a text within the object that is not written line by line (`|`)',
-};
-/**
- * Splices of a text that is a literal block scalar (`|`) as splices of the file that it stands in: each line is found
- * again behind its indentation, and new lines get the same.
- */
-function splicesInBlock(file, document, at, inner, splices) {
-    const node = nodeAt(document, at);
-    const range = memory_style_rangeOf(node);
-    if (!(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || !range)
-        return REFUSAL;
-    const lines = matchLines(file, lineEnd(file, range[0]), inner);
-    if (!lines)
-        return REFUSAL;
-    const { indent, found } = lines;
-    const mapped = [];
-    for (const { start, end, replacement } of splices) {
-        const from = outerOffset(found, start);
-        const to = outerOffset(found, end);
-        if (from === undefined || to === undefined)
-            return REFUSAL;
-        const text = replacement.replace(/\r?\n(?=[^\r\n])/g, `${eolOf(file)}${indent}`);
-        mapped.push({ start: from, end: to, replacement: text });
-    }
-    return mapped;
-}
-function matchLines(file, header, inner) {
-    let indent;
-    let [innerAt, outerAt] = [0, nextLine(file, header)];
-    const found = [];
-    for (const line of inner.split('\n')) {
-        const written = file.slice(outerAt, lineEnd(file, outerAt));
-        if (indent === undefined && line !== '')
-            indent = written.slice(0, written.length - line.length);
-        const prefix = indent ?? '';
-        if (line !== '' && (written !== `${prefix}${line}` || !/^ +$/.test(prefix)))
-            return undefined;
-        found.push({ inner: innerAt, outer: outerAt + (line === '' ? 0 : prefix.length), length: line.length });
-        innerAt += line.length + 1;
-        outerAt = nextLine(file, outerAt);
-    }
-    return indent === undefined ? undefined : { indent, found };
-}
-function nextLine(text, offset) {
-    const newline = text.indexOf('\n', offset);
-    return newline < 0 ? text.length : newline + 1;
-}
-/** An offset on an empty line has no place in the file: its indentation is not known. */
-function outerOffset(lines, offset) {
-    const line = lines.findLast((one) => one.inner <= offset);
-    if (!line || line.length === 0 || offset > line.inner + line.length)
-        return undefined;
-    return line.outer + offset - line.inner;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/edit-values.ts
-
-
-
-
-
-
-
-
-
-/** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
-function editLayer(layer, changes) {
-    const { file } = layer;
-    if (file.refusal)
-        return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
-    if (!file.parsed)
-        return { reason: 'not editable', why: `${file.path} is not YAML` };
-    const place = layer.inner
-        ? { ...layer.inner, document: 0, at: [] }
-        : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
-    const splices = planChanges(place, changes);
-    if (!Array.isArray(splices))
-        return blame(file.path, splices);
-    const text = applyEdits(place.text, splices);
-    if (!onlyChanges(place, text, changes)) {
-        return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
-    }
-    const document = file.parsed.documents[layer.document];
-    const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
-    if (!Array.isArray(outer))
-        return blame(file.path, outer);
-    const after = applyEdits(file.text, outer);
-    if (layer.inner && !holdsText(layer, after, text)) {
-        return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
-    }
-    const edits = outer.map((splice) => ({ path: file.path, ...splice }));
-    return { path: file.path, line: lineOf(file.text, Math.min(...outer.map(({ start }) => start))), edits, after };
-}
-function blame(path, refusal) {
-    return { ...refusal, why: `${path}: ${refusal.why}` };
-}
-function planChanges(place, changes) {
-    const splices = [];
-    for (const target of targetsOf(place, changes)) {
-        const planned = planTarget(place, target);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    for (const { key, size } of changes.filter((change) => change.key.form === 'value')) {
-        const planned = edit_values_replaceValue(place, key.path, size);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    return splices;
-}
-/** One target for each `resources` map: its limit, its request or both. */
-function targetsOf({ document, at }, changes) {
-    const targets = new Map();
-    for (const { key, size } of changes.filter((change) => change.key.form === 'block')) {
-        const block = key.path.slice(0, -2);
-        const name = JSON.stringify(block);
-        const section = key.path.at(-2) === 'limits' ? { limit: size } : { request: size };
-        const holder = [...at, ...block.slice(0, -1)];
-        targets.set(name, { document, holder, key: String(block.at(-1)), ...targets.get(name), ...section });
-    }
-    return [...targets.values()];
-}
-function planTarget(place, target) {
-    const document = place.parsed.documents[place.document];
-    const holder = document ? nodeAt(document, target.holder) : undefined;
-    if ((0,dist/* isMap */.jh)(holder) && holder.items.length > 0) {
-        const plan = planEdit(place.text, place.parsed, target);
-        return 'reason' in plan ? plan : [...plan.splices];
-    }
-    return insertBelow(place, target);
-}
-/** Adds the maps that lead to `resources` as well, to the deepest that is there. */
-function insertBelow(place, target) {
-    const nowhere = { reason: 'not editable', why: 'it has no map to add the key to' };
-    const document = place.parsed.documents[place.document];
-    if (!document || /^\uFEFF?\s*\{/.test(place.text))
-        return nowhere;
-    const whole = [...target.holder, target.key];
-    for (let depth = whole.length - 1; depth >= place.at.length; depth--) {
-        const missing = whole.slice(depth);
-        const present = valueAt(place.parsed.values[place.document], whole.slice(0, depth + 1));
-        if (present !== undefined || missing.some((key) => typeof key !== 'string'))
-            return nowhere;
-        const node = nodeAt(document, whole.slice(0, depth));
-        if (node === undefined)
-            continue;
-        if (!(0,dist/* isMap */.jh)(node) || node.items.length === 0)
-            return nowhere;
-        const step = indentStepOf(place.text, [node, document.contents]);
-        return insertKeys(place.text, node, treeOf(missing, target), step);
-    }
-    return nowhere;
-}
-function treeOf(keys, { limit, request }) {
-    const sections = [['limits', limit], ['requests', request]];
-    const memory = sections.flatMap(([section, size]) => size === undefined ? [] : [[section, [['memory', formatQuantity(size, 'Mi')]]]]);
-    return keys.reduceRight((inner, key) => [[String(key), inner]], memory);
-}
-const edit_values_HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
-function edit_values_replaceValue({ text, parsed, document, at }, path, size) {
-    const root = parsed.documents[document];
-    const node = root ? nodeAt(root, [...at, ...path]) : undefined;
-    const range = memory_style_rangeOf(node);
-    const quote = (0,dist/* isScalar */.jn)(node) ? { PLAIN: '', QUOTE_DOUBLE: '"', QUOTE_SINGLE: "'" }[String(node.type)] : undefined;
-    if (!(0,dist/* isScalar */.jn)(node) || !range || quote === undefined) {
-        return { reason: 'not editable', why: 'the value is not written on one line' };
-    }
-    const above = lineStart(text, Math.max(lineStart(text, range[0]) - 1, 0));
-    if (edit_values_HANDS_OFF.test(text.slice(above, lineEnd(text, range[1])))) {
-        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
-    }
-    const like = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
-    return [{ start: range[0], end: range[1], replacement: `${quote}${formatQuantity(size, like)}${quote}` }];
-}
-function onlyChanges(place, after, changes) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed))
-        return false;
-    const expected = plain(place.parsed.values);
-    for (const { key, size } of changes) {
-        const path = [place.document, ...place.at, ...key.path];
-        const value = valueAt(plain(parsed.values), path);
-        if (typeof value !== 'string' && typeof value !== 'number')
-            return false;
-        if (parseQuantity(String(value)) !== size)
-            return false;
-        put(expected, path, value);
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
-}
-function put(root, path, value) {
-    let current = root;
-    for (const step of path.slice(0, -1)) {
-        const next = current[step];
-        if (typeof next !== 'object' || next === null)
-            current[step] = {};
-        current = current[step];
-    }
-    const last = path.at(-1);
-    if (last !== undefined)
-        current[last] = value;
-}
-function holdsText(layer, after, text) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed) || !layer.file.parsed)
-        return false;
-    const expected = plain(layer.file.parsed.values);
-    put(expected, [layer.document, ...layer.at], text);
-    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/choose-layers.ts
-
-
-
-/**
- * The ways to set the keys, the best first: in the highest layers that set them already, then in the release's own
- * highest layer, where other releases are not touched. Lists are replaced as a whole, so what is in one stays there.
- */
-function* chooseLayers(loaded, changes) {
-    const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
-    const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
-    const top = layers[0];
-    const placed = setting.flatMap((layer) => layer ?? []);
-    if (placed.length > 0) {
-        // What no layer sets yet goes beside its counterpart.
-        const first = placed[0];
-        yield edit(changes.map((change, index) => [setting[index] ?? first, change]));
-    }
-    const aside = changes.some((change, index) => setting[index] !== top && !inList(change.key.path));
-    if (top && (placed.length === 0 || aside))
-        yield edit(changes.map((change) => [top, change]));
-    if (!top)
-        yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
-}
-/** Whether a layer sets a path, or the list on its way, which is replaced as a whole. */
-function holds(layer, path) {
-    const list = path.findIndex((step) => typeof step === 'number');
-    const value = valueAt(layer.values, list < 0 ? path : path.slice(0, list));
-    return value !== undefined && value !== null;
-}
-function inList(path) {
-    return path.some((step) => typeof step === 'number');
-}
-function edit(changes) {
-    const byLayer = new Map();
-    for (const [layer, change] of changes) {
-        if (layer)
-            add_to_addTo(byLayer, layer, change);
-    }
-    const edits = [];
-    for (const [layer, own] of byLayer) {
-        const planned = editLayer(layer, own);
-        if ('reason' in planned)
-            return planned;
-        edits.push(planned);
-    }
-    if (new Set(edits.map(({ path }) => path)).size < edits.length) {
-        return { reason: 'not editable', why: `${edits[0]?.path} would be edited in two layers at once` };
-    }
-    return { edits };
+/** Whether a value reaches charts that a rendering leaves out, so that it cannot show all that the value moves. */
+function reachesAbsent({ absent }, [first]) {
+    return absent.length > 0 && (first === 'global' || absent.some(({ key }) => key === first));
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
@@ -50228,8 +50473,15 @@ const PART_OF_CHART = /^(Chart\.yaml$|Chart\.lock$|values[^/]*\.ya?ml$|\.helmign
 function isVendored(name, files) {
     return files.some((path) => {
         const archive = path.startsWith(`charts/${name}-`) && path.endsWith('.tgz');
-        return path.startsWith(`charts/${name}/`) || archive;
+        // `redis-cluster-1.0.0.tgz` is no redis.
+        const version = archive && /^v?\d/.test(path.slice(`charts/${name}-`.length));
+        return path.startsWith(`charts/${name}/`) || version;
     });
+}
+/** The dependencies of a chart that are not among its files. */
+function absentFrom(chart, files) {
+    const below = [...files.keys()].filter((path) => path.startsWith('charts/'));
+    return (chart?.dependencies ?? []).filter(({ name }) => !isVendored(name, below));
 }
 /** The charts below a chart, itself first, each with its place in the values: an alias may give one several. */
 function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_VISITS }) {
@@ -50255,7 +50507,8 @@ const FOLDERS = ['environments', 'environment', 'envs', 'env', 'values', 'overla
 const YAML = /\.ya?ml$/;
 /**
  * The environments of every chart that can be a release: `values-<env>.yaml` and `<env>.values.yaml` beside it,
- * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name.
+ * `environments/<env>/…` and its like within it or above it. A chart without any is one environment without a name,
+ * which is nobody's release and only counts for what an edit may do to it.
  */
 function findEnvironments(paths, charts, effort) {
     const applications = [...charts.values()].filter((chart) => !chart.library && !isSubchart(chart.folder, charts));
@@ -50353,8 +50606,23 @@ function namedEnvironments(environments, names) {
     const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
     const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
     if (whole.length > 0)
-        return whole;
+        return mostSpecial(whole);
     return environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))));
+}
+/** Each is held against each. */
+const MOST_NAMED = 100;
+/** `prod-eu` speaks of `prod-eu`, and not of `prod` besides. */
+function mostSpecial(environments) {
+    if (environments.length > MOST_NAMED)
+        return environments;
+    const all = environments.map((one) => ({ one, words: wordsOfName(one.name ?? '?') }));
+    return environments.filter((one, index) => {
+        const own = all[index]?.words ?? [];
+        return !all.some((other) => {
+            const wider = other.words.length > own.length && own.every((word) => other.words.includes(word));
+            return wider && other.one.chart === one.chart;
+        });
+    });
 }
 function wordsOfName(name) {
     return name
@@ -50367,91 +50635,10 @@ function alike(one, other) {
     return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
-
-
-
-/** The objects of a kind and API group in some files. */
-function objectsOfKind(files, group, kind) {
-    return files.flatMap((file) => {
-        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
-        if (!parsed)
-            return [];
-        return findObjects(parsed).flatMap((found) => {
-            const value = valueAt(parsed.values[found.document], found.at);
-            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
-        });
-    });
-}
-/** The map at a key, empty where there is none. */
-function mapAt(value, key) {
-    const inner = valueAt(value, [key]);
-    return isObject(inner) ? inner : {};
-}
-/** The items of the list at a key. */
-function itemsAt(value, key) {
-    const inner = valueAt(value, [key]);
-    return Array.isArray(inner) ? inner : [];
-}
-/** The text at a key; an empty one counts as missing. */
-function textAt(value, key) {
-    const inner = valueAt(value, [key]);
-    return typeof inner === 'string' && inner !== '' ? inner : undefined;
-}
-/**
- * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
- * something of it, or one of them patches it.
- */
-async function whyAltered(object, users, effort) {
-    const { kind, name } = object.found;
-    const roots = new Set();
-    const waiting = [object.file.path];
-    const seen = new Set();
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-        const using = users.of(path);
-        if (using.length === 0 && path !== object.file.path)
-            roots.add(path);
-        for (const user of using.filter((one) => !seen.has(one.path))) {
-            seen.add(user.path);
-            waiting.push(user.path);
-            effort.spend(1 + user.targets.length / 10);
-            if (await patches(user, object, users))
-                return `the ${kind} ${name} is patched by ${user.path}`;
-        }
-    }
-    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
-}
-function readUsers({ graph, kustomizations }, texts) {
-    const byTarget = new Map();
-    for (const { path, files, includes } of graph.kustomizations.values()) {
-        const targets = [...files, ...includes];
-        const user = { path, text: kustomizations.get(path) ?? '', targets };
-        for (const target of targets)
-            add_to_addTo(byTarget, target, user);
-    }
-    return {
-        of: (path) => byTarget.get(path) ?? [],
-        objectsIn: remember_remember(async (path) => {
-            const parsed = (await texts.read(path))?.parsed;
-            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
-        }),
-    };
-}
-/** Whether a text gives `kind` the value anywhere, inline patches and targets included. */
-function find_objects_names(text, kind) {
-    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g)).some(([, found]) => found === kind);
-}
-async function patches(user, { file, found }, users) {
-    if (user.text.includes('patch') && find_objects_names(user.text, found.kind))
-        return true;
-    for (const path of user.targets) {
-        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
-            return true;
-    }
-    return false;
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-argo.ts
+
+
+
 
 
 
@@ -50460,71 +50647,112 @@ async function patches(user, { file, found }, users) {
  * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
  * `valuesObject` or, without one, `values`, above those the parameters.
  */
-function readApplication(object, charts, texts) {
-    const spec = mapAt(object.value, 'spec');
-    const single = isObject(valueAt(spec, ['source']));
-    const several = itemsAt(spec, 'sources');
-    const sources = single ? [mapAt(spec, 'source')] : several;
-    for (const [number, source] of sources.entries()) {
+function readApplication(object, repository) {
+    const sources = sourcesOf(object.value);
+    for (const { source, at } of sources) {
         const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
-        const remote = textAt(source, 'chart');
-        if (remote === undefined && !charts.has(folder))
+        const isChart = textAt(source, 'chart') !== undefined || repository.charts.has(folder);
+        if (!isChart)
             continue;
-        const at = [...object.found.at, 'spec', ...(single ? ['source'] : ['sources', number]), 'helm'];
-        return readSource(object, source, at, { charts, texts, references: referencesOf(several) });
+        const around = {
+            ...repository,
+            references: referencesOf(sources.map((one) => one.source), repository.home),
+        };
+        return readSource(object, source, [...at, 'helm'], around);
     }
     return undefined;
 }
-/** The names by which `$name/path` reaches another source's repository. */
-function referencesOf(sources) {
-    return new Set(sources.flatMap((source) => textAt(source, 'ref') ?? []));
+function referencesOf(sources, home) {
+    const named = sources.flatMap((source) => {
+        const name = textAt(source, 'ref');
+        return name === undefined ? [] : [[name, find_argo_sourceOf(source, home)]];
+    });
+    return new Map(named);
+}
+function find_argo_sourceOf(source, home) {
+    return judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
 }
 function readSource(object, source, at, around) {
     const helm = mapAt(source, 'helm');
     const remote = textAt(source, 'chart');
     const folder = remote === undefined ? (resolvePath('', textAt(source, 'path') ?? '') ?? '') : '';
+    const judged = remote === undefined ? find_argo_sourceOf(source, around.home) : undefined;
     const layers = [];
     const obstacles = [];
+    if (judged?.state === 'elsewhere')
+        obstacles.push(`${object.path} applies its chart from ${judged.from}`);
     for (const entry of itemsAt(helm, 'valueFiles')) {
-        const path = typeof entry === 'string' ? valueFile(entry, folder, around.references) : undefined;
-        if (path !== undefined && around.texts.listed.has(path))
-            layers.push({ path, document: 0, at: [], form: 'file' });
+        const found = typeof entry === 'string' ? valueFile(entry, folder, around.references) : {};
+        if ('elsewhere' in found)
+            obstacles.push(`the values file ${String(entry)} comes from ${found.elsewhere}`);
+        else if (found.path !== undefined && around.texts.listed.has(found.path))
+            layers.push(fileLayer(found.path));
+        else if (String(entry).includes(UNKNOWN))
+            obstacles.push(`only the cluster knows its values file ${sayText(String(entry))}`);
         else if (helm.ignoreMissingValueFiles !== true)
             obstacles.push(`the values file ${String(entry)} was not found`);
     }
-    const { path } = object.file;
-    const inline = isObject(helm.valuesObject) ? 'valuesObject' : textAt(helm, 'values') ? 'values' : undefined;
-    if (inline !== undefined) {
-        const form = inline === 'values' ? 'text' : 'inline';
-        layers.push({ path, document: object.found.document, at: [...at, inline], form });
-    }
+    layers.push(...inlineLayers(object, helm, at));
     if (itemsAt(helm, 'fileParameters').length > 0)
         obstacles.push('it sets values from files by fileParameters');
     const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
-    const namespace = textAt(helm, 'namespace') ?? textAt(destination, 'namespace');
+    const namespace = known(textAt(helm, 'namespace') ?? textAt(destination, 'namespace'));
     const kubeVersion = textAt(helm, 'kubeVersion');
-    const templated = `${object.found.name}${folder}`.includes('{{');
-    if (templated)
+    const name = textAt(helm, 'releaseName') ?? object.name;
+    const set = itemsAt(helm, 'parameters').flatMap(parameter);
+    if (`${name}${folder}`.includes('{{'))
         obstacles.push('it is a template itself');
+    if (set.join().includes(UNKNOWN))
+        obstacles.push('only the cluster knows its parameters');
     return {
-        name: textAt(helm, 'releaseName') ?? object.found.name,
+        name,
         ...(namespace === undefined ? {} : { namespace }),
         chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
         layers,
         withoutDefaults: false,
-        set: itemsAt(helm, 'parameters').flatMap(parameter),
+        set,
         ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
         hidden: [],
-        definedIn: path,
-        describedBy: object.found.name,
+        definedIn: object.path,
+        describedBy: object.name,
+        ...(remote === undefined ? { appliedBy: appliersOf(object, folder, around.home) } : {}),
         ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
     };
 }
+function appliersOf(object, folder, home) {
+    const folders = readApplicationFolders(object, home);
+    return folders.flatMap((one) => ('why' in one || one.folder !== folder ? [] : [one]));
+}
+function fileLayer(path) {
+    return { path, document: 0, at: [], form: 'file' };
+}
+/** The values that stand in the object itself; what a template fills in is not edited. */
+function inlineLayers(object, helm, at) {
+    const { path, place, value, template, writtenBy } = object;
+    const key = isObject(valueAt(helm, ['valuesObject']))
+        ? 'valuesObject'
+        : textAt(helm, 'values')
+            ? 'values'
+            : undefined;
+    if (key === undefined)
+        return [];
+    const inline = valueAt(value, [...at, key]) ?? null;
+    const form = key === 'values' ? 'text' : 'inline';
+    const asWritten = template === undefined ? inline : (valueAt(template, [...at, key]) ?? null);
+    if (place !== undefined && JSON.stringify(asWritten) === JSON.stringify(inline))
+        return [{ path, document: place.document, at: [...place.at, ...at, key], form }];
+    const given = typeof inline === 'string' ? parseManifest(inline) : undefined;
+    const fixed = given === undefined ? inline : isParsed(given) ? (given.values[0] ?? null) : null;
+    return [{ path, document: 0, at, form: 'inline', fixed: { value: fixed, by: writtenBy ?? 'a template' } }];
+}
 function valueFile(entry, folder, references) {
     const reference = /^\$([^/]+)\/(.*)$/.exec(entry);
-    if (reference)
-        return references.has(reference[1] ?? '') ? resolvePath('', reference[2] ?? '') : undefined;
-    return entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry);
+    if (!reference)
+        return { path: entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry) };
+    const source = references.get(reference[1] ?? '');
+    if (source?.state === 'elsewhere')
+        return { elsewhere: source.from };
+    return source === undefined ? {} : { path: resolvePath('', reference[2] ?? '') };
 }
 function parameter(entry) {
     const name = textAt(entry, 'name');
@@ -50534,7 +50762,68 @@ function parameter(entry) {
     return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];
 }
 
+;// CONCATENATED MODULE: ./src/manifests/helm/find-chart-source.ts
+
+
+const GROUP = 'source.toolkit.fluxcd.io';
+const find_chart_source_KINDS = ['OCIRepository', 'HelmChart'];
+/** Finds the repository's `OCIRepository` and `HelmChart` objects. */
+function findChartObjects(files) {
+    const byName = new Map();
+    const keyOf = (kind, name) => `${kind} ${name}`;
+    for (const object of find_chart_source_KINDS.flatMap((kind) => objectsOfKind(files, GROUP, kind))) {
+        const key = keyOf(object.found.kind, object.found.name);
+        byName.set(key, [...(byName.get(key) ?? []).slice(0, MOST_ALIKE), object]);
+    }
+    return (kind, name, namespace) => {
+        const named = byName.get(keyOf(kind, name)) ?? [];
+        const fitting = named.filter(({ found }) => (found.namespace ?? namespace) === (namespace ?? found.namespace));
+        const exact = fitting.filter(({ found }) => found.namespace !== undefined && found.namespace === namespace);
+        const [only, ...more] = exact.length > 0 ? exact : fitting;
+        return more.every(({ value }) => find_chart_source_chartOf(value) === find_chart_source_chartOf(only?.value)) ? only : undefined;
+    };
+}
+/** Of one name; clusters of one repository have a copy each. */
+const MOST_ALIKE = 100;
+/** The chart that such an object gives: the last step of an address, or its `chart`. */
+function find_chart_source_chartOf(value) {
+    const spec = mapAt(value, 'spec');
+    const written = textAt(spec, 'url') ?? textAt(spec, 'chart');
+    const name = written === undefined ? '' : lastStep(written);
+    return /^[\w.-]+$/.test(name) ? name : undefined;
+}
+function lastStep(path) {
+    return path.split('/').findLast((step) => step !== '') ?? '';
+}
+/** The chart of a `HelmRelease`: by `chart.spec`, or by `chartRef` to an object of the repository. */
+function findChartSource({ found, value }, { charts, chartObjects }) {
+    const release = mapAt(value, 'spec');
+    const reference = mapAt(release, 'chartRef');
+    const name = textAt(reference, 'name');
+    if (name === undefined) {
+        const spec = mapAt(mapAt(release, 'chart'), 'spec');
+        return { chart: chartAt(spec, charts), spec };
+    }
+    const namespace = textAt(reference, 'namespace') ?? found.namespace;
+    const object = chartObjects(textAt(reference, 'kind') ?? '', name, namespace);
+    if (object?.found.kind === 'HelmChart') {
+        const spec = mapAt(object.value, 'spec');
+        return { chart: chartAt(spec, charts), spec };
+    }
+    return { chart: { kind: 'remote', name: find_chart_source_chartOf(object?.value) ?? name }, spec: {} };
+}
+/** A chart by its folder, where the source may be this repository. */
+function chartAt(spec, charts) {
+    const named = textAt(spec, 'chart') ?? '';
+    const source = textAt(mapAt(spec, 'sourceRef'), 'kind');
+    const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
+    if (folder !== undefined && charts.has(folder))
+        return { kind: 'local', folder };
+    return { kind: 'remote', name: lastStep(named) };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-flux.ts
+
 
 
 
@@ -50564,8 +50853,7 @@ function readHelmRelease(object, repository) {
     const namespace = textAt(spec, 'targetNamespace') ?? own;
     const prefix = textAt(spec, 'targetNamespace');
     const name = textAt(spec, 'releaseName') ?? (prefix ? `${prefix}-${object.found.name}` : object.found.name);
-    const chartSpec = mapAt(mapAt(spec, 'chart'), 'spec');
-    const chart = findChart(textAt(chartSpec, 'chart') ?? textAt(mapAt(spec, 'chartRef'), 'name') ?? '', chartSpec, repository);
+    const { chart, spec: chartSpec } = findChartSource(object, repository);
     const replaced = itemsAt(chartSpec, 'valuesFiles').filter((path) => typeof path === 'string');
     const layers = [];
     const hidden = [];
@@ -50602,11 +50890,6 @@ function readHelmRelease(object, repository) {
             : {}),
     };
 }
-function findChart(named, chartSpec, { charts }) {
-    const source = textAt(mapAt(chartSpec, 'sourceRef'), 'kind');
-    const folder = source === 'HelmRepository' ? undefined : resolvePath('', named);
-    return folder !== undefined && charts.has(folder) ? { kind: 'local', folder } : { kind: 'remote', name: named };
-}
 function findValuesFrom(reference, object, repository) {
     const name = textAt(reference, 'name');
     if (reference.kind !== 'ConfigMap' || name === undefined || reference.targetPath !== undefined)
@@ -50642,151 +50925,627 @@ function generatedLayers(index, path, name, key) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
+;// CONCATENATED MODULE: ./src/manifests/helm/charts-meant.ts
 
-
-
-const OPTION = 'the option helm-releases';
+const EXPRESSION = /\{\{|\$\{|%\{/;
 /**
- * The releases that the option names, then those that a Flux `HelmRelease` or an Argo CD `Application` in the repository
- * describes and the option does not. Two that are the same release both get an obstacle.
+ * The folders of the charts that a path, relative to a folder, may mean: the one that it names or, where an expression stands
+ * in it that is not evaluated, all below what stands before that.
  */
-async function findReleases(repository, option) {
-    const named = option.map((entry) => fromOption(entry, repository));
-    const files = await readSources(repository);
-    const configMaps = findConfigMaps(files, repository.texts.effort);
-    const users = readUsers(repository.index, repository.texts);
+function chartsMeant(folder, written, charts) {
+    const at = written.search(EXPRESSION);
+    if (at < 0) {
+        const resolved = resolvePath(folder, written);
+        return resolved !== undefined && charts.has(resolved) ? [resolved] : [];
+    }
+    const fixed = written.slice(0, written.lastIndexOf('/', at) + 1);
+    const outer = fixed === '' ? undefined : resolvePath(folder, fixed);
+    if (outer === undefined)
+        return [];
+    return [...charts.keys()].filter((chart) => outer === '' || chart === outer || chart.startsWith(`${outer}/`));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-helmfile.ts
+
+
+
+
+
+const HELMFILE = /(?:^|\/)(?:helmfile|[^/]+\.helmfile)\.ya?ml(?:\.gotmpl)?$|(?:^|\/)helmfile\.d\/[^/]+\.ya?ml(?:\.gotmpl)?$/;
+/** More than any repository has: helmfiles, releases of one, values of one. */
+const MOST_HELMFILES = 200;
+const MOST_RELEASES = 500;
+const find_helmfile_MOST_VALUES = 100;
+/**
+ * The releases that helmfiles describe. One that is written with templates, or uses what is not read, is only named, for
+ * every chart that it may mean.
+ */
+async function readHelmfiles({ texts, charts }) {
+    const paths = [...texts.listed.keys()].filter((path) => HELMFILE.test(path)).sort();
     const found = [];
-    const add = async (release, object) => {
-        if (!release)
-            return;
-        const altered = tooMany ?? release.obstacle ?? (await whyAltered(object, users, repository.texts.effort));
-        found.push(altered === undefined ? release : { ...release, obstacle: altered });
-    };
-    const [flux, argo] = [
-        objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease'),
-        objectsOfKind(files, 'argoproj.io', 'Application'),
-    ];
-    const tooMany = flux.length + argo.length > MOST_RELEASES
-        ? `the repository describes more than ${MOST_RELEASES} releases, so none was judged`
-        : undefined;
-    for (const object of flux)
-        await add(readHelmRelease(object, { ...repository, configMaps }), object);
-    for (const object of argo)
-        await add(readApplication(object, repository.charts, repository.texts), object);
-    const others = found.filter((release) => !named.some((one) => isSame(one, release)));
-    if (tooMany !== undefined)
-        return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
-    return [...named, ...others.map((release) => withoutTwins(release, others))];
+    for (const path of paths.slice(0, MOST_HELMFILES)) {
+        const file = await texts.read(path);
+        if (!file)
+            continue;
+        texts.effort.spend(file.text.length / IN_A_UNIT.looks);
+        const { parsed } = file;
+        if (!parsed || file.text.includes('{{')) {
+            found.push(...readLines(file, charts));
+            continue;
+        }
+        for (const [document, value] of parsed.values.entries()) {
+            for (const [number, entry] of itemsAt(value, 'releases').slice(0, MOST_RELEASES).entries()) {
+                if (!isObject(entry) || entry.installed === false)
+                    continue;
+                found.push(readEntry(entry, { path, document, at: ['releases', number] }, { texts, charts }));
+            }
+        }
+    }
+    return found;
 }
-/** Each may have to be rendered, and is held against every other. */
-const MOST_RELEASES = 2000;
-function isSame(one, other) {
-    return one.name === other.name && one.namespace === other.namespace;
-}
-function withoutTwins(release, all) {
-    const twin = all.find((other) => other !== release && isSame(other, release));
-    if (!twin || release.obstacle !== undefined)
-        return release;
-    return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it` };
-}
-/** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
-function fromOption({ release, namespace, chart, values }, { texts, charts }) {
-    const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
-    const paths = values.map((path) => path.replace(/^\.\//, ''));
-    const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find((path, index) => (index === 0 && !charts.has(folder)) || !texts.listed.has(path));
+/** What changes a release in ways that are not read. */
+const NOT_READ = [
+    'secrets',
+    'strategicMergePatches',
+    'jsonPatches',
+    'transformers',
+    'valuesTemplate',
+    'setTemplate',
+    'inherit',
+    'dependencies',
+    'postRenderer',
+];
+function readEntry(entry, place, { texts, charts }) {
+    const { path } = place;
+    const folder = folderOf(path);
+    const obstacles = NOT_READ.filter((key) => entry[key] !== undefined).map((key) => `${path} describes it with ${key}`);
+    const layers = [];
+    for (const [number, value] of itemsAt(entry, 'values').slice(0, find_helmfile_MOST_VALUES).entries()) {
+        const layer = readValues(value, number, { place, texts });
+        if (typeof layer === 'string')
+            obstacles.push(layer);
+        else if (layer)
+            layers.push(layer);
+    }
+    const set = itemsAt(entry, 'set').slice(0, find_helmfile_MOST_VALUES).map(readSetting);
+    if (set.includes(undefined) || itemsAt(entry, 'setString').length > 0)
+        obstacles.push(`${path} sets values that are not read`);
+    const chart = textAt(entry, 'chart') ?? '';
+    const [local] = chartsMeant(folder, chart, charts);
     return {
-        name: release,
-        namespace,
-        chart: { kind: 'local', folder },
-        layers: paths.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        name: textAt(entry, 'name') ?? '',
+        namespace: textAt(entry, 'namespace') ?? 'default',
+        chart: local === undefined ? { kind: 'remote', name: chart } : { kind: 'local', folder: local },
+        layers,
+        withoutDefaults: false,
+        set: set.filter((pair) => pair !== undefined),
+        hidden: [],
+        definedIn: path,
+        ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
+    };
+}
+function readValues(value, number, { place, texts }) {
+    if (isObject(value))
+        return { ...place, at: [...place.at, 'values', number], form: 'inline' };
+    if (typeof value !== 'string')
+        return undefined;
+    const path = resolvePath(folderOf(place.path), value);
+    if (path === undefined || !texts.listed.has(path))
+        return `the values file ${value} was not found`;
+    if (!/\.(?:ya?ml|json)$/.test(path))
+        return `its values file ${path} is a template`;
+    return { path, document: 0, at: [], form: 'file' };
+}
+function readSetting(entry) {
+    const name = textAt(entry, 'name');
+    const value = isObject(entry) ? entry.value : undefined;
+    if (name === undefined || (typeof value !== 'string' && typeof value !== 'number'))
+        return undefined;
+    return `${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`;
+}
+const LINE = /^\s{0,40}(-\s{1,10})?(name|namespace|chart):\s{1,20}["']?([^\n"'#]{1,300})/;
+/** The releases in a text that cannot be read as YAML, line by line: only what they may be. */
+function readLines({ path, text }, charts) {
+    const found = [];
+    let entry = {};
+    const end = () => {
+        const { chart } = entry;
+        if (chart === undefined || found.length >= MOST_RELEASES)
+            return;
+        const obstacle = `${path} describes it with templates`;
+        const name = entry.name === undefined || entry.name.includes('{{') ? 'a release' : entry.name;
+        const { namespace } = entry;
+        const more = { layers: [], withoutDefaults: false, set: [], hidden: [], definedIn: path, obstacle };
+        const isWhole = namespace !== undefined && !namespace.includes('{{');
+        for (const folder of chartsMeant(folderOf(path), chart, charts).slice(0, MOST_RELEASES)) {
+            found.push({ name, ...(isWhole ? { namespace } : {}), chart: { kind: 'local', folder }, ...more });
+        }
+    };
+    for (const line of text.split('\n')) {
+        if (/^\s{0,40}-\s/.test(line)) {
+            end();
+            entry = {};
+        }
+        const [, , key, value] = LINE.exec(line) ?? [];
+        if (key !== undefined && value !== undefined)
+            entry[key] = value.trim();
+    }
+    end();
+    return found;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/find-definitions.ts
+
+
+
+/**
+ * Every object of the indexed files with the workload's group, kind, name and namespace that something applies. One that
+ * only a folder's name gives the namespace counts where no other one has it.
+ */
+function findDefinitions(index, ref, appliers) {
+    const matches = [];
+    const mentions = [];
+    for (const file of index.manifests) {
+        if (!hasWord(file.text, ref.name))
+            continue;
+        const parsed = index.parse(file);
+        if (!isParsed(parsed)) {
+            if (names(file.text, ref))
+                mentions.push({ path: file.path, ...(file.refusal ?? parsed) });
+            continue;
+        }
+        for (const found of findObjects(parsed)) {
+            if (found.kind !== ref.kind || found.group !== ref.group || found.name !== ref.name)
+                continue;
+            const judged = judgeDefinition({ file, found }, ref, appliers);
+            if (judged === undefined)
+                continue;
+            if ('place' in judged)
+                matches.push(judged);
+            else
+                mentions.push(judged);
+        }
+    }
+    for (const [path, refusal] of index.unread) {
+        if (path.slice(path.lastIndexOf('/') + 1).includes(ref.name))
+            mentions.push({ path, ...refusal });
+    }
+    const sure = matches.filter(({ place }) => place === 'here');
+    return { matches: sure.length > 0 ? sure : matches, mentions };
+}
+/** Whether an object of the workload's name is the workload; `undefined` where it is another one. */
+function judgeDefinition({ file, found }, ref, { claims, makers }) {
+    const { path, renderedBy } = file;
+    if (found.namespace !== undefined && /[{$(]/.test(found.namespace)) {
+        return { path, reason: 'template', why: 'its namespace is filled in from a template' };
+    }
+    const appliedBy = renderedBy === undefined ? claims.ofFile(path) : [];
+    const place = judgeNamespace(found.namespace, { appliedBy, path }, ref.namespace);
+    if (place === 'elsewhere')
+        return undefined;
+    if (place === 'not said') {
+        return renderedBy === undefined
+            ? { path, reason: 'no manifest', why: sayNoNamespace(ref) }
+            : { path, reason: 'rendered', why: sayNotRendered(renderedBy, ref, claims) };
+    }
+    const unknown = claims.unknownAt(path, appliedBy.length > 0);
+    if (unknown !== undefined && renderedBy === undefined)
+        return { path, reason: 'not applied', why: sayUnknown(unknown) };
+    if (renderedBy === undefined && !isMadeBy(appliedBy, makers))
+        return undefined;
+    if (renderedBy === undefined && claims.says && appliedBy.length === 0 && found.namespace !== ref.namespace) {
+        return { path, reason: 'not applied', why: 'no application of this repository applies it: a mapping settles it' };
+    }
+    return { file, found, appliedBy, place };
+}
+function sayNoNamespace({ namespace }) {
+    return `it has no namespace, and nothing that applies it says ${namespace}: write the namespace there, or map it`;
+}
+function sayNotRendered(by, { namespace }, { says }) {
+    const what = says ? 'nothing that an application of this repository applies' : 'nothing';
+    return `it is rendered by ${by}, and ${what} renders it in ${namespace}: a namespace in an overlay or a mapping settles it`;
+}
+/** Why it is not known who applies something. */
+function sayUnknown({ what, definedIn, why }) {
+    return `who applies it is not known: ${what} in ${definedIn} may, and ${why}; a mapping settles it`;
+}
+/** Whether a name stands in a text by itself, not within a longer one. */
+function hasWord(text, name) {
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+        const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
+        if (!around.some((letter) => /[\w.-]/.test(letter)))
+            return true;
+    }
+    return false;
+}
+/** Whether a text that does not parse looks as if it defined the workload. */
+function names(text, ref) {
+    const kinds = text.matchAll(/(?:^|[\s,{])["']?kind["']?\s*:\s*["']?([A-Za-z]+)/gm);
+    const namesFound = text.matchAll(/(?:^|[\s,{])["']?name["']?\s*:\s*["']?([^\s"',}#]+)/gm);
+    return [...kinds].some((kind) => kind[1] === ref.kind) && [...namesFound].some((name) => name[1] === ref.name);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/overrides.ts
+
+
+
+
+
+/** What of an application's own settings changes what is rendered; images and labels leave memory alone. */
+const RELEVANT = ['patches', 'components', 'targetNamespace', 'namespace', 'namePrefix', 'nameSuffix', 'postBuild'];
+function relevantOf(value) {
+    return Object.fromEntries(Object.entries(value).filter(([key]) => RELEVANT.includes(key)));
+}
+/** What a root loads with what an application adds: its components, and the file in which its patches stand. */
+function withOverrides(closure, { folder }, overrides, graph) {
+    if (overrides === undefined)
+        return closure;
+    const added = listAt(overrides.value, 'components').flatMap((name) => {
+        const target = typeof name === 'string' ? resolvePath(folder, name) : undefined;
+        const found = [...graph.kustomizations.values()].find((one) => one.folder === `${target}/`);
+        return found === undefined ? [] : [closureOf(graph, found)];
+    });
+    const own = overrides.place === undefined ? [] : [overrides.place.path];
+    return {
+        ...closure,
+        kustomizations: [...closure.kustomizations, ...added.flatMap(({ kustomizations }) => kustomizations)],
+        files: new Set([...closure.files, ...own, ...added.flatMap(({ files }) => [...files])]),
+        data: new Set([...closure.data, ...added.flatMap(({ data }) => [...data])]),
+    };
+}
+/** What an application applies: its folder's kustomization with its own patches, then with its variables filled in. */
+async function renderOverridden({ kustomization, overrides }, files, { renderer, parser }) {
+    const settings = settingsIn(files, overrides, parser);
+    const own = parser.parse(textOf(files, kustomization.path));
+    const value = isParsed(own) ? own.values[0] : undefined;
+    if (!isObject(value))
+        return renderer.render(files, kustomization.folder);
+    const text = JSON.stringify(withSettings(value, settings));
+    const rendering = await renderer.render(new Map([...files, [kustomization.path, text]]), kustomization.folder);
+    if (rendering.state !== 'rendered' || settings.postBuild === undefined)
+        return rendering;
+    const { own: variables, from } = readSubstitutes(settings);
+    return { ...rendering, documents: rendering.documents.map((one) => substitute(one, variables, from.length === 0)) };
+}
+/** The settings as their file has them now, where that is what was read of it; an edit may be tried there. */
+function settingsIn(files, { value, place }, parser) {
+    if (place === undefined)
+        return value;
+    const parsed = parser.parse(textOf(files, place.path));
+    const now = isParsed(parsed) ? valueAt(parsed.values[place.document], place.at) : undefined;
+    // A template has placeholders where the value has what fills them.
+    return isObject(now) && !JSON.stringify(now).includes('{{') ? now : value;
+}
+function withSettings(kustomization, settings) {
+    const namespace = settings.targetNamespace ?? settings.namespace;
+    const appended = ['patches', 'components'].flatMap((key) => {
+        const more = listAt(settings, key);
+        return more.length === 0 ? [] : [[key, [...listAt(kustomization, key), ...more]]];
+    });
+    const replaced = ['namePrefix', 'nameSuffix'].flatMap((key) => typeof settings[key] === 'string' ? [[key, settings[key]]] : []);
+    return {
+        ...kustomization,
+        ...(typeof namespace === 'string' && namespace !== '' ? { namespace } : {}),
+        ...Object.fromEntries([...appended, ...replaced]),
+    };
+}
+const VARIABLE = /\$\{([A-Za-z_]\w{0,100})(?::?[-=]([^{}$]{0,500}))?\}/g;
+const NOT_HERE = /kustomize\.toolkit\.fluxcd\.io\/substitute: ["']?disabled/;
+/** A rendered text with the variables filled in; one that is not known stays, unless `all` are known. */
+function substitute(text, variables, all) {
+    if (!text.includes('${') || NOT_HERE.test(text))
+        return text;
+    return text.replace(VARIABLE, (whole, name, otherwise) => {
+        const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+        return value ?? (all ? (otherwise ?? '') : whole);
+    });
+}
+function listAt(value, key) {
+    const list = value[key];
+    return Array.isArray(list) ? list : [];
+}
+function textOf(files, path) {
+    const content = files.get(path) ?? '';
+    return typeof content === 'string' ? content : (readable_decode(content) ?? '');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/alters-kind.ts
+
+
+
+/** Fields that give other names, or whose effect is not known. */
+const RENAMING = ['namePrefix', 'nameSuffix', 'transformers', 'configurations', 'replacements', 'vars', 'generators'];
+/** Whether a kustomization may rename objects of the kinds or patch one; one that cannot be read may. */
+async function altersKind(kustomization, kinds, texts) {
+    const value = kustomization?.value;
+    if (!kustomization || !isObject(value))
+        return true;
+    if (RENAMING.some((field) => Object.hasOwn(value, field) && !alters_kind_isNothing(value[field])))
+        return true;
+    for (const patch of patchesOf(kustomization)) {
+        texts.effort.spend(1);
+        if (await isForKind(patch, { kustomization, kinds, texts }))
+            return true;
+    }
+    return false;
+}
+function alters_kind_isNothing(value) {
+    return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+/** What says of no kind that it is another one's may be for any. */
+async function isForKind(patch, { kustomization, kinds, texts }) {
+    const target = textAt(mapAt(patch, 'target'), 'kind');
+    if (target !== undefined)
+        return !/^[A-Za-z]+$/.test(target) || kinds.includes(target);
+    if (isObject(patch) && isObject(patch.target))
+        return true;
+    const text = (await textOfPatch(patch, kustomization, texts)) ?? '';
+    const named = kindsIn(text);
+    return named.length === 0 || named.some((kind) => kinds.includes(kind));
+}
+/** The text of a patch, in a file or inline. */
+async function textOfPatch(patch, kustomization, texts) {
+    const path = pathOfPatch(patch, kustomization, texts);
+    if (path !== undefined)
+        return (await texts.read(path))?.text;
+    return typeof patch === 'string' ? patch : textAt(patch, 'patch');
+}
+/** The file of an entry of a list of patches, where it has one. */
+function pathOfPatch(patch, { folder }, { listed }) {
+    const named = typeof patch === 'string' ? patch : textAt(patch, 'path');
+    const path = named === undefined || named.includes('\n') ? undefined : resolvePath(folder, named);
+    return path !== undefined && listed.has(path) ? path : undefined;
+}
+/** The entries of a kustomization's lists of patches, in the order in which kustomize applies them. */
+function patchesOf({ value }) {
+    return ['patchesStrategicMerge', 'patches', 'patchesJson6902'].flatMap((field) => itemsAt(value, field));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-kustomize.ts
+
+
+
+
+
+
+
+
+
+
+/** More than any kustomization has: charts, values files of one, and kustomizations that include it. */
+const MOST_CHARTS = 100;
+const find_kustomize_MOST_FILES = 100;
+const MOST_INCLUDING = 200;
+/**
+ * The charts that `helmCharts` of kustomizations render, as releases: one for each root that includes the kustomization and
+ * each namespace that it gives. Whatever changes the chart's workloads afterwards is an obstacle.
+ */
+async function readHelmCharts(repository, users) {
+    const { index, texts, roots } = repository;
+    const { kustomizations } = index.graph;
+    const alters = remember_remember((path) => altersKind(kustomizations.get(path), workloadKinds, texts));
+    const found = [];
+    for (const kustomization of kustomizations.values()) {
+        const entries = [...chartsOf(kustomization), ...oldChartsOf(kustomization)];
+        if (entries.length === 0)
+            continue;
+        texts.effort.spend(roots.length / IN_A_UNIT.looks);
+        for (const root of roots.filter(({ closure }) => closure.files.has(kustomization.path))) {
+            const above = await lookAbove(kustomization, root, { repository, users, alters });
+            for (const entry of entries)
+                found.push(...releasesOf({ kustomization, entry, root }, above, repository));
+        }
+    }
+    return found;
+}
+function releasesOf({ kustomization, entry, root }, above, repository) {
+    const release = find_kustomize_readEntry(kustomization, entry, repository);
+    const given = namespacesOf(entry, above);
+    const obstacle = release.obstacle ?? above.altered ?? given.clash;
+    const [applier, ...more] = root.appliedBy;
+    return given.namespaces.map((namespace) => ({
+        ...release,
+        root,
+        definedIn: root.kustomization.path,
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(applier && more.length === 0 ? { describedBy: applier.name } : {}),
+        ...(obstacle === undefined ? {} : { obstacle }),
+    }));
+}
+function chartsOf({ value }) {
+    const entries = itemsAt(value, 'helmCharts').slice(0, MOST_CHARTS);
+    return entries.map((entry, number) => ({ value: entry, at: ['helmCharts', number] }));
+}
+function oldChartsOf({ value }) {
+    const field = 'helmChartInflationGenerator';
+    const entries = itemsAt(value, field).slice(0, MOST_CHARTS);
+    return entries.map((entry, number) => ({ value: entry, at: [field, number], old: true }));
+}
+function find_kustomize_readEntry({ path, folder, value }, entry, repository) {
+    const chart = findChart(folder, value, entry, repository);
+    const found = entry.old
+        ? { layers: [], obstacle: 'helmChartInflationGenerator describes it, which is not read' }
+        : readLayers({ path, folder }, entry, chart, repository);
+    const release = textAt(entry.value, 'releaseName');
+    const name = textAt(entry.value, 'name') ?? textAt(entry.value, 'chartName') ?? '';
+    return {
+        name: release ?? name,
+        chart,
+        layers: found.layers,
         withoutDefaults: false,
         set: [],
         hidden: [],
-        definedIn: OPTION,
-        ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
+        definedIn: path,
+        ...(found.obstacle === undefined ? {} : { obstacle: found.obstacle }),
     };
 }
-/** Every YAML file in which a release or a ConfigMap may stand, but for charts' templates. */
-async function readSources({ texts, index }) {
-    const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
-    const files = await Promise.all(index.sources.filter((path) => !skipped.test(path)).map((path) => texts.read(path)));
-    return files.filter((file) => file !== undefined);
+/** One with a version and a `repo` is kept in a folder of its own below the home of charts. */
+function findChart(folder, kustomization, { value }, { charts }) {
+    const name = textAt(value, 'name') ?? textAt(value, 'chartName') ?? '';
+    const [repo, version] = [textAt(value, 'repo'), textAt(value, 'version')];
+    const home = textAt(mapAt(kustomization, 'helmGlobals'), 'chartHome') ?? textAt(value, 'chartHome') ?? 'charts';
+    const own = repo !== undefined && version !== undefined ? `${home}/${name}-${version}/${name}` : `${home}/${name}`;
+    const resolved = resolvePath(folder, own);
+    return resolved !== undefined && charts.has(resolved)
+        ? { kind: 'local', folder: resolved }
+        : { kind: 'remote', name };
+}
+/**
+ * The values file (the chart's own where none is named) and the inline values: `override` puts the inline ones above,
+ * `merge` below, `replace` does without the file. What `additionalValuesFiles` name comes above both.
+ */
+function readLayers({ path, folder }, { value, at }, chart, { texts }) {
+    const fileAt = (file) => {
+        const resolved = resolvePath(folder, file);
+        if (resolved === undefined || !texts.listed.has(resolved))
+            return `the values file ${file} was not found`;
+        return { path: resolved, document: 0, at: [], form: 'file' };
+    };
+    const named = textAt(value, 'valuesFile');
+    const more = itemsAt(value, 'additionalValuesFiles').slice(0, find_kustomize_MOST_FILES);
+    const additional = more.map((file) => fileAt(typeof file === 'string' ? file : '?'));
+    const own = chart.kind === 'local' ? `${inside(chart.folder)}values.yaml` : undefined;
+    const byDefault = own !== undefined && texts.listed.has(own) ? [ownLayer(own)] : [];
+    const file = named === undefined ? byDefault : [fileAt(named)];
+    const order = mergeOrder(value, file, [{ path, document: 0, at: [...at, 'valuesInline'], form: 'inline' }]);
+    if (typeof order === 'string')
+        return { layers: [], obstacle: order };
+    const all = [...order, ...additional];
+    const missing = all.find((layer) => typeof layer === 'string');
+    // The chart's own values lie below everything anyhow.
+    const layers = all.filter((layer) => typeof layer !== 'string');
+    const counted = layers[0]?.path === own ? layers.slice(1) : layers;
+    return { layers: counted, ...(missing === undefined ? {} : { obstacle: missing }) };
+}
+function ownLayer(path) {
+    return { path, document: 0, at: [], form: 'file' };
+}
+function mergeOrder(value, file, inline) {
+    if (Object.keys(mapAt(value, 'valuesInline')).length === 0)
+        return file;
+    const how = textAt(value, 'valuesMerge') ?? 'override';
+    if (how === 'override')
+        return [...file, ...inline];
+    if (how === 'merge')
+        return [...inline, ...file];
+    return how === 'replace' ? inline : `its valuesMerge is ${how}, which kustomize does not know`;
+}
+async function lookAbove(kustomization, root, looking) {
+    const { repository, users, alters } = looking;
+    const { graph } = repository.index;
+    const within = new Set(root.closure.kustomizations.map(({ path }) => path));
+    const namespaces = new Set();
+    const waiting = [{ path: kustomization.path, namespace: undefined }];
+    const seen = new Set();
+    for (const { path, namespace: below } of waiting) {
+        const one = graph.kustomizations.get(path);
+        const namespace = textAt(one?.value, 'namespace') ?? below;
+        const key = JSON.stringify([path, namespace]);
+        if (!one || !within.has(path) || seen.has(key))
+            continue;
+        seen.add(key);
+        if (seen.size > MOST_INCLUDING)
+            return { namespaces: [namespace], altered: 'too many kustomizations include it' };
+        repository.texts.effort.spend(1);
+        const components = one.includes.filter((path) => textAt(graph.kustomizations.get(path)?.value, 'kind') === 'Component');
+        for (const changing of [path, ...components]) {
+            if (await alters(changing))
+                return { namespaces: [namespace], altered: `${changing} changes what the chart makes` };
+        }
+        if (path === root.kustomization.path)
+            namespaces.add(namespace);
+        waiting.push(...users.of(path).map((user) => ({ path: user.path, namespace })));
+    }
+    const altered = alteredByOwner(root);
+    const given = [...namespaces].flatMap((namespace) => givenNamespaces(namespace, root.appliedBy));
+    return { namespaces: given, ...(altered === undefined ? {} : { altered }) };
+}
+/** What applies a root may patch it as well. */
+function alteredByOwner({ overrides, unknown, appliedBy: [first] }) {
+    if (unknown)
+        return sayUnknown(unknown);
+    const changing = Object.keys(relevantOf(overrides?.value ?? {})).filter((key) => !NAMESPACES.includes(key));
+    return changing.length === 0 ? undefined : `${first?.definedIn ?? 'what applies it'} changes what the chart makes`;
+}
+const NAMESPACES = ['targetNamespace', 'namespace'];
+function namespacesOf({ value }, { namespaces }) {
+    const own = textAt(value, 'namespace');
+    const given = [...new Set(namespaces.map((namespace) => namespace ?? own))];
+    const other = given.find((namespace) => own !== undefined && namespace !== own);
+    if (other === undefined)
+        return { namespaces: given };
+    return { namespaces: given, clash: `it is rendered for ${own} and moved to ${other} afterwards` };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
-function place(release, namespace) {
-    return { ...release, namespace: release.namespace ?? namespace };
-}
-function releaseKey({ name, namespace, chart, environment, definedIn }) {
-    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn]);
-}
-/** `shop in pigo-rel (rel)`. */
-function sayRelease({ name, namespace, environment }) {
-    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
-}
+;// CONCATENATED MODULE: ./src/manifests/kustomize/read.ts
 
-;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
-/** Characters of all documents together. */
-function lengthOf(documents) {
-    return documents.reduce((sum, { length }) => sum + length, 0);
-}
 
-;// CONCATENATED MODULE: ./src/text/words.ts
-/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
-function wordsOf(text) {
-    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
+
+
+
+
+const KUBECTL_MISSING = 'kubectl is not installed';
+/** Why a rendering shows nothing. */
+function sayFailed(rendering) {
+    return rendering.state === 'missing' ? KUBECTL_MISSING : rendering.why;
 }
-/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
-function isMadeOf(name, has) {
-    const steps = name.toLowerCase().split(/([.-])/);
-    const reached = new Set([0]);
-    for (const from of reached) {
-        for (let to = from + 1; to <= steps.length; to += 2) {
-            if (has(steps.slice(from, to).join('')))
-                reached.add(to + 1);
+/** Why a rendering does not show all. */
+function sayElsewhere(leftOut) {
+    return `rendered without ${sayLeftOut(leftOut)}, as nothing is fetched and no chart is run for it`;
+}
+function applicationOfRoot({ kustomization: { folder, path } }) {
+    return { way: 'kustomize', name: folder.replace(/\/$/, '') || '.', path };
+}
+/** What the roots declare. Without a renderer all of them are unread. */
+async function readRoots(index, roots) {
+    if (!roots) {
+        const unread = index.graph.roots.filter(({ path }) => index.editable(path));
+        return { containers: [], unread: unread.map(({ path }) => ({ path, reason: 'rendered', why: KUBECTL_MISSING })) };
+    }
+    const inside = roots.all.filter(({ outside }) => !outside);
+    const read = await readEach(inside, ({ kustomization }) => kustomization.path, (root) => readRoot(root, roots));
+    const over = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
+    return { ...read, unread: [...read.unread, ...over] };
+}
+async function readRoot(root, roots) {
+    const { path } = root.kustomization;
+    const rendering = await roots.rendered(root);
+    if (rendering.state !== 'rendered') {
+        const reason = rendering.state === 'over' ? 'over budget' : 'rendered';
+        return onlyUnread({ path, reason, why: sayFailed(rendering) });
+    }
+    const decide = createDecide(root, roots);
+    const containers = [];
+    const unread = [];
+    const { leftOut } = root.closure;
+    if (leftOut.length > 0)
+        unread.push({ path, reason: 'rendered', why: sayElsewhere(leftOut) });
+    for (const text of rendering.documents) {
+        if (!mayDeclare(text))
+            continue;
+        const objects = objectsOf(text, '', roots.parser);
+        if (!objects)
+            unread.push({ path, reason: 'not editable', why: 'a document that it renders to cannot be read' });
+        for (const { id, found, value } of objects ?? []) {
+            const { group, kind, name } = found;
+            const [namespace] = givenNamespaces(found.namespace, root.appliedBy);
+            const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+            const object = { application: applicationOfRoot(root), workload, value };
+            const declared = await declareContainers(object, (resources, section) => decide({ id, path: [...resources, section, 'memory'] }));
+            containers.push(...declared);
         }
     }
-    return reached.has(steps.length + 1);
+    return { containers, unread };
 }
-
-;// CONCATENATED MODULE: ./src/manifests/helm/likely-makes.ts
-
-
-
-
-
-/** Words that are kept, of files and of charts. */
-const MOST_WORDS = 500_000;
-/** Reads the words of each chart and each file of values once. */
-function createLikelyMakes(texts, charts) {
-    const wordsOfFile = rememberSome(async (path) => {
-        const text = (await texts.read(path))?.text ?? '';
-        texts.effort.spend(text.length / IN_A_UNIT.looks);
-        return wordsOf(text);
-    }, { weigh: ({ size }) => size, most: MOST_WORDS });
-    const readChart = async (folder) => {
-        const files = [...chartFiles(folder, charts, texts)];
-        const packed = files.some(([within]) => within.endsWith('.tgz'));
-        const words = new Set();
-        for (const [, path] of files)
-            for (const word of await wordsOfFile(path))
-                words.add(word);
-        return { words, packed };
-    };
-    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: MOST_WORDS });
-    return async ({ name, namespace = '', chart, layers, set }, ref) => {
-        if (chart.kind === 'remote')
-            return false;
-        const own = await wordsOfChart(chart.folder);
-        // What is packed cannot be looked into this cheaply.
-        if (own.packed)
-            return true;
-        const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
-        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
-        const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
-        const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
-        return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
+/** The place that decides a leaf of what a root renders to, as its marks show. */
+function createDecide(root, roots) {
+    const linesOf = remember_remember(async (path) => createLineFinder((await roots.textOf(root, path)) ?? ''));
+    return async (leaf) => {
+        const probed = await roots.probed(root);
+        const [place, ...more] = probed.state === 'probed' ? probed.probe.placesOf(leaf) : [];
+        if (!place || more.length > 0)
+            return { state: 'not known' };
+        return { state: 'line', path: place.path, line: (await linesOf(place.path))(place.start) };
     };
 }
 
@@ -50802,6 +51561,8 @@ async function loadLayer(layer, texts) {
 }
 /** The layer as it is in a given state of its file. */
 function readLayer(layer, file, parser) {
+    if (layer.fixed)
+        return { ...layer, file, values: layer.fixed.value };
     if (!file.parsed)
         return file.refusal ?? { reason: 'not editable', why: `${layer.path} is not YAML` };
     const value = valueAt(file.parsed.values[layer.document], layer.at) ?? null;
@@ -50869,6 +51630,624 @@ function values_clone(value) {
     return JSON.parse(JSON.stringify(value));
 }
 
+;// CONCATENATED MODULE: ./src/manifests/helm/find-overlaid.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Files of patches that a root is looked at for. */
+const find_overlaid_MOST_PATCHES = 500;
+const find_overlaid_GROUP = 'helm.toolkit.fluxcd.io';
+const KIND = 'HelmRelease';
+/** Reads the releases that a `HelmRelease` stands for: one for each root that loads it, as that root renders it. */
+function createFluxReader(repository, users) {
+    const { roots, rendering, texts, index } = repository;
+    const { kustomizations } = index.graph;
+    const alters = remember_remember((path) => altersKind(kustomizations.get(path), [KIND], texts));
+    const renderedBy = remember_remember(async (root) => {
+        if (!rendering)
+            return 'kubectl is not installed';
+        const result = await rendering.rendered(root);
+        if (result.state !== 'rendered')
+            return sayFailed(result);
+        const documents = result.documents.filter((text) => text.includes(KIND) && text.includes(find_overlaid_GROUP));
+        const objects = documents.flatMap((text) => objectsOf(text, '', texts.parser) ?? []);
+        return objects.filter(({ found }) => found.kind === KIND && found.group === find_overlaid_GROUP);
+    });
+    const patchFiles = remember_remember((root) => findPatchFiles(root, texts));
+    const readIn = async (object, root, { altered, alone }) => {
+        const unknown = root.unknown && sayUnknown(root.unknown);
+        const given = await namespaceAsItStands(object, root, alters);
+        if (given.state === 'known') {
+            const placed = { ...object, found: { ...object.found, ...given.namespace } };
+            const release = refuse(readHelmRelease(placed, repository), unknown);
+            return [{ ...release, root, ...(alone ? {} : { definedIn: root.kustomization.path }) }];
+        }
+        const rendered = await renderedBy(root);
+        if (typeof rendered === 'string') {
+            const why = `${altered ?? `it is made by ${root.kustomization.path}`}, which could not be rendered: ${rendered}`;
+            return [{ ...refuse(readHelmRelease(object, repository), unknown ?? why), root }];
+        }
+        texts.effort.spend(1 + rendered.length / IN_A_UNIT.looks);
+        const own = madeOf(object, rendered);
+        const reading = { object, root, repository, files: await patchFiles(root) };
+        const found = await Promise.all(own.map((made) => readRendered(made, reading)));
+        const why = unknown ?? (own.length > 1 ? `${root.kustomization.path} makes several of it` : undefined);
+        return found.map((release) => refuse(release, why));
+    };
+    return async (object) => {
+        const { path } = object.file;
+        if (users.of(path).length === 0)
+            return [readHelmRelease(object, repository)];
+        texts.effort.spend(roots.length / IN_A_UNIT.looks);
+        const loading = roots.filter(({ closure }) => closure.files.has(path) && !closure.data.has(path));
+        const [first] = loading;
+        const altered = await whyAltered(object, users, texts.effort);
+        if (!first && !namesChart(object))
+            return [];
+        if (!first) {
+            const why = altered ?? 'no application of this repository applies the kustomization that it belongs to';
+            return [refuse(readHelmRelease(object, repository), why)];
+        }
+        const isPatch = (await Promise.all(loading.map(patchFiles))).every((files) => files.includes(path));
+        if (isPatch)
+            return [];
+        const all = await Promise.all(loading.map((root) => readIn(object, root, { altered, alone: loading.length === 1 })));
+        return all.flat();
+    };
+}
+/** A patch of a release most often names none. */
+function namesChart({ value }) {
+    return ['chart', 'chartRef'].some((key) => isObject(valueAt(value, ['spec', key])));
+}
+function refuse(release, why) {
+    const obstacle = release.obstacle ?? why;
+    return obstacle === undefined ? release : { ...release, obstacle };
+}
+/** Whether a root takes the object as it stands, but for the namespace that it gives to everything. */
+async function namespaceAsItStands({ file, found }, { kustomization, closure, overrides, appliedBy }, alters) {
+    const fromOwner = Object.keys(relevantOf(overrides?.value ?? {})).filter((key) => {
+        return key !== 'targetNamespace' && key !== 'namespace' && (key !== 'postBuild' || file.text.includes('${'));
+    });
+    if (fromOwner.length > 0)
+        return { state: 'changed' };
+    for (const { path } of closure.kustomizations)
+        if (await alters(path))
+            return { state: 'changed' };
+    const top = textAt(kustomization.value, 'namespace');
+    const below = closure.kustomizations.some(({ value }) => textAt(value, 'namespace') !== undefined);
+    if (top === undefined && below)
+        return { state: 'changed' };
+    const [namespace] = givenNamespaces(top ?? found.namespace, appliedBy);
+    return { state: 'known', namespace: namespace === undefined ? {} : { namespace } };
+}
+/** What of the rendered objects was made of one: by its name, else by the one that has it within its own. */
+function madeOf({ found }, rendered) {
+    const same = rendered.filter((one) => one.found.name === found.name);
+    const near = same.filter((one) => one.found.namespace === found.namespace);
+    if (same.length > 0)
+        return near.length === 1 ? near : same;
+    return rendered.filter((one) => one.found.name.includes(found.name));
+}
+/** The release as a root renders its object, with the base and the patches as layers where they make up its values. */
+async function readRendered({ id, found, value }, reading) {
+    const { object, root, repository, files } = reading;
+    const { values = null, ...spec } = mapAt(value, 'spec');
+    const before = valueAt(object.value, ['spec', 'valuesFrom']);
+    // The names of generated ConfigMaps end in a hash there.
+    const sameSources = itemsAt(spec, 'valuesFrom').length === itemsAt(mapAt(object.value, 'spec'), 'valuesFrom').length;
+    const named = sameSources && before !== undefined ? { ...spec, valuesFrom: before } : spec;
+    const made = { ...(isObject(value) ? value : {}), spec: named };
+    const [namespace] = givenNamespaces(found.namespace, root.appliedBy);
+    const { namespace: _, ...place } = object.found;
+    const renamed = { ...place, name: found.name, ...(namespace === undefined ? {} : { namespace }) };
+    const release = readHelmRelease({ file: object.file, found: renamed, value: made }, repository);
+    const layers = await layersOf(object, files, repository.texts);
+    const merged = await mergeLayers(layers, repository.texts);
+    const { path } = root.kustomization;
+    const placed = { ...release, root, object: id, definedIn: path, layers: [...release.layers, ...layers] };
+    if ((0,external_node_util_.isDeepStrictEqual)(merged, values ?? {}))
+        return placed;
+    return refuse(placed, `the values that ${path} makes of ${object.file.path} are not those of its patches in files`);
+}
+/** The values of the object and of what patches it, lowest first. */
+async function layersOf(object, files, texts) {
+    const { file, found, value } = object;
+    const own = {
+        path: file.path,
+        document: found.document,
+        at: [...found.at, 'spec', 'values'],
+        form: 'inline',
+    };
+    const layers = isObject(valueAt(value, ['spec', 'values'])) ? [own] : [];
+    for (const path of files) {
+        const parsed = (await texts.read(path))?.parsed;
+        for (const patch of parsed ? findObjects(parsed) : []) {
+            const at = [...patch.at, 'spec', 'values'];
+            if (patch.kind !== KIND || patch.name !== found.name)
+                continue;
+            if (!isObject(valueAt(parsed?.values[patch.document], at)))
+                continue;
+            layers.push({ path, document: patch.document, at, form: 'inline' });
+        }
+    }
+    return layers;
+}
+async function mergeLayers(layers, texts) {
+    let merged = {};
+    for (const layer of layers) {
+        const loaded = await loadLayer(layer, texts);
+        if ('reason' in loaded)
+            return undefined;
+        texts.effort.spend(loaded.file.text.length / IN_A_UNIT.looks);
+        merged = values_mergeValues(merged, loaded.values);
+    }
+    return merged;
+}
+/** The files of a root's patches, in the order in which they are applied: what it includes comes first. */
+async function findPatchFiles({ closure }, texts) {
+    const files = [];
+    for (const kustomization of closure.kustomizations.toReversed()) {
+        for (const patch of patchesOf(kustomization)) {
+            texts.effort.spend(1);
+            const path = pathOfPatch(patch, kustomization, texts);
+            if (path !== undefined && files.length < find_overlaid_MOST_PATCHES)
+                files.push(path);
+        }
+    }
+    return files;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/scan-terraform.ts
+const RESOURCE = /\bresource\s{1,20}"helm_release"\s{1,20}"[^"\n]{1,200}"\s{0,20}\{/g;
+/** The `helm_release` resources of a Terraform file, found by walking its text once; nothing is evaluated. */
+function scanTerraform(text) {
+    const found = [];
+    let end = 0;
+    for (const { index, 0: head } of text.matchAll(RESOURCE)) {
+        if (index < end)
+            continue;
+        const body = readBody(text, index + head.length);
+        found.push(body.release);
+        end = body.end;
+    }
+    return found;
+}
+/** Reads the body of a block from behind its brace; one that never ends goes on to the end of the text. */
+function readBody(text, start) {
+    const attributes = new Map();
+    const blocks = [];
+    let at = start;
+    while (at < text.length) {
+        at = skip(text, at, /[\s,;]|#[^\n]*|\/\/[^\n]*|\/\*/y);
+        if (text[at] === '}')
+            return { release: { attributes, blocks }, end: at + 1 };
+        const name = matchAt(/[\w-]{1,100}/y, text, at) ?? '';
+        const behind = at + name.length;
+        const gap = matchAt(/[ \t]{0,100}(?:"[^"\n]{0,200}"[ \t]{0,100})?/y, text, behind) ?? '';
+        const sign = text[behind + gap.length];
+        const from = behind + gap.length + 1;
+        if (name !== '' && sign === '=') {
+            const end = endOf(text, from, true);
+            attributes.set(name, text.slice(from, end).trim());
+            at = end;
+        }
+        else if (name !== '' && sign === '{') {
+            blocks.push(name);
+            at = endOf(text, from, false) + 1;
+        }
+        else {
+            // Nothing that Terraform reads: whatever it is, it is not plain.
+            blocks.push('?');
+            at = Math.max(at + 1, from);
+        }
+    }
+    return { release: { attributes, blocks: [...blocks, '?'] }, end: text.length };
+}
+function skip(text, start, space) {
+    let at = start;
+    for (let found = matchAt(space, text, at); found; found = matchAt(space, text, at)) {
+        at = found === '/*' ? endOfComment(text, at) : at + found.length;
+    }
+    return at;
+}
+function matchAt(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0];
+}
+function endOfComment(text, start) {
+    const end = text.indexOf('*/', start + 2);
+    return end < 0 ? text.length : end + 2;
+}
+/** Where an expression ends (at its line's end, outside of all brackets), or the block that is open (at its brace). */
+function endOf(text, start, isExpression) {
+    let depth = 0;
+    let at = start;
+    while (at < text.length) {
+        const letter = text[at] ?? '';
+        const two = text.slice(at, at + 2);
+        if (letter === '"')
+            at = scan_terraform_endOfString(text, at);
+        else if (two === '<<')
+            at = scan_terraform_endOfHeredoc(text, at);
+        else if (two === '/*')
+            at = endOfComment(text, at);
+        else if (isExpression && depth === 0 && (letter === '\n' || letter === '#' || two === '//'))
+            return at;
+        else if (letter === '#' || two === '//')
+            at = scan_terraform_endOfLine(text, at);
+        else if ('([{'.includes(letter)) {
+            depth++;
+            at++;
+        }
+        else if (')]}'.includes(letter)) {
+            if (depth === 0)
+                return at;
+            depth--;
+            at++;
+        }
+        else
+            at++;
+    }
+    return text.length;
+}
+function scan_terraform_endOfLine(text, start) {
+    const end = text.indexOf('\n', start);
+    return end < 0 ? text.length : end;
+}
+/** Behind the quote that ends a string; what stands in `${…}` may hold strings itself. */
+function scan_terraform_endOfString(text, start) {
+    const open = ['"'];
+    for (let at = start + 1; at < text.length; at++) {
+        const letter = text[at] ?? '';
+        const inString = open.at(-1) === '"';
+        if (inString && letter === '\\')
+            at++;
+        else if (inString && letter === '\n')
+            return at + 1;
+        else if (letter === (inString ? '"' : '}'))
+            open.pop();
+        else if (!inString && (letter === '"' || letter === '{'))
+            open.push(letter);
+        else if (inString && (letter === '$' || letter === '%') && text[at + 1] === '{') {
+            open.push('{');
+            at++;
+        }
+        if (open.length === 0)
+            return at + 1;
+    }
+    return text.length;
+}
+function scan_terraform_endOfHeredoc(text, start) {
+    const opening = matchAt(/<<-?[ \t]{0,20}(\w{1,100})[^\n]{0,100}\n/y, text, start);
+    const marker = opening && /\w+/.exec(opening)?.[0];
+    if (!opening || marker === undefined)
+        return start + 2;
+    let at = start + opening.length;
+    while (at < text.length) {
+        const end = scan_terraform_endOfLine(text, at);
+        // A long line is not the marker; only a short one is looked at.
+        if (end - at < 300 && text.slice(at, end).trim() === marker)
+            return end;
+        at = end + 1;
+    }
+    return text.length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-terraform.ts
+
+
+
+
+
+/** Of all Terraform files that are searched, and of the releases that are found. */
+const find_terraform_MOST_BYTES = 16 * src_bytes/* MIB */.D6;
+const find_terraform_MOST_RELEASES = 1000;
+/**
+ * The releases that Terraform's `helm_release` describes by plain values. One with expressions that would have to be
+ * evaluated is only named, for every chart that it may mean.
+ */
+async function readTerraform({ texts, charts }) {
+    const found = [];
+    if (charts.size === 0)
+        return found;
+    let bytes = 0;
+    const paths = [...texts.listed.keys()].filter((path) => path.endsWith('.tf')).sort();
+    for (const path of paths) {
+        bytes += texts.listed.get(path)?.size ?? 0;
+        if (bytes > find_terraform_MOST_BYTES)
+            break;
+        const text = (await texts.read(path))?.text ?? '';
+        texts.effort.spend(text.length / IN_A_UNIT.searched);
+        if (!text.includes('helm_release'))
+            continue;
+        texts.effort.spend(text.length / IN_A_UNIT.looks);
+        for (const written of scanTerraform(text))
+            found.push(...readWritten(written, path, { texts, charts }));
+        if (found.length > find_terraform_MOST_RELEASES)
+            break;
+    }
+    return found.slice(0, find_terraform_MOST_RELEASES);
+}
+/** What changes a release in ways that are not read. */
+const find_terraform_NOT_READ = [
+    'set',
+    'set_list',
+    'set_sensitive',
+    'set_wo',
+    'postrender',
+    'count',
+    'for_each',
+    'dynamic',
+    'reuse_values',
+    '?',
+];
+function readWritten({ attributes, blocks }, path, repository) {
+    const { texts, charts } = repository;
+    const [name, namespace] = [literalOf(attributes.get('name')), literalOf(attributes.get('namespace') ?? '"default"')];
+    const chart = find_terraform_pathOf(attributes.get('chart'));
+    const layers = find_terraform_readValues(attributes.get('values'), folderOf(path), texts);
+    const isPlain = [name, namespace, chart, layers].every((one) => one !== undefined);
+    const changed = find_terraform_NOT_READ.some((key) => blocks.includes(key) || attributes.has(key));
+    const obstacle = isPlain && !changed ? undefined : `${path} describes it by expressions that are not evaluated`;
+    const release = {
+        name: name ?? 'a release',
+        ...(namespace === undefined ? {} : { namespace }),
+        layers: layers ?? [],
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: path,
+        ...(obstacle === undefined ? {} : { obstacle }),
+    };
+    const meant = attributes.has('repository')
+        ? []
+        : chartsMeant(folderOf(path), chart ?? withoutModule(attributes), charts);
+    if (meant.length > 0)
+        return meant.map((folder) => ({ ...release, chart: { kind: 'local', folder } }));
+    return [{ ...release, chart: { kind: 'remote', name: chart ?? '?' } }];
+}
+const LITERAL = /^"((?:[^"$%{}\\]){0,500})"$/;
+const MODULE = /^"(?:\$\{path\.module\}\/)?([^"$%{}\\]{0,500})"$/;
+function literalOf(written) {
+    return written === undefined ? undefined : LITERAL.exec(written)?.[1];
+}
+function find_terraform_pathOf(written) {
+    return written === undefined ? undefined : MODULE.exec(written)?.[1];
+}
+/** The chart's expression as a path as far as it begins like one. */
+function withoutModule(attributes) {
+    const written = /^"(?:\$\{path\.module\}\/)?([^"]{1,500})/.exec(attributes.get('chart') ?? '');
+    return written?.[1] ?? '';
+}
+/** The values files of a list of `file("…")`; `undefined` where anything else is in it. */
+function find_terraform_readValues(written, folder, texts) {
+    if (written === undefined)
+        return [];
+    const inner = /^\[([^\]]{0,5000})\]$/.exec(written)?.[1];
+    if (inner === undefined)
+        return undefined;
+    const layers = [];
+    for (const item of inner.split(',').map((one) => one.trim())) {
+        if (item === '')
+            continue;
+        const named = find_terraform_pathOf(/^file\(\s{0,100}("[^"\n]{0,500}")\s{0,100}\)$/.exec(item)?.[1]);
+        const path = named === undefined ? undefined : resolvePath(folder, named);
+        if (path === undefined || !texts.listed.has(path))
+            return undefined;
+        layers.push({ path, document: 0, at: [], form: 'file' });
+    }
+    return layers;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
+/** Who applies it, as far as objects of the repository say. */
+function release_appliersOf({ root, appliedBy }) {
+    return root?.appliedBy ?? appliedBy ?? [];
+}
+function place(release, namespace) {
+    return { ...release, namespace: release.namespace ?? namespace };
+}
+function releaseKey({ name, namespace, chart, environment, definedIn, describedBy }) {
+    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, describedBy ?? null]);
+}
+/** `shop in pigo-rel (rel)`. */
+function sayRelease({ name, namespace, environment }) {
+    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
+
+
+
+
+
+
+
+
+
+
+
+
+const OPTION = 'the option helm-releases';
+/**
+ * The releases that the option names, then those that a Flux `HelmRelease`, an Argo CD `Application`, a kustomization's
+ * `helmCharts`, a helmfile or Terraform in the repository describes and the option does not. Two that are the same release both get an obstacle.
+ */
+async function findReleases(repository, option) {
+    const named = option.map((entry) => fromOption(entry, repository));
+    const files = await readSources(repository);
+    const configMaps = findConfigMaps(files, repository.texts.effort);
+    const chartObjects = findChartObjects(files);
+    const users = readUsers(repository.index, repository.texts);
+    const found = [];
+    const flux = objectsOfKind(files, 'helm.toolkit.fluxcd.io', 'HelmRelease');
+    const argo = repository.objects.filter(({ group, kind }) => group === ARGO_GROUP && kind === 'Application');
+    const more = [
+        ...(await readHelmCharts(repository, users)),
+        ...(await readHelmfiles(repository)),
+        ...(await readTerraform(repository)),
+    ];
+    const tooMany = flux.length + argo.length + more.length > find_releases_MOST_RELEASES
+        ? `the repository describes more than ${find_releases_MOST_RELEASES} releases, so none was judged`
+        : undefined;
+    const readFlux = createFluxReader({ ...repository, configMaps, chartObjects }, users);
+    for (const object of flux) {
+        if (tooMany === undefined)
+            found.push(...(await readFlux(object)));
+        else
+            found.push({ ...readHelmRelease(object, { ...repository, configMaps, chartObjects }), obstacle: tooMany });
+    }
+    const applications = argo.flatMap((object) => readApplication(object, repository) ?? []);
+    for (const release of joinAlike(applications)) {
+        found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
+    }
+    found.push(...more.map((release) => (tooMany === undefined ? release : { ...release, obstacle: tooMany })));
+    const others = found.filter((release) => !named.some((one) => find_releases_isSame(one, release)));
+    if (tooMany !== undefined)
+        return [...named.map((release) => ({ ...release, obstacle: tooMany })), ...others];
+    const placed = setAside(others, repository.clusterName);
+    return [...named, ...placed.map((release) => withoutTwins(release, placed))];
+}
+/** Each may have to be rendered, and is held against every other. */
+const find_releases_MOST_RELEASES = 2000;
+function find_releases_isSame(one, other) {
+    return one.name === other.name && one.namespace === other.namespace;
+}
+/** Releases that only clusters tell apart, as one. */
+function joinAlike(releases) {
+    const groups = new Map();
+    for (const release of releases) {
+        const { appliedBy: _, describedBy: __, definedIn: ___, ...own } = release;
+        add_to_addTo(groups, JSON.stringify(own), release);
+    }
+    return [...groups.values()].flatMap((alike) => {
+        const [first] = alike;
+        return first ? [{ ...first, appliedBy: alike.flatMap(release_appliersOf) }] : [];
+    });
+}
+/** What is outside the globs, and of what has twins what is another cluster's, is no candidate. */
+function setAside(releases, clusterName) {
+    return releases.map((release) => {
+        const own = release_appliersOf(release);
+        const appliers = releases.filter((one) => find_releases_isSame(one, release)).flatMap(release_appliersOf);
+        const near = inCluster(appliers, clusterName);
+        const elsewhere = near.length < appliers.length && own.length > 0 && !own.some((one) => near.includes(one));
+        return release.root?.outside || elsewhere ? { ...release, aside: true } : release;
+    });
+}
+function withoutTwins(release, all) {
+    // What different Applications describe, the live object's mark tells apart.
+    const isTwin = (other) => find_releases_isSame(other, release) && (!release.appliedBy || sharesName(other, release));
+    const twin = all.find((other) => other !== release && !other.aside && isTwin(other));
+    if (!twin || release.aside || release.obstacle !== undefined)
+        return release;
+    const settles = (release.root ?? release.appliedBy) && (twin.root ?? twin.appliedBy)
+        ? ': cluster-name or the option manifests tells which one is meant'
+        : '';
+    return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
+}
+function sharesName(one, other) {
+    const names = release_appliersOf(other).map(({ name }) => name);
+    return one.appliedBy === undefined || one.appliedBy.some(({ name }) => names.includes(name));
+}
+/** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
+function fromOption({ release, namespace, chart, values }, { texts, charts }) {
+    const folder = chart.replace(/^\.\/?/, '').replace(/\/$/, '');
+    const paths = values.map((path) => path.replace(/^\.\//, ''));
+    const missing = [...(charts.has(folder) ? [] : [`${folder}/Chart.yaml`]), ...paths].find((path, index) => (index === 0 && !charts.has(folder)) || !texts.listed.has(path));
+    return {
+        name: release,
+        namespace,
+        chart: { kind: 'local', folder },
+        layers: paths.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: OPTION,
+        ...(missing === undefined ? {} : { obstacle: `${missing}, which helm-releases names, is not in the repository` }),
+    };
+}
+/** Every YAML file in which a release or a ConfigMap may stand, but for charts' templates. */
+async function readSources({ texts, index }) {
+    const skipped = /(^|\/)(\.git|\.github|node_modules|vendor|templates)\//;
+    const files = await Promise.all(index.sources.filter((path) => !skipped.test(path)).map((path) => texts.read(path)));
+    return files.filter((file) => file !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
+/** Characters of all documents together. */
+function lengthOf(documents) {
+    return documents.reduce((sum, { length }) => sum + length, 0);
+}
+
+;// CONCATENATED MODULE: ./src/text/words.ts
+/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
+function wordsOf(text) {
+    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
+}
+/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
+function isMadeOf(name, has) {
+    const steps = name.toLowerCase().split(/([.-])/);
+    const reached = new Set([0]);
+    for (const from of reached) {
+        for (let to = from + 1; to <= steps.length; to += 2) {
+            if (has(steps.slice(from, to).join('')))
+                reached.add(to + 1);
+        }
+    }
+    return reached.has(steps.length + 1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/likely-makes.ts
+
+
+
+
+
+/** Words that are kept, of files and of charts. */
+const likely_makes_MOST_WORDS = 500_000;
+/** Reads the words of each chart and each file of values once. */
+function createLikelyMakes(texts, charts) {
+    const wordsOfFile = rememberSome(async (path) => {
+        const text = (await texts.read(path))?.text ?? '';
+        texts.effort.spend(text.length / IN_A_UNIT.looks);
+        return wordsOf(text);
+    }, { weigh: ({ size }) => size, most: likely_makes_MOST_WORDS });
+    const readChart = async (folder) => {
+        const files = [...chartFiles(folder, charts, texts)];
+        const packed = files.some(([within]) => within.endsWith('.tgz'));
+        const words = new Set();
+        for (const [, path] of files)
+            for (const word of await wordsOfFile(path))
+                words.add(word);
+        return { words, packed };
+    };
+    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: likely_makes_MOST_WORDS });
+    return async ({ name, namespace = '', chart, layers, set }, ref) => {
+        if (chart.kind === 'remote')
+            return false;
+        const own = await wordsOfChart(chart.folder);
+        // What is packed cannot be looked into this cheaply.
+        if (own.packed)
+            return true;
+        const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
+        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
+        const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
+        const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
+        return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
 
 
@@ -50878,6 +52257,7 @@ function values_clone(value) {
 const MOST_LAYERS = 100;
 const MOST_CHARACTERS = 2 * src_bytes/* MIB */.D6;
 const MOST_MENTIONS = 5000;
+/** Reads a release's own values, without those of its chart, or says why they cannot be known. */
 async function loadLayers({ layers }, texts) {
     const over = (what) => ({ reason: 'over budget', why: `not judged: its values have ${what}` });
     if (layers.length > MOST_LAYERS)
@@ -50940,7 +52320,8 @@ async function loadRelease(release, repository) {
     }
     for (const layer of layers)
         merge(layer.values, layer.file.text.length);
-    return { release, folder, layers, merged, files, mentions, below, ...(defaults ? { defaults } : {}) };
+    const absent = absentFrom(charts.get(folder), files);
+    return { release, folder, layers, merged, files, absent, mentions, below, ...(defaults ? { defaults } : {}) };
 }
 const MOST_ARCHIVES = 50;
 /** The values of the packed charts in a chart's `charts/`, where the chart's own values reach them. */
@@ -51134,18 +52515,61 @@ function hitAt({ id, found, value }, path) {
         : { id };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
+
+
+/** Makes the folder below `parent`, readable by nobody else. */
+function openScratch(parent) {
+    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
+    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
+    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
+    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
+    return {
+        home,
+        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
+        remove,
+        close: () => remove(root),
+    };
+}
+/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
+function copyBelow(folder, entries) {
+    for (const [path, content] of entries) {
+        try {
+            writeBelow(folder, path, content);
+        }
+        catch {
+            return path;
+        }
+    }
+    return undefined;
+}
+/**
+ * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
+ * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
+ */
+function writeBelow(folder, path, content) {
+    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
+    const target = (0,external_node_path_namespaceObject.join)(folder, path);
+    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
+        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
+    }
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
+    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/render.ts
 
 
 
 
 
-const helm_render_AT_ONCE = 3;
+
+const render_AT_ONCE = 3;
 const LARGEST_CHART = 50 * src_bytes/* MIB */.D6;
 /** Charts are copied below the scratch, each state of one once. */
 function createRenderer(helm, texts, scratch) {
     const staged = new Map();
-    const turns = createLimiter(helm_render_AT_ONCE);
+    const turns = createLimiter(render_AT_ONCE);
     const stage = (loaded, changed) => {
         const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
         const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
@@ -51190,19 +52614,34 @@ function createRenderer(helm, texts, scratch) {
         },
     };
 }
-async function copyChart(target, { files, release }, texts, changed) {
+async function copyChart(target, { files, release, absent }, texts, changed) {
     for (const [within, path] of files) {
         if (within === 'values.yaml' && release.withoutDefaults)
             continue;
-        const wrong = copyBelow(target, [[within, changed.get(path) ?? (await texts.bytes(path))]]);
+        // A lock speaks of all that the chart depends on.
+        if (within === 'Chart.lock' && absent.length > 0)
+            continue;
+        const content = changed.get(path) ?? (await texts.bytes(path));
+        const shown = within === 'Chart.yaml' && absent.length > 0 ? await withoutAbsent(path, absent, texts) : content;
+        const wrong = copyBelow(target, [[within, shown]]);
         if (wrong !== undefined)
             return { why: `${path} cannot be copied to be rendered` };
     }
     return target;
 }
+/** A `Chart.yaml` that does not ask for the absent charts, as JSON, which is YAML. */
+async function withoutAbsent(path, absent, texts) {
+    const file = await texts.read(path);
+    const value = file?.parsed?.values[0];
+    if (!isObject(value) || !Array.isArray(value.dependencies))
+        return file?.text ?? '';
+    const names = new Set(absent.map(({ name }) => name));
+    const kept = value.dependencies.filter((one) => !names.has(textAt(one, 'name') ?? ''));
+    return JSON.stringify({ ...value, dependencies: kept });
+}
 /** A layer as a values file: a file as it stands, a map of an object as JSON, which is YAML. */
 function valuesText(layer, changed, parser) {
-    const text = changed.get(layer.path);
+    const text = layer.fixed === undefined ? changed.get(layer.path) : undefined;
     const current = text === undefined ? layer : changedLayer(layer, text, parser);
     if (current.form === 'file')
         return current.file.text;
@@ -51226,7 +52665,7 @@ function changedLayer(layer, text, parser) {
 const BLOCK = 512;
 const LARGEST = 16 * src_bytes/* MIB */.D6;
 /** Of one archive: a chart has a few charts in it. */
-const MOST_CHARTS = 100;
+const archives_MOST_CHARTS = 100;
 /** The values of a packed chart (`.tgz`) and of the charts in it; none where it cannot be read. */
 function readPackedCharts(archive, { parser, effort }) {
     const found = [];
@@ -51235,7 +52674,7 @@ function readPackedCharts(archive, { parser, effort }) {
         const text = folders ? readable_decode(content) : undefined;
         if (!folders || text === undefined)
             continue;
-        if (found.length >= MOST_CHARTS)
+        if (found.length >= archives_MOST_CHARTS)
             break;
         const parsed = parser.parse(text);
         const values = isParsed(parsed) ? (parsed.values[0] ?? null) : null;
@@ -51284,22 +52723,14 @@ function archives_textAt(bytes, from, length) {
 
 
 
-
 /** Characters of the texts that are kept, and values of what is packed. */
 const texts_MOST_KEPT = 32 * src_bytes/* MIB */.D6;
 const MOST_PACKED = 200_000;
 const LARGEST_ARCHIVE = 10 * src_bytes/* MIB */.D6;
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
-async function openTexts(files, effort) {
+async function openTexts(files, effort, generated) {
     const parser = createParser(effort);
     const listed = new Map((await files.list()).map((file) => [file.path, file]));
-    const attributes = new Map();
-    for (const [path, file] of listed) {
-        if (baseName(path) !== '.gitattributes' || refuseUnread(file))
-            continue;
-        attributes.set(path, readable_decode(await files.read(path)) ?? '');
-    }
-    const generated = generatedMatcher(attributes, effort);
     async function load(path) {
         const file = listed.get(path);
         if (!file || refuseUnread(file))
@@ -51346,7 +52777,9 @@ function firstAtOrAfter(sorted, text) {
 }
 /** Parsed when something asks for it: of most files only the text is looked at. */
 function texts_textOf(path, text, { generated, parser }) {
-    const parse = () => /\.(ya?ml|json)$/i.test(path) ? parser.parse(text) : { reason: 'not editable', why: `${path} is not YAML` };
+    const parse = () => /\.(ya?ml|json)$/i.test(path) || isKustomization(path)
+        ? parser.parse(text)
+        : { reason: 'not editable', why: `${path} is not YAML` };
     return {
         path,
         text,
@@ -51376,6 +52809,8 @@ function texts_textOf(path, text, { generated, parser }) {
 
 
 
+
+
 const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
 /** Characters of what releases are made from, and of what they render to, that are kept. */
 const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
@@ -51384,9 +52819,10 @@ const MOST_GUESSES = 100;
 /** Reads the repository's charts, releases and environments. */
 async function openSession(context) {
     const effort = createEffort();
-    const texts = await openTexts(context.files, effort);
+    const texts = await openTexts(context.files, effort, context.index.generated);
     const charts = await findCharts(texts);
-    const releases = await findReleases({ texts, charts, index: context.index }, context.helmReleases);
+    const { rendering } = context;
+    const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
     const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
     const renderer = createRenderer(context.helm, texts, context.scratch);
     const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
@@ -51409,11 +52845,13 @@ async function openSession(context) {
     return {
         index: context.index,
         workloads: context.workloads,
+        clusterName: context.clusterName,
         texts,
         charts,
         releases,
         environments,
         renderer,
+        rendering,
         likelyMakes: createLikelyMakes(texts, charts),
         mayGuess(release) {
             const key = releaseKey(release);
@@ -51459,8 +52897,12 @@ async function renderOnce(loaded, renderer) {
         return { reason: 'rendered', why: HELM_MISSING };
     if (rendering.state === 'over')
         return { reason: 'over budget', why: rendering.why };
-    if (rendering.state === 'failed')
-        return { reason: 'rendered', why: `helm could not render it: ${rendering.why}` };
+    if (rendering.state === 'failed') {
+        const { absent } = loaded;
+        const lacking = `${sayCharts(absent)}, which charts/ lacks (${TO_COMMIT})`;
+        const without = absent.length === 0 ? '' : ` without ${lacking}`;
+        return { reason: 'rendered', why: `helm could not render it${without}: ${rendering.why}` };
+    }
     return { loaded, documents: rendering.documents };
 }
 async function renderedOther(release, rendered) {
@@ -51489,7 +52931,8 @@ function isLoaded(path, { defaults, layers, files }) {
     return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
 }
 function isRelease(one, own) {
-    return one.name === own.name && one.definedIn === own.definedIn && (one.namespace ?? own.namespace) === own.namespace;
+    const same = mayBe(one.name, own.name) && (one.namespace ?? own.namespace) === own.namespace;
+    return same && one.definedIn === own.definedIn && one.describedBy === own.describedBy;
 }
 /** Environments that no known release stands for, as releases named like `own`. */
 function environmentReleases(environments, releases, own) {
@@ -51503,6 +52946,13 @@ function unknownEnvironments(environments, releases) {
             return same && files.every((path) => layers.some((layer) => layer.path === path));
         });
     });
+}
+/**
+ * Whether objects of the repository describe releases of a chart: its environments are not made up besides, and only count
+ * for what an edit may do to them.
+ */
+function isDescribed({ folder }, { releases }) {
+    return releases.some(({ chart, definedIn }) => definedIn !== OPTION && chart.kind === 'local' && chart.folder === folder);
 }
 /** An environment as a release of a name. */
 function releaseOf({ chart, name, files }, release) {
@@ -51518,7 +52968,36 @@ function releaseOf({ chart, name, files }, release) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/helm/taken-in.ts
+
+
+function isChartIn(folder, { includes }) {
+    return includes(`${inside(folder)}Chart.yaml`) || includes(`${inside(folder)}values.yaml`);
+}
+/** Whether the option `manifests` takes in the chart of an environment and one of its files. */
+function isEnvironmentIn({ chart, files }, globs) {
+    return isChartIn(chart.folder, globs) && (files.length === 0 || files.some(globs.includes));
+}
+/** Whether the option `manifests` takes in something that sets a release's values; what an option names is always in. */
+function isReleaseIn({ chart, layers, definedIn }, globs) {
+    if (definedIn === OPTION || layers.some(({ path }) => globs.includes(path)))
+        return true;
+    return chart.kind === 'local' ? isChartIn(chart.folder, globs) : layers.length === 0;
+}
+/** Why files must not be edited for where they lie. */
+function refuseOutside(paths, globs) {
+    const outside = paths.find((path) => !globs.includes(path));
+    return outside === undefined
+        ? undefined
+        : { reason: 'not editable', why: `${outside} would have to change, which the option manifests leaves out` };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/match-release.ts
+
+
+
+
+
 
 
 
@@ -51539,18 +53018,36 @@ async function findRelease(subject, session) {
     const named = helmRelease ?? fluxHelmRelease;
     if (named === undefined)
         return undefined;
-    const why = `the Helm release ${named} made it, and no chart with its values was found in the repository: name them in helm-releases`;
+    const { environments, releases, index } = session;
+    const all = environments.every((one) => isEnvironmentIn(one, index)) && releases.every((one) => isReleaseIn(one, index));
+    const where = all ? 'in the repository' : 'in what the option manifests takes in';
+    const why = `the Helm release ${named} made it, and no chart with its values was found ${where}: name them in helm-releases`;
     return { reason: 'rendered', why, lookedAt: [] };
 }
 /** The names of the release as the live object gives them; hints only. */
 function hintedNames(hints) {
-    const application = hints.argoTrackingId?.split(':')[0];
+    // An application outside Argo CD's own namespace is named with its own before it.
+    const application = hints.argoTrackingId?.split(':')[0]?.split('_').at(-1);
     const flux = hints.fluxHelmRelease?.split('/').at(-1);
     return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
 }
 /** Whether a live object's hints speak of a release. */
-function isHinted({ name, describedBy }, hinted) {
-    return hinted.includes(name) || (describedBy !== undefined && hinted.includes(describedBy));
+function isHinted(release, hinted) {
+    const { name, describedBy = name } = release;
+    const names = [name, describedBy, ...release_appliersOf(release).map((one) => one.name)];
+    return names.some((one) => hinted.some((hint) => mayBe(one, hint)));
+}
+/** Of several that a live object's hints speak of, those of the application that it names as its own. */
+function match_release_nearest(matches, { workload }) {
+    const maker = makerOf(workload);
+    if (maker === undefined)
+        return matches;
+    const own = matches.filter(({ loaded }) => release_appliersOf(loaded.release).some((one) => isMaker(one, maker)));
+    return own.length > 0 ? own : matches;
+}
+/** Whether a `helm.sh/chart` label (`web-1.2.3`) is that of a chart of the name. */
+function isLabelOf(label, chart) {
+    return label.startsWith(`${chart}-`) && /^v?\d+(?:\.|$)/.test(label.slice(chart.length + 1));
 }
 async function amongReleases(subject, session) {
     const { namespace } = subject.suggestion.workload;
@@ -51559,7 +53056,7 @@ async function amongReleases(subject, session) {
     for await (const some of inOrder(subject, session)) {
         const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
         const matches = tried.filter((one) => one !== undefined && !('reason' in one));
-        const close = matches.filter(({ loaded }) => isHinted(loaded.release, hinted));
+        const close = match_release_nearest(matches.filter(({ loaded }) => isHinted(loaded.release, hinted)), subject);
         const [match, ...more] = close.length > 0 ? close : matches;
         if (match && more.length === 0)
             return match;
@@ -51581,7 +53078,11 @@ async function* inOrder(subject, session) {
     const { workload } = subject.suggestion;
     const hinted = hintedNames(subject.workload.hints);
     const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
-    const local = session.releases.filter((release) => release.chart.kind === 'local');
+    const candidates = session.releases.map((release) => withName(release, hinted));
+    const local = candidates.filter((release) => release.chart.kind === 'local' &&
+        !release.aside &&
+        isPlaced(release, workload.namespace) &&
+        isReleaseIn(release, session.index));
     for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
         const [likely, others] = [[], []];
         yield some.filter((release) => isHinted(release, hinted));
@@ -51592,6 +53093,15 @@ async function* inOrder(subject, session) {
         yield likely;
         yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
     }
+}
+/** A release whose name only the cluster knows, by the name that the live object gives. */
+function withName(release, hinted) {
+    const name = hinted.find((hint) => mayBe(release.name, hint));
+    return name === undefined ? release : { ...release, name };
+}
+/** Whether something gives a release a namespace: what describes it, or a folder that is named so. */
+function isPlaced({ namespace, definedIn }, wanted) {
+    return namespace !== undefined || isNamedBy(definedIn, wanted);
 }
 /** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
 function mayGuess({ plain }, release, session) {
@@ -51605,7 +53115,21 @@ function isTold({ reason }) {
 function concerns(release, miss, hinted) {
     return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
 }
-async function tryRelease({ suggestion, live }, release, session) {
+function missAbsent(subject, { loaded }) {
+    const { release, absent } = loaded;
+    const { workload } = subject;
+    const isDescribed = release.describedBy !== undefined || release.definedIn === OPTION;
+    const own = isDescribed && isHinted(release, hintedNames(workload.hints));
+    const named = absentMakers(subject, absent);
+    const makers = named.length === 0 && own && release.namespace === workload.ref.namespace ? absent : named;
+    if (makers.length === 0)
+        return undefined;
+    const because = `its own templates do not make it; ${sayCharts(makers)}, which charts/ lacks, may (${TO_COMMIT})`;
+    const why = `${sayRelease(release)}: ${because}`;
+    return { reason: 'rendered', why, lookedAt: filesOfRelease(release), loaded, makers, because };
+}
+async function tryRelease(subject, release, session) {
+    const { suggestion, live } = subject;
     const lookedAt = filesOfRelease(release);
     const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
     const rendered = await session.rendered(release);
@@ -51616,7 +53140,7 @@ async function tryRelease({ suggestion, live }, release, session) {
         return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
     const [object, ...more] = objects;
     if (!object)
-        return undefined;
+        return missAbsent(subject, rendered);
     if (more.length > 0)
         return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
     const resources = resourcesPath(object, live);
@@ -51640,26 +53164,9 @@ function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }) {
     return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
 }
 async function amongEnvironments(subject, session) {
-    const { namespace } = subject.suggestion.workload;
-    const hinted = hintedNames(subject.workload.hints);
     const tried = [];
-    for (const environments of byChart(subject, session)) {
-        const named = namedEnvironments(environments, [namespace, ...hinted]);
-        for (const environment of named.length > 0 ? named : environments) {
-            const names = hinted.length > 0 ? hinted : [environment.chart.name];
-            for (const name of names) {
-                const release = place(releaseOf(environment, name), namespace);
-                const likely = isSigned(subject.workload.hints) || (await session.likelyMakes(release, subject.suggestion.workload));
-                if (!likely && !mayGuess(subject, release, session))
-                    continue;
-                const found = await tryRelease(subject, release, session);
-                if (found && !('reason' in found))
-                    tried.push(found);
-                else if (found && (isSigned(subject.workload.hints) || isTold(found)))
-                    tried.push(found);
-            }
-        }
-    }
+    for (const candidates of byChart(subject, session))
+        tried.push(...(await tryChart(subject, candidates, session)));
     const matches = tried.filter((one) => !('reason' in one));
     const agreeing = matches.filter((match) => checkRelease(subject, match) === undefined);
     const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
@@ -51667,11 +53174,63 @@ async function amongEnvironments(subject, session) {
         return ambiguous([match, ...more]);
     const rival = match ? rivalOf(subject, match, session) : undefined;
     if (match && rival !== undefined) {
+        const { namespace } = subject.suggestion.workload;
         const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
         return { reason: 'ambiguous', why, lookedAt: filesOfRelease(match.loaded.release) };
     }
     return match ?? tried.find((one) => 'reason' in one);
 }
+/**
+ * The environments of a chart that the workload's namespace or release names, as releases. Where they name none, nobody
+ * says that one of them is the workload's: that is told where the chart would make it.
+ */
+async function tryChart(subject, { chart, environments }, session) {
+    const { hints } = subject.workload;
+    const { workload } = subject.suggestion;
+    const hinted = hintedNames(hints);
+    const labelled = hints.helmChart !== undefined && isLabelOf(hints.helmChart, chart.name);
+    const described = isDescribed(chart, session);
+    const named = described ? [] : namedEnvironments(environments.filter(hasName), [workload.namespace, ...hinted]);
+    const nobodys = sayNobodys(subject, chart, { described, environments: environments.filter(hasName) });
+    if (named.length === 0 && labelled)
+        return [nobodys];
+    const tried = [];
+    for (const environment of named.length > 0 || described ? named : environments) {
+        for (const name of hinted.length > 0 ? hinted : [chart.name]) {
+            const release = place(releaseOf(environment, name), workload.namespace);
+            const likely = isSigned(hints) || (await session.likelyMakes(release, workload));
+            if (!likely && !mayGuess(subject, release, session))
+                continue;
+            const found = await tryRelease(subject, release, session);
+            if (found && !('reason' in found)) {
+                if (named.length === 0)
+                    return [nobodys];
+                tried.push(found);
+            }
+            else if (found && (isSigned(hints) || isTold(found)))
+                tried.push(found);
+        }
+    }
+    return tried;
+}
+function hasName(environment) {
+    return environment.name !== undefined;
+}
+/** A chart makes the workload, and nothing says which of its values are deployed there. */
+function sayNobodys({ suggestion: { workload } }, { folder }, { described, environments, }) {
+    const chart = folder === '' ? 'the chart at the root' : folder;
+    const names = environments.map(({ name }) => name).sort();
+    const shown = names.slice(0, match_release_MOST_NAMED).join(', ') + (names.length > match_release_MOST_NAMED ? ', …' : '');
+    const why = described
+        ? `${chart} has releases in the repository, and none of them is in ${workload.namespace}: name this one in helm-releases`
+        : names.length === 0
+            ? `${chart} has no release in the repository that says how it is deployed: name it in helm-releases`
+            : `${chart} has values for ${shown}, and nothing says which of them ${workload.namespace} is: name the release in helm-releases`;
+    const values = `${inside(folder)}values.yaml`;
+    return { reason: 'rendered', why, lookedAt: [values, ...environments.flatMap(({ files }) => files)] };
+}
+/** Environments that a sentence lists. */
+const match_release_MOST_NAMED = 5;
 /** Another namespace with the same workload that nothing tells apart: an edit would change both. */
 function rivalOf({ workload }, match, { workloads, environments }) {
     const { chart, environment } = match.loaded.release;
@@ -51680,28 +53239,32 @@ function rivalOf({ workload }, match, { workloads, environments }) {
         const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
         if (!twin || ref.namespace === workload.ref.namespace)
             return false;
-        const named = namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]);
-        return (named.length > 0 ? named : own).some(({ name }) => name === environment);
+        return namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]).some(({ name }) => name === environment);
     })?.ref.namespace;
 }
 /** The environments of each chart that may be the workload's: the one that its label names, else all. */
-function byChart({ workload }, { environments, charts }) {
+function byChart({ workload }, { environments, charts, index }) {
     const label = workload.hints.helmChart;
     const grouped = new Map();
-    for (const environment of environments) {
-        const { folder } = environment.chart;
-        add_to_addTo(grouped, folder, environment);
-    }
+    const own = environments.filter((one) => isEnvironmentIn(one, index));
+    for (const environment of own)
+        add_to_addTo(grouped, environment.chart.folder, environment);
     const named = [...grouped].filter(([folder]) => {
         const chart = charts.get(folder);
         const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
         return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
     });
-    return (named.length > 0 ? named : [...grouped]).map(([, own]) => own);
+    return (named.length > 0 ? named : [...grouped]).flatMap(([folder, own]) => {
+        const chart = charts.get(folder);
+        return chart ? [{ chart, environments: own }] : [];
+    });
 }
 function ambiguous(matches) {
     const releases = matches.map(({ loaded }) => loaded.release);
-    const why = `it is rendered by ${releases.map(sayRelease).join(' and by ')}: name the right one in helm-releases`;
+    const names = releases.map(sayRelease);
+    const isClear = new Set(names).size === names.length;
+    const said = isClear ? names : releases.map((release) => `${sayRelease(release)} (${release.definedIn})`);
+    const why = `it is rendered by ${said.join(' and by ')}: name the right one in helm-releases`;
     return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(filesOfRelease))] };
 }
 /** The files that a reader should look at for a release. */
@@ -51711,116 +53274,1124 @@ function filesOfRelease({ layers, chart, definedIn }) {
     return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/locate-unproved.ts
+;// CONCATENATED MODULE: ./src/manifests/file-target.ts
+
+
+/** What a suggestion wants of the map `holder`, whose `key` is the container's `resources`. */
+function targetOf(suggestion, document, holder, key) {
+    const limit = suggestion.limit?.to;
+    const request = suggestion.request?.to;
+    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
+}
+/** Why a target must not be edited for what its values are. */
+function checkTarget(parsed, target, live, suggestion) {
+    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
+    if (looksTemplated(resources))
+        return { reason: 'template', why: 'a template writes the value' };
+    const drift = findDrift(resources, live, suggestion);
+    if (drift)
+        return { reason: 'drift', why: drift };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict } : undefined;
+}
+function looksTemplated(resources) {
+    return ['limits', 'requests'].some((section) => {
+        const memory = valueAt(resources, [section, 'memory']);
+        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
 
 
 
+/** The place that the user named; its values must agree with the live ones like any other's. */
+async function locateMapped(suggestion, live, mapping, files) {
+    const path = mapping.file.replace(/^\.\//, '');
+    const miss = (reason, why) => ({ reason, why: sayOf(path, why), lookedAt: [path] });
+    const wrongEntry = (reason, why) => miss(reason, `${why}; correct its entry in the option mappings`);
+    if (/^\.git(hub)?\//i.test(path))
+        return wrongEntry('unsafe file', 'files in .git and .github are never edited');
+    const file = (await files.list()).find((listed) => listed.path === path);
+    if (!file)
+        return wrongEntry('no manifest', 'the file that the mapping names is not in the repository');
+    const unread = refuseUnread(file);
+    if (unread)
+        return miss(unread.reason, unread.why);
+    const text = readable_decode(await files.read(path));
+    if (text === undefined)
+        return miss('unsafe file', 'it is not valid UTF-8');
+    const parsed = parseManifest(text);
+    const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
+    if (refusal || !isParsed(parsed))
+        return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
+    const key = mapping.path.at(-1);
+    if (typeof key !== 'string')
+        return wrongEntry('no manifest', 'the path of the mapping does not end in a key');
+    if (parsed.documents.length > 1)
+        return wrongEntry('ambiguous', 'it has several documents, and a mapping names only a path');
+    const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
+    const wrong = checkTarget(parsed, target, live, suggestion);
+    return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
+}
 
+;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
 
 
 
 
 /**
- * For a release of a chart that is not in the repository: the one `resources` of its values that conventions give to the
- * container and whose values are the live ones. Edited only when `allowed`, and never called proved.
+ * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
+ * it was. `undefined` when it holds, else why not.
  */
-async function locateUnproved(subject, session, allowed) {
-    const { suggestion, workload } = subject;
-    const { namespace } = suggestion.workload;
-    const hinted = hintedNames(workload.hints);
-    const releases = session.releases.filter((release) => {
-        return (release.chart.kind === 'remote' && isHinted(release, hinted) && (release.namespace ?? namespace) === namespace);
-    });
-    const [release, ...more] = releases;
-    if (release?.chart.kind !== 'remote')
-        return undefined;
-    const name = sayRelease(place(release, namespace));
-    const chart = release.chart.name;
-    const refuse = (why, reason = 'rendered') => {
-        const lookedAt = filesOfRelease(release);
-        return {
-            state: 'not located',
-            suggestion,
-            reason,
-            why: `${name}: ${why}`,
-            lookedAt,
-            snippet: snippetOf(suggestion),
-        };
-    };
-    if (more.length > 0)
-        return refuse('more than one object of the repository describes it', 'ambiguous');
-    if (release.obstacle !== undefined)
-        return refuse(release.obstacle);
-    const found = await findConventional(subject, release, session);
-    const remote = `its chart ${chart} is not in the repository, so nothing can be rendered`;
-    if (typeof found === 'string')
-        return refuse(`${remote}, and ${found}`);
-    const block = found.block.join('.');
-    if (!allowed)
-        return refuse(`${remote}; ${block} in ${found.layer.path} is likely meant (helm-unproved changes such values)`);
-    const edit = editLayer(found.layer, found.changes);
-    if ('reason' in edit)
-        return refuse(edit.why);
-    const others = await session.others(place(release, namespace), [edit.path]);
-    if (others.length > 0)
-        return refuse(`${remote}, and ${edit.path} is loaded by more than this release`);
-    const how = `The chart ${chart} of ${name} could not be rendered: ${block} is the only value that its name and its size fit.`;
-    const { path, line, edits } = edit;
-    return { state: 'located', suggestion, path, line, edits, newFiles: [], proof: { kind: 'not proved', how } };
-}
-async function findConventional(subject, release, session) {
-    const { live, suggestion } = subject;
-    const blocks = new Map();
-    for (const layer of [...release.layers].reverse()) {
-        const loaded = await loadLayer(layer, session.texts);
-        if ('reason' in loaded)
-            return `${loaded.why}`;
-        for (const { path, form } of findMemoryKeys(loaded.values, [], new Set(), false)) {
-            const block = path.slice(0, -2);
-            const key = JSON.stringify(block);
-            if (form === 'block' && !blocks.has(key))
-                blocks.set(key, { layer: loaded, block });
+function checkEdit(before, text, after, targets) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return { reason: 'not editable', why: 'the file would not parse after the edit' };
+    if (isJson(text) && !isJson(after))
+        return { reason: 'not editable', why: 'the file would no longer be JSON' };
+    const expected = plain(before.values);
+    for (const target of targets) {
+        for (const [section, size] of [['limits', target.limit], ['requests', target.request]]) {
+            if (size === undefined)
+                continue;
+            const path = [...target.holder, target.key, section, 'memory'];
+            const value = valueAt(parsed.values[target.document], path);
+            if (typeof value !== 'string' && typeof value !== 'number')
+                return unproved(before);
+            if (parseQuantity(String(value)) !== size)
+                return unproved(before);
+            check_edit_set(expected[target.document], path, value);
         }
     }
-    const equal = [...blocks.values()].filter(({ layer, block }) => {
-        const resources = valueAt(layer.values, block);
-        return locate_unproved_agrees(resources, 'limits', live.limit) && locate_unproved_agrees(resources, 'requests', live.request);
-    });
-    const [only, ...more] = equal;
-    if (!only)
-        return 'no resources in its values have the live values';
-    if (more.length > 0)
-        return 'several resources in its values have the live values';
-    if (!fitsName(only.block, subject))
-        return `${only.block.join('.')} has the live values, but not a name that fits`;
-    const sections = [['limits', suggestion.limit], ['requests', suggestion.request]];
-    const changes = sections.flatMap(([section, value]) => {
-        const key = { path: [...only.block, section, 'memory'], form: 'block' };
-        return value ? [{ key, size: value.to }] : [];
-    });
-    return { ...only, changes };
+    return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
 }
-function locate_unproved_agrees(resources, section, live) {
-    if (!isObject(resources))
+function isJson(text) {
+    if (!/^\uFEFF?\s*\{/.test(text))
         return false;
-    const own = memoryOf(resources, section);
-    if (own.state === 'set' && live.state === 'set')
-        return own.bytes === live.bytes;
-    return own.state === 'absent' && live.state === 'absent';
-}
-const ROLES = ['primary', 'master', 'main', 'server', 'app', 'application'];
-/** `resources` by itself, or below the name of the component, the container or the workload. */
-function fitsName(block, { suggestion, workload, live }) {
-    if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources')
+    try {
+        JSON.parse(text.replace(/^\uFEFF/, ''));
+        return true;
+    }
+    catch {
         return false;
-    const owners = block.slice(0, -1).map((step) => fold(String(step)));
-    const { name } = suggestion.workload;
-    const known = [workload.hints.component, live.name, ...name.split('-')].filter((one) => one !== undefined);
-    const names = new Set([...known, name, ...ROLES].map(fold));
-    return owners.every((owner) => names.has(owner));
+    }
 }
-function fold(name) {
-    return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+function unproved(before) {
+    let aliases = 0;
+    for (const document of before.documents)
+        (0,dist/* visit */.YR)(document, { Alias: () => void aliases++ });
+    if (aliases === 0)
+        return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
+    return {
+        reason: 'shared anchor',
+        why: 'the value is shared through an anchor with other places, which would change too',
+    };
+}
+function check_edit_set(root, path, value) {
+    let current = root;
+    for (const step of path.slice(0, -1)) {
+        if (current === undefined)
+            return;
+        const next = current[step];
+        if (!isObject(next) && !Array.isArray(next))
+            current[step] = {};
+        current = current[step];
+    }
+    const last = path.at(-1);
+    if (current !== undefined && last !== undefined)
+        current[last] = value;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/insert-keys.ts
+
+
+const UNCLEAR = {
+    reason: 'not editable',
+    why: 'there is no line to add the value after safely',
+};
+/** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
+function insertKeys(text, map, tree, step) {
+    return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
+}
+function insertIntoBlock(text, map, tree, step) {
+    const column = columnOf(text, map);
+    if (column === undefined)
+        return UNCLEAR;
+    const eol = eolOf(text);
+    const lines = blockLines(tree, column, step);
+    for (const pair of map.items.toReversed()) {
+        const end = simpleEnd(text, pair);
+        if (end === undefined || !restIsComment(text, end))
+            continue;
+        const at = lineEnd(text, end);
+        return [{ start: at, end: at, replacement: lines.map((line) => `${eol}${line}`).join('') }];
+    }
+    const before = memory_style_rangeOf(map.items.slice(1).at(-1)?.key)?.[0];
+    if (before === undefined)
+        return UNCLEAR;
+    const at = lineStart(text, before);
+    return [{ start: at, end: at, replacement: lines.map((line) => `${line}${eol}`).join('') }];
+}
+/** Where a pair's last line ends its value; `undefined` for a block scalar, whose end depends on the lines after it. */
+function simpleEnd(text, pair) {
+    return valueEnd(text, pair.value) ?? (isEmptyNull(pair.value) ? afterColon(text, pair) : undefined);
+}
+function valueEnd(text, node) {
+    if (isEmptyNull(node))
+        return undefined;
+    if ((0,dist/* isScalar */.jn)(node))
+        return node.type?.startsWith('BLOCK') ? undefined : memory_style_rangeOf(node)?.[1];
+    if ((0,dist/* isCollection */.P3)(node) && !node.flow) {
+        const last = node.items.at(-1);
+        if ((0,dist/* isMap */.jh)(node))
+            return last === undefined ? undefined : simpleEnd(text, last);
+        return (0,dist/* isSeq */.oP)(node) ? valueEnd(text, last) : undefined;
+    }
+    return memory_style_rangeOf(node)?.[1];
+}
+function isEmptyNull(node) {
+    return node === null || node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null && (node.source ?? '') === '');
+}
+function restIsComment(text, offset) {
+    return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
+}
+function insertIntoFlow(text, map, tree) {
+    const last = map.items.at(-1);
+    const end = memory_style_rangeOf(last?.value)?.[1] ?? memory_style_rangeOf(last?.key)?.[1];
+    if (end === undefined)
+        return UNCLEAR;
+    const eol = eolOf(text);
+    const style = flowStyleOf(text, map);
+    const entries = flowEntries(tree, style, eol);
+    if (!style.lines)
+        return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
+    const { indent } = style.lines;
+    const close = lineEnd(text, end);
+    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
+    const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
+    if (rest?.[1])
+        return [{ start: close, end: close, replacement: `${eol}${lines},` }];
+    if (!rest?.[2])
+        return [{ start: end, end, replacement: `,${eol}${lines}` }];
+    const added = { start: close, end: close, replacement: `${eol}${lines}` };
+    return [{ start: end, end, replacement: ',' }, added];
+}
+/** Gives a key that holds nothing (`{}`, `null` or no value at all) a value; `parent` is the map that it stands in. */
+function fillKey(text, parent, pair, value, step) {
+    const colon = afterColon(text, pair);
+    const node = pair.value;
+    if (colon === undefined || node?.anchor || node?.tag)
+        return UNCLEAR;
+    const end = isEmptyNull(pair.value) ? colon : (memory_style_rangeOf(pair.value)?.[1] ?? colon);
+    const eol = eolOf(text);
+    if (typeof value === 'string')
+        return [{ start: colon, end, replacement: ` ${value}` }];
+    if (parent.flow) {
+        const style = flowStyleOf(text, parent);
+        const keyStart = memory_style_rangeOf(pair.key)?.[0] ?? colon;
+        const here = style.lines ? { ...style, lines: { ...style.lines, indent: indentOf(text, keyStart) } } : style;
+        return [
+            { start: colon, end, replacement: `${style.colon.replace(/^ *:/, '')}${flowMap(value, deeper(here), eol)}` },
+        ];
+    }
+    const column = columnOf(text, parent);
+    if (column === undefined || !restIsComment(text, end))
+        return UNCLEAR;
+    const close = lineEnd(text, end);
+    const lines = blockLines(value, column + step, step);
+    const comment = text.slice(end, close).trimEnd();
+    return [{ start: colon, end: close, replacement: `${comment}${lines.map((line) => `${eol}${line}`).join('')}` }];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/edit-memory.ts
+
+
+
+
+
+const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
+const edit_memory_TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
+const NOTHING = { reason: 'not editable', why: 'there is nothing to edit there' };
+/**
+ * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
+ * added in the file's own style. Does not check the result: `checkEdit` does.
+ */
+function planEdit(text, parsed, target) {
+    const document = parsed.documents[target.document];
+    const holder = document ? nodeAt(document, target.holder) : undefined;
+    if (!document || !(0,dist/* isMap */.jh)(holder))
+        return NOTHING;
+    const edit = { text, document, step: indentStepOf(text, [holder, document.contents]) };
+    const resources = childOf(edit, holder, target.key);
+    if (handsOff(edit, holder, target.key)) {
+        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
+    }
+    const splices = planSections(edit, holder, target, resources);
+    if (!Array.isArray(splices))
+        return splices;
+    const first = Math.min(...splices.map((splice) => splice.start));
+    return { splices: joinInsertions(splices), line: lineOf(text, first) };
+}
+/** Two insertions at one place become one, in the order planned: the deeper map's first. */
+function joinInsertions(splices) {
+    const joined = [];
+    for (const splice of splices) {
+        const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
+        const other = joined[at];
+        if (splice.start !== splice.end || !other)
+            joined.push(splice);
+        else
+            joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
+    }
+    return joined;
+}
+function planSections(edit, holder, target, resources) {
+    const { text, step } = edit;
+    const pair = pairOf(holder, target.key);
+    const wanted = [['limits', target.limit], ['requests', target.request]];
+    const values = wanted.flatMap(([section, size]) => size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)]]);
+    const tree = values.map(([section, value]) => [section, [['memory', value]]]);
+    if (!pair)
+        return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
+    if (isEmpty(resources))
+        return fillKey(text, holder, pair, tree, step);
+    if (!(0,dist/* isMap */.jh)(resources))
+        return notAMap(text, pair);
+    const splices = [];
+    const missing = [];
+    for (const [section, value] of values) {
+        if (!pairOf(resources, section)) {
+            missing.push([section, [['memory', value]]]);
+            continue;
+        }
+        const planned = planMemory(edit, resources, section, value);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    const added = missing.length === 0 ? [] : insertKeys(text, resources, missing, step);
+    return Array.isArray(added) ? [...splices, ...added] : added;
+}
+function planMemory(edit, resources, section, value) {
+    const { text, step } = edit;
+    const pair = pairOf(resources, section);
+    const map = childOf(edit, resources, section);
+    if (!pair)
+        return NOTHING;
+    if (isEmpty(map))
+        return fillKey(text, resources, pair, [['memory', value]], step);
+    if (!(0,dist/* isMap */.jh)(map))
+        return notAMap(text, pair);
+    const memory = pairOf(map, 'memory');
+    if (!memory)
+        return insertKeys(text, map, [['memory', value]], step);
+    if (isEmpty(memory.value))
+        return fillKey(text, map, memory, value, step);
+    return replaceValue(edit, memory, value);
+}
+function replaceValue(edit, pair, value) {
+    const range = memory_style_rangeOf(pair.value);
+    if (!range)
+        return NOTHING;
+    const written = edit.text.slice(...range);
+    const isTemplate = edit_memory_TEMPLATE.test(written);
+    if (isTemplate)
+        return { reason: 'template', why: 'a template writes the value' };
+    // Written where it is used: the anchor's other users keep theirs.
+    if ((0,dist/* isAlias */.Vj)(pair.value))
+        return [{ start: range[0], end: range[1], replacement: value }];
+    if (!(0,dist/* isScalar */.jn)(pair.value) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(pair.value.type ?? '')) {
+        return { reason: 'not editable', why: 'the value is not written on one line' };
+    }
+    if (parseQuantity(scalarText(pair.value)) === undefined) {
+        return { reason: 'not editable', why: 'the value is not a quantity' };
+    }
+    return [{ start: range[0], end: range[1], replacement: value }];
+}
+/** The new value with the quotes and the unit family of the one it replaces, else of its counterpart. */
+function writtenLike(edit, resources, section, size, holder) {
+    const counterpart = section === 'limits' ? 'requests' : 'limits';
+    const own = memoryScalar(edit, resources, section);
+    const other = memoryScalar(edit, resources, counterpart);
+    const model = own ?? other;
+    const written = formatQuantity(size, model ? scalarText(model) : '');
+    if (model?.type === 'QUOTE_DOUBLE')
+        return `"${written}"`;
+    if (model?.type === 'QUOTE_SINGLE')
+        return `'${written}'`;
+    const key = ((0,dist/* isMap */.jh)(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
+    const json = !model && (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
+    return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
+}
+function isJsonNumber(edit, model, written) {
+    const root = edit.document.contents;
+    const json = isFlow(root) && typeof model.value === 'number';
+    return json && !/^\d+$/.test(written);
+}
+function memoryScalar(edit, resources, section) {
+    const map = (0,dist/* isMap */.jh)(resources) ? childOf(edit, resources, section) : undefined;
+    const memory = (0,dist/* isMap */.jh)(map) ? childOf(edit, map, 'memory') : undefined;
+    return (0,dist/* isScalar */.jn)(memory) && memory.value !== null ? memory : undefined;
+}
+function scalarText(node) {
+    return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
+}
+function notAMap(text, pair) {
+    const range = memory_style_rangeOf(pair.value);
+    if (range && edit_memory_TEMPLATE.test(text.slice(...range)))
+        return { reason: 'template', why: 'a template writes the value' };
+    return { reason: 'not editable', why: 'it is not a map of resources' };
+}
+function handsOff(edit, holder, key) {
+    const resources = childOf(edit, holder, key);
+    const sections = (0,dist/* isMap */.jh)(resources) ? ['limits', 'requests'].map((name) => pairOf(resources, name)) : [];
+    const values = sections.map((pair) => {
+        const map = edit_memory_resolved(edit, pair?.value);
+        return (0,dist/* isMap */.jh)(map) ? pairOf(map, 'memory') : undefined;
+    });
+    const pairs = [holder.items[0], pairOf(holder, key), ...sections, ...values];
+    return pairs.some((pair) => {
+        const at = memory_style_rangeOf(pair?.key)?.[0];
+        return at !== undefined && (marked(edit.text, at) || markedAbove(edit.text, at));
+    });
+}
+function marked(text, offset) {
+    return HANDS_OFF.test(text.slice(offset, lineEnd(text, offset)));
+}
+function markedAbove(text, offset) {
+    const start = lineStart(text, offset);
+    const above = text.slice(lineStart(text, start - 1), Math.max(start - 1, 0));
+    return /^\s*#/.test(above) && HANDS_OFF.test(above);
+}
+function childOf(edit, map, key) {
+    return edit_memory_resolved(edit, pairOf(map, key)?.value);
+}
+function edit_memory_resolved(edit, node) {
+    return (0,dist/* isAlias */.Vj)(node) ? node.resolve(edit.document) : node;
+}
+function pairOf(map, key) {
+    return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmpty(node) {
+    if (node === null || node === undefined)
+        return true;
+    return ((0,dist/* isScalar */.jn)(node) && node.value === null) || ((0,dist/* isMap */.jh)(node) && node.items.length === 0);
+}
+function isFlow(node) {
+    return (0,dist/* isMap */.jh)(node) && node.flow === true;
+}
+function lineOf(text, offset) {
+    return text.slice(0, offset).split('\n').length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/prove-targets.ts
+
+
+
+
+/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
+function proveTargets(all) {
+    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
+    const plans = planned.filter((one) => 'plan' in one);
+    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
+    const groups = groupShared(plans, alone);
+    return planned.map((one) => {
+        if (!('plan' in one))
+            return one;
+        const group = groups.find((members) => members.includes(one));
+        if (group)
+            return located(one, one === group[0] ? group : []);
+        const refusal = alone.get(one);
+        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
+    });
+}
+/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
+function groupShared(plans, alone) {
+    const groups = [];
+    for (const one of plans) {
+        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
+            continue;
+        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
+        const failing = near.filter((other) => alone.get(other) !== undefined);
+        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
+        if (group)
+            groups.push(group);
+    }
+    return groups;
+}
+function planOne(found, suggestion) {
+    const plan = planEdit(found.text, found.parsed, found.target);
+    if ('reason' in plan)
+        return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
+    return { ...found, suggestion, plan };
+}
+function sharesPullRequest(one, other) {
+    const { direction, delivery } = one.suggestion;
+    const samePull = direction === other.suggestion.direction && delivery.kind === other.suggestion.delivery.kind;
+    const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
+    return sameWorkload && one.path === other.path && samePull;
+}
+function proveTogether(group) {
+    const [first] = group;
+    if (!first)
+        return undefined;
+    try {
+        const after = applyEdits(first.text, group.flatMap((one) => one.plan.splices));
+        return checkEdit(first.parsed, first.text, after, group.map((one) => one.target));
+    }
+    catch (thrown) {
+        if (!(thrown instanceof OverlapError))
+            throw thrown;
+        return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
+    }
+}
+function located(one, group) {
+    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
+    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
+    const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
+    const proof = { kind: 'parsed', how };
+    const { suggestion, path, plan, reaches } = one;
+    const places = reaches === undefined ? {} : { reaches };
+    return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof, ...places };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/snippet.ts
+
+
+
+/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
+function snippetOf(suggestion) {
+    const { kind, name, namespace } = suggestion.workload;
+    const { limit, request } = suggestion;
+    const resources = {
+        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
+        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
+    };
+    const spec = { containers: [{ name: suggestion.container, resources }] };
+    return (0,dist/* stringify */.As)({
+        apiVersion: apiVersionOf(suggestion.workload),
+        kind,
+        metadata: { name, namespace },
+        ...placePodSpec(kind, spec),
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+const locate_AT_ONCE = 4;
+/**
+ * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
+ * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
+ * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
+ */
+async function locate(suggestions, tree) {
+    const live = new Map(tree.workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    const turns = createLimiter(locate_AT_ONCE);
+    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
+        const workload = live.get(workloadKey(suggestion.workload));
+        return { suggestion, found: await effort_withinEffort(() => locate_find(suggestion, workload, tree)) };
+    })));
+    const proved = proveTargets(all).map((found, position) => {
+        const suggestion = suggestions[position];
+        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
+    });
+    const known = new Set([...tree.index.paths, ...tree.index.unread.keys()]);
+    const settled = await refuseClashes(refuseOverlaps(proved.filter((found) => 'state' in found)), tree.ways);
+    return settled.map((location) => 
+    // What decides about the workload itself is not for the repository to change.
+    location.state === 'located' || !live.get(workloadKey(location.suggestion.workload))?.edit.allowed
+        ? location
+        : adviseOn({ ...location, lookedAt: location.lookedAt.filter((path) => known.has(path)) }));
+}
+async function locate_find(suggestion, workload, tree) {
+    if (!workload)
+        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
+    if (!workload.edit.allowed)
+        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
+    const container = workload.containers.find((one) => one.name === suggestion.container);
+    if (!container) {
+        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
+        return { reason: 'injected', why, lookedAt: [] };
+    }
+    const subject = { ...suggestion.workload, container: suggestion.container };
+    const mapping = tree.mappings?.find((one) => matches(one.match, subject));
+    if (mapping)
+        return locateMapped(suggestion, container, mapping, tree.files);
+    const { list } = await tree.applications();
+    const makers = findMakers(workload, list, tree.clusterName);
+    if (makers.state === 'elsewhere' && !isNamedRelease(workload, tree)) {
+        return { reason: 'not applied', why: makers.why, lookedAt: [] };
+    }
+    return findInWays(suggestion, container, waysOf(workload, tree), makers.state === 'here' ? makers.by : undefined);
+}
+/** What Helm installed by itself, as only its own annotations tell, no file defines as it stands: a copy is no rival. */
+function waysOf({ hints }, { ways, index }) {
+    const own = hints.helmReleaseNamespace === undefined ? ways : ways.filter(({ name }) => name === 'helm');
+    return { ways: own, index };
+}
+/** Whether the option names a release that the live object speaks of: whoever wrote that knows better. */
+function isNamedRelease({ ref, hints }, { helmReleases = [] }) {
+    const hinted = hintedNames(hints);
+    return helmReleases.some(({ release, namespace }) => namespace === ref.namespace && hinted.includes(release));
+}
+/** What the first way finds that makes the workload, held against the other ways. */
+async function findInWays(suggestion, container, { ways, index }, makers) {
+    const { workload } = suggestion;
+    for (const way of ways) {
+        const found = await way.locate(suggestion, container, makers);
+        if (found === undefined)
+            continue;
+        const others = ways.filter((other) => other !== way);
+        return way.renders
+            ? refuseRivals(found, await rivalsOf(workload, others, makers), workload, index)
+            : addFailed(found, workload, others);
+    }
+    const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
+    return { reason: 'no manifest', why, lookedAt: [] };
+}
+async function rivalsOf(workload, ways, makers) {
+    return (await Promise.all(ways.map((way) => way.definitions(workload, makers)))).flat();
+}
+/** What a rendering makes must not also be defined as it stands, but where that is only written from the rendering. */
+function refuseRivals(found, all, workload, index) {
+    const isKustomize = 'state' in found && found.state === 'located' && found.proof.kind === 'kustomize';
+    const rivals = all.filter((path) => !isKustomize || !isKustomizationIn(index.generated(path)?.source, index));
+    const [rival] = rivals;
+    if (rival === undefined)
+        return found;
+    const path = locate_pathOf(found);
+    const lookedAt = [...(path ? [path] : []), ...rivals];
+    const generated = rivals.map((one) => index.generated(one));
+    if (generated[0] && generated.every((one) => one !== undefined)) {
+        return { ...generated[0], why: sayOf(rival, generated[0].why), lookedAt };
+    }
+    const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
+    return { reason: 'ambiguous', why, lookedAt };
+}
+function isKustomizationIn(folder, { kustomizations }) {
+    return folder !== undefined && KUSTOMIZATION_NAMES.some((name) => kustomizations.has(`${folder}/${name}`));
+}
+/** Where a reader can look now: not at a file that an edit would add. */
+function locate_pathOf(found) {
+    if ('reason' in found)
+        return found.lookedAt[0];
+    return 'newFiles' in found && found.newFiles.length > 0 ? found.edits[0]?.path : found.path;
+}
+/** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
+async function addFailed(found, workload, others) {
+    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
+        return found;
+    const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
+    const failed = near.flat();
+    const [first] = failed;
+    if (!first)
+        return found;
+    const why = `${found.why}; ${first.path} ${first.why}`;
+    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
+}
+/** Of two locations that want the same place of a file, or the same new file, the later one waits for the next run. */
+function refuseOverlaps(locations) {
+    const taken = new Map();
+    const added = new Set();
+    return locations.map((location) => {
+        if (location.state === 'not located')
+            return location;
+        const { edits, newFiles } = location;
+        const clash = edits.find((edit) => taken.get(edit.path)?.some((other) => overlaps(edit, other)));
+        const path = clash?.path ?? newFiles.find((file) => added.has(file.path))?.path;
+        if (path !== undefined)
+            return waiting(location, path);
+        for (const edit of edits)
+            add_to_addTo(taken, edit.path, edit);
+        for (const file of newFiles)
+            added.add(file.path);
+        return location;
+    });
+}
+/** What does not hold beside others of the run waits, too. */
+async function refuseClashes(locations, ways) {
+    const located = locations.filter((one) => one.state === 'located');
+    const clashing = new Set();
+    for (const way of ways) {
+        for (const one of (await way.clashing?.(located)) ?? [])
+            clashing.add(one);
+    }
+    return locations.map((one) => (one.state === 'located' && clashing.has(one) ? waiting(one, one.path) : one));
+}
+function waiting({ suggestion }, path) {
+    const why = `${path}: another change of this run edits the same lines; this one can follow when that is merged`;
+    return notLocated(suggestion, { reason: 'not editable', why, lookedAt: [path] });
+}
+/** Entries of one list follow one another, and what begins the list for both is written once. */
+function overlaps(a, b) {
+    if (a.start === b.start && a.end === b.end && isOfList(a) && isOfList(b))
+        return false;
+    if (a.start === b.start)
+        return true;
+    return a.start < b.end && b.start < a.end;
+}
+function isOfList({ replacement }) {
+    return replacement === '' || /^\s*(?:- |patches:$)|^, \{path: /.test(replacement);
+}
+function notLocated(suggestion, miss) {
+    const { reason, why, lookedAt } = miss;
+    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/collect-output.ts
+/**
+ * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
+ * result gives it as text.
+ */
+function collectOutput(stream, mostBytes, full = () => undefined) {
+    const chunks = [];
+    let left = mostBytes;
+    stream.on('data', (chunk) => {
+        if (left >= 0 && chunk.length > left)
+            full();
+        if (left > 0)
+            chunks.push(chunk.subarray(0, left));
+        left = chunk.length > left ? -1 : left - chunk.length;
+    });
+    return () => Buffer.concat(chunks).toString();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
+
+
+/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
+function findProgram(name, path) {
+    const separator = process.platform === 'win32' ? ';' : ':';
+    const endings = process.platform === 'win32' ? ['.exe'] : [''];
+    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
+    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
+}
+function isExecutable(path) {
+    try {
+        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
+
+
+
+
+
+const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
+/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
+function findClosed(name, path, limits = CHILD_LIMITS) {
+    const program = findProgram(name, path);
+    if (program === undefined)
+        return undefined;
+    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
+    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
+}
+/** Of what a program says on standard error, as much as anybody reads. */
+const MOST_SAID = 64 * src_bytes/* KIB */.nH;
+const NOWHERE = 'http://127.0.0.1:9';
+/**
+ * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
+ * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
+ */
+function runClosed(program, args, scratch) {
+    const [command, ...words] = withHardLimits(program, args);
+    const env = closedEnvironment(scratch.home, program.limits);
+    // A group of its own, so that whatever it starts ends with it.
+    const options = {
+        env,
+        cwd: scratch.home,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+    };
+    try {
+        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
+    }
+    catch (thrown) {
+        // Words that no program can be given, such as one with a NUL.
+        return Promise.resolve({ state: 'failed', said: (0,errors/* messageOf */.bD)(thrown) });
+    }
+}
+function withHardLimits({ path, prlimit, limits }, args) {
+    if (prlimit === undefined)
+        return [path, ...args];
+    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
+    return [prlimit, ...hard, '--', path, ...args];
+}
+function closedEnvironment(home, { memory }) {
+    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+    return {
+        PATH: home,
+        HOME: home,
+        TMPDIR: home,
+        KUBECONFIG: '/dev/null',
+        KUBERC: 'off',
+        KUBECTL_KUBERC: 'false',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_SYSTEM: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_ALLOW_PROTOCOL: 'none',
+        GIT_TERMINAL_PROMPT: '0',
+        NO_PROXY: '',
+        no_proxy: '',
+        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
+        GOGC: '400',
+        GOTRACEBACK: 'none',
+        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
+    };
+}
+function run_closed_follow(child, program) {
+    return new Promise((resolve) => {
+        const { limits } = program;
+        let over;
+        const stop = (why) => {
+            over ??= why;
+            endGroup(child);
+        };
+        const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
+        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
+        const said = collectOutput(child.stderr, MOST_SAID);
+        child.on('error', (error) => {
+            clearTimeout(timer);
+            resolve({ state: 'failed', said: error.message });
+        });
+        child.on('close', (code, signal) => {
+            clearTimeout(timer);
+            const text = said();
+            if (over !== undefined)
+                resolve({ state: 'over', why: over });
+            else if (signal)
+                resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
+            else if (code === 0)
+                resolve({ state: 'done', output: output() });
+            else if (ranOutOfMemory(text))
+                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
+            else
+                resolve({
+                    state: 'failed',
+                    said: run_closed_isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
+                });
+        });
+    });
+}
+/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
+const OUT_OF_MEMORY = [
+    'out of memory',
+    'cannot allocate memory',
+    'pthread_create failed',
+    'failed to create new OS thread',
+];
+function ranOutOfMemory(said) {
+    return OUT_OF_MEMORY.some((words) => said.includes(words));
+}
+/** A wrapper looks for its interpreter on the PATH, which is empty. */
+function run_closed_isScript(said) {
+    return /^(\/usr)?\/bin\/env: /.test(said);
+}
+function endGroup(child) {
+    try {
+        if (child.pid !== undefined)
+            process.kill(-child.pid, 'SIGKILL');
+    }
+    catch {
+        // It has ended by itself, or the system knows no groups.
+        child.kill('SIGKILL');
+    }
+    child.stdout.destroy();
+    child.stderr.destroy();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/explain-helm.ts
+/** Lines of a log beside the error: of klog, of Go's log, of its newer form, and helm's own warnings. */
+const LOG_LINE = /^(?:[EFIW]\d{4} \d\d:|\d{4}\/\d\d\/\d\d |\w{1,40}\.go:\d|time=|level=|WARNING)/;
+const KLOG_PREFIX = /^[EFIW]\d{4} [^\]\n]{0,100}\] /;
+const explain_helm_MOST_CHARACTERS = 300;
+/**
+ * Why helm failed, in its own words on one line: without lines of a log, and without any path of the scratch (below
+ * `root`), which nobody finds again.
+ */
+function explainHelm(said, { chart, values }, root) {
+    if (/unknown flag: --skip-schema-validation/.test(said)) {
+        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
+    }
+    const text = values
+        .reduce((rest, path) => rest.replaceAll(path, 'a values file'), errorIn(said).replaceAll(`${chart}/`, ''))
+        .replaceAll(chart, 'the chart')
+        .split(root)
+        .map((part, index) => (index === 0 ? part : `a file${part.replace(/^[^\s:;,"')]+/, '')}`))
+        .join('')
+        .replace(/^Error: /, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
+    if (cut === '')
+        return 'helm gave no reason';
+    return cut.length > explain_helm_MOST_CHARACTERS ? `${cut.slice(0, explain_helm_MOST_CHARACTERS)}…` : cut;
+}
+/** What follows the word for an error, else what is no log, else the log without its prefixes. */
+function errorIn(said) {
+    const lines = said.split('\n').filter((line) => line.trim() !== '');
+    const error = lines.findIndex((line) => line.startsWith('Error: '));
+    const words = lines.slice(Math.max(error, 0)).filter((line) => !LOG_LINE.test(line));
+    if (words.length > 0)
+        return words.join(' ');
+    return lines.map((line) => line.replace(KLOG_PREFIX, '')).join(' ');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
+
+
+
+
+/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
+const CURRENT_KUBERNETES = '1.34.0';
+/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
+function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
+    return {
+        async template(request) {
+            if (helm === undefined)
+                return { state: 'missing' };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
+            if (result.state === 'done')
+                return { state: 'rendered', documents: splitRendered(result.output) };
+            return result.state === 'over'
+                ? result
+                : { state: 'failed', why: explainHelm(result.said, request, (0,external_node_path_namespaceObject.dirname)(scratch.home)) };
+        },
+    };
+}
+function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
+    return [
+        'template',
+        `--namespace=${namespace}`,
+        `--kube-version=${kubeVersion}`,
+        // A schema may name others by address, and helm would fetch them.
+        '--skip-schema-validation',
+        ...values.map((path) => `--values=${path}`),
+        ...set.map((pair) => `--set=${pair}`),
+        '--',
+        release,
+        chart,
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
+
+
+
+
+
+
+
+
+
+
+const kustomize_render_AT_ONCE = 3;
+/**
+ * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
+ * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
+ */
+function createKustomize({ kubectl, scratch, budget }) {
+    const turns = createLimiter(kustomize_render_AT_ONCE);
+    return {
+        async render(files, folder) {
+            if (kubectl === undefined)
+                return { state: 'missing' };
+            const accepted = acceptFiles(files, folder);
+            if ('why' in accepted)
+                return { state: 'failed', why: accepted.why };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const copy = scratch.folder('kustomize');
+            try {
+                const wrong = copyBelow(copy, accepted.files);
+                if (wrong !== undefined)
+                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
+                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
+                if (result.state === 'done') {
+                    const documents = splitRendered(result.output);
+                    return {
+                        state: 'rendered',
+                        documents,
+                        ...(accepted.without.length > 0 ? { without: accepted.without } : {}),
+                    };
+                }
+                if (result.state === 'over')
+                    return result;
+                return { state: 'failed', why: render_explain(result.said, copy) };
+            }
+            finally {
+                scratch.remove(copy);
+            }
+        },
+    };
+}
+/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
+function acceptFiles(files, folder) {
+    const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
+    const written = new Map();
+    const accepted = new Map();
+    const waiting = new Set([names.byFolder.get(folder) ?? folder]);
+    // A set gives what is added while it is walked.
+    for (const path of waiting) {
+        const one = acceptKustomization(path, render_textOf(files, path), names);
+        if (one.state === 'refused')
+            return one;
+        accepted.set(path, one);
+        for (const file of [...one.files, ...one.data])
+            written.set(copyNameOf(file), files.get(file) ?? '');
+        for (const include of one.includes)
+            waiting.add(include);
+    }
+    const transformers = acceptAllTransformers(files, accepted);
+    if ('why' in transformers)
+        return transformers;
+    for (const [path, text] of transformers.texts)
+        written.set(copyNameOf(path), text);
+    const kept = withoutLost(accepted, files);
+    for (const [path, fields] of kept.fields)
+        written.set(path, `${JSON.stringify(fields)}\n`);
+    return { files: written, without: kept.without };
+}
+/** What each kustomization is written as; patches are looked at only where something is left out. */
+function withoutLost(accepted, files) {
+    const all = [...accepted].map(([path, one]) => [path, { fields: one.written, files: one.files }]);
+    const whole = [...accepted.values()].every(({ leftOut }) => leftOut.length === 0);
+    if (whole)
+        return { fields: new Map(all.map(([path, { fields }]) => [path, fields])), without: [] };
+    return leaveOutPatches(new Map(all), (path) => render_textOf(files, path));
+}
+/** The texts of all files that configure transformers, whichever kustomization lists them. */
+function acceptAllTransformers(files, accepted) {
+    const texts = new Map();
+    const folders = new Set();
+    const take = ({ kind, path }) => {
+        if (kind === 'folder')
+            folders.add(path);
+        else {
+            const one = acceptTransformers(path, render_textOf(files, path));
+            if ('why' in one)
+                return one.why;
+            texts.set(path, one.text);
+        }
+        return undefined;
+    };
+    for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
+        const why = take(one);
+        if (why !== undefined)
+            return { why };
+    }
+    for (const folder of folders) {
+        const list = accepted.get(folder);
+        if (!list || !onlyLists(list.value) || list.leftOut.length > 0)
+            return { why: `${folder} does more than list transformers, and is not rendered` };
+        for (const include of list.includes)
+            folders.add(include);
+        for (const path of list.files) {
+            const why = take({ kind: 'file', path });
+            if (why !== undefined)
+                return { why };
+        }
+    }
+    return { texts };
+}
+function render_textOf(files, path) {
+    const content = files.get(path) ?? '';
+    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
+}
+/** kustomize's own words, without the scratch folder's name. */
+function render_explain(said, copy) {
+    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
+    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
+}
+/** How newer ones begin a line: what kind it is of, the time, and the place in their own code. */
+const render_LOG_LINE = /^[EFIW]\d{4} [\d:.]+ +\d+ [^\s\]]+\] ?/;
+/** What it says of the error alone, where that stands in a log with the time: quoted, or between `<` and `>`. */
+function withoutLog(said) {
+    const lines = said.split(/\r?\n/).filter((line) => !/^# ?Warning:/.test(line));
+    return lines.some((line) => render_LOG_LINE.test(line)) ? render_errorIn(lines.map((line) => line.replace(render_LOG_LINE, ''))) : said;
+}
+function render_errorIn(lines) {
+    const text = lines.join('\n');
+    const at = text.indexOf(' err=');
+    if (at < 0)
+        return text.replace(/^"([^"\n]*)"/, '$1');
+    const value = text.slice(at + ' err='.length).trim();
+    if (value.startsWith('<'))
+        return value.slice(1).replace(/\n *>[^>]*$/, '');
+    if (!value.startsWith('"'))
+        return value;
+    const quoted = /^"((?:[^"\\]|\\.)*)/s.exec(value)?.[1] ?? value;
+    return quoted.replace(/\\(.)/g, (_whole, letter) => ('nt'.includes(letter) ? ' ' : letter));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
+const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
+/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
+function createBudget(elapsed, limits = DEFAULT_BUDGET) {
+    let begin;
+    let renders = 0;
+    const over = (what) => ({
+        reason: 'over budget',
+        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
+    });
+    return {
+        get renders() {
+            return renders;
+        },
+        take() {
+            if (renders >= limits.renders)
+                return over(`a run renders at most ${limits.renders} times`);
+            begin ??= elapsed();
+            if (elapsed() - begin > limits.seconds)
+                return over(`rendering took more than ${limits.seconds} s in all`);
+            renders++;
+            return undefined;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
+
+
+
+
+
+function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
+    const scratch = openScratch(parent);
+    const budget = createBudget(elapsed);
+    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
+    return {
+        kustomize: createKustomize({ kubectl, scratch, budget }),
+        helm: createHelm({ helm, scratch, budget, kubeVersion }),
+        scratch,
+        budget,
+        close: () => scratch.close(),
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/template-of.ts
@@ -51829,572 +54400,745 @@ function templateOf(document) {
     return /^# Source: ([^\n]+)$/m.exec(document)?.[1]?.trim();
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
+;// CONCATENATED MODULE: ./src/manifests/helm/applying-charts.ts
 
 
 
 
+
+
+
+
+
+
+
+
+
+const applying_charts_NOTHING = { objects: [], unreadable: [] };
 /**
- * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
- * release that loads one of the files: nothing may differ.
+ * The objects that the repository's charts write, where their templates write Applications: each chart rendered for the
+ * releases that some objects describe, or that the option names. What nobody releases is rendered by itself at the end: it is only read.
  */
-async function prove(aim, texts, others, renderer) {
-    const files = [...texts.keys()].join(' and ');
-    const after = await renderer.render(aim.loaded, { texts });
-    const differences = await findDifferences(aim, after, renderer);
-    if (!Array.isArray(differences))
-        return differences;
-    const strange = differences.find((difference) => !isWanted(difference, aim));
-    if (strange)
-        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
-    if (!reaches(differences, aim))
-        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
-    for (const other of others) {
-        const changed = await findChange(other, texts, renderer);
-        if (changed)
-            return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
-    }
-    return {
-        kind: 'helm',
-        how: prove_sayProof(aim, others.length),
-        renderDiff: differencesAsDiff(differences, (text) => templateOf(text) ?? 'rendered.yaml'),
+async function openApplyingCharts(context) {
+    const { index, files, home, helm, scratch, helmReleases } = context;
+    const waiting = new Set(index.applyingTemplates.map(applying_charts_chartOf));
+    if (waiting.size === 0)
+        return async () => applying_charts_NOTHING;
+    const texts = await openTexts(files, createEffort(), index.generated);
+    const charts = await findCharts(texts);
+    const renderer = createRenderer(helm, texts, scratch);
+    const seen = new Set();
+    const renderOne = async (release) => {
+        if (release.chart.kind === 'remote' || seen.has(releaseKey(release)))
+            return applying_charts_NOTHING;
+        seen.add(releaseKey(release));
+        const { folder } = release.chart;
+        waiting.delete(folder);
+        const loaded = await loadRelease(release, { texts, charts });
+        const rendering = 'reason' in loaded || release.obstacle !== undefined
+            ? { state: 'failed', why: release.obstacle ?? ('reason' in loaded ? loaded.why : '') }
+            : await renderer.render(loaded);
+        if (rendering.state !== 'rendered') {
+            return {
+                objects: [],
+                unreadable: [unreadable(folder, 'why' in rendering ? rendering.why : 'helm is not installed')],
+            };
+        }
+        const objects = rendering.documents.flatMap((text) => findApplyingObjects(templateOf(text) ?? folder, text, texts.parser).map(({ place: _, ...object }) => ({
+            ...object,
+            path: applying_charts_pathOf(templateOf(text), folder) ?? release.definedIn,
+            writtenBy: `the chart ${folder}`,
+        })));
+        return { objects, unreadable: [] };
+    };
+    /** Of a chart that nothing releases and that has no values but its own, these are what somebody renders by hand. */
+    const renderLeft = async () => {
+        const left = [...waiting].sort();
+        waiting.clear();
+        const named = helmReleases.map((entry) => fromOption(entry, { texts, charts }));
+        const all = [];
+        for (const folder of left) {
+            const chart = charts.get(folder);
+            if (chart === undefined)
+                continue;
+            const own = named.filter((release) => release.chart.kind === 'local' && release.chart.folder === folder);
+            const environments = findEnvironments(index.paths, new Map([[folder, chart]]), texts.effort);
+            const isClear = own.length === 0 && environments.every(({ files: values }) => values.length === 0);
+            const releases = isClear ? [bare(folder, chart.name)] : own;
+            if (releases.length === 0)
+                all.push({ objects: [], unreadable: [unreadable(folder, NOT_RELEASED)] });
+            for (const release of releases)
+                all.push(await renderOne(place(release, 'argocd')));
+        }
+        return applying_charts_merge(all);
+    };
+    return async (objects) => {
+        const all = [];
+        for (const object of objects) {
+            if (object.group !== ARGO_GROUP || object.kind !== 'Application')
+                continue;
+            const release = readApplication(object, { charts, texts, home });
+            if (release?.chart.kind !== 'local' ||
+                !index.applyingTemplates.some((path) => applying_charts_chartOf(path) === applying_charts_folderOf(release)))
+                continue;
+            all.push(await renderOne(place(release, 'argocd')));
+        }
+        const found = applying_charts_merge(all);
+        return found.objects.length > 0 ? found : applying_charts_merge([found, await renderLeft()]);
     };
 }
-async function findChange(other, texts, renderer) {
-    if ('reason' in other) {
-        const reason = other.reason === 'over budget' ? other.reason : 'rendered';
-        return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
-    }
-    const name = sayRelease(other.loaded.release);
-    const after = await renderer.render(other.loaded, { texts });
-    const differences = await findDifferences(other, after, renderer);
-    if (!Array.isArray(differences)) {
-        const { reason, why } = differences;
-        return { reason, why: `${name} could not be compared (${why})` };
-    }
-    return differences[0] ? { reason: 'rendered', why: `${name} would change too` } : undefined;
+const NOT_RELEASED = 'nothing says with which values its Applications are written: name its release in helm-releases';
+function unreadable(folder, why) {
+    return {
+        definedIn: folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`,
+        what: `the chart ${folder}`,
+        why,
+        folder: UNKNOWN,
+    };
 }
-/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
-async function findDifferences({ loaded, documents }, after, renderer) {
-    const failed = (why) => ({ reason: 'rendered', why });
-    if (after.state === 'over')
-        return { reason: 'over budget', why: after.why };
-    if (after.state !== 'rendered')
-        return failed(after.state === 'failed' ? after.why : 'helm was not found');
-    const { namespace } = loaded.release;
-    const differences = compareRendered(documents, after.documents, namespace);
-    if (!differences)
-        return failed('what was rendered cannot be compared');
-    if (differences.every(({ path }) => path.at(-1) === 'memory'))
-        return differences;
-    const again = await renderer.render(loaded);
-    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
-    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
-    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
+function bare(folder, name) {
+    const definedIn = folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`;
+    return { name, chart: { kind: 'local', folder }, layers: [], withoutDefaults: false, set: [], hidden: [], definedIn };
 }
-function sayDifference({ id, path }) {
-    const [namespace, , kind, name] = id.split('/');
-    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
+function applying_charts_folderOf({ chart }) {
+    return chart.kind === 'local' ? chart.folder : undefined;
 }
-function prove_sayProof({ loaded }, others) {
-    const { release } = loaded;
-    const more = others === 0
-        ? ''
-        : others === 1
-            ? ' Another release or environment that loads the edited file renders as before.'
-            : ` ${others} other releases or environments that load the edited file render as before.`;
-    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
-    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
-    return `${what}: 1 container changed, nothing else.${more}${hidden}`;
+/** The chart's folder of a template. */
+function applying_charts_chartOf(path) {
+    return path.slice(0, path.lastIndexOf('templates/')).replace(/\/$/, '');
+}
+/** helm names a template from its chart's name on. */
+function applying_charts_pathOf(template, folder) {
+    const within = template?.slice(template.indexOf('/') + 1);
+    return within === undefined ? undefined : folder === '' ? within : `${folder}/${within}`;
+}
+function applying_charts_merge(all) {
+    return {
+        objects: all.flatMap(({ objects }) => objects),
+        unreadable: all.flatMap(({ unreadable: some }) => some),
+    };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/locate.ts
+;// CONCATENATED MODULE: ./src/manifests/kustomize/altered-objects.ts
 
 
 
 
 
 
-
-
-
-
-
-
-
-
-
+/** What of a kustomization changes more of an object than its labels and its namespace. */
+const ALTERING = [
+    'patches',
+    'patchesStrategicMerge',
+    'patchesJson6902',
+    'replacements',
+    'components',
+    'transformers',
+    'vars',
+    'namePrefix',
+    'nameSuffix',
+];
+/** More roots that alter what says what is applied nobody has. */
+const MOST_RENDERED = 100;
 /**
- * Where a suggestion belongs whose workload Helm makes: the proved edit of a values file, or why there is none. `undefined`
- * where nothing connects it with Helm. `open` gives the session, or why the repository was not judged.
+ * The objects that say what is applied, as the kustomizations that alter them make them: one for each root that renders it.
+ * What no rendering shows stays as it is written.
  */
-async function locateInReleases(suggestion, live, context, open) {
-    const key = workloadKey(suggestion.workload);
-    const workload = context.workloads.find((one) => workloadKey(one.ref) === key);
-    if (!workload?.edit.allowed)
-        return undefined;
-    const subject = { suggestion, workload, live, plain: isPlain(suggestion.workload, context) };
-    const session = await open();
-    if ('reason' in session)
-        return overOf(subject, session);
-    const found = await effort_withinEffort(() => locateOne(subject, session, context.unproved));
-    const location = found === undefined || 'state' in found ? found : overOf(subject, found);
-    return location && existing(location, session);
-}
-/** Only files that are there are worth looking at. */
-function existing(location, { texts }) {
-    if (location.state === 'located')
-        return location;
-    return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
-}
-/** What is defined as it stands is found without Helm. */
-function overOf({ suggestion, plain }, over) {
-    return plain ? undefined : locate_notLocated(suggestion, over);
-}
-async function locateOne(subject, session, unproved) {
-    // Manifests that were rendered once and committed still bear Helm's labels.
-    const { suggestion, plain } = subject;
-    const remote = plain ? undefined : await locateUnproved(subject, session, unproved);
-    if (remote)
-        return remote;
-    const match = await findRelease(subject, session);
-    if (!match || (plain && 'reason' in match))
-        return undefined;
-    if ('reason' in match)
-        return locate_notLocated(suggestion, match);
-    const refusal = checkRelease(subject, match);
-    if (refusal)
-        return locate_notLocated(suggestion, refusal);
-    const wanted = wantedOf(suggestion, match);
-    const changes = await findKeys(subject, match, wanted, session);
-    if (!Array.isArray(changes)) {
-        return locate_notLocated(suggestion, { ...changes, lookedAt: filesOfRelease(match.loaded.release) });
-    }
-    return tryLayers(subject, match, wanted, changes, session);
-}
-function isPlain(ref, { index, workloads }) {
-    const { matches } = findDefinitions(index, ref, namespacesWith(ref, workloads));
-    return matches.some(({ file }) => file.renderedBy === undefined);
-}
-/** What the rendered container does not have yet. */
-function wantedOf({ limit, request }, match) {
-    const resources = resourcesOf(match);
-    const wanted = {};
-    for (const [section, value] of [['limits', limit], ['requests', request]]) {
-        const now = memoryOf(resources, section);
-        if (value && !(now.state === 'set' && now.bytes === value.to))
-            wanted[section] = value.to;
-    }
-    return wanted;
-}
-/** For each wanted value the one key that moves it, and nothing but what is wanted. */
-async function findKeys({ live }, match, wanted, session) {
-    const changes = new Map();
-    for (const section of SECTIONS) {
-        const size = wanted[section];
-        if (size === undefined)
+async function readAltered(objects, graph, { files, kustomize }) {
+    const paths = new Set(objects.map(({ path }) => path));
+    const parser = createParser(createEffort());
+    const altered = new Set();
+    const made = [];
+    let left = MOST_RENDERED;
+    for (const root of graph.roots) {
+        const closure = closureOf(graph, root);
+        const own = [...closure.files].filter((path) => paths.has(path));
+        if (own.length === 0 || !alters(closure) || --left < 0)
             continue;
-        const unset = memoryOf(resourcesOf(match), section).state !== 'set';
-        const probe = await session.probed(match, unset);
-        if (probe.state === 'missing')
-            return { reason: 'rendered', why: HELM_MISSING };
-        if (probe.state === 'over')
-            return { reason: 'over budget', why: probe.why };
-        if (probe.state === 'failed') {
-            const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
-            return { reason: 'rendered', why };
+        const contents = new Map();
+        for (const path of closure.files)
+            contents.set(path, await files.read(path));
+        const rendering = await kustomize.render(contents, root.folder);
+        if (rendering.state !== 'rendered')
+            continue;
+        const written = objects.filter(({ path }) => closure.files.has(path));
+        for (const path of own)
+            altered.add(path);
+        for (const text of rendering.documents) {
+            for (const object of findApplyingObjects(root.path, text, parser))
+                made.push(asWritten(object, written, root.path));
         }
-        const moving = [...probe.hits].filter(([, hits]) => hits.some((hit) => isHit(hit, match, live.name, section)));
-        const [only, ...more] = moving;
-        if (!only)
-            return noKey(match);
-        const [key, hits] = only;
-        const strange = hits.find((hit) => !isHit(hit, match, live.name, hit.section) || wanted[hit.section ?? section] !== size);
-        if (strange || more.length > 0)
-            return shared(moving.map(([one]) => one.path), strange, match, live.name);
-        changes.set(JSON.stringify(key.path), { key, size });
     }
-    return [...changes.values()];
+    return [...objects.filter(({ path }) => !altered.has(path)), ...made];
 }
-function isHit(hit, match, container, section) {
-    return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
+function alters({ kustomizations }) {
+    return kustomizations.some(({ value }) => isObject(value) && ALTERING.some((key) => value[key] !== undefined));
 }
-function noKey({ object, loaded }) {
-    const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
-    if (parameter !== undefined) {
-        const why = `${sayRelease(loaded.release)}: no values file changes it; a parameter in ${loaded.release.definedIn} may set it (${parameter})`;
-        return { reason: 'rendered', why };
+/** The object as it stands in its file, where the rendering says the same of what it applies. */
+function asWritten({ place: _, ...rendered }, written, root) {
+    const like = written.filter(({ kind, group, name }) => kind === rendered.kind && group === rendered.group && name === rendered.name);
+    const same = like.find(({ value }) => (0,external_node_util_.isDeepStrictEqual)(specOf(value), specOf(rendered.value)));
+    if (same)
+        return { ...same, ...(rendered.namespace === undefined ? {} : { namespace: rendered.namespace }) };
+    return { ...rendered, path: root, writtenBy: `the kustomization ${root}` };
+}
+function specOf(value) {
+    return isObject(value) ? value.spec : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/claims.ts
+
+
+
+
+
+/** Reads which kustomizations and files the applications of this repository apply. Throws `OverEffort`. */
+function readClaims({ all, unreadable }, { graph, paths }, effort) {
+    const here = all.filter(({ source }) => source.state === 'here');
+    const kustomizations = new Map([...graph.kustomizations.values()].map((one) => [one.folder.replace(/\/$/, ''), one]));
+    const charts = new Set(paths.filter((path) => /(^|\/)Chart\.yaml$/.test(path)).map((path) => claims_bare(folderOf(path))));
+    const roots = new Map();
+    const byFolder = new Map();
+    for (const one of here) {
+        const own = kustomizations.get(one.folder);
+        if (own !== undefined)
+            add_to_addTo(roots, own, one);
+        else if (one.takes.kind === 'flux' || !charts.has(one.folder))
+            add_to_addTo(byFolder, one.folder, takingOf(one));
     }
-    const source = templateOf(object.text);
-    const where = source === undefined ? 'its template' : `the template ${source}`;
-    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value changes it; ${where} writes it` };
+    for (const [folder, appliers] of byFolder) {
+        const flux = appliers.filter(({ one }) => one.takes.kind === 'flux');
+        if (flux.length === 0)
+            continue;
+        effort.spend(kustomizations.size / IN_A_UNIT.folders);
+        for (const inner of topmost(folder, kustomizations)) {
+            effort.spend(1 + flux.length);
+            for (const { one } of flux)
+                add_to_addTo(roots, inner, one);
+        }
+    }
+    // Each file is held against all that apply a folder it lies in.
+    effort.spend((paths.length * mostAbove(byFolder)) / IN_A_UNIT.folders);
+    const unknowns = groupUnknown(unreadable);
+    return {
+        says: here.length > 0 || unreadable.length > 0,
+        roots,
+        ofFile(path) {
+            const folder = claims_bare(folderOf(path));
+            return foldersAbove(folder).flatMap((outer) => (byFolder.get(outer) ?? []).flatMap((taking) => takesFile(taking, path, folder, kustomizations) ? [taking.one] : []));
+        },
+        unknownAt(path, isClaimed) {
+            const folders = foldersAbove(claims_bare(folderOf(path)));
+            const exact = folders.find((folder) => unknowns.exact.has(folder));
+            if (exact !== undefined)
+                return unknowns.exact.get(exact);
+            const found = unknowns.patterns.find((one) => folders.some((folder) => mayBe(one.folder, folder, false)));
+            // What may apply anything says nothing of what something else applies.
+            return found ?? (isClaimed ? undefined : unknowns.anything);
+        },
+    };
 }
-function shared(paths, strange, match, container) {
-    const keys = paths.map(sayPath).join(' and ');
-    const name = sayRelease(match.loaded.release);
-    if (!strange)
-        return { reason: 'ambiguous', why: `${name}: several values change it: ${keys}` };
-    const [, , kind, object] = strange.id.split('/');
-    const what = strange.container === undefined
-        ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
-        : strange.container === container && strange.id === match.object.id
-            ? 'the other of its two values'
-            : `the container ${strange.container} of ${kind} ${object}`;
-    return { reason: 'rendered', why: `${name}: the value ${keys} is shared: it also changes ${what}` };
+function claims_bare(folder) {
+    return folder.replace(/\/$/, '');
 }
-/** `web.resources`, `services[0].resources`. */
-function sayPath(path) {
-    return path
-        .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
-        .join('')
-        .replace(/^\./, '');
+/** A folder and all that it lies in, innermost first. */
+function foldersAbove(folder) {
+    const steps = folder === '' ? [] : folder.split('/');
+    return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
 }
-async function tryLayers({ suggestion }, match, wanted, changes, session) {
-    const { release } = match.loaded;
-    let first;
-    for (const choice of chooseLayers(match.loaded, changes)) {
-        if ('reason' in choice) {
-            first ??= choice;
-            // A file that must not be edited is not to be worked around.
-            if (['hands off', 'encrypted', 'generated'].includes(choice.reason))
-                break;
+/** The kustomizations below a folder that lie in no other one: Flux makes up one that includes them. */
+function topmost(folder, kustomizations) {
+    return [...kustomizations].flatMap(([own, one]) => {
+        if (own === folder || !isWithin(own, folder))
+            return [];
+        const between = foldersAbove(own).slice(1);
+        const outer = between.find((above) => isWithin(above, folder) && kustomizations.has(above));
+        return outer === undefined ? [one] : [];
+    });
+}
+function takingOf(one) {
+    const { takes } = one;
+    if (takes.kind === 'flux')
+        return { one, fits: () => true };
+    const [include, exclude] = [takes.include, takes.exclude].map((glob) => glob && alternativesOf(glob));
+    const isIn = (globs, within) => globs.some((glob) => matchesGlob(glob, within));
+    return {
+        one,
+        fits: (within) => (!include || isIn(include, within)) && (!exclude || !isIn(exclude, within)),
+    };
+}
+function takesFile({ one: { takes, folder: outer }, fits }, path, folder, kustomizations) {
+    if (takes.kind === 'flux') {
+        return !foldersAbove(folder).some((above) => isWithin(above, outer) && kustomizations.has(above));
+    }
+    return (folder === outer || takes.recurse) && fits(path.slice(outer === '' ? 0 : outer.length + 1));
+}
+const MOST_ALTERNATIVES = 20;
+/** Nobody writes a longer one. */
+const claims_LONGEST_GLOB = 1000;
+/** A glob of Argo CD, whose stars cross folders, without its `{a,b}`; none where it has more than anybody writes. */
+function alternativesOf(glob) {
+    const done = [];
+    const waiting = [glob.slice(0, claims_LONGEST_GLOB)];
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+        if (done.length + waiting.length > MOST_ALTERNATIVES)
+            return [];
+        const found = /\{([^{}]*)\}/.exec(one);
+        if (!found) {
+            done.push(one);
             continue;
         }
-        const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
-        const others = await session.others(release, [...texts.keys()]);
-        const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
-        if ('reason' in proof) {
-            first ??= proof;
-            continue;
-        }
-        const [edit] = choice.edits;
-        if (!edit)
-            continue;
-        const edits = choice.edits.flatMap((one) => one.edits);
-        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+        const [before, after] = [one.slice(0, found.index), one.slice(found.index + found[0].length)];
+        waiting.push(...(found[1] ?? '').split(',', MOST_ALTERNATIVES + 1).map((part) => `${before}${part}${after}`));
     }
-    const refusal = first ?? { reason: 'not editable', why: 'no layer of its values can be edited' };
-    const snippet = valuesSnippet(sayRelease(release), changes);
-    return { ...locate_notLocated(suggestion, { ...refusal, lookedAt: filesOfRelease(release) }), snippet };
+    return done;
 }
-/** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
-function valuesSnippet(name, changes) {
-    let values = {};
-    for (const { key, size } of changes)
-        values = withValue(values, key.path, formatQuantity(size, 'Mi'));
-    return `# values of the Helm release ${name}\n${(0,dist/* stringify */.As)(values)}`;
+/** How many apply a folder or one above it, at most. */
+function mostAbove(byFolder) {
+    let most = 0;
+    for (const folder of byFolder.keys()) {
+        const count = foldersAbove(folder).reduce((sum, above) => sum + (byFolder.get(above)?.length ?? 0), 0);
+        most = Math.max(most, count);
+    }
+    return most;
 }
-function withValue(values, path, value) {
-    const [step, ...rest] = path;
-    if (step === undefined)
+/** More ways to write a folder of which not all is known nobody has; the rest may apply anything. */
+const MOST_UNKNOWN = 100;
+/** What cannot be read, by the folders that it may apply. */
+function groupUnknown(unreadable) {
+    const exact = new Map();
+    const patterns = new Map();
+    let anything;
+    for (const one of unreadable) {
+        if (one.folder === UNKNOWN || (one.folder.includes(UNKNOWN) && patterns.size >= MOST_UNKNOWN))
+            anything ??= one;
+        else if (!one.folder.includes(UNKNOWN))
+            exact.set(one.folder, exact.get(one.folder) ?? one);
+        else
+            patterns.set(one.folder, patterns.get(one.folder) ?? one);
+    }
+    return { exact, patterns: [...patterns.values()], anything };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/fill-template.ts
+
+
+
+/** What one text of a template may be. */
+const fill_template_LONGEST = 10_000;
+/** What is filled into one place; names and paths are far shorter. */
+const LONGEST_VALUE = 1000;
+const PLACEHOLDER = /\{\{([^{}]{0,200})\}\}/g;
+/** A template with its parameters filled in; what is not a plain reference becomes `UNKNOWN`. */
+function fillTemplate(template, params, filling) {
+    filling.effort.spend(1);
+    if (typeof template === 'string')
+        return fillText(template, params, filling);
+    if (Array.isArray(template))
+        return template.map((item) => fillTemplate(item, params, filling));
+    if (!isObject(template))
+        return template;
+    return Object.fromEntries(Object.entries(template).map(([key, value]) => [
+        fillText(key, params, filling),
+        fillTemplate(value, params, filling),
+    ]));
+}
+function fillText(text, params, { go, effort }) {
+    if (!text.includes('{{'))
+        return text;
+    if (text.length > fill_template_LONGEST)
+        return UNKNOWN;
+    effort.spend(text.length / IN_A_UNIT.looks);
+    // What is conditional, or repeated, is not evaluated.
+    if (go && /\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b/.test(text))
+        return UNKNOWN;
+    return text.replace(PLACEHOLDER, (_, inner) => {
+        const value = resolveReference(inner.trim(), params, go);
+        if (value.length > LONGEST_VALUE)
+            return UNKNOWN;
+        effort.spend(value.length / IN_A_UNIT.looks);
         return value;
-    if (typeof step === 'number')
-        return [withValue({}, rest, value)];
-    const map = typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
-    const inner = Object.hasOwn(map, step) ? map[step] : undefined;
-    return { ...map, [step]: withValue(inner ?? {}, rest, value) };
-}
-function locate_notLocated(suggestion, { reason, why, lookedAt }) {
-    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/value-places.ts
-
-
-
-/** Finds the node at a path as `nodeAt` does, aliases followed; whatever many are asked for, each is looked up once. */
-function createNodeFinder(document) {
-    return createFinders(document).resolved;
-}
-/**
- * Finds where in its text the value at a path begins: at the alias where it is written as one, `undefined` where it does
- * not stand there by itself, such as what comes through a merge key.
- */
-function createValueFinder(document) {
-    const { written } = createFinders(document);
-    return (path) => memory_style_rangeOf(written(path))?.[0];
-}
-/** Both take time that is linear in the size of the document for all its values together. */
-function createFinders(document) {
-    const nodes = new Map();
-    let anchors;
-    const written = (path) => {
-        const last = path.at(-1);
-        if (last === undefined)
-            return document.contents;
-        const holder = resolved(path.slice(0, -1));
-        if ((0,dist/* isSeq */.oP)(holder))
-            return typeof last === 'number' ? holder.items[last] : undefined;
-        return (0,dist/* isMap */.jh)(holder) ? holder.items.find(({ key }) => keyText(key) === String(last))?.value : undefined;
-    };
-    const resolved = (path) => {
-        const key = JSON.stringify(path);
-        if (!nodes.has(key)) {
-            const node = written(path);
-            if ((0,dist/* isAlias */.Vj)(node))
-                anchors ??= anchorsIn(document);
-            nodes.set(key, (0,dist/* isAlias */.Vj)(node) ? anchors?.get(node) : node);
-        }
-        return nodes.get(key);
-    };
-    return { written, resolved };
-}
-/** What each alias of a document stands for: the last node before it that has the anchor. */
-function anchorsIn(document) {
-    const current = new Map();
-    const found = new Map();
-    (0,dist/* visit */.YR)(document, {
-        Node(_, node) {
-            if ((0,dist/* isAlias */.Vj)(node)) {
-                const target = current.get(node.source);
-                if (target)
-                    found.set(node, target);
-            }
-            else if ((0,dist/* isNode */.Ll)(node) && 'anchor' in node && typeof node.anchor === 'string')
-                current.set(node.anchor, node);
-        },
     });
-    return found;
 }
-/** Finds the line, from 1, of an offset in a text, which is read through once. */
-function createLineFinder(text) {
-    const starts = [0];
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
-        starts.push(at + 1);
-    return (offset) => {
-        let [from, to] = [0, starts.length];
-        while (to - from > 1) {
-            const middle = (from + to) >> 1;
-            if ((starts[middle] ?? 0) <= offset)
-                from = middle;
-            else
-                to = middle;
-        }
-        return from + 1;
-    };
+function resolveReference(reference, params, go) {
+    if (!go)
+        return params.get(reference) ?? UNKNOWN;
+    const trimmed = reference.replace(/^-/, '').replace(/-$/, '').trim();
+    const indexed = /^index\s+\.([\w.]+)\s+"?([\w.-]+)"?$/.exec(trimmed);
+    if (indexed)
+        return params.get(`${indexed[1]}.${indexed[2]}`) ?? UNKNOWN;
+    const plain = /^\.([\w.-]+)(?:\s*\|\s*(?:quote|trim|toString))?$/.exec(trimmed);
+    return plain ? (params.get(plain[1] ?? '') ?? UNKNOWN) : UNKNOWN;
+}
+/** Every value of a map by its dotted name, as generators hand them to templates. */
+function flatten(value, prefix = '') {
+    if (isObject(value)) {
+        return Object.entries(value).flatMap(([key, inner]) => flatten(inner, prefix === '' ? key : `${prefix}.${key}`));
+    }
+    if (Array.isArray(value)) {
+        return value.flatMap((inner, index) => flatten(inner, prefix === '' ? `${index}` : `${prefix}.${index}`));
+    }
+    return value === null ? [] : [[prefix, String(value)]];
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/deciding-layer.ts
+;// CONCATENATED MODULE: ./src/manifests/deployed/generate.ts
 
 
 
-/** Finds where the topmost layer that sets a key has its value; `undefined` where no file of the repository shows it. */
-function createKeyFinder(loaded) {
-    const finders = new Map();
-    const findIn = (layer, path) => {
-        const find = finders.get(layer) ?? createFinder(layer);
-        finders.set(layer, find);
-        return find(path);
-    };
-    const found = new Map();
-    return (key) => {
-        if (!found.has(key)) {
-            const deciding = decidingLayer(loaded, key.path);
-            found.set(key, deciding && findIn(deciding.layer, deciding.path));
-        }
-        return found.get(key);
-    };
+
+
+
+
+
+/** More than a repository can review. */
+const MOST_INSTANCES = 2000;
+const generate_DEEPEST = 3;
+/** What the generators of an ApplicationSet give, all together. */
+async function generate(generators, repository, depth = 0) {
+    const instances = [];
+    for (const generator of generators) {
+        const one = await generateOne(generator, repository, depth);
+        if (one.state === 'not known')
+            return one;
+        instances.push(...one.instances);
+        if (instances.length > MOST_INSTANCES)
+            return notKnown(`it makes more than ${MOST_INSTANCES} applications`);
+    }
+    return { state: 'known', instances };
 }
-function decidingLayer({ layers, defaults, below }, key) {
-    const own = [...layers.toReversed(), ...(defaults ? [defaults] : [])].map((layer) => ({ layer, path: key }));
-    const lower = below.toReversed().flatMap(({ mount, layer }) => {
-        const isBelow = mount.every((step, index) => key[index] === step);
-        return isBelow ? [{ layer, path: key.slice(mount.length) }] : [];
+async function generateOne(generator, repository, depth) {
+    if (!isObject(generator))
+        return notKnown('a generator of it is empty');
+    const kind = Object.keys(generator).find((key) => !['selector', 'template'].includes(key)) ?? 'none';
+    if (isObject(generator.selector))
+        return notKnown(`its ${kind} generator chooses by a selector`);
+    const spec = mapAt(generator, kind);
+    if (isObject(spec.template))
+        return notKnown(`its ${kind} generator has a template of its own`);
+    if (kind === 'list')
+        return generateFromList(spec);
+    if (kind === 'clusters')
+        return generateFromClusters(spec, repository);
+    if (kind === 'git')
+        return generateFromGit(spec, repository);
+    if (kind === 'matrix' && depth < generate_DEEPEST)
+        return multiply(itemsAt(spec, 'generators'), repository, depth);
+    return notKnown(`its ${kind} generator is not read`);
+}
+function generateFromList(spec) {
+    if (textAt(spec, 'elementsYaml') !== undefined)
+        return notKnown('its list generator reads elementsYaml');
+    const instances = itemsAt(spec, 'elements').slice(0, MOST_INSTANCES + 1);
+    return { state: 'known', instances: instances.map((one) => instanceOf(flatten(one))) };
+}
+/** Which clusters there are, only the cluster knows: one instance stands for all of them. */
+function generateFromClusters(spec, repository) {
+    const unknown = ['name', 'nameNormalized', 'server', 'project'].map((key) => [key, UNKNOWN]);
+    const params = new Map(unknown);
+    const values = flatten(mapAt(spec, 'values')).map(([key, value]) => {
+        const filled = fillTemplate(value, params, repository);
+        return [`values.${key}`, typeof filled === 'string' ? filled : UNKNOWN];
     });
-    return [...own, ...lower].find(({ layer, path }) => holds(layer, path));
+    return { state: 'known', instances: [{ ...instanceOf([...unknown, ...values]), onEachCluster: true }] };
 }
-function createFinder({ file, inner, document, at }) {
-    const outer = file.parsed?.documents[document];
-    const values = inner ? inner.parsed.documents[0] : outer;
-    if (!outer || !values)
-        return () => undefined;
-    const find = createValueFinder(values);
-    const lineAt = createLineFinder(file.text);
-    return (path) => {
-        const start = find(inner ? path : [...at, ...path]);
-        const offset = start === undefined || !inner ? start : outerOffset(start, inner.text);
-        return offset === undefined ? undefined : { state: 'line', path: file.path, line: lineAt(offset) };
+async function generateFromGit(spec, repository) {
+    const source = judgeSource(textAt(spec, 'repoURL'), textAt(spec, 'revision'), repository.home);
+    if (source.state === 'elsewhere')
+        return notKnown(`its git generator reads ${source.from}`);
+    const prefix = textAt(spec, 'pathParamPrefix');
+    const root = prefix === undefined ? 'path' : `${prefix}.path`;
+    const values = flatten(mapAt(spec, 'values'));
+    const withValues = (params) => {
+        const own = new Map(params);
+        const filled = values.map(([key, value]) => [`values.${key}`, String(fillTemplate(value, own, repository))]);
+        return instanceOf([...params, ...filled]);
     };
-    /** An empty splice goes to the same place of the file as one that replaced the value. */
-    function outerOffset(start, text) {
-        const splices = outer && splicesInBlock(file.text, outer, at, text, [{ start, end: start, replacement: '' }]);
-        return Array.isArray(splices) ? splices[0]?.start : undefined;
+    if (itemsAt(spec, 'directories').length > 0) {
+        const folders = chosen(itemsAt(spec, 'directories'), repository.folders, repository);
+        return {
+            state: 'known',
+            instances: folders.map((folder) => withValues(paramsOfPath(folder, root, repository.go))),
+        };
     }
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/read.ts
-
-
-
-
-
-
-
-
-
-
-
-/** Stands in where nothing says a release's namespace; what it gives one to has none. */
-const UNKNOWN_NAMESPACE = 'namespace-not-known';
-/** What the releases declare, and the environments that no release stands for. */
-async function readReleases(session) {
-    if ('reason' in session)
-        return onlyUnread({ path: '', reason: session.reason, why: session.why });
-    const releases = await effort_withinEffort(async () => releasesIn(session));
-    if ('reason' in releases)
-        return onlyUnread({ path: '', reason: releases.reason, why: releases.why });
-    const read = await readEach(releases, (release) => applicationOfRelease(release).path, (release) => readRelease(release, session));
-    return { ...read, unread: [...read.unread, ...unreadCharts(session)] };
-}
-/** What is declared where nothing can be rendered: no chart can be read. */
-function withoutHelm(paths) {
-    const charts = paths.filter((path) => baseName(path) === 'Chart.yaml').sort();
-    return { containers: [], unread: charts.map((path) => ({ path, reason: 'rendered', why: HELM_MISSING })) };
-}
-/** Charts of which not even the name is known; no release of them is found by the layout of values files. */
-function unreadCharts({ texts, charts }) {
-    const paths = [...texts.listed.keys()].filter((path) => baseName(path) === 'Chart.yaml');
-    const unread = paths.filter((path) => !charts.has(folderOf(path).replace(/\/$/, '')));
-    return unread
-        .sort()
-        .map((path) => ({ path, reason: 'not editable', why: 'the chart that it describes cannot be read' }));
-}
-/** The releases that load each of the paths. Throws `OverEffort`. */
-async function loadingReleases(paths, session) {
-    const loading = new Map();
-    for (const release of releasesIn(session)) {
-        const loaded = await pathsLoaded(release, session);
-        session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
-        for (const path of paths)
-            if (loaded.has(path))
-                add_to_addTo(loading, path, applicationOfRelease(release));
+    const instances = [];
+    for (const path of chosen(itemsAt(spec, 'files'), repository.paths, repository)) {
+        const contents = await repository.read(path);
+        if (contents === undefined)
+            return notKnown(`its git generator reads ${path}, which could not be read`);
+        const folder = path.split('/').slice(0, -1).join('/');
+        const about = [...paramsOfPath(folder, root, repository.go), [`${root}.filename`, baseName(path)]];
+        const objects = contents.flatMap((one) => (Array.isArray(one) ? one : [one]));
+        for (const one of objects)
+            instances.push(withValues([...flatten(one), ...about]));
     }
-    return loading;
+    return { state: 'known', instances };
 }
-/** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
-function releasesIn({ releases, environments, workloads, texts }) {
-    const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
-    const byChart = new Map();
-    for (const environment of environments)
-        add_to_addTo(byChart, environment.chart.folder, environment);
-    const made = unknownEnvironments(environments, releases).flatMap((environment) => {
-        const own = byChart.get(environment.chart.folder) ?? [];
-        texts.effort.spend(1 + (inspected.length * own.length) / IN_A_UNIT.looks);
-        const named = inspected.filter((namespace) => namedEnvironments(own, [namespace]).includes(environment));
-        const release = releaseOf(environment, environment.chart.name);
-        return (named.length > 0 ? named : [UNKNOWN_NAMESPACE]).map((namespace) => place(release, namespace));
+/** The texts that a list of `path` patterns takes in, but for those that one with `exclude` does. */
+function chosen(patterns, texts, { effort }) {
+    const count = (steps) => effort.spend(steps / IN_A_UNIT.globSteps);
+    const rules = patterns.slice(0, MOST_PATTERNS).flatMap((one) => {
+        const path = textAt(one, 'path');
+        if (path === undefined)
+            return [];
+        const anchored = `/${path.replace(/^\.?\//, '')}`;
+        return [{ fits: pathMatcher(anchored, count), excludes: isObject(one) && one.exclude === true }];
     });
-    return [...releases.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
+    // Each is taken apart before it is compared.
+    effort.spend((texts.length * rules.length) / 4);
+    const [excluding, including] = [rules.filter(({ excludes }) => excludes), rules.filter(({ excludes }) => !excludes)];
+    return texts
+        .filter((text) => including.some(({ fits }) => fits(text)) && !excluding.some(({ fits }) => fits(text)))
+        .slice(0, MOST_INSTANCES + 1);
 }
-function applicationOfRelease(release) {
-    return { way: 'helm', name: sayPlaced(release), path: describedIn(release) };
+const MOST_PATTERNS = 50;
+function paramsOfPath(folder, root, go) {
+    const steps = folder.split('/');
+    const name = steps.at(-1) ?? '';
+    const normalized = name.toLowerCase().replace(/[^a-z0-9.-]/g, '-');
+    const segments = steps.map((step, index) => [go ? `${root}.segments.${index}` : `${root}[${index}]`, step]);
+    return [
+        [go ? `${root}.path` : root, folder],
+        [`${root}.basename`, name],
+        [`${root}.basenameNormalized`, normalized],
+        ...segments,
+    ];
 }
-function sayPlaced(release) {
-    const { name, namespace, environment } = release;
-    if (namespace !== UNKNOWN_NAMESPACE)
-        return sayRelease(release);
-    return environment === undefined ? name : `${name} (${environment})`;
-}
-/** A file of the repository: what the option describes has its chart's. */
-function describedIn({ definedIn, chart }) {
-    if (definedIn !== OPTION || chart.kind === 'remote')
-        return definedIn;
-    return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
-}
-async function readRelease(release, session) {
-    const { path } = applicationOfRelease(release);
-    const rendered = await session.rendered(release);
-    if ('reason' in rendered) {
-        return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
-    }
-    const decide = createDecide(rendered, session);
-    const containers = [];
-    const unread = [];
-    for (const text of rendered.documents) {
-        if (!mayDeclare(text))
-            continue;
-        const objects = objectsOf(text, release.namespace, session.texts.parser);
-        const why = `${sayPlaced(release)}: a document that it renders to cannot be read`;
-        if (!objects)
-            unread.push({ path, reason: 'not editable', why });
-        for (const object of objects ?? []) {
-            const { group, kind, name } = object.found;
-            const namespace = object.namespace === UNKNOWN_NAMESPACE ? {} : { namespace: object.namespace };
-            const workload = { group, kind, name, ...namespace };
-            const declaring = { application: applicationOfRelease(release), workload, value: object.value };
-            const declared = await declareContainers(declaring, (_, section, container) => decide(object, { id: object.id, container, section }));
-            containers.push(...declared);
+async function multiply(generators, repository, depth) {
+    const [first, second, ...more] = generators;
+    if (first === undefined || second === undefined || more.length > 0)
+        return notKnown('its matrix has not two generators');
+    const left = await generate([first], repository, depth + 1);
+    if (left.state === 'not known')
+        return left;
+    const instances = [];
+    for (const one of left.instances) {
+        const right = await generate([fillTemplate(second, one.params, repository)], repository, depth + 1);
+        if (right.state === 'not known')
+            return right;
+        for (const other of right.instances) {
+            repository.effort.spend(one.params.size + other.params.size);
+            instances.push({
+                params: new Map([...one.params, ...other.params]),
+                onEachCluster: one.onEachCluster || other.onEachCluster,
+            });
         }
+        if (instances.length > MOST_INSTANCES)
+            return notKnown(`it makes more than ${MOST_INSTANCES} applications`);
     }
-    return { containers, unread };
+    return { state: 'known', instances };
 }
-/** What decides a container's value: the key that moves it, where its topmost layer has it, else the template. */
-function createDecide(rendered, session) {
-    const { loaded } = rendered;
-    const lineOf = createKeyFinder(loaded);
-    const hasParameter = loaded.release.set.some((pair) => /memory|resources/i.test(pair));
-    let moving;
-    return async ({ text }, hit) => {
-        const probe = await session.probed(rendered, false);
-        if (probe.state !== 'probed')
-            return { state: 'not known' };
-        moving ??= keysByHit(probe.hits);
-        const [key, ...more] = moving.get(sayHit(hit)) ?? [];
-        if (key)
-            return (more.length === 0 && lineOf(key)) || { state: 'not known' };
-        // The chart's name comes first.
-        const within = templateOf(text)?.replace(/^[^/]*\//, '');
-        const template = within === undefined ? undefined : loaded.files.get(within);
-        return hasParameter || template === undefined ? { state: 'not known' } : { state: 'template', path: template };
-    };
+function instanceOf(params) {
+    return { params: new Map(params), onEachCluster: false };
 }
-function keysByHit(hits) {
-    const keys = new Map();
-    for (const [key, places] of hits) {
-        for (const place of new Set(places.map(sayHit)))
-            add_to_addTo(keys, place, key);
-    }
-    return keys;
-}
-function sayHit({ id, container, section }) {
-    return JSON.stringify([id, container, section]);
-}
-const read_PART_OF_CHART = /^(?:templates|crds|charts)\/|^Chart\.(?:yaml|lock)$/;
-/** The files whose content counts for a release; of what cannot be read, those that it names. */
-async function pathsLoaded(release, session) {
-    const paths = new Set(release.layers.map(({ path }) => path));
-    const loaded = release.chart.kind === 'local' ? await session.loaded(release) : undefined;
-    if (!loaded || 'reason' in loaded)
-        return paths;
-    // A values file that lies in the chart's folder is loaded by its name only.
-    for (const [within, path] of loaded.files)
-        if (read_PART_OF_CHART.test(within))
-            paths.add(path);
-    if (loaded.defaults)
-        paths.add(loaded.defaults.path);
-    return paths;
+function notKnown(why) {
+    return { state: 'not known', why };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/open.ts
+;// CONCATENATED MODULE: ./src/manifests/deployed/expand-set.ts
 
 
 
 
 
-/** What `helm template` renders: every release that the option, Flux, Argo CD or the layout of values files describes. */
-function openHelm({ files, index, workloads, helm, helmReleases = [], helmUnproved = false }) {
-    const openOnce = remember_remember(async ({ helm, scratch }) => effort_withinEffort(() => openSession({ files, index, workloads, helmReleases, helm, scratch })));
+
+
+/** The Applications that an `ApplicationSet` makes; or, where its generators are not known, which folders they may apply. */
+async function expandSet(set, repository) {
+    const spec = mapAt(set.value, 'spec');
+    const go = spec.goTemplate === true;
+    const template = mapAt(spec, 'template');
+    const filling = { go, effort: repository.effort };
+    if (textAt(spec, 'templatePatch') !== undefined)
+        return unread(set, template, filling, 'it has a templatePatch');
+    const generated = await generate(itemsAt(spec, 'generators'), { ...repository, go });
+    if (generated.state === 'not known')
+        return unread(set, template, filling, generated.why);
+    return generated.instances.flatMap((instance) => {
+        const value = fillTemplate(template, instance.params, filling);
+        const names = instance.onEachCluster ? clusterNames(value, repository) : [];
+        const named = names.map((cluster) => {
+            const params = new Map([...instance.params, ['name', cluster], ['nameNormalized', cluster]]);
+            return applicationOf(set, template, fillTemplate(template, params, filling), { cluster });
+        });
+        // It may be by something else that clusters are told apart.
+        const told = named.filter((one) => pathsBy(one.value).every((path) => !path.includes(UNKNOWN)));
+        return told.length > 0 ? told : [applicationOf(set, template, value, { onEachCluster: instance.onEachCluster })];
+    });
+}
+function applicationOf(set, template, value, where) {
     return {
-        name: 'helm',
-        renders: true,
-        read: async () => (helm ? readReleases(await openOnce(helm)) : withoutHelm(index.paths)),
-        async loading(paths) {
-            const session = helm && (await openOnce(helm));
-            return !session || 'reason' in session ? new Map() : loadingReleases(paths, session);
-        },
-        locate: async (suggestion, live) => helm && locateInReleases(suggestion, live, { index, workloads, unproved: helmUnproved }, () => openOnce(helm)),
-        definitions: () => [],
-        failedNear: async () => [],
+        ...set,
+        kind: 'Application',
+        name: textAt(valueAt(value, ['metadata']), 'name') ?? UNKNOWN,
+        namespace: set.namespace,
+        value,
+        template,
+        ...(set.place ? { place: { ...set.place, at: [...set.place.at, 'spec', 'template'] } } : {}),
+        writtenBy: `the ApplicationSet ${set.name}`,
+        ...where,
+    };
+}
+/** Nobody has more clusters in one repository. */
+const MOST_CLUSTERS = 200;
+/** The names of clusters, as the folders and values files that an Application takes by them tell. */
+function clusterNames(application, { folders, paths }) {
+    const names = pathsBy(application).flatMap((path) => expand_set_namesIn(path, /\.(?:ya?ml|json)$/.test(path) ? paths : folders));
+    return [...new Set(names)].slice(0, MOST_CLUSTERS);
+}
+/** The folders and values files that an Application takes. */
+function pathsBy(application) {
+    return sourcesOf(application).flatMap(({ source }) => {
+        const path = textAt(source, 'path') ?? '';
+        const files = itemsAt(mapAt(source, 'helm'), 'valueFiles').flatMap((file) => {
+            const named = typeof file === 'string' ? file.replace(/^\$[^/]+\//, '/') : '';
+            const found = named.startsWith('/') ? resolvePath('', named.slice(1)) : resolvePath(`${path}/`, named);
+            return found ?? [];
+        });
+        return [path, ...files];
+    });
+}
+/** What stands for the one thing that is not known of a path. */
+function expand_set_namesIn(pattern, paths) {
+    const [before = '', after, ...more] = pattern.split(UNKNOWN);
+    if (after === undefined || more.length > 0)
+        return [];
+    return paths
+        .filter((path) => mayBe(pattern, path))
+        .map((path) => path.slice(before.length, path.length - after.length));
+}
+/** The template with nothing filled in shows which folders may be meant. */
+function unread(set, template, filling, why) {
+    const filled = mapAt(fillTemplate(template, new Map(), filling), 'spec');
+    const sources = isObject(filled.source) ? [filled.source] : itemsAt(filled, 'sources');
+    return sources.flatMap((source) => {
+        const folder = textAt(source, 'path');
+        return folder === undefined ? [] : [{ definedIn: set.path, what: sayObject(set), why, folder }];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/read-deployed.ts
+
+
+
+
+
+/** Applications of applications of applications; deeper ones nobody keeps apart. */
+const read_deployed_DEEPEST = 4;
+/** More than any repository has. */
+const MOST_OBJECTS = 10_000;
+/** What the repository's own objects say is applied, those that sets and charts write included. */
+async function readDeployed(context) {
+    const folders = foldersIn(context.paths);
+    const objects = [];
+    const unreadable = [];
+    let fresh = context.objects;
+    // Charts may write the first of them.
+    for (let depth = 0; depth < read_deployed_DEEPEST && (depth === 0 || fresh.length > 0); depth++) {
+        const expanded = [];
+        for (const one of fresh) {
+            const made = one.kind === 'ApplicationSet' ? await expandSet(one, { ...context, folders }) : [one];
+            for (const each of made) {
+                if ('why' in each)
+                    unreadable.push(each);
+                else if (objects.length + expanded.length < MOST_OBJECTS)
+                    expanded.push(each);
+            }
+        }
+        objects.push(...expanded);
+        const written = await context.written(expanded);
+        unreadable.push(...written.unreadable);
+        fresh = written.objects;
+    }
+    const sources = objects.filter(({ group }) => group === SOURCE_GROUP);
+    const all = [];
+    for (const object of objects) {
+        for (const one of readObject(object, sources, context.home)) {
+            if ('why' in one)
+                unreadable.push(one);
+            else
+                for (const each of inFolders(one, folders, context.effort))
+                    all.push(each);
+        }
+    }
+    return { all, unreadable, objects };
+}
+function readObject(object, sources, home) {
+    if (object.group === ARGO_GROUP)
+        return readApplicationFolders(object, home);
+    const flux = object.group === FLUX_GROUP ? readFluxKustomization(object, sources, home) : undefined;
+    return flux === undefined ? [] : [flux];
+}
+/** A folder of which a part is not known stands for every folder that it may be. */
+function inFolders(one, folders, effort) {
+    if (!one.folder.includes(UNKNOWN))
+        return [one];
+    effort.spend(folders.length / IN_A_UNIT.folders);
+    const meant = folders.filter((folder) => mayBe(one.folder, folder));
+    effort.spend(meant.length * 10);
+    return meant.map((folder) => ({ ...one, folder }));
+}
+function foldersIn(paths) {
+    const folders = new Set();
+    for (const path of paths) {
+        for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+            const folder = path.slice(0, at);
+            if (folders.has(folder))
+                break;
+            folders.add(folder);
+        }
+    }
+    return [...folders].sort();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/open-applications.ts
+
+
+
+
+
+
+
+
+
+/** Opens the list of applications; it is read once, when first asked for. */
+function openApplications(context) {
+    const readOnce = remember_remember(async (_) => {
+        const read = await effort_withinEffort(() => readApplications(context));
+        return 'reason' in read ? nothingKnown(context) : read;
+    });
+    return () => readOnce('applications');
+}
+async function readApplications(context) {
+    const { index, files, home = {}, helm, helmReleases = [], kustomize } = context;
+    const { paths, applying } = index;
+    const effort = createEffort();
+    const list = await readDeployed({
+        objects: kustomize ? await readAltered(applying, index.graph, { files, kustomize }) : applying,
+        paths,
+        home,
+        effort,
+        read: await openValues(files),
+        written: helm ? await openApplyingCharts({ index, files, home, helmReleases, ...helm }) : NOTHING_WRITTEN,
+    });
+    return { list, claims: readClaims(list, index, effort) };
+}
+/** Where reading the list takes more than a run may, anything may be applied. */
+function nothingKnown({ index }) {
+    const why = 'reading who applies what takes more than a run may';
+    const unread = { definedIn: index.applying[0]?.path ?? '', what: 'the list of applications', why, folder: UNKNOWN };
+    const list = { all: [], unreadable: [unread], objects: index.applying };
+    return { list, claims: readClaims(list, index, createEffort()) };
+}
+const NOTHING_WRITTEN = async () => ({ objects: [], unreadable: [] });
+/** Reads the plain values of a listed file's documents. */
+async function openValues(files) {
+    const listed = new Map((await files.list()).map((file) => [file.path, file]));
+    return async (path) => {
+        const file = listed.get(path);
+        if (file === undefined || refuseUnread(file))
+            return undefined;
+        const parsed = parseManifest(readable_decode(await files.read(path)) ?? '\uFFFD: [');
+        return isParsed(parsed) ? parsed.values : undefined;
     };
 }
 
@@ -52421,7 +55165,7 @@ function writeAt({ written, quote }, size) {
     return `${quote}${formatQuantity(size, written)}${quote}`;
 }
 function findSpots(text, parser, outer) {
-    if (!text.includes('memory') && !text.includes('resources'))
+    if (!['memory', 'resources', 'postBuild'].some((word) => text.includes(word)))
         return [];
     const parsed = parser.parse(text);
     if (!isParsed(parsed))
@@ -52431,29 +55175,32 @@ function findSpots(text, parser, outer) {
         if (!document)
             return [];
         const nodeAt = createNodeFinder(document);
-        const spots = find_values_walk(value, []).slice(0, MOST_PLACES);
+        const spots = [...find_values_walk(value, []), ...variables(value)].slice(0, MOST_PLACES);
         const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
         const inline = outer ? inlinePatches(value) : [];
         return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
     });
 }
-function find_values_walk(value, path) {
+function find_values_walk(value, path, outer) {
     if (Array.isArray(value))
-        return value.flatMap((item, index) => find_values_walk(item, [...path, index]));
+        return value.flatMap((item, index) => find_values_walk(item, [...path, index], outer));
     if (!isObject(value))
         return [];
     const spots = [];
+    const name = typeof value.kind === 'string' ? valueAt(value, ['metadata', 'name']) : undefined;
+    const object = typeof name === 'string' ? name : outer;
     if (isObject(value.resources)) {
         const container = typeof value.name === 'string' ? { container: value.name } : {};
         for (const section of SECTIONS) {
-            spots.push({ path: [...path, 'resources', section, 'memory'], section, ...container });
+            const found = { path: [...path, 'resources', section, 'memory'], section, ...container };
+            spots.push(object === undefined ? found : { ...found, object });
         }
     }
     // A test fails when what it looks for is changed.
     if (typeof value.op === 'string' && value.op !== 'test' && typeof value.path === 'string') {
         spots.push(...operationPaths(value.path).map(([section, inner]) => ({ path: [...path, 'value', ...inner], section })));
     }
-    return [...spots, ...Object.entries(value).flatMap(([key, item]) => find_values_walk(item, [...path, key]))];
+    return [...spots, ...Object.entries(value).flatMap(([key, item]) => find_values_walk(item, [...path, key], object))];
 }
 /** Where, within a JSON6902 operation's value, memory would stand. */
 function operationPaths(pointer) {
@@ -52477,13 +55224,37 @@ function spotAt(text, node) {
     const handsOff = /#\s*memory-inspector:\s*ignore\b/.test(line);
     return [{ start: range[0], end: range[1], written, quote, handsOff }];
 }
-/** Where patches are written as texts: in a kustomization, or in a transformer that applies them. */
+/** A size with a unit: what else a variable holds is no memory. */
+const SIZE = /^\d{1,9}(?:\.\d{1,3})?(?:[kKMGT]i?)$/;
+/** The variables of a Flux `Kustomization` that may be sizes. */
+function variables(value) {
+    const at = ['spec', 'postBuild', 'substitute'];
+    const given = isFlux(value) ? valueAt(value, at) : undefined;
+    return Object.entries(isObject(given) ? given : {}).flatMap(([name, text]) => typeof text === 'string' && SIZE.test(text) ? [{ path: [...at, name] }] : []);
+}
+function isFlux(value) {
+    return isObject(value) && value.kind === 'Kustomization' && valueAt(value, ['spec']) !== undefined;
+}
+/** Where an application's own patches may stand. */
+const OF_APPLICATIONS = [
+    ['spec'],
+    ['spec', 'source', 'kustomize'],
+    ['spec', 'template', 'spec', 'source', 'kustomize'],
+];
+/** Where patches are written as texts: in a kustomization, a transformer that applies them, or an application. */
 function inlinePatches(value) {
     if (!isObject(value))
         return [];
     if (value.apiVersion === 'builtin') {
         return ['patch', 'patches'].flatMap((key) => (typeof value[key] === 'string' ? [[key]] : []));
     }
+    const inner = OF_APPLICATIONS.flatMap((at) => {
+        const settings = valueAt(value, at);
+        return isObject(settings) ? patchesIn(settings).map((path) => [...at, ...path]) : [];
+    });
+    return [...patchesIn(value), ...inner];
+}
+function patchesIn(value) {
     return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
         const entries = value[key];
         if (!Array.isArray(entries))
@@ -52569,13 +55340,15 @@ function probe_keyOf({ id, path }) {
 
 
 
+
+
 /** Bytes of files, and characters of renderings, that are kept. */
 const roots_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
 /** Of all files that one root loads, what it only takes for data included. */
 const MOST_LOADED = 20 * src_bytes/* MIB */.D6;
 /** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
-function openRoots(index, files, renderer) {
-    const { all, over } = findRoots(index);
+function openRoots(index, claims, files, renderer) {
+    const { all, every, over } = findRoots(index, claims);
     const effort = createEffort();
     const parser = createParser(effort);
     const count = (looks) => effort.spend(looks / IN_A_UNIT.looks);
@@ -52602,7 +55375,10 @@ function openRoots(index, files, renderer) {
         const contents = new Map();
         for (const path of root.closure.files)
             contents.set(path, await read(path));
-        return renderer.render(new Map([...contents, ...texts]), root.kustomization.folder);
+        const all = new Map([...contents, ...texts]);
+        return root.overrides === undefined
+            ? renderer.render(all, root.kustomization.folder)
+            : renderOverridden({ ...root, overrides: root.overrides }, all, { renderer, parser });
     };
     const rendered = rememberSome((root) => renderedWith(root, new Map()), {
         weigh: (one) => (one.state === 'rendered' ? lengthOf(one.documents) : 0),
@@ -52611,6 +55387,7 @@ function openRoots(index, files, renderer) {
     return {
         ...(over === undefined ? {} : { over }),
         all,
+        every,
         holding: async (ref) => {
             const parts = partsOf(ref.name);
             const hasPart = remember_remember(async (path) => {
@@ -52644,16 +55421,17 @@ function openRoots(index, files, renderer) {
 }
 /** Of all roots together; a thousand roots that load the same thousand files have as many. */
 const roots_MOST_FILES = 1_000_000;
-function findRoots(index) {
-    const { graph } = index;
+/** What is applied by itself, without a renderer. */
+function findRoots(index, claims) {
     const roots = [];
     let left = roots_MOST_FILES;
-    for (const kustomization of graph.roots) {
-        const closure = closureOf(graph, kustomization);
+    for (const applied of appliedIn(index, claims)) {
+        const { kustomization, overrides } = applied;
+        const closure = withOverrides(closureOf(index.graph, kustomization), kustomization, overrides, index.graph);
         left -= closure.files.size;
         if (left < 0)
             break;
-        roots.push({ kustomization, closure, outside: !index.editable(kustomization.path) });
+        roots.push({ ...applied, closure, outside: !index.includes(kustomization.path) });
     }
     const shared = new Set();
     for (const { outside, closure } of roots)
@@ -52661,13 +55439,43 @@ function findRoots(index) {
             for (const path of closure.files)
                 shared.add(path);
     const all = roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
-    return left < 0 ? { all, over: 'the kustomizations load more files than a run looks at' } : { all };
+    return left < 0
+        ? { all, every: roots, over: 'the kustomizations load more files than a run looks at' }
+        : { all, every: roots };
 }
 function tellOf(text) {
     return { words: wordsOf(text), renames: RENAMES.test(text) };
 }
 /** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
 const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
+/** What is applied by itself: as objects of the repository say or, where none says anything, what nobody includes. */
+function appliedIn({ graph }, claims) {
+    if (!claims.says)
+        return graph.roots.map((kustomization) => ({ kustomization, appliedBy: [] }));
+    const applied = [...graph.kustomizations.values()].flatMap((kustomization) => {
+        const appliers = claims.roots.get(kustomization) ?? [];
+        const unknown = claims.unknownAt(kustomization.path, appliers.length > 0);
+        const also = unknown === undefined ? {} : { unknown };
+        if (appliers.length > 0)
+            return groupAlike(appliers).map((alike) => ({ kustomization, ...alike, ...also }));
+        return unknown !== undefined && graph.isRoot.has(kustomization) ? [{ kustomization, appliedBy: [], unknown }] : [];
+    });
+    return applied.sort((a, b) => (a.kustomization.path < b.kustomization.path ? -1 : 1));
+}
+/** Applications that make the same of a kustomization, together. */
+function groupAlike(appliers) {
+    const groups = new Map();
+    for (const one of appliers) {
+        const { by, namespace, overrides } = one;
+        const relevant = overrides && relevantOf(overrides.value);
+        const own = relevant !== undefined && Object.keys(relevant).some((key) => key !== 'targetNamespace');
+        add_to_addTo(groups, JSON.stringify([by, namespace ?? null, relevant ?? null, own ? one.definedIn : null]), one);
+    }
+    return [...groups.values()].map((alike) => {
+        const overrides = alike[0]?.overrides;
+        return { appliedBy: alike, ...(overrides === undefined ? {} : { overrides }) };
+    });
+}
 /**
  * A root that may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
  * other namespace is given to everything.
@@ -52680,20 +55488,28 @@ async function findHeld(root, ref, asked) {
     asked.count(files.length);
     const told = await Promise.all(files.map(asked.tell));
     const moved = told.some(({ renames }) => renames) ||
-        closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars']));
+        closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars'])) ||
+        root.overrides !== undefined;
     const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
     if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved)
         return undefined;
+    const ofKind = told.filter(({ words }) => words.has(ref.kind.toLowerCase()));
+    const names = (name) => ofKind.some(({ words }) => words.has(name));
     if (told.some(({ words }) => words.has(ref.name)))
-        return { root, named: true };
+        return { root, named: true, mayDefine: names(ref.name) };
     const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
     const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
-    return parts.some((has) => has) ? { root, named: false } : undefined;
+    return parts.some((has) => has) ? { root, named: false, mayDefine: stepsOf(ref.name).some(names) } : undefined;
 }
 /** What a name may have been before something was put around it: every part of two characters or more. */
 function partsOf(name) {
     const starts = Array.from(name, (_, start) => start);
     return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
+}
+/** The parts of a name between its dashes, as many together as stand in a row. */
+function stepsOf(name) {
+    const steps = name.split('-');
+    return steps.flatMap((_, start) => steps.slice(start).map((_, more) => steps.slice(start, start + more + 1).join('-')));
 }
 function uses(value, fields) {
     return isObject(value) && fields.some((field) => value[field] !== undefined);
@@ -52713,32 +55529,1470 @@ async function editedTexts(roots, root, edits) {
     return texts;
 }
 
+;// CONCATENATED MODULE: ./src/manifests/deployed/reached-places.ts
+
+
+/** Every place where some applications apply something, those of the inspected cluster first. */
+function reachedPlaces(applied, clusterName) {
+    const appliers = applied.flatMap(({ appliedBy }) => appliedBy);
+    const own = inCluster(appliers, clusterName);
+    const ordered = [...own, ...appliers.filter((one) => !own.includes(one))];
+    return ordered.flatMap((one) => {
+        const place = placeOf(one);
+        // One that only the cluster can count stands for several.
+        return one.onEachCluster ? [place, { ...place, cluster: 'any other that it chooses' }] : [place];
+    });
+}
+function placeOf({ by, name, definedIn, cluster, namespace }) {
+    return {
+        by: sayMaker({ by, name }).replace(/^the /, ''),
+        path: definedIn,
+        ...(cluster === undefined ? {} : { cluster }),
+        ...(namespace === undefined ? {} : { namespace }),
+    };
+}
+/** Whether no value of a suggestion becomes less than what is there, or is set where none was. */
+function isRaise({ limit, request }) {
+    const raises = (value) => value === undefined || (value.from.state === 'set' && value.to >= value.from.bytes);
+    return raises(limit) && raises(request);
+}
+/** Why a value that is lowered for one cluster is not lowered in all. */
+function sayLowered(reaches) {
+    const paths = [...new Set(reaches.map(({ path }) => path))].join(', ');
+    return `it is applied in several places (${paths}), and a lower value is known to fit the inspected one only: give that an overlay of its own`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts
+
+
+
+const REFUSAL = {
+    reason: 'not editable',
+    why: 'the values are a text within the object that is not written line by line (`|`)',
+};
+/**
+ * Splices of a text that is a literal block scalar (`|`) as splices of the file that it stands in: each line is found
+ * again behind its indentation, and new lines get the same.
+ */
+function splicesInBlock(file, document, at, inner, splices) {
+    const node = nodeAt(document, at);
+    const range = memory_style_rangeOf(node);
+    if (!(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || !range)
+        return REFUSAL;
+    const lines = matchLines(file, lineEnd(file, range[0]), inner);
+    if (!lines)
+        return REFUSAL;
+    const { indent, found } = lines;
+    const mapped = [];
+    for (const { start, end, replacement } of splices) {
+        const from = outerOffset(found, start);
+        const to = outerOffset(found, end);
+        if (from === undefined || to === undefined)
+            return REFUSAL;
+        const text = replacement.replace(/\r?\n(?=[^\r\n])/g, `${eolOf(file)}${indent}`);
+        mapped.push({ start: from, end: to, replacement: text });
+    }
+    return mapped;
+}
+function matchLines(file, header, inner) {
+    let indent;
+    let [innerAt, outerAt] = [0, nextLine(file, header)];
+    const found = [];
+    for (const line of inner.split('\n')) {
+        const written = file.slice(outerAt, lineEnd(file, outerAt));
+        if (indent === undefined && line !== '')
+            indent = written.slice(0, written.length - line.length);
+        const prefix = indent ?? '';
+        if (line !== '' && (written !== `${prefix}${line}` || !/^ +$/.test(prefix)))
+            return undefined;
+        found.push({ inner: innerAt, outer: outerAt + (line === '' ? 0 : prefix.length), length: line.length });
+        innerAt += line.length + 1;
+        outerAt = nextLine(file, outerAt);
+    }
+    return indent === undefined ? undefined : { indent, found };
+}
+function nextLine(text, offset) {
+    const newline = text.indexOf('\n', offset);
+    return newline < 0 ? text.length : newline + 1;
+}
+/** An offset on an empty line has no place in the file: its indentation is not known. */
+function outerOffset(lines, offset) {
+    const line = lines.findLast((one) => one.inner <= offset);
+    if (!line || line.length === 0 || offset > line.inner + line.length)
+        return undefined;
+    return line.outer + offset - line.inner;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/edit-values.ts
+
+
+
+
+
+
+
+
+
+/** Plans the edit of one layer that sets all the keys, or says why that cannot be done there. */
+function editLayer(layer, changes) {
+    const { file, fixed } = layer;
+    if (fixed)
+        return { reason: 'template', why: `${fixed.by} writes these values (${file.path}): change them there` };
+    if (file.refusal)
+        return { ...file.refusal, why: `${file.path}: ${file.refusal.why}` };
+    if (!file.parsed)
+        return { reason: 'not editable', why: `${file.path} is not YAML` };
+    const place = layer.inner
+        ? { ...layer.inner, document: 0, at: [] }
+        : { text: file.text, parsed: file.parsed, document: layer.document, at: layer.at };
+    const splices = planChanges(place, changes);
+    if (!Array.isArray(splices))
+        return blame(file.path, splices);
+    const text = applyEdits(place.text, splices);
+    if (!onlyChanges(place, text, changes)) {
+        return { reason: 'shared anchor', why: `${file.path}: the edit could not be shown to change this value alone` };
+    }
+    const document = file.parsed.documents[layer.document];
+    const outer = layer.inner && document ? splicesInBlock(file.text, document, layer.at, place.text, splices) : splices;
+    if (!Array.isArray(outer))
+        return blame(file.path, outer);
+    const after = applyEdits(file.text, outer);
+    if (layer.inner && !holdsText(layer, after, text)) {
+        return { reason: 'not editable', why: `${file.path}: the text within it could not be edited safely` };
+    }
+    const edits = outer.map((splice) => ({ path: file.path, ...splice }));
+    return { path: file.path, line: lineOf(file.text, Math.min(...outer.map(({ start }) => start))), edits, after };
+}
+function blame(path, refusal) {
+    return { ...refusal, why: `${path}: ${refusal.why}` };
+}
+function planChanges(place, changes) {
+    const splices = [];
+    for (const target of targetsOf(place, changes)) {
+        const planned = planTarget(place, target);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    for (const { key, size } of changes.filter((change) => change.key.form === 'value')) {
+        const planned = edit_values_replaceValue(place, key.path, size);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    return splices;
+}
+/** One target for each `resources` map: its limit, its request or both. */
+function targetsOf({ document, at }, changes) {
+    const targets = new Map();
+    for (const { key, size } of changes.filter((change) => change.key.form === 'block')) {
+        const block = key.path.slice(0, -2);
+        const name = JSON.stringify(block);
+        const section = key.path.at(-2) === 'limits' ? { limit: size } : { request: size };
+        const holder = [...at, ...block.slice(0, -1)];
+        targets.set(name, { document, holder, key: String(block.at(-1)), ...targets.get(name), ...section });
+    }
+    return [...targets.values()];
+}
+function planTarget(place, target) {
+    const document = place.parsed.documents[place.document];
+    const holder = document ? nodeAt(document, target.holder) : undefined;
+    if ((0,dist/* isMap */.jh)(holder) && holder.items.length > 0) {
+        const plan = planEdit(place.text, place.parsed, target);
+        return 'reason' in plan ? plan : [...plan.splices];
+    }
+    return insertBelow(place, target);
+}
+/** Adds the maps that lead to `resources` as well, to the deepest that is there. */
+function insertBelow(place, target) {
+    const nowhere = { reason: 'not editable', why: 'it has no map to add the key to' };
+    const document = place.parsed.documents[place.document];
+    if (!document || /^\uFEFF?\s*\{/.test(place.text))
+        return nowhere;
+    const whole = [...target.holder, target.key];
+    for (let depth = whole.length - 1; depth >= place.at.length; depth--) {
+        const missing = whole.slice(depth);
+        const present = valueAt(place.parsed.values[place.document], whole.slice(0, depth + 1));
+        if (present !== undefined || missing.some((key) => typeof key !== 'string'))
+            return nowhere;
+        const node = nodeAt(document, whole.slice(0, depth));
+        if (node === undefined)
+            continue;
+        if (!(0,dist/* isMap */.jh)(node) || node.items.length === 0)
+            return nowhere;
+        const step = indentStepOf(place.text, [node, document.contents]);
+        return insertKeys(place.text, node, edit_values_treeOf(missing, target), step);
+    }
+    return nowhere;
+}
+function edit_values_treeOf(keys, { limit, request }) {
+    const sections = [['limits', limit], ['requests', request]];
+    const memory = sections.flatMap(([section, size]) => size === undefined ? [] : [[section, [['memory', formatQuantity(size, 'Mi')]]]]);
+    return keys.reduceRight((inner, key) => [[String(key), inner]], memory);
+}
+const edit_values_HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
+function edit_values_replaceValue({ text, parsed, document, at }, path, size) {
+    const root = parsed.documents[document];
+    const node = root ? nodeAt(root, [...at, ...path]) : undefined;
+    const range = memory_style_rangeOf(node);
+    const quote = (0,dist/* isScalar */.jn)(node) ? { PLAIN: '', QUOTE_DOUBLE: '"', QUOTE_SINGLE: "'" }[String(node.type)] : undefined;
+    if (!(0,dist/* isScalar */.jn)(node) || !range || quote === undefined) {
+        return { reason: 'not editable', why: 'the value is not written on one line' };
+    }
+    const above = lineStart(text, Math.max(lineStart(text, range[0]) - 1, 0));
+    if (edit_values_HANDS_OFF.test(text.slice(above, lineEnd(text, range[1])))) {
+        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
+    }
+    const like = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+    return [{ start: range[0], end: range[1], replacement: `${quote}${formatQuantity(size, like)}${quote}` }];
+}
+function onlyChanges(place, after, changes) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return false;
+    const expected = plain(place.parsed.values);
+    for (const { key, size } of changes) {
+        const path = [place.document, ...place.at, ...key.path];
+        const value = valueAt(plain(parsed.values), path);
+        if (typeof value !== 'string' && typeof value !== 'number')
+            return false;
+        if (parseQuantity(String(value)) !== size)
+            return false;
+        put(expected, path, value);
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
+}
+function put(root, path, value) {
+    let current = root;
+    for (const step of path.slice(0, -1)) {
+        const next = current[step];
+        if (typeof next !== 'object' || next === null)
+            current[step] = {};
+        current = current[step];
+    }
+    const last = path.at(-1);
+    if (last !== undefined)
+        current[last] = value;
+}
+function holdsText(layer, after, text) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed) || !layer.file.parsed)
+        return false;
+    const expected = plain(layer.file.parsed.values);
+    put(expected, [layer.document, ...layer.at], text);
+    return (0,external_node_util_.isDeepStrictEqual)(expected, plain(parsed.values));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/choose-layers.ts
+
+
+
+/**
+ * The ways to set the keys, the best first: in the highest layers that set them already, then in each layer that none
+ * above hides, from the top: one that only this release has moves no other. Lists are replaced as a whole, so what is in
+ * one stays there.
+ */
+function* chooseLayers(loaded, changes) {
+    const layers = [...loaded.layers.toReversed(), ...(loaded.defaults ? [loaded.defaults] : [])];
+    const setting = changes.map((change) => layers.find((layer) => holds(layer, change.key.path)));
+    const placed = setting.flatMap((layer) => layer ?? []);
+    if (placed.length > 0) {
+        // What no layer sets yet goes beside its counterpart.
+        const first = placed[0];
+        yield edit(changes.map((change, index) => [setting[index] ?? first, change]));
+    }
+    const free = changes.every((change, index) => setting[index] === undefined || !inList(change.key.path));
+    const deciding = Math.min(...setting.map((layer) => (layer ? layers.indexOf(layer) : layers.length)));
+    const tried = new Set(placed.length === changes.length ? placed : []);
+    const others = free ? layers.slice(0, deciding + 1).filter((layer) => !isOnly(layer, tried)) : [];
+    for (const layer of others.filter(({ fixed }) => fixed === undefined).slice(0, MOST_TRIED)) {
+        yield edit(changes.map((change) => [layer, change]));
+    }
+    if (layers.every(({ fixed }) => fixed)) {
+        yield { reason: 'no manifest', why: 'the release has no values file in the repository' };
+    }
+}
+/** Each is proved by rendering. */
+const MOST_TRIED = 4;
+/** Whether a layer has been tried for all the keys. */
+function isOnly(layer, tried) {
+    return tried.size === 1 && tried.has(layer);
+}
+/** Whether a layer sets a path, or the list on its way, which is replaced as a whole. */
+function holds(layer, path) {
+    const list = path.findIndex((step) => typeof step === 'number');
+    const value = valueAt(layer.values, list < 0 ? path : path.slice(0, list));
+    return value !== undefined && value !== null;
+}
+function inList(path) {
+    return path.some((step) => typeof step === 'number');
+}
+function edit(changes) {
+    const byLayer = new Map();
+    for (const [layer, change] of changes) {
+        if (layer)
+            add_to_addTo(byLayer, layer, change);
+    }
+    const edits = [];
+    for (const [layer, own] of byLayer) {
+        const planned = editLayer(layer, own);
+        if ('reason' in planned)
+            return planned;
+        edits.push(planned);
+    }
+    if (new Set(edits.map(({ path }) => path)).size < edits.length) {
+        return { reason: 'not editable', why: `${edits[0]?.path} would be edited in two layers at once` };
+    }
+    return { edits };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/live-releases.ts
+
+
+
+
+/**
+ * The live releases that load a chart's own values, where one of the paths holds those, and that nothing in the repository
+ * describes: their values are not known. A live object without the chart's label counts where it is a twin of the workload.
+ */
+function findUndescribed(own, ref, paths, session) {
+    const { releases, environments, charts, workloads, texts } = session;
+    const edited = [...charts.values()].filter(({ folder }) => paths.includes(`${inside(folder)}values.yaml`));
+    texts.effort.spend((charts.size * paths.length) / IN_A_UNIT.looks);
+    const others = edited.flatMap(({ name: chart, folder }) => {
+        const known = [own, ...releases.filter(({ chart: of }) => of.kind === 'local' && of.folder === folder)];
+        const named = environments.filter((one) => one.chart.folder === folder && one.name !== undefined);
+        const live = workloads.flatMap((workload) => {
+            const { hints } = workload;
+            const isTwin = workload.ref.kind === ref.kind && workload.ref.name === ref.name && isUnlabelled(hints);
+            if (!isTwin && !isLabelOf(hints.helmChart ?? '', chart))
+                return [];
+            return [{ namespace: hints.helmReleaseNamespace ?? workload.ref.namespace, names: hintedNames(hints) }];
+        });
+        texts.effort.spend((live.length * (known.length + named.length)) / IN_A_UNIT.looks);
+        return live.filter((one) => !live_releases_isDescribed(one, known, live) && !isNamed(one, named));
+    });
+    const said = others.map(({ names: [name], namespace }) => `${name ?? 'a release'} in ${namespace}`);
+    return [...new Set(said)].sort().map((name) => ({ reason: 'rendered', why: UNDESCRIBED, name }));
+}
+const UNDESCRIBED = 'the cluster runs it, and the repository does not say with which values: name it in helm-releases';
+function isUnlabelled({ helmChart, helmRelease, fluxHelmRelease }) {
+    return helmChart === undefined && (helmRelease ?? fluxHelmRelease) !== undefined;
+}
+/** One whose namespace the repository does not tell stands for the only live one of its name. */
+function live_releases_isDescribed({ names, namespace }, known, live) {
+    return known.some((release) => {
+        const same = names.length === 0 ? release.namespace === namespace : isHinted(release, names);
+        if (!same || release.namespace !== undefined)
+            return same && release.namespace === namespace;
+        const namespaces = live.filter((one) => isHinted(release, one.names)).map((one) => one.namespace);
+        return new Set(namespaces).size === 1;
+    });
+}
+function isNamed({ names, namespace }, environments) {
+    return namedEnvironments(environments, [namespace, ...names]).length > 0;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/app-template.ts
+
+
+
+/** The generic chart whose values give every container by the names of its controller and of itself. */
+const APP_TEMPLATE = 'app-template';
+/**
+ * Where the values of an `app-template` release give a container's `resources`, or why that is not known; `undefined` where
+ * they have no `controllers`, as those of its first versions.
+ */
+function findInControllers(values, release, { suggestion, live }) {
+    if (!isObject(valueAt(values, ['controllers'])))
+        return undefined;
+    const { kind, name } = suggestion.workload;
+    const controllers = enabledIn(values, 'controllers');
+    const full = fullName(values, release);
+    const making = controllers.filter(([id, controller]) => {
+        const type = textAt(controller, 'type') ?? 'deployment';
+        return type === kind.toLowerCase() && app_template_namesOf(id, controller, full, controllers.length).includes(name);
+    });
+    const [own, ...more] = making;
+    if (!own)
+        return `none of its controllers makes a ${kind} of that name`;
+    if (more.length > 0)
+        return `its controllers ${making.map(([id]) => id).join(' and ')} could both make it`;
+    const [id, controller] = own;
+    const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
+    const [container] = enabledIn(controller, list).filter(([key, one]) => app_template_nameOf(key, one, release) === live.name);
+    const at = ['controllers', id];
+    if (!container)
+        return `${[...at, list].join('.')} has no container of that name`;
+    return resourcesIn(controller, at, list, container[0]);
+}
+/** What is not switched off among the maps below a key. */
+function enabledIn(value, key) {
+    return Object.entries(mapAt(value, key)).filter(([, one]) => isObject(one) && one.enabled !== false);
+}
+function fullName(values, release) {
+    const text = (key) => textAt(mapAt(values, 'global'), key) ?? textAt(values, key);
+    const override = text('fullnameOverride');
+    if (override !== undefined)
+        return filled(override, release);
+    const name = filled(textAt(mapAt(values, 'global'), 'nameOverride') ?? release, release);
+    return release.includes(name) ? release : `${release}-${name}`;
+}
+/** The names that versions of the chart give to what a controller makes. */
+function app_template_namesOf(id, controller, full, count) {
+    const text = (key) => {
+        const written = textAt(controller, key);
+        return written === undefined ? undefined : filled(written, full);
+    };
+    const renamed = text('forceRename');
+    if (renamed !== undefined)
+        return [renamed.toLowerCase()];
+    const override = text('nameOverride');
+    if (override !== undefined)
+        return [full, `${full}-${override}`].slice(override === full ? 0 : 1);
+    const prefix = text('prefix');
+    const suffix = text('suffix');
+    const before = prefix === undefined || prefix === full ? full : `${prefix}-${full}`;
+    const isNamed = before === id || before.endsWith(`-${id}`) || id === 'main';
+    // With one controller its id is added only on demand, which a longer name shows.
+    const bases = [...(count === 1 || isNamed ? [before] : []), ...(before === id ? [] : [`${before}-${id}`])];
+    const names = bases.map((base) => (suffix === undefined || base.endsWith(`-${suffix}`) ? base : `${base}-${suffix}`));
+    return names.map((name) => name.toLowerCase());
+}
+function app_template_nameOf(key, container, release) {
+    return filled(textAt(container, 'nameOverride') ?? key, release);
+}
+/** A text with the release's name filled in; any other template stays, and so fits no live name. */
+function filled(text, release) {
+    return text.replaceAll(/\{\{-?\s?\.Release\.Name\s?-?\}\}/g, release);
+}
+const DEFAULTS = ['defaultContainerOptions', 'resources'];
+function resourcesIn(controller, at, list, id) {
+    const block = [...at, list, id, 'resources'];
+    const own = valueAt(controller, [list, id, 'resources']);
+    const defaults = valueAt(controller, DEFAULTS);
+    const apply = (where) => where === 'containers' || valueAt(controller, ['applyDefaultContainerOptionsToInitContainers']) !== false;
+    if (!hasKeys(defaults) || !apply(list))
+        return { block, resources: own ?? {} };
+    if (valueAt(controller, ['defaultContainerOptionsStrategy']) === 'merge') {
+        return { block, resources: hasKeys(own) ? values_mergeValues(defaults ?? {}, own ?? {}) : (defaults ?? {}) };
+    }
+    // Else a container's own `resources` replace those as a whole.
+    if (hasKeys(own))
+        return { block, resources: own ?? {} };
+    const sharing = ['containers', 'initContainers'].flatMap((where) => enabledIn(controller, where).filter(([, one]) => apply(where) && !hasKeys(valueAt(one, ['resources']))));
+    const shared = [...at, ...DEFAULTS];
+    if (sharing.length === 1)
+        return { block: shared, resources: defaults ?? {} };
+    return `${shared.join('.')} is shared by the containers ${sharing.map(([key]) => key).join(' and ')}`;
+}
+function hasKeys(value) {
+    return isObject(value) && Object.keys(value).length > 0;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/conventional-key.ts
+
+
+
+
+/** The one `resources` of some values that conventions give to the container and whose sizes are the live ones, or why there is none. */
+function findByConvention(unseen, subject) {
+    const { live } = subject;
+    const blocks = blocksIn(unseen.values);
+    const equal = blocks.filter((block) => conventional_key_agrees(valueAt(unseen.values, block), live));
+    if (equal.length === 0)
+        return 'no resources in its values have the live values';
+    const names = conventional_key_namesOf(unseen, subject);
+    const fitting = equal.filter((block) => fits(block, names));
+    const [only, ...more] = fitting;
+    const said = equal.map((block) => block.join('.')).join(' and ');
+    if (!only)
+        return `${said} has the live values, but may be another component's`;
+    if (more.length > 0)
+        return 'several resources in its values have the live values';
+    const rival = isOwned(only, names) ? undefined : blocks.find((block) => block !== only && isOwned(block, names));
+    if (!rival)
+        return only;
+    return `${said} has the live values, but ${rival.join('.')} has the name`;
+}
+function blocksIn(values) {
+    const keys = findMemoryKeys(values, [], new Set(), false).filter(({ form }) => form === 'block');
+    const blocks = new Map(keys.map(({ path }) => [JSON.stringify(path.slice(0, -2)), path.slice(0, -2)]));
+    return [...blocks.values()];
+}
+/** Whether some `resources` set what the container has, limit and request. */
+function conventional_key_agrees(resources, live) {
+    return isEqual(resources, 'limits', live.limit) && isEqual(resources, 'requests', live.request);
+}
+function isEqual(resources, section, live) {
+    if (!isObject(resources))
+        return false;
+    const own = memoryOf(resources, section);
+    if (own.state === 'set' && live.state === 'set')
+        return own.bytes === live.bytes;
+    return own.state === 'absent' && live.state === 'absent';
+}
+const ROLES = new Set(['primary', 'master', 'main', 'server', 'app', 'application']);
+function conventional_key_namesOf({ release, chart, values }, { suggestion, workload, live }) {
+    const { name } = suggestion.workload;
+    const named = [textAt(values, 'fullnameOverride'), textAt(values, 'nameOverride')].filter((one) => one !== undefined);
+    const full = [chart, ...named].flatMap((one) => [one, `${release}-${one}`]);
+    const prefix = [release, ...full]
+        .filter((one) => name === one || name.startsWith(`${one}-`))
+        .sort((a, b) => b.length - a.length)[0];
+    const beyond = prefix === undefined ? undefined : name.slice(prefix.length + 1);
+    const { component } = workload.hints;
+    const known = [component, live.name, name, beyond, ...name.split('-')].filter((one) => one !== undefined);
+    const usual = [release, name, ...full].map(fold);
+    const alone = workload.containers.length === 1 || usual.includes(fold(live.name)) || ROLES.has(fold(live.name));
+    return {
+        own: new Set(known.map(fold).filter((one) => one !== '')),
+        beyond: beyond
+            ?.split('-')
+            .map(fold)
+            .filter((one) => one !== ''),
+        component: component === undefined ? undefined : fold(component),
+        container: alone ? undefined : fold(live.name),
+    };
+}
+/** Whether a key on the way to a block is the container's own, and not only that of a usual role. */
+function isOwned(block, { own }) {
+    const owners = ownersOf(block) ?? [];
+    return owners.some((owner) => own.has(owner)) && owners.every((owner) => own.has(owner) || ROLES.has(owner));
+}
+function ownersOf(block) {
+    if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources')
+        return undefined;
+    return block.slice(0, -1).map((step) => fold(String(step)));
+}
+/**
+ * Whether the keys that lead to a block say all that tells the container from others of the release: `resources` alone are
+ * those of the chart's main workload only.
+ */
+function fits(block, { own, beyond, component, container }) {
+    const owners = ownersOf(block);
+    if (!owners?.every((owner) => own.has(owner) || ROLES.has(owner)))
+        return false;
+    const says = (word) => owners.some((owner) => owner.includes(word));
+    const isSaid = (word) => ROLES.has(word) || says(word);
+    if (container !== undefined && !isSaid(container))
+        return false;
+    if (beyond === undefined)
+        return component !== undefined && says(component);
+    return beyond.every(isSaid) && (beyond.length === 0 || component === undefined || isSaid(component));
+}
+function fold(name) {
+    return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/prove-overlaid.ts
+
+
+/**
+ * Why an edit of the files that make up a `HelmRelease` must not be made: every root that loads one of them is rendered
+ * again, and only the values of this object may differ, to what is wanted. `undefined` where that is so.
+ */
+async function whyNotOverlaid({ root, object }, texts, changes, rendering) {
+    if (root === undefined || object === undefined || !rendering)
+        return undefined;
+    const loading = rendering.loading([...texts.keys()]);
+    const files = [...texts.keys()].join(' and ');
+    for (const one of loading) {
+        const { path } = one.kustomization;
+        const differences = await differencesOf(one, texts, rendering);
+        if ('reason' in differences)
+            return { ...differences, why: `${files} is loaded by ${path}: ${differences.why}` };
+        const strange = differences.find((difference) => one !== root || !prove_overlaid_isWanted(difference, object, changes));
+        if (strange)
+            return { reason: 'rendered', why: `a change in ${files} would also change what ${path} makes` };
+        const missing = one === root && changes.some((change) => !differences.some((found) => isOf(found, change)));
+        if (missing)
+            return { reason: 'rendered', why: `a change in ${files} does not reach what ${path} makes of it` };
+    }
+    return undefined;
+}
+/** What was done to show that an edit is all that a kustomization makes of it; empty where none makes the release. */
+function sayOverlaid({ root, object }) {
+    if (root === undefined || object === undefined)
+        return '';
+    return ` ${root.kustomization.path} was rendered with kubectl kustomize before and after: only these values of its HelmRelease changed.`;
+}
+async function differencesOf(root, texts, rendering) {
+    const before = await rendering.rendered(root);
+    const after = before.state === 'rendered' ? await rendering.renderedWith(root, texts) : before;
+    if (after.state === 'over')
+        return { reason: 'over budget', why: after.why };
+    const same = before.state === 'rendered' && after.state === 'rendered';
+    const differences = same ? compareRendered(before.documents, after.documents, '') : undefined;
+    return differences ?? { reason: 'rendered', why: 'it cannot be rendered, so it may change too' };
+}
+function prove_overlaid_isWanted(difference, object, changes) {
+    return difference.id === object && changes.some((change) => isOf(difference, change));
+}
+function isOf({ path, after }, { key, size }) {
+    const wanted = ['spec', 'values', ...key.path];
+    const same = path.length === wanted.length && path.every((step, index) => String(step) === String(wanted[index]));
+    return same && (typeof after === 'string' || typeof after === 'number') && parseQuantity(String(after)) === size;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate-unproved.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * For a release of a chart that is not in the repository: the one `resources` of its values that the chart's documented
+ * keys or else conventions give to the container and whose values are the live ones. Edited only when `allowed`, and never
+ * called proved.
+ */
+async function locateUnproved(subject, session, allowed) {
+    const { namespace } = subject.suggestion.workload;
+    const hinted = hintedNames(subject.workload.hints);
+    const releases = session.releases.filter((release) => {
+        const isHere = isPlaced(release, namespace) && (release.namespace ?? namespace) === namespace;
+        return (release.chart.kind === 'remote' &&
+            !release.aside &&
+            isHinted(release, hinted) &&
+            isHere &&
+            isReleaseIn(release, session.index));
+    });
+    const [release, ...more] = releases;
+    if (release?.chart.kind !== 'remote')
+        return undefined;
+    const refuse = refusing(subject, release);
+    if (more.length > 0)
+        return refuse('more than one object of the repository describes it', 'ambiguous');
+    if (release.obstacle !== undefined)
+        return refuse(release.obstacle);
+    const { name: chart } = release.chart;
+    const layers = await loadLayers(release, session.texts);
+    const because = `its chart ${chart} is not in the repository, so nothing can be rendered`;
+    if ('reason' in layers)
+        return refuse(`${because}, and ${layers.why}`);
+    const name = sayRelease(place(release, namespace));
+    return locateByKey(subject, session, {
+        release,
+        layers,
+        because,
+        allowed,
+        find: (values) => findKey(values, release.name, chart, subject),
+        how: (found) => `The chart ${chart} of ${name} could not be rendered: ${found.block.join('.')} is ${found.known}.`,
+    });
+}
+/** The edit of values that no rendering can prove, or what to do for it. */
+async function locateByKey(subject, session, unrendered) {
+    const { suggestion } = subject;
+    const { release, layers, defaults, because } = unrendered;
+    const refuse = refusing(subject, release);
+    const values = mergeAll([...(defaults ? [defaults] : []), ...layers], session);
+    const found = unrendered.find(values);
+    if (typeof found === 'string')
+        return refuse(`${because}, and ${found}`);
+    const block = found.block.join('.');
+    const parameter = release.set.find((pair) => pair.startsWith(`${block}.`));
+    if (parameter !== undefined)
+        return refuse(`${because}, and a parameter in ${release.definedIn} sets ${parameter}`);
+    const changes = changesAt(found.block, valueAt(values, found.block), subject);
+    let first;
+    for (const choice of chooseLayers({ layers, ...(defaults ? { defaults } : {}) }, changes)) {
+        const tried = await tryUnproved(choice, subject, { release, changes, session });
+        if ('why' in tried) {
+            first ??= refuse(tried.alone ? tried.why : `${because}, and ${tried.why}`, tried.reason);
+            if (tried.reason !== undefined && tried.reason !== 'rendered')
+                break;
+            continue;
+        }
+        const [edit] = tried.edits;
+        if (!edit)
+            return refuse(`${because}, and its values already hold what is suggested`);
+        if (!unrendered.allowed) {
+            const files = tried.edits.map(({ path }) => path).join(' and ');
+            return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
+        }
+        const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+        const edits = tried.edits.flatMap((one) => one.edits);
+        const how = `${unrendered.how(found)}${hidden}${sayOverlaid(release)}`;
+        const proof = { kind: 'not proved', how };
+        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+    }
+    return first ?? refuse(`${because}, and it has no values`);
+}
+/** The edits of a choice of layers where they move this release alone, as far as anything but its chart tells. */
+async function tryUnproved(choice, { suggestion }, { release, changes, session }) {
+    if ('reason' in choice)
+        return { ...choice, alone: true };
+    const paths = choice.edits.map(({ path }) => path);
+    const outside = refuseOutside(paths, session.index);
+    if (outside)
+        return outside;
+    const own = place(release, suggestion.workload.namespace);
+    const others = await session.others(own, paths);
+    if (others.length > 0)
+        return { why: `${paths.join(' and ')} is loaded by more than this release` };
+    const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
+    const overlaid = await whyNotOverlaid(own, texts, changes, session.rendering);
+    return overlaid ? { why: overlaid.why, alone: true } : choice;
+}
+function refusing({ suggestion }, release) {
+    const name = sayRelease(place(release, suggestion.workload.namespace));
+    return (why, reason = 'rendered') => {
+        const lookedAt = filesOfRelease(release);
+        return {
+            state: 'not located',
+            suggestion,
+            reason,
+            why: `${name}: ${why}`,
+            lookedAt,
+            snippet: snippetOf(suggestion),
+        };
+    };
+}
+function mergeAll(layers, { texts }) {
+    return layers.reduce((merged, { values, file }) => {
+        texts.effort.spend(file.text.length / IN_A_UNIT.looks);
+        return values_mergeValues(merged, values);
+    }, {});
+}
+/** By the keys that the chart documents, where it is one of those, else by name and size. */
+function findKey(values, release, chart, subject) {
+    const own = chart === APP_TEMPLATE ? findInControllers(values, release, subject) : undefined;
+    if (typeof own === 'string')
+        return own;
+    if (own) {
+        const known = 'where the chart reads them for this container, and holds the live values';
+        return conventional_key_agrees(own.resources, subject.live)
+            ? { block: own.block, known }
+            : `${own.block.join('.')} in its values does not hold the live values`;
+    }
+    const block = findByConvention({ release, chart, values }, subject);
+    return typeof block === 'string' ? block : { block, known: 'the only value that its name and its size fit' };
+}
+/** What the block does not have yet. */
+function changesAt(block, resources, { suggestion }) {
+    const sections = [['limits', suggestion.limit], ['requests', suggestion.request]];
+    return sections.flatMap(([section, value]) => {
+        const now = memoryOf(resources, section);
+        if (!value || (now.state === 'set' && now.bytes === value.to))
+            return [];
+        return [{ key: { path: [...block, section, 'memory'], form: 'block' }, size: value.to }];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate-in-absent.ts
+
+
+
+
+
+/**
+ * For a workload of a chart that the release's chart depends on and the repository lacks: the conventional `resources` below
+ * the dependency's key. Edited only when `allowed`, and never called proved.
+ */
+async function locateInAbsent(miss, subject, session, allowed) {
+    const { loaded, makers } = miss;
+    const { release, layers, defaults } = loaded;
+    const [maker, ...more] = makers;
+    if (!maker || more.length > 0) {
+        const { reason, why, lookedAt } = miss;
+        const { suggestion } = subject;
+        return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+    }
+    return locateByKey(subject, session, {
+        release,
+        layers,
+        ...(defaults ? { defaults } : {}),
+        because: miss.because,
+        allowed,
+        find: (values) => findBelow(values, release.name, maker, subject),
+        how: ({ block, known }) => `The chart ${maker.name}, on which the chart of ${sayRelease(release)} depends, could not be rendered: ${block.join('.')} is ${known}.`,
+    });
+}
+/** The key in the values as the dependency sees them: its own, and those for all charts. */
+function findBelow(values, release, { name, key }, subject) {
+    const own = valueAt(values, [key]);
+    const seen = { ...(isObject(own) ? own : {}), global: valueAt(values, ['global']) ?? null };
+    // An alias is the chart's name to its templates.
+    const found = findKey(seen, release, name === APP_TEMPLATE ? name : key, subject);
+    if (typeof found === 'string')
+        return found;
+    return { ...found, block: [key, ...found.block] };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/prove.ts
+
+
+
+
+
+/**
+ * Renders the release with the changed files: only the aim's values may differ, to what is wanted. Then every other
+ * release that loads one of the files: nothing may differ.
+ */
+async function prove(aim, texts, others, renderer) {
+    const files = [...texts.keys()].join(' and ');
+    const after = await renderer.render(aim.loaded, { texts });
+    const differences = await findDifferences(aim, after, renderer);
+    if (!Array.isArray(differences))
+        return differences;
+    const strange = differences.find((difference) => !isWanted(difference, aim));
+    if (strange)
+        return { reason: 'rendered', why: `a change in ${files} would also change ${sayDifference(strange)}` };
+    if (!reaches(differences, aim))
+        return { reason: 'rendered', why: `a change in ${files} does not give the container the new value` };
+    for (const other of others) {
+        const changed = await findChange(other, texts, renderer);
+        if (changed)
+            return { ...changed, why: `${files} is loaded by more than one release: ${changed.why}` };
+    }
+    return {
+        kind: 'helm',
+        how: prove_sayProof(aim, others.length),
+        renderDiff: differencesAsDiff(differences, (text) => templateOf(text) ?? 'rendered.yaml'),
+    };
+}
+async function findChange(other, texts, renderer) {
+    if ('reason' in other) {
+        const reason = other.reason === 'over budget' ? other.reason : 'rendered';
+        return { reason, why: `${other.name} cannot be rendered (${other.why}), so it may change too` };
+    }
+    const name = sayRelease(other.loaded.release);
+    const after = await renderer.render(other.loaded, { texts });
+    const differences = await findDifferences(other, after, renderer);
+    if (!Array.isArray(differences)) {
+        const { reason, why } = differences;
+        return { reason, why: `${name} could not be compared (${why})` };
+    }
+    return differences[0]
+        ? { reason: 'rendered', why: `${name} would change too: set it in values that only this release loads` }
+        : undefined;
+}
+/** The leaves that differ, but for those that differ in every rendering of the chart (random names, dates). */
+async function findDifferences({ loaded, documents }, after, renderer) {
+    const failed = (why) => ({ reason: 'rendered', why });
+    if (after.state === 'over')
+        return { reason: 'over budget', why: after.why };
+    if (after.state !== 'rendered')
+        return failed(after.state === 'failed' ? after.why : 'helm was not found');
+    const { namespace } = loaded.release;
+    const differences = compareRendered(documents, after.documents, namespace);
+    if (!differences)
+        return failed('what was rendered cannot be compared');
+    if (differences.every(({ path }) => path.at(-1) === 'memory'))
+        return differences;
+    const again = await renderer.render(loaded);
+    const restless = again.state === 'rendered' ? compareRendered(documents, again.documents, namespace) : undefined;
+    const ignored = new Set(restless?.map(({ id, path }) => JSON.stringify([id, path])));
+    return differences.filter(({ id, path }) => !ignored.has(JSON.stringify([id, path])));
+}
+function sayDifference({ id, path }) {
+    const [namespace, , kind, name] = id.split('/');
+    return `${path.join('.')} of ${kind} ${name} in ${namespace}`;
+}
+function prove_sayProof({ loaded }, others) {
+    const { release } = loaded;
+    const more = others === 0
+        ? ''
+        : others === 1
+            ? ' Another release or environment that loads the edited file renders as before.'
+            : ` ${others} other releases or environments that load the edited file render as before.`;
+    const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
+    const { absent } = loaded;
+    const without = absent.length === 0 ? '' : ` It was rendered without ${sayCharts(absent)}, which charts/ lacks.`;
+    const what = `The Helm release ${sayRelease(release)} was rendered before and after the edit`;
+    return `${what}: 1 container changed, nothing else.${more}${hidden}${without}`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/locate.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Where a suggestion belongs whose workload Helm makes: the proved edit of a values file, or why there is none. `undefined`
+ * where nothing connects it with Helm. `open` gives the session, or why the repository was not judged.
+ */
+async function locateInReleases(suggestion, live, context, open) {
+    const key = workloadKey(suggestion.workload);
+    const workload = context.workloads.find((one) => workloadKey(one.ref) === key);
+    if (!workload?.edit.allowed)
+        return undefined;
+    const subject = { suggestion, workload, live, plain: isPlain(suggestion.workload, context) };
+    const session = await open();
+    if ('reason' in session)
+        return overOf(subject, session);
+    const found = await effort_withinEffort(() => locateOne(subject, session, context.unproved));
+    const location = found === undefined || 'state' in found ? found : overOf(subject, found);
+    return location && existing(location, session);
+}
+/** Only files that are there are worth looking at. */
+function existing(location, { texts }) {
+    if (location.state === 'located')
+        return location;
+    return { ...location, lookedAt: location.lookedAt.filter((path) => texts.listed.has(path)) };
+}
+/** What is defined as it stands is found without Helm. */
+function overOf({ suggestion, plain }, over) {
+    return plain ? undefined : locate_notLocated(suggestion, over);
+}
+async function locateOne(subject, session, unproved) {
+    // Manifests that were rendered once and committed still bear Helm's labels.
+    const { suggestion, plain } = subject;
+    const remote = plain ? undefined : await locateUnproved(subject, session, unproved);
+    if (remote)
+        return remote;
+    const match = await findRelease(subject, session);
+    if (!match || (plain && 'reason' in match))
+        return undefined;
+    if ('makers' in match)
+        return locateInAbsent(match, subject, session, unproved);
+    if ('reason' in match)
+        return locate_notLocated(suggestion, match);
+    const refusal = checkRelease(subject, match);
+    if (refusal)
+        return locate_notLocated(suggestion, refusal);
+    const wanted = wantedOf(suggestion, match);
+    const changes = await findKeys(subject, match, wanted, session);
+    if (!Array.isArray(changes)) {
+        return locate_notLocated(suggestion, { ...changes, lookedAt: filesOfRelease(match.loaded.release) });
+    }
+    return tryLayers(subject, match, wanted, changes, session);
+}
+function isPlain(ref, { index, appliers }) {
+    const { matches } = findDefinitions(index, ref, appliers);
+    return matches.some(({ file }) => file.renderedBy === undefined);
+}
+/** What the rendered container does not have yet. */
+function wantedOf({ limit, request }, match) {
+    const resources = resourcesOf(match);
+    const wanted = {};
+    for (const [section, value] of [['limits', limit], ['requests', request]]) {
+        const now = memoryOf(resources, section);
+        if (value && !(now.state === 'set' && now.bytes === value.to))
+            wanted[section] = value.to;
+    }
+    return wanted;
+}
+/** For each wanted value the one key that moves it, and nothing but what is wanted. */
+async function findKeys({ live }, match, wanted, session) {
+    const changes = new Map();
+    for (const section of SECTIONS) {
+        const size = wanted[section];
+        if (size === undefined)
+            continue;
+        const unset = memoryOf(resourcesOf(match), section).state !== 'set';
+        const probe = await session.probed(match, unset);
+        if (probe.state === 'missing')
+            return { reason: 'rendered', why: HELM_MISSING };
+        if (probe.state === 'over')
+            return { reason: 'over budget', why: probe.why };
+        if (probe.state === 'failed') {
+            const why = `${sayRelease(match.loaded.release)}: helm refused the trial values that show which key is meant: ${probe.why}`;
+            return { reason: 'rendered', why };
+        }
+        const moving = [...probe.hits].filter(([, hits]) => hits.some((hit) => isHit(hit, match, live.name, section)));
+        const [only, ...more] = moving;
+        if (!only)
+            return noKey(match);
+        const [key, hits] = only;
+        const strange = hits.find((hit) => !isHit(hit, match, live.name, hit.section) || wanted[hit.section ?? section] !== size);
+        if (strange || more.length > 0)
+            return shared(moving.map(([one]) => one.path), strange, match, live.name);
+        changes.set(JSON.stringify(key.path), { key, size });
+    }
+    return [...changes.values()];
+}
+function isHit(hit, match, container, section) {
+    return section !== undefined && hit.id === match.object.id && hit.container === container && hit.section === section;
+}
+function noKey({ object, loaded }) {
+    const parameter = loaded.release.set.find((pair) => /memory|resources/i.test(pair));
+    if (parameter !== undefined) {
+        const why = `${sayRelease(loaded.release)}: no values file changes it; a parameter in ${loaded.release.definedIn} may set it (${parameter}): change it there`;
+        return { reason: 'rendered', why };
+    }
+    const source = templateOf(object.text);
+    const where = source === undefined ? 'its template' : `the template ${source}`;
+    return { reason: 'template', why: `${sayRelease(loaded.release)}: no value changes it; ${where} writes it` };
+}
+function shared(paths, strange, match, container) {
+    const keys = paths.map(sayPath).join(' and ');
+    const name = sayRelease(match.loaded.release);
+    if (!strange)
+        return { reason: 'ambiguous', why: `${name}: several values change it: ${keys}` };
+    const [, , kind, object] = strange.id.split('/');
+    const what = strange.container === undefined
+        ? `something else in ${kind === undefined ? strange.id : `${kind} ${object}`}`
+        : strange.container === container && strange.id === match.object.id
+            ? 'the other of its two values'
+            : `the container ${strange.container} of ${kind} ${object}`;
+    return { reason: 'rendered', why: `${name}: the value ${keys} is shared: it also changes ${what}` };
+}
+/** `web.resources`, `services[0].resources`. */
+function sayPath(path) {
+    return path
+        .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+        .join('')
+        .replace(/^\./, '');
+}
+async function tryLayers({ suggestion }, match, wanted, changes, session) {
+    const { release } = match.loaded;
+    let first;
+    const unseen = changes.find(({ key }) => reachesAbsent(match.loaded, key.path));
+    if (unseen) {
+        const charts = sayCharts(match.loaded.absent);
+        const why = `${sayRelease(release)}: ${sayPath(unseen.key.path)} also reaches ${charts}, which charts/ lacks (${TO_COMMIT})`;
+        return locate_notLocated(suggestion, { reason: 'rendered', why, lookedAt: filesOfRelease(release) });
+    }
+    for (const choice of chooseLayers(match.loaded, changes)) {
+        if ('reason' in choice) {
+            first ??= choice;
+            // A file that must not be edited is not to be worked around.
+            if (['hands off', 'encrypted', 'generated'].includes(choice.reason))
+                break;
+            continue;
+        }
+        const texts = new Map(choice.edits.map(({ path, after }) => [path, after]));
+        const paths = [...texts.keys()];
+        const outside = refuseOutside(paths, session.index);
+        if (outside) {
+            first ??= { ...outside, why: `${sayRelease(release)}: ${outside.why}` };
+            continue;
+        }
+        const others = [
+            ...findUndescribed(release, suggestion.workload, paths, session),
+            ...(await session.others(release, paths)).map((other) => whole(other, changes)),
+        ];
+        const proof = await prove({ ...match, wanted }, texts, others, session.renderer);
+        if ('reason' in proof) {
+            first ??= proof;
+            continue;
+        }
+        const overlaid = await whyNotOverlaid(release, texts, changes, session.rendering);
+        if (overlaid) {
+            first ??= overlaid;
+            continue;
+        }
+        const [edit] = choice.edits;
+        if (!edit)
+            continue;
+        const reaches = reachedPlaces([{ appliedBy: release_appliersOf(release) }], session.clusterName);
+        if (reaches.length > 1 && !isRaise(suggestion)) {
+            first ??= { reason: 'not editable', why: `${sayRelease(release)}: ${sayLowered(reaches)}` };
+            continue;
+        }
+        const edits = choice.edits.flatMap((one) => one.edits);
+        return {
+            state: 'located',
+            suggestion,
+            path: edit.path,
+            line: edit.line,
+            edits,
+            newFiles: [],
+            proof: { ...proof, how: `${proof.how}${sayOverlaid(release)}` },
+            ...(reaches.length > 1 ? { reaches } : {}),
+        };
+    }
+    const refusal = first ?? { reason: 'not editable', why: 'no layer of its values can be edited' };
+    const snippet = valuesSnippet(sayRelease(release), changes);
+    return { ...locate_notLocated(suggestion, { ...refusal, lookedAt: filesOfRelease(release) }), snippet };
+}
+/** A release whose rendering leaves out what a change reaches counts as one that cannot be rendered. */
+function whole(other, changes) {
+    if ('reason' in other || !changes.some(({ key }) => reachesAbsent(other.loaded, key.path)))
+        return other;
+    const why = `charts/ lacks ${sayCharts(other.loaded.absent)}`;
+    return { reason: 'rendered', why, name: sayRelease(other.loaded.release) };
+}
+/** The keys to set in the release's own values; only where no list is on the way, which would be replaced. */
+function valuesSnippet(name, changes) {
+    let values = {};
+    for (const { key, size } of changes)
+        values = withValue(values, key.path, formatQuantity(size, 'Mi'));
+    return `# values of the Helm release ${name}\n${(0,dist/* stringify */.As)(values)}`;
+}
+function withValue(values, path, value) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return value;
+    if (typeof step === 'number')
+        return [withValue({}, rest, value)];
+    const map = typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
+    const inner = Object.hasOwn(map, step) ? map[step] : undefined;
+    return { ...map, [step]: withValue(inner ?? {}, rest, value) };
+}
+function locate_notLocated(suggestion, { reason, why, lookedAt }) {
+    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/deciding-layer.ts
+
+
+
+/** Finds where the topmost layer that sets a key has its value; `undefined` where no file of the repository shows it. */
+function createKeyFinder(loaded) {
+    const finders = new Map();
+    const findIn = (layer, path) => {
+        const find = finders.get(layer) ?? createFinder(layer);
+        finders.set(layer, find);
+        return find(path);
+    };
+    const found = new Map();
+    return (key) => {
+        if (!found.has(key)) {
+            const deciding = decidingLayer(loaded, key.path);
+            found.set(key, deciding && findIn(deciding.layer, deciding.path));
+        }
+        return found.get(key);
+    };
+}
+function decidingLayer({ layers, defaults, below }, key) {
+    const own = [...layers.toReversed(), ...(defaults ? [defaults] : [])].map((layer) => ({ layer, path: key }));
+    const lower = below.toReversed().flatMap(({ mount, layer }) => {
+        const isBelow = mount.every((step, index) => key[index] === step);
+        return isBelow ? [{ layer, path: key.slice(mount.length) }] : [];
+    });
+    return [...own, ...lower].find(({ layer, path }) => holds(layer, path));
+}
+function createFinder({ file, inner, document, at }) {
+    const outer = file.parsed?.documents[document];
+    const values = inner ? inner.parsed.documents[0] : outer;
+    if (!outer || !values)
+        return () => undefined;
+    const find = createValueFinder(values);
+    const lineAt = createLineFinder(file.text);
+    return (path) => {
+        const start = find(inner ? path : [...at, ...path]);
+        const offset = start === undefined || !inner ? start : outerOffset(start, inner.text);
+        return offset === undefined ? undefined : { state: 'line', path: file.path, line: lineAt(offset) };
+    };
+    /** An empty splice goes to the same place of the file as one that replaced the value. */
+    function outerOffset(start, text) {
+        const splices = outer && splicesInBlock(file.text, outer, at, text, [{ start, end: start, replacement: '' }]);
+        return Array.isArray(splices) ? splices[0]?.start : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/read.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Stands in where nothing says a release's namespace; what it gives one to has none. */
+const UNKNOWN_NAMESPACE = 'namespace-not-known';
+/** What the releases declare, and the environments that no release stands for. */
+async function readReleases(session) {
+    if ('reason' in session)
+        return onlyUnread({ path: '', reason: session.reason, why: session.why });
+    const releases = await effort_withinEffort(async () => releasesIn(session));
+    if ('reason' in releases)
+        return onlyUnread({ path: '', reason: releases.reason, why: releases.why });
+    const read = await readEach(releases, (release) => applicationOfRelease(release).path, (release) => readRelease(release, session));
+    return { ...read, unread: [...read.unread, ...undeployedCharts(session), ...unreadCharts(session)] };
+}
+/** What is declared where nothing can be rendered: no chart can be read. */
+function withoutHelm(paths) {
+    const charts = paths.filter((path) => baseName(path) === 'Chart.yaml').sort();
+    return { containers: [], unread: charts.map((path) => ({ path, reason: 'rendered', why: HELM_MISSING })) };
+}
+/** Charts of which nothing says how they are deployed: with their defaults alone they are nobody's release. */
+function undeployedCharts({ environments, releases }) {
+    const alone = unknownEnvironments(environments, releases).filter(({ name }) => name === undefined);
+    const why = 'no release of the chart is known: name it in helm-releases';
+    return alone.map(({ chart }) => ({ path: `${inside(chart.folder)}Chart.yaml`, reason: 'rendered', why }));
+}
+/** Charts of which not even the name is known; no release of them is found by the layout of values files. */
+function unreadCharts({ texts, charts }) {
+    const paths = [...texts.listed.keys()].filter((path) => baseName(path) === 'Chart.yaml');
+    const unread = paths.filter((path) => !charts.has(folderOf(path).replace(/\/$/, '')));
+    return unread
+        .sort()
+        .map((path) => ({ path, reason: 'not editable', why: 'the chart that it describes cannot be read' }));
+}
+/** The releases that load each of the paths. Throws `OverEffort`. */
+async function loadingReleases(paths, session) {
+    const loading = new Map();
+    for (const release of releasesIn(session)) {
+        const loaded = await pathsLoaded(release, session);
+        session.texts.effort.spend((loaded.size + paths.length) / IN_A_UNIT.looks);
+        for (const path of paths)
+            if (loaded.has(path))
+                add_to_addTo(loading, path, applicationOfRelease(release));
+    }
+    return loading;
+}
+/** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
+function releasesIn(session) {
+    const { releases, workloads, texts } = session;
+    const environments = session.environments.filter((one) => one.name !== undefined && !isDescribed(one.chart, session));
+    const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
+    const byChart = new Map();
+    for (const environment of environments)
+        add_to_addTo(byChart, environment.chart.folder, environment);
+    const made = unknownEnvironments(environments, releases).flatMap((environment) => {
+        const own = byChart.get(environment.chart.folder) ?? [];
+        texts.effort.spend(1 + (inspected.length * own.length) / IN_A_UNIT.looks);
+        const named = inspected.filter((namespace) => namedEnvironments(own, [namespace]).includes(environment));
+        const release = releaseOf(environment, environment.chart.name);
+        return (named.length > 0 ? named : [UNKNOWN_NAMESPACE]).map((namespace) => place(release, namespace));
+    });
+    const inside = releases.filter(({ root }) => !root?.outside);
+    return [...inside.map((release) => place(release, UNKNOWN_NAMESPACE)), ...made];
+}
+function applicationOfRelease(release) {
+    return { way: 'helm', name: sayPlaced(release), path: describedIn(release) };
+}
+function sayPlaced(release) {
+    const { name, namespace, environment } = release;
+    if (namespace !== UNKNOWN_NAMESPACE)
+        return sayRelease(release);
+    return environment === undefined ? name : `${name} (${environment})`;
+}
+/** A file of the repository: what the option describes has its chart's. */
+function describedIn({ definedIn, chart }) {
+    if (definedIn !== OPTION || chart.kind === 'remote')
+        return definedIn;
+    return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
+}
+async function readRelease(release, session) {
+    const { path } = applicationOfRelease(release);
+    const rendered = await session.rendered(release);
+    if ('reason' in rendered) {
+        return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
+    }
+    const decide = read_createDecide(rendered, session);
+    const containers = [];
+    const { absent } = rendered.loaded;
+    const lacking = `${sayPlaced(release)}: what ${sayCharts(absent)} would make is not known: charts/ lacks it`;
+    const unread = absent.length === 0 ? [] : [{ path, reason: 'rendered', why: lacking }];
+    for (const text of rendered.documents) {
+        if (!mayDeclare(text))
+            continue;
+        const objects = objectsOf(text, release.namespace, session.texts.parser);
+        const why = `${sayPlaced(release)}: a document that it renders to cannot be read`;
+        if (!objects)
+            unread.push({ path, reason: 'not editable', why });
+        for (const object of objects ?? []) {
+            const { group, kind, name } = object.found;
+            const namespace = object.namespace === UNKNOWN_NAMESPACE ? {} : { namespace: object.namespace };
+            const workload = { group, kind, name, ...namespace };
+            const declaring = { application: applicationOfRelease(release), workload, value: object.value };
+            const declared = await declareContainers(declaring, (_, section, container) => decide(object, { id: object.id, container, section }));
+            containers.push(...declared);
+        }
+    }
+    return { containers, unread };
+}
+/** What decides a container's value: the key that moves it, where its topmost layer has it, else the template. */
+function read_createDecide(rendered, session) {
+    const { loaded } = rendered;
+    const lineOf = createKeyFinder(loaded);
+    const hasParameter = loaded.release.set.some((pair) => /memory|resources/i.test(pair));
+    let moving;
+    return async ({ text }, hit) => {
+        const probe = await session.probed(rendered, false);
+        if (probe.state !== 'probed')
+            return { state: 'not known' };
+        moving ??= keysByHit(probe.hits);
+        const [key, ...more] = moving.get(sayHit(hit)) ?? [];
+        if (key)
+            return (more.length === 0 && lineOf(key)) || { state: 'not known' };
+        // The chart's name comes first.
+        const within = templateOf(text)?.replace(/^[^/]*\//, '');
+        const template = within === undefined ? undefined : loaded.files.get(within);
+        return hasParameter || template === undefined ? { state: 'not known' } : { state: 'template', path: template };
+    };
+}
+function keysByHit(hits) {
+    const keys = new Map();
+    for (const [key, places] of hits) {
+        for (const place of new Set(places.map(sayHit)))
+            add_to_addTo(keys, place, key);
+    }
+    return keys;
+}
+function sayHit({ id, container, section }) {
+    return JSON.stringify([id, container, section]);
+}
+const read_PART_OF_CHART = /^(?:templates|crds|charts)\/|^Chart\.(?:yaml|lock)$/;
+/** The files whose content counts for a release; of what cannot be read, those that it names. */
+async function pathsLoaded(release, session) {
+    const paths = new Set(release.layers.map(({ path }) => path));
+    const loaded = release.chart.kind === 'local' ? await session.loaded(release) : undefined;
+    if (!loaded || 'reason' in loaded)
+        return paths;
+    // A values file that lies in the chart's folder is loaded by its name only.
+    for (const [within, path] of loaded.files)
+        if (read_PART_OF_CHART.test(within))
+            paths.add(path);
+    if (loaded.defaults)
+        paths.add(loaded.defaults.path);
+    return paths;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/open.ts
+
+
+
+
+
+
+/** What `helm template` renders: every release that the option, Flux, Argo CD or the layout of values files describes. */
+function openHelm({ files, index, workloads, helm, helmReleases = [], helmUnproved = false, home = {}, applications, roots, clusterName, }) {
+    const openOnce = remember_remember(async ({ helm, scratch }) => effort_withinEffort(async () => {
+        const rendering = await roots();
+        const { claims, list } = await applications();
+        const all = rendering?.every ?? findRoots(index, claims).every;
+        const described = { home, objects: list.objects, roots: all, rendering, clusterName };
+        return openSession({ files, index, workloads, helmReleases, helm, scratch, ...described });
+    }));
+    return {
+        name: 'helm',
+        renders: true,
+        read: async () => (helm ? readReleases(await openOnce(helm)) : withoutHelm(index.paths)),
+        async loading(paths) {
+            const session = helm && (await openOnce(helm));
+            return !session || 'reason' in session ? new Map() : loadingReleases(paths, session);
+        },
+        async locate(suggestion, live, makers) {
+            if (helm === undefined)
+                return undefined;
+            const appliers = { claims: (await applications()).claims, makers };
+            const around = { index, workloads, appliers, unproved: helmUnproved };
+            return locateInReleases(suggestion, live, around, () => openOnce(helm));
+        },
+        definitions: async () => [],
+        failedNear: async () => [],
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/broad-patches.ts
+
+
+
+/**
+ * Whether edits may move what a root loads from elsewhere, which no rendering shows: they stand in a patch for whatever its
+ * target fits, or a value of a container is copied to other objects. `texts` are the edited files.
+ */
+function mayReachLeftOut({ closure }, edits, texts) {
+    if (closure.leftOut.length === 0)
+        return false;
+    if (closure.kustomizations.some(copiesValues))
+        return true;
+    const broad = new Set(closure.kustomizations.flatMap(broadPatches));
+    return edits.some(({ path, start, end }) => {
+        if (!closure.files.has(path))
+            return false;
+        const isKustomization = closure.kustomizations.some((one) => one.path === path);
+        // What is added to a kustomization is the name of a patch.
+        if (isKustomization && start === end)
+            return false;
+        return broad.has(path) || /\bbuiltin\b/.test(texts.get(path) ?? '');
+    });
+}
+/** Files with patches that may fit more than one object; the kustomization itself where they are written in it. */
+function broadPatches({ path, folder, value }) {
+    return broad_patches_entriesOf(value, ['patches', 'patchesJson6902']).flatMap((entry) => {
+        if (!isObject(entry) || !isGiven(entry.target) || isExact(entry.target))
+            return [];
+        const file = typeof entry.path === 'string' && entry.path !== '' ? resolvePath(folder, entry.path) : path;
+        return file === undefined ? [] : [file];
+    });
+}
+function isExact(target) {
+    if (!isObject(target))
+        return false;
+    const { kind, name } = target;
+    return typeof kind === 'string' && /^[A-Za-z]+$/.test(kind) && typeof name === 'string' && /^[a-z0-9-]+$/.test(name);
+}
+/** A replacement or a variable whose source is not plainly something else than a container's resources. */
+function copiesValues({ value }) {
+    const copies = broad_patches_entriesOf(value, ['replacements', 'vars']);
+    return copies.some((entry) => {
+        const inFile = isObject(entry) && typeof entry.path === 'string' && entry.path !== '';
+        return inFile || /"field[pP]ath":"[^"]*(?:containers|resources|Containers)/.test(JSON.stringify(entry));
+    });
+}
+function broad_patches_entriesOf(value, keys) {
+    if (!isObject(value))
+        return [];
+    return keys.flatMap((key) => (Array.isArray(value[key]) ? value[key] : []));
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/effect.ts
 
 
 
+
+
 /** What a change does to every root that loads one of its files: proof, not judgement. */
-async function effectOf(change, aimed, sections, roots) {
-    const edited = await editedTexts(roots, aimed.root, change.edits);
+function effectOf(change, aimed, sections, roots) {
+    return effectOfAll(change, aimed, [effect_targetOf(aimed, sections)], roots);
+}
+/** The same of a change that is meant for several containers of what one root renders to. */
+async function effectOfAll(change, { root, before }, targets, roots) {
+    const edited = await editedTexts(roots, root, change.edits);
     if (!edited)
         return { effect: 'nothing' };
     const texts = new Map([...edited, ...change.newFiles.map((file) => [file.path, file.text])]);
-    const after = await roots.renderedWith(aimed.root, texts);
+    const after = await roots.renderedWith(root, texts);
     if (after.state === 'over')
-        return overBudget(aimed.root, after.why);
-    const differences = after.state === 'rendered' ? compareRendered(aimed.before, after.documents, '') : undefined;
+        return overBudget(root, after.why);
+    const differences = after.state === 'rendered' ? compareRendered(before, after.documents, '') : undefined;
     if (!differences || differences.length === 0)
         return { effect: 'nothing' };
-    const target = effect_targetOf(aimed, sections);
-    if (!differences.every((one) => isWanted(one, target)) || !reaches(differences, target)) {
+    const wanted = targets.map((target) => differences.filter((one) => isWanted(one, target)));
+    if (wanted.every((own) => own.length === 0))
+        return { effect: 'nothing' };
+    const moved = new Set(wanted.flat()).size;
+    const all = targets.every((target, number) => reaches(wanted[number] ?? [], target));
+    if (moved < differences.length || !all)
         return { effect: 'more here' };
-    }
-    const loading = roots.loading([...texts.keys()], aimed.root);
-    const strange = await findChanged(loading, texts, roots);
-    if (strange)
-        return strange;
-    return { effect: 'only this', differences, others: loading.length };
+    const loading = roots.loading([...texts.keys()], root);
+    const left = [root, ...loading].find((one) => mayReachLeftOut(one, change.edits, texts));
+    if (left)
+        return { effect: 'elsewhere', root: left.kustomization.path };
+    const elsewhere = await findChanged(loading, texts, { root, targets, roots });
+    if ('effect' in elsewhere)
+        return elsewhere;
+    const { alike } = elsewhere;
+    return { effect: 'only this', differences, others: loading.length - alike.length, alike };
 }
+/** What a change of the sections shall do to the container. */
 function effect_targetOf({ object, resources, suggestion }, sections) {
     const wanted = {
         ...(sections.includes('limits') && suggestion.limit ? { limits: suggestion.limit.to } : {}),
@@ -52748,138 +57002,99 @@ function effect_targetOf({ object, resources, suggestion }, sections) {
 }
 const effect_AT_ONCE = 4;
 /** The first few of the other roots most often tell already that a file is shared. */
-async function findChanged(others, texts, roots) {
+async function findChanged(others, texts, meant) {
+    const alike = [];
     for (let start = 0; start < others.length; start += effect_AT_ONCE) {
         const batch = others.slice(start, start + effect_AT_ONCE);
-        const seen = await Promise.all(batch.map((other) => effectElsewhere(other, texts, roots)));
-        const over = seen.find((one) => one?.effect === 'over');
-        const changed = over ?? seen.find((one) => one !== undefined);
-        if (changed)
+        const seen = await Promise.all(batch.map((other) => effectElsewhere(other, texts, meant)));
+        const over = seen.find((one) => typeof one === 'object' && one.effect === 'over');
+        const changed = over ?? seen.find((one) => typeof one === 'object');
+        if (typeof changed === 'object')
             return changed;
+        alike.push(...batch.filter((_, index) => seen[index] === 'alike'));
     }
-    return undefined;
+    return { alike };
 }
-/** `undefined` where a root renders the same with new texts. */
-async function effectElsewhere(root, texts, roots) {
+/** What a root that loads a changed file renders to now: the same, or the same workload with the same change. */
+async function effectElsewhere(root, texts, meant) {
+    const { roots } = meant;
+    const elsewhere = { effect: 'elsewhere', root: root.kustomization.path };
     const before = await roots.rendered(root);
     const after = before.state === 'rendered' ? await roots.renderedWith(root, texts) : before;
     if (after.state === 'over')
         return overBudget(root, after.why);
     if (before.state !== 'rendered' || after.state !== 'rendered')
-        return { effect: 'elsewhere' };
+        return elsewhere;
+    if (before.without?.some((path) => texts.has(path)))
+        return elsewhere;
     const same = after.documents.length === before.documents.length;
-    return same && after.documents.every((text, index) => text === before.documents[index])
-        ? undefined
-        : { effect: 'elsewhere' };
+    if (same && after.documents.every((text, index) => text === before.documents[index]))
+        return 'same';
+    return isAlike(root, compareRendered(before.documents, after.documents, ''), meant) ? 'alike' : elsewhere;
+}
+/** Whether a root of the same kustomization, which nothing but clusters tells apart, changes as the meant one does. */
+function isAlike(root, differences, { root: own, targets }) {
+    if (root.kustomization !== own.kustomization || differences === undefined)
+        return false;
+    const wanted = targets.map((target) => differences.filter((one) => isWanted(one, target)));
+    if (new Set(wanted.flat()).size < differences.length)
+        return false;
+    return targets.every((target, number) => {
+        const { namespace } = target.object.found;
+        const [here, there] = [own, root].map(({ appliedBy }) => givenNamespaces(namespace, appliedBy).join());
+        return here === there && reaches(wanted[number] ?? [], target);
+    });
 }
 function overBudget(root, why) {
     return { effect: 'over', root: root.kustomization.path, why };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/kustomize/new-patch.ts
+;// CONCATENATED MODULE: ./src/manifests/kustomize/find-hits.ts
 
 
 
-
-
-const NUMBERS = [2, 3, 4];
-/** The names under which files define what is rendered as this workload: candidates, the proof decides. */
-function findBaseNames(texts, suggestion, parser) {
-    const { kind, name: rendered, group } = suggestion.workload;
-    const names = new Map();
-    for (const text of texts) {
-        if (!text.includes(kind))
+/**
+ * Every object of a root that is the workload, and the roots of which that could not be told within the budget. One that a
+ * namespace was written for counts before one that only a folder's name gives it to.
+ */
+async function findHits({ workload: ref }, { roots, makers, clusterName }) {
+    const hits = [];
+    const over = [];
+    for (const { root, named } of await roots.holding(ref)) {
+        if (!isMadeBy(root.appliedBy, makers))
             continue;
-        const parsed = parser.parse(text);
-        for (const found of isParsed(parsed) ? findObjects(parsed) : []) {
-            if (found.kind !== kind || !rendered.includes(found.name))
-                continue;
-            const base = { apiVersion: group === '' ? 'v1' : `${group}/v1`, name: found.name, namespace: found.namespace };
-            names.set(`${found.namespace ?? ''}/${found.name}`, base);
+        const rendering = await roots.rendered(root);
+        if (rendering.state === 'over')
+            over.push({ root, named, why: rendering.why });
+        if (rendering.state !== 'rendered')
+            continue;
+        const { path } = root.kustomization;
+        for (const object of namedObjects(rendering.documents, ref, roots.parser)) {
+            const place = judgeNamespace(object.found.namespace, { appliedBy: root.appliedBy, path }, ref.namespace);
+            hits.push({ root, before: rendering.documents, object, place });
         }
     }
-    return [...names.values()].sort((a, b) => b.name.length - a.name.length);
+    const sure = hits.filter(({ place }) => place === 'here');
+    const own = sure.length > 0 ? sure : hits.filter(({ place }) => place === 'by folder');
+    return { hits: ofCluster(own, clusterName), over };
 }
-/**
- * A strategic merge patch beside a kustomization, under a name that is not taken, and the line that adds it there;
- * `undefined` where none can be added.
- */
-function planPatch(kustomization, base, wanted, isTaken) {
-    const stem = `memory-${base.name}-${wanted.live.name}`;
-    const names = [`${stem}.yaml`, ...NUMBERS.map((number) => `${stem}-${number}.yaml`)];
-    const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
-    if (name === undefined)
-        return undefined;
-    const splice = addToPatches(kustomization.text, name);
-    if (!splice)
-        return undefined;
-    const eol = eolOf(kustomization.text);
-    const text = patchText(base, wanted).replaceAll('\n', eol);
-    return {
-        newFile: { path: `${kustomization.folder}${name}`, text },
-        edits: [{ path: kustomization.path, ...splice }],
-    };
+/** Objects of a rendering of a workload's group, kind and name, in whatever namespace. */
+function namedObjects(documents, ref, parser) {
+    const candidates = documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
+    const objects = candidates.flatMap((text) => objectsOf(text, '', parser) ?? []);
+    return objects.filter(({ found }) => found.group === ref.group && found.kind === ref.kind && found.name === ref.name);
 }
-/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
-function takenBy(paths) {
-    const known = paths.map((path) => path.toLowerCase());
-    return (path) => {
-        const wanted = path.toLowerCase();
-        return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
-    };
+function ofCluster(hits, clusterName) {
+    const appliers = hits.flatMap(({ root }) => root.appliedBy);
+    const own = inCluster(appliers, clusterName);
+    if (own.length === appliers.length)
+        return hits;
+    return hits.filter(({ root }) => root.appliedBy.some((one) => own.includes(one)));
 }
-function patchText(base, { suggestion, live, sections, before }) {
-    const value = (section) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
-    const resources = Object.fromEntries(sections.flatMap((section) => {
-        const size = value(section);
-        return size === undefined ? [] : [[section, { memory: formatQuantity(size, 'Mi') }]];
-    }));
-    const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
-    // Kustomize puts what a patch names first: named before it, the others keep their places.
-    const spec = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
-    const { apiVersion, name, namespace } = base;
-    const { kind } = suggestion.workload;
-    return (0,dist/* stringify */.As)({
-        apiVersion,
-        kind,
-        metadata: { name, ...(namespace ? { namespace } : {}) },
-        ...placePodSpec(kind, spec),
-    });
-}
-/** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
-function addToPatches(text, name) {
-    const parsed = parseManifest(text);
-    const document = isParsed(parsed) ? parsed.documents[0] : undefined;
-    const root = document?.contents;
-    if (!document || !(0,dist/* isMap */.jh)(root) || root.flow)
-        return undefined;
-    const eol = eolOf(text);
-    const patches = nodeAt(document, ['patches']);
-    const entry = `path: ${name}`;
-    if ((0,dist/* isSeq */.oP)(patches) && !patches.flow && patches.items.length > 0) {
-        const first = memory_style_rangeOf(patches.items[0])?.[0];
-        const end = memory_style_rangeOf(patches)?.[1];
-        if (first === undefined || end === undefined)
-            return undefined;
-        return append(trimmedEnd(text, end), `${dashIndent(text, first)}- ${entry}`, eol);
-    }
-    if (patches !== undefined || columnOf(text, root) !== 0)
-        return undefined;
-    const resources = nodeAt(document, ['resources']);
-    const sample = (0,dist/* isSeq */.oP)(resources) && !resources.flow ? memory_style_rangeOf(resources.items[0])?.[0] : undefined;
-    const indent = sample === undefined ? '' : dashIndent(text, sample);
-    const end = memory_style_rangeOf(root)?.[1] ?? text.length;
-    return append(trimmedEnd(text, end), `patches:${eol}${indent}- ${entry}`, eol);
-}
-function dashIndent(text, offset) {
-    return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
-}
-/** The end of the last line, before an offset, that is more than white space. */
-function trimmedEnd(text, offset) {
-    return lineEnd(text, text.slice(0, offset).trimEnd().length);
-}
-function append(at, lines, eol) {
-    return { start: at, end: at, replacement: `${eol}${lines}` };
+function sayRenderedMore({ workload: { kind, name } }, roots) {
+    const paths = [...new Set(roots.map(({ kustomization }) => kustomization.path))].join(', ');
+    const clusters = roots.some(({ appliedBy }) => appliedBy.length > 0) ? 'cluster-name, ' : '';
+    return `${kind} ${name} is rendered more than once: ${paths}; ${clusters}a namespace or a mapping tells which one is meant`;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/places.ts
@@ -52890,7 +57105,8 @@ function append(at, lines, eol) {
 
 /** The overlay's files first, patches before resources; what is outside the globs, encrypted or generated is left out. */
 async function editableFiles(root, roots, index) {
-    const paths = root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed());
+    const own = root.overrides?.place === undefined ? [] : [root.overrides.place.path];
+    const paths = [...own, ...root.closure.kustomizations.flatMap((one) => [...one.files, one.path].toReversed())];
     const files = [];
     for (const path of new Set(paths)) {
         const text = index.editable(path) ? await roots.textOf(root, path) : undefined;
@@ -52898,6 +57114,18 @@ async function editableFiles(root, roots, index) {
             files.push([path, text]);
     }
     return files;
+}
+/** A file of the root that names the workload and is written by something else, with why that is not edited. */
+function findGenerated({ closure, kustomization }, { name }, index) {
+    const own = index.generated(kustomization.path);
+    if (own)
+        return { path: kustomization.path, ...own };
+    for (const { path, text, refusal } of index.manifests) {
+        if (refusal?.reason !== 'generated' || !closure.files.has(path) || !text.includes(name))
+            continue;
+        return { path, ...refusal };
+    }
+    return undefined;
 }
 /** Patches and resources of a file that name the container and have none of the sections' values. */
 function findFreePlaces(path, text, { workload, container, limit, request }, sections, parser) {
@@ -52930,10 +57158,256 @@ function findFreePlaces(path, text, { workload, container, limit, request }, sec
     });
 }
 
+;// CONCATENATED MODULE: ./src/manifests/kustomize/new-patch.ts
+
+
+
+
+
+
+const NUMBERS = [2, 3, 4];
+/** The names under which files define what is rendered as this workload: candidates, the proof decides. */
+function findBaseNames(texts, suggestion, parser) {
+    const { kind, name: rendered, group } = suggestion.workload;
+    const names = new Map();
+    for (const text of texts) {
+        if (!text.includes(kind))
+            continue;
+        const parsed = parser.parse(text);
+        for (const found of isParsed(parsed) ? findObjects(parsed) : []) {
+            if (found.kind !== kind || !rendered.includes(found.name))
+                continue;
+            const base = { apiVersion: group === '' ? 'v1' : `${group}/v1`, name: found.name, namespace: found.namespace };
+            names.set(`${found.namespace ?? ''}/${found.name}`, base);
+        }
+    }
+    return [...names.values()].sort((a, b) => b.name.length - a.name.length);
+}
+/**
+ * A strategic merge patch beside a kustomization, under a name that is not taken, and the lines that add it there;
+ * `undefined` where none can be added. Patches planned from the same text can be added together: the edit that begins the
+ * list is the same for each, and the entries follow one another.
+ */
+function planPatch(kustomization, base, wanted, isTaken) {
+    const stem = stemOf(base, wanted);
+    const names = [`${stem}.yaml`, ...NUMBERS.map((number) => `${stem}-${number}.yaml`)];
+    const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
+    if (name === undefined)
+        return undefined;
+    const splices = addToPatches(kustomization.text, name);
+    if (!splices)
+        return undefined;
+    const eol = eolOf(kustomization.text);
+    const text = patchText(base, wanted).replaceAll('\n', eol);
+    return {
+        newFile: { path: `${kustomization.folder}${name}`, text },
+        edits: splices.map((splice) => ({ path: kustomization.path, ...splice })),
+    };
+}
+/** No name has an underscore, so that what it parts is told apart. */
+function stemOf({ name }, { live, suggestion, hasTwin }) {
+    const { kind } = suggestion.workload;
+    return hasTwin ? `memory-${kind.toLowerCase()}-${name}_${live.name}` : `memory-${name}-${live.name}`;
+}
+/** Whether another container's patch would have the short name, too. */
+function hasTwin({ workload, container }, workloads) {
+    const key = workloadKey(workload);
+    const short = `${workload.name}-${container}`;
+    return workloads.some(({ ref, containers }) => {
+        if (ref.namespace !== workload.namespace || !short.startsWith(ref.name))
+            return false;
+        const isOther = (name) => name !== container || workloadKey(ref) !== key;
+        return containers.some(({ name }) => `${ref.name}-${name}` === short && isOther(name));
+    });
+}
+/** Whether something stands at a path already: a file, also one that only differs in case, or a folder. */
+function takenBy(paths) {
+    const known = paths.map((path) => path.toLowerCase());
+    return (path) => {
+        const wanted = path.toLowerCase();
+        return known.some((one) => one === wanted || one.startsWith(`${wanted}/`));
+    };
+}
+function patchText(base, { suggestion, live, sections, before }) {
+    const value = (section) => (section === 'limits' ? suggestion.limit?.to : suggestion.request?.to);
+    const resources = Object.fromEntries(sections.flatMap((section) => {
+        const size = value(section);
+        return size === undefined ? [] : [[section, { memory: formatQuantity(size, 'Mi') }]];
+    }));
+    const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
+    // Kustomize puts what a patch names first: named before it, the others keep their places.
+    const spec = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
+    const { apiVersion, name, namespace } = base;
+    const { kind } = suggestion.workload;
+    return (0,dist/* stringify */.As)({
+        apiVersion,
+        kind,
+        metadata: { name, ...(namespace ? { namespace } : {}) },
+        ...placePodSpec(kind, spec),
+    });
+}
+/** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
+function addToPatches(text, name) {
+    const parsed = parseManifest(text);
+    const document = isParsed(parsed) ? parsed.documents[0] : undefined;
+    const root = document?.contents;
+    if (!document || !(0,dist/* isMap */.jh)(root) || root.flow || columnOf(text, root) !== 0)
+        return undefined;
+    const eol = eolOf(text);
+    const patches = nodeAt(document, ['patches']);
+    const last = (0,dist/* isSeq */.oP)(patches) ? memory_style_rangeOf(patches.items.at(-1))?.[1] : undefined;
+    if ((0,dist/* isSeq */.oP)(patches) && last !== undefined) {
+        const [first, end] = [memory_style_rangeOf(patches.items[0])?.[0], memory_style_rangeOf(patches)?.[1]];
+        if (patches.flow)
+            return [insert(last, `, {path: ${name}}`)];
+        if (first === undefined || end === undefined)
+            return undefined;
+        return [insert(trimmedEnd(text, end), `${eol}${dashIndent(text, first)}- path: ${name}`)];
+    }
+    const resources = nodeAt(document, ['resources']);
+    const sample = (0,dist/* isSeq */.oP)(resources) && !resources.flow ? memory_style_rangeOf(resources.items[0])?.[0] : undefined;
+    const indent = sample === undefined ? '' : dashIndent(text, sample);
+    const entry = `${eol}${indent}- path: ${name}`;
+    const empty = root.items.find((pair) => keyText(pair.key) === 'patches');
+    if (empty !== undefined)
+        return fillEmpty(text, empty, entry);
+    const at = trimmedEnd(text, memory_style_rangeOf(root)?.[1] ?? text.length);
+    return [insert(at, `${eol}patches:`), insert(at, entry)];
+}
+/** Of a key with `[]`, `null` or nothing at all, the first is taken away and the entry added below. */
+function fillEmpty(text, pair, entry) {
+    const colon = afterColon(text, pair);
+    if (colon === undefined)
+        return undefined;
+    const end = lineEnd(text, colon);
+    const line = text.slice(colon, end);
+    const value = (line.includes('#') ? line.slice(0, line.indexOf('#')) : line).trimEnd();
+    const comment = line.slice(value.length);
+    if (!['', '[]', 'null', '~'].includes(value.trim()))
+        return undefined;
+    const taken = value === '' ? [] : [{ start: colon, end: end - comment.length, replacement: '' }];
+    return [...taken, insert(end, entry)];
+}
+function dashIndent(text, offset) {
+    return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
+}
+/** The end of the last line, before an offset, that is more than white space. */
+function trimmedEnd(text, offset) {
+    return lineEnd(text, text.slice(0, offset).trimEnd().length);
+}
+function insert(at, replacement) {
+    return { start: at, end: at, replacement };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/plan-changes.ts
+
+
+
+
+
+
+
+
+function plan_changes_sizeOf(suggestion, section) {
+    return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
+}
+/** The sections in which a suggestion sets a value. */
+function sectionsOf(suggestion) {
+    return SECTIONS.filter((section) => plan_changes_sizeOf(suggestion, section) !== undefined);
+}
+/** Where values that are set apart do not come together: both in one container that has neither, or in a new patch. */
+async function lastChanges(aimed, left, files, kustomize) {
+    const sections = sectionsOf(aimed.suggestion);
+    if (sections.length === left.length)
+        return [];
+    const free = sections.length < 2 ? [] : freeChanges(aimed, sections, files, kustomize);
+    return [...free, ...(await withPatch(aimed, [], sections, kustomize))];
+}
+function freeChanges({ suggestion }, sections, files, { roots }) {
+    const places = files.flatMap(([path, text]) => findFreePlaces(path, text, suggestion, sections, roots.parser));
+    return places.map((place) => ({ edits: editsOf(place), newFiles: [] }));
+}
+/** Changes of both values together: where each stands now, or in one container that has neither. */
+async function jointChanges(aimed, sections, files, kustomize) {
+    const { roots } = kustomize;
+    if (sections.length < 2)
+        return [];
+    const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
+    if (states.every((state) => state === 'absent'))
+        return freeChanges(aimed, sections, files, kustomize);
+    const places = [];
+    for (const section of sections) {
+        const [place, ...more] = (await placesOf(aimed, section, files, roots)).places;
+        const editable = place && !place.handsOff && files.some(([path]) => path === place.path);
+        if (!editable || more.length > 0)
+            return [];
+        places.push(place);
+    }
+    const edits = sections.flatMap((section, index) => editOf(aimed.suggestion, section, places[index]));
+    return [{ edits, newFiles: [] }];
+}
+const plan_changes_MOST_TRIED = 10;
+/**
+ * The place that decides a section's value. Where marks cannot show it, every place of the files that looks like it, those
+ * that win first.
+ */
+async function placesOf({ root, object, resources, suggestion }, section, files, roots) {
+    const probed = await roots.probed(root);
+    if (probed.state === 'probed') {
+        const places = probed.probe.placesOf({ id: object.id, path: [...resources, section, 'memory'] });
+        return { known: true, places: places.length === 1 ? places : [] };
+    }
+    const now = memoryOf(resourcesOf({ object, resources }), section);
+    const places = files.flatMap(([path, text]) => findPlaces(path, text, roots.parser)
+        .filter((place) => (place.section ?? section) === section && (place.container ?? suggestion.container) === suggestion.container)
+        .filter(({ written }) => now.state === 'set' && parseQuantity(written) === now.bytes)
+        .toReversed());
+    const own = ({ object: name }) => name !== undefined && suggestion.workload.name.includes(name);
+    const ordered = [...places.filter(own), ...places.filter((place) => !own(place))];
+    return { known: false, places: ordered.slice(0, plan_changes_MOST_TRIED) };
+}
+function editOf(suggestion, section, place) {
+    const size = plan_changes_sizeOf(suggestion, section);
+    if (!place || size === undefined)
+        return [];
+    return [{ path: place.path, start: place.start, end: place.end, replacement: writeAt(place, size) }];
+}
+function editsOf(place) {
+    return place.splices.map((splice) => ({ path: place.path, ...splice }));
+}
+async function withPatch(aimed, edits, left, { roots, index, workloads }) {
+    const { root, suggestion, live } = aimed;
+    const { path, folder } = root.kustomization;
+    const text = await roots.textOf(root, path);
+    if (text === undefined || !index.editable(path) || refuseText(text, false))
+        return [];
+    const texts = [];
+    for (const file of root.closure.files)
+        texts.push((await roots.textOf(root, file)) ?? '');
+    const wanted = {
+        suggestion,
+        live,
+        sections: left,
+        before: namesBefore(aimed),
+        hasTwin: hasTwin(suggestion, workloads),
+    };
+    const isTaken = takenBy(index.paths);
+    return findBaseNames(texts, suggestion, roots.parser).flatMap((base) => {
+        const patch = planPatch({ path, folder, text }, base, wanted, isTaken);
+        if (!patch)
+            return [];
+        return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
+    });
+}
+/** The names of the containers that stand before this one in its list. */
+function namesBefore({ object, resources }) {
+    const at = resources.slice(0, -1);
+    const list = valueAt(object.value, at.slice(0, -1));
+    const containers = Array.isArray(list) ? list.slice(0, Number(at.at(-1))) : [];
+    return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/locate.ts
-
-
-
 
 
 
@@ -52952,11 +57426,15 @@ function findFreePlaces(path, text, { workload, container, limit, request }, sec
  * no root renders the workload.
  */
 async function locateInRoots(suggestion, live, kustomize) {
-    const { hits: all, over } = await findHits(suggestion, kustomize);
-    const key = workloadKey(suggestion.workload);
-    const workload = kustomize.workloads.find((one) => workloadKey(one.ref) === key);
-    const hits = narrow(all, ({ root }) => root.kustomization.path, workload, kustomize.index.applied);
-    const [hit, ...more] = hits;
+    const aimed = await aim(suggestion, live, kustomize);
+    return aimed === undefined || 'reason' in aimed ? aimed : locate_findChange(aimed, kustomize);
+}
+/** The container in what the one root that renders its workload renders to. */
+async function aim(suggestion, live, kustomize) {
+    const { hits, over } = await findHits(suggestion, kustomize);
+    const [first, ...more] = hits;
+    // Of one folder in several clusters, what the inspected one runs tells more than the order.
+    const hit = hits.find(({ object }) => locate_agrees(object, live, suggestion)) ?? first;
     const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
     // One that only might render it, by a name that it makes up, does not stand against one that does.
@@ -52968,9 +57446,12 @@ async function locateInRoots(suggestion, live, kustomize) {
         return miss('over budget', kustomize.roots.over);
     if (!hit)
         return undefined;
-    const { kind, name } = suggestion.workload;
-    if (more.length > 0)
-        return miss('ambiguous', `${kind} ${name} is rendered more than once: ${paths.join(', ')}`);
+    const unknown = hits.find(({ root }) => root.unknown)?.root.unknown;
+    if (unknown)
+        return miss('not applied', `${hit.root.kustomization.path}: ${sayUnknown(unknown)}`);
+    if (paths.length > 1 || new Set(hits.map(({ root }) => root)).size < hits.length) {
+        return miss('ambiguous', sayRenderedMore(suggestion, hits.map(({ root }) => root)));
+    }
     const resources = resourcesPath(hit.object, live);
     if (!resources)
         return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
@@ -52981,41 +57462,22 @@ async function locateInRoots(suggestion, live, kustomize) {
     const conflict = findConflict(rendered, suggestion);
     if (conflict)
         return miss('not editable', `${paths[0]}: ${conflict}`);
-    return locate_findChange({ ...hit, resources, suggestion, live, miss }, kustomize);
+    return { ...hit, resources, suggestion, live, miss };
+}
+function locate_agrees(object, live, suggestion) {
+    const resources = resourcesPath(object, live);
+    return resources !== undefined && findDrift(resourcesOf({ object, resources }), live, suggestion) === undefined;
 }
 function locate_overBudget(path, why) {
     return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
 }
-/** Every object of a root that is the workload, and the roots of which that could not be told within the budget. */
-async function findHits({ workload: ref }, { roots, workloads }) {
-    const wildcard = namespacesWith(ref, workloads).length === 1;
-    const hits = [];
-    const over = [];
-    for (const { root, named } of await roots.holding(ref)) {
-        const rendering = await roots.rendered(root);
-        if (rendering.state === 'over')
-            over.push({ root, named, why: rendering.why });
-        if (rendering.state !== 'rendered')
-            continue;
-        const candidates = rendering.documents.filter((text) => text.includes(ref.name) && text.includes(ref.kind));
-        for (const object of candidates.flatMap((text) => objectsOf(text, '', roots.parser) ?? [])) {
-            const { found } = object;
-            const here = found.namespace === ref.namespace || (found.namespace === undefined && wildcard);
-            if (here && found.group === ref.group && found.kind === ref.kind && found.name === ref.name)
-                hits.push({ root, before: rendering.documents, object });
-        }
-    }
-    return { hits, over };
-}
-function locate_sizeOf(suggestion, section) {
-    return section === 'limits' ? suggestion.limit?.to : suggestion.request?.to;
-}
 /** First all values at once where they stand; then one by one, and what cannot be set anywhere in a patch of its own. */
 async function locate_findChange(aimed, kustomize) {
     const { suggestion, miss, root } = aimed;
-    const sections = SECTIONS.filter((section) => locate_sizeOf(suggestion, section) !== undefined);
+    const sections = sectionsOf(suggestion);
     const files = await editableFiles(root, kustomize.roots, kustomize.index);
     const shared = new Set();
+    const reached = new Set();
     for (const change of await jointChanges(aimed, sections, files, kustomize)) {
         const effects = await effectOf(change, aimed, sections, kustomize.roots);
         if (effects.effect === 'over')
@@ -53025,8 +57487,10 @@ async function locate_findChange(aimed, kustomize) {
         if (effects.effect === 'elsewhere' && paths.size === 1)
             for (const path of paths)
                 shared.add(path);
+        if (effects.effect === 'elsewhere')
+            reached.add(effects.root);
         if (effects.effect === 'only this')
-            return locatedBy(change, aimed, effects, kustomize.roots);
+            return locatedBy(change, aimed, effects, kustomize);
     }
     const edits = [];
     const left = [];
@@ -53036,60 +57500,25 @@ async function locate_findChange(aimed, kustomize) {
             return found;
         const alone = sections.length === 1 && found.proved;
         if (alone)
-            return locatedBy({ edits: found.edits, newFiles: [] }, aimed, alone, kustomize.roots);
+            return locatedBy({ edits: found.edits, newFiles: [] }, aimed, alone, kustomize);
         if (found.edits.length === 0)
             left.push(section);
         edits.push(...found.edits);
     }
-    const changes = left.length === 0 ? [{ edits, newFiles: [] }] : await withPatch(aimed, edits, left, kustomize);
-    for (const change of changes) {
+    const apart = left.length === 0 ? [{ edits, newFiles: [] }] : await withPatch(aimed, edits, left, kustomize);
+    for (const change of [...apart, ...(await lastChanges(aimed, left, files, kustomize))]) {
         const effects = await effectOf(change, aimed, sections, kustomize.roots);
         if (effects.effect === 'over')
             return locate_overBudget(effects.root, effects.why);
+        if (effects.effect === 'elsewhere')
+            reached.add(effects.root);
         if (effects.effect === 'only this')
-            return locatedBy(change, aimed, effects, kustomize.roots);
+            return locatedBy(change, aimed, effects, kustomize);
     }
-    return miss('rendered', `no edit of the files that ${root.kustomization.path} loads changes this value alone`);
-}
-/** Changes of both values together: where each stands now, or in one container that has neither. */
-async function jointChanges(aimed, sections, files, { roots }) {
-    if (sections.length < 2)
-        return [];
-    const states = sections.map((section) => memoryOf(resourcesOf(aimed), section).state);
-    if (states.every((state) => state === 'absent')) {
-        return files.flatMap(([path, text]) => findFreePlaces(path, text, aimed.suggestion, sections, roots.parser).map((place) => ({
-            edits: editsOf(place),
-            newFiles: [],
-        })));
-    }
-    const places = [];
-    for (const section of sections) {
-        const [place, ...more] = (await placesOf(aimed, section, files, roots)).places;
-        const editable = place && !place.handsOff && files.some(([path]) => path === place.path);
-        if (!editable || more.length > 0)
-            return [];
-        places.push(place);
-    }
-    const edits = sections.flatMap((section, index) => editOf(aimed.suggestion, section, places[index]));
-    return [{ edits, newFiles: [] }];
-}
-const MOST_TRIED = 10;
-/**
- * The place that decides a section's value. Where marks cannot show it, every place of the files that looks like it, those
- * that win first.
- */
-async function placesOf({ root, object, resources, suggestion }, section, files, roots) {
-    const probed = await roots.probed(root);
-    if (probed.state === 'probed') {
-        const places = probed.probe.placesOf({ id: object.id, path: [...resources, section, 'memory'] });
-        return { known: true, places: places.length === 1 ? places : [] };
-    }
-    const now = memoryOf(resourcesOf({ object, resources }), section);
-    const places = files.flatMap(([path, text]) => findPlaces(path, text, roots.parser)
-        .filter((place) => place.section === section && (place.container ?? suggestion.container) === suggestion.container)
-        .filter(({ written }) => now.state === 'set' && parseQuantity(written) === now.bytes)
-        .toReversed());
-    return { known: false, places: places.slice(0, MOST_TRIED) };
+    const generated = findGenerated(root, suggestion.workload, kustomize.index);
+    if (generated)
+        return miss('generated', sayOf(generated.path, generated.why));
+    return miss('rendered', sayNoneAlone(root.kustomization.path, [...reached]));
 }
 /** The edits that set one section's value and move nothing else; none where that takes a patch. */
 async function findPlace(aimed, section, files, shared, kustomize) {
@@ -53122,49 +57551,34 @@ async function findPlace(aimed, section, files, shared, kustomize) {
     }
     return { edits: [] };
 }
-function editOf(suggestion, section, place) {
-    const size = locate_sizeOf(suggestion, section);
-    if (!place || size === undefined)
-        return [];
-    return [{ path: place.path, start: place.start, end: place.end, replacement: writeAt(place, size) }];
+function sayNoneAlone(path, reached) {
+    const none = `no edit of the files that ${path} loads changes this value alone`;
+    return reached.length === 0
+        ? none
+        : `${none}, ${reached.join(' and ')} would change, too: give it an overlay of its own`;
 }
-function editsOf(place) {
-    return place.splices.map((splice) => ({ path: place.path, ...splice }));
-}
-async function withPatch(aimed, edits, left, { roots, index }) {
-    const { root, suggestion, live } = aimed;
-    const { path, folder } = root.kustomization;
-    const text = await roots.textOf(root, path);
-    if (text === undefined || !index.editable(path) || refuseText(text, false))
-        return [];
-    const texts = [];
-    for (const file of root.closure.files)
-        texts.push((await roots.textOf(root, file)) ?? '');
-    const before = namesBefore(aimed);
-    const isTaken = takenBy(index.paths);
-    return findBaseNames(texts, suggestion, roots.parser).flatMap((base) => {
-        const patch = planPatch({ path, folder, text }, base, { suggestion, live, sections: left, before }, isTaken);
-        if (!patch)
-            return [];
-        return [{ edits: [...edits, ...patch.edits], newFiles: [patch.newFile] }];
-    });
-}
-/** The names of the containers that stand before this one in its list. */
-function namesBefore({ object, resources }) {
-    const at = resources.slice(0, -1);
-    const list = valueAt(object.value, at.slice(0, -1));
-    const containers = Array.isArray(list) ? list.slice(0, Number(at.at(-1))) : [];
-    return containers.flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : []));
+/** What the renderings of a root did not have. */
+async function sayWithout(root, roots) {
+    const { leftOut } = root.closure;
+    if (leftOut.length === 0)
+        return '';
+    const rendering = await roots.rendered(root);
+    const patches = rendering.state === 'rendered' ? (rendering.without ?? []) : [];
+    const lost = patches.length === 0 ? '' : `, with their patches in ${sayLeftOut(patches)}`;
+    return ` What comes from elsewhere was left out: ${sayLeftOut(leftOut)}${lost}.`;
 }
 /** The location of a change that has been proved by what its rendering showed. */
-async function locatedBy(change, { root, suggestion }, { differences, others }, roots) {
+async function locatedBy(change, { root, suggestion, miss }, { differences, others, alike }, { roots, clusterName }) {
+    const reaches = reachedPlaces([root, ...alike], clusterName);
+    if (reaches.length > 1 && !isRaise(suggestion))
+        return miss('not editable', sayLowered(reaches));
     const first = change.edits[0];
     const added = change.newFiles[0];
     const folder = root.kustomization.folder.replace(/\/$/, '');
     const beside = others === 0
         ? ''
         : ` ${others} other ${others === 1 ? 'root loads' : 'roots load'} an edited file and render as before.`;
-    const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}`;
+    const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: 1 container changed, nothing else.${beside}${await sayWithout(root, roots)}`;
     const path = added?.path ?? first?.path ?? root.kustomization.path;
     const line = added || !first ? 1 : lineOf((await roots.textOf(root, first.path)) ?? '', first.start);
     const renderDiff = differencesAsDiff(differences, () => `rendered/${folder || '.'}`);
@@ -53176,109 +57590,141 @@ async function locatedBy(change, { root, suggestion }, { differences, others }, 
         edits: change.edits,
         newFiles: change.newFiles,
         proof: { kind: 'kustomize', how, renderDiff },
+        ...(reaches.length > 1 ? { reaches } : {}),
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/kustomize/read.ts
+;// CONCATENATED MODULE: ./src/manifests/kustomize/prove-together.ts
 
 
 
 
 
-const KUBECTL_MISSING = 'kubectl is not installed';
-/** Why a rendering shows nothing. */
-function sayFailed(rendering) {
-    return rendering.state === 'missing' ? KUBECTL_MISSING : rendering.why;
-}
-function applicationOfRoot({ kustomization: { folder, path } }) {
-    return { way: 'kustomize', name: folder.replace(/\/$/, '') || '.', path };
-}
-/** What the roots declare. Without a renderer all of them are unread. */
-async function readRoots(index, roots) {
-    if (!roots) {
-        const unread = index.graph.roots.filter(({ path }) => index.editable(path));
-        return { containers: [], unread: unread.map(({ path }) => ({ path, reason: 'rendered', why: KUBECTL_MISSING })) };
+
+/**
+ * Of locations that were each proved alone, those that do not hold beside the ones before them. Rendered together are only
+ * those of a root that add at the same place of a file: what replaces other bytes cannot be in their way.
+ */
+async function findClashing(locations, kustomize) {
+    const own = locations.filter(({ proof }) => proof.kind === 'kustomize');
+    const crowded = findCrowded(own);
+    const byRoot = new Map();
+    const clashing = new Set();
+    for (const location of crowded) {
+        const aimed = await effort_withinEffort(() => aimAgain(location, kustomize));
+        if ('reason' in aimed)
+            clashing.add(location);
+        else
+            add_to_addTo(byRoot, aimed.root, [location, aimed]);
     }
-    const inside = roots.all.filter(({ outside }) => !outside);
-    const read = await readEach(inside, ({ kustomization }) => kustomization.path, (root) => readRoot(root, roots, index));
-    const over = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
-    return { ...read, unread: [...read.unread, ...over] };
-}
-async function readRoot(root, roots, index) {
-    const { path } = root.kustomization;
-    const rendering = await roots.rendered(root);
-    if (rendering.state !== 'rendered') {
-        const reason = rendering.state === 'over' ? 'over budget' : 'rendered';
-        return onlyUnread({ path, reason, why: sayFailed(rendering) });
-    }
-    const decide = read_createDecide(root, roots);
-    const namespaceOf = namespaceGiver(index.applied, path);
-    const containers = [];
-    const unread = [];
-    for (const text of rendering.documents) {
-        if (!mayDeclare(text))
+    for (const group of byRoot.values()) {
+        if (await prove_together_hold(group, kustomize))
             continue;
-        const objects = objectsOf(text, '', roots.parser);
-        if (!objects)
-            unread.push({ path, reason: 'not editable', why: 'a document that it renders to cannot be read' });
-        for (const { id, found, value } of objects ?? []) {
-            const { group, kind, name } = found;
-            const namespace = namespaceOf(found.namespace);
-            const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-            const object = { application: applicationOfRoot(root), workload, value };
-            const declared = await declareContainers(object, (resources, section) => decide({ id, path: [...resources, section, 'memory'] }));
-            containers.push(...declared);
+        const kept = [];
+        for (const one of group) {
+            if (kept.length === 0 || (await prove_together_hold([...kept, one], kustomize)))
+                kept.push(one);
+            else
+                clashing.add(one[0]);
         }
     }
-    return { containers, unread };
+    return clashing;
 }
-/** The place that decides a leaf of what a root renders to, as its marks show. */
-function read_createDecide(root, roots) {
-    const linesOf = remember_remember(async (path) => createLineFinder((await roots.textOf(root, path)) ?? ''));
-    return async (leaf) => {
-        const probed = await roots.probed(root);
-        const [place, ...more] = probed.state === 'probed' ? probed.probe.placesOf(leaf) : [];
-        if (!place || more.length > 0)
-            return { state: 'not known' };
-        return { state: 'line', path: place.path, line: (await linesOf(place.path))(place.start) };
+/** Those that edit at a place at which another one edits, too. */
+function findCrowded(locations) {
+    const at = new Map();
+    for (const location of locations) {
+        for (const { path, start } of location.edits) {
+            const place = `${start} ${path}`;
+            at.set(place, (at.get(place) ?? new Set()).add(location));
+        }
+    }
+    const crowded = new Set([...at.values()].flatMap((those) => (those.size > 1 ? [...those] : [])));
+    return locations.filter((one) => crowded.has(one));
+}
+async function aimAgain({ suggestion }, kustomize) {
+    const key = workloadKey(suggestion.workload);
+    const workload = kustomize.workloads.find(({ ref }) => workloadKey(ref) === key);
+    const live = workload?.containers.find(({ name }) => name === suggestion.container);
+    const aimed = workload && live && (await aim(suggestion, live, { ...kustomize, makers: kustomize.makersOf(workload) }));
+    return aimed ?? { reason: 'no manifest', why: 'no root renders it any more', lookedAt: [] };
+}
+async function prove_together_hold(group, { roots }) {
+    const [first] = group;
+    if (first === undefined || group.length === 1)
+        return true;
+    const change = {
+        edits: group.flatMap(([{ edits }]) => edits),
+        newFiles: group.flatMap(([{ newFiles }]) => newFiles),
     };
+    const targets = group.map(([{ suggestion }, aimed]) => effect_targetOf(aimed, sectionsOf(suggestion)));
+    const effects = await effort_withinEffort(() => effectOfAll(change, first[1], targets, roots));
+    return 'effect' in effects && effects.effect === 'only this';
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/open.ts
 
 
 
-/** What `kubectl kustomize` renders: every kustomization that no other one includes. */
-function openKustomize({ index, files, workloads, kustomize }) {
-    const roots = kustomize && openRoots(index, files, kustomize);
+
+
+
+/** Opens the roots; they are read once, when first asked for. */
+function openRootsOnce({ index, files, kustomize }, applications) {
+    const openOnce = remember_remember(async (renderer) => openRoots(index, (await applications()).claims, files, renderer));
+    return async () => kustomize && openOnce(kustomize);
+}
+/** What `kubectl kustomize` renders: every kustomization that is applied by itself. */
+function openKustomize({ index, workloads, roots: open, applications, clusterName }) {
     return {
         name: 'kustomize',
         renders: true,
-        read: () => readRoots(index, roots),
+        read: async () => readRoots(index, await open()),
         async loading(paths) {
+            const roots = await open();
             const loading = paths.map((path) => [path, roots?.loading([path]).map(applicationOfRoot) ?? []]);
             return new Map(loading.filter(([, applications]) => applications.length > 0));
         },
-        locate: async (suggestion, live) => roots && locateInRoots(suggestion, live, { roots, index, workloads }),
-        definitions: () => [],
+        async locate(suggestion, live, makers) {
+            const roots = await open();
+            return roots && locateInRoots(suggestion, live, { roots, index, workloads, makers, clusterName });
+        },
+        async clashing(locations) {
+            const roots = await open();
+            if (!roots)
+                return new Set();
+            const { list } = await applications();
+            const makersOf = (workload) => {
+                const makers = findMakers(workload, list, clusterName);
+                return makers.state === 'here' ? makers.by : undefined;
+            };
+            return findClashing(locations, { roots, index, workloads, clusterName, makersOf });
+        },
+        definitions: async () => [],
         async failedNear(workload, lookedAt) {
+            const roots = await open();
             if (!roots)
                 return [];
-            const held = (await roots.holding(workload)).map(({ root }) => root);
-            const failed = [];
-            for (const root of new Set([...held, ...roots.loading(lookedAt)])) {
-                const rendering = await roots.rendered(root);
-                if (rendering.state !== 'rendered')
-                    failed.push({ path: root.kustomization.path, why: sayFailed(rendering) });
-            }
-            return failed;
+            const held = (await roots.holding(workload)).filter(({ mayDefine }) => mayDefine);
+            const near = new Set([...held.map(({ root }) => root), ...roots.loading(lookedAt)]);
+            return (await Promise.all([...near].map((root) => failureOf(root, roots)))).filter((one) => one !== undefined);
         },
     };
+}
+/** Why a root shows nothing of a workload, or may not show it. */
+async function failureOf(root, roots) {
+    const { kustomization, closure } = root;
+    const rendering = await roots.rendered(root);
+    if (rendering.state !== 'rendered')
+        return { path: kustomization.path, why: `could not be rendered: ${sayFailed(rendering)}` };
+    return closure.leftOut.length > 0
+        ? { path: kustomization.path, why: `was ${sayElsewhere(closure.leftOut)}` }
+        : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/other-tools.ts
 /** Tools whose sources are programs: their manifests are generated, so nothing in them is edited. */
-const TOOLS = [
+const other_tools_TOOLS = [
     ['jsonnet', /\.(jsonnet|libsonnet)$/],
     ['cdk8s', /(^|\/)cdk8s\.ya?ml$/],
     ['Terraform', /\.tf(\.json)?$/],
@@ -53290,7 +57736,7 @@ const TOOLS = [
  * none. To be shown beside a snippet.
  */
 function hintAtOtherTools(paths) {
-    const found = TOOLS.flatMap(([name, pattern]) => {
+    const found = other_tools_TOOLS.flatMap(([name, pattern]) => {
         const path = paths.find((one) => pattern.test(one));
         return path === undefined ? [] : [`${name} (${path})`];
     });
@@ -53305,30 +57751,34 @@ function hintAtOtherTools(paths) {
 
 
 
+
+
+
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
-function locateInFiles(suggestion, live, index, workloads) {
+function locateInFiles(suggestion, live, index, appliers) {
     const ref = suggestion.workload;
-    const { matches: all, mentions } = findDefinitions(index, ref, namespacesWith(ref, workloads));
-    const workload = workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
-    const matches = narrow(all, ({ file }) => file.path, workload, index.applied);
+    const { matches: all, mentions } = findDefinitions(index, ref, appliers);
+    const matches = locate_ofCluster(all, appliers.clusterName);
     const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
     const [match, ...more] = matches;
     if (!match)
-        return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index.paths);
+        return index.over ? { ...index.over, lookedAt: paths } : missed(mentions, miss, ref, index);
     const rivals = mentions.filter((mention) => mention.reason === 'template' || mention.reason === 'not editable');
     if (more.length > 0 || rivals.length > 0) {
-        return miss('ambiguous', `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`);
+        const clusters = matches.some(({ appliedBy }) => appliedBy.length > 0) ? 'cluster-name or ' : '';
+        const why = `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`;
+        return miss('ambiguous', `${why}; ${clusters}a mapping tells which one is meant`);
     }
     const { file, found } = match;
     if (file.renderedBy) {
         return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
     }
     if (file.refusal)
-        return miss(file.refusal.reason, `${file.path}: ${file.refusal.why}`);
+        return miss(file.refusal.reason, sayOf(file.path, file.refusal.why));
     const parsed = index.parse(file);
     if (!isParsed(parsed))
-        return miss(parsed.reason, `${file.path}: ${parsed.why}`);
+        return miss(parsed.reason, sayOf(file.path, parsed.why));
     const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
     const holder = findContainer(parsed.values[found.document], list, suggestion.container);
     if (holder === 'twice')
@@ -53336,19 +57786,52 @@ function locateInFiles(suggestion, live, index, workloads) {
     if (!holder)
         return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
     const target = targetOf(suggestion, found.document, holder, 'resources');
-    const refusal = checkTarget(parsed, target, live, suggestion);
-    return refusal
-        ? miss(refusal.reason, `${file.path}: ${refusal.why}`)
-        : { path: file.path, text: file.text, parsed, target };
+    const reached = locate_findReached(match, suggestion, appliers.clusterName);
+    const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
+    if (refusal)
+        return miss(refusal.reason, sayOf(file.path, refusal.why));
+    return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
 }
-function missed(mentions, miss, ref, paths) {
+function locate_ofCluster(matches, clusterName) {
+    const own = inCluster(matches.flatMap(({ appliedBy }) => appliedBy), clusterName);
+    const near = matches.filter(({ appliedBy }) => appliedBy.some((one) => own.includes(one)));
+    return near.length === 0 ? matches : near;
+}
+/** Everywhere that the file is applied, or why an edit of it does more than is meant. */
+function locate_findReached({ found, appliedBy }, suggestion, clusterName) {
+    const { namespace } = suggestion.workload;
+    const other = appliedBy.find((one) => (givenNamespaces(found.namespace, [one])[0] ?? namespace) !== namespace);
+    if (other !== undefined) {
+        const why = `${sayMaker(other)} applies it to another namespace, where it would change, too`;
+        return { reason: 'rendered', why };
+    }
+    const patching = appliedBy.find(({ overrides }) => JSON.stringify(overrides?.value.patches ?? '').includes('resources'));
+    if (patching !== undefined) {
+        return { reason: 'rendered', why: `${sayMaker(patching)} patches resources of what it applies: change it there` };
+    }
+    const reaches = reachedPlaces([{ appliedBy }], clusterName);
+    if (reaches.length < 2)
+        return {};
+    return isRaise(suggestion) ? { reaches } : { reason: 'not editable', why: sayLowered(reaches) };
+}
+function missed(mentions, miss, ref, { paths, unread }) {
     const [first, ...others] = mentions;
     if (!first) {
         const why = `no manifest of the repository defines ${ref.kind} ${ref.name} in ${ref.namespace}`;
-        return miss('no manifest', `${why}${hintAtOtherTools(paths)}`);
+        const files = [...unread].filter(([, { why }]) => !/symbolic link|submodule/.test(why));
+        // Whether it is gone is not known then.
+        const reason = files.some(([path]) => /\.ya?ml$/i.test(path)) ? 'unsafe file' : 'no manifest';
+        return miss(reason, `${why}${sayUnread(files)}${hintAtOtherTools(paths)}`);
     }
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    return miss(first.reason, `${first.path}: ${first.why}${more}`);
+    return miss(first.reason, `${sayOf(first.path, first.why)}${more}`);
+}
+const MOST_UNREAD = 3;
+/** A clause about files that may define anything and were not read. A link's target is a file of its own. */
+function sayUnread(files) {
+    const clauses = files.slice(0, MOST_UNREAD).map(([path, { why }]) => `; ${sayOf(path, why)} and was not read`);
+    const left = files.length - clauses.length;
+    return `${clauses.join('')}${left > 0 ? `; and ${left} more were not read` : ''}`;
 }
 function findContainer(value, list, name) {
     const containers = valueAt(value, list);
@@ -53373,12 +57856,12 @@ function applicationOfFile(path) {
     return { way: 'plain', name: path, path };
 }
 /** What the files declare that nothing renders. */
-async function readFiles(index) {
+async function readFiles(index, claims) {
     const applied = index.manifests.filter(isApplied);
-    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readFile(file, index));
+    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readFile(file, index, claims));
     return { containers, unread: [...unread, ...unreadIn(index)] };
 }
-async function readFile(file, index) {
+async function readFile(file, index, claims) {
     const parsed = index.parse(file);
     if (!isParsed(parsed))
         return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
@@ -53388,10 +57871,10 @@ async function readFile(file, index) {
         const offset = finders[document]?.(path);
         return offset === undefined ? { state: 'not known' } : { state: 'line', path: file.path, line: lineAt(offset) };
     };
-    const namespaceOf = namespaceGiver(index.applied, file.path);
+    const appliedBy = claims.ofFile(file.path);
     const containers = [];
     for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
-        const namespace = namespaceOf(own);
+        const [namespace] = givenNamespaces(own, appliedBy);
         const object = {
             application: applicationOfFile(file.path),
             workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
@@ -53419,18 +57902,22 @@ function unreadIn({ manifests, unread, over, editable }) {
 
 
 /** Files that are applied as they stand. */
-function openPlain({ index, workloads }) {
+function openPlain({ index, applications, clusterName }) {
     return {
         name: 'plain',
         renders: false,
-        read: () => readFiles(index),
+        read: async () => readFiles(index, (await applications()).claims),
         async loading(paths) {
             const applied = new Set(index.manifests.filter(isApplied).map(({ path }) => path));
             return new Map(paths.filter((path) => applied.has(path)).map((path) => [path, [applicationOfFile(path)]]));
         },
-        locate: async (suggestion, live) => locateInFiles(suggestion, live, index, workloads),
-        definitions(workload) {
-            const { matches } = findDefinitions(index, workload, namespacesWith(workload, workloads));
+        async locate(suggestion, live, makers) {
+            const { claims } = await applications();
+            return locateInFiles(suggestion, live, index, { claims, makers, clusterName });
+        },
+        async definitions(workload, makers) {
+            const { claims } = await applications();
+            const { matches } = findDefinitions(index, workload, { claims, makers });
             return matches.flatMap(({ file }) => (isApplied(file) ? [file.path] : []));
         },
         failedNear: async () => [],
@@ -53443,11 +57930,14 @@ function openPlain({ index, workloads }) {
 
 
 
+
 /** The ways of deploying; of what several may make, the first that makes it counts. */
 const WAYS = [openKustomize, openHelm, openPlain];
 /** Opens all ways over a tree; nothing is read before it is asked for. */
 function openTree(context) {
-    return { ...context, ways: WAYS.map((open) => open(context)) };
+    const applications = openApplications(context);
+    const opened = { ...context, applications, roots: openRootsOnce(context, applications) };
+    return { ...opened, ways: WAYS.map((open) => open(opened)) };
 }
 /**
  * Every container that the repository declares, in all applications of all ways, and what could not be read. A file that a
@@ -53509,9 +57999,9 @@ function suggestionsOf({ inspection }) {
 }
 /**
  * Where each suggestion belongs in the repository's files. Nothing is read where nothing is suggested. Kustomizations and
- * charts are rendered below a private folder, which is removed afterwards.
+ * charts are rendered below a private folder, which is removed afterwards. `branch` is what a change is proposed to.
  */
-async function locateChanges(context, all) {
+async function locateChanges(context, all, branch) {
     const suggestions = suggestionsOf(context);
     if (suggestions.length === 0)
         return [];
@@ -53534,6 +58024,8 @@ async function locateChanges(context, all) {
             helm: renderers,
             helmReleases: options.helmReleases,
             helmUnproved: options.helmUnproved,
+            home: { ...locate_changes_nameOf(environment), branch },
+            clusterName: options.clusterName,
         });
         const locations = await locate(suggestions, tree);
         const found = locations.filter(({ state }) => state === 'located').length;
@@ -53543,6 +58035,9 @@ async function locateChanges(context, all) {
     finally {
         renderers.close();
     }
+}
+function locate_changes_nameOf({ github: { repository } }) {
+    return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }
 
 // EXTERNAL MODULE: ./node_modules/bottleneck/light.js
@@ -54030,7 +58525,7 @@ async function deliverChanges(context, github) {
         return deliverLocally(context);
     try {
         const base = await readBaseFiles(github, context.workspace);
-        const locations = await locateChanges(context, base.files);
+        const locations = await locateChanges(context, base.files, base.branch);
         const changes = changesOf(context, locations);
         const pullRequests = await deliverPullRequests(github, {
             base,
@@ -54044,7 +58539,7 @@ async function deliverChanges(context, github) {
         for (const { state, title, number } of pullRequests) {
             runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
         }
-        return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
+        return { locations, pullRequests, failures: pullRequests.flatMap(deliver_failureOf) };
     }
     catch (thrown) {
         const local = await deliverLocally(context);
@@ -54067,7 +58562,7 @@ async function deliverLocally(context) {
         if (!options.dryRun || !options.openPullRequests)
             return { ...NOTHING_DELIVERED, locations };
         const pullRequests = await proposeLocally(base, changesOf(context, locations), pullRequestOptions(context));
-        return { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
+        return { locations, pullRequests, failures: pullRequests.flatMap(deliver_failureOf) };
     }
     catch (thrown) {
         runner.log.warn(`The manifests in the workspace could not be searched: ${(0,errors/* messageOf */.bD)(thrown)}`);
@@ -54079,7 +58574,7 @@ function changesOf(context, locations) {
         ? [{ location, evidence: gatherReviewEvidence(context, location.suggestion) }]
         : []);
 }
-function failureOf({ state, title, why }) {
+function deliver_failureOf({ state, title, why }) {
     return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'no reason given'}`] : [];
 }
 function pullRequestOptions({ options }) {
@@ -54752,7 +59247,7 @@ async function readList(kubectl, request, map, pause = promises_namespaceObject.
     }
 }
 /** One object, or why it could not be had. */
-async function readObject(kubectl, path, pause = promises_namespaceObject.setTimeout) {
+async function read_list_readObject(kubectl, path, pause = promises_namespaceObject.setTimeout) {
     const answer = await get(kubectl, path, pause);
     return answer.ok ? { ok: true, items: [read_list_parse(answer.text, path)] } : answer;
 }
@@ -55060,15 +59555,15 @@ function mapTemplate(spec) {
 }
 /** A container's memory limit and request. Bounds of the pod as a whole make a missing one of its containers unknown. */
 function readSettings(container, pod) {
-    const limit = readSetting(container.resources?.limits, pod?.resources?.limits);
+    const limit = map_containers_readSetting(container.resources?.limits, pod?.resources?.limits);
     // The runtime takes a limit of zero for none.
     const none = limit.state === 'set' && limit.bytes === 0;
     return {
         limit: none ? { state: 'absent' } : limit,
-        request: readSetting(container.resources?.requests, pod?.resources?.requests),
+        request: map_containers_readSetting(container.resources?.requests, pod?.resources?.requests),
     };
 }
-function readSetting(own, ofPod) {
+function map_containers_readSetting(own, ofPod) {
     const quantity = own?.memory;
     if (quantity === undefined)
         return { state: ofPod?.memory === undefined ? 'absent' : 'unknown' };
@@ -55323,7 +59818,7 @@ function lookUp(read) {
 
 /** The API server's version as `1.34.4`; `undefined` where it does not say, which stops nothing. */
 async function readVersion({ kubectl, limit, pause }) {
-    const answer = await limit(() => readObject(kubectl, '/version', pause)).catch(() => undefined);
+    const answer = await limit(() => read_list_readObject(kubectl, '/version', pause)).catch(() => undefined);
     const [version] = answer?.ok ? answer.items : [];
     const said = typeof version === 'object' && version !== null && 'gitVersion' in version ? version.gitVersion : '';
     // What a provider appends (`-gke.1`) would make it a prerelease, which charts refuse.
@@ -55363,7 +59858,7 @@ async function readCluster(kubectl, scope, log, pause) {
     const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
     if (workloads.length === 0)
         throw new errors/* UserError */.yo(nothingFound(scope, empty.missing, notes));
-    const namespaces = namespacesOf(left, workloads, empty.missing);
+    const namespaces = read_cluster_namespacesOf(left, workloads, empty.missing);
     log.step(countKinds(workloads));
     const { largestNodeAllocatable } = bounds;
     return {
@@ -55439,7 +59934,7 @@ async function checkEmptyNamespaces(reader, names, core) {
         .filter((name) => !seen.has(name))
         .map(async (name) => ({
         name,
-        answer: await reader.limit(() => readObject(reader.kubectl, `/api/v1/namespaces/${name}`, reader.pause)),
+        answer: await reader.limit(() => read_list_readObject(reader.kubectl, `/api/v1/namespaces/${name}`, reader.pause)),
     })));
     const missing = [];
     const notes = [];
@@ -55486,7 +59981,7 @@ function inspectedOf(scope, unread) {
         ...(selector ? { selector } : {}),
     };
 }
-function namespacesOf(scope, workloads, missing) {
+function read_cluster_namespacesOf(scope, workloads, missing) {
     if (scope.kind === 'namespaces')
         return scope.names.filter((name) => !missing.includes(name));
     return [...new Set(workloads.map(({ ref }) => ref.namespace))].sort();
@@ -55542,7 +60037,7 @@ const LAYERS = 3;
  */
 function createRedactor(secrets) {
     const long = secrets.filter((secret) => secret.length >= SHORTEST);
-    const forms = new Set(long.flatMap((secret) => [...layersOf(secret), ...base64Of(secret)]));
+    const forms = new Set(long.flatMap((secret) => [...redact_layersOf(secret), ...base64Of(secret)]));
     // The longest first: a secret that is part of another must not leave the rest of that.
     const needles = [...forms].filter((form) => form.length >= SHORTEST).sort((a, b) => b.length - a.length);
     if (needles.length === 0)
@@ -55569,7 +60064,7 @@ function redact_hide(text, needles) {
     return result;
 }
 /** The secret, as a form sends its blanks, and as it would be decoded where it looks like an escape itself. */
-function layersOf(secret) {
+function redact_layersOf(secret) {
     const layers = [secret];
     for (let depth = 0; depth < LAYERS; depth++)
         layers.push(decodeEscapes(layers.at(-1) ?? secret));
@@ -55590,7 +60085,7 @@ const ESCAPE = /(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]
 function decodeEscapes(text) {
     return ANY_ESCAPE.test(text) ? text.replace(ESCAPE, decodeOne) : text;
 }
-const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const redact_NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const CONTROLS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 function decodeOne(written) {
     if (written.startsWith('%'))
@@ -55598,7 +60093,7 @@ function decodeOne(written) {
     if (written.startsWith('&')) {
         const name = written.slice(1, -1).toLowerCase();
         if (!name.startsWith('#'))
-            return NAMED[name] ?? written;
+            return redact_NAMED[name] ?? written;
         return character(name.startsWith('#x') ? `0x${name.slice(2)}` : name.slice(1)) ?? written;
     }
     const body = written.slice(1);
@@ -56017,7 +60512,7 @@ async function request(address, fetchUrl, method, path, params, bounds) {
         const location = response.headers.get('location');
         return {
             status: response.status,
-            body: await readBody(response, bounds),
+            body: await direct_readBody(response, bounds),
             ...(location === null ? {} : { location }),
         };
     }
@@ -56026,7 +60521,7 @@ async function request(address, fetchUrl, method, path, params, bounds) {
     }
 }
 /** The body as it is unpacked, for as long as it is within its bound. */
-async function readBody(response, bounds) {
+async function direct_readBody(response, bounds) {
     const chunks = [];
     let size = 0;
     for await (const chunk of response.body ?? []) {
@@ -56158,7 +60653,7 @@ function inTurn(candidates) {
 function isUsable(pod) {
     return pod.phase === 'Running' && pod.ready && !pod.deleting;
 }
-const KINDS = /^(deployments?|deploy|statefulsets?|sts|daemonsets?|ds|replicasets?|rs|pods?)$/;
+const exec_candidates_KINDS = /^(deployments?|deploy|statefulsets?|sts|daemonsets?|ds|replicasets?|rs|pods?)$/;
 /** Reads `query-pod`: `namespace/pod`, `namespace/pod/container` or `namespace/deployment/name`. */
 function readQueryPod(option) {
     const [namespace, second, third, ...rest] = option.split('/');
@@ -56167,7 +60662,7 @@ function readQueryPod(option) {
     }
     if (third === undefined)
         return { namespace, target: second };
-    return KINDS.test(second)
+    return exec_candidates_KINDS.test(second)
         ? { namespace, target: `${second}/${third}` }
         : { namespace, target: second, container: third };
 }
@@ -56842,7 +61337,7 @@ const JVM_USED_HEAP = [
     ['jvm_memory_used_bytes', 'jvm_memory_type="heap"'],
 ];
 const POOL = 'id,pool,jvm_memory_pool_name';
-const KIND = 'area,jvm_memory_type';
+const queries_KIND = 'area,jvm_memory_type';
 /**
  * The JVM's memory, pools summed (a maximum of -1 is left out): by metric and area, the part `lowest` the least heap
  * use of the last hour, and the parts `targets` and `down`, which count scrape targets and those that fail.
@@ -56850,8 +61345,8 @@ const KIND = 'area,jvm_memory_type';
 function jvmQuery(selection) {
     const pick = (metric, extra = []) => either(selectors(metric, selection, extra, 'any'), queries_plain);
     const sum = (labels, rows) => `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${NAMED_BY}) (${rows}) >= 0)`;
-    const memory = sum(`__name__,${KIND}`, pick(JVM_MEMORY));
-    const live = sum(`__name__,${KIND}`, pick(JVM_LIVE));
+    const memory = sum(`__name__,${queries_KIND}`, pick(JVM_MEMORY));
+    const live = sum(`__name__,${queries_KIND}`, pick(JVM_LIVE));
     const used = JVM_USED_HEAP.map(([metric, heap]) => pick(metric, [heap])).join(' or ');
     const lowest = `min_over_time((sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used})))[3600s:60s])`;
     const up = either(selectors('up', selection, [], 'any'), queries_plain);
@@ -57152,11 +61647,11 @@ function readNow(rows, drafts) {
     for (const { labels, value } of rows) {
         const field = FIELD_OF.get(labels.__name__ ?? '');
         const draft = field && drafts.of(labels);
-        if (draft && isOf(field, value))
+        if (draft && measure_now_isOf(field, value))
             setNow(draft, field, value);
     }
 }
-function isOf(field, value) {
+function measure_now_isOf(field, value) {
     return field === 'startedAt' ? isTime(value) : isSize(value);
 }
 function setNow(draft, field, value) {
@@ -57185,7 +61680,7 @@ function readLingering(rows, drafts) {
         const field = FIELD_OF.get(labels.__name__ ?? '');
         if (labels[queries_PART] === 'seen')
             instance.seen = Math.max(instance.seen, isTime(value) ? value : 0);
-        else if (field && isOf(field, value))
+        else if (field && measure_now_isOf(field, value))
             instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));
     }
     for (const [draft, instances] of byDraft) {
@@ -58145,7 +62640,7 @@ const optionsSchema = strictObject({
     'report-branch': schema_option(REPORT, 'The branch to commit reports to; created if missing. Default: the default branch.', branch.optional()),
     retention: schema_option(REPORT, 'Remove reports older than this with the next commit. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
     'open-pull-requests': schema_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
-    manifests: schema_option(DELIVERY, 'The files to search for manifests. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
+    manifests: schema_option(DELIVERY, 'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
     'pull-request-grouping': schema_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
     'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at once; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
     'pull-request-branch-prefix': schema_option(DELIVERY, 'The prefix of pull request branch names.', branch.prefault('memory-inspector')),
@@ -58176,7 +62671,7 @@ function notesOf(name) {
 ;// CONCATENATED MODULE: ./src/options/explain.ts
 
 const LONGEST_NAME = 60;
-const LONGEST_VALUE = 100;
+const explain_LONGEST_VALUE = 100;
 /** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
 function explainIssue(issue, sourceOf) {
     const [first = '', ...below] = issue.path.map(String);
@@ -58196,7 +62691,7 @@ function whatIsWrong(issue, accepts, secret) {
     if (secret)
         return `must be ${accepts}. Its value is not shown, because it may be a secret`;
     const value = hideCredentials(JSON.stringify(issue.input) ?? String(issue.input));
-    return `must be ${accepts}, not ${cut(value, LONGEST_VALUE)}`;
+    return `must be ${accepts}, not ${cut(value, explain_LONGEST_VALUE)}`;
 }
 /** A user and a password in an address, a mistyped one too: up to the last `@`, with or without `http://`. */
 function hideCredentials(json) {

@@ -38,7 +38,7 @@ async function runOnRecording(
 
 const CART = `apiVersion: apps/v1
 kind: StatefulSet
-metadata: {name: cart}
+metadata: {name: cart, namespace: shop}
 spec:
   template:
     spec:

@@ -14,7 +14,12 @@ export function judgeNamespace(
   const given = givenNamespaces(own, appliedBy);
   if (given.includes(namespace)) return 'here';
   if (given.some((one) => one !== undefined)) return 'elsewhere';
-  return path.split('/').slice(0, -1).includes(namespace) ? 'by folder' : 'not said';
+  return isNamedBy(path, namespace) ? 'by folder' : 'not said';
+}
+
+/** Whether a folder of a path is named like a namespace; one called `default` is no sign of any. */
+export function isNamedBy(path: string, namespace: string): boolean {
+  return namespace !== 'default' && path.split('/').slice(0, -1).includes(namespace);
 }
 
 /** The namespaces that an object gets: Flux gives its own to everything, Argo CD to what has none. */

@@ -43,7 +43,8 @@ export async function readDeployed(context: DeployedContext): Promise<DeployedLi
   const objects: ApplyingObject[] = [];
   const unreadable: Unreadable[] = [];
   let fresh: readonly ApplyingObject[] = context.objects;
-  for (let depth = 0; depth < DEEPEST && fresh.length > 0; depth++) {
+  // Charts may write the first of them.
+  for (let depth = 0; depth < DEEPEST && (depth === 0 || fresh.length > 0); depth++) {
     const expanded: ApplyingObject[] = [];
     for (const one of fresh) {
       const made = one.kind === 'ApplicationSet' ? await expandSet(one, { ...context, folders }) : [one];

@@ -3,6 +3,7 @@ import type { OriginHints, TemplateContainer, Workload } from '../../model/workl
 import { addTo } from '../../text/add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
 import { isMaker, makerOf, mayBe } from '../deployed/deployed.ts';
+import { isNamedBy } from '../deployed/find-namespace.ts';
 import type { Path } from '../documents.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
@@ -139,7 +140,7 @@ function withName(release: Release, hinted: readonly string[]): Release {
 
 /** Whether something gives a release a namespace: what describes it, or a folder that is named so. */
 export function isPlaced({ namespace, definedIn }: Release, wanted: string): boolean {
-  return namespace !== undefined || definedIn.split('/').slice(0, -1).includes(wanted);
+  return namespace !== undefined || isNamedBy(definedIn, wanted);
 }
 
 /** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */

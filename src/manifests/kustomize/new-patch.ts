@@ -152,7 +152,9 @@ function fillEmpty(text: string, pair: Pair, entry: string): Splice[] | undefine
   const colon = afterColon(text, pair);
   if (colon === undefined) return undefined;
   const end = lineEnd(text, colon);
-  const [value = '', comment = ''] = /^([^#]*?)([ \t]*#.*|[ \t]*)$/.exec(text.slice(colon, end))?.slice(1) ?? ['?'];
+  const line = text.slice(colon, end);
+  const value = (line.includes('#') ? line.slice(0, line.indexOf('#')) : line).trimEnd();
+  const comment = line.slice(value.length);
   if (!['', '[]', 'null', '~'].includes(value.trim())) return undefined;
   const taken = value === '' ? [] : [{ start: colon, end: end - comment.length, replacement: '' }];
   return [...taken, insert(end, entry)];

@@ -34,7 +34,7 @@ describe('the applications that made a live object', () => {
     const elsewhere = applied({ source: { state: 'elsewhere', from: 'v1.2' } });
     expect(find(listOf([elsewhere]))).toEqual({
       state: 'elsewhere',
-      why: 'the Argo CD Application web made it, and applies v1.2: it has no manifest here (argocd/web.yaml says so)',
+      why: 'the Argo CD Application web made it, and as argocd/web.yaml says it applies v1.2: change it there',
     });
     expect(find(listOf([elsewhere, applied()]))).toMatchObject({ state: 'here' });
   });
