@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment, type Variables } from '../../src/environment.ts';
 import { encodeRecording } from '../../src/record/recording.ts';
@@ -17,7 +17,10 @@ async function runOnRecording(
   tracked: Readonly<Record<string, string>> = {},
 ) {
   const workspace = mkdtempSync(join(tmpdir(), 'run-'));
-  for (const [path, text] of Object.entries(tracked)) writeFileSync(join(workspace, path), text);
+  for (const [path, text] of Object.entries(tracked)) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), text);
+  }
   if (Object.keys(tracked).length > 0) {
     execFileSync('git', ['init', '--quiet'], { cwd: workspace });
     execFileSync('git', ['add', '--all'], { cwd: workspace });
@@ -59,6 +62,30 @@ describe('a run', () => {
   it('without a GitHub repository says where in the checked-out files the change belongs', async () => {
     const { summary } = await runOnRecording({}, {}, { 'cart.yaml': CART });
     expect(summary).toContain('in `cart.yaml`, line 7');
+  });
+
+  const application = (cluster: string, repository = 'o/r') => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop-${cluster}, namespace: argocd}
+spec:
+  source: {repoURL: https://github.com/${repository}.git, path: deploy}
+  destination: {name: ${cluster}, namespace: shop}
+`;
+  const deployed = { 'deploy/cart.yaml': CART.replace(', namespace: shop', '') };
+  const locally = { 'open-pull-requests': 'false', 'commit-report': 'false', 'cluster-name': 'eu' };
+
+  it('says where else a raise arrives', async () => {
+    const tracked = { ...deployed, 'argocd/eu.yaml': application('eu'), 'argocd/us.yaml': application('us') };
+    const { summary } = await runOnRecording(locally, { GITHUB_REPOSITORY: 'o/r' }, tracked);
+    expect(summary).toContain('in `deploy/cart.yaml`, line 7');
+    expect(summary).toContain('also applied by Argo CD Application shop-us in cluster `us`');
+  });
+
+  it('edits no file of a path that an application takes from another repository', async () => {
+    const tracked = { ...deployed, 'argocd/eu.yaml': application('eu', 'o/other') };
+    const { summary } = await runOnRecording(locally, { GITHUB_REPOSITORY: 'o/r' }, tracked);
+    expect(summary).toContain('deploy/cart.yaml has no namespace');
+    expect(summary).not.toContain('in `deploy/cart.yaml`, line');
   });
 
   it('without pull requests says so too, and does not ask GitHub', async () => {
