@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3373);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2468);
 
 
 
@@ -30956,7 +30956,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3373:
+/***/ 2468:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47402,6 +47402,21 @@ function valueAt(value, path) {
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+/** The map at a key, empty where there is none. */
+function mapAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return isObject(inner) ? inner : {};
+}
+/** The items of the list at a key. */
+function itemsAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return Array.isArray(inner) ? inner : [];
+}
+/** The text at a key; an empty one counts as missing. */
+function textAt(value, key) {
+    const inner = valueAt(value, [key]);
+    return typeof inner === 'string' && inner !== '' ? inner : undefined;
+}
 /** Every object with a kind and a name in a file, items of lists included. */
 function findObjects(parsed) {
     return parsed.values.flatMap((value, document) => objectsIn(value, [], undefined).map((found) => ({ document, ...found })));
@@ -47674,145 +47689,6 @@ async function readEach(items, pathOf, read) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/remember.ts
-/** The same work, done once for each key. */
-function remember_remember(work, keyOf = (key) => key) {
-    const known = new Map();
-    return (key) => {
-        const name = keyOf(key);
-        const value = known.get(name) ?? work(key);
-        known.set(name, value);
-        return value;
-    };
-}
-function createShelf(most) {
-    const known = new Map();
-    let total = 0;
-    return {
-        get: (key) => known.get(key)?.value,
-        put: (key, value) => known.set(key, { value, weight: 0 }),
-        weigh(key, weight) {
-            const one = known.get(key);
-            if (one === undefined)
-                return;
-            total += weight - one.weight;
-            one.weight = weight;
-            for (const [name, other] of known) {
-                if (total <= most)
-                    return;
-                if (other === one || other.weight === 0)
-                    continue;
-                known.delete(name);
-                total -= other.weight;
-            }
-        },
-        remove(key) {
-            total -= known.get(key)?.weight ?? 0;
-            known.delete(key);
-        },
-    };
-}
-/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
-function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
-    const shelf = createShelf(most);
-    return (key) => {
-        const name = keyOf(key);
-        const before = shelf.get(name);
-        if (before)
-            return before;
-        const value = work(key);
-        shelf.put(name, value);
-        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
-        // Whoever asked hears of the failure.
-        () => shelf.remove(name));
-        return value;
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
-
-
-
-/** The objects of a kind and API group in some files. */
-function objectsOfKind(files, group, kind) {
-    return files.flatMap((file) => {
-        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
-        if (!parsed)
-            return [];
-        return findObjects(parsed).flatMap((found) => {
-            const value = valueAt(parsed.values[found.document], found.at);
-            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
-        });
-    });
-}
-/** The map at a key, empty where there is none. */
-function mapAt(value, key) {
-    const inner = valueAt(value, [key]);
-    return isObject(inner) ? inner : {};
-}
-/** The items of the list at a key. */
-function itemsAt(value, key) {
-    const inner = valueAt(value, [key]);
-    return Array.isArray(inner) ? inner : [];
-}
-/** The text at a key; an empty one counts as missing. */
-function textAt(value, key) {
-    const inner = valueAt(value, [key]);
-    return typeof inner === 'string' && inner !== '' ? inner : undefined;
-}
-/**
- * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
- * something of it, or one of them patches it.
- */
-async function whyAltered(object, users, effort) {
-    const { kind, name } = object.found;
-    const roots = new Set();
-    const waiting = [object.file.path];
-    const seen = new Set();
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-        const using = users.of(path);
-        if (using.length === 0 && path !== object.file.path)
-            roots.add(path);
-        for (const user of using.filter((one) => !seen.has(one.path))) {
-            seen.add(user.path);
-            waiting.push(user.path);
-            effort.spend(1 + user.targets.length / 10);
-            if (await patches(user, object, users))
-                return `the ${kind} ${name} is patched by ${user.path}`;
-        }
-    }
-    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
-}
-function readUsers({ graph, kustomizations }, texts) {
-    const byTarget = new Map();
-    for (const { path, files, includes } of graph.kustomizations.values()) {
-        const targets = [...files, ...includes];
-        const user = { path, text: kustomizations.get(path) ?? '', targets };
-        for (const target of targets)
-            add_to_addTo(byTarget, target, user);
-    }
-    return {
-        of: (path) => byTarget.get(path) ?? [],
-        objectsIn: remember_remember(async (path) => {
-            const parsed = (await texts.read(path))?.parsed;
-            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
-        }),
-    };
-}
-/** The kinds that a text names anywhere, inline patches and targets included. */
-function kindsIn(text) {
-    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g), ([, kind = '']) => kind);
-}
-async function patches(user, { file, found }, users) {
-    if (user.text.includes('patch') && kindsIn(user.text).includes(found.kind))
-        return true;
-    for (const path of user.targets) {
-        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
-            return true;
-    }
-    return false;
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/reach.ts
 const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 function isKustomization(path) {
@@ -47936,7 +47812,6 @@ function brief(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/read-argo.ts
-
 
 
 
@@ -48206,7 +48081,7 @@ function outputsOf({ words, outputs }) {
             return [...found, ...rest.slice(1, 2).flatMap(plainFolder)];
         const tool = TOOLS.get(name);
         if (tool && (tool.verbs.length === 0 || tool.verbs.some((verb) => rest.includes(verb)))) {
-            return [...found, ...outputs_of_valuesOf(rest, tool)];
+            return [...found, ...possibleValues(rest, tool)];
         }
     }
     return found;
@@ -48233,7 +48108,7 @@ function outputRule(word) {
 function plainFolder(word) {
     return word.startsWith('-') ? [] : [{ kind: 'folder', word }];
 }
-function outputs_of_valuesOf(words, { options, within }) {
+function possibleValues(words, { options, within }) {
     const output = (kind, word) => ({ kind, word, ...(within ? { within } : {}) });
     return words.flatMap((word, index) => {
         const equals = word.indexOf('=');
@@ -48847,7 +48722,7 @@ function readVariables(script, steps) {
         // One that refers to itself has no value.
         resolved.set(name, []);
         depth++;
-        const values = (written(name) ?? []).flatMap((one) => variables_valuesOf(one, variables)).slice(0, variables_MOST_VALUES);
+        const values = (written(name) ?? []).flatMap((one) => variables_possibleValues(one, variables)).slice(0, variables_MOST_VALUES);
         depth--;
         resolved.set(name, values);
         return values;
@@ -48856,7 +48731,7 @@ function readVariables(script, steps) {
 }
 const REFERENCE = /\$\{\{-?\s{0,5}([\w.-]+)\s{0,5}\}\}|\{\{-?\s{0,5}\.?([\w-]+)\s{0,5}-?\}\}|\$\{(\w+)(?::?-([^}$]{0,200}))?\}|\$\(([\w.-]+|[@<])\)|\$(\w+)/g;
 /** What a word stands for: at most so many texts, none where a part of it is not known. */
-function variables_valuesOf(word, variables) {
+function variables_possibleValues(word, variables) {
     if (word.length > variables_LONGEST)
         return [];
     const references = [...word.matchAll(REFERENCE)];
@@ -48983,7 +48858,7 @@ function readWriters(script, around) {
 function foldersAt(from, word, { script, variables, tree }) {
     if (word === '')
         return [from];
-    return variables_valuesOf(word, variables).flatMap((value) => {
+    return variables_possibleValues(word, variables).flatMap((value) => {
         const path = pathIn(from, value, folderOf(script.path));
         if (path === '')
             return [''];
@@ -49041,7 +48916,7 @@ function note(output, path, writer, sources, reads, { tree, written, wiped }) {
 }
 /** What a word stands for; itself where that is not known, so that it is known again. */
 function find_writers_textsOf(word, variables) {
-    const values = variables_valuesOf(word, variables);
+    const values = variables_possibleValues(word, variables);
     return values.length === 0 ? [word] : values;
 }
 /** The paths that the words and inputs of a pipeline may stand for, but for those of its outputs. */
@@ -49072,7 +48947,7 @@ function copy({ words }, folder, by, { script, variables, tree, written, tempora
         return;
     const at = (value) => pathIn(folder, value, folderOf(script.path));
     for (const from of find_writers_textsOf(names[0] ?? '', variables)) {
-        for (const to of variables_valuesOf(names[1] ?? '', variables)) {
+        for (const to of variables_possibleValues(names[1] ?? '', variables)) {
             const [source, target] = [at(from), at(to)];
             const path = target !== undefined && tree.folders.has(target) ? `${target}/${baseName(from)}` : target;
             if (path === undefined || !tree.files.has(path) || written.files.has(path))
@@ -49089,7 +48964,7 @@ function copy({ words }, folder, by, { script, variables, tree, written, tempora
 function noteWiped({ words }, folders, { script, variables, wiped }) {
     if (!words.some((word) => /^-[a-zA-Z]*[rR]/.test(word)))
         return;
-    const values = words.slice(1, 20).flatMap((word) => variables_valuesOf(word, variables));
+    const values = words.slice(1, 20).flatMap((word) => variables_possibleValues(word, variables));
     for (const folder of folders) {
         for (const value of values) {
             const path = pathIn(folder, value, folderOf(script.path));
@@ -49796,6 +49671,61 @@ function closureOf(graph, root) {
     return { kustomizations, files, data, leftOut, ...(refusal ? { refusal } : {}) };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/remember.ts
+/** The same work, done once for each key. */
+function remember_remember(work, keyOf = (key) => key) {
+    const known = new Map();
+    return (key) => {
+        const name = keyOf(key);
+        const value = known.get(name) ?? work(key);
+        known.set(name, value);
+        return value;
+    };
+}
+function createShelf(most) {
+    const known = new Map();
+    let total = 0;
+    return {
+        get: (key) => known.get(key)?.value,
+        put: (key, value) => known.set(key, { value, weight: 0 }),
+        weigh(key, weight) {
+            const one = known.get(key);
+            if (one === undefined)
+                return;
+            total += weight - one.weight;
+            one.weight = weight;
+            for (const [name, other] of known) {
+                if (total <= most)
+                    return;
+                if (other === one || other.weight === 0)
+                    continue;
+                known.delete(name);
+                total -= other.weight;
+            }
+        },
+        remove(key) {
+            total -= known.get(key)?.weight ?? 0;
+            known.delete(key);
+        },
+    };
+}
+/** As `remember`, but no more is kept at a time than weighs `most` together: what is forgotten is done again. */
+function rememberSome(work, { keyOf = (key) => key, weigh, most, }) {
+    const shelf = createShelf(most);
+    return (key) => {
+        const name = keyOf(key);
+        const before = shelf.get(name);
+        if (before)
+            return before;
+        const value = work(key);
+        shelf.put(name, value);
+        value.then((done) => shelf.weigh(name, weigh(done) + 1), 
+        // Whoever asked hears of the failure.
+        () => shelf.remove(name));
+        return value;
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/parser.ts
 
 
@@ -50155,6 +50085,74 @@ function isSame(one, other) {
     return (one.by === other.by && one.name === other.name && one.definedIn === other.definedIn && one.folder === other.folder);
 }
 
+;// CONCATENATED MODULE: ./src/manifests/deployed/find-namespace.ts
+function judgeNamespace(own, { appliedBy, path }, namespace) {
+    const given = givenNamespaces(own, appliedBy);
+    if (given.includes(namespace))
+        return 'here';
+    if (given.some((one) => one !== undefined))
+        return 'elsewhere';
+    return isNamedBy(path, namespace) ? 'by folder' : 'not said';
+}
+/** Whether a folder of a path is named like a namespace; one called `default` is no sign of any. */
+function isNamedBy(path, namespace) {
+    return namespace !== 'default' && path.split('/').slice(0, -1).includes(namespace);
+}
+/** The namespaces that an object gets: Flux gives its own to everything, Argo CD to what has none. */
+function givenNamespaces(own, appliedBy) {
+    if (appliedBy.length === 0)
+        return [own];
+    const given = appliedBy.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
+    return [...new Set(given)];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
+/** Who applies it, as far as objects of the repository say. */
+function appliersOf({ root, appliedBy }) {
+    return root?.appliedBy ?? appliedBy ?? [];
+}
+function place(release, namespace) {
+    return { ...release, namespace: release.namespace ?? namespace };
+}
+function releaseKey({ name, namespace, chart, environment, definedIn, describedBy }) {
+    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, describedBy ?? null]);
+}
+/** `shop in pigo-rel (rel)`. */
+function sayRelease({ name, namespace, environment }) {
+    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/hints.ts
+
+
+
+/** The names of the release as the live object gives them; hints only. */
+function hintedNames(hints) {
+    // An application outside Argo CD's own namespace is named with its own before it.
+    const application = hints.argoTrackingId?.split(':')[0]?.split('_').at(-1);
+    const flux = hints.fluxHelmRelease?.split('/').at(-1);
+    return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
+}
+/** Whether a live object's hints speak of a release. */
+function isHinted(release, hinted) {
+    const { name, describedBy = name } = release;
+    const names = [name, describedBy, ...appliersOf(release).map((one) => one.name)];
+    return names.some((one) => hinted.some((hint) => mayBe(one, hint)));
+}
+/** Whether a `helm.sh/chart` label (`web-1.2.3`) is that of a chart of the name. */
+function isLabelOf(label, chart) {
+    return label.startsWith(`${chart}-`) && /^v?\d+(?:\.|$)/.test(label.slice(chart.length + 1));
+}
+/** A release whose name only the cluster knows, by the name that the live object gives. */
+function withName(release, hinted) {
+    const name = hinted.find((hint) => mayBe(release.name, hint));
+    return name === undefined ? release : { ...release, name };
+}
+/** Whether something gives a release a namespace: what describes it, or a folder that is named so. */
+function isPlaced({ namespace, definedIn }, wanted) {
+    return namespace !== undefined || isNamedBy(definedIn, wanted);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/compare-live.ts
 
 
@@ -50202,61 +50200,685 @@ function compare_live_say(setting) {
     return setting.state === 'absent' ? 'not set' : 'not readable';
 }
 
-;// CONCATENATED MODULE: ./src/manifests/deployed/find-namespace.ts
-function judgeNamespace(own, { appliedBy, path }, namespace) {
-    const given = givenNamespaces(own, appliedBy);
-    if (given.includes(namespace))
-        return 'here';
-    if (given.some((one) => one !== undefined))
-        return 'elsewhere';
-    return isNamedBy(path, namespace) ? 'by folder' : 'not said';
-}
-/** Whether a folder of a path is named like a namespace; one called `default` is no sign of any. */
-function isNamedBy(path, namespace) {
-    return namespace !== 'default' && path.split('/').slice(0, -1).includes(namespace);
-}
-/** The namespaces that an object gets: Flux gives its own to everything, Argo CD to what has none. */
-function givenNamespaces(own, appliedBy) {
-    if (appliedBy.length === 0)
-        return [own];
-    const given = appliedBy.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
-    return [...new Set(given)];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
+;// CONCATENATED MODULE: ./src/manifests/file-target.ts
 
 
+/** What a suggestion wants of the map `holder`, whose `key` is the container's `resources`. */
+function targetOf(suggestion, document, holder, key) {
+    const limit = suggestion.limit?.to;
+    const request = suggestion.request?.to;
+    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
+}
+/** Why a target must not be edited for what its values are. */
+function checkTarget(parsed, target, live, suggestion) {
+    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
+    if (looksTemplated(resources))
+        return { reason: 'template', why: 'a template writes the value' };
+    const drift = findDrift(resources, live, suggestion);
+    if (drift)
+        return { reason: 'drift', why: drift };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict } : undefined;
+}
+function looksTemplated(resources) {
+    return ['limits', 'requests'].some((section) => {
+        const memory = valueAt(resources, [section, 'memory']);
+        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
+    });
+}
 
-/** Whether a difference is one that the edit shall make. */
-function isWanted({ id, path, after }, { object, resources, wanted }) {
-    const section = path[resources.length];
-    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
-        return false;
-    if (!resources.every((step, index) => path[index] === step))
-        return false;
-    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
-    return size !== undefined && prove_change_sizeOf(after) === size;
-}
-/** Whether the differences give the container all that is wanted. */
-function reaches(differences, { wanted }) {
-    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
-}
-function prove_change_sizeOf(value) {
-    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
-}
-/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
-function differencesAsDiff(differences, nameOf) {
-    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
-    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
-    return diffs.join('');
-}
-/** The value of a rendered container's `resources`. */
-function resourcesOf({ object, resources }) {
-    return valueAt(object.value, resources);
+;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
+
+
+
+/** The place that the user named; its values must agree with the live ones like any other's. */
+async function locateMapped(suggestion, live, mapping, files) {
+    const path = mapping.file.replace(/^\.\//, '');
+    const miss = (reason, why) => ({ reason, why: sayOf(path, why), lookedAt: [path] });
+    const wrongEntry = (reason, why) => miss(reason, `${why}; correct its entry in the option mappings`);
+    if (/^\.git(hub)?\//i.test(path))
+        return wrongEntry('unsafe file', 'files in .git and .github are never edited');
+    const file = (await files.list()).find((listed) => listed.path === path);
+    if (!file)
+        return wrongEntry('no manifest', 'the file that the mapping names is not in the repository');
+    const unread = refuseUnread(file);
+    if (unread)
+        return miss(unread.reason, unread.why);
+    const text = readable_decode(await files.read(path));
+    if (text === undefined)
+        return miss('unsafe file', 'it is not valid UTF-8');
+    const parsed = parseManifest(text);
+    const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
+    if (refusal || !isParsed(parsed))
+        return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
+    const key = mapping.path.at(-1);
+    if (typeof key !== 'string')
+        return wrongEntry('no manifest', 'the path of the mapping does not end in a key');
+    if (parsed.documents.length > 1)
+        return wrongEntry('ambiguous', 'it has several documents, and a mapping names only a path');
+    const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
+    const wrong = checkTarget(parsed, target, live, suggestion);
+    return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
 }
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
+
+
+
+
+/**
+ * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
+ * it was. `undefined` when it holds, else why not.
+ */
+function checkEdit(before, text, after, targets) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return { reason: 'not editable', why: 'the file would not parse after the edit' };
+    if (isJson(text) && !isJson(after))
+        return { reason: 'not editable', why: 'the file would no longer be JSON' };
+    const expected = plain(before.values);
+    for (const target of targets) {
+        for (const [section, size] of [['limits', target.limit], ['requests', target.request]]) {
+            if (size === undefined)
+                continue;
+            const path = [...target.holder, target.key, section, 'memory'];
+            const value = valueAt(parsed.values[target.document], path);
+            if (typeof value !== 'string' && typeof value !== 'number')
+                return unproved(before);
+            if (parseQuantity(String(value)) !== size)
+                return unproved(before);
+            check_edit_set(expected[target.document], path, value);
+        }
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
+}
+function isJson(text) {
+    if (!/^\uFEFF?\s*\{/.test(text))
+        return false;
+    try {
+        JSON.parse(text.replace(/^\uFEFF/, ''));
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function unproved(before) {
+    let aliases = 0;
+    for (const document of before.documents)
+        (0,dist/* visit */.YR)(document, { Alias: () => void aliases++ });
+    if (aliases === 0)
+        return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
+    return {
+        reason: 'shared anchor',
+        why: 'the value is shared through an anchor with other places, which would change too',
+    };
+}
+function check_edit_set(root, path, value) {
+    let current = root;
+    for (const step of path.slice(0, -1)) {
+        if (current === undefined)
+            return;
+        const next = current[step];
+        if (!isObject(next) && !Array.isArray(next))
+            current[step] = {};
+        current = current[step];
+    }
+    const last = path.at(-1);
+    if (current !== undefined && last !== undefined)
+        current[last] = value;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/insert-keys.ts
+
+
+const UNCLEAR = {
+    reason: 'not editable',
+    why: 'there is no line to add the value after safely',
+};
+/** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
+function insertKeys(text, map, tree, step) {
+    return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
+}
+function insertIntoBlock(text, map, tree, step) {
+    const column = columnOf(text, map);
+    if (column === undefined)
+        return UNCLEAR;
+    const eol = eolOf(text);
+    const lines = blockLines(tree, column, step);
+    for (const pair of map.items.toReversed()) {
+        const end = simpleEnd(text, pair);
+        if (end === undefined || !restIsComment(text, end))
+            continue;
+        const at = lineEnd(text, end);
+        return [{ start: at, end: at, replacement: lines.map((line) => `${eol}${line}`).join('') }];
+    }
+    const before = memory_style_rangeOf(map.items.slice(1).at(-1)?.key)?.[0];
+    if (before === undefined)
+        return UNCLEAR;
+    const at = lineStart(text, before);
+    return [{ start: at, end: at, replacement: lines.map((line) => `${line}${eol}`).join('') }];
+}
+/** Where a pair's last line ends its value; `undefined` for a block scalar, whose end depends on the lines after it. */
+function simpleEnd(text, pair) {
+    return valueEnd(text, pair.value) ?? (isEmptyNull(pair.value) ? afterColon(text, pair) : undefined);
+}
+function valueEnd(text, node) {
+    if (isEmptyNull(node))
+        return undefined;
+    if ((0,dist/* isScalar */.jn)(node))
+        return node.type?.startsWith('BLOCK') ? undefined : memory_style_rangeOf(node)?.[1];
+    if ((0,dist/* isCollection */.P3)(node) && !node.flow) {
+        const last = node.items.at(-1);
+        if ((0,dist/* isMap */.jh)(node))
+            return last === undefined ? undefined : simpleEnd(text, last);
+        return (0,dist/* isSeq */.oP)(node) ? valueEnd(text, last) : undefined;
+    }
+    return memory_style_rangeOf(node)?.[1];
+}
+function isEmptyNull(node) {
+    return node === null || node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null && (node.source ?? '') === '');
+}
+function restIsComment(text, offset) {
+    return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
+}
+function insertIntoFlow(text, map, tree) {
+    const last = map.items.at(-1);
+    const end = memory_style_rangeOf(last?.value)?.[1] ?? memory_style_rangeOf(last?.key)?.[1];
+    if (end === undefined)
+        return UNCLEAR;
+    const eol = eolOf(text);
+    const style = flowStyleOf(text, map);
+    const entries = flowEntries(tree, style, eol);
+    if (!style.lines)
+        return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
+    const { indent } = style.lines;
+    const close = lineEnd(text, end);
+    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
+    const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
+    if (rest?.[1])
+        return [{ start: close, end: close, replacement: `${eol}${lines},` }];
+    if (!rest?.[2])
+        return [{ start: end, end, replacement: `,${eol}${lines}` }];
+    const added = { start: close, end: close, replacement: `${eol}${lines}` };
+    return [{ start: end, end, replacement: ',' }, added];
+}
+/** Gives a key that holds nothing (`{}`, `null` or no value at all) a value; `parent` is the map that it stands in. */
+function fillKey(text, parent, pair, value, step) {
+    const colon = afterColon(text, pair);
+    const node = pair.value;
+    if (colon === undefined || node?.anchor || node?.tag)
+        return UNCLEAR;
+    const end = isEmptyNull(pair.value) ? colon : (memory_style_rangeOf(pair.value)?.[1] ?? colon);
+    const eol = eolOf(text);
+    if (typeof value === 'string')
+        return [{ start: colon, end, replacement: ` ${value}` }];
+    if (parent.flow) {
+        const style = flowStyleOf(text, parent);
+        const keyStart = memory_style_rangeOf(pair.key)?.[0] ?? colon;
+        const here = style.lines ? { ...style, lines: { ...style.lines, indent: indentOf(text, keyStart) } } : style;
+        return [
+            { start: colon, end, replacement: `${style.colon.replace(/^ *:/, '')}${flowMap(value, deeper(here), eol)}` },
+        ];
+    }
+    const column = columnOf(text, parent);
+    if (column === undefined || !restIsComment(text, end))
+        return UNCLEAR;
+    const close = lineEnd(text, end);
+    const lines = blockLines(value, column + step, step);
+    const comment = text.slice(end, close).trimEnd();
+    return [{ start: colon, end: close, replacement: `${comment}${lines.map((line) => `${eol}${line}`).join('')}` }];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/edit-memory.ts
+
+
+
+
+
+const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
+const edit_memory_TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
+const NOTHING = { reason: 'not editable', why: 'there is nothing to edit there' };
+/**
+ * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
+ * added in the file's own style. Does not check the result: `checkEdit` does.
+ */
+function planEdit(text, parsed, target) {
+    const document = parsed.documents[target.document];
+    const holder = document ? nodeAt(document, target.holder) : undefined;
+    if (!document || !(0,dist/* isMap */.jh)(holder))
+        return NOTHING;
+    const edit = { text, document, step: indentStepOf(text, [holder, document.contents]) };
+    const resources = childOf(edit, holder, target.key);
+    if (handsOff(edit, holder, target.key)) {
+        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
+    }
+    const splices = planSections(edit, holder, target, resources);
+    if (!Array.isArray(splices))
+        return splices;
+    const first = Math.min(...splices.map((splice) => splice.start));
+    return { splices: joinInsertions(splices), line: lineOf(text, first) };
+}
+/** Two insertions at one place become one, in the order planned: the deeper map's first. */
+function joinInsertions(splices) {
+    const joined = [];
+    for (const splice of splices) {
+        const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
+        const other = joined[at];
+        if (splice.start !== splice.end || !other)
+            joined.push(splice);
+        else
+            joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
+    }
+    return joined;
+}
+function planSections(edit, holder, target, resources) {
+    const { text, step } = edit;
+    const pair = pairOf(holder, target.key);
+    const wanted = [['limits', target.limit], ['requests', target.request]];
+    const values = wanted.flatMap(([section, size]) => size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)]]);
+    const tree = values.map(([section, value]) => [section, [['memory', value]]]);
+    if (!pair)
+        return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
+    if (isEmpty(resources))
+        return fillKey(text, holder, pair, tree, step);
+    if (!(0,dist/* isMap */.jh)(resources))
+        return notAMap(text, pair);
+    const splices = [];
+    const missing = [];
+    for (const [section, value] of values) {
+        if (!pairOf(resources, section)) {
+            missing.push([section, [['memory', value]]]);
+            continue;
+        }
+        const planned = planMemory(edit, resources, section, value);
+        if (!Array.isArray(planned))
+            return planned;
+        splices.push(...planned);
+    }
+    const added = missing.length === 0 ? [] : insertKeys(text, resources, missing, step);
+    return Array.isArray(added) ? [...splices, ...added] : added;
+}
+function planMemory(edit, resources, section, value) {
+    const { text, step } = edit;
+    const pair = pairOf(resources, section);
+    const map = childOf(edit, resources, section);
+    if (!pair)
+        return NOTHING;
+    if (isEmpty(map))
+        return fillKey(text, resources, pair, [['memory', value]], step);
+    if (!(0,dist/* isMap */.jh)(map))
+        return notAMap(text, pair);
+    const memory = pairOf(map, 'memory');
+    if (!memory)
+        return insertKeys(text, map, [['memory', value]], step);
+    if (isEmpty(memory.value))
+        return fillKey(text, map, memory, value, step);
+    return replaceValue(edit, memory, value);
+}
+function replaceValue(edit, pair, value) {
+    const range = memory_style_rangeOf(pair.value);
+    if (!range)
+        return NOTHING;
+    const written = edit.text.slice(...range);
+    const isTemplate = edit_memory_TEMPLATE.test(written);
+    if (isTemplate)
+        return { reason: 'template', why: 'a template writes the value' };
+    // Written where it is used: the anchor's other users keep theirs.
+    if ((0,dist/* isAlias */.Vj)(pair.value))
+        return [{ start: range[0], end: range[1], replacement: value }];
+    if (!(0,dist/* isScalar */.jn)(pair.value) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(pair.value.type ?? '')) {
+        return { reason: 'not editable', why: 'the value is not written on one line' };
+    }
+    if (parseQuantity(scalarText(pair.value)) === undefined) {
+        return { reason: 'not editable', why: 'the value is not a quantity' };
+    }
+    return [{ start: range[0], end: range[1], replacement: value }];
+}
+/** The new value with the quotes and the unit family of the one it replaces, else of its counterpart. */
+function writtenLike(edit, resources, section, size, holder) {
+    const counterpart = section === 'limits' ? 'requests' : 'limits';
+    const own = memoryScalar(edit, resources, section);
+    const other = memoryScalar(edit, resources, counterpart);
+    const model = own ?? other;
+    const written = formatQuantity(size, model ? scalarText(model) : '');
+    if (model?.type === 'QUOTE_DOUBLE')
+        return `"${written}"`;
+    if (model?.type === 'QUOTE_SINGLE')
+        return `'${written}'`;
+    const key = ((0,dist/* isMap */.jh)(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
+    const json = !model && (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
+    return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
+}
+function isJsonNumber(edit, model, written) {
+    const root = edit.document.contents;
+    const json = isFlow(root) && typeof model.value === 'number';
+    return json && !/^\d+$/.test(written);
+}
+function memoryScalar(edit, resources, section) {
+    const map = (0,dist/* isMap */.jh)(resources) ? childOf(edit, resources, section) : undefined;
+    const memory = (0,dist/* isMap */.jh)(map) ? childOf(edit, map, 'memory') : undefined;
+    return (0,dist/* isScalar */.jn)(memory) && memory.value !== null ? memory : undefined;
+}
+function scalarText(node) {
+    return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
+}
+function notAMap(text, pair) {
+    const range = memory_style_rangeOf(pair.value);
+    if (range && edit_memory_TEMPLATE.test(text.slice(...range)))
+        return { reason: 'template', why: 'a template writes the value' };
+    return { reason: 'not editable', why: 'it is not a map of resources' };
+}
+function handsOff(edit, holder, key) {
+    const resources = childOf(edit, holder, key);
+    const sections = (0,dist/* isMap */.jh)(resources) ? ['limits', 'requests'].map((name) => pairOf(resources, name)) : [];
+    const values = sections.map((pair) => {
+        const map = edit_memory_resolved(edit, pair?.value);
+        return (0,dist/* isMap */.jh)(map) ? pairOf(map, 'memory') : undefined;
+    });
+    const pairs = [holder.items[0], pairOf(holder, key), ...sections, ...values];
+    return pairs.some((pair) => {
+        const at = memory_style_rangeOf(pair?.key)?.[0];
+        return at !== undefined && (marked(edit.text, at) || markedAbove(edit.text, at));
+    });
+}
+function marked(text, offset) {
+    return HANDS_OFF.test(text.slice(offset, lineEnd(text, offset)));
+}
+function markedAbove(text, offset) {
+    const start = lineStart(text, offset);
+    const above = text.slice(lineStart(text, start - 1), Math.max(start - 1, 0));
+    return /^\s*#/.test(above) && HANDS_OFF.test(above);
+}
+function childOf(edit, map, key) {
+    return edit_memory_resolved(edit, pairOf(map, key)?.value);
+}
+function edit_memory_resolved(edit, node) {
+    return (0,dist/* isAlias */.Vj)(node) ? node.resolve(edit.document) : node;
+}
+function pairOf(map, key) {
+    return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmpty(node) {
+    if (node === null || node === undefined)
+        return true;
+    return ((0,dist/* isScalar */.jn)(node) && node.value === null) || ((0,dist/* isMap */.jh)(node) && node.items.length === 0);
+}
+function isFlow(node) {
+    return (0,dist/* isMap */.jh)(node) && node.flow === true;
+}
+function lineOf(text, offset) {
+    return text.slice(0, offset).split('\n').length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/prove-targets.ts
+
+
+
+
+/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
+function proveTargets(all) {
+    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
+    const plans = planned.filter((one) => 'plan' in one);
+    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
+    const groups = groupShared(plans, alone);
+    return planned.map((one) => {
+        if (!('plan' in one))
+            return one;
+        const group = groups.find((members) => members.includes(one));
+        if (group)
+            return located(one, one === group[0] ? group : []);
+        const refusal = alone.get(one);
+        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
+    });
+}
+/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
+function groupShared(plans, alone) {
+    const groups = [];
+    for (const one of plans) {
+        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
+            continue;
+        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
+        const failing = near.filter((other) => alone.get(other) !== undefined);
+        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
+        if (group)
+            groups.push(group);
+    }
+    return groups;
+}
+function planOne(found, suggestion) {
+    const plan = planEdit(found.text, found.parsed, found.target);
+    if ('reason' in plan)
+        return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
+    return { ...found, suggestion, plan };
+}
+function sharesPullRequest(one, other) {
+    const { direction, delivery } = one.suggestion;
+    const samePull = direction === other.suggestion.direction && delivery.kind === other.suggestion.delivery.kind;
+    const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
+    return sameWorkload && one.path === other.path && samePull;
+}
+function proveTogether(group) {
+    const [first] = group;
+    if (!first)
+        return undefined;
+    try {
+        const after = applyEdits(first.text, group.flatMap((one) => one.plan.splices));
+        return checkEdit(first.parsed, first.text, after, group.map((one) => one.target));
+    }
+    catch (thrown) {
+        if (!(thrown instanceof OverlapError))
+            throw thrown;
+        return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
+    }
+}
+function located(one, group) {
+    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
+    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
+    const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
+    const proof = { kind: 'parsed', how };
+    const { suggestion, path, plan, reaches } = one;
+    const places = reaches === undefined ? {} : { reaches };
+    return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof, ...places };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/snippet.ts
+
+
+
+/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
+function snippetOf(suggestion) {
+    const { kind, name, namespace } = suggestion.workload;
+    const { limit, request } = suggestion;
+    const resources = {
+        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
+        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
+    };
+    const spec = { containers: [{ name: suggestion.container, resources }] };
+    return (0,dist/* stringify */.As)({
+        apiVersion: apiVersionOf(suggestion.workload),
+        kind,
+        metadata: { name, namespace },
+        ...placePodSpec(kind, spec),
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/locate.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+const locate_AT_ONCE = 4;
+/**
+ * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
+ * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
+ * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
+ */
+async function locate(suggestions, tree) {
+    const live = new Map(tree.workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    const turns = createLimiter(locate_AT_ONCE);
+    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
+        const workload = live.get(workloadKey(suggestion.workload));
+        return { suggestion, found: await effort_withinEffort(() => locate_find(suggestion, workload, tree)) };
+    })));
+    const proved = proveTargets(all).map((found, position) => {
+        const suggestion = suggestions[position];
+        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
+    });
+    const known = new Set([...tree.index.paths, ...tree.index.unread.keys()]);
+    const settled = await refuseClashes(refuseOverlaps(proved.filter((found) => 'state' in found)), tree.ways);
+    return settled.map((location) => 
+    // What decides about the workload itself is not for the repository to change.
+    location.state === 'located' || !live.get(workloadKey(location.suggestion.workload))?.edit.allowed
+        ? location
+        : adviseOn({ ...location, lookedAt: location.lookedAt.filter((path) => known.has(path)) }));
+}
+async function locate_find(suggestion, workload, tree) {
+    if (!workload)
+        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
+    if (!workload.edit.allowed)
+        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
+    const container = workload.containers.find((one) => one.name === suggestion.container);
+    if (!container) {
+        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
+        return { reason: 'injected', why, lookedAt: [] };
+    }
+    const subject = { ...suggestion.workload, container: suggestion.container };
+    const mapping = tree.mappings?.find((one) => matches(one.match, subject));
+    if (mapping)
+        return locateMapped(suggestion, container, mapping, tree.files);
+    const { list } = await tree.applications();
+    const makers = findMakers(workload, list, tree.clusterName);
+    if (makers.state === 'elsewhere' && !isNamedRelease(workload, tree)) {
+        return { reason: 'not applied', why: makers.why, lookedAt: [] };
+    }
+    return findInWays(suggestion, container, waysOf(workload, tree), makers.state === 'here' ? makers.by : undefined);
+}
+/** What Helm installed by itself, as only its own annotations tell, no file defines as it stands: a copy is no rival. */
+function waysOf({ hints }, { ways, index }) {
+    const own = hints.helmReleaseNamespace === undefined ? ways : ways.filter(({ name }) => name === 'helm');
+    return { ways: own, index };
+}
+/** Whether the option names a release that the live object speaks of: whoever wrote that knows better. */
+function isNamedRelease({ ref, hints }, { helmReleases = [] }) {
+    const hinted = hintedNames(hints);
+    return helmReleases.some(({ release, namespace }) => namespace === ref.namespace && hinted.includes(release));
+}
+/** What the first way finds that makes the workload, held against the other ways. */
+async function findInWays(suggestion, container, { ways, index }, makers) {
+    const { workload } = suggestion;
+    for (const way of ways) {
+        const found = await way.locate(suggestion, container, makers);
+        if (found === undefined)
+            continue;
+        const others = ways.filter((other) => other !== way);
+        return way.renders
+            ? refuseRivals(found, await rivalsOf(workload, others, makers), workload, index)
+            : addFailed(found, workload, others);
+    }
+    const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
+    return { reason: 'no manifest', why, lookedAt: [] };
+}
+async function rivalsOf(workload, ways, makers) {
+    return (await Promise.all(ways.map((way) => way.definitions(workload, makers)))).flat();
+}
+/** What a rendering makes must not also be defined as it stands, but where that is only written from the rendering. */
+function refuseRivals(found, all, workload, index) {
+    const isKustomize = 'state' in found && found.state === 'located' && found.proof.kind === 'kustomize';
+    const rivals = all.filter((path) => !isKustomize || !isKustomizationIn(index.generated(path)?.source, index));
+    const [rival] = rivals;
+    if (rival === undefined)
+        return found;
+    const path = locate_pathOf(found);
+    const lookedAt = [...(path ? [path] : []), ...rivals];
+    const generated = rivals.map((one) => index.generated(one));
+    if (generated[0] && generated.every((one) => one !== undefined)) {
+        return { ...generated[0], why: sayOf(rival, generated[0].why), lookedAt };
+    }
+    const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
+    return { reason: 'ambiguous', why, lookedAt };
+}
+function isKustomizationIn(folder, { kustomizations }) {
+    return folder !== undefined && KUSTOMIZATION_NAMES.some((name) => kustomizations.has(`${folder}/${name}`));
+}
+/** Where a reader can look now: not at a file that an edit would add. */
+function locate_pathOf(found) {
+    if ('reason' in found)
+        return found.lookedAt[0];
+    return 'newFiles' in found && found.newFiles.length > 0 ? found.edits[0]?.path : found.path;
+}
+/** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
+async function addFailed(found, workload, others) {
+    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
+        return found;
+    const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
+    const failed = near.flat();
+    const [first] = failed;
+    if (!first)
+        return found;
+    const why = `${found.why}; ${first.path} ${first.why}`;
+    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
+}
+/** Of two locations that want the same place of a file, or the same new file, the later one waits for the next run. */
+function refuseOverlaps(locations) {
+    const taken = new Map();
+    const added = new Set();
+    return locations.map((location) => {
+        if (location.state === 'not located')
+            return location;
+        const { edits, newFiles } = location;
+        const clash = edits.find((edit) => taken.get(edit.path)?.some((other) => overlaps(edit, other)));
+        const path = clash?.path ?? newFiles.find((file) => added.has(file.path))?.path;
+        if (path !== undefined)
+            return waiting(location, path);
+        for (const edit of edits)
+            add_to_addTo(taken, edit.path, edit);
+        for (const file of newFiles)
+            added.add(file.path);
+        return location;
+    });
+}
+/** What does not hold beside others of the run waits, too. */
+async function refuseClashes(locations, ways) {
+    const located = locations.filter((one) => one.state === 'located');
+    const clashing = new Set();
+    for (const way of ways) {
+        for (const one of (await way.clashing?.(located)) ?? [])
+            clashing.add(one);
+    }
+    return locations.map((one) => (one.state === 'located' && clashing.has(one) ? waiting(one, one.path) : one));
+}
+function waiting({ suggestion }, path) {
+    const why = `${path}: another change of this run edits the same lines; this one can follow when that is merged`;
+    return notLocated(suggestion, { reason: 'not editable', why, lookedAt: [path] });
+}
+/** Entries of one list follow one another, and what begins the list for both is written once. */
+function overlaps(a, b) {
+    if (a.start === b.start && a.end === b.end && isOfList(a) && isOfList(b))
+        return false;
+    if (a.start === b.start)
+        return true;
+    return a.start < b.end && b.start < a.end;
+}
+function isOfList({ replacement }) {
+    return replacement === '' || /^\s*(?:- |patches:$)|^, \{path: /.test(replacement);
+}
+function notLocated(suggestion, miss) {
+    const { reason, why, lookedAt } = miss;
+    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/rendering/rendered.ts
 
 
@@ -50363,25 +50985,489 @@ function textLeaves(value, path = []) {
     return [...(entriesOf(value) ?? [])].flatMap(([key, inner]) => textLeaves(inner, [...path, key]));
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/absent-charts.ts
-/** `the charts common and redis`. */
-function sayCharts(absent) {
-    const names = [...new Set(absent.map(({ name }) => name))];
-    return `the ${names.length === 1 ? 'chart' : 'charts'} ${names.join(' and ')}`;
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/collect-output.ts
+/**
+ * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
+ * result gives it as text.
+ */
+function collectOutput(stream, mostBytes, full = () => undefined) {
+    const chunks = [];
+    let left = mostBytes;
+    stream.on('data', (chunk) => {
+        if (left >= 0 && chunk.length > left)
+            full();
+        if (left > 0)
+            chunks.push(chunk.subarray(0, left));
+        left = chunk.length > left ? -1 : left - chunk.length;
+    });
+    return () => Buffer.concat(chunks).toString();
 }
-/** What shows absent charts to a run. */
-const TO_COMMIT = 'run "helm dependency build" and commit charts/, or map the workload';
-/** The absent charts that a workload's label or name speaks of. */
-function absentMakers({ suggestion, workload }, absent) {
-    const label = workload.hints.helmChart ?? '';
-    const labelled = absent.filter(({ name }) => label.startsWith(`${name}-`));
-    if (labelled.length > 0)
-        return labelled;
-    return absent.filter(({ key }) => `-${suggestion.workload.name}-`.includes(`-${key}-`));
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
+
+
+/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
+function findProgram(name, path) {
+    const separator = process.platform === 'win32' ? ';' : ':';
+    const endings = process.platform === 'win32' ? ['.exe'] : [''];
+    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
+    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
 }
-/** Whether a value reaches charts that a rendering leaves out, so that it cannot show all that the value moves. */
-function reachesAbsent({ absent }, [first]) {
-    return absent.length > 0 && (first === 'global' || absent.some(({ key }) => key === first));
+function isExecutable(path) {
+    try {
+        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
+
+
+
+
+
+const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
+/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
+function findClosed(name, path, limits = CHILD_LIMITS) {
+    const program = findProgram(name, path);
+    if (program === undefined)
+        return undefined;
+    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
+    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
+}
+/** Of what a program says on standard error, as much as anybody reads. */
+const MOST_SAID = 64 * src_bytes/* KIB */.nH;
+const NOWHERE = 'http://127.0.0.1:9';
+/**
+ * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
+ * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
+ */
+function runClosed(program, args, scratch) {
+    const [command, ...words] = withHardLimits(program, args);
+    const env = closedEnvironment(scratch.home, program.limits);
+    // A group of its own, so that whatever it starts ends with it.
+    const options = {
+        env,
+        cwd: scratch.home,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+    };
+    try {
+        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
+    }
+    catch (thrown) {
+        // Words that no program can be given, such as one with a NUL.
+        return Promise.resolve({ state: 'failed', said: (0,errors/* messageOf */.bD)(thrown) });
+    }
+}
+function withHardLimits({ path, prlimit, limits }, args) {
+    if (prlimit === undefined)
+        return [path, ...args];
+    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
+    return [prlimit, ...hard, '--', path, ...args];
+}
+function closedEnvironment(home, { memory }) {
+    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+    return {
+        PATH: home,
+        HOME: home,
+        TMPDIR: home,
+        KUBECONFIG: '/dev/null',
+        KUBERC: 'off',
+        KUBECTL_KUBERC: 'false',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_SYSTEM: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_ALLOW_PROTOCOL: 'none',
+        GIT_TERMINAL_PROMPT: '0',
+        NO_PROXY: '',
+        no_proxy: '',
+        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
+        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
+        GOGC: '400',
+        GOTRACEBACK: 'none',
+        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
+    };
+}
+function run_closed_follow(child, program) {
+    return new Promise((resolve) => {
+        const { limits } = program;
+        let over;
+        const stop = (why) => {
+            over ??= why;
+            endGroup(child);
+        };
+        const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
+        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
+        const said = collectOutput(child.stderr, MOST_SAID);
+        child.on('error', (error) => {
+            clearTimeout(timer);
+            resolve({ state: 'failed', said: error.message });
+        });
+        child.on('close', (code, signal) => {
+            clearTimeout(timer);
+            const text = said();
+            if (over !== undefined)
+                resolve({ state: 'over', why: over });
+            else if (signal)
+                resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
+            else if (code === 0)
+                resolve({ state: 'done', output: output() });
+            else if (ranOutOfMemory(text))
+                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
+            else
+                resolve({
+                    state: 'failed',
+                    said: run_closed_isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
+                });
+        });
+    });
+}
+/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
+const OUT_OF_MEMORY = [
+    'out of memory',
+    'cannot allocate memory',
+    'pthread_create failed',
+    'failed to create new OS thread',
+];
+function ranOutOfMemory(said) {
+    return OUT_OF_MEMORY.some((words) => said.includes(words));
+}
+/** A wrapper looks for its interpreter on the PATH, which is empty. */
+function run_closed_isScript(said) {
+    return /^(\/usr)?\/bin\/env: /.test(said);
+}
+function endGroup(child) {
+    try {
+        if (child.pid !== undefined)
+            process.kill(-child.pid, 'SIGKILL');
+    }
+    catch {
+        // It has ended by itself, or the system knows no groups.
+        child.kill('SIGKILL');
+    }
+    child.stdout.destroy();
+    child.stderr.destroy();
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/explain-helm.ts
+/** Lines of a log beside the error: of klog, of Go's log, of its newer form, and helm's own warnings. */
+const LOG_LINE = /^(?:[EFIW]\d{4} \d\d:|\d{4}\/\d\d\/\d\d |\w{1,40}\.go:\d|time=|level=|WARNING)/;
+const KLOG_PREFIX = /^[EFIW]\d{4} [^\]\n]{0,100}\] /;
+const MOST_CHARACTERS = 300;
+/**
+ * Why helm failed, in its own words on one line: without lines of a log, and without any path of the scratch (below
+ * `root`), which nobody finds again.
+ */
+function explainHelm(said, { chart, values }, root) {
+    if (/unknown flag: --skip-schema-validation/.test(said)) {
+        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
+    }
+    const text = values
+        .reduce((rest, path) => rest.replaceAll(path, 'a values file'), errorIn(said).replaceAll(`${chart}/`, ''))
+        .replaceAll(chart, 'the chart')
+        .split(root)
+        .map((part, index) => (index === 0 ? part : `a file${part.replace(/^[^\s:;,"')]+/, '')}`))
+        .join('')
+        .replace(/^Error: /, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
+    if (cut === '')
+        return 'helm gave no reason';
+    return cut.length > MOST_CHARACTERS ? `${cut.slice(0, MOST_CHARACTERS)}…` : cut;
+}
+/** What follows the word for an error, else what is no log, else the log without its prefixes. */
+function errorIn(said) {
+    const lines = said.split('\n').filter((line) => line.trim() !== '');
+    const error = lines.findIndex((line) => line.startsWith('Error: '));
+    const words = lines.slice(Math.max(error, 0)).filter((line) => !LOG_LINE.test(line));
+    if (words.length > 0)
+        return words.join(' ');
+    return lines.map((line) => line.replace(KLOG_PREFIX, '')).join(' ');
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
+
+
+
+
+/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
+const CURRENT_KUBERNETES = '1.34.0';
+/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
+function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
+    return {
+        async template(request) {
+            if (helm === undefined)
+                return { state: 'missing' };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
+            if (result.state === 'done')
+                return { state: 'rendered', documents: splitRendered(result.output) };
+            return result.state === 'over'
+                ? result
+                : { state: 'failed', why: explainHelm(result.said, request, (0,external_node_path_namespaceObject.dirname)(scratch.home)) };
+        },
+    };
+}
+function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
+    return [
+        'template',
+        `--namespace=${namespace}`,
+        `--kube-version=${kubeVersion}`,
+        // A schema may name others by address, and helm would fetch them.
+        '--skip-schema-validation',
+        ...values.map((path) => `--values=${path}`),
+        ...set.map((pair) => `--set=${pair}`),
+        '--',
+        release,
+        chart,
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
+
+
+/** Makes the folder below `parent`, readable by nobody else. */
+function openScratch(parent) {
+    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
+    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
+    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
+    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
+    return {
+        home,
+        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
+        remove,
+        close: () => remove(root),
+    };
+}
+/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
+function copyBelow(folder, entries) {
+    for (const [path, content] of entries) {
+        try {
+            writeBelow(folder, path, content);
+        }
+        catch {
+            return path;
+        }
+    }
+    return undefined;
+}
+/**
+ * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
+ * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
+ */
+function writeBelow(folder, path, content) {
+    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
+    const target = (0,external_node_path_namespaceObject.join)(folder, path);
+    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
+        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
+    }
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
+    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
+
+
+
+
+
+
+
+
+
+
+const render_AT_ONCE = 3;
+/**
+ * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
+ * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
+ */
+function createKustomize({ kubectl, scratch, budget }) {
+    const turns = createLimiter(render_AT_ONCE);
+    return {
+        async render(files, folder) {
+            if (kubectl === undefined)
+                return { state: 'missing' };
+            const accepted = acceptFiles(files, folder);
+            if ('why' in accepted)
+                return { state: 'failed', why: accepted.why };
+            const spent = budget.take();
+            if (spent)
+                return { state: 'over', why: spent.why };
+            const copy = scratch.folder('kustomize');
+            try {
+                const wrong = copyBelow(copy, accepted.files);
+                if (wrong !== undefined)
+                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
+                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
+                if (result.state === 'done') {
+                    const documents = splitRendered(result.output);
+                    return {
+                        state: 'rendered',
+                        documents,
+                        ...(accepted.without.length > 0 ? { without: accepted.without } : {}),
+                    };
+                }
+                if (result.state === 'over')
+                    return result;
+                return { state: 'failed', why: render_explain(result.said, copy) };
+            }
+            finally {
+                scratch.remove(copy);
+            }
+        },
+    };
+}
+/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
+function acceptFiles(files, folder) {
+    const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
+    const written = new Map();
+    const accepted = new Map();
+    const waiting = new Set([names.byFolder.get(folder) ?? folder]);
+    // A set gives what is added while it is walked.
+    for (const path of waiting) {
+        const one = acceptKustomization(path, textOf(files, path), names);
+        if (one.state === 'refused')
+            return one;
+        accepted.set(path, one);
+        for (const file of [...one.files, ...one.data])
+            written.set(copyNameOf(file), files.get(file) ?? '');
+        for (const include of one.includes)
+            waiting.add(include);
+    }
+    const transformers = acceptAllTransformers(files, accepted);
+    if ('why' in transformers)
+        return transformers;
+    for (const [path, text] of transformers.texts)
+        written.set(copyNameOf(path), text);
+    const kept = withoutLost(accepted, files);
+    for (const [path, fields] of kept.fields)
+        written.set(path, `${JSON.stringify(fields)}\n`);
+    return { files: written, without: kept.without };
+}
+/** What each kustomization is written as; patches are looked at only where something is left out. */
+function withoutLost(accepted, files) {
+    const all = [...accepted].map(([path, one]) => [path, { fields: one.written, files: one.files }]);
+    const whole = [...accepted.values()].every(({ leftOut }) => leftOut.length === 0);
+    if (whole)
+        return { fields: new Map(all.map(([path, { fields }]) => [path, fields])), without: [] };
+    return leaveOutPatches(new Map(all), (path) => textOf(files, path));
+}
+/** The texts of all files that configure transformers, whichever kustomization lists them. */
+function acceptAllTransformers(files, accepted) {
+    const texts = new Map();
+    const folders = new Set();
+    const take = ({ kind, path }) => {
+        if (kind === 'folder')
+            folders.add(path);
+        else {
+            const one = acceptTransformers(path, textOf(files, path));
+            if ('why' in one)
+                return one.why;
+            texts.set(path, one.text);
+        }
+        return undefined;
+    };
+    for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
+        const why = take(one);
+        if (why !== undefined)
+            return { why };
+    }
+    for (const folder of folders) {
+        const list = accepted.get(folder);
+        if (!list || !onlyLists(list.value) || list.leftOut.length > 0)
+            return { why: `${folder} does more than list transformers, and is not rendered` };
+        for (const include of list.includes)
+            folders.add(include);
+        for (const path of list.files) {
+            const why = take({ kind: 'file', path });
+            if (why !== undefined)
+                return { why };
+        }
+    }
+    return { texts };
+}
+function textOf(files, path) {
+    const content = files.get(path) ?? '';
+    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
+}
+/** kustomize's own words, without the scratch folder's name. */
+function render_explain(said, copy) {
+    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
+    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
+}
+/** How newer ones begin a line: what kind it is of, the time, and the place in their own code. */
+const render_LOG_LINE = /^[EFIW]\d{4} [\d:.]+ +\d+ [^\s\]]+\] ?/;
+/** What it says of the error alone, where that stands in a log with the time: quoted, or between `<` and `>`. */
+function withoutLog(said) {
+    const lines = said.split(/\r?\n/).filter((line) => !/^# ?Warning:/.test(line));
+    return lines.some((line) => render_LOG_LINE.test(line)) ? render_errorIn(lines.map((line) => line.replace(render_LOG_LINE, ''))) : said;
+}
+function render_errorIn(lines) {
+    const text = lines.join('\n');
+    const at = text.indexOf(' err=');
+    if (at < 0)
+        return text.replace(/^"([^"\n]*)"/, '$1');
+    const value = text.slice(at + ' err='.length).trim();
+    if (value.startsWith('<'))
+        return value.slice(1).replace(/\n *>[^>]*$/, '');
+    if (!value.startsWith('"'))
+        return value;
+    const quoted = /^"((?:[^"\\]|\\.)*)/s.exec(value)?.[1] ?? value;
+    return quoted.replace(/\\(.)/g, (_whole, letter) => ('nt'.includes(letter) ? ' ' : letter));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
+const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
+/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
+function createBudget(elapsed, limits = DEFAULT_BUDGET) {
+    let begin;
+    let renders = 0;
+    const over = (what) => ({
+        reason: 'over budget',
+        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
+    });
+    return {
+        get renders() {
+            return renders;
+        },
+        take() {
+            if (renders >= limits.renders)
+                return over(`a run renders at most ${limits.renders} times`);
+            begin ??= elapsed();
+            if (elapsed() - begin > limits.seconds)
+                return over(`rendering took more than ${limits.seconds} s in all`);
+            renders++;
+            return undefined;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
+
+
+
+
+
+function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
+    const scratch = openScratch(parent);
+    const budget = createBudget(elapsed);
+    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
+    return {
+        kustomize: createKustomize({ kubectl, scratch, budget }),
+        helm: createHelm({ helm, scratch, budget, kubeVersion }),
+        scratch,
+        budget,
+        close: () => scratch.close(),
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-charts.ts
@@ -50496,6 +51582,132 @@ function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_
         return (keys.length === 0 ? [name] : keys).flatMap((key) => subcharts(child, charts, [...mount, key], [...seen, folder], visits));
     });
     return [{ chart, mount }, ...nested];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/find-argo.ts
+
+
+
+
+
+
+/**
+ * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
+ * `valuesObject` or, without one, `values`, above those the parameters.
+ */
+function readApplication(object, repository) {
+    const sources = sourcesOf(object.value);
+    for (const { source, at } of sources) {
+        const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
+        const isChart = textAt(source, 'chart') !== undefined || repository.charts.has(folder);
+        if (!isChart)
+            continue;
+        const around = {
+            ...repository,
+            references: referencesOf(sources.map((one) => one.source), repository.home),
+        };
+        return readSource(object, source, [...at, 'helm'], around);
+    }
+    return undefined;
+}
+function referencesOf(sources, home) {
+    const named = sources.flatMap((source) => {
+        const name = textAt(source, 'ref');
+        return name === undefined ? [] : [[name, find_argo_sourceOf(source, home)]];
+    });
+    return new Map(named);
+}
+function find_argo_sourceOf(source, home) {
+    return judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
+}
+function readSource(object, source, at, around) {
+    const helm = mapAt(source, 'helm');
+    const remote = textAt(source, 'chart');
+    const folder = remote === undefined ? (resolvePath('', textAt(source, 'path') ?? '') ?? '') : '';
+    const judged = remote === undefined ? find_argo_sourceOf(source, around.home) : undefined;
+    const layers = [];
+    const obstacles = [];
+    if (judged?.state === 'elsewhere')
+        obstacles.push(`${object.path} applies its chart from ${judged.from}`);
+    for (const entry of itemsAt(helm, 'valueFiles')) {
+        const found = typeof entry === 'string' ? valueFile(entry, folder, around.references) : {};
+        if ('elsewhere' in found)
+            obstacles.push(`the values file ${String(entry)} comes from ${found.elsewhere}`);
+        else if (found.path !== undefined && around.texts.listed.has(found.path))
+            layers.push(fileLayer(found.path));
+        else if (String(entry).includes(UNKNOWN))
+            obstacles.push(`only the cluster knows its values file ${sayText(String(entry))}`);
+        else if (helm.ignoreMissingValueFiles !== true)
+            obstacles.push(`the values file ${String(entry)} was not found`);
+    }
+    layers.push(...inlineLayers(object, helm, at));
+    if (itemsAt(helm, 'fileParameters').length > 0)
+        obstacles.push('it sets values from files by fileParameters');
+    const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
+    const namespace = known(textAt(helm, 'namespace') ?? textAt(destination, 'namespace'));
+    const kubeVersion = textAt(helm, 'kubeVersion');
+    const name = textAt(helm, 'releaseName') ?? object.name;
+    const set = itemsAt(helm, 'parameters').flatMap(parameter);
+    if (`${name}${folder}`.includes('{{'))
+        obstacles.push('it is a template itself');
+    if (set.join().includes(UNKNOWN))
+        obstacles.push('only the cluster knows its parameters');
+    return {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
+        layers,
+        withoutDefaults: false,
+        set,
+        ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
+        hidden: [],
+        definedIn: object.path,
+        describedBy: object.name,
+        ...(remote === undefined ? { appliedBy: find_argo_appliersOf(object, folder, around.home) } : {}),
+        ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
+    };
+}
+function find_argo_appliersOf(object, folder, home) {
+    const folders = readApplicationFolders(object, home);
+    return folders.flatMap((one) => ('why' in one || one.folder !== folder ? [] : [one]));
+}
+function fileLayer(path) {
+    return { path, document: 0, at: [], form: 'file' };
+}
+/** The values that stand in the object itself; what a template fills in is not edited. */
+function inlineLayers(object, helm, at) {
+    const { path, place, value, template, writtenBy } = object;
+    const key = isObject(valueAt(helm, ['valuesObject']))
+        ? 'valuesObject'
+        : textAt(helm, 'values')
+            ? 'values'
+            : undefined;
+    if (key === undefined)
+        return [];
+    const inline = valueAt(value, [...at, key]) ?? null;
+    const form = key === 'values' ? 'text' : 'inline';
+    const asWritten = template === undefined ? inline : (valueAt(template, [...at, key]) ?? null);
+    if (place !== undefined && JSON.stringify(asWritten) === JSON.stringify(inline))
+        return [{ path, document: place.document, at: [...place.at, ...at, key], form }];
+    const given = typeof inline === 'string' ? parseManifest(inline) : undefined;
+    const fixed = given === undefined ? inline : isParsed(given) ? (given.values[0] ?? null) : null;
+    return [{ path, document: 0, at, form: 'inline', fixed: { value: fixed, by: writtenBy ?? 'a template' } }];
+}
+function valueFile(entry, folder, references) {
+    const reference = /^\$([^/]+)\/(.*)$/.exec(entry);
+    if (!reference)
+        return { path: entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry) };
+    const source = references.get(reference[1] ?? '');
+    if (source?.state === 'elsewhere')
+        return { elsewhere: source.from };
+    return source === undefined ? {} : { path: resolvePath('', reference[2] ?? '') };
+}
+function parameter(entry) {
+    const name = textAt(entry, 'name');
+    const value = valueAt(entry, ['value']);
+    if (name === undefined || (typeof value !== 'string' && typeof value !== 'number'))
+        return [];
+    return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-environments.ts
@@ -50635,134 +51847,77 @@ function alike(one, other) {
     return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/find-argo.ts
+;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
 
 
 
-
-
-
-
-/**
- * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
- * `valuesObject` or, without one, `values`, above those the parameters.
- */
-function readApplication(object, repository) {
-    const sources = sourcesOf(object.value);
-    for (const { source, at } of sources) {
-        const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
-        const isChart = textAt(source, 'chart') !== undefined || repository.charts.has(folder);
-        if (!isChart)
-            continue;
-        const around = {
-            ...repository,
-            references: referencesOf(sources.map((one) => one.source), repository.home),
-        };
-        return readSource(object, source, [...at, 'helm'], around);
-    }
-    return undefined;
-}
-function referencesOf(sources, home) {
-    const named = sources.flatMap((source) => {
-        const name = textAt(source, 'ref');
-        return name === undefined ? [] : [[name, find_argo_sourceOf(source, home)]];
+/** The objects of a kind and API group in some files. */
+function objectsOfKind(files, group, kind) {
+    return files.flatMap((file) => {
+        const parsed = file.text.includes(kind) && file.text.includes(group) ? file.parsed : undefined;
+        if (!parsed)
+            return [];
+        return findObjects(parsed).flatMap((found) => {
+            const value = valueAt(parsed.values[found.document], found.at);
+            return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
+        });
     });
-    return new Map(named);
 }
-function find_argo_sourceOf(source, home) {
-    return judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
-}
-function readSource(object, source, at, around) {
-    const helm = mapAt(source, 'helm');
-    const remote = textAt(source, 'chart');
-    const folder = remote === undefined ? (resolvePath('', textAt(source, 'path') ?? '') ?? '') : '';
-    const judged = remote === undefined ? find_argo_sourceOf(source, around.home) : undefined;
-    const layers = [];
-    const obstacles = [];
-    if (judged?.state === 'elsewhere')
-        obstacles.push(`${object.path} applies its chart from ${judged.from}`);
-    for (const entry of itemsAt(helm, 'valueFiles')) {
-        const found = typeof entry === 'string' ? valueFile(entry, folder, around.references) : {};
-        if ('elsewhere' in found)
-            obstacles.push(`the values file ${String(entry)} comes from ${found.elsewhere}`);
-        else if (found.path !== undefined && around.texts.listed.has(found.path))
-            layers.push(fileLayer(found.path));
-        else if (String(entry).includes(UNKNOWN))
-            obstacles.push(`only the cluster knows its values file ${sayText(String(entry))}`);
-        else if (helm.ignoreMissingValueFiles !== true)
-            obstacles.push(`the values file ${String(entry)} was not found`);
+/**
+ * Why an object that describes a release may not be applied as it stands in its file: several kustomizations make
+ * something of it, or one of them patches it.
+ */
+async function whyAltered(object, users, effort) {
+    const { kind, name } = object.found;
+    const roots = new Set();
+    const waiting = [object.file.path];
+    const seen = new Set();
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        const using = users.of(path);
+        if (using.length === 0 && path !== object.file.path)
+            roots.add(path);
+        for (const user of using.filter((one) => !seen.has(one.path))) {
+            seen.add(user.path);
+            waiting.push(user.path);
+            effort.spend(1 + user.targets.length / 10);
+            if (await patches(user, object, users))
+                return `the ${kind} ${name} is patched by ${user.path}`;
+        }
     }
-    layers.push(...inlineLayers(object, helm, at));
-    if (itemsAt(helm, 'fileParameters').length > 0)
-        obstacles.push('it sets values from files by fileParameters');
-    const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
-    const namespace = known(textAt(helm, 'namespace') ?? textAt(destination, 'namespace'));
-    const kubeVersion = textAt(helm, 'kubeVersion');
-    const name = textAt(helm, 'releaseName') ?? object.name;
-    const set = itemsAt(helm, 'parameters').flatMap(parameter);
-    if (`${name}${folder}`.includes('{{'))
-        obstacles.push('it is a template itself');
-    if (set.join().includes(UNKNOWN))
-        obstacles.push('only the cluster knows its parameters');
+    return roots.size > 1 ? `the ${kind} ${name} is made into several by ${[...roots].sort().join(', ')}` : undefined;
+}
+function readUsers({ graph, kustomizations }, texts) {
+    const byTarget = new Map();
+    for (const { path, files, includes } of graph.kustomizations.values()) {
+        const targets = [...files, ...includes];
+        const user = { path, text: kustomizations.get(path) ?? '', targets };
+        for (const target of targets)
+            add_to_addTo(byTarget, target, user);
+    }
     return {
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-        chart: remote === undefined ? { kind: 'local', folder } : { kind: 'remote', name: remote },
-        layers,
-        withoutDefaults: false,
-        set,
-        ...(kubeVersion && /^v?[\d.]+$/.test(kubeVersion) ? { kubeVersion } : {}),
-        hidden: [],
-        definedIn: object.path,
-        describedBy: object.name,
-        ...(remote === undefined ? { appliedBy: appliersOf(object, folder, around.home) } : {}),
-        ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
+        of: (path) => byTarget.get(path) ?? [],
+        objectsIn: remember_remember(async (path) => {
+            const parsed = (await texts.read(path))?.parsed;
+            return new Set(parsed ? findObjects(parsed).map(({ kind, name }) => `${kind} ${name}`) : []);
+        }),
     };
 }
-function appliersOf(object, folder, home) {
-    const folders = readApplicationFolders(object, home);
-    return folders.flatMap((one) => ('why' in one || one.folder !== folder ? [] : [one]));
+/** The kinds that a text names anywhere, inline patches and targets included. */
+function kindsIn(text) {
+    return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g), ([, kind = '']) => kind);
 }
-function fileLayer(path) {
-    return { path, document: 0, at: [], form: 'file' };
-}
-/** The values that stand in the object itself; what a template fills in is not edited. */
-function inlineLayers(object, helm, at) {
-    const { path, place, value, template, writtenBy } = object;
-    const key = isObject(valueAt(helm, ['valuesObject']))
-        ? 'valuesObject'
-        : textAt(helm, 'values')
-            ? 'values'
-            : undefined;
-    if (key === undefined)
-        return [];
-    const inline = valueAt(value, [...at, key]) ?? null;
-    const form = key === 'values' ? 'text' : 'inline';
-    const asWritten = template === undefined ? inline : (valueAt(template, [...at, key]) ?? null);
-    if (place !== undefined && JSON.stringify(asWritten) === JSON.stringify(inline))
-        return [{ path, document: place.document, at: [...place.at, ...at, key], form }];
-    const given = typeof inline === 'string' ? parseManifest(inline) : undefined;
-    const fixed = given === undefined ? inline : isParsed(given) ? (given.values[0] ?? null) : null;
-    return [{ path, document: 0, at, form: 'inline', fixed: { value: fixed, by: writtenBy ?? 'a template' } }];
-}
-function valueFile(entry, folder, references) {
-    const reference = /^\$([^/]+)\/(.*)$/.exec(entry);
-    if (!reference)
-        return { path: entry.startsWith('/') ? resolvePath('', entry.slice(1)) : resolvePath(inside(folder), entry) };
-    const source = references.get(reference[1] ?? '');
-    if (source?.state === 'elsewhere')
-        return { elsewhere: source.from };
-    return source === undefined ? {} : { path: resolvePath('', reference[2] ?? '') };
-}
-function parameter(entry) {
-    const name = textAt(entry, 'name');
-    const value = valueAt(entry, ['value']);
-    if (name === undefined || (typeof value !== 'string' && typeof value !== 'number'))
-        return [];
-    return [`${name}=${String(value).replace(/(?<!\\),/g, '\\,')}`];
+async function patches(user, { file, found }, users) {
+    if (user.text.includes('patch') && kindsIn(user.text).includes(found.kind))
+        return true;
+    for (const path of user.targets) {
+        if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
+            return true;
+    }
+    return false;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-chart-source.ts
+
 
 
 const GROUP = 'source.toolkit.fluxcd.io';
@@ -50823,7 +51978,6 @@ function chartAt(spec, charts) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-flux.ts
-
 
 
 
@@ -50946,7 +52100,6 @@ function chartsMeant(folder, written, charts) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-helmfile.ts
-
 
 
 
@@ -51196,7 +52349,7 @@ function withOverrides(closure, { folder }, overrides, graph) {
 /** What an application applies: its folder's kustomization with its own patches, then with its variables filled in. */
 async function renderOverridden({ kustomization, overrides }, files, { renderer, parser }) {
     const settings = settingsIn(files, overrides, parser);
-    const own = parser.parse(textOf(files, kustomization.path));
+    const own = parser.parse(overrides_textOf(files, kustomization.path));
     const value = isParsed(own) ? own.values[0] : undefined;
     if (!isObject(value))
         return renderer.render(files, kustomization.folder);
@@ -51211,7 +52364,7 @@ async function renderOverridden({ kustomization, overrides }, files, { renderer,
 function settingsIn(files, { value, place }, parser) {
     if (place === undefined)
         return value;
-    const parsed = parser.parse(textOf(files, place.path));
+    const parsed = parser.parse(overrides_textOf(files, place.path));
     const now = isParsed(parsed) ? valueAt(parsed.values[place.document], place.at) : undefined;
     // A template has placeholders where the value has what fills them.
     return isObject(now) && !JSON.stringify(now).includes('{{') ? now : value;
@@ -51244,7 +52397,7 @@ function listAt(value, key) {
     const list = value[key];
     return Array.isArray(list) ? list : [];
 }
-function textOf(files, path) {
+function overrides_textOf(files, path) {
     const content = files.get(path) ?? '';
     return typeof content === 'string' ? content : (readable_decode(content) ?? '');
 }
@@ -52049,22 +53202,6 @@ function find_terraform_readValues(written, folder, texts) {
     return layers;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/release.ts
-/** Who applies it, as far as objects of the repository say. */
-function release_appliersOf({ root, appliedBy }) {
-    return root?.appliedBy ?? appliedBy ?? [];
-}
-function place(release, namespace) {
-    return { ...release, namespace: release.namespace ?? namespace };
-}
-function releaseKey({ name, namespace, chart, environment, definedIn, describedBy }) {
-    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, describedBy ?? null]);
-}
-/** `shop in pigo-rel (rel)`. */
-function sayRelease({ name, namespace, environment }) {
-    return `${name} in ${namespace}${environment === undefined ? '' : ` (${environment})`}`;
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
 
 
@@ -52132,14 +53269,14 @@ function joinAlike(releases) {
     }
     return [...groups.values()].flatMap((alike) => {
         const [first] = alike;
-        return first ? [{ ...first, appliedBy: alike.flatMap(release_appliersOf) }] : [];
+        return first ? [{ ...first, appliedBy: alike.flatMap(appliersOf) }] : [];
     });
 }
 /** What is outside the globs, and of what has twins what is another cluster's, is no candidate. */
 function setAside(releases, clusterName) {
     return releases.map((release) => {
-        const own = release_appliersOf(release);
-        const appliers = releases.filter((one) => find_releases_isSame(one, release)).flatMap(release_appliersOf);
+        const own = appliersOf(release);
+        const appliers = releases.filter((one) => find_releases_isSame(one, release)).flatMap(appliersOf);
         const near = inCluster(appliers, clusterName);
         const elsewhere = near.length < appliers.length && own.length > 0 && !own.some((one) => near.includes(one));
         return release.root?.outside || elsewhere ? { ...release, aside: true } : release;
@@ -52157,7 +53294,7 @@ function withoutTwins(release, all) {
     return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
 }
 function sharesName(one, other) {
-    const names = release_appliersOf(other).map(({ name }) => name);
+    const names = appliersOf(other).map(({ name }) => name);
     return one.appliedBy === undefined || one.appliedBy.some(({ name }) => names.includes(name));
 }
 /** A chart or values file that the option names and the repository lacks is an obstacle, which says so. */
@@ -52184,70 +53321,6 @@ async function readSources({ texts, index }) {
     return files.filter((file) => file !== undefined);
 }
 
-;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
-/** Characters of all documents together. */
-function lengthOf(documents) {
-    return documents.reduce((sum, { length }) => sum + length, 0);
-}
-
-;// CONCATENATED MODULE: ./src/text/words.ts
-/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
-function wordsOf(text) {
-    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
-}
-/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
-function isMadeOf(name, has) {
-    const steps = name.toLowerCase().split(/([.-])/);
-    const reached = new Set([0]);
-    for (const from of reached) {
-        for (let to = from + 1; to <= steps.length; to += 2) {
-            if (has(steps.slice(from, to).join('')))
-                reached.add(to + 1);
-        }
-    }
-    return reached.has(steps.length + 1);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/likely-makes.ts
-
-
-
-
-
-/** Words that are kept, of files and of charts. */
-const likely_makes_MOST_WORDS = 500_000;
-/** Reads the words of each chart and each file of values once. */
-function createLikelyMakes(texts, charts) {
-    const wordsOfFile = rememberSome(async (path) => {
-        const text = (await texts.read(path))?.text ?? '';
-        texts.effort.spend(text.length / IN_A_UNIT.looks);
-        return wordsOf(text);
-    }, { weigh: ({ size }) => size, most: likely_makes_MOST_WORDS });
-    const readChart = async (folder) => {
-        const files = [...chartFiles(folder, charts, texts)];
-        const packed = files.some(([within]) => within.endsWith('.tgz'));
-        const words = new Set();
-        for (const [, path] of files)
-            for (const word of await wordsOfFile(path))
-                words.add(word);
-        return { words, packed };
-    };
-    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: likely_makes_MOST_WORDS });
-    return async ({ name, namespace = '', chart, layers, set }, ref) => {
-        if (chart.kind === 'remote')
-            return false;
-        const own = await wordsOfChart(chart.folder);
-        // What is packed cannot be looked into this cheaply.
-        if (own.packed)
-            return true;
-        const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
-        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
-        const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
-        const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
-        return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
-    };
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/helm/load-release.ts
 
 
@@ -52255,7 +53328,7 @@ function createLikelyMakes(texts, charts) {
 
 /** More than anybody names, and of sizes that nobody merges. */
 const MOST_LAYERS = 100;
-const MOST_CHARACTERS = 2 * src_bytes/* MIB */.D6;
+const load_release_MOST_CHARACTERS = 2 * src_bytes/* MIB */.D6;
 const MOST_MENTIONS = 5000;
 /** Reads a release's own values, without those of its chart, or says why they cannot be known. */
 async function loadLayers({ layers }, texts) {
@@ -52269,7 +53342,7 @@ async function loadLayers({ layers }, texts) {
         if ('reason' in loaded)
             return loaded;
         characters += loaded.file.text.length;
-        if (characters > MOST_CHARACTERS)
+        if (characters > load_release_MOST_CHARACTERS)
             return over('more than 2 MB');
         found.push(loaded);
     }
@@ -52354,222 +53427,18 @@ async function findMentions(folder, mount, texts) {
     return [...found].sort().map((keys) => [...mount, ...keys.slice(1).split('.')]);
 }
 
-;// CONCATENATED MODULE: ./src/manifests/rendering/marks.ts
-/** An odd number of Mi that nobody writes. */
-const FIRST = 7_340_033;
-/** The nth of the sizes that are put in place of values, to see in what is rendered where each of them arrives. */
-function markOf(n) {
-    return `${FIRST + 2 * n}Mi`;
-}
-/** What in a text may be marks, each once. */
-function marksIn(text) {
-    return new Set(text.match(/[78]\d{6}Mi/g));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/memory-keys.ts
-
-
-const MAX_KEYS = 2000;
-const LEAST_MEMORY = 4 * 1024 * 1024;
-/**
- * The keys that may set memory: those of all `resources`-like maps, single values that equal one of the `sizes`, and, with
- * `withUnset`, those of `resources` that are empty, that templates mention or that stand beside an image.
- */
-function findMemoryKeys(merged, mentions, sizes, withUnset) {
-    const keys = new Map();
-    const add = (path, form) => {
-        const key = JSON.stringify(path);
-        if (keys.size < MAX_KEYS && !keys.has(key))
-            keys.set(key, { path, form });
-    };
-    const addBlock = (path) => {
-        for (const section of ['limits', 'requests'])
-            add([...path, section, 'memory'], 'block');
-    };
-    walk(merged, [], (value, path) => {
-        if (isResources(value, path))
-            addBlock(path);
-        else if (isMemory(value, sizes) && !insideBlock(path, keys))
-            add(path, 'value');
-        if (!withUnset || !isObject(value))
-            return;
-        if (isEmptyResources(value, path))
-            addBlock(path);
-        if (path.length > 0 && path.length <= 4 && 'image' in value && !('resources' in value))
-            addBlock([...path, 'resources']);
-    });
-    for (const path of withUnset ? mentions : [])
-        if (isFree(merged, path))
-            addBlock(path);
-    return [...keys.values()];
-}
-function walk(value, path, visit) {
-    visit(value, path);
-    if (path.length > 20)
-        return;
-    if (Array.isArray(value))
-        value.forEach((item, index) => {
-            walk(item, [...path, index], visit);
-        });
-    else if (isObject(value))
-        for (const [key, inner] of Object.entries(value))
-            walk(inner, [...path, key], visit);
-}
-function isResources(value, path) {
-    if (!isObject(value) || path.length === 0)
-        return false;
-    const sections = [value.limits, value.requests].filter((section) => section !== undefined && section !== null);
-    return sections.length > 0 && sections.every((section) => isObject(section));
-}
-function isEmptyResources(value, path) {
-    const name = path.at(-1);
-    return typeof name === 'string' && /resources$/i.test(name) && isObject(value) && !isResources(value, path);
-}
-function isMemory(value, sizes) {
-    if (typeof value !== 'string' && typeof value !== 'number')
-        return false;
-    const size = parseQuantity(String(value));
-    return size !== undefined && size >= LEAST_MEMORY && sizes.has(size);
-}
-function insideBlock(path, keys) {
-    return keys.has(JSON.stringify(path));
-}
-/** Whether nothing, or a map, stands at a path and at all that lead to it. */
-function isFree(merged, path) {
-    return path.every((_, index) => {
-        const value = valueAt(merged, path.slice(0, index + 1));
-        return value === undefined || value === null || isObject(value);
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/probe.ts
-
-
-
-
-
-
-
-/**
- * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
- * are tried only `withUnset`, because setting one may hide what another would have given.
- */
-async function probeKeys(loaded, renderer, sizes, withUnset) {
-    const keys = findMemoryKeys(loaded.merged, loaded.mentions, sizes, withUnset);
-    if (keys.length === 0)
-        return { state: 'probed', hits: new Map() };
-    const marks = new Map(keys.map((key, index) => [markOf(index), key]));
-    const settings = [...marks].map(([mark, key]) => [key.path, mark]);
-    const rendering = await renderer.render(loaded, { overlay: overlayOf(loaded.merged, settings) });
-    if (rendering.state !== 'rendered')
-        return rendering;
-    const hits = new Map();
-    for (const text of rendering.documents) {
-        for (const [key, found] of hitsIn(text, marks, loaded.release.namespace)) {
-            hits.set(key, [...(hits.get(key) ?? []), ...found]);
-        }
-    }
-    return { state: 'probed', hits };
-}
-/** The sizes that a rendering gives to anything called memory, in bytes. */
-function sizesIn(documents) {
-    const sizes = new Set();
-    for (const text of documents) {
-        for (const [, written = ''] of text.matchAll(/\bmemory["']?:[ \t]*["']?(\d[\w.+-]{0,30})/g)) {
-            const size = parseQuantity(written);
-            if (size !== undefined)
-                sizes.add(size);
-        }
-    }
-    return sizes;
-}
-function hitsIn(text, marks, namespace) {
-    const hits = new Map();
-    const present = [...marks].filter(([mark]) => text.includes(mark.slice(0, -2)));
-    if (present.length === 0)
-        return hits;
-    const objects = objectsOf(text, namespace);
-    for (const [mark, key] of present) {
-        const found = objects?.flatMap((object) => hitsOf(object, mark)) ?? [];
-        // Seen in the text, but not as a value of an object: whatever it is, the key moves it.
-        hits.set(key, found.length > 0 ? found : [{ id: 'a text' }]);
-    }
-    return hits;
-}
-function hitsOf(object, mark) {
-    return textLeaves(object.value)
-        .filter(({ text }) => text.includes(mark.slice(0, -2)))
-        .map(({ path, text }) => (text === mark ? hitAt(object, path) : { id: object.id }));
-}
-function hitAt({ id, found, value }, path) {
-    const spec = podSpecPath(found.kind);
-    const [list, index, resources, section, memory] = path.slice(spec.length);
-    const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
-    if (!inside || resources !== 'resources' || memory !== 'memory')
-        return { id };
-    if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
-        return { id };
-    const container = valueAt(value, [...spec, list, index ?? 0]);
-    return isObject(container) && typeof container.name === 'string'
-        ? { id, container: container.name, section }
-        : { id };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/scratch.ts
-
-
-/** Makes the folder below `parent`, readable by nobody else. */
-function openScratch(parent) {
-    const root = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'memory-inspector-'));
-    const home = (0,external_node_path_namespaceObject.join)(root, 'home');
-    (0,external_node_fs_namespaceObject.mkdirSync)(home, { mode: 0o700 });
-    const remove = (path) => (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
-    return {
-        home,
-        folder: (prefix) => (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(root, `${prefix}-`)),
-        remove,
-        close: () => remove(root),
-    };
-}
-/** Writes all entries as new files below a folder; the first path that cannot be one of a copy is given back. */
-function copyBelow(folder, entries) {
-    for (const [path, content] of entries) {
-        try {
-            writeBelow(folder, path, content);
-        }
-        catch {
-            return path;
-        }
-    }
-    return undefined;
-}
-/**
- * Writes a new file below a folder of a scratch, and nowhere else: the path comes from a repository. Throws a RangeError
- * for one that is absolute, that climbs, or that is no plain path; what is there already is never written over.
- */
-function writeBelow(folder, path, content) {
-    const plain = path !== '' && !/[\\\0]/.test(path) && path.split('/').every((step) => !['', '.', '..'].includes(step));
-    const target = (0,external_node_path_namespaceObject.join)(folder, path);
-    if (!plain || !target.startsWith(`${(0,external_node_path_namespaceObject.normalize)(folder)}${external_node_path_namespaceObject.sep}`)) {
-        throw new RangeError(`the path ${JSON.stringify(path)} does not stay in the scratch copy`);
-    }
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(target), { recursive: true, mode: 0o700 });
-    (0,external_node_fs_namespaceObject.writeFileSync)(target, content, { mode: 0o600, flag: 'wx' });
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/helm/render.ts
 
 
 
 
 
-
-const render_AT_ONCE = 3;
+const helm_render_AT_ONCE = 3;
 const LARGEST_CHART = 50 * src_bytes/* MIB */.D6;
 /** Charts are copied below the scratch, each state of one once. */
 function createRenderer(helm, texts, scratch) {
     const staged = new Map();
-    const turns = createLimiter(render_AT_ONCE);
+    const turns = createLimiter(helm_render_AT_ONCE);
     const stage = (loaded, changed) => {
         const own = [...loaded.files.values()].flatMap((path) => (changed.has(path) ? [[path, changed.get(path)]] : []));
         const key = JSON.stringify([loaded.folder, loaded.release.withoutDefaults, own]);
@@ -52654,6 +53523,12 @@ function changedLayer(layer, text, parser) {
     if ('reason' in read)
         throw new Error(`the changed ${layer.path} cannot be read: ${read.why}`);
     return read;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/template-of.ts
+/** The template that a rendered document comes from, as Helm says it: `shop/templates/web.yaml`. */
+function templateOf(document) {
+    return /^# Source: ([^\n]+)$/m.exec(document)?.[1]?.trim();
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/archives.ts
@@ -52792,1612 +53667,6 @@ function texts_textOf(path, text, { generated, parser }) {
             return isParsed(parsed) ? parsed : undefined;
         },
     };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/session.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
-/** Characters of what releases are made from, and of what they render to, that are kept. */
-const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
-/** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
-const MOST_GUESSES = 100;
-/** Reads the repository's charts, releases and environments. */
-async function openSession(context) {
-    const effort = createEffort();
-    const texts = await openTexts(context.files, effort, context.index.generated);
-    const charts = await findCharts(texts);
-    const { rendering } = context;
-    const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
-    const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
-    const renderer = createRenderer(context.helm, texts, context.scratch);
-    const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
-        keyOf: releaseKey,
-        weigh: (loaded) => ('reason' in loaded ? 0 : loaded.layers.reduce((sum, { file }) => sum + file.text.length, 1000)),
-        most: session_MOST_KEPT,
-    });
-    const renderLoaded = async (release) => {
-        const loaded = await load(release);
-        return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
-    };
-    const rendered = rememberSome(renderLoaded, {
-        keyOf: releaseKey,
-        weigh: (one) => ('reason' in one ? 0 : lengthOf(one.documents)),
-        most: session_MOST_KEPT,
-    });
-    const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
-    const guessed = new Set();
-    const probes = new Map();
-    return {
-        index: context.index,
-        workloads: context.workloads,
-        clusterName: context.clusterName,
-        texts,
-        charts,
-        releases,
-        environments,
-        renderer,
-        rendering,
-        likelyMakes: createLikelyMakes(texts, charts),
-        mayGuess(release) {
-            const key = releaseKey(release);
-            if (guessed.size < MOST_GUESSES)
-                guessed.add(key);
-            return guessed.has(key);
-        },
-        rendered,
-        loaded: load,
-        probed({ loaded, documents }, withUnset) {
-            const key = `${releaseKey(loaded.release)} ${withUnset}`;
-            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizesIn(documents), withUnset);
-            probes.set(key, probe);
-            return probe;
-        },
-        async others(own, paths) {
-            const users = [
-                ...releases.filter((one) => !isRelease(one, own)),
-                ...environmentReleases(environments, releases, own),
-            ];
-            const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
-            const loading = loaded.filter((user) => user !== undefined);
-            return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
-        },
-    };
-}
-/** A file with a Kubernetes object lies where values files lie, but is none. */
-async function withoutObjects(environments, texts) {
-    const paths = [...new Set(environments.flatMap(({ files }) => files))];
-    const values = await Promise.all(paths.map(async (path) => (await texts.read(path))?.parsed?.values[0]));
-    const objects = new Set(paths.filter((_, index) => valueAt(values[index], ['apiVersion']) !== undefined));
-    const kept = environments.map((one) => ({ ...one, files: one.files.filter((path) => !objects.has(path)) }));
-    const real = kept.filter(({ name, files }) => name === undefined || files.length > 0);
-    const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
-    return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
-}
-async function renderOnce(loaded, renderer) {
-    const { obstacle } = loaded.release;
-    if (obstacle !== undefined)
-        return { reason: 'rendered', why: obstacle };
-    const rendering = await renderer.render(loaded);
-    if (rendering.state === 'missing')
-        return { reason: 'rendered', why: HELM_MISSING };
-    if (rendering.state === 'over')
-        return { reason: 'over budget', why: rendering.why };
-    if (rendering.state === 'failed') {
-        const { absent } = loaded;
-        const lacking = `${sayCharts(absent)}, which charts/ lacks (${TO_COMMIT})`;
-        const without = absent.length === 0 ? '' : ` without ${lacking}`;
-        return { reason: 'rendered', why: `helm could not render it${without}: ${rendering.why}` };
-    }
-    return { loaded, documents: rendering.documents };
-}
-async function renderedOther(release, rendered) {
-    const result = await rendered(release);
-    return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
-}
-/** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
-async function otherOf(release, paths, load, filesOf) {
-    const direct = release.layers.some((layer) => paths.includes(layer.path));
-    const { chart } = release;
-    if (chart.kind === 'remote') {
-        const why = `its chart ${chart.name} is not in the repository`;
-        return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
-    }
-    const loaded = await load(release);
-    // Of what cannot be read, everything in the chart may be loaded.
-    const through = 'reason' in loaded
-        ? paths.some((path) => filesOf(chart.folder).includes(path))
-        : paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
-    return direct || through ? { release } : undefined;
-}
-/** A values file that lies in the chart's folder is loaded by its name only. */
-function isLoaded(path, { defaults, layers, files }) {
-    if (defaults?.path === path || layers.some((layer) => layer.path === path))
-        return true;
-    return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
-}
-function isRelease(one, own) {
-    const same = mayBe(one.name, own.name) && (one.namespace ?? own.namespace) === own.namespace;
-    return same && one.definedIn === own.definedIn && one.describedBy === own.describedBy;
-}
-/** Environments that no known release stands for, as releases named like `own`. */
-function environmentReleases(environments, releases, own) {
-    return unknownEnvironments(environments, [...releases, own]).map((environment) => releaseOf(environment, own.name));
-}
-/** The environments that none of the releases stands for. */
-function unknownEnvironments(environments, releases) {
-    return environments.filter(({ chart, files }) => {
-        return !releases.some(({ chart: source, layers }) => {
-            const same = source.kind === 'local' && source.folder === chart.folder;
-            return same && files.every((path) => layers.some((layer) => layer.path === path));
-        });
-    });
-}
-/**
- * Whether objects of the repository describe releases of a chart: its environments are not made up besides, and only count
- * for what an edit may do to them.
- */
-function isDescribed({ folder }, { releases }) {
-    return releases.some(({ chart, definedIn }) => definedIn !== OPTION && chart.kind === 'local' && chart.folder === folder);
-}
-/** An environment as a release of a name. */
-function releaseOf({ chart, name, files }, release) {
-    return {
-        name: release,
-        chart: { kind: 'local', folder: chart.folder },
-        layers: files.map((path) => ({ path, document: 0, at: [], form: 'file' })),
-        withoutDefaults: false,
-        set: [],
-        hidden: [],
-        definedIn: chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`,
-        ...(name === undefined ? {} : { environment: name }),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/taken-in.ts
-
-
-function isChartIn(folder, { includes }) {
-    return includes(`${inside(folder)}Chart.yaml`) || includes(`${inside(folder)}values.yaml`);
-}
-/** Whether the option `manifests` takes in the chart of an environment and one of its files. */
-function isEnvironmentIn({ chart, files }, globs) {
-    return isChartIn(chart.folder, globs) && (files.length === 0 || files.some(globs.includes));
-}
-/** Whether the option `manifests` takes in something that sets a release's values; what an option names is always in. */
-function isReleaseIn({ chart, layers, definedIn }, globs) {
-    if (definedIn === OPTION || layers.some(({ path }) => globs.includes(path)))
-        return true;
-    return chart.kind === 'local' ? isChartIn(chart.folder, globs) : layers.length === 0;
-}
-/** Why files must not be edited for where they lie. */
-function refuseOutside(paths, globs) {
-    const outside = paths.find((path) => !globs.includes(path));
-    return outside === undefined
-        ? undefined
-        : { reason: 'not editable', why: `${outside} would have to change, which the option manifests leaves out` };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/match-release.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
-async function findRelease(subject, session) {
-    const described = await amongReleases(subject, session);
-    if (described)
-        return described;
-    const common = await amongEnvironments(subject, session);
-    if (common)
-        return common;
-    const { helmRelease, fluxHelmRelease } = subject.workload.hints;
-    const named = helmRelease ?? fluxHelmRelease;
-    if (named === undefined)
-        return undefined;
-    const { environments, releases, index } = session;
-    const all = environments.every((one) => isEnvironmentIn(one, index)) && releases.every((one) => isReleaseIn(one, index));
-    const where = all ? 'in the repository' : 'in what the option manifests takes in';
-    const why = `the Helm release ${named} made it, and no chart with its values was found ${where}: name them in helm-releases`;
-    return { reason: 'rendered', why, lookedAt: [] };
-}
-/** The names of the release as the live object gives them; hints only. */
-function hintedNames(hints) {
-    // An application outside Argo CD's own namespace is named with its own before it.
-    const application = hints.argoTrackingId?.split(':')[0]?.split('_').at(-1);
-    const flux = hints.fluxHelmRelease?.split('/').at(-1);
-    return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
-}
-/** Whether a live object's hints speak of a release. */
-function isHinted(release, hinted) {
-    const { name, describedBy = name } = release;
-    const names = [name, describedBy, ...release_appliersOf(release).map((one) => one.name)];
-    return names.some((one) => hinted.some((hint) => mayBe(one, hint)));
-}
-/** Of several that a live object's hints speak of, those of the application that it names as its own. */
-function match_release_nearest(matches, { workload }) {
-    const maker = makerOf(workload);
-    if (maker === undefined)
-        return matches;
-    const own = matches.filter(({ loaded }) => release_appliersOf(loaded.release).some((one) => isMaker(one, maker)));
-    return own.length > 0 ? own : matches;
-}
-/** Whether a `helm.sh/chart` label (`web-1.2.3`) is that of a chart of the name. */
-function isLabelOf(label, chart) {
-    return label.startsWith(`${chart}-`) && /^v?\d+(?:\.|$)/.test(label.slice(chart.length + 1));
-}
-async function amongReleases(subject, session) {
-    const { namespace } = subject.suggestion.workload;
-    const hinted = hintedNames(subject.workload.hints);
-    const misses = [];
-    for await (const some of inOrder(subject, session)) {
-        const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
-        const matches = tried.filter((one) => one !== undefined && !('reason' in one));
-        const close = match_release_nearest(matches.filter(({ loaded }) => isHinted(loaded.release, hinted)), subject);
-        const [match, ...more] = close.length > 0 ? close : matches;
-        if (match && more.length === 0)
-            return match;
-        if (match)
-            return ambiguous([match, ...more]);
-        const own = tried.flatMap((one, index) => {
-            const release = some[index];
-            return one && 'reason' in one && release && concerns(release, one, hinted) ? [one] : [];
-        });
-        misses.push(...own);
-    }
-    return misses[0];
-}
-/**
- * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
- * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
- */
-async function* inOrder(subject, session) {
-    const { workload } = subject.suggestion;
-    const hinted = hintedNames(subject.workload.hints);
-    const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
-    const candidates = session.releases.map((release) => withName(release, hinted));
-    const local = candidates.filter((release) => release.chart.kind === 'local' &&
-        !release.aside &&
-        isPlaced(release, workload.namespace) &&
-        isReleaseIn(release, session.index));
-    for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
-        const [likely, others] = [[], []];
-        yield some.filter((release) => isHinted(release, hinted));
-        for (const release of some.filter((one) => !isHinted(one, hinted))) {
-            const isLikely = release.definedIn === OPTION || (await session.likelyMakes(release, workload));
-            (isLikely ? likely : others).push(release);
-        }
-        yield likely;
-        yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
-    }
-}
-/** A release whose name only the cluster knows, by the name that the live object gives. */
-function withName(release, hinted) {
-    const name = hinted.find((hint) => mayBe(release.name, hint));
-    return name === undefined ? release : { ...release, name };
-}
-/** Whether something gives a release a namespace: what describes it, or a folder that is named so. */
-function isPlaced({ namespace, definedIn }, wanted) {
-    return namespace !== undefined || isNamedBy(definedIn, wanted);
-}
-/** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
-function mayGuess({ plain }, release, session) {
-    return !plain && session.mayGuess(release);
-}
-/** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
-function isTold({ reason }) {
-    return reason === 'drift' || reason === 'over budget';
-}
-/** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
-function concerns(release, miss, hinted) {
-    return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
-}
-function missAbsent(subject, { loaded }) {
-    const { release, absent } = loaded;
-    const { workload } = subject;
-    const isDescribed = release.describedBy !== undefined || release.definedIn === OPTION;
-    const own = isDescribed && isHinted(release, hintedNames(workload.hints));
-    const named = absentMakers(subject, absent);
-    const makers = named.length === 0 && own && release.namespace === workload.ref.namespace ? absent : named;
-    if (makers.length === 0)
-        return undefined;
-    const because = `its own templates do not make it; ${sayCharts(makers)}, which charts/ lacks, may (${TO_COMMIT})`;
-    const why = `${sayRelease(release)}: ${because}`;
-    return { reason: 'rendered', why, lookedAt: filesOfRelease(release), loaded, makers, because };
-}
-async function tryRelease(subject, release, session) {
-    const { suggestion, live } = subject;
-    const lookedAt = filesOfRelease(release);
-    const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
-    const rendered = await session.rendered(release);
-    if ('reason' in rendered)
-        return miss(rendered);
-    const objects = findRenderedWorkload(rendered.documents, suggestion.workload, release.namespace);
-    if (!objects)
-        return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
-    const [object, ...more] = objects;
-    if (!object)
-        return missAbsent(subject, rendered);
-    if (more.length > 0)
-        return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
-    const resources = resourcesPath(object, live);
-    if (!resources)
-        return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });
-    return { ...rendered, object, resources };
-}
-/** Why a matched container must not be changed for what its rendered values are. */
-function checkRelease({ suggestion, live }, match) {
-    const resources = resourcesOf(match);
-    const release = match.loaded.release;
-    const lookedAt = filesOfRelease(release);
-    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
-    if (drift)
-        return { reason: 'drift', why: drift, lookedAt };
-    const conflict = findConflict(resources, suggestion);
-    return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
-}
-/** Whether a live object bears the marks of Helm, and not only those of what applied it. */
-function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }) {
-    return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
-}
-async function amongEnvironments(subject, session) {
-    const tried = [];
-    for (const candidates of byChart(subject, session))
-        tried.push(...(await tryChart(subject, candidates, session)));
-    const matches = tried.filter((one) => !('reason' in one));
-    const agreeing = matches.filter((match) => checkRelease(subject, match) === undefined);
-    const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
-    if (match && more.length > 0)
-        return ambiguous([match, ...more]);
-    const rival = match ? rivalOf(subject, match, session) : undefined;
-    if (match && rival !== undefined) {
-        const { namespace } = subject.suggestion.workload;
-        const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
-        return { reason: 'ambiguous', why, lookedAt: filesOfRelease(match.loaded.release) };
-    }
-    return match ?? tried.find((one) => 'reason' in one);
-}
-/**
- * The environments of a chart that the workload's namespace or release names, as releases. Where they name none, nobody
- * says that one of them is the workload's: that is told where the chart would make it.
- */
-async function tryChart(subject, { chart, environments }, session) {
-    const { hints } = subject.workload;
-    const { workload } = subject.suggestion;
-    const hinted = hintedNames(hints);
-    const labelled = hints.helmChart !== undefined && isLabelOf(hints.helmChart, chart.name);
-    const described = isDescribed(chart, session);
-    const named = described ? [] : namedEnvironments(environments.filter(hasName), [workload.namespace, ...hinted]);
-    const nobodys = sayNobodys(subject, chart, { described, environments: environments.filter(hasName) });
-    if (named.length === 0 && labelled)
-        return [nobodys];
-    const tried = [];
-    for (const environment of named.length > 0 || described ? named : environments) {
-        for (const name of hinted.length > 0 ? hinted : [chart.name]) {
-            const release = place(releaseOf(environment, name), workload.namespace);
-            const likely = isSigned(hints) || (await session.likelyMakes(release, workload));
-            if (!likely && !mayGuess(subject, release, session))
-                continue;
-            const found = await tryRelease(subject, release, session);
-            if (found && !('reason' in found)) {
-                if (named.length === 0)
-                    return [nobodys];
-                tried.push(found);
-            }
-            else if (found && (isSigned(hints) || isTold(found)))
-                tried.push(found);
-        }
-    }
-    return tried;
-}
-function hasName(environment) {
-    return environment.name !== undefined;
-}
-/** A chart makes the workload, and nothing says which of its values are deployed there. */
-function sayNobodys({ suggestion: { workload } }, { folder }, { described, environments, }) {
-    const chart = folder === '' ? 'the chart at the root' : folder;
-    const names = environments.map(({ name }) => name).sort();
-    const shown = names.slice(0, match_release_MOST_NAMED).join(', ') + (names.length > match_release_MOST_NAMED ? ', …' : '');
-    const why = described
-        ? `${chart} has releases in the repository, and none of them is in ${workload.namespace}: name this one in helm-releases`
-        : names.length === 0
-            ? `${chart} has no release in the repository that says how it is deployed: name it in helm-releases`
-            : `${chart} has values for ${shown}, and nothing says which of them ${workload.namespace} is: name the release in helm-releases`;
-    const values = `${inside(folder)}values.yaml`;
-    return { reason: 'rendered', why, lookedAt: [values, ...environments.flatMap(({ files }) => files)] };
-}
-/** Environments that a sentence lists. */
-const match_release_MOST_NAMED = 5;
-/** Another namespace with the same workload that nothing tells apart: an edit would change both. */
-function rivalOf({ workload }, match, { workloads, environments }) {
-    const { chart, environment } = match.loaded.release;
-    const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
-    return workloads.find(({ ref, hints }) => {
-        const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
-        if (!twin || ref.namespace === workload.ref.namespace)
-            return false;
-        return namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]).some(({ name }) => name === environment);
-    })?.ref.namespace;
-}
-/** The environments of each chart that may be the workload's: the one that its label names, else all. */
-function byChart({ workload }, { environments, charts, index }) {
-    const label = workload.hints.helmChart;
-    const grouped = new Map();
-    const own = environments.filter((one) => isEnvironmentIn(one, index));
-    for (const environment of own)
-        add_to_addTo(grouped, environment.chart.folder, environment);
-    const named = [...grouped].filter(([folder]) => {
-        const chart = charts.get(folder);
-        const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
-        return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
-    });
-    return (named.length > 0 ? named : [...grouped]).flatMap(([folder, own]) => {
-        const chart = charts.get(folder);
-        return chart ? [{ chart, environments: own }] : [];
-    });
-}
-function ambiguous(matches) {
-    const releases = matches.map(({ loaded }) => loaded.release);
-    const names = releases.map(sayRelease);
-    const isClear = new Set(names).size === names.length;
-    const said = isClear ? names : releases.map((release) => `${sayRelease(release)} (${release.definedIn})`);
-    const why = `it is rendered by ${said.join(' and by ')}: name the right one in helm-releases`;
-    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(filesOfRelease))] };
-}
-/** The files that a reader should look at for a release. */
-function filesOfRelease({ layers, chart, definedIn }) {
-    const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
-    const described = definedIn === OPTION ? [] : [definedIn];
-    return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/file-target.ts
-
-
-/** What a suggestion wants of the map `holder`, whose `key` is the container's `resources`. */
-function targetOf(suggestion, document, holder, key) {
-    const limit = suggestion.limit?.to;
-    const request = suggestion.request?.to;
-    return { document, holder, key, ...(limit ? { limit } : {}), ...(request ? { request } : {}) };
-}
-/** Why a target must not be edited for what its values are. */
-function checkTarget(parsed, target, live, suggestion) {
-    const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
-    if (looksTemplated(resources))
-        return { reason: 'template', why: 'a template writes the value' };
-    const drift = findDrift(resources, live, suggestion);
-    if (drift)
-        return { reason: 'drift', why: drift };
-    const conflict = findConflict(resources, suggestion);
-    return conflict ? { reason: 'not editable', why: conflict } : undefined;
-}
-function looksTemplated(resources) {
-    return ['limits', 'requests'].some((section) => {
-        const memory = valueAt(resources, [section, 'memory']);
-        return isObject(memory) || (typeof memory === 'string' && /\{\{|\$[{(]|\(\(|<</.test(memory));
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/locate-mapped.ts
-
-
-
-/** The place that the user named; its values must agree with the live ones like any other's. */
-async function locateMapped(suggestion, live, mapping, files) {
-    const path = mapping.file.replace(/^\.\//, '');
-    const miss = (reason, why) => ({ reason, why: sayOf(path, why), lookedAt: [path] });
-    const wrongEntry = (reason, why) => miss(reason, `${why}; correct its entry in the option mappings`);
-    if (/^\.git(hub)?\//i.test(path))
-        return wrongEntry('unsafe file', 'files in .git and .github are never edited');
-    const file = (await files.list()).find((listed) => listed.path === path);
-    if (!file)
-        return wrongEntry('no manifest', 'the file that the mapping names is not in the repository');
-    const unread = refuseUnread(file);
-    if (unread)
-        return miss(unread.reason, unread.why);
-    const text = readable_decode(await files.read(path));
-    if (text === undefined)
-        return miss('unsafe file', 'it is not valid UTF-8');
-    const parsed = parseManifest(text);
-    const refusal = refuseText(text, false) ?? (isParsed(parsed) ? undefined : parsed);
-    if (refusal || !isParsed(parsed))
-        return miss(refusal?.reason ?? 'not editable', refusal?.why ?? 'it cannot be parsed');
-    const key = mapping.path.at(-1);
-    if (typeof key !== 'string')
-        return wrongEntry('no manifest', 'the path of the mapping does not end in a key');
-    if (parsed.documents.length > 1)
-        return wrongEntry('ambiguous', 'it has several documents, and a mapping names only a path');
-    const target = targetOf(suggestion, 0, mapping.path.slice(0, -1), key);
-    const wrong = checkTarget(parsed, target, live, suggestion);
-    return wrong ? miss(wrong.reason, wrong.why) : { path, text, parsed, target };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/check-edit.ts
-
-
-
-
-/**
- * Proves an edit of `text`, parsed as `before`: the new text parses, has as many documents, the targets have their values and everything else is as
- * it was. `undefined` when it holds, else why not.
- */
-function checkEdit(before, text, after, targets) {
-    const parsed = parseManifest(after);
-    if (!isParsed(parsed))
-        return { reason: 'not editable', why: 'the file would not parse after the edit' };
-    if (isJson(text) && !isJson(after))
-        return { reason: 'not editable', why: 'the file would no longer be JSON' };
-    const expected = plain(before.values);
-    for (const target of targets) {
-        for (const [section, size] of [['limits', target.limit], ['requests', target.request]]) {
-            if (size === undefined)
-                continue;
-            const path = [...target.holder, target.key, section, 'memory'];
-            const value = valueAt(parsed.values[target.document], path);
-            if (typeof value !== 'string' && typeof value !== 'number')
-                return unproved(before);
-            if (parseQuantity(String(value)) !== size)
-                return unproved(before);
-            check_edit_set(expected[target.document], path, value);
-        }
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
-}
-function isJson(text) {
-    if (!/^\uFEFF?\s*\{/.test(text))
-        return false;
-    try {
-        JSON.parse(text.replace(/^\uFEFF/, ''));
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-function unproved(before) {
-    let aliases = 0;
-    for (const document of before.documents)
-        (0,dist/* visit */.YR)(document, { Alias: () => void aliases++ });
-    if (aliases === 0)
-        return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
-    return {
-        reason: 'shared anchor',
-        why: 'the value is shared through an anchor with other places, which would change too',
-    };
-}
-function check_edit_set(root, path, value) {
-    let current = root;
-    for (const step of path.slice(0, -1)) {
-        if (current === undefined)
-            return;
-        const next = current[step];
-        if (!isObject(next) && !Array.isArray(next))
-            current[step] = {};
-        current = current[step];
-    }
-    const last = path.at(-1);
-    if (current !== undefined && last !== undefined)
-        current[last] = value;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/insert-keys.ts
-
-
-const UNCLEAR = {
-    reason: 'not editable',
-    why: 'there is no line to add the value after safely',
-};
-/** Adds keys to a map that has some, in its own style; nothing that stands there is touched. */
-function insertKeys(text, map, tree, step) {
-    return map.flow ? insertIntoFlow(text, map, tree) : insertIntoBlock(text, map, tree, step);
-}
-function insertIntoBlock(text, map, tree, step) {
-    const column = columnOf(text, map);
-    if (column === undefined)
-        return UNCLEAR;
-    const eol = eolOf(text);
-    const lines = blockLines(tree, column, step);
-    for (const pair of map.items.toReversed()) {
-        const end = simpleEnd(text, pair);
-        if (end === undefined || !restIsComment(text, end))
-            continue;
-        const at = lineEnd(text, end);
-        return [{ start: at, end: at, replacement: lines.map((line) => `${eol}${line}`).join('') }];
-    }
-    const before = memory_style_rangeOf(map.items.slice(1).at(-1)?.key)?.[0];
-    if (before === undefined)
-        return UNCLEAR;
-    const at = lineStart(text, before);
-    return [{ start: at, end: at, replacement: lines.map((line) => `${line}${eol}`).join('') }];
-}
-/** Where a pair's last line ends its value; `undefined` for a block scalar, whose end depends on the lines after it. */
-function simpleEnd(text, pair) {
-    return valueEnd(text, pair.value) ?? (isEmptyNull(pair.value) ? afterColon(text, pair) : undefined);
-}
-function valueEnd(text, node) {
-    if (isEmptyNull(node))
-        return undefined;
-    if ((0,dist/* isScalar */.jn)(node))
-        return node.type?.startsWith('BLOCK') ? undefined : memory_style_rangeOf(node)?.[1];
-    if ((0,dist/* isCollection */.P3)(node) && !node.flow) {
-        const last = node.items.at(-1);
-        if ((0,dist/* isMap */.jh)(node))
-            return last === undefined ? undefined : simpleEnd(text, last);
-        return (0,dist/* isSeq */.oP)(node) ? valueEnd(text, last) : undefined;
-    }
-    return memory_style_rangeOf(node)?.[1];
-}
-function isEmptyNull(node) {
-    return node === null || node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null && (node.source ?? '') === '');
-}
-function restIsComment(text, offset) {
-    return /^[ \t]*(#.*)?$/.test(text.slice(offset, lineEnd(text, offset)));
-}
-function insertIntoFlow(text, map, tree) {
-    const last = map.items.at(-1);
-    const end = memory_style_rangeOf(last?.value)?.[1] ?? memory_style_rangeOf(last?.key)?.[1];
-    if (end === undefined)
-        return UNCLEAR;
-    const eol = eolOf(text);
-    const style = flowStyleOf(text, map);
-    const entries = flowEntries(tree, style, eol);
-    if (!style.lines)
-        return [{ start: end, end, replacement: entries.map((entry) => `${style.comma}${entry}`).join('') }];
-    const { indent } = style.lines;
-    const close = lineEnd(text, end);
-    const rest = /^[ \t]*(?:(,)[ \t]*)?(#.*)?$/.exec(text.slice(end, close));
-    const lines = entries.map((entry) => `${indent}${entry}`).join(`,${eol}`);
-    if (rest?.[1])
-        return [{ start: close, end: close, replacement: `${eol}${lines},` }];
-    if (!rest?.[2])
-        return [{ start: end, end, replacement: `,${eol}${lines}` }];
-    const added = { start: close, end: close, replacement: `${eol}${lines}` };
-    return [{ start: end, end, replacement: ',' }, added];
-}
-/** Gives a key that holds nothing (`{}`, `null` or no value at all) a value; `parent` is the map that it stands in. */
-function fillKey(text, parent, pair, value, step) {
-    const colon = afterColon(text, pair);
-    const node = pair.value;
-    if (colon === undefined || node?.anchor || node?.tag)
-        return UNCLEAR;
-    const end = isEmptyNull(pair.value) ? colon : (memory_style_rangeOf(pair.value)?.[1] ?? colon);
-    const eol = eolOf(text);
-    if (typeof value === 'string')
-        return [{ start: colon, end, replacement: ` ${value}` }];
-    if (parent.flow) {
-        const style = flowStyleOf(text, parent);
-        const keyStart = memory_style_rangeOf(pair.key)?.[0] ?? colon;
-        const here = style.lines ? { ...style, lines: { ...style.lines, indent: indentOf(text, keyStart) } } : style;
-        return [
-            { start: colon, end, replacement: `${style.colon.replace(/^ *:/, '')}${flowMap(value, deeper(here), eol)}` },
-        ];
-    }
-    const column = columnOf(text, parent);
-    if (column === undefined || !restIsComment(text, end))
-        return UNCLEAR;
-    const close = lineEnd(text, end);
-    const lines = blockLines(value, column + step, step);
-    const comment = text.slice(end, close).trimEnd();
-    return [{ start: colon, end: close, replacement: `${comment}${lines.map((line) => `${eol}${line}`).join('')}` }];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/edit-memory.ts
-
-
-
-
-
-const HANDS_OFF = /#\s*memory-inspector:\s*ignore\b/;
-const edit_memory_TEMPLATE = /\{\{|\$\{|\$\(|<<|\(\(|\{%/;
-const NOTHING = { reason: 'not editable', why: 'there is nothing to edit there' };
-/**
- * Plans the smallest splices that set the target's values: a value is replaced within its quotes, what is missing is
- * added in the file's own style. Does not check the result: `checkEdit` does.
- */
-function planEdit(text, parsed, target) {
-    const document = parsed.documents[target.document];
-    const holder = document ? nodeAt(document, target.holder) : undefined;
-    if (!document || !(0,dist/* isMap */.jh)(holder))
-        return NOTHING;
-    const edit = { text, document, step: indentStepOf(text, [holder, document.contents]) };
-    const resources = childOf(edit, holder, target.key);
-    if (handsOff(edit, holder, target.key)) {
-        return { reason: 'hands off', why: 'a comment there says "memory-inspector: ignore"' };
-    }
-    const splices = planSections(edit, holder, target, resources);
-    if (!Array.isArray(splices))
-        return splices;
-    const first = Math.min(...splices.map((splice) => splice.start));
-    return { splices: joinInsertions(splices), line: lineOf(text, first) };
-}
-/** Two insertions at one place become one, in the order planned: the deeper map's first. */
-function joinInsertions(splices) {
-    const joined = [];
-    for (const splice of splices) {
-        const at = joined.findIndex((other) => other.start === splice.start && other.end === splice.end);
-        const other = joined[at];
-        if (splice.start !== splice.end || !other)
-            joined.push(splice);
-        else
-            joined[at] = { ...other, replacement: `${other.replacement}${splice.replacement}` };
-    }
-    return joined;
-}
-function planSections(edit, holder, target, resources) {
-    const { text, step } = edit;
-    const pair = pairOf(holder, target.key);
-    const wanted = [['limits', target.limit], ['requests', target.request]];
-    const values = wanted.flatMap(([section, size]) => size === undefined ? [] : [[section, writtenLike(edit, resources, section, size, holder)]]);
-    const tree = values.map(([section, value]) => [section, [['memory', value]]]);
-    if (!pair)
-        return holder.items.length === 0 ? NOTHING : insertKeys(text, holder, [[target.key, tree]], step);
-    if (isEmpty(resources))
-        return fillKey(text, holder, pair, tree, step);
-    if (!(0,dist/* isMap */.jh)(resources))
-        return notAMap(text, pair);
-    const splices = [];
-    const missing = [];
-    for (const [section, value] of values) {
-        if (!pairOf(resources, section)) {
-            missing.push([section, [['memory', value]]]);
-            continue;
-        }
-        const planned = planMemory(edit, resources, section, value);
-        if (!Array.isArray(planned))
-            return planned;
-        splices.push(...planned);
-    }
-    const added = missing.length === 0 ? [] : insertKeys(text, resources, missing, step);
-    return Array.isArray(added) ? [...splices, ...added] : added;
-}
-function planMemory(edit, resources, section, value) {
-    const { text, step } = edit;
-    const pair = pairOf(resources, section);
-    const map = childOf(edit, resources, section);
-    if (!pair)
-        return NOTHING;
-    if (isEmpty(map))
-        return fillKey(text, resources, pair, [['memory', value]], step);
-    if (!(0,dist/* isMap */.jh)(map))
-        return notAMap(text, pair);
-    const memory = pairOf(map, 'memory');
-    if (!memory)
-        return insertKeys(text, map, [['memory', value]], step);
-    if (isEmpty(memory.value))
-        return fillKey(text, map, memory, value, step);
-    return replaceValue(edit, memory, value);
-}
-function replaceValue(edit, pair, value) {
-    const range = memory_style_rangeOf(pair.value);
-    if (!range)
-        return NOTHING;
-    const written = edit.text.slice(...range);
-    const isTemplate = edit_memory_TEMPLATE.test(written);
-    if (isTemplate)
-        return { reason: 'template', why: 'a template writes the value' };
-    // Written where it is used: the anchor's other users keep theirs.
-    if ((0,dist/* isAlias */.Vj)(pair.value))
-        return [{ start: range[0], end: range[1], replacement: value }];
-    if (!(0,dist/* isScalar */.jn)(pair.value) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(pair.value.type ?? '')) {
-        return { reason: 'not editable', why: 'the value is not written on one line' };
-    }
-    if (parseQuantity(scalarText(pair.value)) === undefined) {
-        return { reason: 'not editable', why: 'the value is not a quantity' };
-    }
-    return [{ start: range[0], end: range[1], replacement: value }];
-}
-/** The new value with the quotes and the unit family of the one it replaces, else of its counterpart. */
-function writtenLike(edit, resources, section, size, holder) {
-    const counterpart = section === 'limits' ? 'requests' : 'limits';
-    const own = memoryScalar(edit, resources, section);
-    const other = memoryScalar(edit, resources, counterpart);
-    const model = own ?? other;
-    const written = formatQuantity(size, model ? scalarText(model) : '');
-    if (model?.type === 'QUOTE_DOUBLE')
-        return `"${written}"`;
-    if (model?.type === 'QUOTE_SINGLE')
-        return `'${written}'`;
-    const key = ((0,dist/* isMap */.jh)(resources) && resources.items.length > 0 ? resources : holder).items.at(-1)?.key;
-    const json = !model && (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE' && (holder.flow || isFlow(resources));
-    return json || (model && isJsonNumber(edit, model, written)) ? `"${written}"` : written;
-}
-function isJsonNumber(edit, model, written) {
-    const root = edit.document.contents;
-    const json = isFlow(root) && typeof model.value === 'number';
-    return json && !/^\d+$/.test(written);
-}
-function memoryScalar(edit, resources, section) {
-    const map = (0,dist/* isMap */.jh)(resources) ? childOf(edit, resources, section) : undefined;
-    const memory = (0,dist/* isMap */.jh)(map) ? childOf(edit, map, 'memory') : undefined;
-    return (0,dist/* isScalar */.jn)(memory) && memory.value !== null ? memory : undefined;
-}
-function scalarText(node) {
-    return node.type === 'PLAIN' && node.source !== undefined ? node.source : String(node.value);
-}
-function notAMap(text, pair) {
-    const range = memory_style_rangeOf(pair.value);
-    if (range && edit_memory_TEMPLATE.test(text.slice(...range)))
-        return { reason: 'template', why: 'a template writes the value' };
-    return { reason: 'not editable', why: 'it is not a map of resources' };
-}
-function handsOff(edit, holder, key) {
-    const resources = childOf(edit, holder, key);
-    const sections = (0,dist/* isMap */.jh)(resources) ? ['limits', 'requests'].map((name) => pairOf(resources, name)) : [];
-    const values = sections.map((pair) => {
-        const map = edit_memory_resolved(edit, pair?.value);
-        return (0,dist/* isMap */.jh)(map) ? pairOf(map, 'memory') : undefined;
-    });
-    const pairs = [holder.items[0], pairOf(holder, key), ...sections, ...values];
-    return pairs.some((pair) => {
-        const at = memory_style_rangeOf(pair?.key)?.[0];
-        return at !== undefined && (marked(edit.text, at) || markedAbove(edit.text, at));
-    });
-}
-function marked(text, offset) {
-    return HANDS_OFF.test(text.slice(offset, lineEnd(text, offset)));
-}
-function markedAbove(text, offset) {
-    const start = lineStart(text, offset);
-    const above = text.slice(lineStart(text, start - 1), Math.max(start - 1, 0));
-    return /^\s*#/.test(above) && HANDS_OFF.test(above);
-}
-function childOf(edit, map, key) {
-    return edit_memory_resolved(edit, pairOf(map, key)?.value);
-}
-function edit_memory_resolved(edit, node) {
-    return (0,dist/* isAlias */.Vj)(node) ? node.resolve(edit.document) : node;
-}
-function pairOf(map, key) {
-    return map.items.find((pair) => keyText(pair.key) === key);
-}
-function isEmpty(node) {
-    if (node === null || node === undefined)
-        return true;
-    return ((0,dist/* isScalar */.jn)(node) && node.value === null) || ((0,dist/* isMap */.jh)(node) && node.items.length === 0);
-}
-function isFlow(node) {
-    return (0,dist/* isMap */.jh)(node) && node.flow === true;
-}
-function lineOf(text, offset) {
-    return text.slice(0, offset).split('\n').length;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/prove-targets.ts
-
-
-
-
-/** Plans and proves the edits of plain files, in the order given; all else is handed on. */
-function proveTargets(all) {
-    const planned = all.map(({ suggestion, found }) => 'reason' in found || 'state' in found ? found : planOne(found, suggestion));
-    const plans = planned.filter((one) => 'plan' in one);
-    const alone = new Map(plans.map((one) => [one, proveTogether([one])]));
-    const groups = groupShared(plans, alone);
-    return planned.map((one) => {
-        if (!('plan' in one))
-            return one;
-        const group = groups.find((members) => members.includes(one));
-        if (group)
-            return located(one, one === group[0] ? group : []);
-        const refusal = alone.get(one);
-        return refusal ? { ...refusal, why: `${one.path}: ${refusal.why}`, lookedAt: [one.path] } : located(one, [one]);
-    });
-}
-/** Containers of one workload that share a value and all get the same one: they are changed by one edit, or not at all. */
-function groupShared(plans, alone) {
-    const groups = [];
-    for (const one of plans) {
-        if (alone.get(one)?.reason !== 'shared anchor' || groups.some((group) => group.includes(one)))
-            continue;
-        const near = plans.filter((other) => sharesPullRequest(one, other) && !groups.flat().includes(other));
-        const failing = near.filter((other) => alone.get(other) !== undefined);
-        const group = [failing, near].find((members) => members.length > 1 && proveTogether(members) === undefined);
-        if (group)
-            groups.push(group);
-    }
-    return groups;
-}
-function planOne(found, suggestion) {
-    const plan = planEdit(found.text, found.parsed, found.target);
-    if ('reason' in plan)
-        return { reason: plan.reason, why: `${found.path}: ${plan.why}`, lookedAt: [found.path] };
-    return { ...found, suggestion, plan };
-}
-function sharesPullRequest(one, other) {
-    const { direction, delivery } = one.suggestion;
-    const samePull = direction === other.suggestion.direction && delivery.kind === other.suggestion.delivery.kind;
-    const sameWorkload = workloadKey(one.suggestion.workload) === workloadKey(other.suggestion.workload);
-    return sameWorkload && one.path === other.path && samePull;
-}
-function proveTogether(group) {
-    const [first] = group;
-    if (!first)
-        return undefined;
-    try {
-        const after = applyEdits(first.text, group.flatMap((one) => one.plan.splices));
-        return checkEdit(first.parsed, first.text, after, group.map((one) => one.target));
-    }
-    catch (thrown) {
-        if (!(thrown instanceof OverlapError))
-            throw thrown;
-        return { reason: 'shared anchor', why: 'containers that share the value would need different ones' };
-    }
-}
-function located(one, group) {
-    const splices = distinctSplices(group.flatMap(({ plan }) => plan.splices));
-    const edits = splices.map((splice) => ({ path: one.path, ...splice }));
-    const how = `${one.path} was parsed again after the edit: only the memory of this container differs.`;
-    const proof = { kind: 'parsed', how };
-    const { suggestion, path, plan, reaches } = one;
-    const places = reaches === undefined ? {} : { reaches };
-    return { state: 'located', suggestion, path, line: plan.line, edits, newFiles: [], proof, ...places };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/snippet.ts
-
-
-
-/** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
-function snippetOf(suggestion) {
-    const { kind, name, namespace } = suggestion.workload;
-    const { limit, request } = suggestion;
-    const resources = {
-        ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
-        ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
-    };
-    const spec = { containers: [{ name: suggestion.container, resources }] };
-    return (0,dist/* stringify */.As)({
-        apiVersion: apiVersionOf(suggestion.workload),
-        kind,
-        metadata: { name, namespace },
-        ...placePodSpec(kind, spec),
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/locate.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-const locate_AT_ONCE = 4;
-/**
- * Where each suggestion belongs in the repository, in the order given: the proved edit, or the reason for none with a
- * snippet. Offsets are into the file's text as it was indexed; edits of several locations of one file do not
- * overlap. Containers of a workload that share a value are changed by the edits of the first, and the others have none.
- */
-async function locate(suggestions, tree) {
-    const live = new Map(tree.workloads.map((workload) => [workloadKey(workload.ref), workload]));
-    const turns = createLimiter(locate_AT_ONCE);
-    const all = await Promise.all(suggestions.map((suggestion) => turns(async () => {
-        const workload = live.get(workloadKey(suggestion.workload));
-        return { suggestion, found: await effort_withinEffort(() => locate_find(suggestion, workload, tree)) };
-    })));
-    const proved = proveTargets(all).map((found, position) => {
-        const suggestion = suggestions[position];
-        return 'state' in found || !suggestion ? found : notLocated(suggestion, found);
-    });
-    const known = new Set([...tree.index.paths, ...tree.index.unread.keys()]);
-    const settled = await refuseClashes(refuseOverlaps(proved.filter((found) => 'state' in found)), tree.ways);
-    return settled.map((location) => 
-    // What decides about the workload itself is not for the repository to change.
-    location.state === 'located' || !live.get(workloadKey(location.suggestion.workload))?.edit.allowed
-        ? location
-        : adviseOn({ ...location, lookedAt: location.lookedAt.filter((path) => known.has(path)) }));
-}
-async function locate_find(suggestion, workload, tree) {
-    if (!workload)
-        return { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
-    if (!workload.edit.allowed)
-        return { reason: 'not editable', why: workload.edit.why, lookedAt: [] };
-    const container = workload.containers.find((one) => one.name === suggestion.container);
-    if (!container) {
-        const why = `the workload's template has no container ${suggestion.container}: something adds it to the pods`;
-        return { reason: 'injected', why, lookedAt: [] };
-    }
-    const subject = { ...suggestion.workload, container: suggestion.container };
-    const mapping = tree.mappings?.find((one) => matches(one.match, subject));
-    if (mapping)
-        return locateMapped(suggestion, container, mapping, tree.files);
-    const { list } = await tree.applications();
-    const makers = findMakers(workload, list, tree.clusterName);
-    if (makers.state === 'elsewhere' && !isNamedRelease(workload, tree)) {
-        return { reason: 'not applied', why: makers.why, lookedAt: [] };
-    }
-    return findInWays(suggestion, container, waysOf(workload, tree), makers.state === 'here' ? makers.by : undefined);
-}
-/** What Helm installed by itself, as only its own annotations tell, no file defines as it stands: a copy is no rival. */
-function waysOf({ hints }, { ways, index }) {
-    const own = hints.helmReleaseNamespace === undefined ? ways : ways.filter(({ name }) => name === 'helm');
-    return { ways: own, index };
-}
-/** Whether the option names a release that the live object speaks of: whoever wrote that knows better. */
-function isNamedRelease({ ref, hints }, { helmReleases = [] }) {
-    const hinted = hintedNames(hints);
-    return helmReleases.some(({ release, namespace }) => namespace === ref.namespace && hinted.includes(release));
-}
-/** What the first way finds that makes the workload, held against the other ways. */
-async function findInWays(suggestion, container, { ways, index }, makers) {
-    const { workload } = suggestion;
-    for (const way of ways) {
-        const found = await way.locate(suggestion, container, makers);
-        if (found === undefined)
-            continue;
-        const others = ways.filter((other) => other !== way);
-        return way.renders
-            ? refuseRivals(found, await rivalsOf(workload, others, makers), workload, index)
-            : addFailed(found, workload, others);
-    }
-    const why = `no manifest of the repository defines ${workload.kind} ${workload.name} in ${workload.namespace}`;
-    return { reason: 'no manifest', why, lookedAt: [] };
-}
-async function rivalsOf(workload, ways, makers) {
-    return (await Promise.all(ways.map((way) => way.definitions(workload, makers)))).flat();
-}
-/** What a rendering makes must not also be defined as it stands, but where that is only written from the rendering. */
-function refuseRivals(found, all, workload, index) {
-    const isKustomize = 'state' in found && found.state === 'located' && found.proof.kind === 'kustomize';
-    const rivals = all.filter((path) => !isKustomize || !isKustomizationIn(index.generated(path)?.source, index));
-    const [rival] = rivals;
-    if (rival === undefined)
-        return found;
-    const path = locate_pathOf(found);
-    const lookedAt = [...(path ? [path] : []), ...rivals];
-    const generated = rivals.map((one) => index.generated(one));
-    if (generated[0] && generated.every((one) => one !== undefined)) {
-        return { ...generated[0], why: sayOf(rival, generated[0].why), lookedAt };
-    }
-    const why = `${workload.kind} ${workload.name} is rendered from ${path} and also defined in ${rivals.join(', ')}`;
-    return { reason: 'ambiguous', why, lookedAt };
-}
-function isKustomizationIn(folder, { kustomizations }) {
-    return folder !== undefined && KUSTOMIZATION_NAMES.some((name) => kustomizations.has(`${folder}/${name}`));
-}
-/** Where a reader can look now: not at a file that an edit would add. */
-function locate_pathOf(found) {
-    if ('reason' in found)
-        return found.lookedAt[0];
-    return 'newFiles' in found && found.newFiles.length > 0 ? found.edits[0]?.path : found.path;
-}
-/** Where nothing defines the workload as it stands, a rendering that failed may be the reason. */
-async function addFailed(found, workload, others) {
-    if (!('reason' in found) || (found.reason !== 'rendered' && found.reason !== 'no manifest'))
-        return found;
-    const near = await Promise.all(others.map((way) => way.failedNear(workload, found.lookedAt)));
-    const failed = near.flat();
-    const [first] = failed;
-    if (!first)
-        return found;
-    const why = `${found.why}; ${first.path} ${first.why}`;
-    return { reason: 'rendered', why, lookedAt: [...found.lookedAt, ...failed.map(({ path }) => path)] };
-}
-/** Of two locations that want the same place of a file, or the same new file, the later one waits for the next run. */
-function refuseOverlaps(locations) {
-    const taken = new Map();
-    const added = new Set();
-    return locations.map((location) => {
-        if (location.state === 'not located')
-            return location;
-        const { edits, newFiles } = location;
-        const clash = edits.find((edit) => taken.get(edit.path)?.some((other) => overlaps(edit, other)));
-        const path = clash?.path ?? newFiles.find((file) => added.has(file.path))?.path;
-        if (path !== undefined)
-            return waiting(location, path);
-        for (const edit of edits)
-            add_to_addTo(taken, edit.path, edit);
-        for (const file of newFiles)
-            added.add(file.path);
-        return location;
-    });
-}
-/** What does not hold beside others of the run waits, too. */
-async function refuseClashes(locations, ways) {
-    const located = locations.filter((one) => one.state === 'located');
-    const clashing = new Set();
-    for (const way of ways) {
-        for (const one of (await way.clashing?.(located)) ?? [])
-            clashing.add(one);
-    }
-    return locations.map((one) => (one.state === 'located' && clashing.has(one) ? waiting(one, one.path) : one));
-}
-function waiting({ suggestion }, path) {
-    const why = `${path}: another change of this run edits the same lines; this one can follow when that is merged`;
-    return notLocated(suggestion, { reason: 'not editable', why, lookedAt: [path] });
-}
-/** Entries of one list follow one another, and what begins the list for both is written once. */
-function overlaps(a, b) {
-    if (a.start === b.start && a.end === b.end && isOfList(a) && isOfList(b))
-        return false;
-    if (a.start === b.start)
-        return true;
-    return a.start < b.end && b.start < a.end;
-}
-function isOfList({ replacement }) {
-    return replacement === '' || /^\s*(?:- |patches:$)|^, \{path: /.test(replacement);
-}
-function notLocated(suggestion, miss) {
-    const { reason, why, lookedAt } = miss;
-    return { state: 'not located', suggestion, reason, why, lookedAt, snippet: snippetOf(suggestion) };
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./src/collect-output.ts
-/**
- * Keeps what a stream gives, up to so many bytes; the first byte beyond is told once, and nothing is kept from then on. The
- * result gives it as text.
- */
-function collectOutput(stream, mostBytes, full = () => undefined) {
-    const chunks = [];
-    let left = mostBytes;
-    stream.on('data', (chunk) => {
-        if (left >= 0 && chunk.length > left)
-            full();
-        if (left > 0)
-            chunks.push(chunk.subarray(0, left));
-        left = chunk.length > left ? -1 : left - chunk.length;
-    });
-    return () => Buffer.concat(chunks).toString();
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/find-program.ts
-
-
-/** The absolute path of a program on a PATH; entries that depend on the working directory are passed over. */
-function findProgram(name, path) {
-    const separator = process.platform === 'win32' ? ';' : ':';
-    const endings = process.platform === 'win32' ? ['.exe'] : [''];
-    const folders = path.split(separator).filter((folder) => (0,external_node_path_namespaceObject.isAbsolute)(folder));
-    return folders.flatMap((folder) => endings.map((ending) => (0,external_node_path_namespaceObject.join)(folder, `${name}${ending}`))).find(isExecutable);
-}
-function isExecutable(path) {
-    try {
-        (0,external_node_fs_namespaceObject.accessSync)(path, external_node_fs_namespaceObject.constants.X_OK);
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/run-closed.ts
-
-
-
-
-
-const CHILD_LIMITS = { seconds: 30, output: 32 * src_bytes/* MIB */.D6, memory: src_bytes/* GIB */.j9 };
-/** A program of the PATH, ready to be run closed; `undefined` where it is not installed. */
-function findClosed(name, path, limits = CHILD_LIMITS) {
-    const program = findProgram(name, path);
-    if (program === undefined)
-        return undefined;
-    const prlimit = process.platform === 'linux' ? findProgram('prlimit', '/usr/bin:/bin') : undefined;
-    return { path: program, limits, ...(prlimit === undefined ? {} : { prlimit }) };
-}
-/** Of what a program says on standard error, as much as anybody reads. */
-const MOST_SAID = 64 * src_bytes/* KIB */.nH;
-const NOWHERE = 'http://127.0.0.1:9';
-/**
- * Runs a program that reads what a repository wrote: without a shell, in an empty home, with nothing on its PATH, no token,
- * no configuration of kubectl, helm or git, no way to a network that a proxy decides, and no file that it could write.
- */
-function runClosed(program, args, scratch) {
-    const [command, ...words] = withHardLimits(program, args);
-    const env = closedEnvironment(scratch.home, program.limits);
-    // A group of its own, so that whatever it starts ends with it.
-    const options = {
-        env,
-        cwd: scratch.home,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-    };
-    try {
-        return run_closed_follow((0,external_node_child_process_namespaceObject.spawn)(command, words, options), program);
-    }
-    catch (thrown) {
-        // Words that no program can be given, such as one with a NUL.
-        return Promise.resolve({ state: 'failed', said: (0,errors/* messageOf */.bD)(thrown) });
-    }
-}
-function withHardLimits({ path, prlimit, limits }, args) {
-    if (prlimit === undefined)
-        return [path, ...args];
-    const hard = [`--data=${limits.memory}`, `--cpu=${Math.ceil(limits.seconds) * 4}`, '--fsize=0', '--core=0'];
-    return [prlimit, ...hard, '--', path, ...args];
-}
-function closedEnvironment(home, { memory }) {
-    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
-    return {
-        PATH: home,
-        HOME: home,
-        TMPDIR: home,
-        KUBECONFIG: '/dev/null',
-        KUBERC: 'off',
-        KUBECTL_KUBERC: 'false',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        GIT_CONFIG_SYSTEM: '/dev/null',
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_ALLOW_PROTOCOL: 'none',
-        GIT_TERMINAL_PROMPT: '0',
-        NO_PROXY: '',
-        no_proxy: '',
-        GOMEMLIMIT: `${Math.floor((memory * 3) / 4)}`,
-        // Half of a large rendering is garbage collection otherwise; the limit above still holds.
-        GOGC: '400',
-        GOTRACEBACK: 'none',
-        ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
-    };
-}
-function run_closed_follow(child, program) {
-    return new Promise((resolve) => {
-        const { limits } = program;
-        let over;
-        const stop = (why) => {
-            over ??= why;
-            endGroup(child);
-        };
-        const timer = setTimeout(() => stop(`rendering it took more than ${limits.seconds} s`), limits.seconds * 1000);
-        const output = collectOutput(child.stdout, limits.output, () => stop(`rendering it prints more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.output)}`));
-        const said = collectOutput(child.stderr, MOST_SAID);
-        child.on('error', (error) => {
-            clearTimeout(timer);
-            resolve({ state: 'failed', said: error.message });
-        });
-        child.on('close', (code, signal) => {
-            clearTimeout(timer);
-            const text = said();
-            if (over !== undefined)
-                resolve({ state: 'over', why: over });
-            else if (signal)
-                resolve({ state: 'over', why: `rendering it was ended by ${signal}` });
-            else if (code === 0)
-                resolve({ state: 'done', output: output() });
-            else if (ranOutOfMemory(text))
-                resolve({ state: 'over', why: `rendering it needs more than ${(0,src_bytes/* formatMegabytes */.VP)(limits.memory)} of memory` });
-            else
-                resolve({
-                    state: 'failed',
-                    said: run_closed_isScript(text) ? `${program.path} is a script: put the program itself on the PATH` : text,
-                });
-        });
-    });
-}
-/** As Go's runtime says it, which notices when it asks for more or when it starts a thread. */
-const OUT_OF_MEMORY = [
-    'out of memory',
-    'cannot allocate memory',
-    'pthread_create failed',
-    'failed to create new OS thread',
-];
-function ranOutOfMemory(said) {
-    return OUT_OF_MEMORY.some((words) => said.includes(words));
-}
-/** A wrapper looks for its interpreter on the PATH, which is empty. */
-function run_closed_isScript(said) {
-    return /^(\/usr)?\/bin\/env: /.test(said);
-}
-function endGroup(child) {
-    try {
-        if (child.pid !== undefined)
-            process.kill(-child.pid, 'SIGKILL');
-    }
-    catch {
-        // It has ended by itself, or the system knows no groups.
-        child.kill('SIGKILL');
-    }
-    child.stdout.destroy();
-    child.stderr.destroy();
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/explain-helm.ts
-/** Lines of a log beside the error: of klog, of Go's log, of its newer form, and helm's own warnings. */
-const LOG_LINE = /^(?:[EFIW]\d{4} \d\d:|\d{4}\/\d\d\/\d\d |\w{1,40}\.go:\d|time=|level=|WARNING)/;
-const KLOG_PREFIX = /^[EFIW]\d{4} [^\]\n]{0,100}\] /;
-const explain_helm_MOST_CHARACTERS = 300;
-/**
- * Why helm failed, in its own words on one line: without lines of a log, and without any path of the scratch (below
- * `root`), which nobody finds again.
- */
-function explainHelm(said, { chart, values }, root) {
-    if (/unknown flag: --skip-schema-validation/.test(said)) {
-        return 'helm is too old to render without fetching what a schema names: 3.16 or later is needed';
-    }
-    const text = values
-        .reduce((rest, path) => rest.replaceAll(path, 'a values file'), errorIn(said).replaceAll(`${chart}/`, ''))
-        .replaceAll(chart, 'the chart')
-        .split(root)
-        .map((part, index) => (index === 0 ? part : `a file${part.replace(/^[^\s:;,"')]+/, '')}`))
-        .join('')
-        .replace(/^Error: /, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    const cut = text.split(' Use --debug flag', 1)[0] ?? '';
-    if (cut === '')
-        return 'helm gave no reason';
-    return cut.length > explain_helm_MOST_CHARACTERS ? `${cut.slice(0, explain_helm_MOST_CHARACTERS)}…` : cut;
-}
-/** What follows the word for an error, else what is no log, else the log without its prefixes. */
-function errorIn(said) {
-    const lines = said.split('\n').filter((line) => line.trim() !== '');
-    const error = lines.findIndex((line) => line.startsWith('Error: '));
-    const words = lines.slice(Math.max(error, 0)).filter((line) => !LOG_LINE.test(line));
-    if (words.length > 0)
-        return words.join(' ');
-    return lines.map((line) => line.replace(KLOG_PREFIX, '')).join(' ');
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/run-helm.ts
-
-
-
-
-/** Charts refuse a Kubernetes that is too old for them, and a helm that was built from source believes in a very old one. */
-const CURRENT_KUBERNETES = '1.34.0';
-/** `helm template` without a shell, plugins, cluster or network, ended when it takes too much. */
-function createHelm({ helm, scratch, budget, kubeVersion = CURRENT_KUBERNETES }) {
-    return {
-        async template(request) {
-            if (helm === undefined)
-                return { state: 'missing' };
-            const spent = budget.take();
-            if (spent)
-                return { state: 'over', why: spent.why };
-            const result = await runClosed(helm, argumentsOf({ kubeVersion, ...request }), scratch);
-            if (result.state === 'done')
-                return { state: 'rendered', documents: splitRendered(result.output) };
-            return result.state === 'over'
-                ? result
-                : { state: 'failed', why: explainHelm(result.said, request, (0,external_node_path_namespaceObject.dirname)(scratch.home)) };
-        },
-    };
-}
-function argumentsOf({ release, namespace, chart, values, set = [], kubeVersion }) {
-    return [
-        'template',
-        `--namespace=${namespace}`,
-        `--kube-version=${kubeVersion}`,
-        // A schema may name others by address, and helm would fetch them.
-        '--skip-schema-validation',
-        ...values.map((path) => `--values=${path}`),
-        ...set.map((pair) => `--set=${pair}`),
-        '--',
-        release,
-        chart,
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/render.ts
-
-
-
-
-
-
-
-
-
-
-const kustomize_render_AT_ONCE = 3;
-/**
- * `kubectl kustomize` on a scratch copy. kustomize fetches, reads and runs whatever a kustomization names in any spelling
- * that its decoder takes, so it never sees one that a repository wrote: each is written anew from the fields that are known.
- */
-function createKustomize({ kubectl, scratch, budget }) {
-    const turns = createLimiter(kustomize_render_AT_ONCE);
-    return {
-        async render(files, folder) {
-            if (kubectl === undefined)
-                return { state: 'missing' };
-            const accepted = acceptFiles(files, folder);
-            if ('why' in accepted)
-                return { state: 'failed', why: accepted.why };
-            const spent = budget.take();
-            if (spent)
-                return { state: 'over', why: spent.why };
-            const copy = scratch.folder('kustomize');
-            try {
-                const wrong = copyBelow(copy, accepted.files);
-                if (wrong !== undefined)
-                    return { state: 'failed', why: `${wrong} cannot be copied to be rendered` };
-                const result = await turns(() => runClosed(kubectl, ['kustomize', (0,external_node_path_namespaceObject.join)(copy, folder)], scratch));
-                if (result.state === 'done') {
-                    const documents = splitRendered(result.output);
-                    return {
-                        state: 'rendered',
-                        documents,
-                        ...(accepted.without.length > 0 ? { without: accepted.without } : {}),
-                    };
-                }
-                if (result.state === 'over')
-                    return result;
-                return { state: 'failed', why: render_explain(result.said, copy) };
-            }
-            finally {
-                scratch.remove(copy);
-            }
-        },
-    };
-}
-/** The files as they are copied: those that the root loads, each kustomization and transformer written anew. */
-function acceptFiles(files, folder) {
-    const names = namesIn(files.keys(), [...files.keys()].filter(isKustomization));
-    const written = new Map();
-    const accepted = new Map();
-    const waiting = new Set([names.byFolder.get(folder) ?? folder]);
-    // A set gives what is added while it is walked.
-    for (const path of waiting) {
-        const one = acceptKustomization(path, render_textOf(files, path), names);
-        if (one.state === 'refused')
-            return one;
-        accepted.set(path, one);
-        for (const file of [...one.files, ...one.data])
-            written.set(copyNameOf(file), files.get(file) ?? '');
-        for (const include of one.includes)
-            waiting.add(include);
-    }
-    const transformers = acceptAllTransformers(files, accepted);
-    if ('why' in transformers)
-        return transformers;
-    for (const [path, text] of transformers.texts)
-        written.set(copyNameOf(path), text);
-    const kept = withoutLost(accepted, files);
-    for (const [path, fields] of kept.fields)
-        written.set(path, `${JSON.stringify(fields)}\n`);
-    return { files: written, without: kept.without };
-}
-/** What each kustomization is written as; patches are looked at only where something is left out. */
-function withoutLost(accepted, files) {
-    const all = [...accepted].map(([path, one]) => [path, { fields: one.written, files: one.files }]);
-    const whole = [...accepted.values()].every(({ leftOut }) => leftOut.length === 0);
-    if (whole)
-        return { fields: new Map(all.map(([path, { fields }]) => [path, fields])), without: [] };
-    return leaveOutPatches(new Map(all), (path) => render_textOf(files, path));
-}
-/** The texts of all files that configure transformers, whichever kustomization lists them. */
-function acceptAllTransformers(files, accepted) {
-    const texts = new Map();
-    const folders = new Set();
-    const take = ({ kind, path }) => {
-        if (kind === 'folder')
-            folders.add(path);
-        else {
-            const one = acceptTransformers(path, render_textOf(files, path));
-            if ('why' in one)
-                return one.why;
-            texts.set(path, one.text);
-        }
-        return undefined;
-    };
-    for (const one of [...accepted.values()].flatMap(({ transformers }) => transformers)) {
-        const why = take(one);
-        if (why !== undefined)
-            return { why };
-    }
-    for (const folder of folders) {
-        const list = accepted.get(folder);
-        if (!list || !onlyLists(list.value) || list.leftOut.length > 0)
-            return { why: `${folder} does more than list transformers, and is not rendered` };
-        for (const include of list.includes)
-            folders.add(include);
-        for (const path of list.files) {
-            const why = take({ kind: 'file', path });
-            if (why !== undefined)
-                return { why };
-        }
-    }
-    return { texts };
-}
-function render_textOf(files, path) {
-    const content = files.get(path) ?? '';
-    return typeof content === 'string' ? content : (readable_decode(content) ?? '\uFFFD');
-}
-/** kustomize's own words, without the scratch folder's name. */
-function render_explain(said, copy) {
-    const text = withoutLog(said).replaceAll(`${copy}${external_node_path_namespaceObject.sep}`, '').replaceAll(copy, '.').replace(/\s+/g, ' ').trim();
-    return text === '' ? 'kubectl kustomize gave no reason' : text.slice(0, 500);
-}
-/** How newer ones begin a line: what kind it is of, the time, and the place in their own code. */
-const render_LOG_LINE = /^[EFIW]\d{4} [\d:.]+ +\d+ [^\s\]]+\] ?/;
-/** What it says of the error alone, where that stands in a log with the time: quoted, or between `<` and `>`. */
-function withoutLog(said) {
-    const lines = said.split(/\r?\n/).filter((line) => !/^# ?Warning:/.test(line));
-    return lines.some((line) => render_LOG_LINE.test(line)) ? render_errorIn(lines.map((line) => line.replace(render_LOG_LINE, ''))) : said;
-}
-function render_errorIn(lines) {
-    const text = lines.join('\n');
-    const at = text.indexOf(' err=');
-    if (at < 0)
-        return text.replace(/^"([^"\n]*)"/, '$1');
-    const value = text.slice(at + ' err='.length).trim();
-    if (value.startsWith('<'))
-        return value.slice(1).replace(/\n *>[^>]*$/, '');
-    if (!value.startsWith('"'))
-        return value;
-    const quoted = /^"((?:[^"\\]|\\.)*)/s.exec(value)?.[1] ?? value;
-    return quoted.replace(/\\(.)/g, (_whole, letter) => ('nt'.includes(letter) ? ' ' : letter));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/budget.ts
-const DEFAULT_BUDGET = { renders: 3000, seconds: 300 };
-/** `elapsed` gives seconds since any fixed moment; the time counts from the first rendering. */
-function createBudget(elapsed, limits = DEFAULT_BUDGET) {
-    let begin;
-    let renders = 0;
-    const over = (what) => ({
-        reason: 'over budget',
-        why: `not judged: ${what}; narrow the option manifests to the files that matter`,
-    });
-    return {
-        get renders() {
-            return renders;
-        },
-        take() {
-            if (renders >= limits.renders)
-                return over(`a run renders at most ${limits.renders} times`);
-            begin ??= elapsed();
-            if (elapsed() - begin > limits.seconds)
-                return over(`rendering took more than ${limits.seconds} s in all`);
-            renders++;
-            return undefined;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/open-renderers.ts
-
-
-
-
-
-function openRenderers({ path, parent, kubeVersion, limits, elapsed }) {
-    const scratch = openScratch(parent);
-    const budget = createBudget(elapsed);
-    const [kubectl, helm] = ['kubectl', 'helm'].map((name) => findClosed(name, path, limits));
-    return {
-        kustomize: createKustomize({ kubectl, scratch, budget }),
-        helm: createHelm({ helm, scratch, budget, kubeVersion }),
-        scratch,
-        budget,
-        close: () => scratch.close(),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/helm/template-of.ts
-/** The template that a rendered document comes from, as Helm says it: `shop/templates/web.yaml`. */
-function templateOf(document) {
-    return /^# Source: ([^\n]+)$/m.exec(document)?.[1]?.trim();
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/applying-charts.ts
@@ -54789,7 +54058,6 @@ function flatten(value, prefix = '') {
 
 
 
-
 /** More than a repository can review. */
 const MOST_INSTANCES = 2000;
 const generate_DEEPEST = 3;
@@ -54935,7 +54203,6 @@ function notKnown(why) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/expand-set.ts
-
 
 
 
@@ -55142,6 +54409,30 @@ async function openValues(files) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/text/words.ts
+/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
+function wordsOf(text) {
+    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
+}
+/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
+function isMadeOf(name, has) {
+    const steps = name.toLowerCase().split(/([.-])/);
+    const reached = new Set([0]);
+    for (const from of reached) {
+        for (let to = from + 1; to <= steps.length; to += 2) {
+            if (has(steps.slice(from, to).join('')))
+                reached.add(to + 1);
+        }
+    }
+    return reached.has(steps.length + 1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
+/** Characters of all documents together. */
+function lengthOf(documents) {
+    return documents.reduce((sum, { length }) => sum + length, 0);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
 
 
@@ -55175,15 +54466,15 @@ function findSpots(text, parser, outer) {
         if (!document)
             return [];
         const nodeAt = createNodeFinder(document);
-        const spots = [...find_values_walk(value, []), ...variables(value)].slice(0, MOST_PLACES);
+        const spots = [...walk(value, []), ...variables(value)].slice(0, MOST_PLACES);
         const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
         const inline = outer ? inlinePatches(value) : [];
         return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
     });
 }
-function find_values_walk(value, path, outer) {
+function walk(value, path, outer) {
     if (Array.isArray(value))
-        return value.flatMap((item, index) => find_values_walk(item, [...path, index], outer));
+        return value.flatMap((item, index) => walk(item, [...path, index], outer));
     if (!isObject(value))
         return [];
     const spots = [];
@@ -55200,7 +54491,7 @@ function find_values_walk(value, path, outer) {
     if (typeof value.op === 'string' && value.op !== 'test' && typeof value.path === 'string') {
         spots.push(...operationPaths(value.path).map(([section, inner]) => ({ path: [...path, 'value', ...inner], section })));
     }
-    return [...spots, ...Object.entries(value).flatMap(([key, item]) => find_values_walk(item, [...path, key], object))];
+    return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key], object))];
 }
 /** Where, within a JSON6902 operation's value, memory would stand. */
 function operationPaths(pointer) {
@@ -55282,6 +54573,18 @@ function spotsInside(text, node, parser) {
         const end = start + spot.end - spot.start;
         return text.slice(start, end) === inner.slice(spot.start, spot.end) ? [{ ...spot, start, end }] : [];
     });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/marks.ts
+/** An odd number of Mi that nobody writes. */
+const FIRST = 7_340_033;
+/** The nth of the sizes that are put in place of values, to see in what is rendered where each of them arrives. */
+function markOf(n) {
+    return `${FIRST + 2 * n}Mi`;
+}
+/** What in a text may be marks, each once. */
+function marksIn(text) {
+    return new Set(text.match(/[78]\d{6}Mi/g));
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/probe.ts
@@ -55560,6 +54863,59 @@ function isRaise({ limit, request }) {
 function sayLowered(reaches) {
     const paths = [...new Set(reaches.map(({ path }) => path))].join(', ');
     return `it is applied in several places (${paths}), and a lower value is known to fit the inspected one only: give that an overlay of its own`;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/prove-change.ts
+
+
+
+/** Whether a difference is one that the edit shall make. */
+function isWanted({ id, path, after }, { object, resources, wanted }) {
+    const section = path[resources.length];
+    if (id !== object.id || path.length !== resources.length + 2 || path.at(-1) !== 'memory')
+        return false;
+    if (!resources.every((step, index) => path[index] === step))
+        return false;
+    const size = section === 'limits' || section === 'requests' ? wanted[section] : undefined;
+    return size !== undefined && prove_change_sizeOf(after) === size;
+}
+/** Whether the differences give the container all that is wanted. */
+function reaches(differences, { wanted }) {
+    return Object.entries(wanted).every(([section, size]) => differences.some(({ path, after }) => path.at(-2) === section && prove_change_sizeOf(after) === size));
+}
+function prove_change_sizeOf(value) {
+    return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+}
+/** The documents that differ as one unified diff; `nameOf` gives the path to show for a document. */
+function differencesAsDiff(differences, nameOf) {
+    const pairs = new Map(differences.map(({ texts }) => [`${texts[0]}\0${texts[1]}`, texts]));
+    const diffs = [...pairs.values()].map(([before = '', after = '']) => unifiedDiff({ path: nameOf(after), before, after }));
+    return diffs.join('');
+}
+/** The value of a rendered container's `resources`. */
+function resourcesOf({ object, resources }) {
+    return valueAt(object.value, resources);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/absent-charts.ts
+/** `the charts common and redis`. */
+function sayCharts(absent) {
+    const names = [...new Set(absent.map(({ name }) => name))];
+    return `the ${names.length === 1 ? 'chart' : 'charts'} ${names.join(' and ')}`;
+}
+/** What shows absent charts to a run. */
+const TO_COMMIT = 'run "helm dependency build" and commit charts/, or map the workload';
+/** The absent charts that a workload's label or name speaks of. */
+function absentMakers({ suggestion, workload }, absent) {
+    const label = workload.hints.helmChart ?? '';
+    const labelled = absent.filter(({ name }) => label.startsWith(`${name}-`));
+    if (labelled.length > 0)
+        return labelled;
+    return absent.filter(({ key }) => `-${suggestion.workload.name}-`.includes(`-${key}-`));
+}
+/** Whether a value reaches charts that a rendering leaves out, so that it cannot show all that the value moves. */
+function reachesAbsent({ absent }, [first]) {
+    return absent.length > 0 && (first === 'global' || absent.some(({ key }) => key === first));
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/text-in-yaml.ts
@@ -55870,7 +55226,7 @@ function findUndescribed(own, ref, paths, session) {
             return [{ namespace: hints.helmReleaseNamespace ?? workload.ref.namespace, names: hintedNames(hints) }];
         });
         texts.effort.spend((live.length * (known.length + named.length)) / IN_A_UNIT.looks);
-        return live.filter((one) => !live_releases_isDescribed(one, known, live) && !isNamed(one, named));
+        return live.filter((one) => !isDescribed(one, known, live) && !isNamed(one, named));
     });
     const said = others.map(({ names: [name], namespace }) => `${name ?? 'a release'} in ${namespace}`);
     return [...new Set(said)].sort().map((name) => ({ reason: 'rendered', why: UNDESCRIBED, name }));
@@ -55880,7 +55236,7 @@ function isUnlabelled({ helmChart, helmRelease, fluxHelmRelease }) {
     return helmChart === undefined && (helmRelease ?? fluxHelmRelease) !== undefined;
 }
 /** One whose namespace the repository does not tell stands for the only live one of its name. */
-function live_releases_isDescribed({ names, namespace }, known, live) {
+function isDescribed({ names, namespace }, known, live) {
     return known.some((release) => {
         const same = names.length === 0 ? release.namespace === namespace : isHinted(release, names);
         if (!same || release.namespace !== undefined)
@@ -55894,7 +55250,6 @@ function isNamed({ names, namespace }, environments) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/app-template.ts
-
 
 
 /** The generic chart whose values give every container by the names of its controller and of itself. */
@@ -55990,8 +55345,83 @@ function hasKeys(value) {
     return isObject(value) && Object.keys(value).length > 0;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/helm/conventional-key.ts
+;// CONCATENATED MODULE: ./src/manifests/helm/memory-keys.ts
 
+
+const MAX_KEYS = 2000;
+const LEAST_MEMORY = 4 * 1024 * 1024;
+/**
+ * The keys that may set memory: those of all `resources`-like maps, single values that equal one of the `sizes`, and, with
+ * `withUnset`, those of `resources` that are empty, that templates mention or that stand beside an image.
+ */
+function findMemoryKeys(merged, mentions, sizes, withUnset) {
+    const keys = new Map();
+    const add = (path, form) => {
+        const key = JSON.stringify(path);
+        if (keys.size < MAX_KEYS && !keys.has(key))
+            keys.set(key, { path, form });
+    };
+    const addBlock = (path) => {
+        for (const section of ['limits', 'requests'])
+            add([...path, section, 'memory'], 'block');
+    };
+    memory_keys_walk(merged, [], (value, path) => {
+        if (isResources(value, path))
+            addBlock(path);
+        else if (isMemory(value, sizes) && !insideBlock(path, keys))
+            add(path, 'value');
+        if (!withUnset || !isObject(value))
+            return;
+        if (isEmptyResources(value, path))
+            addBlock(path);
+        if (path.length > 0 && path.length <= 4 && 'image' in value && !('resources' in value))
+            addBlock([...path, 'resources']);
+    });
+    for (const path of withUnset ? mentions : [])
+        if (isFree(merged, path))
+            addBlock(path);
+    return [...keys.values()];
+}
+function memory_keys_walk(value, path, visit) {
+    visit(value, path);
+    if (path.length > 20)
+        return;
+    if (Array.isArray(value))
+        value.forEach((item, index) => {
+            memory_keys_walk(item, [...path, index], visit);
+        });
+    else if (isObject(value))
+        for (const [key, inner] of Object.entries(value))
+            memory_keys_walk(inner, [...path, key], visit);
+}
+function isResources(value, path) {
+    if (!isObject(value) || path.length === 0)
+        return false;
+    const sections = [value.limits, value.requests].filter((section) => section !== undefined && section !== null);
+    return sections.length > 0 && sections.every((section) => isObject(section));
+}
+function isEmptyResources(value, path) {
+    const name = path.at(-1);
+    return typeof name === 'string' && /resources$/i.test(name) && isObject(value) && !isResources(value, path);
+}
+function isMemory(value, sizes) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return false;
+    const size = parseQuantity(String(value));
+    return size !== undefined && size >= LEAST_MEMORY && sizes.has(size);
+}
+function insideBlock(path, keys) {
+    return keys.has(JSON.stringify(path));
+}
+/** Whether nothing, or a map, stands at a path and at all that lead to it. */
+function isFree(merged, path) {
+    return path.every((_, index) => {
+        const value = valueAt(merged, path.slice(0, index + 1));
+        return value === undefined || value === null || isObject(value);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/conventional-key.ts
 
 
 
@@ -56085,6 +55515,573 @@ function fold(name) {
     return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
+;// CONCATENATED MODULE: ./src/manifests/helm/likely-makes.ts
+
+
+
+
+
+/** Words that are kept, of files and of charts. */
+const likely_makes_MOST_WORDS = 500_000;
+/** Reads the words of each chart and each file of values once. */
+function createLikelyMakes(texts, charts) {
+    const wordsOfFile = rememberSome(async (path) => {
+        const text = (await texts.read(path))?.text ?? '';
+        texts.effort.spend(text.length / IN_A_UNIT.looks);
+        return wordsOf(text);
+    }, { weigh: ({ size }) => size, most: likely_makes_MOST_WORDS });
+    const readChart = async (folder) => {
+        const files = [...chartFiles(folder, charts, texts)];
+        const packed = files.some(([within]) => within.endsWith('.tgz'));
+        const words = new Set();
+        for (const [, path] of files)
+            for (const word of await wordsOfFile(path))
+                words.add(word);
+        return { words, packed };
+    };
+    const wordsOfChart = rememberSome(readChart, { weigh: ({ words }) => words.size, most: likely_makes_MOST_WORDS });
+    return async ({ name, namespace = '', chart, layers, set }, ref) => {
+        if (chart.kind === 'remote')
+            return false;
+        const own = await wordsOfChart(chart.folder);
+        // What is packed cannot be looked into this cheaply.
+        if (own.packed)
+            return true;
+        const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
+        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
+        const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
+        const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
+        return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/probe.ts
+
+
+
+
+
+
+
+/**
+ * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
+ * are tried only `withUnset`, because setting one may hide what another would have given.
+ */
+async function probeKeys(loaded, renderer, sizes, withUnset) {
+    const keys = findMemoryKeys(loaded.merged, loaded.mentions, sizes, withUnset);
+    if (keys.length === 0)
+        return { state: 'probed', hits: new Map() };
+    const marks = new Map(keys.map((key, index) => [markOf(index), key]));
+    const settings = [...marks].map(([mark, key]) => [key.path, mark]);
+    const rendering = await renderer.render(loaded, { overlay: overlayOf(loaded.merged, settings) });
+    if (rendering.state !== 'rendered')
+        return rendering;
+    const hits = new Map();
+    for (const text of rendering.documents) {
+        for (const [key, found] of hitsIn(text, marks, loaded.release.namespace)) {
+            hits.set(key, [...(hits.get(key) ?? []), ...found]);
+        }
+    }
+    return { state: 'probed', hits };
+}
+/** The sizes that a rendering gives to anything called memory, in bytes. */
+function sizesIn(documents) {
+    const sizes = new Set();
+    for (const text of documents) {
+        for (const [, written = ''] of text.matchAll(/\bmemory["']?:[ \t]*["']?(\d[\w.+-]{0,30})/g)) {
+            const size = parseQuantity(written);
+            if (size !== undefined)
+                sizes.add(size);
+        }
+    }
+    return sizes;
+}
+function hitsIn(text, marks, namespace) {
+    const hits = new Map();
+    const present = [...marks].filter(([mark]) => text.includes(mark.slice(0, -2)));
+    if (present.length === 0)
+        return hits;
+    const objects = objectsOf(text, namespace);
+    for (const [mark, key] of present) {
+        const found = objects?.flatMap((object) => hitsOf(object, mark)) ?? [];
+        // Seen in the text, but not as a value of an object: whatever it is, the key moves it.
+        hits.set(key, found.length > 0 ? found : [{ id: 'a text' }]);
+    }
+    return hits;
+}
+function hitsOf(object, mark) {
+    return textLeaves(object.value)
+        .filter(({ text }) => text.includes(mark.slice(0, -2)))
+        .map(({ path, text }) => (text === mark ? hitAt(object, path) : { id: object.id }));
+}
+function hitAt({ id, found, value }, path) {
+    const spec = podSpecPath(found.kind);
+    const [list, index, resources, section, memory] = path.slice(spec.length);
+    const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
+    if (!inside || resources !== 'resources' || memory !== 'memory')
+        return { id };
+    if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
+        return { id };
+    const container = valueAt(value, [...spec, list, index ?? 0]);
+    return isObject(container) && typeof container.name === 'string'
+        ? { id, container: container.name, section }
+        : { id };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/session.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
+/** Characters of what releases are made from, and of what they render to, that are kept. */
+const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
+/** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
+const MOST_GUESSES = 100;
+/** Reads the repository's charts, releases and environments. */
+async function openSession(context) {
+    const effort = createEffort();
+    const texts = await openTexts(context.files, effort, context.index.generated);
+    const charts = await findCharts(texts);
+    const { rendering } = context;
+    const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
+    const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
+    const renderer = createRenderer(context.helm, texts, context.scratch);
+    const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
+        keyOf: releaseKey,
+        weigh: (loaded) => ('reason' in loaded ? 0 : loaded.layers.reduce((sum, { file }) => sum + file.text.length, 1000)),
+        most: session_MOST_KEPT,
+    });
+    const renderLoaded = async (release) => {
+        const loaded = await load(release);
+        return 'reason' in loaded ? loaded : renderOnce(loaded, renderer);
+    };
+    const rendered = rememberSome(renderLoaded, {
+        keyOf: releaseKey,
+        weigh: (one) => ('reason' in one ? 0 : lengthOf(one.documents)),
+        most: session_MOST_KEPT,
+    });
+    const filesOf = (chart) => [...chartFiles(chart, charts, texts).values()];
+    const guessed = new Set();
+    const probes = new Map();
+    return {
+        index: context.index,
+        workloads: context.workloads,
+        clusterName: context.clusterName,
+        texts,
+        charts,
+        releases,
+        environments,
+        renderer,
+        rendering,
+        likelyMakes: createLikelyMakes(texts, charts),
+        mayGuess(release) {
+            const key = releaseKey(release);
+            if (guessed.size < MOST_GUESSES)
+                guessed.add(key);
+            return guessed.has(key);
+        },
+        rendered,
+        loaded: load,
+        probed({ loaded, documents }, withUnset) {
+            const key = `${releaseKey(loaded.release)} ${withUnset}`;
+            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizesIn(documents), withUnset);
+            probes.set(key, probe);
+            return probe;
+        },
+        async others(own, paths) {
+            const users = [
+                ...releases.filter((one) => !isRelease(one, own)),
+                ...environmentReleases(environments, releases, own),
+            ];
+            const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
+            const loading = loaded.filter((user) => user !== undefined);
+            return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
+        },
+    };
+}
+/** A file with a Kubernetes object lies where values files lie, but is none. */
+async function withoutObjects(environments, texts) {
+    const paths = [...new Set(environments.flatMap(({ files }) => files))];
+    const values = await Promise.all(paths.map(async (path) => (await texts.read(path))?.parsed?.values[0]));
+    const objects = new Set(paths.filter((_, index) => valueAt(values[index], ['apiVersion']) !== undefined));
+    const kept = environments.map((one) => ({ ...one, files: one.files.filter((path) => !objects.has(path)) }));
+    const real = kept.filter(({ name, files }) => name === undefined || files.length > 0);
+    const bare = kept.filter(({ chart }) => !real.some((one) => one.chart === chart)).map(({ chart }) => chart);
+    return [...real, ...[...new Set(bare)].map((chart) => ({ chart, files: [] }))];
+}
+async function renderOnce(loaded, renderer) {
+    const { obstacle } = loaded.release;
+    if (obstacle !== undefined)
+        return { reason: 'rendered', why: obstacle };
+    const rendering = await renderer.render(loaded);
+    if (rendering.state === 'missing')
+        return { reason: 'rendered', why: HELM_MISSING };
+    if (rendering.state === 'over')
+        return { reason: 'over budget', why: rendering.why };
+    if (rendering.state === 'failed') {
+        const { absent } = loaded;
+        const lacking = `${sayCharts(absent)}, which charts/ lacks (${TO_COMMIT})`;
+        const without = absent.length === 0 ? '' : ` without ${lacking}`;
+        return { reason: 'rendered', why: `helm could not render it${without}: ${rendering.why}` };
+    }
+    return { loaded, documents: rendering.documents };
+}
+async function renderedOther(release, rendered) {
+    const result = await rendered(release);
+    return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
+}
+/** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
+async function otherOf(release, paths, load, filesOf) {
+    const direct = release.layers.some((layer) => paths.includes(layer.path));
+    const { chart } = release;
+    if (chart.kind === 'remote') {
+        const why = `its chart ${chart.name} is not in the repository`;
+        return direct ? { reason: 'rendered', why, name: sayRelease(release) } : undefined;
+    }
+    const loaded = await load(release);
+    // Of what cannot be read, everything in the chart may be loaded.
+    const through = 'reason' in loaded
+        ? paths.some((path) => filesOf(chart.folder).includes(path))
+        : paths.some((path) => [...loaded.files.values()].includes(path) && isLoaded(path, loaded));
+    return direct || through ? { release } : undefined;
+}
+/** A values file that lies in the chart's folder is loaded by its name only. */
+function isLoaded(path, { defaults, layers, files }) {
+    if (defaults?.path === path || layers.some((layer) => layer.path === path))
+        return true;
+    return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
+}
+function isRelease(one, own) {
+    const same = mayBe(one.name, own.name) && (one.namespace ?? own.namespace) === own.namespace;
+    return same && one.definedIn === own.definedIn && one.describedBy === own.describedBy;
+}
+/** Environments that no known release stands for, as releases named like `own`. */
+function environmentReleases(environments, releases, own) {
+    return unknownEnvironments(environments, [...releases, own]).map((environment) => releaseOf(environment, own.name));
+}
+/** The environments that none of the releases stands for. */
+function unknownEnvironments(environments, releases) {
+    return environments.filter(({ chart, files }) => {
+        return !releases.some(({ chart: source, layers }) => {
+            const same = source.kind === 'local' && source.folder === chart.folder;
+            return same && files.every((path) => layers.some((layer) => layer.path === path));
+        });
+    });
+}
+/**
+ * Whether objects of the repository describe releases of a chart: its environments are not made up besides, and only count
+ * for what an edit may do to them.
+ */
+function session_isDescribed({ folder }, { releases }) {
+    return releases.some(({ chart, definedIn }) => definedIn !== OPTION && chart.kind === 'local' && chart.folder === folder);
+}
+/** An environment as a release of a name. */
+function releaseOf({ chart, name, files }, release) {
+    return {
+        name: release,
+        chart: { kind: 'local', folder: chart.folder },
+        layers: files.map((path) => ({ path, document: 0, at: [], form: 'file' })),
+        withoutDefaults: false,
+        set: [],
+        hidden: [],
+        definedIn: chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`,
+        ...(name === undefined ? {} : { environment: name }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/taken-in.ts
+
+
+function isChartIn(folder, { includes }) {
+    return includes(`${inside(folder)}Chart.yaml`) || includes(`${inside(folder)}values.yaml`);
+}
+/** Whether the option `manifests` takes in the chart of an environment and one of its files. */
+function isEnvironmentIn({ chart, files }, globs) {
+    return isChartIn(chart.folder, globs) && (files.length === 0 || files.some(globs.includes));
+}
+/** Whether the option `manifests` takes in something that sets a release's values; what an option names is always in. */
+function isReleaseIn({ chart, layers, definedIn }, globs) {
+    if (definedIn === OPTION || layers.some(({ path }) => globs.includes(path)))
+        return true;
+    return chart.kind === 'local' ? isChartIn(chart.folder, globs) : layers.length === 0;
+}
+/** Why files must not be edited for where they lie. */
+function refuseOutside(paths, globs) {
+    const outside = paths.find((path) => !globs.includes(path));
+    return outside === undefined
+        ? undefined
+        : { reason: 'not editable', why: `${outside} would have to change, which the option manifests leaves out` };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/helm/match-release.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The release that renders the suggestion's workload; `undefined` where nothing says that Helm does. */
+async function findRelease(subject, session) {
+    const described = await amongReleases(subject, session);
+    if (described)
+        return described;
+    const common = await amongEnvironments(subject, session);
+    if (common)
+        return common;
+    const { helmRelease, fluxHelmRelease } = subject.workload.hints;
+    const named = helmRelease ?? fluxHelmRelease;
+    if (named === undefined)
+        return undefined;
+    const { environments, releases, index } = session;
+    const all = environments.every((one) => isEnvironmentIn(one, index)) && releases.every((one) => isReleaseIn(one, index));
+    const where = all ? 'in the repository' : 'in what the option manifests takes in';
+    const why = `the Helm release ${named} made it, and no chart with its values was found ${where}: name them in helm-releases`;
+    return { reason: 'rendered', why, lookedAt: [] };
+}
+/** Of several that a live object's hints speak of, those of the application that it names as its own. */
+function match_release_nearest(matches, { workload }) {
+    const maker = makerOf(workload);
+    if (maker === undefined)
+        return matches;
+    const own = matches.filter(({ loaded }) => appliersOf(loaded.release).some((one) => isMaker(one, maker)));
+    return own.length > 0 ? own : matches;
+}
+async function amongReleases(subject, session) {
+    const { namespace } = subject.suggestion.workload;
+    const hinted = hintedNames(subject.workload.hints);
+    const misses = [];
+    for await (const some of inOrder(subject, session)) {
+        const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
+        const matches = tried.filter((one) => one !== undefined && !('reason' in one));
+        const close = match_release_nearest(matches.filter(({ loaded }) => isHinted(loaded.release, hinted)), subject);
+        const [match, ...more] = close.length > 0 ? close : matches;
+        if (match && more.length === 0)
+            return match;
+        if (match)
+            return ambiguous([match, ...more]);
+        const own = tried.flatMap((one, index) => {
+            const release = some[index];
+            return one && 'reason' in one && release && concerns(release, one, hinted) ? [one] : [];
+        });
+        misses.push(...own);
+    }
+    return misses[0];
+}
+/**
+ * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
+ * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
+ */
+async function* inOrder(subject, session) {
+    const { workload } = subject.suggestion;
+    const hinted = hintedNames(subject.workload.hints);
+    const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
+    const candidates = session.releases.map((release) => withName(release, hinted));
+    const local = candidates.filter((release) => release.chart.kind === 'local' &&
+        !release.aside &&
+        isPlaced(release, workload.namespace) &&
+        isReleaseIn(release, session.index));
+    for (const some of [local.filter(isHere), local.filter((release) => !isHere(release))]) {
+        const [likely, others] = [[], []];
+        yield some.filter((release) => isHinted(release, hinted));
+        for (const release of some.filter((one) => !isHinted(one, hinted))) {
+            const isLikely = release.definedIn === OPTION || (await session.likelyMakes(release, workload));
+            (isLikely ? likely : others).push(release);
+        }
+        yield likely;
+        yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
+    }
+}
+/** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */
+function mayGuess({ plain }, release, session) {
+    return !plain && session.mayGuess(release);
+}
+/** What is to be told though nothing says that the release made the workload: rendering it could not show that it did not. */
+function isTold({ reason }) {
+    return reason === 'drift' || reason === 'over budget';
+}
+/** A release that could not be rendered is worth a word where it is the one that made the workload, or was named for it. */
+function concerns(release, miss, hinted) {
+    return isHinted(release, hinted) || isTold(miss) || (hinted.length === 0 && release.definedIn === OPTION);
+}
+function missAbsent(subject, { loaded }) {
+    const { release, absent } = loaded;
+    const { workload } = subject;
+    const isDescribed = release.describedBy !== undefined || release.definedIn === OPTION;
+    const own = isDescribed && isHinted(release, hintedNames(workload.hints));
+    const named = absentMakers(subject, absent);
+    const makers = named.length === 0 && own && release.namespace === workload.ref.namespace ? absent : named;
+    if (makers.length === 0)
+        return undefined;
+    const because = `its own templates do not make it; ${sayCharts(makers)}, which charts/ lacks, may (${TO_COMMIT})`;
+    const why = `${sayRelease(release)}: ${because}`;
+    return { reason: 'rendered', why, lookedAt: filesOfRelease(release), loaded, makers, because };
+}
+async function tryRelease(subject, release, session) {
+    const { suggestion, live } = subject;
+    const lookedAt = filesOfRelease(release);
+    const miss = (refusal) => ({ ...refusal, why: `${sayRelease(release)}: ${refusal.why}`, lookedAt });
+    const rendered = await session.rendered(release);
+    if ('reason' in rendered)
+        return miss(rendered);
+    const objects = findRenderedWorkload(rendered.documents, suggestion.workload, release.namespace);
+    if (!objects)
+        return miss({ reason: 'not editable', why: 'what it renders to cannot be read' });
+    const [object, ...more] = objects;
+    if (!object)
+        return missAbsent(subject, rendered);
+    if (more.length > 0)
+        return miss({ reason: 'ambiguous', why: 'it renders the workload more than once' });
+    const resources = resourcesPath(object, live);
+    if (!resources)
+        return miss({ reason: 'drift', why: `it renders no container ${live.name}, which the cluster runs` });
+    return { ...rendered, object, resources };
+}
+/** Why a matched container must not be changed for what its rendered values are. */
+function checkRelease({ suggestion, live }, match) {
+    const resources = resourcesOf(match);
+    const release = match.loaded.release;
+    const lookedAt = filesOfRelease(release);
+    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
+    if (drift)
+        return { reason: 'drift', why: drift, lookedAt };
+    const conflict = findConflict(resources, suggestion);
+    return conflict ? { reason: 'not editable', why: conflict, lookedAt } : undefined;
+}
+/** Whether a live object bears the marks of Helm, and not only those of what applied it. */
+function isSigned({ helmRelease, fluxHelmRelease, helmChart, managedBy }) {
+    return (helmRelease ?? fluxHelmRelease ?? helmChart) !== undefined || managedBy === 'Helm';
+}
+async function amongEnvironments(subject, session) {
+    const tried = [];
+    for (const candidates of byChart(subject, session))
+        tried.push(...(await tryChart(subject, candidates, session)));
+    const matches = tried.filter((one) => !('reason' in one));
+    const agreeing = matches.filter((match) => checkRelease(subject, match) === undefined);
+    const [match, ...more] = agreeing.length > 0 ? agreeing : matches;
+    if (match && more.length > 0)
+        return ambiguous([match, ...more]);
+    const rival = match ? rivalOf(subject, match, session) : undefined;
+    if (match && rival !== undefined) {
+        const { namespace } = subject.suggestion.workload;
+        const why = `the same chart and values seem to make it in ${namespace} and in ${rival}: name both releases in helm-releases`;
+        return { reason: 'ambiguous', why, lookedAt: filesOfRelease(match.loaded.release) };
+    }
+    return match ?? tried.find((one) => 'reason' in one);
+}
+/**
+ * The environments of a chart that the workload's namespace or release names, as releases. Where they name none, nobody
+ * says that one of them is the workload's: that is told where the chart would make it.
+ */
+async function tryChart(subject, { chart, environments }, session) {
+    const { hints } = subject.workload;
+    const { workload } = subject.suggestion;
+    const hinted = hintedNames(hints);
+    const labelled = hints.helmChart !== undefined && isLabelOf(hints.helmChart, chart.name);
+    const described = session_isDescribed(chart, session);
+    const named = described ? [] : namedEnvironments(environments.filter(hasName), [workload.namespace, ...hinted]);
+    const nobodys = sayNobodys(subject, chart, { described, environments: environments.filter(hasName) });
+    if (named.length === 0 && labelled)
+        return [nobodys];
+    const tried = [];
+    for (const environment of named.length > 0 || described ? named : environments) {
+        for (const name of hinted.length > 0 ? hinted : [chart.name]) {
+            const release = place(releaseOf(environment, name), workload.namespace);
+            const likely = isSigned(hints) || (await session.likelyMakes(release, workload));
+            if (!likely && !mayGuess(subject, release, session))
+                continue;
+            const found = await tryRelease(subject, release, session);
+            if (found && !('reason' in found)) {
+                if (named.length === 0)
+                    return [nobodys];
+                tried.push(found);
+            }
+            else if (found && (isSigned(hints) || isTold(found)))
+                tried.push(found);
+        }
+    }
+    return tried;
+}
+function hasName(environment) {
+    return environment.name !== undefined;
+}
+/** A chart makes the workload, and nothing says which of its values are deployed there. */
+function sayNobodys({ suggestion: { workload } }, { folder }, { described, environments, }) {
+    const chart = folder === '' ? 'the chart at the root' : folder;
+    const names = environments.map(({ name }) => name).sort();
+    const shown = names.slice(0, match_release_MOST_NAMED).join(', ') + (names.length > match_release_MOST_NAMED ? ', …' : '');
+    const why = described
+        ? `${chart} has releases in the repository, and none of them is in ${workload.namespace}: name this one in helm-releases`
+        : names.length === 0
+            ? `${chart} has no release in the repository that says how it is deployed: name it in helm-releases`
+            : `${chart} has values for ${shown}, and nothing says which of them ${workload.namespace} is: name the release in helm-releases`;
+    const values = `${inside(folder)}values.yaml`;
+    return { reason: 'rendered', why, lookedAt: [values, ...environments.flatMap(({ files }) => files)] };
+}
+/** Environments that a sentence lists. */
+const match_release_MOST_NAMED = 5;
+/** Another namespace with the same workload that nothing tells apart: an edit would change both. */
+function rivalOf({ workload }, match, { workloads, environments }) {
+    const { chart, environment } = match.loaded.release;
+    const own = environments.filter((one) => chart.kind === 'local' && one.chart.folder === chart.folder);
+    return workloads.find(({ ref, hints }) => {
+        const twin = ref.kind === workload.ref.kind && ref.name === workload.ref.name;
+        if (!twin || ref.namespace === workload.ref.namespace)
+            return false;
+        return namedEnvironments(own, [ref.namespace, ...hintedNames(hints)]).some(({ name }) => name === environment);
+    })?.ref.namespace;
+}
+/** The environments of each chart that may be the workload's: the one that its label names, else all. */
+function byChart({ workload }, { environments, charts, index }) {
+    const label = workload.hints.helmChart;
+    const grouped = new Map();
+    const own = environments.filter((one) => isEnvironmentIn(one, index));
+    for (const environment of own)
+        add_to_addTo(grouped, environment.chart.folder, environment);
+    const named = [...grouped].filter(([folder]) => {
+        const chart = charts.get(folder);
+        const names = [chart?.name ?? '', ...(chart?.dependencies ?? []).flatMap(({ name, key }) => [name, key])];
+        return label !== undefined && names.some((name) => label.startsWith(`${name}-`));
+    });
+    return (named.length > 0 ? named : [...grouped]).flatMap(([folder, own]) => {
+        const chart = charts.get(folder);
+        return chart ? [{ chart, environments: own }] : [];
+    });
+}
+function ambiguous(matches) {
+    const releases = matches.map(({ loaded }) => loaded.release);
+    const names = releases.map(sayRelease);
+    const isClear = new Set(names).size === names.length;
+    const said = isClear ? names : releases.map((release) => `${sayRelease(release)} (${release.definedIn})`);
+    const why = `it is rendered by ${said.join(' and by ')}: name the right one in helm-releases`;
+    return { reason: 'ambiguous', why, lookedAt: [...new Set(releases.flatMap(filesOfRelease))] };
+}
+/** The files that a reader should look at for a release. */
+function filesOfRelease({ layers, chart, definedIn }) {
+    const own = chart.kind === 'local' ? [chart.folder === '' ? 'values.yaml' : `${chart.folder}/values.yaml`] : [];
+    const described = definedIn === OPTION ? [] : [definedIn];
+    return [...new Set([...layers.map(({ path }) => path).reverse(), ...own, ...described])];
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/helm/prove-overlaid.ts
 
 
@@ -56136,6 +56133,7 @@ function isOf({ path, after }, { key, size }) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/locate-unproved.ts
+
 
 
 
@@ -56601,7 +56599,7 @@ async function tryLayers({ suggestion }, match, wanted, changes, session) {
         const [edit] = choice.edits;
         if (!edit)
             continue;
-        const reaches = reachedPlaces([{ appliedBy: release_appliersOf(release) }], session.clusterName);
+        const reaches = reachedPlaces([{ appliedBy: appliersOf(release) }], session.clusterName);
         if (reaches.length > 1 && !isRaise(suggestion)) {
             first ??= { reason: 'not editable', why: `${sayRelease(release)}: ${sayLowered(reaches)}` };
             continue;
@@ -56758,7 +56756,7 @@ async function loadingReleases(paths, session) {
 /** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
 function releasesIn(session) {
     const { releases, workloads, texts } = session;
-    const environments = session.environments.filter((one) => one.name !== undefined && !isDescribed(one.chart, session));
+    const environments = session.environments.filter((one) => one.name !== undefined && !session_isDescribed(one.chart, session));
     const inspected = [...new Set(workloads.map(({ ref }) => ref.namespace))];
     const byChart = new Map();
     for (const environment of environments)
@@ -56961,7 +56959,7 @@ function broad_patches_entriesOf(value, keys) {
 
 /** What a change does to every root that loads one of its files: proof, not judgement. */
 function effectOf(change, aimed, sections, roots) {
-    return effectOfAll(change, aimed, [effect_targetOf(aimed, sections)], roots);
+    return effectOfAll(change, aimed, [targetIn(aimed, sections)], roots);
 }
 /** The same of a change that is meant for several containers of what one root renders to. */
 async function effectOfAll(change, { root, before }, targets, roots) {
@@ -56993,7 +56991,7 @@ async function effectOfAll(change, { root, before }, targets, roots) {
     return { effect: 'only this', differences, others: loading.length - alike.length, alike };
 }
 /** What a change of the sections shall do to the container. */
-function effect_targetOf({ object, resources, suggestion }, sections) {
+function targetIn({ object, resources, suggestion }, sections) {
     const wanted = {
         ...(sections.includes('limits') && suggestion.limit ? { limits: suggestion.limit.to } : {}),
         ...(sections.includes('requests') && suggestion.request ? { requests: suggestion.request.to } : {}),
@@ -57657,7 +57655,7 @@ async function prove_together_hold(group, { roots }) {
         edits: group.flatMap(([{ edits }]) => edits),
         newFiles: group.flatMap(([{ newFiles }]) => newFiles),
     };
-    const targets = group.map(([{ suggestion }, aimed]) => effect_targetOf(aimed, sectionsOf(suggestion)));
+    const targets = group.map(([{ suggestion }, aimed]) => targetIn(aimed, sectionsOf(suggestion)));
     const effects = await effort_withinEffort(() => effectOfAll(change, first[1], targets, roots));
     return 'effect' in effects && effects.effect === 'only this';
 }

@@ -59,6 +59,24 @@ export function isObject(value: Json | undefined): value is { readonly [key: str
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The map at a key, empty where there is none. */
+export function mapAt(value: Json | undefined, key: string): { readonly [key: string]: Json } {
+  const inner = valueAt(value, [key]);
+  return isObject(inner) ? inner : {};
+}
+
+/** The items of the list at a key. */
+export function itemsAt(value: Json | undefined, key: string): readonly Json[] {
+  const inner = valueAt(value, [key]);
+  return Array.isArray(inner) ? (inner as readonly Json[]) : [];
+}
+
+/** The text at a key; an empty one counts as missing. */
+export function textAt(value: Json | undefined, key: string): string | undefined {
+  const inner = valueAt(value, [key]);
+  return typeof inner === 'string' && inner !== '' ? inner : undefined;
+}
+
 /** Every object with a kind and a name in a file, items of lists included. */
 export function findObjects(parsed: ParsedFile): FoundWorkload[] {
   return parsed.values.flatMap((value, document) =>

@@ -8,7 +8,7 @@ import { adviseOn } from './advise.ts';
 import type { Deployed } from './deployed/deployed.ts';
 import { findMakers } from './deployed/find-makers.ts';
 import { withinEffort } from './effort.ts';
-import { hintedNames } from './helm/match-release.ts';
+import { hintedNames } from './helm/hints.ts';
 import type { ManifestIndex } from './index-manifests.ts';
 import { locateMapped } from './locate-mapped.ts';
 import { type FoundFor, proveTargets } from './prove-targets.ts';

@@ -31,7 +31,7 @@ export interface ApplyingObject {
 }
 
 /** Whether what an application applies is this repository at the branch that is edited. */
-export type Source =
+export type AppliedSource =
   | { readonly state: 'here' }
   /** `why` completes "… applies it from". */
   | { readonly state: 'elsewhere'; readonly from: string };
@@ -59,7 +59,7 @@ export interface Deployed {
   readonly objectNamespace?: string;
   /** The file that describes it. */
   readonly definedIn: string;
-  readonly source: Source;
+  readonly source: AppliedSource;
   /** Without a slash at its end; empty for the root. */
   readonly folder: string;
   readonly takes: Takes;

@@ -1,15 +1,14 @@
-import { isObject, type Json, valueAt } from '../documents.ts';
-import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
+import { isObject, itemsAt, type Json, mapAt, textAt, valueAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import { type ApplyingObject, mayBe, UNKNOWN, type Unreadable } from './deployed.ts';
 import { type Filling, fillTemplate } from './fill-template.ts';
-import { generate, type Repository } from './generate.ts';
+import { type GeneratorContext, generate } from './generate.ts';
 import { sayObject, sourcesOf } from './read-argo.ts';
 
 /** The Applications that an `ApplicationSet` makes; or, where its generators are not known, which folders they may apply. */
 export async function expandSet(
   set: ApplyingObject,
-  repository: Omit<Repository, 'go'>,
+  repository: Omit<GeneratorContext, 'go'>,
 ): Promise<readonly (ApplyingObject | Unreadable)[]> {
   const spec = mapAt(set.value, 'spec');
   const go = spec.goTemplate === true;
@@ -54,7 +53,7 @@ function applicationOf(
 const MOST_CLUSTERS = 200;
 
 /** The names of clusters, as the folders and values files that an Application takes by them tell. */
-function clusterNames(application: Json, { folders, paths }: Pick<Repository, 'folders' | 'paths'>): string[] {
+function clusterNames(application: Json, { folders, paths }: Pick<GeneratorContext, 'folders' | 'paths'>): string[] {
   const names = pathsBy(application).flatMap((path) => namesIn(path, /\.(?:ya?ml|json)$/.test(path) ? paths : folders));
   return [...new Set(names)].slice(0, MOST_CLUSTERS);
 }

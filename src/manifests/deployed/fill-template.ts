@@ -3,7 +3,7 @@ import { type Effort, IN_A_UNIT } from '../effort.ts';
 import { UNKNOWN } from './deployed.ts';
 
 /** The parameters of one instance, by their dotted names; `UNKNOWN` is a value that only the cluster knows. */
-export type Params = ReadonlyMap<string, string>;
+export type TemplateParams = ReadonlyMap<string, string>;
 
 /** How a template is written, and what filling it in may take. */
 export interface Filling {
@@ -18,7 +18,7 @@ const LONGEST_VALUE = 1000;
 const PLACEHOLDER = /\{\{([^{}]{0,200})\}\}/g;
 
 /** A template with its parameters filled in; what is not a plain reference becomes `UNKNOWN`. */
-export function fillTemplate(template: Json, params: Params, filling: Filling): Json {
+export function fillTemplate(template: Json, params: TemplateParams, filling: Filling): Json {
   filling.effort.spend(1);
   if (typeof template === 'string') return fillText(template, params, filling);
   if (Array.isArray(template)) return template.map((item: Json) => fillTemplate(item, params, filling));
@@ -31,7 +31,7 @@ export function fillTemplate(template: Json, params: Params, filling: Filling): 
   );
 }
 
-function fillText(text: string, params: Params, { go, effort }: Filling): string {
+function fillText(text: string, params: TemplateParams, { go, effort }: Filling): string {
   if (!text.includes('{{')) return text;
   if (text.length > LONGEST) return UNKNOWN;
   effort.spend(text.length / IN_A_UNIT.looks);
@@ -45,7 +45,7 @@ function fillText(text: string, params: Params, { go, effort }: Filling): string
   });
 }
 
-function resolveReference(reference: string, params: Params, go: boolean): string {
+function resolveReference(reference: string, params: TemplateParams, go: boolean): string {
   if (!go) return params.get(reference) ?? UNKNOWN;
   const trimmed = reference.replace(/^-/, '').replace(/-$/, '').trim();
   const indexed = /^index\s+\.([\w.]+)\s+"?([\w.-]+)"?$/.exec(trimmed);

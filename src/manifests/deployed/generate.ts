@@ -1,14 +1,13 @@
 import { pathMatcher } from '../../text/glob.ts';
-import { isObject, type Json } from '../documents.ts';
+import { isObject, itemsAt, type Json, mapAt, textAt } from '../documents.ts';
 import { type Effort, IN_A_UNIT } from '../effort.ts';
-import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
 import { baseName } from '../reach.ts';
 import { type Home, UNKNOWN } from './deployed.ts';
-import { fillTemplate, flatten, type Params } from './fill-template.ts';
+import { fillTemplate, flatten, type TemplateParams } from './fill-template.ts';
 import { judgeSource } from './source.ts';
 
 /** What generators look at. */
-export interface Repository {
+export interface GeneratorContext {
   readonly home: Home;
   readonly go: boolean;
   readonly effort: Effort;
@@ -20,12 +19,12 @@ export interface Repository {
 }
 
 /** One set of parameters for each instance, or why they are not known. */
-export type Generated =
+export type GeneratedInstances =
   | { readonly state: 'known'; readonly instances: readonly Instance[] }
   | { readonly state: 'not known'; readonly why: string };
 
 export interface Instance {
-  readonly params: Params;
+  readonly params: TemplateParams;
   /** There is one for each cluster. */
   readonly onEachCluster: boolean;
 }
@@ -36,7 +35,11 @@ export const MOST_INSTANCES = 2000;
 const DEEPEST = 3;
 
 /** What the generators of an ApplicationSet give, all together. */
-export async function generate(generators: readonly Json[], repository: Repository, depth = 0): Promise<Generated> {
+export async function generate(
+  generators: readonly Json[],
+  repository: GeneratorContext,
+  depth = 0,
+): Promise<GeneratedInstances> {
   const instances: Instance[] = [];
   for (const generator of generators) {
     const one = await generateOne(generator, repository, depth);
@@ -47,7 +50,7 @@ export async function generate(generators: readonly Json[], repository: Reposito
   return { state: 'known', instances };
 }
 
-async function generateOne(generator: Json, repository: Repository, depth: number): Promise<Generated> {
+async function generateOne(generator: Json, repository: GeneratorContext, depth: number): Promise<GeneratedInstances> {
   if (!isObject(generator)) return notKnown('a generator of it is empty');
   const kind = Object.keys(generator).find((key) => !['selector', 'template'].includes(key)) ?? 'none';
   if (isObject(generator.selector)) return notKnown(`its ${kind} generator chooses by a selector`);
@@ -60,14 +63,14 @@ async function generateOne(generator: Json, repository: Repository, depth: numbe
   return notKnown(`its ${kind} generator is not read`);
 }
 
-function generateFromList(spec: Json): Generated {
+function generateFromList(spec: Json): GeneratedInstances {
   if (textAt(spec, 'elementsYaml') !== undefined) return notKnown('its list generator reads elementsYaml');
   const instances = itemsAt(spec, 'elements').slice(0, MOST_INSTANCES + 1);
   return { state: 'known', instances: instances.map((one) => instanceOf(flatten(one))) };
 }
 
 /** Which clusters there are, only the cluster knows: one instance stands for all of them. */
-function generateFromClusters(spec: Json, repository: Repository): Generated {
+function generateFromClusters(spec: Json, repository: GeneratorContext): GeneratedInstances {
   const unknown = ['name', 'nameNormalized', 'server', 'project'].map((key) => [key, UNKNOWN] as const);
   const params = new Map<string, string>(unknown);
   const values = flatten(mapAt(spec, 'values')).map(([key, value]) => {
@@ -77,7 +80,7 @@ function generateFromClusters(spec: Json, repository: Repository): Generated {
   return { state: 'known', instances: [{ ...instanceOf([...unknown, ...values]), onEachCluster: true }] };
 }
 
-async function generateFromGit(spec: Json, repository: Repository): Promise<Generated> {
+async function generateFromGit(spec: Json, repository: GeneratorContext): Promise<GeneratedInstances> {
   const source = judgeSource(textAt(spec, 'repoURL'), textAt(spec, 'revision'), repository.home);
   if (source.state === 'elsewhere') return notKnown(`its git generator reads ${source.from}`);
   const prefix = textAt(spec, 'pathParamPrefix');
@@ -110,7 +113,7 @@ async function generateFromGit(spec: Json, repository: Repository): Promise<Gene
 }
 
 /** The texts that a list of `path` patterns takes in, but for those that one with `exclude` does. */
-function chosen(patterns: readonly Json[], texts: readonly string[], { effort }: Repository): string[] {
+function chosen(patterns: readonly Json[], texts: readonly string[], { effort }: GeneratorContext): string[] {
   const count = (steps: number) => effort.spend(steps / IN_A_UNIT.globSteps);
   const rules = patterns.slice(0, MOST_PATTERNS).flatMap((one) => {
     const path = textAt(one, 'path');
@@ -141,7 +144,11 @@ function paramsOfPath(folder: string, root: string, go: boolean): (readonly [str
   ];
 }
 
-async function multiply(generators: readonly Json[], repository: Repository, depth: number): Promise<Generated> {
+async function multiply(
+  generators: readonly Json[],
+  repository: GeneratorContext,
+  depth: number,
+): Promise<GeneratedInstances> {
   const [first, second, ...more] = generators;
   if (first === undefined || second === undefined || more.length > 0)
     return notKnown('its matrix has not two generators');
@@ -167,6 +174,6 @@ function instanceOf(params: Iterable<readonly [string, string]>): Instance {
   return { params: new Map(params), onEachCluster: false };
 }
 
-function notKnown(why: string): Generated {
+function notKnown(why: string): GeneratedInstances {
   return { state: 'not known', why };
 }

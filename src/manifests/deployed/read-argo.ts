@@ -1,5 +1,4 @@
-import { isObject, type Json } from '../documents.ts';
-import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
+import { isObject, itemsAt, type Json, mapAt, textAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import {
   type ApplyingObject,

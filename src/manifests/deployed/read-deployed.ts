@@ -24,10 +24,10 @@ export interface DeployedContext {
   /** The plain values of a file's documents; `undefined` where it cannot be read. */
   read(path: string): Promise<readonly Json[] | undefined>;
   /** The objects that are written by what some objects apply (a chart of Applications, say), each asked for once. */
-  written(objects: readonly ApplyingObject[]): Promise<Written>;
+  written(objects: readonly ApplyingObject[]): Promise<WrittenObjects>;
 }
 
-export interface Written {
+export interface WrittenObjects {
   readonly objects: readonly ApplyingObject[];
   readonly unreadable: readonly Unreadable[];
 }

@@ -1,6 +1,6 @@
-import { itemsAt, mapAt, textAt } from '../helm/find-objects.ts';
+import { itemsAt, mapAt, textAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
-import { type ApplyingObject, type Deployed, type Home, placeWithin, type Source } from './deployed.ts';
+import { type AppliedSource, type ApplyingObject, type Deployed, type Home, placeWithin } from './deployed.ts';
 import { judgeSource } from './source.ts';
 
 export const FLUX_GROUP = 'kustomize.toolkit.fluxcd.io';
@@ -35,7 +35,7 @@ export function readFluxKustomization(
 }
 
 /** Where nothing in the repository is the source that is named, it is taken to be the repository itself. */
-function sourceOf(object: ApplyingObject, sources: readonly ApplyingObject[], home: Home): Source {
+function sourceOf(object: ApplyingObject, sources: readonly ApplyingObject[], home: Home): AppliedSource {
   const reference = mapAt(mapAt(object.value, 'spec'), 'sourceRef');
   const [kind, name] = [textAt(reference, 'kind') ?? 'GitRepository', textAt(reference, 'name')];
   if (kind !== 'GitRepository') return { state: 'elsewhere', from: `the ${kind} ${name ?? ''}`.trim() };
@@ -49,7 +49,7 @@ function sourceOf(object: ApplyingObject, sources: readonly ApplyingObject[], ho
   return judged.find(({ state }) => state === 'here') ?? judged[0] ?? { state: 'here' };
 }
 
-function judgeRepository({ value }: ApplyingObject, home: Home): Source {
+function judgeRepository({ value }: ApplyingObject, home: Home): AppliedSource {
   const spec = mapAt(value, 'spec');
   const ref = mapAt(spec, 'ref');
   const [only] = ['commit', 'semver', 'tag', 'name'].flatMap((key) => textAt(ref, key) ?? []);

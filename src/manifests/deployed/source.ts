@@ -1,13 +1,13 @@
-import type { Home, Source } from './deployed.ts';
+import type { AppliedSource, Home } from './deployed.ts';
 
-const HERE: Source = { state: 'here' };
+const HERE: AppliedSource = { state: 'here' };
 /** Revisions that mean the branch of a repository that is not named. */
 const NO_REVISION = ['', 'HEAD'];
 /** A version or a range of versions is a tag, a long hexadecimal number a commit. */
 const NO_BRANCH = /^(?:[~^<>=*].*|v?\d+(?:\.(?:\d+|x|\*))*(?:[-+][\w.-]+)?|[0-9a-f]{7,64}|refs\/tags\/.*)$/;
 
 /** Whether a repository at a revision is the one that is edited, on its branch. */
-export function judgeSource(url: string | undefined, revision: string | undefined, home: Home): Source {
+export function judgeSource(url: string | undefined, revision: string | undefined, home: Home): AppliedSource {
   if (url !== undefined && home.repository !== undefined && !isHome(url, home.repository)) {
     return { state: 'elsewhere', from: brief(url) };
   }

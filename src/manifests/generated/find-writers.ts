@@ -4,9 +4,9 @@ import type { Parser } from '../parser.ts';
 import { baseName, folderOf, isKustomization } from '../reach.ts';
 import type { WhyNot } from '../readable.ts';
 import { type Output, outputsOf } from './outputs-of.ts';
-import { readScripts, type Script, type Variables } from './read-scripts.ts';
-import { type Command, readShell } from './read-shell.ts';
-import { markFolders, pathIn, readVariables, valuesOf } from './variables.ts';
+import { readScripts, type Script, type ScriptVariables } from './read-scripts.ts';
+import { readShell, type ShellCommand } from './read-shell.ts';
+import { markFolders, pathIn, possibleValues, readVariables } from './variables.ts';
 
 /** Something that rewrites files of the repository. */
 export interface Writer {
@@ -115,7 +115,7 @@ function treeOf(paths: readonly string[]): Tree {
 /** What is read of a script while it is gone through. */
 interface Reading {
   readonly script: Script;
-  readonly variables: Variables;
+  readonly variables: ScriptVariables;
   readonly tree: Tree;
   readonly written: Written;
   readonly effort: Effort;
@@ -149,14 +149,19 @@ function readWriters(script: Script, around: Omit<Reading, 'script' | 'variables
 /** The folders, `` or ending in `/`, that a word stands for and that are there. */
 function foldersAt(from: string, word: string, { script, variables, tree }: Reading): string[] {
   if (word === '') return [from];
-  return valuesOf(word, variables).flatMap((value) => {
+  return possibleValues(word, variables).flatMap((value) => {
     const path = pathIn(from, value, folderOf(script.path));
     if (path === '') return [''];
     return path !== undefined && tree.folders.has(path) ? [`${path}/`] : [];
   });
 }
 
-function readPipeline(commands: readonly Command[], line: number, folders: readonly string[], reading: Reading): void {
+function readPipeline(
+  commands: readonly ShellCommand[],
+  line: number,
+  folders: readonly string[],
+  reading: Reading,
+): void {
   const outputs = commands.flatMap(outputsOf);
   const [first] = commands;
   const isCopy = commands.length === 1 && /^(cp|mv)$/.test(first?.words[0] ?? '');
@@ -208,14 +213,14 @@ function note(
 }
 
 /** What a word stands for; itself where that is not known, so that it is known again. */
-function textsOf(word: string, variables: Variables): readonly string[] {
-  const values = valuesOf(word, variables);
+function textsOf(word: string, variables: ScriptVariables): readonly string[] {
+  const values = possibleValues(word, variables);
   return values.length === 0 ? [word] : values;
 }
 
 /** The paths that the words and inputs of a pipeline may stand for, but for those of its outputs. */
 function readBy(
-  commands: readonly Command[],
+  commands: readonly ShellCommand[],
   folder: string,
   { script, variables, temporary }: Reading,
 ): ReadonlySet<string> {
@@ -237,7 +242,7 @@ function readBy(
 
 /** A copy of a file of the repository, or of what the same script has written elsewhere. */
 function copy(
-  { words }: Command,
+  { words }: ShellCommand,
   folder: string,
   by: string,
   { script, variables, tree, written, temporary }: Reading,
@@ -246,7 +251,7 @@ function copy(
   if (names.length !== 2) return;
   const at = (value: string) => pathIn(folder, value, folderOf(script.path));
   for (const from of textsOf(names[0] ?? '', variables)) {
-    for (const to of valuesOf(names[1] ?? '', variables)) {
+    for (const to of possibleValues(names[1] ?? '', variables)) {
       const [source, target] = [at(from), at(to)];
       const path = target !== undefined && tree.folders.has(target) ? `${target}/${baseName(from)}` : target;
       if (path === undefined || !tree.files.has(path) || written.files.has(path)) continue;
@@ -258,9 +263,9 @@ function copy(
   }
 }
 
-function noteWiped({ words }: Command, folders: readonly string[], { script, variables, wiped }: Reading): void {
+function noteWiped({ words }: ShellCommand, folders: readonly string[], { script, variables, wiped }: Reading): void {
   if (!words.some((word) => /^-[a-zA-Z]*[rR]/.test(word))) return;
-  const values = words.slice(1, 20).flatMap((word) => valuesOf(word, variables));
+  const values = words.slice(1, 20).flatMap((word) => possibleValues(word, variables));
   for (const folder of folders) {
     for (const value of values) {
       const path = pathIn(folder, value, folderOf(script.path));

@@ -1,5 +1,5 @@
 import { baseName } from '../reach.ts';
-import type { Command } from './read-shell.ts';
+import type { ShellCommand } from './read-shell.ts';
 
 /** What a command writes anew: a file, or a folder of which it makes the content. Words as they are written. */
 export interface Output {
@@ -32,7 +32,7 @@ const TOOLS = new Map<string, Tool>([
 const NOT_GENERATORS = new Set(['git', 'diff', 'test', '[', '[[']);
 
 /** What a command of a pipeline replaces as a whole. In-place edits (`sed -i`, `yq -i`, `kustomize edit`) are none. */
-export function outputsOf({ words, outputs }: Command): Output[] {
+export function outputsOf({ words, outputs }: ShellCommand): Output[] {
   const [first = ''] = words;
   const found = NOT_GENERATORS.has(baseName(first)) ? [] : outputs.map((word): Output => ({ kind: 'file', word }));
   if (first === 'echo' || first === 'printf') return found;
@@ -44,7 +44,7 @@ export function outputsOf({ words, outputs }: Command): Output[] {
     if (name === 'tk' && rest[0] === 'export') return [...found, ...rest.slice(1, 2).flatMap(plainFolder)];
     const tool = TOOLS.get(name);
     if (tool && (tool.verbs.length === 0 || tool.verbs.some((verb) => rest.includes(verb)))) {
-      return [...found, ...valuesOf(rest, tool)];
+      return [...found, ...possibleValues(rest, tool)];
     }
   }
   return found;
@@ -75,7 +75,7 @@ function plainFolder(word: string): Output[] {
   return word.startsWith('-') ? [] : [{ kind: 'folder', word }];
 }
 
-function valuesOf(words: readonly string[], { options, within }: Tool): Output[] {
+function possibleValues(words: readonly string[], { options, within }: Tool): Output[] {
   const output = (kind: Output['kind'], word: string): Output => ({ kind, word, ...(within ? { within } : {}) });
   return words.flatMap((word, index): Output[] => {
     const equals = word.indexOf('=');

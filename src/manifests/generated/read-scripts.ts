@@ -14,11 +14,11 @@ export interface Script {
   /** The folders, `` or ending in `/`, in one of which it may run; references to variables stand as they are written. */
   readonly runsIn: readonly string[];
   /** The values of a variable that is set around it. */
-  readonly variables: Variables;
+  readonly variables: ScriptVariables;
 }
 
 /** The values of a name, as they are written; `undefined` where they are not known. */
-export type Variables = (name: string) => readonly string[] | undefined;
+export type ScriptVariables = (name: string) => readonly string[] | undefined;
 
 const WORKFLOW = /^\.github\/(workflows\/[^/]+|actions\/.+\/action)\.ya?ml$/;
 const TASKFILE = /^Taskfile(\.dist)?\.ya?ml$/i;

@@ -1,5 +1,5 @@
 /** A command of a shell script. References to variables stand as they are written. */
-export interface Command {
+export interface ShellCommand {
   readonly words: readonly string[];
   /** Files that its output replaces; what is appended is left out. */
   readonly outputs: readonly string[];
@@ -8,7 +8,7 @@ export interface Command {
 
 /** What a script does, one after the other: pipelines, and where a subshell begins and ends. */
 export type Step =
-  | { readonly kind: 'pipeline'; readonly commands: readonly Command[]; readonly line: number }
+  | { readonly kind: 'pipeline'; readonly commands: readonly ShellCommand[]; readonly line: number }
   | { readonly kind: 'open' }
   | { readonly kind: 'close' };
 
@@ -23,7 +23,7 @@ const BREAKS = /[\s;&|<>()]/;
 export function readShell(text: string): Step[] {
   const steps: Step[] = [];
   const heredocs: { readonly end: string; readonly indented: boolean }[] = [];
-  let commands: Command[] = [];
+  let commands: ShellCommand[] = [];
   let words: string[] = [];
   let outputs: string[] = [];
   let inputs: string[] = [];

@@ -1,5 +1,5 @@
 import { resolvePath } from '../reach.ts';
-import type { Script, Variables } from './read-scripts.ts';
+import type { Script, ScriptVariables } from './read-scripts.ts';
 import type { Step } from './read-shell.ts';
 
 /** The folder of the repository, and the one of the script, as the beginning of a path. */
@@ -28,7 +28,7 @@ export function markFolders(text: string): string {
  * Simple assignments of a script, with those around it. A name that gets different values has none, but for the lists of
  * `for` loops, which have them all.
  */
-export function readVariables(script: Script, steps: readonly Step[]): Variables {
+export function readVariables(script: Script, steps: readonly Step[]): ScriptVariables {
   const own = new Map<string, readonly string[]>();
   const looped = new Map<string, readonly string[]>();
   for (const words of steps.flatMap((step) =>
@@ -57,7 +57,7 @@ export function readVariables(script: Script, steps: readonly Step[]): Variables
     // One that refers to itself has no value.
     resolved.set(name, []);
     depth++;
-    const values = (written(name) ?? []).flatMap((one) => valuesOf(one, variables)).slice(0, MOST_VALUES);
+    const values = (written(name) ?? []).flatMap((one) => possibleValues(one, variables)).slice(0, MOST_VALUES);
     depth--;
     resolved.set(name, values);
     return values;
@@ -69,7 +69,7 @@ const REFERENCE =
   /\$\{\{-?\s{0,5}([\w.-]+)\s{0,5}\}\}|\{\{-?\s{0,5}\.?([\w-]+)\s{0,5}-?\}\}|\$\{(\w+)(?::?-([^}$]{0,200}))?\}|\$\(([\w.-]+|[@<])\)|\$(\w+)/g;
 
 /** What a word stands for: at most so many texts, none where a part of it is not known. */
-export function valuesOf(word: string, variables: Variables): string[] {
+export function possibleValues(word: string, variables: ScriptVariables): string[] {
   if (word.length > LONGEST) return [];
   const references = [...word.matchAll(REFERENCE)];
   if (references.length > MOST_REFERENCES) return [];

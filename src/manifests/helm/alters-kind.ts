@@ -1,7 +1,7 @@
-import { isObject, type Json } from '../documents.ts';
+import { isObject, itemsAt, type Json, mapAt, textAt } from '../documents.ts';
 import type { Kustomization } from '../kustomize/load-graph.ts';
 import { resolvePath } from '../reach.ts';
-import { itemsAt, kindsIn, mapAt, textAt } from './find-objects.ts';
+import { kindsIn } from './find-objects.ts';
 import type { Texts } from './texts.ts';
 
 /** Fields that give other names, or whose effect is not known. */

@@ -1,5 +1,4 @@
-import { isObject, type Json, type Path, valueAt } from '../documents.ts';
-import { mapAt, textAt } from './find-objects.ts';
+import { isObject, type Json, mapAt, type Path, textAt, valueAt } from '../documents.ts';
 import type { Subject } from './match-release.ts';
 import { mergeValues } from './values.ts';
 

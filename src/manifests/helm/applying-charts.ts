@@ -3,7 +3,7 @@ import type { RepositoryFiles } from '../../model/repository-files.ts';
 import { type ApplyingObject, type Home, UNKNOWN, type Unreadable } from '../deployed/deployed.ts';
 import { findApplyingObjects } from '../deployed/find-objects.ts';
 import { ARGO_GROUP } from '../deployed/read-argo.ts';
-import type { Written } from '../deployed/read-deployed.ts';
+import type { WrittenObjects } from '../deployed/read-deployed.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Scratch } from '../rendering/scratch.ts';
@@ -27,7 +27,7 @@ export interface ApplyingCharts {
   readonly scratch: Scratch;
 }
 
-const NOTHING: Written = { objects: [], unreadable: [] };
+const NOTHING: WrittenObjects = { objects: [], unreadable: [] };
 
 /**
  * The objects that the repository's charts write, where their templates write Applications: each chart rendered for the
@@ -35,7 +35,7 @@ const NOTHING: Written = { objects: [], unreadable: [] };
  */
 export async function openApplyingCharts(
   context: ApplyingCharts,
-): Promise<(objects: readonly ApplyingObject[]) => Promise<Written>> {
+): Promise<(objects: readonly ApplyingObject[]) => Promise<WrittenObjects>> {
   const { index, files, home, helm, scratch, helmReleases } = context;
   const waiting = new Set(index.applyingTemplates.map(chartOf));
   if (waiting.size === 0) return async () => NOTHING;
@@ -44,7 +44,7 @@ export async function openApplyingCharts(
   const renderer = createRenderer(helm, texts, scratch);
   const seen = new Set<string>();
 
-  const renderOne = async (release: PlacedRelease): Promise<Written> => {
+  const renderOne = async (release: PlacedRelease): Promise<WrittenObjects> => {
     if (release.chart.kind === 'remote' || seen.has(releaseKey(release))) return NOTHING;
     seen.add(releaseKey(release));
     const { folder } = release.chart;
@@ -71,11 +71,11 @@ export async function openApplyingCharts(
   };
 
   /** Of a chart that nothing releases and that has no values but its own, these are what somebody renders by hand. */
-  const renderLeft = async (): Promise<Written> => {
+  const renderLeft = async (): Promise<WrittenObjects> => {
     const left = [...waiting].sort();
     waiting.clear();
     const named = helmReleases.map((entry) => fromOption(entry, { texts, charts }));
-    const all: Written[] = [];
+    const all: WrittenObjects[] = [];
     for (const folder of left) {
       const chart = charts.get(folder);
       if (chart === undefined) continue;
@@ -90,7 +90,7 @@ export async function openApplyingCharts(
   };
 
   return async (objects) => {
-    const all: Written[] = [];
+    const all: WrittenObjects[] = [];
     for (const object of objects) {
       if (object.group !== ARGO_GROUP || object.kind !== 'Application') continue;
       const release = readApplication(object, { charts, texts, home });
@@ -137,7 +137,7 @@ function pathOf(template: string | undefined, folder: string): string | undefine
   return within === undefined ? undefined : folder === '' ? within : `${folder}/${within}`;
 }
 
-function merge(all: readonly Written[]): Written {
+function merge(all: readonly WrittenObjects[]): WrittenObjects {
   return {
     objects: all.flatMap(({ objects }) => objects),
     unreadable: all.flatMap(({ unreadable: some }) => some),

@@ -1,6 +1,5 @@
-import { isObject, type Json, type Path, valueAt } from '../documents.ts';
+import { isObject, type Json, type Path, textAt, valueAt } from '../documents.ts';
 import { memoryOf, type Section } from '../memory.ts';
-import { textAt } from './find-objects.ts';
 import type { Subject } from './match-release.ts';
 import { findMemoryKeys } from './memory-keys.ts';
 

@@ -1,10 +1,19 @@
-import { type ApplyingObject, type Deployed, type Home, type Source, UNKNOWN } from '../deployed/deployed.ts';
+import { type AppliedSource, type ApplyingObject, type Deployed, type Home, UNKNOWN } from '../deployed/deployed.ts';
 import { known, readApplicationFolders, sayText, sourcesOf } from '../deployed/read-argo.ts';
 import { judgeSource } from '../deployed/source.ts';
-import { isObject, isParsed, type Json, type Path, parseManifest, valueAt } from '../documents.ts';
+import {
+  isObject,
+  isParsed,
+  itemsAt,
+  type Json,
+  mapAt,
+  type Path,
+  parseManifest,
+  textAt,
+  valueAt,
+} from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import { type Chart, inside } from './find-charts.ts';
-import { itemsAt, mapAt, textAt } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 
@@ -12,7 +21,7 @@ import type { Texts } from './texts.ts';
  * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
  * `valuesObject` or, without one, `values`, above those the parameters.
  */
-export function readApplication(object: ApplyingObject, repository: Repository): Release | undefined {
+export function readApplication(object: ApplyingObject, repository: ArgoRepository): Release | undefined {
   const sources = sourcesOf(object.value);
   for (const { source, at } of sources) {
     const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
@@ -30,18 +39,18 @@ export function readApplication(object: ApplyingObject, repository: Repository):
   return undefined;
 }
 
-export interface Repository {
+export interface ArgoRepository {
   readonly charts: ReadonlyMap<string, Chart>;
   readonly texts: Texts;
   readonly home: Home;
 }
 
-interface Around extends Repository {
+interface Around extends ArgoRepository {
   readonly references: References;
 }
 
 /** Where each name leads by which `$name/path` reaches another source's repository. */
-type References = ReadonlyMap<string, Source>;
+type References = ReadonlyMap<string, AppliedSource>;
 
 function referencesOf(sources: readonly Json[], home: Home): References {
   const named = sources.flatMap((source) => {
@@ -51,7 +60,7 @@ function referencesOf(sources: readonly Json[], home: Home): References {
   return new Map(named);
 }
 
-function sourceOf(source: Json, home: Home): Source {
+function sourceOf(source: Json, home: Home): AppliedSource {
   return judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
 }
 

@@ -1,7 +1,7 @@
-import type { Json } from '../documents.ts';
+import { type Json, mapAt, textAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import type { Chart } from './find-charts.ts';
-import { mapAt, objectsOfKind, type SourceObject, textAt } from './find-objects.ts';
+import { objectsOfKind, type SourceObject } from './find-objects.ts';
 import type { ChartSource } from './release.ts';
 import type { RepositoryText } from './texts.ts';
 

@@ -1,10 +1,20 @@
-import { type FoundWorkload, findObjects, isObject, type Json, type Path, valueAt } from '../documents.ts';
+import {
+  type FoundWorkload,
+  findObjects,
+  isObject,
+  itemsAt,
+  type Json,
+  mapAt,
+  type Path,
+  textAt,
+  valueAt,
+} from '../documents.ts';
 import { type Effort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf, KUSTOMIZATION_NAMES, resolvePath } from '../reach.ts';
 import { type ChartObjects, findChartSource } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
-import { itemsAt, mapAt, type SourceObject, textAt } from './find-objects.ts';
+import type { SourceObject } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { RepositoryText } from './texts.ts';
 

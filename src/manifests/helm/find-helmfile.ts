@@ -1,9 +1,8 @@
-import { isObject, type Json } from '../documents.ts';
+import { isObject, itemsAt, type Json, textAt } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import { chartsMeant } from './charts-meant.ts';
 import type { Chart } from './find-charts.ts';
-import { itemsAt, textAt } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { RepositoryText, Texts } from './texts.ts';
 

@@ -1,6 +1,6 @@
 import { workloadKinds } from '../../model/kinds.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
-import type { Json } from '../documents.ts';
+import { itemsAt, type Json, mapAt, textAt } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import { sayUnknown } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -11,7 +11,7 @@ import { resolvePath } from '../reach.ts';
 import { remember } from '../remember.ts';
 import { altersKind } from './alters-kind.ts';
 import { type Chart, inside } from './find-charts.ts';
-import { itemsAt, mapAt, textAt, type Users } from './find-objects.ts';
+import type { Users } from './find-objects.ts';
 import type { ChartSource, Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 

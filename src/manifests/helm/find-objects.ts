@@ -1,5 +1,5 @@
 import { addTo } from '../../text/add-to.ts';
-import { type FoundWorkload, findObjects, isObject, type Json, valueAt } from '../documents.ts';
+import { type FoundWorkload, findObjects, type Json, valueAt } from '../documents.ts';
 import type { Effort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { remember } from '../remember.ts';
@@ -22,24 +22,6 @@ export function objectsOfKind(files: readonly RepositoryText[], group: string, k
       return found.kind === kind && found.group === group && value !== undefined ? [{ file, found, value }] : [];
     });
   });
-}
-
-/** The map at a key, empty where there is none. */
-export function mapAt(value: Json | undefined, key: string): { readonly [key: string]: Json } {
-  const inner = valueAt(value, [key]);
-  return isObject(inner) ? inner : {};
-}
-
-/** The items of the list at a key. */
-export function itemsAt(value: Json | undefined, key: string): readonly Json[] {
-  const inner = valueAt(value, [key]);
-  return Array.isArray(inner) ? (inner as readonly Json[]) : [];
-}
-
-/** The text at a key; an empty one counts as missing. */
-export function textAt(value: Json | undefined, key: string): string | undefined {
-  const inner = valueAt(value, [key]);
-  return typeof inner === 'string' && inner !== '' ? inner : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
-import { findObjects, isObject, type Json, valueAt } from '../documents.ts';
+import { findObjects, isObject, itemsAt, type Json, mapAt, textAt, valueAt } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import { sayUnknown } from '../find-definitions.ts';
 import { relevantOf } from '../kustomize/overrides.ts';
@@ -10,7 +10,7 @@ import { remember } from '../remember.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
 import { altersKind, patchesOf, pathOfPatch } from './alters-kind.ts';
 import { type FluxRepository, readHelmRelease } from './find-flux.ts';
-import { itemsAt, mapAt, type SourceObject, textAt, type Users, whyAltered } from './find-objects.ts';
+import { type SourceObject, type Users, whyAltered } from './find-objects.ts';
 import type { Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 import { loadLayer, mergeValues } from './values.ts';

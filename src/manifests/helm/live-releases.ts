@@ -2,7 +2,7 @@ import type { OriginHints, WorkloadRef } from '../../model/workload.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import { inside } from './find-charts.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
-import { hintedNames, isHinted, isLabelOf } from './match-release.ts';
+import { hintedNames, isHinted, isLabelOf } from './hints.ts';
 import type { Other } from './prove.ts';
 import type { PlacedRelease, Release } from './release.ts';
 import type { Session } from './session.ts';

@@ -2,8 +2,7 @@ import type { Suggestion } from '../../model/suggestion.ts';
 import type { OriginHints, TemplateContainer, Workload } from '../../model/workload.ts';
 import { addTo } from '../../text/add-to.ts';
 import { findConflict, findDrift } from '../compare-live.ts';
-import { isMaker, makerOf, mayBe } from '../deployed/deployed.ts';
-import { isNamedBy } from '../deployed/find-namespace.ts';
+import { isMaker, makerOf } from '../deployed/deployed.ts';
 import type { Path } from '../documents.ts';
 import type { Miss, WhyNot } from '../readable.ts';
 import { resourcesOf } from '../rendering/prove-change.ts';
@@ -12,6 +11,7 @@ import { absentMakers, sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { type Chart, type Dependency, inside } from './find-charts.ts';
 import { type Environment, namedEnvironments } from './find-environments.ts';
 import { OPTION } from './find-releases.ts';
+import { hintedNames, isHinted, isLabelOf, isPlaced, withName } from './hints.ts';
 import type { LoadedRelease } from './load-release.ts';
 import type { Rendered } from './prove.ts';
 import { appliersOf, type PlacedRelease, place, type Release, sayRelease } from './release.ts';
@@ -53,32 +53,12 @@ export async function findRelease(
   return { reason: 'rendered', why, lookedAt: [] };
 }
 
-/** The names of the release as the live object gives them; hints only. */
-export function hintedNames(hints: OriginHints): string[] {
-  // An application outside Argo CD's own namespace is named with its own before it.
-  const application = hints.argoTrackingId?.split(':')[0]?.split('_').at(-1);
-  const flux = hints.fluxHelmRelease?.split('/').at(-1);
-  return [...new Set([hints.helmRelease, application, flux].filter((name) => name !== undefined))];
-}
-
-/** Whether a live object's hints speak of a release. */
-export function isHinted(release: Release, hinted: readonly string[]): boolean {
-  const { name, describedBy = name } = release;
-  const names = [name, describedBy, ...appliersOf(release).map((one) => one.name)];
-  return names.some((one) => hinted.some((hint) => mayBe(one, hint)));
-}
-
 /** Of several that a live object's hints speak of, those of the application that it names as its own. */
 function nearest(matches: readonly RenderedWorkload[], { workload }: Subject): readonly RenderedWorkload[] {
   const maker = makerOf(workload);
   if (maker === undefined) return matches;
   const own = matches.filter(({ loaded }) => appliersOf(loaded.release).some((one) => isMaker(one, maker)));
   return own.length > 0 ? own : matches;
-}
-
-/** Whether a `helm.sh/chart` label (`web-1.2.3`) is that of a chart of the name. */
-export function isLabelOf(label: string, chart: string): boolean {
-  return label.startsWith(`${chart}-`) && /^v?\d+(?:\.|$)/.test(label.slice(chart.length + 1));
 }
 
 async function amongReleases(subject: Subject, session: Session): Promise<RenderedWorkload | Miss | undefined> {
@@ -130,17 +110,6 @@ async function* inOrder(subject: Subject, session: Session): AsyncGenerator<read
     yield likely;
     yield others.filter((release) => mayGuess(subject, place(release, workload.namespace), session));
   }
-}
-
-/** A release whose name only the cluster knows, by the name that the live object gives. */
-function withName(release: Release, hinted: readonly string[]): Release {
-  const name = hinted.find((hint) => mayBe(release.name, hint));
-  return name === undefined ? release : { ...release, name };
-}
-
-/** Whether something gives a release a namespace: what describes it, or a folder that is named so. */
-export function isPlaced({ namespace, definedIn }: Release, wanted: string): boolean {
-  return namespace !== undefined || isNamedBy(definedIn, wanted);
 }
 
 /** Whether a release is rendered though nothing in its files is like the workload's name: a template can make up any. */

@@ -1,10 +1,9 @@
 import { MIB } from '../../bytes.ts';
 import { createLimiter } from '../../limit.ts';
-import { isObject, isParsed, type Json } from '../documents.ts';
+import { isObject, isParsed, type Json, textAt } from '../documents.ts';
 import type { Parser } from '../parser.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { copyBelow, type Scratch, writeBelow } from '../rendering/scratch.ts';
-import { textAt } from './find-objects.ts';
 import type { LoadedRelease } from './load-release.ts';
 import type { Helm } from './run-helm.ts';
 import type { Texts } from './texts.ts';

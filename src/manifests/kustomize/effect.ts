@@ -47,7 +47,7 @@ export function effectOf(
   sections: readonly Section[],
   roots: Roots,
 ): Promise<Effects> {
-  return effectOfAll(change, aimed, [targetOf(aimed, sections)], roots);
+  return effectOfAll(change, aimed, [targetIn(aimed, sections)], roots);
 }
 
 /** The same of a change that is meant for several containers of what one root renders to. */
@@ -79,7 +79,7 @@ export async function effectOfAll(
 }
 
 /** What a change of the sections shall do to the container. */
-export function targetOf({ object, resources, suggestion }: Aimed, sections: readonly Section[]): Target {
+export function targetIn({ object, resources, suggestion }: Aimed, sections: readonly Section[]): Target {
   const wanted = {
     ...(sections.includes('limits') && suggestion.limit ? { limits: suggestion.limit.to } : {}),
     ...(sections.includes('requests') && suggestion.request ? { requests: suggestion.request.to } : {}),

@@ -4,7 +4,7 @@ import { addTo } from '../../text/add-to.ts';
 import type { Deployed } from '../deployed/deployed.ts';
 import { withinEffort } from '../effort.ts';
 import type { Miss } from '../readable.ts';
-import { type Aimed, effectOfAll, type TriedChange, targetOf } from './effect.ts';
+import { type Aimed, effectOfAll, type TriedChange, targetIn } from './effect.ts';
 import { aim } from './locate.ts';
 import { type KustomizeContext, sectionsOf } from './plan-changes.ts';
 import type { Root } from './roots.ts';
@@ -68,7 +68,7 @@ async function hold(group: readonly Proved[], { roots }: KustomizeContext): Prom
     edits: group.flatMap(([{ edits }]) => edits),
     newFiles: group.flatMap(([{ newFiles }]) => newFiles),
   };
-  const targets = group.map(([{ suggestion }, aimed]) => targetOf(aimed, sectionsOf(suggestion)));
+  const targets = group.map(([{ suggestion }, aimed]) => targetIn(aimed, sectionsOf(suggestion)));
   const effects = await withinEffort(() => effectOfAll(change, first[1], targets, roots));
   return 'effect' in effects && effects.effect === 'only this';
 }
