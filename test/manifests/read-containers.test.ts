@@ -139,6 +139,29 @@ describe.skipIf(!hasKubectl || !hasHelm)('what a repository declares', () => {
     ]);
   });
 
+  test('tells applications of one folder apart', async () => {
+    const flux = (targetNamespace: string) =>
+      `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\nspec: {path: ./dev, targetNamespace: ${targetNamespace}}\n`;
+    const argo = (namespace: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: in-${namespace}}\nspec: {source: {path: plain}, destination: {namespace: ${namespace}}}\n`;
+    const tree = await treeOf({
+      ...PLAIN,
+      ...KUSTOMIZE,
+      'eu.yaml': flux('eu'),
+      'us.yaml': flux('us'),
+      'argo.yaml': `${argo('a')}---\n${argo('b')}`,
+    });
+    const { containers } = await readContainers(tree);
+    const places = containers.map(({ application, workload: of }) => `${application.name}: ${of.namespace}/${of.name}`);
+    expect([...new Set(places)]).toEqual([
+      'dev (the Flux Kustomization apps in eu.yaml): eu/api',
+      'dev (the Flux Kustomization apps in us.yaml): us/api',
+      'plain/two.yaml: a/db',
+      'plain/two.yaml: b/db',
+      'plain/web.yaml: shop/web',
+    ]);
+  });
+
   test('says what could not be read, with the reason', async () => {
     const remote = `apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease

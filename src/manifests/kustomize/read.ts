@@ -23,8 +23,10 @@ export function sayElsewhere(leftOut: readonly string[]): string {
   return `rendered without ${sayLeftOut(leftOut)}, as nothing is fetched and no chart is run for it`;
 }
 
-export function applicationOfRoot({ kustomization: { folder, path } }: Pick<Root, 'kustomization'>): Application {
-  return { way: 'kustomize', name: folder.replace(/\/$/, '') || '.', path };
+export function applicationOfRoot({ kustomization, variant }: Pick<Root, 'kustomization' | 'variant'>): Application {
+  const { folder, path } = kustomization;
+  const name = folder.replace(/\/$/, '') || '.';
+  return { way: 'kustomize', name: variant === undefined ? name : `${name} (${variant})`, path };
 }
 
 /** What the roots declare. Without a renderer all of them are unread. */

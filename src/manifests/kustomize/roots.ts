@@ -6,7 +6,7 @@ import { addTo } from '../../text/add-to.ts';
 import { applyEdits } from '../../text/apply-edits.ts';
 import { wordsOf } from '../../text/words.ts';
 import type { Claims } from '../deployed/claims.ts';
-import type { Deployed, Overrides, Unreadable } from '../deployed/deployed.ts';
+import { type Deployed, type Overrides, sayMaker, type Unreadable } from '../deployed/deployed.ts';
 import { isObject } from '../documents.ts';
 import { createEffort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -28,6 +28,8 @@ export interface Root {
   readonly appliedBy: readonly Deployed[];
   /** What they change of what it renders to. */
   readonly overrides?: Overrides;
+  /** Tells it from other roots of the kustomization, where there are some: the first application of it. */
+  readonly variant?: string;
   /** Why it is not known who else applies it. */
   readonly unknown?: Unreadable;
   /** Outside the globs: only looked at for what an edit of shared files does to it. */
@@ -64,7 +66,6 @@ export interface Roots {
   /** The roots, but for one, that load one of the paths. */
   loading(paths: readonly string[], but?: Root): readonly Root[];
   rendered(root: Root): Promise<Rendering>;
-  /** Rendered with new texts, or with new files. */
   renderedWith(root: Root, texts: NewTexts): Promise<Rendering>;
   /** Which place of the root's files decides which value. */
   probed(root: Root): Promise<Probed>;
@@ -197,10 +198,22 @@ function appliedIn({ graph }: ManifestIndex, claims: Claims): readonly Applied[]
     const appliers = claims.roots.get(kustomization) ?? [];
     const unknown = claims.unknownAt(kustomization.path, appliers.length > 0);
     const also = unknown === undefined ? {} : { unknown };
-    if (appliers.length > 0) return groupAlike(appliers).map((alike) => ({ kustomization, ...alike, ...also }));
+    const groups = groupAlike(appliers);
+    if (groups.length > 0) {
+      return groups.map((alike) => ({
+        kustomization,
+        ...alike,
+        ...also,
+        ...(groups.length > 1 ? variantOf(alike) : {}),
+      }));
+    }
     return unknown !== undefined && graph.isRoot.has(kustomization) ? [{ kustomization, appliedBy: [], unknown }] : [];
   });
   return applied.sort((a, b) => (a.kustomization.path < b.kustomization.path ? -1 : 1));
+}
+
+function variantOf({ appliedBy: [first] }: Pick<Root, 'appliedBy'>): Pick<Root, 'variant'> {
+  return first ? { variant: `${sayMaker(first)} in ${first.definedIn}` } : {};
 }
 
 /** Applications that make the same of a kustomization, together. */

@@ -38,16 +38,17 @@ async function readFile(file: ManifestFile, index: ManifestIndex, claims: Claims
   const appliedBy = claims.ofFile(file.path);
   const containers: DeclaredContainer[] = [];
   for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
-    const [namespace] = givenNamespaces(own, appliedBy);
-    const object = {
-      application: applicationOfFile(file.path),
-      workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
-      value: valueAt(parsed.values[document], at) ?? null,
-    };
-    const declared = await declareContainers(object, async (resources, section) =>
-      decide(document, [...at, ...resources, section, 'memory']),
-    );
-    containers.push(...declared);
+    for (const namespace of givenNamespaces(own, appliedBy)) {
+      const object = {
+        application: applicationOfFile(file.path),
+        workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
+        value: valueAt(parsed.values[document], at) ?? null,
+      };
+      const declared = await declareContainers(object, async (resources, section) =>
+        decide(document, [...at, ...resources, section, 'memory']),
+      );
+      containers.push(...declared);
+    }
   }
   return { containers, unread: [] };
 }
