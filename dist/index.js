@@ -52646,8 +52646,10 @@ function sayFailed(rendering) {
 function sayElsewhere(leftOut) {
     return `rendered without ${sayLeftOut(leftOut)}, as nothing is fetched and no chart is run for it`;
 }
-function applicationOfRoot({ kustomization: { folder, path } }) {
-    return { way: 'kustomize', name: folder.replace(/\/$/, '') || '.', path };
+function applicationOfRoot({ kustomization, variant }) {
+    const { folder, path } = kustomization;
+    const name = folder.replace(/\/$/, '') || '.';
+    return { way: 'kustomize', name: variant === undefined ? name : `${name} (${variant})`, path };
 }
 /** What the roots declare. Without a renderer all of them are unread. */
 async function readRoots(index, roots) {
@@ -54645,6 +54647,7 @@ function probe_keyOf({ id, path }) {
 
 
 
+
 /** Bytes of files, and characters of renderings, that are kept. */
 const roots_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
 /** Of all files that one root loads, what it only takes for data included. */
@@ -54759,11 +54762,21 @@ function appliedIn({ graph }, claims) {
         const appliers = claims.roots.get(kustomization) ?? [];
         const unknown = claims.unknownAt(kustomization.path, appliers.length > 0);
         const also = unknown === undefined ? {} : { unknown };
-        if (appliers.length > 0)
-            return groupAlike(appliers).map((alike) => ({ kustomization, ...alike, ...also }));
+        const groups = groupAlike(appliers);
+        if (groups.length > 0) {
+            return groups.map((alike) => ({
+                kustomization,
+                ...alike,
+                ...also,
+                ...(groups.length > 1 ? variantOf(alike) : {}),
+            }));
+        }
         return unknown !== undefined && graph.isRoot.has(kustomization) ? [{ kustomization, appliedBy: [], unknown }] : [];
     });
     return applied.sort((a, b) => (a.kustomization.path < b.kustomization.path ? -1 : 1));
+}
+function variantOf({ appliedBy: [first] }) {
+    return first ? { variant: `${sayMaker(first)} in ${first.definedIn}` } : {};
 }
 /** Applications that make the same of a kustomization, together. */
 function groupAlike(appliers) {
@@ -57872,14 +57885,15 @@ async function readFile(file, index, claims) {
     const appliedBy = claims.ofFile(file.path);
     const containers = [];
     for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
-        const [namespace] = givenNamespaces(own, appliedBy);
-        const object = {
-            application: applicationOfFile(file.path),
-            workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
-            value: valueAt(parsed.values[document], at) ?? null,
-        };
-        const declared = await declareContainers(object, async (resources, section) => decide(document, [...at, ...resources, section, 'memory']));
-        containers.push(...declared);
+        for (const namespace of givenNamespaces(own, appliedBy)) {
+            const object = {
+                application: applicationOfFile(file.path),
+                workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
+                value: valueAt(parsed.values[document], at) ?? null,
+            };
+            const declared = await declareContainers(object, async (resources, section) => decide(document, [...at, ...resources, section, 'memory']));
+            containers.push(...declared);
+        }
     }
     return { containers, unread: [] };
 }
