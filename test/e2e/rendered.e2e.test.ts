@@ -31,6 +31,9 @@ async function inspect(): Promise<BundleRun> {
       'prometheus-url': facts.prometheusUrl,
       at: facts.at,
       'pull-request-limit': '50',
+      // The namespace does not say which environment's values are deployed to it.
+      'helm-releases':
+        '- {release: shop, namespace: hard-cases, chart: charts/shop, values: [charts/shop/values-rel.yaml]}',
       'github-token': 'x',
     },
     files: read(checkout),
@@ -134,7 +137,7 @@ describe('a workload that Helm deployed', () => {
 
   it('has the proof in it', () => {
     expect(pullRequestFor('hard-cases/shop-checkout').pull.body).toContain(
-      'The Helm release shop in hard-cases (rel) was rendered before and after the edit: 1 container changed, nothing else.',
+      'The Helm release shop in hard-cases was rendered before and after the edit: 1 container changed, nothing else.',
     );
   });
 
