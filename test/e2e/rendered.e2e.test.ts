@@ -11,6 +11,11 @@ import { git, type Repository, startRepository } from './workflow/start-reposito
 
 const helm = join(facts.binDirectory, 'helm');
 
+/** The namespace does not say which environment's values are deployed to it. */
+const CONFIG = `helm-releases:
+  - {release: shop, namespace: hard-cases, chart: charts/shop, values: [charts/shop/values-rel.yaml]}
+`;
+
 let repository: Repository;
 let ended: BundleRun;
 
@@ -31,12 +36,9 @@ async function inspect(): Promise<BundleRun> {
       'prometheus-url': facts.prometheusUrl,
       at: facts.at,
       'pull-request-limit': '50',
-      // The namespace does not say which environment's values are deployed to it.
-      'helm-releases':
-        '- {release: shop, namespace: hard-cases, chart: charts/shop, values: [charts/shop/values-rel.yaml]}',
       'github-token': 'x',
     },
-    files: read(checkout),
+    files: { ...read(checkout), '.github/memory-inspector.yml': CONFIG },
     env: {
       PATH: `${facts.binDirectory}:${process.env.PATH}`,
       KUBECONFIG: facts.kubeconfig,
