@@ -85,7 +85,7 @@ function judgeDefinition(
   if (unknown !== undefined && renderedBy === undefined)
     return { path, reason: 'not applied', why: sayUnknown(unknown) };
   if (renderedBy === undefined && !isMadeBy(appliedBy, makers)) return undefined;
-  if (renderedBy === undefined && claims.says && appliedBy.length === 0 && found.namespace !== ref.namespace) {
+  if (renderedBy === undefined && claims.says && appliedBy.length === 0) {
     return { path, reason: 'not applied', why: 'no application of this repository applies it: a mapping settles it' };
   }
   return { file, found, appliedBy, place };

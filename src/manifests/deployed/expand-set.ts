@@ -3,7 +3,8 @@ import { resolvePath } from '../reach.ts';
 import { type ApplyingObject, mayBe, UNKNOWN, type Unreadable } from './deployed.ts';
 import { type Filling, fillTemplate } from './fill-template.ts';
 import { type GeneratorContext, generate } from './generate.ts';
-import { sayObject, sourcesOf } from './read-argo.ts';
+import { known, sayObject, sourcesOf } from './read-argo.ts';
+import { judgeSource } from './source.ts';
 
 /** The Applications that an `ApplicationSet` makes; or, where its generators are not known, which folders they may apply. */
 export async function expandSet(
@@ -13,7 +14,7 @@ export async function expandSet(
   const spec = mapAt(set.value, 'spec');
   const go = spec.goTemplate === true;
   const template = mapAt(spec, 'template');
-  const filling = { go, effort: repository.effort };
+  const filling = { go, effort: repository.effort, home: repository.home };
   if (textAt(spec, 'templatePatch') !== undefined) return unread(set, template, filling, 'it has a templatePatch');
   const generated = await generate(itemsAt(spec, 'generators'), { ...repository, go });
   if (generated.state === 'not known') return unread(set, template, filling, generated.why);
@@ -81,11 +82,20 @@ function namesIn(pattern: string, paths: readonly string[]): string[] {
 }
 
 /** The template with nothing filled in shows which folders may be meant. */
-function unread(set: ApplyingObject, template: Json, filling: Filling, why: string): Unreadable[] {
+function unread(
+  set: ApplyingObject,
+  template: Json,
+  { home, ...filling }: Filling & Pick<GeneratorContext, 'home'>,
+  why: string,
+): Unreadable[] {
   const filled = mapAt(fillTemplate(template, new Map(), filling), 'spec');
   const sources = isObject(filled.source) ? [filled.source] : itemsAt(filled, 'sources');
   return sources.flatMap((source) => {
     const folder = textAt(source, 'path');
-    return folder === undefined ? [] : [{ definedIn: set.path, what: sayObject(set), why, folder }];
+    const revision = textAt(source, 'targetRevision');
+    // Previews of pull requests follow their own commits.
+    const isPreview = revision?.includes(UNKNOWN) && JSON.stringify(set.value).includes('"pullRequest"');
+    const { state } = judgeSource(known(textAt(source, 'repoURL')), known(revision), home);
+    return folder === undefined || isPreview || state === 'elsewhere' ? [] : [{ definedIn: set.path, what: sayObject(set), why, folder }];
   });
 }

@@ -47,12 +47,13 @@ function sayNotDescribed(maker: Maker): string {
 /** Of several applications those of the cluster, where its name tells: a destination, or a folder of their file. */
 export function inCluster(appliers: readonly Deployed[], clusterName: string | undefined): readonly Deployed[] {
   if (clusterName === undefined) return appliers;
-  const own = appliers.filter(({ cluster, definedIn, folder }) => {
-    return (
-      cluster === clusterName || definedIn.split('/').includes(clusterName) || folder.split('/').includes(clusterName)
-    );
-  });
-  return own.length === 0 ? appliers : own;
+  const tells: ((one: Deployed) => boolean)[] = [
+    ({ cluster }) => cluster === clusterName,
+    ({ definedIn }) => definedIn.split('/').includes(clusterName),
+    ({ folder }) => folder.split('/').includes(clusterName),
+  ];
+  const told = tells.map((tell) => appliers.filter(tell));
+  return told.find((own) => own.length > 0) ?? appliers;
 }
 
 /** Whether something that is applied by some may have been made by the makers. */

@@ -4,10 +4,12 @@ import { createEffort, withinEffort } from '../effort.ts';
 import { openApplyingCharts } from '../helm/applying-charts.ts';
 import { readAltered } from '../kustomize/altered-objects.ts';
 import { decode, refuseUnread } from '../readable.ts';
+import { closureOf, type Kustomization } from '../kustomize/load-graph.ts';
 import { remember } from '../remember.ts';
 import type { Applications, TreeContext } from '../way.ts';
-import { readClaims } from './claims.ts';
-import { UNKNOWN } from './deployed.ts';
+import type { ManifestIndex } from '../index-manifests.ts';
+import { type Claims, readClaims } from './claims.ts';
+import { type Deployed, UNKNOWN } from './deployed.ts';
 import { readDeployed } from './read-deployed.ts';
 
 /** Opens the list of applications; it is read once, when first asked for. */
@@ -31,7 +33,26 @@ async function readApplications(context: TreeContext): Promise<Applications> {
     read: await openValues(files),
     written: helm ? await openApplyingCharts({ index, files, home, helmReleases, ...helm }) : NOTHING_WRITTEN,
   });
-  return { list, claims: readClaims(list, index, effort) };
+  const claims = readClaims(list, index, effort);
+  const all = countAppliers(list.all, claims, index);
+  return all === list.all ? { list, claims } : { list: { ...list, all }, claims: readClaims({ ...list, all }, index, effort) };
+}
+
+/** An object that is itself applied to several clusters is an application in each of them. */
+function countAppliers(all: readonly Deployed[], claims: Claims, { graph }: ManifestIndex): readonly Deployed[] {
+  const defining = new Set(all.flatMap(({ source, definedIn }) => (source.state === 'here' ? [definedIn] : [])));
+  const counts = new Map([...defining].map((path) => [path, claims.ofFile(path).length]));
+  const add = (kustomization: Kustomization, appliers: number) => {
+    for (const path of closureOf(graph, kustomization).files) {
+      if (defining.has(path)) counts.set(path, (counts.get(path) ?? 0) + appliers);
+    }
+  };
+  for (const [kustomization, appliers] of claims.roots) add(kustomization, appliers.length);
+  // By hand, as the first of them are: each that nobody includes is for a cluster of its own.
+  for (const kustomization of graph.roots) if (!claims.roots.has(kustomization)) add(kustomization, 1);
+  const several = (path: string) => (counts.get(path) ?? 0) > 1;
+  if (![...defining].some(several)) return all;
+  return all.map((one) => (several(one.definedIn) ? { ...one, onEachCluster: true } : one));
 }
 
 /** Where reading the list takes more than a run may, anything may be applied. */

@@ -14,7 +14,7 @@ export function reachedPlaces(
   return ordered.flatMap((one) => {
     const place = placeOf(one);
     // One that only the cluster can count stands for several.
-    return one.onEachCluster ? [place, { ...place, cluster: 'any other that it chooses' }] : [place];
+    return one.onEachCluster ? [place, { ...place, cluster: 'any other that gets it' }] : [place];
   });
 }
 

@@ -1,6 +1,9 @@
 import type { NewFile, TextEdit } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
+import { sayMaker } from '../deployed/deployed.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
+import { ARGO_GROUP } from '../deployed/read-argo.ts';
+import { FLUX_GROUP } from '../deployed/read-flux.ts';
 import type { Path } from '../documents.ts';
 import type { Section } from '../memory.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
@@ -69,6 +72,8 @@ export async function effectOfAll(
   const moved = new Set(wanted.flat()).size;
   const all = targets.every((target, number) => reaches(wanted[number] ?? [], target));
   if (moved < differences.length || !all) return { effect: 'more here' };
+  const [plainly] = roots.plainly([...edited.keys()].filter((path) => path !== root.overrides?.place?.path));
+  if (plainly) return { effect: 'elsewhere', root: `what ${sayMaker(plainly)} applies` };
   const loading = roots.loading([...texts.keys()], root);
   const left = [root, ...loading].find((one) => mayReachLeftOut(one, change.edits, texts));
   if (left) return { effect: 'elsewhere', root: left.kustomization.path };
@@ -124,7 +129,11 @@ async function effectElsewhere(root: Root, texts: NewTexts, meant: Meant): Promi
   if (before.without?.some((path) => texts.has(path))) return elsewhere;
   const same = after.documents.length === before.documents.length;
   if (same && after.documents.every((text, index) => text === before.documents[index])) return 'same';
-  return isAlike(root, compareRendered(before.documents, after.documents, ''), meant) ? 'alike' : elsewhere;
+  const differences = compareRendered(before.documents, after.documents, '');
+  // The object in which an application's own patches stand is itself applied by something.
+  const others = differences?.filter(({ id }) => !isApplication(id));
+  if (others?.length === 0) return 'same';
+  return isAlike(root, others, meant) ? 'alike' : elsewhere;
 }
 
 /** Whether a root of the same kustomization, which nothing but clusters tells apart, changes as the meant one does. */
@@ -137,6 +146,10 @@ function isAlike(root: Root, differences: readonly Difference[] | undefined, { r
     const [here, there] = [own, root].map(({ appliedBy }) => givenNamespaces(namespace, appliedBy).join());
     return here === there && reaches(wanted[number] ?? [], target);
   });
+}
+
+function isApplication(id: string): boolean {
+  return id.includes(`/${FLUX_GROUP}/`) || id.includes(`/${ARGO_GROUP}/`);
 }
 
 function overBudget(root: Root, why: string): Effects {

@@ -29,6 +29,8 @@ import type { Root, Roots } from './roots.ts';
 
 /** A container of the one root that renders its workload, with how to say that it is not edited. */
 interface Case extends Candidate {
+  /** Other roots of the kustomization that may as well be what the cluster runs. */
+  readonly twins: readonly Root[];
   readonly miss: (reason: NotLocatedReason, why: string) => Miss;
 }
 
@@ -55,7 +57,8 @@ export async function aim(
   const { hits, over } = await findHits(suggestion, kustomize);
   const [first, ...more] = hits;
   // Of one folder in several clusters, what the inspected one runs tells more than the order.
-  const hit = hits.find(({ object }) => agrees(object, live, suggestion)) ?? first;
+  const agreeing = hits.filter(({ object }) => agrees(object, live, suggestion));
+  const hit = agreeing[0] ?? first;
   const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
   const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
   // One that only might render it, by a name that it makes up, does not stand against one that does.
@@ -83,7 +86,8 @@ export async function aim(
   if (drift) return miss('drift', `${paths[0]}: ${drift}`);
   const conflict = findConflict(rendered, suggestion);
   if (conflict) return miss('not editable', `${paths[0]}: ${conflict}`);
-  return { ...hit, resources, suggestion, live, miss };
+  const twins = agreeing.flatMap(({ root }) => (root === hit.root ? [] : [root]));
+  return { ...hit, resources, suggestion, live, miss, twins };
 }
 
 function agrees(object: RenderedObject, live: TemplateContainer, suggestion: Suggestion): boolean {
@@ -189,10 +193,13 @@ async function sayWithout(root: Root, roots: Roots): Promise<string> {
 /** The location of a change that has been proved by what its rendering showed. */
 async function locatedBy(
   change: TriedChange,
-  { root, suggestion, miss }: Case,
+  { root, suggestion, miss, twins }: Case,
   { differences, others, alike }: Proved,
   { roots, clusterName }: KustomizeContext,
 ): Promise<Location | Miss> {
+  if (twins.some((one) => !alike.includes(one))) {
+    return miss('ambiguous', sayRenderedMore(suggestion, [root, ...twins]));
+  }
   const reaches = reachedPlaces([root, ...alike], clusterName);
   if (reaches.length > 1 && !isRaise(suggestion)) return miss('not editable', sayLowered(reaches));
   const first = change.edits[0];

@@ -11,6 +11,7 @@ import { isObject } from '../documents.ts';
 import { createEffort, IN_A_UNIT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { createParser, type Parser } from '../parser.ts';
+import { isKustomization } from '../reach.ts';
 import { decode, LARGEST_FILE } from '../readable.ts';
 import { remember, rememberSome } from '../remember.ts';
 import { lengthOf, type Rendering } from '../rendering/rendering.ts';
@@ -65,6 +66,8 @@ export interface Roots {
   holding(ref: WorkloadRef): Promise<readonly Held[]>;
   /** The roots, but for one, that load one of the paths. */
   loading(paths: readonly string[], but?: Root): readonly Root[];
+  /** The applications that apply one of the paths as it stands, besides whatever root loads it. */
+  plainly(paths: readonly string[]): readonly Deployed[];
   rendered(root: Root): Promise<Rendering>;
   renderedWith(root: Root, texts: NewTexts): Promise<Rendering>;
   /** Which place of the root's files decides which value. */
@@ -133,6 +136,7 @@ export function openRoots(index: ManifestIndex, claims: Claims, files: Repositor
       const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
       return held.filter((one) => one !== undefined);
     },
+    plainly: (paths) => paths.flatMap((path) => (isKustomization(path) ? [] : claims.ofFile(path))),
     loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
     rendered,
     renderedWith,

@@ -74,15 +74,19 @@ function findReached(
     const why = `${sayMaker(other)} applies it to another namespace, where it would change, too`;
     return { reason: 'rendered', why };
   }
-  const patching = appliedBy.find(({ overrides }) =>
-    JSON.stringify(overrides?.value.patches ?? '').includes('resources'),
-  );
-  if (patching !== undefined) {
-    return { reason: 'rendered', why: `${sayMaker(patching)} patches resources of what it applies: change it there` };
+  const changing = appliedBy.find(({ overrides }) => changesMore(overrides?.value ?? {}));
+  if (changing !== undefined) {
+    return { reason: 'rendered', why: `${sayMaker(changing)} changes more of it than its namespace: change it there` };
   }
   const reaches = reachedPlaces([{ appliedBy }], clusterName);
   if (reaches.length < 2) return {};
   return isRaise(suggestion) ? { reaches } : { reason: 'not editable', why: sayLowered(reaches) };
+}
+
+/** Whether what an application sets may change the name or the memory of what it applies as it stands. */
+function changesMore(settings: { readonly [key: string]: Json }): boolean {
+  const isSet = ['components', 'namePrefix', 'nameSuffix'].some((key) => settings[key] !== undefined);
+  return isSet || /resources|\/metadata\/name/.test(JSON.stringify(settings.patches ?? ''));
 }
 
 function missed(
