@@ -188,7 +188,8 @@ async function readEverything(
     if (mayApply(text)) {
       const isTemplate = TEMPLATE.test(file.path) && text.includes('{{');
       if (isTemplate && WRITES_APPLICATION.test(text)) applyingTemplates.push(file.path);
-      const objects = findApplyingObjects(file.path, text, rules.parser);
+      // With placeholders in quotes it may be YAML all the same.
+      const objects = isTemplate ? [] : findApplyingObjects(file.path, text, rules.parser);
       applying.push(...objects.slice(0, MOST_APPLYING - applying.length));
     }
     if (!isManifest) return undefined;

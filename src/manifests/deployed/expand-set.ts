@@ -96,6 +96,8 @@ function unread(
     // Previews of pull requests follow their own commits.
     const isPreview = revision?.includes(UNKNOWN) && JSON.stringify(set.value).includes('"pullRequest"');
     const { state } = judgeSource(known(textAt(source, 'repoURL')), known(revision), home);
-    return folder === undefined || isPreview || state === 'elsewhere' ? [] : [{ definedIn: set.path, what: sayObject(set), why, folder }];
+    return folder === undefined || isPreview || state === 'elsewhere'
+      ? []
+      : [{ definedIn: set.path, what: sayObject(set), why, folder }];
   });
 }

@@ -2,12 +2,12 @@ import type { RepositoryFiles } from '../../model/repository-files.ts';
 import { isParsed, type Json, parseManifest } from '../documents.ts';
 import { createEffort, withinEffort } from '../effort.ts';
 import { openApplyingCharts } from '../helm/applying-charts.ts';
+import type { ManifestIndex } from '../index-manifests.ts';
 import { readAltered } from '../kustomize/altered-objects.ts';
-import { decode, refuseUnread } from '../readable.ts';
 import { closureOf, type Kustomization } from '../kustomize/load-graph.ts';
+import { decode, refuseUnread } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { Applications, TreeContext } from '../way.ts';
-import type { ManifestIndex } from '../index-manifests.ts';
 import { type Claims, readClaims } from './claims.ts';
 import { type Deployed, UNKNOWN } from './deployed.ts';
 import { readDeployed } from './read-deployed.ts';
@@ -35,7 +35,9 @@ async function readApplications(context: TreeContext): Promise<Applications> {
   });
   const claims = readClaims(list, index, effort);
   const all = countAppliers(list.all, claims, index);
-  return all === list.all ? { list, claims } : { list: { ...list, all }, claims: readClaims({ ...list, all }, index, effort) };
+  return all === list.all
+    ? { list, claims }
+    : { list: { ...list, all }, claims: readClaims({ ...list, all }, index, effort) };
 }
 
 /** An object that is itself applied to several clusters is an application in each of them. */

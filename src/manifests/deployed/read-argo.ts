@@ -62,6 +62,23 @@ export function readApplicationFolders(object: ApplyingObject, home: Home): (Dep
   });
 }
 
+/** An Application as what applies something that is no folder of this repository. */
+export function readApplier(object: ApplyingObject): Deployed {
+  const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
+  const cluster = known(textAt(destination, 'name') ?? textAt(destination, 'server')) ?? object.cluster;
+  return {
+    by: 'argo',
+    name: object.name,
+    ...(object.namespace === undefined ? {} : { objectNamespace: object.namespace }),
+    definedIn: object.path,
+    source: { state: 'here' },
+    folder: '',
+    takes: { kind: 'argo', recurse: false },
+    ...(cluster === undefined ? {} : { cluster }),
+    onEachCluster: object.onEachCluster ?? false,
+  };
+}
+
 /** A text for people. */
 export function sayText(text: string): string {
   return text.replaceAll(UNKNOWN, '*');

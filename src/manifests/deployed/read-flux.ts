@@ -1,4 +1,4 @@
-import { itemsAt, mapAt, textAt } from '../documents.ts';
+import { itemsAt, type Json, mapAt, textAt } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
 import { type AppliedSource, type ApplyingObject, type Deployed, type Home, placeWithin } from './deployed.ts';
 import { judgeSource } from './source.ts';
@@ -36,7 +36,16 @@ export function readFluxKustomization(
 
 /** Where nothing in the repository is the source that is named, it is taken to be the repository itself. */
 function sourceOf(object: ApplyingObject, sources: readonly ApplyingObject[], home: Home): AppliedSource {
-  const reference = mapAt(mapAt(object.value, 'spec'), 'sourceRef');
+  return judgeReference(mapAt(mapAt(object.value, 'spec'), 'sourceRef'), object, sources, home);
+}
+
+/** Whether a `sourceRef` of an object leads to this repository at its branch. */
+export function judgeReference(
+  reference: Json,
+  object: Pick<ApplyingObject, 'path' | 'namespace'>,
+  sources: readonly ApplyingObject[],
+  home: Home,
+): AppliedSource {
   const [kind, name] = [textAt(reference, 'kind') ?? 'GitRepository', textAt(reference, 'name')];
   if (kind !== 'GitRepository') return { state: 'elsewhere', from: `the ${kind} ${name ?? ''}`.trim() };
   const namespace = textAt(reference, 'namespace') ?? object.namespace;

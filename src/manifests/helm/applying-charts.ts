@@ -12,7 +12,7 @@ import { findCharts } from './find-charts.ts';
 import { findEnvironments } from './find-environments.ts';
 import { fromOption } from './find-releases.ts';
 import { loadRelease } from './load-release.ts';
-import { type PlacedRelease, place, type Release, releaseKey } from './release.ts';
+import { type PlacedRelease, place, type Release } from './release.ts';
 import { createRenderer } from './render.ts';
 import type { Helm } from './run-helm.ts';
 import { templateOf } from './template-of.ts';
@@ -45,8 +45,8 @@ export async function openApplyingCharts(
   const seen = new Set<string>();
 
   const renderOne = async (release: PlacedRelease): Promise<WrittenObjects> => {
-    if (release.chart.kind === 'remote' || seen.has(releaseKey(release))) return NOTHING;
-    seen.add(releaseKey(release));
+    if (release.chart.kind === 'remote' || seen.has(JSON.stringify(release))) return NOTHING;
+    seen.add(JSON.stringify(release));
     const { folder } = release.chart;
     waiting.delete(folder);
     const loaded = await loadRelease(release, { texts, charts });
@@ -93,13 +93,10 @@ export async function openApplyingCharts(
     const all: WrittenObjects[] = [];
     for (const object of objects) {
       if (object.group !== ARGO_GROUP || object.kind !== 'Application') continue;
-      const release = readApplication(object, { charts, texts, home });
-      if (
-        release?.chart.kind !== 'local' ||
-        !index.applyingTemplates.some((path) => chartOf(path) === folderOf(release))
-      )
-        continue;
-      all.push(await renderOne(place(release, 'argocd')));
+      for (const release of readApplication(object, { charts, texts, home })) {
+        const applies = index.applyingTemplates.some((path) => chartOf(path) === folderOf(release));
+        if (applies) all.push(await renderOne(place(release, 'argocd')));
+      }
     }
     const found = merge(all);
     return found.objects.length > 0 ? found : merge([found, await renderLeft()]);

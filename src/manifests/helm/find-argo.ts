@@ -1,5 +1,5 @@
 import { type AppliedSource, type ApplyingObject, type Deployed, type Home, UNKNOWN } from '../deployed/deployed.ts';
-import { known, readApplicationFolders, sayText, sourcesOf } from '../deployed/read-argo.ts';
+import { known, readApplicationFolders, readApplier, sayText, sourcesOf } from '../deployed/read-argo.ts';
 import { judgeSource } from '../deployed/source.ts';
 import {
   isObject,
@@ -18,15 +18,15 @@ import type { Layer, Release } from './release.ts';
 import type { Texts } from './texts.ts';
 
 /**
- * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
+ * An Argo CD `Application` as releases, one for each source that is a chart. `valueFiles` in order, above them
  * `valuesObject` or, without one, `values`, above those the parameters.
  */
-export function readApplication(object: ApplyingObject, repository: ArgoRepository): Release | undefined {
+export function readApplication(object: ApplyingObject, repository: ArgoRepository): readonly Release[] {
   const sources = sourcesOf(object.value);
-  for (const { source, at } of sources) {
+  return sources.flatMap(({ source, at }) => {
     const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
     const isChart = textAt(source, 'chart') !== undefined || repository.charts.has(folder);
-    if (!isChart) continue;
+    if (!isChart) return [];
     const around = {
       ...repository,
       references: referencesOf(
@@ -34,9 +34,8 @@ export function readApplication(object: ApplyingObject, repository: ArgoReposito
         repository.home,
       ),
     };
-    return readSource(object, source, [...at, 'helm'], around);
-  }
-  return undefined;
+    return [readSource(object, source, [...at, 'helm'], around)];
+  });
 }
 
 export interface ArgoRepository {
@@ -100,7 +99,7 @@ function readSource(object: ApplyingObject, source: Json, at: Path, around: Arou
     hidden: [],
     definedIn: object.path,
     describedBy: object.name,
-    ...(remote === undefined ? { appliedBy: appliersOf(object, folder, around.home) } : {}),
+    appliedBy: remote === undefined ? appliersOf(object, folder, around.home) : [readApplier(object)],
     ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
   };
 }

@@ -119,11 +119,11 @@ export function namedEnvironments(
   environments: readonly Environment[],
   names: readonly string[],
 ): readonly Environment[] {
-  const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
+  const words = new Set(names.flatMap(wordsOfName));
   const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
   if (whole.length > 0) return mostSpecial(whole);
   return environments.filter(({ name = '?' }) =>
-    wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))),
+    wordsOfName(name).every((word) => [...words].some((other) => isSynonym(word, other))),
   );
 }
 
@@ -143,14 +143,29 @@ function mostSpecial(environments: readonly Environment[]): readonly Environment
   });
 }
 
+/** What stands before a word and makes another of it: `non-prod` is not `prod`. */
+const BEFORE = ['non', 'pre', 'not'];
+
 function wordsOfName(name: string): string[] {
-  return name
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
+  const words: string[] = [];
+  for (const word of name.toLowerCase().split(/[^a-z0-9]+/)) {
+    const last = words.at(-1);
+    if (last !== undefined && BEFORE.includes(last)) words[words.length - 1] = `${last}${word}`;
+    else if (word !== '') words.push(word);
+  }
+  return words;
 }
 
-function alike(one: string, other: string): boolean {
-  const [short, long] = one.length < other.length ? [one, other] : [other, one];
-  return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
+const SYNONYMS = [
+  ['prod', 'production', 'prd'],
+  ['preprod', 'preproduction', 'preprd'],
+  ['nonprod', 'nonproduction', 'nonprd'],
+  ['dev', 'development', 'devel'],
+  ['stg', 'stage', 'staging'],
+  ['test', 'testing', 'tst'],
+  ['rel', 'release'],
+];
+
+function isSynonym(one: string, other: string): boolean {
+  return one === other || SYNONYMS.some((words) => words.includes(one) && words.includes(other));
 }

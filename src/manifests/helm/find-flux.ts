@@ -1,3 +1,5 @@
+import type { AppliedSource, ApplyingObject, Deployed, Home } from '../deployed/deployed.ts';
+import { judgeReference, SOURCE_GROUP } from '../deployed/read-flux.ts';
 import {
   type FoundWorkload,
   findObjects,
@@ -24,6 +26,17 @@ export interface FluxRepository {
   readonly index: ManifestIndex;
   readonly configMaps: ConfigMaps;
   readonly chartObjects: ChartObjects;
+  readonly home: Home;
+  /** What says what is applied. */
+  readonly objects: readonly ApplyingObject[];
+  readonly applied: Appliers;
+}
+
+/** Who applies what: the applications, and which of this repository apply a file as it stands. */
+export interface Appliers {
+  readonly all: readonly Deployed[];
+  readonly says: boolean;
+  ofFile(path: string): readonly Deployed[];
 }
 
 /** More than any release has. */
@@ -81,6 +94,10 @@ export function readHelmRelease(object: SourceObject, repository: FluxRepository
     layers.push({ path: object.file.path, document: object.found.document, at, form: 'inline' });
   }
   const rewritten = JSON.stringify(spec.postRenderers ?? null).includes('resources');
+  const hiddenKey = itemsAt(spec, 'valuesFrom')
+    .map((one) => textAt(one, 'targetPath'))
+    .find((key) => /memory|resources/.test(key ?? ''));
+  const source = judgeChartSource(chartSpec, object, repository);
   return {
     name,
     ...(namespace === undefined ? {} : { namespace }),
@@ -91,11 +108,21 @@ export function readHelmRelease(object: SourceObject, repository: FluxRepository
     hidden,
     definedIn: object.file.path,
     describedBy: object.found.name,
+    ...(hiddenKey === undefined ? {} : { obstacle: `valuesFrom sets ${hiddenKey} by targetPath` }),
+    ...(chart.kind === 'local' && source.state === 'elsewhere'
+      ? { obstacle: `its chart comes from ${source.from}` }
+      : {}),
     ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
     ...(itemsAt(spec, 'valuesFrom').length > MOST_SOURCES
       ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
       : {}),
   };
+}
+
+function judgeChartSource(chartSpec: Json, object: SourceObject, { objects, home }: FluxRepository): AppliedSource {
+  const sources = objects.filter(({ group }) => group === SOURCE_GROUP);
+  const { found, file } = object;
+  return judgeReference(mapAt(chartSpec, 'sourceRef'), { path: file.path, namespace: found.namespace }, sources, home);
 }
 
 function findValuesFrom(

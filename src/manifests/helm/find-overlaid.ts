@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isWithin, sayMaker } from '../deployed/deployed.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
 import { findObjects, isObject, itemsAt, type Json, mapAt, textAt, valueAt } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
@@ -6,6 +7,7 @@ import { sayUnknown } from '../find-definitions.ts';
 import { relevantOf } from '../kustomize/overrides.ts';
 import { sayFailed } from '../kustomize/read.ts';
 import type { Root, Roots } from '../kustomize/roots.ts';
+import { folderOf } from '../reach.ts';
 import { remember } from '../remember.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
 import { altersKind, patchesOf, pathOfPatch } from './alters-kind.ts';
@@ -27,6 +29,31 @@ interface Repository extends FluxRepository {
 const MOST_PATCHES = 500;
 const GROUP = 'helm.toolkit.fluxcd.io';
 const KIND = 'HelmRelease';
+
+/** A release of an object in a file that no kustomization loads, as what applies that file makes it. */
+function readAsItStands(object: SourceObject, repository: Repository): Release {
+  const { path } = object.file;
+  const { all, says, ofFile } = repository.applied;
+  const appliedBy = ofFile(path);
+  const [namespace, ...more] = givenNamespaces(object.found.namespace, appliedBy);
+  const placed = { ...object, found: { ...object.found, ...(namespace === undefined ? {} : { namespace }) } };
+  const release = readHelmRelease(placed, repository);
+  const elsewhere = all.find(
+    ({ source, folder }) => source.state === 'elsewhere' && isWithin(folderOf(path).replace(/\/$/, ''), folder),
+  );
+  const patching = appliedBy.find(({ overrides }) => JSON.stringify(overrides?.value.patches ?? '').includes(KIND));
+  const why =
+    more.length > 0
+      ? 'it is applied to several namespaces'
+      : patching !== undefined
+        ? `${sayMaker(patching)} patches it`
+        : appliedBy.length === 0 && elsewhere?.source.state === 'elsewhere'
+          ? `${sayMaker(elsewhere)} applies it from ${elsewhere.source.from}`
+          : appliedBy.length === 0 && says
+            ? 'no application of this repository applies it'
+            : undefined;
+  return { ...refuse(release, why), ...(appliedBy.length === 0 ? {} : { appliedBy }) };
+}
 
 /** Reads the releases that a `HelmRelease` stands for: one for each root that loads it, as that root renders it. */
 export function createFluxReader(
@@ -69,7 +96,7 @@ export function createFluxReader(
 
   return async (object) => {
     const { path } = object.file;
-    if (users.of(path).length === 0) return [readHelmRelease(object, repository)];
+    if (users.of(path).length === 0) return [readAsItStands(object, repository)];
     texts.effort.spend(roots.length / IN_A_UNIT.looks);
     const loading = roots.filter(({ closure }) => closure.files.has(path) && !closure.data.has(path));
     const [first] = loading;

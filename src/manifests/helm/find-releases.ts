@@ -8,7 +8,7 @@ import type { Root, Roots } from '../kustomize/roots.ts';
 import { readApplication } from './find-argo.ts';
 import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
-import { findConfigMaps, readHelmRelease } from './find-flux.ts';
+import { type Appliers, findConfigMaps, readHelmRelease } from './find-flux.ts';
 import { readHelmfiles } from './find-helmfile.ts';
 import { readHelmCharts } from './find-kustomize.ts';
 import { objectsOfKind, readUsers } from './find-objects.ts';
@@ -26,6 +26,7 @@ interface Repository {
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
+  readonly applied: Appliers;
   readonly roots: readonly Root[];
   readonly rendering?: Roots | undefined;
   readonly clusterName?: string | undefined;
@@ -61,7 +62,7 @@ export async function findReleases(
     if (tooMany === undefined) found.push(...(await readFlux(object)));
     else found.push({ ...readHelmRelease(object, { ...repository, configMaps, chartObjects }), obstacle: tooMany });
   }
-  const applications = argo.flatMap((object) => readApplication(object, repository) ?? []);
+  const applications = argo.flatMap((object) => readApplication(object, repository));
   for (const release of joinAlike(applications)) {
     found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
   }
@@ -105,7 +106,8 @@ function setAside(releases: readonly Release[], clusterName: string | undefined)
 
 function withoutTwins(release: Release, all: readonly Release[]): Release {
   // What different Applications describe, the live object's mark tells apart.
-  const isTwin = (other: Release) => isSame(other, release) && (!release.appliedBy || sharesName(other, release));
+  const isTwin = (other: Release) =>
+    isSame(other, release) && !isOfOne(other, release) && (!release.appliedBy || sharesName(other, release));
   const twin = all.find((other) => other !== release && !other.aside && isTwin(other));
   if (!twin || release.aside || release.obstacle !== undefined) return release;
   const settles =
@@ -113,6 +115,12 @@ function withoutTwins(release: Release, all: readonly Release[]): Release {
       ? ': cluster-name or the option manifests tells which one is meant'
       : '';
   return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
+}
+
+/** Whether two are charts of one Application. */
+function isOfOne(one: Release, other: Release): boolean {
+  const same = one.definedIn === other.definedIn && one.describedBy === other.describedBy;
+  return same && JSON.stringify(one.chart) !== JSON.stringify(other.chart);
 }
 
 function sharesName(one: Release, other: Release): boolean {

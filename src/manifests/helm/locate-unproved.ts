@@ -1,4 +1,5 @@
 import type { Location } from '../../model/location.ts';
+import { isRaise, reachedPlaces, sayLowered } from '../deployed/reached-places.ts';
 import { type Json, type Path, valueAt } from '../documents.ts';
 import { IN_A_UNIT } from '../effort.ts';
 import { memoryOf } from '../memory.ts';
@@ -11,7 +12,7 @@ import { hintedNames, isHinted, isPlaced } from './hints.ts';
 import { loadLayers } from './load-release.ts';
 import { filesOfRelease, type Subject } from './match-release.ts';
 import { sayOverlaid, whyNotOverlaid } from './prove-overlaid.ts';
-import { place, type Release, sayRelease } from './release.ts';
+import { appliersOf, place, type Release, sayRelease } from './release.ts';
 import type { Session } from './session.ts';
 import { isReleaseIn, refuseOutside } from './taken-in.ts';
 import { type LoadedLayer, mergeValues } from './values.ts';
@@ -103,11 +104,17 @@ export async function locateByKey(subject: Subject, session: Session, unrendered
       const files = tried.edits.map(({ path }) => path).join(' and ');
       return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
     }
+    const reaches = reachedPlaces([{ appliedBy: appliersOf(release) }], session.clusterName);
+    if (reaches.length > 1 && !isRaise(suggestion)) {
+      first ??= refuse(sayLowered(reaches), 'not editable');
+      continue;
+    }
     const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
     const edits = tried.edits.flatMap((one) => one.edits);
     const how = `${unrendered.how(found)}${hidden}${sayOverlaid(release)}`;
     const proof = { kind: 'not proved' as const, how };
-    return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+    const places = reaches.length > 1 ? { reaches } : {};
+    return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof, ...places };
   }
   return first ?? refuse(`${because}, and it has no values`);
 }

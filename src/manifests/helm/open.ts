@@ -25,7 +25,8 @@ export function openHelm({
       const rendering = await roots();
       const { claims, list } = await applications();
       const all = rendering?.every ?? findRoots(index, claims).every;
-      const described = { home, objects: list.objects, roots: all, rendering, clusterName };
+      const applied = { all: list.all, says: claims.says, ofFile: claims.ofFile };
+      const described = { home, objects: list.objects, applied, roots: all, rendering, clusterName };
       return openSession({ files, index, workloads, helmReleases, helm, scratch, ...described });
     }),
   );

@@ -22,6 +22,8 @@ export type ChartSource =
 
 /** A Helm release as the repository describes it, its values lowest layer first and without the chart's own. */
 export interface Release {
+  /** Tells it from all others that objects describe. */
+  readonly id?: number;
   readonly name: string;
   /** Unknown where the object that defines it has none and something else adds it. */
   readonly namespace?: string;
@@ -64,8 +66,8 @@ export function place(release: Release, namespace: string): PlacedRelease {
   return { ...release, namespace: release.namespace ?? namespace };
 }
 
-export function releaseKey({ name, namespace, chart, environment, definedIn, describedBy }: PlacedRelease): string {
-  return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, describedBy ?? null]);
+export function releaseKey({ id, name, namespace, chart, environment, definedIn }: PlacedRelease): string {
+  return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, id ?? null]);
 }
 
 /** `shop in pigo-rel (rel)`. */

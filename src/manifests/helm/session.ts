@@ -2,7 +2,7 @@ import { MIB } from '../../bytes.ts';
 import type { NamedRelease } from '../../model/mapping.ts';
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type ApplyingObject, type Home, mayBe } from '../deployed/deployed.ts';
+import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -14,6 +14,7 @@ import type { Scratch } from '../rendering/scratch.ts';
 import { sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
+import type { Appliers } from './find-flux.ts';
 import { findReleases, OPTION } from './find-releases.ts';
 import { createLikelyMakes, type LikelyMakes } from './likely-makes.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
@@ -42,6 +43,8 @@ export interface SessionContext {
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
+  /** Who applies what. */
+  readonly applied: Appliers;
   /** Every kustomization that is applied by itself, and what renders them. */
   readonly roots: readonly Root[];
   readonly rendering?: Roots | undefined;
@@ -77,7 +80,8 @@ export async function openSession(context: SessionContext): Promise<Session> {
   const texts = await openTexts(context.files, effort, context.index.generated);
   const charts = await findCharts(texts);
   const { rendering } = context;
-  const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
+  const found = await findReleases({ ...context, texts, charts }, context.helmReleases);
+  const releases = found.map((release, id) => ({ ...release, id }));
   const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
   const renderer = createRenderer(context.helm, texts, context.scratch);
   const load = rememberSome((release: PlacedRelease) => loadRelease(release, { texts, charts }), {
@@ -196,8 +200,9 @@ function isLoaded(path: string, { defaults, layers, files }: LoadedRelease): boo
 }
 
 function isRelease(one: Release, own: PlacedRelease): boolean {
-  const same = mayBe(one.name, own.name) && (one.namespace ?? own.namespace) === own.namespace;
-  return same && one.definedIn === own.definedIn && one.describedBy === own.describedBy;
+  if (one.id !== undefined && own.id !== undefined) return one.id === own.id;
+  const same = one.name === own.name && (one.namespace ?? own.namespace) === own.namespace;
+  return same && one.definedIn === own.definedIn;
 }
 
 /** Environments that no known release stands for, as releases named like `own`. */
