@@ -38,7 +38,9 @@ export async function readHelmfiles({ texts, charts }: Repository): Promise<Rele
     for (const [document, value] of parsed.values.entries()) {
       for (const [number, entry] of itemsAt(value, 'releases').slice(0, MOST_RELEASES).entries()) {
         if (!isObject(entry) || entry.installed === false) continue;
-        found.push(readEntry(entry, { path, document, at: ['releases', number] }, { texts, charts }));
+        const namespace = textAt(entry, 'namespace') ?? textAt(value, 'namespace') ?? 'default';
+        const place = { path, document, at: ['releases', number] };
+        found.push({ ...readEntry(entry, place, { texts, charts }), namespace });
       }
     }
   }
@@ -64,7 +66,7 @@ function readEntry(
   entry: Entry,
   place: Pick<Layer, 'path' | 'document' | 'at'>,
   { texts, charts }: Repository,
-): Release {
+): Omit<Release, 'namespace'> {
   const { path } = place;
   const folder = folderOf(path);
   const obstacles = NOT_READ.filter((key) => entry[key] !== undefined).map((key) => `${path} describes it with ${key}`);
@@ -81,7 +83,6 @@ function readEntry(
   const [local] = chartsMeant(folder, chart, charts);
   return {
     name: textAt(entry, 'name') ?? '',
-    namespace: textAt(entry, 'namespace') ?? 'default',
     chart: local === undefined ? { kind: 'remote', name: chart } : { kind: 'local', folder: local },
     layers,
     withoutDefaults: false,

@@ -56,14 +56,14 @@ function readWritten({ attributes, blocks }: WrittenRelease, path: string, repos
   const { texts, charts } = repository;
   const [name, namespace] = [literalOf(attributes.get('name')), literalOf(attributes.get('namespace') ?? '"default"')];
   const chart = pathOf(attributes.get('chart'));
-  const layers = readValues(attributes.get('values'), folderOf(path), texts);
-  const isPlain = [name, namespace, chart, layers].every((one) => one !== undefined);
+  const { layers, isPlain: isRead } = readValues(attributes.get('values'), folderOf(path), texts);
+  const isPlain = isRead && [name, namespace, chart].every((one) => one !== undefined);
   const changed = NOT_READ.some((key) => blocks.includes(key) || attributes.has(key));
   const obstacle = isPlain && !changed ? undefined : `${path} describes it by expressions that are not evaluated`;
   const release = {
     name: name ?? 'a release',
     ...(namespace === undefined ? {} : { namespace }),
-    layers: layers ?? [],
+    layers,
     withoutDefaults: false,
     set: [],
     hidden: [],
@@ -94,18 +94,25 @@ function withoutModule(attributes: WrittenRelease['attributes']): string {
   return written?.[1] ?? '';
 }
 
-/** The values files of a list of `file("…")`; `undefined` where anything else is in it. */
-function readValues(written: string | undefined, folder: string, texts: Texts): Layer[] | undefined {
-  if (written === undefined) return [];
+/** The files of values; not `isPlain` where something besides them gives some. */
+interface ReadValues {
+  readonly layers: readonly Layer[];
+  readonly isPlain: boolean;
+}
+
+/** The values files of a list of `file("…")`, and whether there is nothing else in it. */
+function readValues(written: string | undefined, folder: string, texts: Texts): ReadValues {
+  if (written === undefined) return { layers: [], isPlain: true };
   const inner = /^\[([^\]]{0,5000})\]$/.exec(written)?.[1];
-  if (inner === undefined) return undefined;
+  if (inner === undefined) return { layers: [], isPlain: false };
   const layers: Layer[] = [];
+  let isPlain = true;
   for (const item of inner.split(',').map((one) => one.trim())) {
     if (item === '') continue;
     const named = pathOf(/^file\(\s{0,100}("[^"\n]{0,500}")\s{0,100}\)$/.exec(item)?.[1]);
     const path = named === undefined ? undefined : resolvePath(folder, named);
-    if (path === undefined || !texts.listed.has(path)) return undefined;
-    layers.push({ path, document: 0, at: [], form: 'file' });
+    if (path === undefined || !texts.listed.has(path)) isPlain = false;
+    else layers.push({ path, document: 0, at: [], form: 'file' });
   }
-  return layers;
+  return { layers, isPlain };
 }
