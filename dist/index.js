@@ -47862,6 +47862,22 @@ function readApplicationFolders(object, home) {
         ];
     });
 }
+/** An Application as what applies something that is no folder of this repository. */
+function readApplier(object) {
+    const destination = mapAt(mapAt(object.value, 'spec'), 'destination');
+    const cluster = known(textAt(destination, 'name') ?? textAt(destination, 'server')) ?? object.cluster;
+    return {
+        by: 'argo',
+        name: object.name,
+        ...(object.namespace === undefined ? {} : { objectNamespace: object.namespace }),
+        definedIn: object.path,
+        source: { state: 'here' },
+        folder: '',
+        takes: { kind: 'argo', recurse: false },
+        ...(cluster === undefined ? {} : { cluster }),
+        onEachCluster: object.onEachCluster ?? false,
+    };
+}
 /** A text for people. */
 function sayText(text) {
     return text.replaceAll(UNKNOWN, '*');
@@ -47918,7 +47934,10 @@ function readFluxKustomization(object, sources, home) {
 }
 /** Where nothing in the repository is the source that is named, it is taken to be the repository itself. */
 function sourceOf(object, sources, home) {
-    const reference = mapAt(mapAt(object.value, 'spec'), 'sourceRef');
+    return judgeReference(mapAt(mapAt(object.value, 'spec'), 'sourceRef'), object, sources, home);
+}
+/** Whether a `sourceRef` of an object leads to this repository at its branch. */
+function judgeReference(reference, object, sources, home) {
     const [kind, name] = [textAt(reference, 'kind') ?? 'GitRepository', textAt(reference, 'name')];
     if (kind !== 'GitRepository')
         return { state: 'elsewhere', from: `the ${kind} ${name ?? ''}`.trim() };
@@ -49935,7 +49954,8 @@ async function readEverything(files, listed, rules) {
             const isTemplate = TEMPLATE.test(file.path) && text.includes('{{');
             if (isTemplate && WRITES_APPLICATION.test(text))
                 applyingTemplates.push(file.path);
-            const objects = findApplyingObjects(file.path, text, rules.parser);
+            // With placeholders in quotes it may be YAML all the same.
+            const objects = isTemplate ? [] : findApplyingObjects(file.path, text, rules.parser);
             applying.push(...objects.slice(0, MOST_APPLYING - applying.length));
         }
         if (!isManifest)
@@ -50070,10 +50090,13 @@ function sayNotDescribed(maker) {
 function inCluster(appliers, clusterName) {
     if (clusterName === undefined)
         return appliers;
-    const own = appliers.filter(({ cluster, definedIn, folder }) => {
-        return (cluster === clusterName || definedIn.split('/').includes(clusterName) || folder.split('/').includes(clusterName));
-    });
-    return own.length === 0 ? appliers : own;
+    const tells = [
+        ({ cluster }) => cluster === clusterName,
+        ({ definedIn }) => definedIn.split('/').includes(clusterName),
+        ({ folder }) => folder.split('/').includes(clusterName),
+    ];
+    const told = tells.map((tell) => appliers.filter(tell));
+    return told.find((own) => own.length > 0) ?? appliers;
 }
 /** Whether something that is applied by some may have been made by the makers. */
 function isMadeBy(appliedBy, makers) {
@@ -50114,8 +50137,8 @@ function appliersOf({ root, appliedBy }) {
 function place(release, namespace) {
     return { ...release, namespace: release.namespace ?? namespace };
 }
-function releaseKey({ name, namespace, chart, environment, definedIn, describedBy }) {
-    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, describedBy ?? null]);
+function releaseKey({ id, name, namespace, chart, environment, definedIn }) {
+    return JSON.stringify([namespace, name, chart, environment ?? null, definedIn, id ?? null]);
 }
 /** `shop in pigo-rel (rel)`. */
 function sayRelease({ name, namespace, environment }) {
@@ -51592,23 +51615,22 @@ function subcharts(folder, charts, mount = [], seen = [], visits = { left: MOST_
 
 
 /**
- * An Argo CD `Application` as a release; none where no source of it is a chart. `valueFiles` in order, above them
+ * An Argo CD `Application` as releases, one for each source that is a chart. `valueFiles` in order, above them
  * `valuesObject` or, without one, `values`, above those the parameters.
  */
 function readApplication(object, repository) {
     const sources = sourcesOf(object.value);
-    for (const { source, at } of sources) {
+    return sources.flatMap(({ source, at }) => {
         const folder = resolvePath('', textAt(source, 'path') ?? '?') ?? '?';
         const isChart = textAt(source, 'chart') !== undefined || repository.charts.has(folder);
         if (!isChart)
-            continue;
+            return [];
         const around = {
             ...repository,
             references: referencesOf(sources.map((one) => one.source), repository.home),
         };
-        return readSource(object, source, [...at, 'helm'], around);
-    }
-    return undefined;
+        return [readSource(object, source, [...at, 'helm'], around)];
+    });
 }
 function referencesOf(sources, home) {
     const named = sources.flatMap((source) => {
@@ -51663,7 +51685,7 @@ function readSource(object, source, at, around) {
         hidden: [],
         definedIn: object.path,
         describedBy: object.name,
-        ...(remote === undefined ? { appliedBy: find_argo_appliersOf(object, folder, around.home) } : {}),
+        appliedBy: remote === undefined ? find_argo_appliersOf(object, folder, around.home) : [readApplier(object)],
         ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
     };
 }
@@ -51815,11 +51837,11 @@ function generalFirst(paths, chart) {
  * begin alike (`prod` and `production`).
  */
 function namedEnvironments(environments, names) {
-    const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word !== ''));
+    const words = new Set(names.flatMap(wordsOfName));
     const whole = environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => words.has(word)));
     if (whole.length > 0)
         return mostSpecial(whole);
-    return environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => [...words].some((other) => alike(word, other))));
+    return environments.filter(({ name = '?' }) => wordsOfName(name).every((word) => [...words].some((other) => isSynonym(word, other))));
 }
 /** Each is held against each. */
 const MOST_NAMED = 100;
@@ -51836,15 +51858,30 @@ function mostSpecial(environments) {
         });
     });
 }
+/** What stands before a word and makes another of it: `non-prod` is not `prod`. */
+const BEFORE = ['non', 'pre', 'not'];
 function wordsOfName(name) {
-    return name
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .filter((word) => word !== '');
+    const words = [];
+    for (const word of name.toLowerCase().split(/[^a-z0-9]+/)) {
+        const last = words.at(-1);
+        if (last !== undefined && BEFORE.includes(last))
+            words[words.length - 1] = `${last}${word}`;
+        else if (word !== '')
+            words.push(word);
+    }
+    return words;
 }
-function alike(one, other) {
-    const [short, long] = one.length < other.length ? [one, other] : [other, one];
-    return (short.length >= 3 && long.startsWith(short)) || (short === 'stg' && long === 'staging');
+const SYNONYMS = [
+    ['prod', 'production', 'prd'],
+    ['preprod', 'preproduction', 'preprd'],
+    ['nonprod', 'nonproduction', 'nonprd'],
+    ['dev', 'development', 'devel'],
+    ['stg', 'stage', 'staging'],
+    ['test', 'testing', 'tst'],
+    ['rel', 'release'],
+];
+function isSynonym(one, other) {
+    return one === other || SYNONYMS.some((words) => words.includes(one) && words.includes(other));
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-objects.ts
@@ -51982,6 +52019,7 @@ function chartAt(spec, charts) {
 
 
 
+
 /** More than any release has. */
 const MOST_SOURCES = 100;
 /** Looks for each name once, and parses only what holds it. */
@@ -52028,6 +52066,10 @@ function readHelmRelease(object, repository) {
         layers.push({ path: object.file.path, document: object.found.document, at, form: 'inline' });
     }
     const rewritten = JSON.stringify(spec.postRenderers ?? null).includes('resources');
+    const hiddenKey = itemsAt(spec, 'valuesFrom')
+        .map((one) => textAt(one, 'targetPath'))
+        .find((key) => /memory|resources/.test(key ?? ''));
+    const source = judgeChartSource(chartSpec, object, repository);
     return {
         name,
         ...(namespace === undefined ? {} : { namespace }),
@@ -52038,11 +52080,20 @@ function readHelmRelease(object, repository) {
         hidden,
         definedIn: object.file.path,
         describedBy: object.found.name,
+        ...(hiddenKey === undefined ? {} : { obstacle: `valuesFrom sets ${hiddenKey} by targetPath` }),
+        ...(chart.kind === 'local' && source.state === 'elsewhere'
+            ? { obstacle: `its chart comes from ${source.from}` }
+            : {}),
         ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
         ...(itemsAt(spec, 'valuesFrom').length > MOST_SOURCES
             ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
             : {}),
     };
+}
+function judgeChartSource(chartSpec, object, { objects, home }) {
+    const sources = objects.filter(({ group }) => group === SOURCE_GROUP);
+    const { found, file } = object;
+    return judgeReference(mapAt(chartSpec, 'sourceRef'), { path: file.path, namespace: found.namespace }, sources, home);
 }
 function findValuesFrom(reference, object, repository) {
     const name = textAt(reference, 'name');
@@ -52130,7 +52181,9 @@ async function readHelmfiles({ texts, charts }) {
             for (const [number, entry] of itemsAt(value, 'releases').slice(0, MOST_RELEASES).entries()) {
                 if (!isObject(entry) || entry.installed === false)
                     continue;
-                found.push(readEntry(entry, { path, document, at: ['releases', number] }, { texts, charts }));
+                const namespace = textAt(entry, 'namespace') ?? textAt(value, 'namespace') ?? 'default';
+                const place = { path, document, at: ['releases', number] };
+                found.push({ ...readEntry(entry, place, { texts, charts }), namespace });
             }
         }
     }
@@ -52167,7 +52220,6 @@ function readEntry(entry, place, { texts, charts }) {
     const [local] = chartsMeant(folder, chart, charts);
     return {
         name: textAt(entry, 'name') ?? '',
-        namespace: textAt(entry, 'namespace') ?? 'default',
         chart: local === undefined ? { kind: 'remote', name: chart } : { kind: 'local', folder: local },
         layers,
         withoutDefaults: false,
@@ -52286,7 +52338,7 @@ function judgeDefinition({ file, found }, ref, { claims, makers }) {
         return { path, reason: 'not applied', why: sayUnknown(unknown) };
     if (renderedBy === undefined && !isMadeBy(appliedBy, makers))
         return undefined;
-    if (renderedBy === undefined && claims.says && appliedBy.length === 0 && found.namespace !== ref.namespace) {
+    if (renderedBy === undefined && claims.says && appliedBy.length === 0) {
         return { path, reason: 'not applied', why: 'no application of this repository applies it: a mapping settles it' };
     }
     return { file, found, appliedBy, place };
@@ -52799,10 +52851,33 @@ function values_clone(value) {
 
 
 
+
+
 /** Files of patches that a root is looked at for. */
 const find_overlaid_MOST_PATCHES = 500;
 const find_overlaid_GROUP = 'helm.toolkit.fluxcd.io';
 const KIND = 'HelmRelease';
+/** A release of an object in a file that no kustomization loads, as what applies that file makes it. */
+function readAsItStands(object, repository) {
+    const { path } = object.file;
+    const { all, says, ofFile } = repository.applied;
+    const appliedBy = ofFile(path);
+    const [namespace, ...more] = givenNamespaces(object.found.namespace, appliedBy);
+    const placed = { ...object, found: { ...object.found, ...(namespace === undefined ? {} : { namespace }) } };
+    const release = readHelmRelease(placed, repository);
+    const elsewhere = all.find(({ source, folder }) => source.state === 'elsewhere' && isWithin(folderOf(path).replace(/\/$/, ''), folder));
+    const patching = appliedBy.find(({ overrides }) => JSON.stringify(overrides?.value.patches ?? '').includes(KIND));
+    const why = more.length > 0
+        ? 'it is applied to several namespaces'
+        : patching !== undefined
+            ? `${sayMaker(patching)} patches it`
+            : appliedBy.length === 0 && elsewhere?.source.state === 'elsewhere'
+                ? `${sayMaker(elsewhere)} applies it from ${elsewhere.source.from}`
+                : appliedBy.length === 0 && says
+                    ? 'no application of this repository applies it'
+                    : undefined;
+    return { ...refuse(release, why), ...(appliedBy.length === 0 ? {} : { appliedBy }) };
+}
 /** Reads the releases that a `HelmRelease` stands for: one for each root that loads it, as that root renders it. */
 function createFluxReader(repository, users) {
     const { roots, rendering, texts, index } = repository;
@@ -52842,7 +52917,7 @@ function createFluxReader(repository, users) {
     return async (object) => {
         const { path } = object.file;
         if (users.of(path).length === 0)
-            return [readHelmRelease(object, repository)];
+            return [readAsItStands(object, repository)];
         texts.effort.spend(roots.length / IN_A_UNIT.looks);
         const loading = roots.filter(({ closure }) => closure.files.has(path) && !closure.data.has(path));
         const [first] = loading;
@@ -53150,14 +53225,14 @@ function readWritten({ attributes, blocks }, path, repository) {
     const { texts, charts } = repository;
     const [name, namespace] = [literalOf(attributes.get('name')), literalOf(attributes.get('namespace') ?? '"default"')];
     const chart = find_terraform_pathOf(attributes.get('chart'));
-    const layers = find_terraform_readValues(attributes.get('values'), folderOf(path), texts);
-    const isPlain = [name, namespace, chart, layers].every((one) => one !== undefined);
+    const { layers, isPlain: isRead } = find_terraform_readValues(attributes.get('values'), folderOf(path), texts);
+    const isPlain = isRead && [name, namespace, chart].every((one) => one !== undefined);
     const changed = find_terraform_NOT_READ.some((key) => blocks.includes(key) || attributes.has(key));
     const obstacle = isPlain && !changed ? undefined : `${path} describes it by expressions that are not evaluated`;
     const release = {
         name: name ?? 'a release',
         ...(namespace === undefined ? {} : { namespace }),
-        layers: layers ?? [],
+        layers,
         withoutDefaults: false,
         set: [],
         hidden: [],
@@ -53184,24 +53259,26 @@ function withoutModule(attributes) {
     const written = /^"(?:\$\{path\.module\}\/)?([^"]{1,500})/.exec(attributes.get('chart') ?? '');
     return written?.[1] ?? '';
 }
-/** The values files of a list of `file("…")`; `undefined` where anything else is in it. */
+/** The values files of a list of `file("…")`, and whether there is nothing else in it. */
 function find_terraform_readValues(written, folder, texts) {
     if (written === undefined)
-        return [];
+        return { layers: [], isPlain: true };
     const inner = /^\[([^\]]{0,5000})\]$/.exec(written)?.[1];
     if (inner === undefined)
-        return undefined;
+        return { layers: [], isPlain: false };
     const layers = [];
+    let isPlain = true;
     for (const item of inner.split(',').map((one) => one.trim())) {
         if (item === '')
             continue;
         const named = find_terraform_pathOf(/^file\(\s{0,100}("[^"\n]{0,500}")\s{0,100}\)$/.exec(item)?.[1]);
         const path = named === undefined ? undefined : resolvePath(folder, named);
         if (path === undefined || !texts.listed.has(path))
-            return undefined;
-        layers.push({ path, document: 0, at: [], form: 'file' });
+            isPlain = false;
+        else
+            layers.push({ path, document: 0, at: [], form: 'file' });
     }
-    return layers;
+    return { layers, isPlain };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/helm/find-releases.ts
@@ -53246,7 +53323,7 @@ async function findReleases(repository, option) {
         else
             found.push({ ...readHelmRelease(object, { ...repository, configMaps, chartObjects }), obstacle: tooMany });
     }
-    const applications = argo.flatMap((object) => readApplication(object, repository) ?? []);
+    const applications = argo.flatMap((object) => readApplication(object, repository));
     for (const release of joinAlike(applications)) {
         found.push(tooMany === undefined ? release : { ...release, obstacle: tooMany });
     }
@@ -53286,7 +53363,7 @@ function setAside(releases, clusterName) {
 }
 function withoutTwins(release, all) {
     // What different Applications describe, the live object's mark tells apart.
-    const isTwin = (other) => find_releases_isSame(other, release) && (!release.appliedBy || sharesName(other, release));
+    const isTwin = (other) => find_releases_isSame(other, release) && !isOfOne(other, release) && (!release.appliedBy || sharesName(other, release));
     const twin = all.find((other) => other !== release && !other.aside && isTwin(other));
     if (!twin || release.aside || release.obstacle !== undefined)
         return release;
@@ -53294,6 +53371,11 @@ function withoutTwins(release, all) {
         ? ': cluster-name or the option manifests tells which one is meant'
         : '';
     return { ...release, obstacle: `${release.definedIn} and ${twin.definedIn} both describe it${settles}` };
+}
+/** Whether two are charts of one Application. */
+function isOfOne(one, other) {
+    const same = one.definedIn === other.definedIn && one.describedBy === other.describedBy;
+    return same && JSON.stringify(one.chart) !== JSON.stringify(other.chart);
 }
 function sharesName(one, other) {
     const names = appliersOf(other).map(({ name }) => name);
@@ -53700,9 +53782,9 @@ async function openApplyingCharts(context) {
     const renderer = createRenderer(helm, texts, scratch);
     const seen = new Set();
     const renderOne = async (release) => {
-        if (release.chart.kind === 'remote' || seen.has(releaseKey(release)))
+        if (release.chart.kind === 'remote' || seen.has(JSON.stringify(release)))
             return applying_charts_NOTHING;
-        seen.add(releaseKey(release));
+        seen.add(JSON.stringify(release));
         const { folder } = release.chart;
         waiting.delete(folder);
         const loaded = await loadRelease(release, { texts, charts });
@@ -53748,11 +53830,11 @@ async function openApplyingCharts(context) {
         for (const object of objects) {
             if (object.group !== ARGO_GROUP || object.kind !== 'Application')
                 continue;
-            const release = readApplication(object, { charts, texts, home });
-            if (release?.chart.kind !== 'local' ||
-                !index.applyingTemplates.some((path) => applying_charts_chartOf(path) === applying_charts_folderOf(release)))
-                continue;
-            all.push(await renderOne(place(release, 'argocd')));
+            for (const release of readApplication(object, { charts, texts, home })) {
+                const applies = index.applyingTemplates.some((path) => applying_charts_chartOf(path) === applying_charts_folderOf(release));
+                if (applies)
+                    all.push(await renderOne(place(release, 'argocd')));
+            }
         }
         const found = applying_charts_merge(all);
         return found.objects.length > 0 ? found : applying_charts_merge([found, await renderLeft()]);
@@ -54211,12 +54293,13 @@ function notKnown(why) {
 
 
 
+
 /** The Applications that an `ApplicationSet` makes; or, where its generators are not known, which folders they may apply. */
 async function expandSet(set, repository) {
     const spec = mapAt(set.value, 'spec');
     const go = spec.goTemplate === true;
     const template = mapAt(spec, 'template');
-    const filling = { go, effort: repository.effort };
+    const filling = { go, effort: repository.effort, home: repository.home };
     if (textAt(spec, 'templatePatch') !== undefined)
         return unread(set, template, filling, 'it has a templatePatch');
     const generated = await generate(itemsAt(spec, 'generators'), { ...repository, go });
@@ -54276,12 +54359,18 @@ function expand_set_namesIn(pattern, paths) {
         .map((path) => path.slice(before.length, path.length - after.length));
 }
 /** The template with nothing filled in shows which folders may be meant. */
-function unread(set, template, filling, why) {
+function unread(set, template, { home, ...filling }, why) {
     const filled = mapAt(fillTemplate(template, new Map(), filling), 'spec');
     const sources = isObject(filled.source) ? [filled.source] : itemsAt(filled, 'sources');
     return sources.flatMap((source) => {
         const folder = textAt(source, 'path');
-        return folder === undefined ? [] : [{ definedIn: set.path, what: sayObject(set), why, folder }];
+        const revision = textAt(source, 'targetRevision');
+        // Previews of pull requests follow their own commits.
+        const isPreview = revision?.includes(UNKNOWN) && JSON.stringify(set.value).includes('"pullRequest"');
+        const { state } = judgeSource(known(textAt(source, 'repoURL')), known(revision), home);
+        return folder === undefined || isPreview || state === 'elsewhere'
+            ? []
+            : [{ definedIn: set.path, what: sayObject(set), why, folder }];
     });
 }
 
@@ -54369,6 +54458,7 @@ function foldersIn(paths) {
 
 
 
+
 /** Opens the list of applications; it is read once, when first asked for. */
 function openApplications(context) {
     const readOnce = remember_remember(async (_) => {
@@ -54389,7 +54479,32 @@ async function readApplications(context) {
         read: await openValues(files),
         written: helm ? await openApplyingCharts({ index, files, home, helmReleases, ...helm }) : NOTHING_WRITTEN,
     });
-    return { list, claims: readClaims(list, index, effort) };
+    const claims = readClaims(list, index, effort);
+    const all = countAppliers(list.all, claims, index);
+    return all === list.all
+        ? { list, claims }
+        : { list: { ...list, all }, claims: readClaims({ ...list, all }, index, effort) };
+}
+/** An object that is itself applied to several clusters is an application in each of them. */
+function countAppliers(all, claims, { graph }) {
+    const defining = new Set(all.flatMap(({ source, definedIn }) => (source.state === 'here' ? [definedIn] : [])));
+    const counts = new Map([...defining].map((path) => [path, claims.ofFile(path).length]));
+    const add = (kustomization, appliers) => {
+        for (const path of closureOf(graph, kustomization).files) {
+            if (defining.has(path))
+                counts.set(path, (counts.get(path) ?? 0) + appliers);
+        }
+    };
+    for (const [kustomization, appliers] of claims.roots)
+        add(kustomization, appliers.length);
+    // By hand, as the first of them are: each that nobody includes is for a cluster of its own.
+    for (const kustomization of graph.roots)
+        if (!claims.roots.has(kustomization))
+            add(kustomization, 1);
+    const several = (path) => (counts.get(path) ?? 0) > 1;
+    if (![...defining].some(several))
+        return all;
+    return all.map((one) => (several(one.definedIn) ? { ...one, onEachCluster: true } : one));
 }
 /** Where reading the list takes more than a run may, anything may be applied. */
 function nothingKnown({ index }) {
@@ -54648,6 +54763,7 @@ function probe_keyOf({ id, path }) {
 
 
 
+
 /** Bytes of files, and characters of renderings, that are kept. */
 const roots_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
 /** Of all files that one root loads, what it only takes for data included. */
@@ -54704,6 +54820,7 @@ function openRoots(index, claims, files, renderer) {
             const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
             return held.filter((one) => one !== undefined);
         },
+        plainly: (paths) => paths.flatMap((path) => (isKustomization(path) ? [] : claims.ofFile(path))),
         loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
         rendered,
         renderedWith,
@@ -54856,7 +54973,7 @@ function reachedPlaces(applied, clusterName) {
     return ordered.flatMap((one) => {
         const place = placeOf(one);
         // One that only the cluster can count stands for several.
-        return one.onEachCluster ? [place, { ...place, cluster: 'any other that it chooses' }] : [place];
+        return one.onEachCluster ? [place, { ...place, cluster: 'any other that gets it' }] : [place];
     });
 }
 function placeOf({ by, name, definedIn, cluster, namespace }) {
@@ -55657,7 +55774,6 @@ function hitAt({ id, found, value }, path) {
 
 
 
-
 const HELM_MISSING = 'helm was not found on the runner, so no rendering could prove which value moves it';
 /** Characters of what releases are made from, and of what they render to, that are kept. */
 const session_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
@@ -55669,7 +55785,8 @@ async function openSession(context) {
     const texts = await openTexts(context.files, effort, context.index.generated);
     const charts = await findCharts(texts);
     const { rendering } = context;
-    const releases = await findReleases({ ...context, texts, charts }, context.helmReleases);
+    const found = await findReleases({ ...context, texts, charts }, context.helmReleases);
+    const releases = found.map((release, id) => ({ ...release, id }));
     const environments = await withoutObjects(findEnvironments(context.index.paths, charts, effort), texts);
     const renderer = createRenderer(context.helm, texts, context.scratch);
     const load = rememberSome((release) => loadRelease(release, { texts, charts }), {
@@ -55778,8 +55895,10 @@ function isLoaded(path, { defaults, layers, files }) {
     return [...files].some(([within, from]) => from === path && /^charts\/.*values\.yaml$/.test(within));
 }
 function isRelease(one, own) {
-    const same = mayBe(one.name, own.name) && (one.namespace ?? own.namespace) === own.namespace;
-    return same && one.definedIn === own.definedIn && one.describedBy === own.describedBy;
+    if (one.id !== undefined && own.id !== undefined)
+        return one.id === own.id;
+    const same = one.name === own.name && (one.namespace ?? own.namespace) === own.namespace;
+    return same && one.definedIn === own.definedIn;
 }
 /** Environments that no known release stands for, as releases named like `own`. */
 function environmentReleases(environments, releases, own) {
@@ -56160,6 +56279,7 @@ function isOf({ path, after }, { key, size }) {
 
 
 
+
 /**
  * For a release of a chart that is not in the repository: the one `resources` of its values that the chart's documented
  * keys or else conventions give to the container and whose values are the live ones. Edited only when `allowed`, and never
@@ -56229,11 +56349,17 @@ async function locateByKey(subject, session, unrendered) {
             const files = tried.edits.map(({ path }) => path).join(' and ');
             return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
         }
+        const reaches = reachedPlaces([{ appliedBy: appliersOf(release) }], session.clusterName);
+        if (reaches.length > 1 && !isRaise(suggestion)) {
+            first ??= refuse(sayLowered(reaches), 'not editable');
+            continue;
+        }
         const hidden = release.hidden.length === 0 ? '' : ` The values in ${release.hidden.join(' and ')} were not known.`;
         const edits = tried.edits.flatMap((one) => one.edits);
         const how = `${unrendered.how(found)}${hidden}${sayOverlaid(release)}`;
         const proof = { kind: 'not proved', how };
-        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof };
+        const places = reaches.length > 1 ? { reaches } : {};
+        return { state: 'located', suggestion, path: edit.path, line: edit.line, edits, newFiles: [], proof, ...places };
     }
     return first ?? refuse(`${because}, and it has no values`);
 }
@@ -56888,7 +57014,8 @@ function openHelm({ files, index, workloads, helm, helmReleases = [], helmUnprov
         const rendering = await roots();
         const { claims, list } = await applications();
         const all = rendering?.every ?? findRoots(index, claims).every;
-        const described = { home, objects: list.objects, roots: all, rendering, clusterName };
+        const applied = { all: list.all, says: claims.says, ofFile: claims.ofFile };
+        const described = { home, objects: list.objects, applied, roots: all, rendering, clusterName };
         return openSession({ files, index, workloads, helmReleases, helm, scratch, ...described });
     }));
     return {
@@ -56970,6 +57097,9 @@ function broad_patches_entriesOf(value, keys) {
 
 
 
+
+
+
 /** What a change does to every root that loads one of its files: proof, not judgement. */
 function effectOf(change, aimed, sections, roots) {
     return effectOfAll(change, aimed, [targetIn(aimed, sections)], roots);
@@ -56993,6 +57123,9 @@ async function effectOfAll(change, { root, before }, targets, roots) {
     const all = targets.every((target, number) => reaches(wanted[number] ?? [], target));
     if (moved < differences.length || !all)
         return { effect: 'more here' };
+    const [plainly] = roots.plainly([...edited.keys()].filter((path) => path !== root.overrides?.place?.path));
+    if (plainly)
+        return { effect: 'elsewhere', root: `what ${sayMaker(plainly)} applies` };
     const loading = roots.loading([...texts.keys()], root);
     const left = [root, ...loading].find((one) => mayReachLeftOut(one, change.edits, texts));
     if (left)
@@ -57041,7 +57174,12 @@ async function effectElsewhere(root, texts, meant) {
     const same = after.documents.length === before.documents.length;
     if (same && after.documents.every((text, index) => text === before.documents[index]))
         return 'same';
-    return isAlike(root, compareRendered(before.documents, after.documents, ''), meant) ? 'alike' : elsewhere;
+    const differences = compareRendered(before.documents, after.documents, '');
+    // The object in which an application's own patches stand is itself applied by something.
+    const others = differences?.filter(({ id }) => !isApplication(id));
+    if (others?.length === 0)
+        return 'same';
+    return isAlike(root, others, meant) ? 'alike' : elsewhere;
 }
 /** Whether a root of the same kustomization, which nothing but clusters tells apart, changes as the meant one does. */
 function isAlike(root, differences, { root: own, targets }) {
@@ -57055,6 +57193,9 @@ function isAlike(root, differences, { root: own, targets }) {
         const [here, there] = [own, root].map(({ appliedBy }) => givenNamespaces(namespace, appliedBy).join());
         return here === there && reaches(wanted[number] ?? [], target);
     });
+}
+function isApplication(id) {
+    return id.includes(`/${FLUX_GROUP}/`) || id.includes(`/${ARGO_GROUP}/`);
 }
 function overBudget(root, why) {
     return { effect: 'over', root: root.kustomization.path, why };
@@ -57445,7 +57586,8 @@ async function aim(suggestion, live, kustomize) {
     const { hits, over } = await findHits(suggestion, kustomize);
     const [first, ...more] = hits;
     // Of one folder in several clusters, what the inspected one runs tells more than the order.
-    const hit = hits.find(({ object }) => locate_agrees(object, live, suggestion)) ?? first;
+    const agreeing = hits.filter(({ object }) => locate_agrees(object, live, suggestion));
+    const hit = agreeing[0] ?? first;
     const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
     const miss = (reason, why) => ({ reason, why, lookedAt: paths });
     // One that only might render it, by a name that it makes up, does not stand against one that does.
@@ -57473,7 +57615,8 @@ async function aim(suggestion, live, kustomize) {
     const conflict = findConflict(rendered, suggestion);
     if (conflict)
         return miss('not editable', `${paths[0]}: ${conflict}`);
-    return { ...hit, resources, suggestion, live, miss };
+    const twins = agreeing.flatMap(({ root }) => (root === hit.root ? [] : [root]));
+    return { ...hit, resources, suggestion, live, miss, twins };
 }
 function locate_agrees(object, live, suggestion) {
     const resources = resourcesPath(object, live);
@@ -57579,7 +57722,10 @@ async function sayWithout(root, roots) {
     return ` What comes from elsewhere was left out: ${sayLeftOut(leftOut)}${lost}.`;
 }
 /** The location of a change that has been proved by what its rendering showed. */
-async function locatedBy(change, { root, suggestion, miss }, { differences, others, alike }, { roots, clusterName }) {
+async function locatedBy(change, { root, suggestion, miss, twins }, { differences, others, alike }, { roots, clusterName }) {
+    if (twins.some((one) => !alike.includes(one))) {
+        return miss('ambiguous', sayRenderedMore(suggestion, [root, ...twins]));
+    }
     const reaches = reachedPlaces([root, ...alike], clusterName);
     if (reaches.length > 1 && !isRaise(suggestion))
         return miss('not editable', sayLowered(reaches));
@@ -57816,14 +57962,19 @@ function locate_findReached({ found, appliedBy }, suggestion, clusterName) {
         const why = `${sayMaker(other)} applies it to another namespace, where it would change, too`;
         return { reason: 'rendered', why };
     }
-    const patching = appliedBy.find(({ overrides }) => JSON.stringify(overrides?.value.patches ?? '').includes('resources'));
-    if (patching !== undefined) {
-        return { reason: 'rendered', why: `${sayMaker(patching)} patches resources of what it applies: change it there` };
+    const changing = appliedBy.find(({ overrides }) => changesMore(overrides?.value ?? {}));
+    if (changing !== undefined) {
+        return { reason: 'rendered', why: `${sayMaker(changing)} changes more of it than its namespace: change it there` };
     }
     const reaches = reachedPlaces([{ appliedBy }], clusterName);
     if (reaches.length < 2)
         return {};
     return isRaise(suggestion) ? { reaches } : { reason: 'not editable', why: sayLowered(reaches) };
+}
+/** Whether what an application sets may change the name or the memory of what it applies as it stands. */
+function changesMore(settings) {
+    const isSet = ['components', 'namePrefix', 'nameSuffix'].some((key) => settings[key] !== undefined);
+    return isSet || /resources|\/metadata\/name/.test(JSON.stringify(settings.patches ?? ''));
 }
 function missed(mentions, miss, ref, { paths, unread }) {
     const [first, ...others] = mentions;
