@@ -56301,7 +56301,7 @@ async function locateUnproved(subject, session, allowed) {
         return undefined;
     const refuse = refusing(subject, release);
     if (more.length > 0)
-        return refuse('more than one object of the repository describes it', 'ambiguous');
+        return refuse('more than one object of the repository describes it: cluster-name or a mapping tells which one is meant', 'ambiguous');
     if (release.obstacle !== undefined)
         return refuse(release.obstacle);
     const { name: chart } = release.chart;

@@ -29,11 +29,11 @@ export interface FluxRepository {
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
-  readonly applied: Appliers;
+  readonly applied: AppliedFiles;
 }
 
 /** Who applies what: the applications, and which of this repository apply a file as it stands. */
-export interface Appliers {
+export interface AppliedFiles {
   readonly all: readonly Deployed[];
   readonly says: boolean;
   ofFile(path: string): readonly Deployed[];

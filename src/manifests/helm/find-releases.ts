@@ -8,7 +8,7 @@ import type { Root, Roots } from '../kustomize/roots.ts';
 import { readApplication } from './find-argo.ts';
 import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
-import { type Appliers, findConfigMaps, readHelmRelease } from './find-flux.ts';
+import { type AppliedFiles, findConfigMaps, readHelmRelease } from './find-flux.ts';
 import { readHelmfiles } from './find-helmfile.ts';
 import { readHelmCharts } from './find-kustomize.ts';
 import { objectsOfKind, readUsers } from './find-objects.ts';
@@ -26,7 +26,7 @@ interface Repository {
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
-  readonly applied: Appliers;
+  readonly applied: AppliedFiles;
   readonly roots: readonly Root[];
   readonly rendering?: Roots | undefined;
   readonly clusterName?: string | undefined;

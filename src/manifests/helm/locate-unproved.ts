@@ -42,7 +42,11 @@ export async function locateUnproved(
   const [release, ...more] = releases;
   if (release?.chart.kind !== 'remote') return undefined;
   const refuse = refusing(subject, release);
-  if (more.length > 0) return refuse('more than one object of the repository describes it', 'ambiguous');
+  if (more.length > 0)
+    return refuse(
+      'more than one object of the repository describes it: cluster-name or a mapping tells which one is meant',
+      'ambiguous',
+    );
   if (release.obstacle !== undefined) return refuse(release.obstacle);
   const { name: chart } = release.chart;
   const layers = await loadLayers(release, session.texts);

@@ -14,7 +14,7 @@ import type { Scratch } from '../rendering/scratch.ts';
 import { sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
-import type { Appliers } from './find-flux.ts';
+import type { AppliedFiles } from './find-flux.ts';
 import { findReleases, OPTION } from './find-releases.ts';
 import { createLikelyMakes, type LikelyMakes } from './likely-makes.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
@@ -44,7 +44,7 @@ export interface SessionContext {
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
   /** Who applies what. */
-  readonly applied: Appliers;
+  readonly applied: AppliedFiles;
   /** Every kustomization that is applied by itself, and what renders them. */
   readonly roots: readonly Root[];
   readonly rendering?: Roots | undefined;
