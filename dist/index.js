@@ -47817,10 +47817,14 @@ function brief(text) {
 
 
 const ARGO_GROUP = 'argoproj.io';
+/** Nobody names more of one Application. */
+const MOST_SOURCES = 100;
 /** The sources of an Argo CD `Application`, each with its place in the object. */
 function sourcesOf(value) {
     const spec = mapAt(value, 'spec');
-    const several = itemsAt(spec, 'sources').flatMap((source, number) => isObject(source) ? [{ source, at: ['spec', 'sources', number] }] : []);
+    const several = itemsAt(spec, 'sources')
+        .slice(0, MOST_SOURCES)
+        .flatMap((source, number) => (isObject(source) ? [{ source, at: ['spec', 'sources', number] }] : []));
     if (several.length > 0)
         return several;
     return isObject(spec.source) ? [{ source: spec.source, at: ['spec', 'source'] }] : [];
@@ -47831,11 +47835,13 @@ function readApplicationFolders(object, home) {
     const namespace = known(textAt(destination, 'namespace'));
     const named = textAt(destination, 'name') ?? textAt(destination, 'server');
     const cluster = known(named) ?? object.cluster;
+    const seen = new Set();
     return sourcesOf(object.value).flatMap(({ source, at }) => {
         const path = textAt(source, 'path');
         const folder = path === undefined ? undefined : resolvePath('', path.replace(/^\/+/, ''));
-        if (folder === undefined || textAt(source, 'chart') !== undefined)
+        if (folder === undefined || textAt(source, 'chart') !== undefined || seen.has(folder))
             return [];
+        seen.add(folder);
         const judged = judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
         if (isObject(source.plugin) && judged.state === 'here') {
             return [{ definedIn: object.path, what: sayObject(object), why: 'a plugin renders what it applies', folder }];
@@ -52021,7 +52027,7 @@ function chartAt(spec, charts) {
 
 
 /** More than any release has. */
-const MOST_SOURCES = 100;
+const find_flux_MOST_SOURCES = 100;
 /** Looks for each name once, and parses only what holds it. */
 function findConfigMaps(files, effort) {
     const holding = files.filter((file) => file.text.includes('ConfigMap'));
@@ -52054,7 +52060,7 @@ function readHelmRelease(object, repository) {
         if (resolved !== undefined)
             layers.push({ path: resolved, document: 0, at: [], form: 'file' });
     }
-    for (const reference of itemsAt(spec, 'valuesFrom').slice(0, MOST_SOURCES)) {
+    for (const reference of itemsAt(spec, 'valuesFrom').slice(0, find_flux_MOST_SOURCES)) {
         const layer = isObject(reference) ? findValuesFrom(reference, object, repository) : undefined;
         if (layer)
             layers.push(layer);
@@ -52085,8 +52091,8 @@ function readHelmRelease(object, repository) {
             ? { obstacle: `its chart comes from ${source.from}` }
             : {}),
         ...(rewritten ? { obstacle: 'its post-renderers change resources after the chart is rendered' } : {}),
-        ...(itemsAt(spec, 'valuesFrom').length > MOST_SOURCES
-            ? { obstacle: `it takes values from more than ${MOST_SOURCES} places` }
+        ...(itemsAt(spec, 'valuesFrom').length > find_flux_MOST_SOURCES
+            ? { obstacle: `it takes values from more than ${find_flux_MOST_SOURCES} places` }
             : {}),
     };
 }

@@ -57,7 +57,7 @@ const REPOSITORIES: Readonly<Record<string, () => Record<string, string>>> = {
     ),
   }),
   'an Application of many sources': () => ({
-    'app.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nx: &a {path: a}\nspec: {sources: [${'*a,'.repeat(160_000)}]}\n`,
+    'app.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nx: &a {path: .}\nspec: {sources: [${'*a,'.repeat(160_000)}]}\n`,
   }),
   'many rules of many stars': () =>
     many(20, (n) => [`d${n}/.gitattributes`, times(50_000, (m) => `a**b**c**d**${m} linguist-generated\n`)]),

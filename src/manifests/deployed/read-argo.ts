@@ -13,14 +13,17 @@ import { judgeSource } from './source.ts';
 
 export const ARGO_GROUP = 'argoproj.io';
 
+/** Nobody names more of one Application. */
+const MOST_SOURCES = 100;
+
 /** The sources of an Argo CD `Application`, each with its place in the object. */
 export function sourcesOf(
   value: Json,
 ): readonly { readonly source: { readonly [key: string]: Json }; readonly at: readonly (string | number)[] }[] {
   const spec = mapAt(value, 'spec');
-  const several = itemsAt(spec, 'sources').flatMap((source, number) =>
-    isObject(source) ? [{ source, at: ['spec', 'sources', number] }] : [],
-  );
+  const several = itemsAt(spec, 'sources')
+    .slice(0, MOST_SOURCES)
+    .flatMap((source, number) => (isObject(source) ? [{ source, at: ['spec', 'sources', number] }] : []));
   if (several.length > 0) return several;
   return isObject(spec.source) ? [{ source: spec.source, at: ['spec', 'source'] }] : [];
 }
@@ -31,10 +34,12 @@ export function readApplicationFolders(object: ApplyingObject, home: Home): (Dep
   const namespace = known(textAt(destination, 'namespace'));
   const named = textAt(destination, 'name') ?? textAt(destination, 'server');
   const cluster = known(named) ?? object.cluster;
+  const seen = new Set<string>();
   return sourcesOf(object.value).flatMap(({ source, at }): (Deployed | Unreadable)[] => {
     const path = textAt(source, 'path');
     const folder = path === undefined ? undefined : resolvePath('', path.replace(/^\/+/, ''));
-    if (folder === undefined || textAt(source, 'chart') !== undefined) return [];
+    if (folder === undefined || textAt(source, 'chart') !== undefined || seen.has(folder)) return [];
+    seen.add(folder);
     const judged = judgeSource(known(textAt(source, 'repoURL')), known(textAt(source, 'targetRevision')), home);
     if (isObject(source.plugin) && judged.state === 'here') {
       return [{ definedIn: object.path, what: sayObject(object), why: 'a plugin renders what it applies', folder }];
