@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2468);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5501);
 
 
 
@@ -30956,7 +30956,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2468:
+/***/ 5501:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47978,7 +47978,7 @@ function nearest(objects, path) {
     const most = shared.reduce((max, one) => Math.max(max, one), 0);
     return objects.filter((_, index) => shared[index] === most);
 }
-/** The variables that a Flux `Kustomization` puts into what it applies; `hidden` what only the cluster has. */
+/** The variables that a Flux `Kustomization` puts into what it applies, and the objects that it takes more `from`. */
 function readSubstitutes(spec) {
     const postBuild = mapAt(spec, 'postBuild');
     const own = Object.entries(mapAt(postBuild, 'substitute')).flatMap(([key, value]) => ['string', 'number', 'boolean'].includes(typeof value) ? [[key, String(value)]] : []);
@@ -53882,9 +53882,6 @@ function applying_charts_merge(all) {
 
 
 
-
-
-
 /** What of a kustomization changes more of an object than its labels and its namespace. */
 const ALTERING = [
     'patches',
@@ -53901,31 +53898,24 @@ const ALTERING = [
 const MOST_RENDERED = 100;
 /**
  * The objects that say what is applied, as the kustomizations that alter them make them: one for each root that renders it.
- * What no rendering shows stays as it is written.
+ * What no rendering shows stays as it is written. `roots` are those that nobody includes.
  */
-async function readAltered(objects, graph, { files, kustomize }) {
+async function readAltered(objects, roots) {
     const paths = new Set(objects.map(({ path }) => path));
-    const parser = createParser(createEffort());
     const altered = new Set();
     const made = [];
-    let left = MOST_RENDERED;
-    for (const root of graph.roots) {
-        const closure = closureOf(graph, root);
-        const own = [...closure.files].filter((path) => paths.has(path));
-        if (own.length === 0 || !alters(closure) || --left < 0)
-            continue;
-        const contents = new Map();
-        for (const path of closure.files)
-            contents.set(path, await files.read(path));
-        const rendering = await kustomize.render(contents, root.folder);
+    const altering = roots.every.filter(({ closure }) => alters(closure) && [...closure.files].some((one) => paths.has(one)));
+    for (const root of altering.slice(0, MOST_RENDERED)) {
+        const rendering = await roots.rendered(root);
         if (rendering.state !== 'rendered')
             continue;
-        const written = objects.filter(({ path }) => closure.files.has(path));
-        for (const path of own)
+        const { path: own } = root.kustomization;
+        const written = objects.filter(({ path }) => root.closure.files.has(path));
+        for (const { path } of written)
             altered.add(path);
         for (const text of rendering.documents) {
-            for (const object of findApplyingObjects(root.path, text, parser))
-                made.push(asWritten(object, written, root.path));
+            for (const object of findApplyingObjects(own, text, roots.parser))
+                made.push(asWritten(object, written, own));
         }
     }
     return [...objects.filter(({ path }) => !altered.has(path)), ...made];
@@ -53945,12 +53935,459 @@ function specOf(value) {
     return isObject(value) ? value.spec : undefined;
 }
 
+;// CONCATENATED MODULE: ./src/manifests/kustomize/find-roots.ts
+
+
+
+
+/** Of all roots together; a thousand roots that load the same thousand files have as many. */
+const find_roots_MOST_FILES = 1_000_000;
+/** What is applied by itself, without a renderer. */
+function findRoots(index, claims) {
+    const roots = [];
+    let left = find_roots_MOST_FILES;
+    for (const applied of appliedIn(index, claims)) {
+        const { kustomization, overrides } = applied;
+        const closure = withOverrides(closureOf(index.graph, kustomization), kustomization, overrides, index.graph);
+        left -= closure.files.size;
+        if (left < 0)
+            break;
+        roots.push({ ...applied, closure, outside: !index.includes(kustomization.path) });
+    }
+    const shared = new Set();
+    for (const { outside, closure } of roots)
+        if (!outside)
+            for (const path of closure.files)
+                shared.add(path);
+    const all = roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
+    return left < 0
+        ? { all, every: roots, over: 'the kustomizations load more files than a run looks at' }
+        : { all, every: roots };
+}
+/** What is applied by itself: as objects of the repository say or, where none says anything, what nobody includes. */
+function appliedIn({ graph }, claims) {
+    if (!claims.says)
+        return graph.roots.map((kustomization) => ({ kustomization, appliedBy: [] }));
+    const applied = [...graph.kustomizations.values()].flatMap((kustomization) => {
+        const appliers = claims.roots.get(kustomization) ?? [];
+        const unknown = claims.unknownAt(kustomization.path, appliers.length > 0);
+        const also = unknown === undefined ? {} : { unknown };
+        const groups = groupAlike(appliers);
+        if (groups.length > 0) {
+            return groups.map((alike) => ({
+                kustomization,
+                ...alike,
+                ...also,
+                ...(groups.length > 1 ? variantOf(alike) : {}),
+            }));
+        }
+        return unknown !== undefined && graph.isRoot.has(kustomization) ? [{ kustomization, appliedBy: [], unknown }] : [];
+    });
+    return applied.sort((a, b) => (a.kustomization.path < b.kustomization.path ? -1 : 1));
+}
+function variantOf({ appliedBy: [first] }) {
+    return first ? { variant: `${sayMaker(first)} in ${first.definedIn}` } : {};
+}
+/** Applications that make the same of a kustomization, together. */
+function groupAlike(appliers) {
+    const groups = new Map();
+    for (const one of appliers) {
+        const { by, namespace, overrides } = one;
+        const relevant = overrides && relevantOf(overrides.value);
+        const own = relevant !== undefined && Object.keys(relevant).some((key) => key !== 'targetNamespace');
+        add_to_addTo(groups, JSON.stringify([by, namespace ?? null, relevant ?? null, own ? one.definedIn : null]), one);
+    }
+    return [...groups.values()].map((alike) => {
+        const overrides = alike[0]?.overrides;
+        return { appliedBy: alike, ...(overrides === undefined ? {} : { overrides }) };
+    });
+}
+
+;// CONCATENATED MODULE: ./src/text/words.ts
+/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
+function wordsOf(text) {
+    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
+}
+/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
+function isMadeOf(name, has) {
+    const steps = name.toLowerCase().split(/([.-])/);
+    const reached = new Set([0]);
+    for (const from of reached) {
+        for (let to = from + 1; to <= steps.length; to += 2) {
+            if (has(steps.slice(from, to).join('')))
+                reached.add(to + 1);
+        }
+    }
+    return reached.has(steps.length + 1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
+/** Characters of all documents together. */
+function lengthOf(documents) {
+    return documents.reduce((sum, { length }) => sum + length, 0);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
+
+
+
+
+
+
+/** Nobody writes more; a hostile file may. */
+const MOST_PLACES = 2000;
+/**
+ * Every scalar of a file that may set memory: in `resources` (of a resource or a strategic merge patch), in a JSON6902
+ * operation on resources, in either kind of patch written inline. Which container it sets, rendering shows.
+ */
+function findPlaces(path, text, parser) {
+    // An alias leads to the scalar of its anchor once more.
+    const spots = new Map(findSpots(text, parser, true).map((spot) => [spot.start, spot]));
+    return [...spots.values()].slice(0, MOST_PLACES).map((spot) => ({ path, ...spot }));
+}
+/** What to write at a place for a size, in the place's own style. */
+function writeAt({ written, quote }, size) {
+    return `${quote}${formatQuantity(size, written)}${quote}`;
+}
+function findSpots(text, parser, outer) {
+    if (!['memory', 'resources', 'postBuild'].some((word) => text.includes(word)))
+        return [];
+    const parsed = parser.parse(text);
+    if (!isParsed(parsed))
+        return [];
+    return parsed.values.flatMap((value, number) => {
+        const document = parsed.documents[number];
+        if (!document)
+            return [];
+        const nodeAt = createNodeFinder(document);
+        const spots = [...walk(value, []), ...variables(value)].slice(0, MOST_PLACES);
+        const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
+        const inline = outer ? inlinePatches(value) : [];
+        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
+    });
+}
+function walk(value, path, outer) {
+    if (Array.isArray(value))
+        return value.flatMap((item, index) => walk(item, [...path, index], outer));
+    if (!isObject(value))
+        return [];
+    const spots = [];
+    const name = typeof value.kind === 'string' ? valueAt(value, ['metadata', 'name']) : undefined;
+    const object = typeof name === 'string' ? name : outer;
+    if (isObject(value.resources)) {
+        const container = typeof value.name === 'string' ? { container: value.name } : {};
+        for (const section of SECTIONS) {
+            const found = { path: [...path, 'resources', section, 'memory'], section, ...container };
+            spots.push(object === undefined ? found : { ...found, object });
+        }
+    }
+    // A test fails when what it looks for is changed.
+    if (typeof value.op === 'string' && value.op !== 'test' && typeof value.path === 'string') {
+        spots.push(...operationPaths(value.path).map(([section, inner]) => ({ path: [...path, 'value', ...inner], section })));
+    }
+    return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key], object))];
+}
+/** Where, within a JSON6902 operation's value, memory would stand. */
+function operationPaths(pointer) {
+    const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
+    if (!parts)
+        return [];
+    const section = SECTIONS.find((one) => one === parts[1]);
+    if (section === undefined)
+        return SECTIONS.map((one) => [one, [one, 'memory']]);
+    return [[section, parts[2] ? [] : ['memory']]];
+}
+function spotAt(text, node) {
+    const range = memory_style_rangeOf(node);
+    if (!range || !(0,dist/* isScalar */.jn)(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? ''))
+        return [];
+    const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+    if (parseQuantity(written) === undefined)
+        return [];
+    const quote = node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : '';
+    const line = text.slice(lineStart(text, range[0]), lineEnd(text, range[0]));
+    const handsOff = /#\s*memory-inspector:\s*ignore\b/.test(line);
+    return [{ start: range[0], end: range[1], written, quote, handsOff }];
+}
+/** A size with a unit: what else a variable holds is no memory. */
+const SIZE = /^\d{1,9}(?:\.\d{1,3})?(?:[kKMGT]i?)$/;
+/** The variables of a Flux `Kustomization` that may be sizes. */
+function variables(value) {
+    const at = ['spec', 'postBuild', 'substitute'];
+    const given = isFlux(value) ? valueAt(value, at) : undefined;
+    return Object.entries(isObject(given) ? given : {}).flatMap(([name, text]) => typeof text === 'string' && SIZE.test(text) ? [{ path: [...at, name] }] : []);
+}
+function isFlux(value) {
+    return isObject(value) && value.kind === 'Kustomization' && valueAt(value, ['spec']) !== undefined;
+}
+/** Where an application's own patches may stand. */
+const OF_APPLICATIONS = [
+    ['spec'],
+    ['spec', 'source', 'kustomize'],
+    ['spec', 'template', 'spec', 'source', 'kustomize'],
+];
+/** Where patches are written as texts: in a kustomization, a transformer that applies them, or an application. */
+function inlinePatches(value) {
+    if (!isObject(value))
+        return [];
+    if (value.apiVersion === 'builtin') {
+        return ['patch', 'patches'].flatMap((key) => (typeof value[key] === 'string' ? [[key]] : []));
+    }
+    const inner = OF_APPLICATIONS.flatMap((at) => {
+        const settings = valueAt(value, at);
+        return isObject(settings) ? patchesIn(settings).map((path) => [...at, ...path]) : [];
+    });
+    return [...patchesIn(value), ...inner];
+}
+function patchesIn(value) {
+    return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
+        const entries = value[key];
+        if (!Array.isArray(entries))
+            return [];
+        return entries.flatMap((entry, index) => {
+            if (typeof entry === 'string')
+                return entry.includes('\n') ? [[key, index]] : [];
+            return isObject(entry) && typeof entry.patch === 'string' ? [[key, index, 'patch']] : [];
+        });
+    });
+}
+/** Spots within a literal block scalar, moved to where its lines stand in the file. */
+function spotsInside(text, node, parser) {
+    const range = memory_style_rangeOf(node);
+    if (!range || !(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string')
+        return [];
+    const body = lineEnd(text, range[0]) + (text[lineEnd(text, range[0])] === '\r' ? 2 : 1);
+    const lines = text.slice(body, range[1]).split('\n');
+    const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
+    const inner = node.value;
+    return findSpots(inner, parser, false).flatMap((spot) => {
+        const row = inner.slice(0, spot.start).split('\n').length - 1;
+        const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
+        const start = body + before + indent + spot.start - lineStart(inner, spot.start);
+        const end = start + spot.end - spot.start;
+        return text.slice(start, end) === inner.slice(spot.start, spot.end) ? [{ ...spot, start, end }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/rendering/marks.ts
+/** An odd number of Mi that nobody writes. */
+const FIRST = 7_340_033;
+/** The nth of the sizes that are put in place of values, to see in what is rendered where each of them arrives. */
+function markOf(n) {
+    return `${FIRST + 2 * n}Mi`;
+}
+/** What in a text may be marks, each once. */
+function marksIn(text) {
+    return new Set(text.match(/[78]\d{6}Mi/g));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/probe.ts
+
+
+
+
+function markPlaces(files) {
+    const texts = new Map();
+    const marks = new Map();
+    for (const { path, text, places } of files) {
+        const splices = places.map((place) => {
+            const mark = markOf(marks.size);
+            marks.set(mark, place);
+            return { start: place.start, end: place.end, replacement: `${place.quote}${mark}${place.quote}` };
+        });
+        texts.set(path, applyEdits(text, splices));
+    }
+    return { texts, marks };
+}
+/** Reads the marks in what the marked texts render to; `undefined` where a document cannot be read. */
+function readProbe(documents, marks, parser) {
+    const places = new Map();
+    for (const text of documents) {
+        if (![...marksIn(text)].some((mark) => marks.has(mark)))
+            continue;
+        const objects = objectsOf(text, '', parser);
+        if (objects === undefined)
+            return undefined;
+        for (const { id, value } of objects) {
+            for (const leaf of textLeaves(value)) {
+                for (const mark of marksIn(leaf.text)) {
+                    const place = marks.get(mark);
+                    if (place !== undefined)
+                        add_to_addTo(places, probe_keyOf({ id, path: leaf.path }), place);
+                }
+            }
+        }
+    }
+    return { placesOf: (leaf) => places.get(probe_keyOf(leaf)) ?? [] };
+}
+function probe_keyOf({ id, path }) {
+    return JSON.stringify([id, path]);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/kustomize/roots.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Bytes of files, and characters of renderings, that are kept. */
+const roots_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
+/** Of all files that one root loads, what it only takes for data included. */
+const MOST_LOADED = 20 * src_bytes/* MIB */.D6;
+/** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
+function openRoots(index, claims, files, renderer) {
+    const { all, every, over } = findRoots(index, claims);
+    const effort = createEffort();
+    const parser = createParser(effort);
+    const count = (looks) => effort.spend(looks / IN_A_UNIT.looks);
+    const sizesOf = remember_remember(async (all) => new Map((await all.list()).map(({ path, size }) => [path, size])));
+    const read = rememberSome((path) => files.read(path), { weigh: ({ length }) => length, most: roots_MOST_KEPT });
+    const readText = async (path) => {
+        const size = (await sizesOf(files)).get(path) ?? 0;
+        // What is larger is no manifest of a person's.
+        return size > LARGEST_FILE ? '' : (readable_decode(await read(path)) ?? '');
+    };
+    const tell = remember_remember(async (path) => {
+        const text = await readText(path);
+        count(text.length);
+        return tellOf(text);
+    });
+    const placesIn = remember_remember(async (path) => findPlaces(path, await readText(path), parser));
+    const renderedWith = async (root, texts) => {
+        if (root.closure.refusal)
+            return { state: 'failed', why: root.closure.refusal };
+        const sizes = await sizesOf(files);
+        const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
+        if (bytes > MOST_LOADED)
+            return { state: 'over', why: 'not judged: it loads more than 20 MB' };
+        const contents = new Map();
+        for (const path of root.closure.files)
+            contents.set(path, await read(path));
+        const all = new Map([...contents, ...texts]);
+        return root.overrides === undefined
+            ? renderer.render(all, root.kustomization.folder)
+            : renderOverridden({ ...root, overrides: root.overrides }, all, { renderer, parser });
+    };
+    const rendered = rememberSome((root) => renderedWith(root, new Map()), {
+        weigh: (one) => (one.state === 'rendered' ? lengthOf(one.documents) : 0),
+        most: roots_MOST_KEPT,
+    });
+    return {
+        ...(over === undefined ? {} : { over }),
+        all,
+        every,
+        holding: async (ref) => {
+            const parts = partsOf(ref.name);
+            const hasPart = remember_remember(async (path) => {
+                const { words } = await tell(path);
+                count(parts.length);
+                return parts.some((part) => words.has(part));
+            });
+            const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
+            return held.filter((one) => one !== undefined);
+        },
+        plainly: (paths) => paths.flatMap((path) => (isKustomization(path) ? [] : claims.ofFile(path))),
+        loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
+        rendered,
+        renderedWith,
+        probed: remember_remember(async (root) => {
+            const found = [];
+            for (const path of root.closure.files) {
+                const places = root.closure.data.has(path) ? [] : await placesIn(path);
+                if (places.length > 0)
+                    found.push({ path, text: await readText(path), places });
+            }
+            const marked = markPlaces(found);
+            const result = await renderedWith(root, marked.texts);
+            if (result.state === 'over')
+                return result;
+            const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks, parser) : undefined;
+            return probe ? { state: 'probed', probe } : { state: 'failed' };
+        }),
+        parser,
+        textOf: async (root, path) => (root.closure.files.has(path) ? readable_decode(await read(path)) : undefined),
+    };
+}
+function tellOf(text) {
+    return { words: wordsOf(text), renames: RENAMES.test(text) };
+}
+/** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
+const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
+/**
+ * A root that may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
+ * other namespace is given to everything.
+ */
+async function findHeld(root, ref, asked) {
+    const { kustomization, closure, outside } = root;
+    if (outside)
+        return undefined;
+    const files = [...closure.files];
+    asked.count(files.length);
+    const told = await Promise.all(files.map(asked.tell));
+    const moved = told.some(({ renames }) => renames) ||
+        closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars'])) ||
+        root.overrides !== undefined;
+    const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
+    if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved)
+        return undefined;
+    const ofKind = told.filter(({ words }) => words.has(ref.kind.toLowerCase()));
+    const names = (name) => ofKind.some(({ words }) => words.has(name));
+    if (told.some(({ words }) => words.has(ref.name)))
+        return { root, named: true, mayDefine: names(ref.name) };
+    const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
+    const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
+    return parts.some((has) => has) ? { root, named: false, mayDefine: stepsOf(ref.name).some(names) } : undefined;
+}
+/** What a name may have been before something was put around it: every part of two characters or more. */
+function partsOf(name) {
+    const starts = Array.from(name, (_, start) => start);
+    return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
+}
+/** The parts of a name between its dashes, as many together as stand in a row. */
+function stepsOf(name) {
+    const steps = name.split('-');
+    return steps.flatMap((_, start) => steps.slice(start).map((_, more) => steps.slice(start, start + more + 1).join('-')));
+}
+function uses(value, fields) {
+    return isObject(value) && fields.some((field) => value[field] !== undefined);
+}
+/** The texts that edits lead to; `undefined` where they overlap. */
+async function editedTexts(roots, root, edits) {
+    const texts = new Map();
+    for (const path of new Set(edits.map((edit) => edit.path))) {
+        const own = edits.filter((edit) => edit.path === path);
+        try {
+            texts.set(path, applyEdits((await roots.textOf(root, path)) ?? '', own));
+        }
+        catch {
+            return undefined;
+        }
+    }
+    return texts;
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/deployed/claims.ts
 
 
 
 
 
+/** Where nothing is said. */
+const NOTHING_SAID = {
+    says: false,
+    roots: new Map(),
+    ofFile: () => [],
+    unknownAt: () => undefined,
+};
 /** Reads which kustomizations and files the applications of this repository apply. Throws `OverEffort`. */
 function readClaims({ all, unreadable }, { graph, paths }, effort) {
     const here = all.filter(({ source }) => source.state === 'here');
@@ -54465,6 +54902,7 @@ function foldersIn(paths) {
 
 
 
+
 /** Opens the list of applications; it is read once, when first asked for. */
 function openApplications(context) {
     const readOnce = remember_remember(async (_) => {
@@ -54478,7 +54916,9 @@ async function readApplications(context) {
     const { paths, applying } = index;
     const effort = createEffort();
     const list = await readDeployed({
-        objects: kustomize ? await readAltered(applying, index.graph, { files, kustomize }) : applying,
+        objects: kustomize && applying.length > 0
+            ? await readAltered(applying, openRoots(index, NOTHING_SAID, files, kustomize))
+            : applying,
         paths,
         home,
         effort,
@@ -54492,21 +54932,23 @@ async function readApplications(context) {
         : { list: { ...list, all }, claims: readClaims({ ...list, all }, index, effort) };
 }
 /** An object that is itself applied to several clusters is an application in each of them. */
-function countAppliers(all, claims, { graph }) {
+function countAppliers(all, claims, index) {
     const defining = new Set(all.flatMap(({ source, definedIn }) => (source.state === 'here' ? [definedIn] : [])));
     const counts = new Map([...defining].map((path) => [path, claims.ofFile(path).length]));
-    const add = (kustomization, appliers) => {
-        for (const path of closureOf(graph, kustomization).files) {
+    if (defining.size === 0)
+        return all;
+    const add = ({ closure }, appliers) => {
+        for (const path of closure.files) {
             if (defining.has(path))
                 counts.set(path, (counts.get(path) ?? 0) + appliers);
         }
     };
-    for (const [kustomization, appliers] of claims.roots)
-        add(kustomization, appliers.length);
+    for (const root of findRoots(index, claims).every)
+        add(root, root.appliedBy.length);
     // By hand, as the first of them are: each that nobody includes is for a cluster of its own.
-    for (const kustomization of graph.roots)
-        if (!claims.roots.has(kustomization))
-            add(kustomization, 1);
+    const byHand = findRoots(index, NOTHING_SAID).every.filter((root) => !claims.roots.has(root.kustomization));
+    for (const root of byHand)
+        add(root, 1);
     const several = (path) => (counts.get(path) ?? 0) > 1;
     if (![...defining].some(several))
         return all;
@@ -54530,442 +54972,6 @@ async function openValues(files) {
         const parsed = parseManifest(readable_decode(await files.read(path)) ?? '\uFFFD: [');
         return isParsed(parsed) ? parsed.values : undefined;
     };
-}
-
-;// CONCATENATED MODULE: ./src/text/words.ts
-/** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
-function wordsOf(text) {
-    return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
-}
-/** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
-function isMadeOf(name, has) {
-    const steps = name.toLowerCase().split(/([.-])/);
-    const reached = new Set([0]);
-    for (const from of reached) {
-        for (let to = from + 1; to <= steps.length; to += 2) {
-            if (has(steps.slice(from, to).join('')))
-                reached.add(to + 1);
-        }
-    }
-    return reached.has(steps.length + 1);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/rendering.ts
-/** Characters of all documents together. */
-function lengthOf(documents) {
-    return documents.reduce((sum, { length }) => sum + length, 0);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/find-values.ts
-
-
-
-
-
-
-/** Nobody writes more; a hostile file may. */
-const MOST_PLACES = 2000;
-/**
- * Every scalar of a file that may set memory: in `resources` (of a resource or a strategic merge patch), in a JSON6902
- * operation on resources, in either kind of patch written inline. Which container it sets, rendering shows.
- */
-function findPlaces(path, text, parser) {
-    // An alias leads to the scalar of its anchor once more.
-    const spots = new Map(findSpots(text, parser, true).map((spot) => [spot.start, spot]));
-    return [...spots.values()].slice(0, MOST_PLACES).map((spot) => ({ path, ...spot }));
-}
-/** What to write at a place for a size, in the place's own style. */
-function writeAt({ written, quote }, size) {
-    return `${quote}${formatQuantity(size, written)}${quote}`;
-}
-function findSpots(text, parser, outer) {
-    if (!['memory', 'resources', 'postBuild'].some((word) => text.includes(word)))
-        return [];
-    const parsed = parser.parse(text);
-    if (!isParsed(parsed))
-        return [];
-    return parsed.values.flatMap((value, number) => {
-        const document = parsed.documents[number];
-        if (!document)
-            return [];
-        const nodeAt = createNodeFinder(document);
-        const spots = [...walk(value, []), ...variables(value)].slice(0, MOST_PLACES);
-        const found = spots.flatMap(({ path, ...about }) => spotAt(text, nodeAt(path)).map((at) => ({ ...at, ...about })));
-        const inline = outer ? inlinePatches(value) : [];
-        return [...found, ...inline.flatMap((spot) => spotsInside(text, nodeAt(spot), parser))];
-    });
-}
-function walk(value, path, outer) {
-    if (Array.isArray(value))
-        return value.flatMap((item, index) => walk(item, [...path, index], outer));
-    if (!isObject(value))
-        return [];
-    const spots = [];
-    const name = typeof value.kind === 'string' ? valueAt(value, ['metadata', 'name']) : undefined;
-    const object = typeof name === 'string' ? name : outer;
-    if (isObject(value.resources)) {
-        const container = typeof value.name === 'string' ? { container: value.name } : {};
-        for (const section of SECTIONS) {
-            const found = { path: [...path, 'resources', section, 'memory'], section, ...container };
-            spots.push(object === undefined ? found : { ...found, object });
-        }
-    }
-    // A test fails when what it looks for is changed.
-    if (typeof value.op === 'string' && value.op !== 'test' && typeof value.path === 'string') {
-        spots.push(...operationPaths(value.path).map(([section, inner]) => ({ path: [...path, 'value', ...inner], section })));
-    }
-    return [...spots, ...Object.entries(value).flatMap(([key, item]) => walk(item, [...path, key], object))];
-}
-/** Where, within a JSON6902 operation's value, memory would stand. */
-function operationPaths(pointer) {
-    const parts = /\/resources(?:\/(limits|requests)(?:\/(memory))?)?$/.exec(pointer);
-    if (!parts)
-        return [];
-    const section = SECTIONS.find((one) => one === parts[1]);
-    if (section === undefined)
-        return SECTIONS.map((one) => [one, [one, 'memory']]);
-    return [[section, parts[2] ? [] : ['memory']]];
-}
-function spotAt(text, node) {
-    const range = memory_style_rangeOf(node);
-    if (!range || !(0,dist/* isScalar */.jn)(node) || !['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(node.type ?? ''))
-        return [];
-    const written = node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
-    if (parseQuantity(written) === undefined)
-        return [];
-    const quote = node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : '';
-    const line = text.slice(lineStart(text, range[0]), lineEnd(text, range[0]));
-    const handsOff = /#\s*memory-inspector:\s*ignore\b/.test(line);
-    return [{ start: range[0], end: range[1], written, quote, handsOff }];
-}
-/** A size with a unit: what else a variable holds is no memory. */
-const SIZE = /^\d{1,9}(?:\.\d{1,3})?(?:[kKMGT]i?)$/;
-/** The variables of a Flux `Kustomization` that may be sizes. */
-function variables(value) {
-    const at = ['spec', 'postBuild', 'substitute'];
-    const given = isFlux(value) ? valueAt(value, at) : undefined;
-    return Object.entries(isObject(given) ? given : {}).flatMap(([name, text]) => typeof text === 'string' && SIZE.test(text) ? [{ path: [...at, name] }] : []);
-}
-function isFlux(value) {
-    return isObject(value) && value.kind === 'Kustomization' && valueAt(value, ['spec']) !== undefined;
-}
-/** Where an application's own patches may stand. */
-const OF_APPLICATIONS = [
-    ['spec'],
-    ['spec', 'source', 'kustomize'],
-    ['spec', 'template', 'spec', 'source', 'kustomize'],
-];
-/** Where patches are written as texts: in a kustomization, a transformer that applies them, or an application. */
-function inlinePatches(value) {
-    if (!isObject(value))
-        return [];
-    if (value.apiVersion === 'builtin') {
-        return ['patch', 'patches'].flatMap((key) => (typeof value[key] === 'string' ? [[key]] : []));
-    }
-    const inner = OF_APPLICATIONS.flatMap((at) => {
-        const settings = valueAt(value, at);
-        return isObject(settings) ? patchesIn(settings).map((path) => [...at, ...path]) : [];
-    });
-    return [...patchesIn(value), ...inner];
-}
-function patchesIn(value) {
-    return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((key) => {
-        const entries = value[key];
-        if (!Array.isArray(entries))
-            return [];
-        return entries.flatMap((entry, index) => {
-            if (typeof entry === 'string')
-                return entry.includes('\n') ? [[key, index]] : [];
-            return isObject(entry) && typeof entry.patch === 'string' ? [[key, index, 'patch']] : [];
-        });
-    });
-}
-/** Spots within a literal block scalar, moved to where its lines stand in the file. */
-function spotsInside(text, node, parser) {
-    const range = memory_style_rangeOf(node);
-    if (!range || !(0,dist/* isScalar */.jn)(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string')
-        return [];
-    const body = lineEnd(text, range[0]) + (text[lineEnd(text, range[0])] === '\r' ? 2 : 1);
-    const lines = text.slice(body, range[1]).split('\n');
-    const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
-    const inner = node.value;
-    return findSpots(inner, parser, false).flatMap((spot) => {
-        const row = inner.slice(0, spot.start).split('\n').length - 1;
-        const before = lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
-        const start = body + before + indent + spot.start - lineStart(inner, spot.start);
-        const end = start + spot.end - spot.start;
-        return text.slice(start, end) === inner.slice(spot.start, spot.end) ? [{ ...spot, start, end }] : [];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/rendering/marks.ts
-/** An odd number of Mi that nobody writes. */
-const FIRST = 7_340_033;
-/** The nth of the sizes that are put in place of values, to see in what is rendered where each of them arrives. */
-function markOf(n) {
-    return `${FIRST + 2 * n}Mi`;
-}
-/** What in a text may be marks, each once. */
-function marksIn(text) {
-    return new Set(text.match(/[78]\d{6}Mi/g));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/probe.ts
-
-
-
-
-function markPlaces(files) {
-    const texts = new Map();
-    const marks = new Map();
-    for (const { path, text, places } of files) {
-        const splices = places.map((place) => {
-            const mark = markOf(marks.size);
-            marks.set(mark, place);
-            return { start: place.start, end: place.end, replacement: `${place.quote}${mark}${place.quote}` };
-        });
-        texts.set(path, applyEdits(text, splices));
-    }
-    return { texts, marks };
-}
-/** Reads the marks in what the marked texts render to; `undefined` where a document cannot be read. */
-function readProbe(documents, marks, parser) {
-    const places = new Map();
-    for (const text of documents) {
-        if (![...marksIn(text)].some((mark) => marks.has(mark)))
-            continue;
-        const objects = objectsOf(text, '', parser);
-        if (objects === undefined)
-            return undefined;
-        for (const { id, value } of objects) {
-            for (const leaf of textLeaves(value)) {
-                for (const mark of marksIn(leaf.text)) {
-                    const place = marks.get(mark);
-                    if (place !== undefined)
-                        add_to_addTo(places, probe_keyOf({ id, path: leaf.path }), place);
-                }
-            }
-        }
-    }
-    return { placesOf: (leaf) => places.get(probe_keyOf(leaf)) ?? [] };
-}
-function probe_keyOf({ id, path }) {
-    return JSON.stringify([id, path]);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/kustomize/roots.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Bytes of files, and characters of renderings, that are kept. */
-const roots_MOST_KEPT = 48 * src_bytes/* MIB */.D6;
-/** Of all files that one root loads, what it only takes for data included. */
-const MOST_LOADED = 20 * src_bytes/* MIB */.D6;
-/** Opens the roots of the repository; of those outside the globs only what shares files with one inside. */
-function openRoots(index, claims, files, renderer) {
-    const { all, every, over } = findRoots(index, claims);
-    const effort = createEffort();
-    const parser = createParser(effort);
-    const count = (looks) => effort.spend(looks / IN_A_UNIT.looks);
-    const sizesOf = remember_remember(async (all) => new Map((await all.list()).map(({ path, size }) => [path, size])));
-    const read = rememberSome((path) => files.read(path), { weigh: ({ length }) => length, most: roots_MOST_KEPT });
-    const readText = async (path) => {
-        const size = (await sizesOf(files)).get(path) ?? 0;
-        // What is larger is no manifest of a person's.
-        return size > LARGEST_FILE ? '' : (readable_decode(await read(path)) ?? '');
-    };
-    const tell = remember_remember(async (path) => {
-        const text = await readText(path);
-        count(text.length);
-        return tellOf(text);
-    });
-    const placesIn = remember_remember(async (path) => findPlaces(path, await readText(path), parser));
-    const renderedWith = async (root, texts) => {
-        if (root.closure.refusal)
-            return { state: 'failed', why: root.closure.refusal };
-        const sizes = await sizesOf(files);
-        const bytes = [...root.closure.files].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
-        if (bytes > MOST_LOADED)
-            return { state: 'over', why: 'not judged: it loads more than 20 MB' };
-        const contents = new Map();
-        for (const path of root.closure.files)
-            contents.set(path, await read(path));
-        const all = new Map([...contents, ...texts]);
-        return root.overrides === undefined
-            ? renderer.render(all, root.kustomization.folder)
-            : renderOverridden({ ...root, overrides: root.overrides }, all, { renderer, parser });
-    };
-    const rendered = rememberSome((root) => renderedWith(root, new Map()), {
-        weigh: (one) => (one.state === 'rendered' ? lengthOf(one.documents) : 0),
-        most: roots_MOST_KEPT,
-    });
-    return {
-        ...(over === undefined ? {} : { over }),
-        all,
-        every,
-        holding: async (ref) => {
-            const parts = partsOf(ref.name);
-            const hasPart = remember_remember(async (path) => {
-                const { words } = await tell(path);
-                count(parts.length);
-                return parts.some((part) => words.has(part));
-            });
-            const held = await Promise.all(all.map((root) => findHeld(root, ref, { tell, hasPart, count })));
-            return held.filter((one) => one !== undefined);
-        },
-        plainly: (paths) => paths.flatMap((path) => (isKustomization(path) ? [] : claims.ofFile(path))),
-        loading: (paths, but) => all.filter((root) => root !== but && paths.some((path) => root.closure.files.has(path))),
-        rendered,
-        renderedWith,
-        probed: remember_remember(async (root) => {
-            const found = [];
-            for (const path of root.closure.files) {
-                const places = root.closure.data.has(path) ? [] : await placesIn(path);
-                if (places.length > 0)
-                    found.push({ path, text: await readText(path), places });
-            }
-            const marked = markPlaces(found);
-            const result = await renderedWith(root, marked.texts);
-            if (result.state === 'over')
-                return result;
-            const probe = result.state === 'rendered' ? readProbe(result.documents, marked.marks, parser) : undefined;
-            return probe ? { state: 'probed', probe } : { state: 'failed' };
-        }),
-        parser,
-        textOf: async (root, path) => (root.closure.files.has(path) ? readable_decode(await read(path)) : undefined),
-    };
-}
-/** Of all roots together; a thousand roots that load the same thousand files have as many. */
-const roots_MOST_FILES = 1_000_000;
-/** What is applied by itself, without a renderer. */
-function findRoots(index, claims) {
-    const roots = [];
-    let left = roots_MOST_FILES;
-    for (const applied of appliedIn(index, claims)) {
-        const { kustomization, overrides } = applied;
-        const closure = withOverrides(closureOf(index.graph, kustomization), kustomization, overrides, index.graph);
-        left -= closure.files.size;
-        if (left < 0)
-            break;
-        roots.push({ ...applied, closure, outside: !index.includes(kustomization.path) });
-    }
-    const shared = new Set();
-    for (const { outside, closure } of roots)
-        if (!outside)
-            for (const path of closure.files)
-                shared.add(path);
-    const all = roots.filter(({ outside, closure }) => !outside || [...closure.files].some((path) => shared.has(path)));
-    return left < 0
-        ? { all, every: roots, over: 'the kustomizations load more files than a run looks at' }
-        : { all, every: roots };
-}
-function tellOf(text) {
-    return { words: wordsOf(text), renames: RENAMES.test(text) };
-}
-/** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
-const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
-/** What is applied by itself: as objects of the repository say or, where none says anything, what nobody includes. */
-function appliedIn({ graph }, claims) {
-    if (!claims.says)
-        return graph.roots.map((kustomization) => ({ kustomization, appliedBy: [] }));
-    const applied = [...graph.kustomizations.values()].flatMap((kustomization) => {
-        const appliers = claims.roots.get(kustomization) ?? [];
-        const unknown = claims.unknownAt(kustomization.path, appliers.length > 0);
-        const also = unknown === undefined ? {} : { unknown };
-        const groups = groupAlike(appliers);
-        if (groups.length > 0) {
-            return groups.map((alike) => ({
-                kustomization,
-                ...alike,
-                ...also,
-                ...(groups.length > 1 ? variantOf(alike) : {}),
-            }));
-        }
-        return unknown !== undefined && graph.isRoot.has(kustomization) ? [{ kustomization, appliedBy: [], unknown }] : [];
-    });
-    return applied.sort((a, b) => (a.kustomization.path < b.kustomization.path ? -1 : 1));
-}
-function variantOf({ appliedBy: [first] }) {
-    return first ? { variant: `${sayMaker(first)} in ${first.definedIn}` } : {};
-}
-/** Applications that make the same of a kustomization, together. */
-function groupAlike(appliers) {
-    const groups = new Map();
-    for (const one of appliers) {
-        const { by, namespace, overrides } = one;
-        const relevant = overrides && relevantOf(overrides.value);
-        const own = relevant !== undefined && Object.keys(relevant).some((key) => key !== 'targetNamespace');
-        add_to_addTo(groups, JSON.stringify([by, namespace ?? null, relevant ?? null, own ? one.definedIn : null]), one);
-    }
-    return [...groups.values()].map((alike) => {
-        const overrides = alike[0]?.overrides;
-        return { appliedBy: alike, ...(overrides === undefined ? {} : { overrides }) };
-    });
-}
-/**
- * A root that may render a workload: its name, or where names are made up a part of it, stands in one of the files, and no
- * other namespace is given to everything.
- */
-async function findHeld(root, ref, asked) {
-    const { kustomization, closure, outside } = root;
-    if (outside)
-        return undefined;
-    const files = [...closure.files];
-    asked.count(files.length);
-    const told = await Promise.all(files.map(asked.tell));
-    const moved = told.some(({ renames }) => renames) ||
-        closure.kustomizations.some(({ value }) => uses(value, ['transformers', 'configurations', 'vars'])) ||
-        root.overrides !== undefined;
-    const namespace = isObject(kustomization.value) ? kustomization.value.namespace : undefined;
-    if (typeof namespace === 'string' && namespace !== '' && namespace !== ref.namespace && !moved)
-        return undefined;
-    const ofKind = told.filter(({ words }) => words.has(ref.kind.toLowerCase()));
-    const names = (name) => ofKind.some(({ words }) => words.has(name));
-    if (told.some(({ words }) => words.has(ref.name)))
-        return { root, named: true, mayDefine: names(ref.name) };
-    const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
-    const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
-    return parts.some((has) => has) ? { root, named: false, mayDefine: stepsOf(ref.name).some(names) } : undefined;
-}
-/** What a name may have been before something was put around it: every part of two characters or more. */
-function partsOf(name) {
-    const starts = Array.from(name, (_, start) => start);
-    return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
-}
-/** The parts of a name between its dashes, as many together as stand in a row. */
-function stepsOf(name) {
-    const steps = name.split('-');
-    return steps.flatMap((_, start) => steps.slice(start).map((_, more) => steps.slice(start, start + more + 1).join('-')));
-}
-function uses(value, fields) {
-    return isObject(value) && fields.some((field) => value[field] !== undefined);
-}
-/** The texts that edits lead to; `undefined` where they overlap. */
-async function editedTexts(roots, root, edits) {
-    const texts = new Map();
-    for (const path of new Set(edits.map((edit) => edit.path))) {
-        const own = edits.filter((edit) => edit.path === path);
-        try {
-            texts.set(path, applyEdits((await roots.textOf(root, path)) ?? '', own));
-        }
-        catch {
-            return undefined;
-        }
-    }
-    return texts;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/reached-places.ts

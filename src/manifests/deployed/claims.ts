@@ -17,6 +17,14 @@ export interface Claims {
   unknownAt(path: string, isClaimed: boolean): Unreadable | undefined;
 }
 
+/** Where nothing is said. */
+export const NOTHING_SAID: Claims = {
+  says: false,
+  roots: new Map(),
+  ofFile: () => [],
+  unknownAt: () => undefined,
+};
+
 /** Reads which kustomizations and files the applications of this repository apply. Throws `OverEffort`. */
 export function readClaims(
   { all, unreadable }: DeployedList,

@@ -19,7 +19,7 @@ export interface GeneratorContext {
 }
 
 /** One set of parameters for each instance, or why they are not known. */
-export type GeneratedInstances =
+type GeneratedInstances =
   | { readonly state: 'known'; readonly instances: readonly Instance[] }
   | { readonly state: 'not known'; readonly why: string };
 
@@ -30,7 +30,7 @@ export interface Instance {
 }
 
 /** More than a repository can review. */
-export const MOST_INSTANCES = 2000;
+const MOST_INSTANCES = 2000;
 
 const DEEPEST = 3;
 

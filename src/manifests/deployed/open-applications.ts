@@ -4,11 +4,12 @@ import { createEffort, withinEffort } from '../effort.ts';
 import { openApplyingCharts } from '../helm/applying-charts.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { readAltered } from '../kustomize/altered-objects.ts';
-import { closureOf, type Kustomization } from '../kustomize/load-graph.ts';
+import { findRoots, type Root } from '../kustomize/find-roots.ts';
+import { openRoots } from '../kustomize/roots.ts';
 import { decode, refuseUnread } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { Applications, TreeContext } from '../way.ts';
-import { type Claims, readClaims } from './claims.ts';
+import { type Claims, NOTHING_SAID, readClaims } from './claims.ts';
 import { type Deployed, UNKNOWN } from './deployed.ts';
 import { readDeployed } from './read-deployed.ts';
 
@@ -26,7 +27,10 @@ async function readApplications(context: TreeContext): Promise<Applications> {
   const { paths, applying } = index;
   const effort = createEffort();
   const list = await readDeployed({
-    objects: kustomize ? await readAltered(applying, index.graph, { files, kustomize }) : applying,
+    objects:
+      kustomize && applying.length > 0
+        ? await readAltered(applying, openRoots(index, NOTHING_SAID, files, kustomize))
+        : applying,
     paths,
     home,
     effort,
@@ -41,17 +45,19 @@ async function readApplications(context: TreeContext): Promise<Applications> {
 }
 
 /** An object that is itself applied to several clusters is an application in each of them. */
-function countAppliers(all: readonly Deployed[], claims: Claims, { graph }: ManifestIndex): readonly Deployed[] {
+function countAppliers(all: readonly Deployed[], claims: Claims, index: ManifestIndex): readonly Deployed[] {
   const defining = new Set(all.flatMap(({ source, definedIn }) => (source.state === 'here' ? [definedIn] : [])));
   const counts = new Map([...defining].map((path) => [path, claims.ofFile(path).length]));
-  const add = (kustomization: Kustomization, appliers: number) => {
-    for (const path of closureOf(graph, kustomization).files) {
+  if (defining.size === 0) return all;
+  const add = ({ closure }: Root, appliers: number) => {
+    for (const path of closure.files) {
       if (defining.has(path)) counts.set(path, (counts.get(path) ?? 0) + appliers);
     }
   };
-  for (const [kustomization, appliers] of claims.roots) add(kustomization, appliers.length);
+  for (const root of findRoots(index, claims).every) add(root, root.appliedBy.length);
   // By hand, as the first of them are: each that nobody includes is for a cluster of its own.
-  for (const kustomization of graph.roots) if (!claims.roots.has(kustomization)) add(kustomization, 1);
+  const byHand = findRoots(index, NOTHING_SAID).every.filter((root) => !claims.roots.has(root.kustomization));
+  for (const root of byHand) add(root, 1);
   const several = (path: string) => (counts.get(path) ?? 0) > 1;
   if (![...defining].some(several)) return all;
   return all.map((one) => (several(one.definedIn) ? { ...one, onEachCluster: true } : one));

@@ -81,12 +81,12 @@ function nearest(objects: readonly ApplyingObject[], path: string): readonly App
   return objects.filter((_, index) => shared[index] === most);
 }
 
-/** The variables that a Flux `Kustomization` puts into what it applies; `hidden` what only the cluster has. */
-export function readSubstitutes(spec: { readonly [key: string]: unknown } | undefined): {
+/** The variables that a Flux `Kustomization` puts into what it applies, and the objects that it takes more `from`. */
+export function readSubstitutes(spec: Json): {
   readonly own: Readonly<Record<string, string>>;
   readonly from: readonly { readonly kind: string; readonly name: string }[];
 } {
-  const postBuild = mapAt(spec as never, 'postBuild');
+  const postBuild = mapAt(spec, 'postBuild');
   const own = Object.entries(mapAt(postBuild, 'substitute')).flatMap(([key, value]) =>
     ['string', 'number', 'boolean'].includes(typeof value) ? [[key, String(value)] as const] : [],
   );

@@ -9,7 +9,7 @@ import { readShell, type ShellCommand } from './read-shell.ts';
 import { markFolders, pathIn, possibleValues, readVariables } from './variables.ts';
 
 /** Something that rewrites files of the repository. */
-export interface Writer {
+interface Writer {
   /** How to name it: "`make generate` (Makefile:12)". */
   readonly by: string;
   /** The file or folder of the repository that it is written from. */
@@ -19,7 +19,7 @@ export interface Writer {
 /** What writes a path; `undefined` for what nothing is known to write. */
 export type WriterOf = (path: string) => Writer | undefined;
 
-export interface WriterSources {
+interface WriterSources {
   /** Every path of the repository. */
   readonly paths: readonly string[];
   /** The texts of scripts, workflows, Makefiles and the like, by path. */

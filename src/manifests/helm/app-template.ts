@@ -6,7 +6,7 @@ import { mergeValues } from './values.ts';
 export const APP_TEMPLATE = 'app-template';
 
 /** The `resources` of a container, where they stand or belong. */
-export interface ContainerResources {
+interface ContainerResources {
   readonly block: Path;
   /** As the container gets them. */
   readonly resources: Json;

@@ -18,7 +18,7 @@ import type { Helm } from './run-helm.ts';
 import { templateOf } from './template-of.ts';
 import { openTexts } from './texts.ts';
 
-export interface ApplyingCharts {
+interface ApplyingCharts {
   readonly index: ManifestIndex;
   readonly files: RepositoryFiles;
   readonly home: Home;

@@ -4,7 +4,7 @@ import type { Subject } from './match-release.ts';
 import { findMemoryKeys } from './memory-keys.ts';
 
 /** A chart of which only the values are known. */
-export interface UnseenChart {
+interface UnseenChart {
   readonly release: string;
   readonly chart: string;
   readonly values: Json;

@@ -44,7 +44,7 @@ function lastStep(path: string): string {
 }
 
 /** A `HelmRelease`'s chart, and the `spec` that says where it comes from (of a `HelmChart`, or its own). */
-export interface NamedChart {
+interface NamedChart {
   readonly chart: ChartSource;
   readonly spec: Json;
 }

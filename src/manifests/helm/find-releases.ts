@@ -4,7 +4,8 @@ import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { inCluster } from '../deployed/find-makers.ts';
 import { ARGO_GROUP } from '../deployed/read-argo.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import type { Root, Roots } from '../kustomize/roots.ts';
+import type { Root } from '../kustomize/find-roots.ts';
+import type { Roots } from '../kustomize/roots.ts';
 import { readApplication } from './find-argo.ts';
 import { findChartObjects } from './find-chart-source.ts';
 import type { Chart } from './find-charts.ts';
@@ -19,17 +20,22 @@ import type { RepositoryText, Texts } from './texts.ts';
 
 export const OPTION = 'the option helm-releases';
 
-interface Repository {
-  readonly texts: Texts;
-  readonly charts: ReadonlyMap<string, Chart>;
+/** What a repository says of who applies what. */
+export interface Described {
   readonly index: ManifestIndex;
   readonly home: Home;
   /** What says what is applied. */
   readonly objects: readonly ApplyingObject[];
   readonly applied: AppliedFiles;
+  /** Every kustomization that is applied by itself, and what renders them. */
   readonly roots: readonly Root[];
   readonly rendering?: Roots | undefined;
   readonly clusterName?: string | undefined;
+}
+
+interface Repository extends Described {
+  readonly texts: Texts;
+  readonly charts: ReadonlyMap<string, Chart>;
 }
 
 /**

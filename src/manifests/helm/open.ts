@@ -1,5 +1,5 @@
 import { withinEffort } from '../effort.ts';
-import { findRoots } from '../kustomize/roots.ts';
+import { findRoots } from '../kustomize/find-roots.ts';
 import type { Miss } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { TreeContext, Way, WayContext } from '../way.ts';

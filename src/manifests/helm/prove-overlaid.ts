@@ -1,5 +1,6 @@
 import { parseQuantity } from '../../quantity.ts';
-import type { Root, Roots } from '../kustomize/roots.ts';
+import type { Root } from '../kustomize/find-roots.ts';
+import type { Roots } from '../kustomize/roots.ts';
 import type { WhyNot } from '../readable.ts';
 import { compareRendered, type Difference } from '../rendering/rendered.ts';
 import type { KeyChange } from './edit-values.ts';

@@ -1,6 +1,6 @@
 import type { Deployed } from '../deployed/deployed.ts';
 import type { Json, Path } from '../documents.ts';
-import type { Root } from '../kustomize/roots.ts';
+import type { Root } from '../kustomize/find-roots.ts';
 
 /**
  * One source of values: the map at `at` in a document of a file, or (`text`) the YAML text that is a string there. A

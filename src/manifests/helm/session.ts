@@ -2,11 +2,10 @@ import { MIB } from '../../bytes.ts';
 import type { NamedRelease } from '../../model/mapping.ts';
 import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { ApplyingObject, Home } from '../deployed/deployed.ts';
 import { valueAt } from '../documents.ts';
 import { createEffort } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import type { Root, Roots } from '../kustomize/roots.ts';
+import type { Roots } from '../kustomize/roots.ts';
 import type { WhyNot } from '../readable.ts';
 import { rememberSome } from '../remember.ts';
 import { lengthOf } from '../rendering/rendering.ts';
@@ -14,8 +13,7 @@ import type { Scratch } from '../rendering/scratch.ts';
 import { sayCharts, TO_COMMIT } from './absent-charts.ts';
 import { type Chart, chartFiles, findCharts } from './find-charts.ts';
 import { type Environment, findEnvironments } from './find-environments.ts';
-import type { AppliedFiles } from './find-flux.ts';
-import { findReleases, OPTION } from './find-releases.ts';
+import { type Described, findReleases, OPTION } from './find-releases.ts';
 import { createLikelyMakes, type LikelyMakes } from './likely-makes.ts';
 import { type LoadedRelease, loadRelease } from './load-release.ts';
 import { type Probe, probeKeys, sizesIn } from './probe.ts';
@@ -33,22 +31,12 @@ const MOST_KEPT = 48 * MIB;
 /** Releases that a run renders on a guess: all its workloads share them, and the budget with what is known. */
 const MOST_GUESSES = 100;
 
-export interface SessionContext {
+export interface SessionContext extends Described {
   readonly workloads: readonly Workload[];
-  readonly index: ManifestIndex;
   readonly files: RepositoryFiles;
   readonly helmReleases: readonly NamedRelease[];
   readonly helm: Helm;
   readonly scratch: Scratch;
-  readonly home: Home;
-  /** What says what is applied. */
-  readonly objects: readonly ApplyingObject[];
-  /** Who applies what. */
-  readonly applied: AppliedFiles;
-  /** Every kustomization that is applied by itself, and what renders them. */
-  readonly roots: readonly Root[];
-  readonly rendering?: Roots | undefined;
-  readonly clusterName?: string | undefined;
 }
 
 /** What the repository says of Helm, each release rendered and probed at most once for all suggestions. */

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RepositoryFiles } from '../../model/repository-files.ts';
 import type { ApplyingObject } from '../deployed/deployed.ts';
 import { findApplyingObjects } from '../deployed/find-objects.ts';
 import { isObject } from '../documents.ts';
-import { createEffort } from '../effort.ts';
-import { createParser } from '../parser.ts';
-import { type Closure, closureOf, type LoadGraph } from './load-graph.ts';
-import type { Kustomize } from './render.ts';
+import type { Closure } from './load-graph.ts';
+import type { Roots } from './roots.ts';
 
 /** What of a kustomization changes more of an object than its labels and its namespace. */
 const ALTERING = [
@@ -26,31 +23,26 @@ const MOST_RENDERED = 100;
 
 /**
  * The objects that say what is applied, as the kustomizations that alter them make them: one for each root that renders it.
- * What no rendering shows stays as it is written.
+ * What no rendering shows stays as it is written. `roots` are those that nobody includes.
  */
 export async function readAltered(
   objects: readonly ApplyingObject[],
-  graph: LoadGraph,
-  { files, kustomize }: { readonly files: RepositoryFiles; readonly kustomize: Kustomize },
+  roots: Roots,
 ): Promise<readonly ApplyingObject[]> {
   const paths = new Set(objects.map(({ path }) => path));
-  const parser = createParser(createEffort());
   const altered = new Set<string>();
   const made: ApplyingObject[] = [];
-  let left = MOST_RENDERED;
-  for (const root of graph.roots) {
-    const closure = closureOf(graph, root);
-    const own = [...closure.files].filter((path) => paths.has(path));
-    if (own.length === 0 || !alters(closure) || --left < 0) continue;
-    const contents = new Map<string, Uint8Array>();
-    for (const path of closure.files) contents.set(path, await files.read(path));
-    const rendering = await kustomize.render(contents, root.folder);
+  const altering = roots.every.filter(
+    ({ closure }) => alters(closure) && [...closure.files].some((one) => paths.has(one)),
+  );
+  for (const root of altering.slice(0, MOST_RENDERED)) {
+    const rendering = await roots.rendered(root);
     if (rendering.state !== 'rendered') continue;
-    const written = objects.filter(({ path }) => closure.files.has(path));
-    for (const path of own) altered.add(path);
+    const { path: own } = root.kustomization;
+    const written = objects.filter(({ path }) => root.closure.files.has(path));
+    for (const { path } of written) altered.add(path);
     for (const text of rendering.documents) {
-      for (const object of findApplyingObjects(root.path, text, parser))
-        made.push(asWritten(object, written, root.path));
+      for (const object of findApplyingObjects(own, text, roots.parser)) made.push(asWritten(object, written, own));
     }
   }
   return [...objects.filter(({ path }) => !altered.has(path)), ...made];

@@ -1,9 +1,10 @@
 import type { TextEdit } from '../../model/location.ts';
 import { isObject, type Json } from '../documents.ts';
 import { resolvePath } from '../reach.ts';
+import type { Root } from './find-roots.ts';
 import { isGiven } from './leave-out.ts';
 import type { Kustomization } from './load-graph.ts';
-import type { NewTexts, Root } from './roots.ts';
+import type { NewTexts } from './roots.ts';
 
 /**
  * Whether edits may move what a root loads from elsewhere, which no rendering shows: they stand in a patch for whatever its

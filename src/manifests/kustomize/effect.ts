@@ -9,7 +9,8 @@ import type { Section } from '../memory.ts';
 import { isWanted, reaches, type Target } from '../rendering/prove-change.ts';
 import { compareRendered, type Difference, type RenderedObject, type RenderedText } from '../rendering/rendered.ts';
 import { mayReachLeftOut } from './broad-patches.ts';
-import { editedTexts, type NewTexts, type Root, type Roots } from './roots.ts';
+import type { Root } from './find-roots.ts';
+import { editedTexts, type NewTexts, type Roots } from './roots.ts';
 
 /** A container in what a root renders to. */
 export interface Aimed {

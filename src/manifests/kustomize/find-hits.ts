@@ -4,10 +4,10 @@ import { inCluster, isMadeBy } from '../deployed/find-makers.ts';
 import { type InNamespace, judgeNamespace } from '../deployed/find-namespace.ts';
 import type { Parser } from '../parser.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
+import type { Root } from './find-roots.ts';
 import type { KustomizeContext } from './plan-changes.ts';
-import type { Root } from './roots.ts';
 
-export interface RenderedHit {
+interface RenderedHit {
   readonly root: Root;
   readonly before: readonly string[];
   readonly object: RenderedObject;

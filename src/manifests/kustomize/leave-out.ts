@@ -18,7 +18,7 @@ const REMOTE = [
 ];
 
 /** Whether a name stands for something that kustomize would fetch. */
-export function isRemote(name: string): boolean {
+function isRemote(name: string): boolean {
   return REMOTE.some((form) => form.test(name));
 }
 

@@ -11,6 +11,7 @@ import { differencesAsDiff, resourcesOf } from '../rendering/prove-change.ts';
 import { type RenderedObject, resourcesPath } from '../rendering/rendered.ts';
 import { type Effects, effectOf, type TriedChange } from './effect.ts';
 import { findHits, sayRenderedMore } from './find-hits.ts';
+import type { Root } from './find-roots.ts';
 import { sayLeftOut } from './leave-out.ts';
 import { editableFiles, findFreePlaces, findGenerated } from './places.ts';
 import {
@@ -25,7 +26,7 @@ import {
   type TextOf,
   withPatch,
 } from './plan-changes.ts';
-import type { Root, Roots } from './roots.ts';
+import type { Roots } from './roots.ts';
 
 /** A container of the one root that renders its workload, with how to say that it is not edited. */
 interface Case extends Candidate {

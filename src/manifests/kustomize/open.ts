@@ -2,11 +2,12 @@ import type { Workload } from '../../model/workload.ts';
 import { findMakers } from '../deployed/find-makers.ts';
 import { remember } from '../remember.ts';
 import type { FailedApplication, TreeContext, Way, WayContext } from '../way.ts';
+import type { Root } from './find-roots.ts';
 import { locateInRoots } from './locate.ts';
 import { findClashing } from './prove-together.ts';
 import { applicationOfRoot, readRoots, sayElsewhere, sayFailed } from './read.ts';
 import type { Kustomize } from './render.ts';
-import { openRoots, type Root, type Roots } from './roots.ts';
+import { openRoots, type Roots } from './roots.ts';
 
 /** Opens the roots; they are read once, when first asked for. */
 export function openRootsOnce(

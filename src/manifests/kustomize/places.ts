@@ -8,7 +8,8 @@ import type { Section } from '../memory.ts';
 import { memoryOf } from '../memory.ts';
 import type { Parser } from '../parser.ts';
 import { refuseText, type WhyNot } from '../readable.ts';
-import type { Root, Roots } from './roots.ts';
+import type { Root } from './find-roots.ts';
+import type { Roots } from './roots.ts';
 
 /** A place where a container's missing values could be added. */
 export interface FreePlace {

@@ -5,9 +5,9 @@ import type { Deployed } from '../deployed/deployed.ts';
 import { withinEffort } from '../effort.ts';
 import type { Miss } from '../readable.ts';
 import { type Aimed, effectOfAll, type TriedChange, targetIn } from './effect.ts';
+import type { Root } from './find-roots.ts';
 import { aim } from './locate.ts';
 import { type KustomizeContext, sectionsOf } from './plan-changes.ts';
-import type { Root } from './roots.ts';
 
 type Proved = readonly [location: Located, aimed: Aimed];
 

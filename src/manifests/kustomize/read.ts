@@ -7,9 +7,10 @@ import { remember } from '../remember.ts';
 import { objectsOf } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { createLineFinder } from '../value-places.ts';
+import type { Root } from './find-roots.ts';
 import { sayLeftOut } from './leave-out.ts';
 import type { RenderedLeaf } from './probe.ts';
-import type { Root, Roots } from './roots.ts';
+import type { Roots } from './roots.ts';
 
 const KUBECTL_MISSING = 'kubectl is not installed';
 
