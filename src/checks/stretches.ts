@@ -2,6 +2,9 @@ import type { ContainerObservation } from '../model/finding.ts';
 import type { ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { spacing } from './statistics.ts';
 
+/** What tells of restarts. */
+export type RestartSeries = Pick<ContainerMeasurement, 'starts' | 'restarts'>;
+
 /** Consecutive averages of one run of a container. Times are unix seconds. */
 export interface Stretch {
   readonly samples: readonly Sample[];
@@ -20,7 +23,7 @@ export function slotLength(container: ContainerObservation): number {
  * When the container was restarted in the window, oldest first: the start times seen, or where those are missing the
  * slots at which the exporter's counter had risen. Starts before the window's first average are no restart in it.
  */
-export function restartTimes(measured: ContainerMeasurement, windowStart: number): number[] {
+export function restartTimes(measured: RestartSeries, windowStart: number): number[] {
   const starts = [...new Set(measured.starts.map(({ v }) => v))].sort((a, b) => a - b);
   const seen = starts.slice(1).filter((start) => start > windowStart);
   if (seen.length > 0) return seen;

@@ -66,7 +66,7 @@ export async function observe(
     queries: client.queries,
     availability: measured.availability,
     measurements: measured.measurements,
-    peakHistories: [],
+    histories: [],
     notes: measured.notes,
   };
   const targets = selectSizingTargets(seen, settingsAt(at));
@@ -74,12 +74,12 @@ export async function observe(
   const peaks = await timed(deps, 'Querying the long peaks', async () => {
     const scope = { ...scopeOf(options, at, windows, cluster.namespaces), targets };
     const result = await measurePeaks(client, scope, log);
-    return [result, `${result.peakHistories.length} series for ${targets.length} containers`];
+    return [result, `${result.histories.length} series for ${targets.length} containers`];
   });
   return {
     ...seen,
     queries: client.queries,
-    peakHistories: peaks.peakHistories,
+    histories: peaks.histories,
     notes: [...seen.notes, ...peaks.notes],
   };
 }

@@ -1,12 +1,13 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import { sizingBases } from '../checks/sizing.ts';
 import { spacing } from '../checks/statistics.ts';
-import type { ContainerObservation, OomKill } from '../model/finding.ts';
-import type { ContainerMeasurement, Sample } from '../model/measurement.ts';
+import type { ContainerObservation, WorkloadHistory } from '../model/finding.ts';
+import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
 import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { findWorkloadOf } from './controllers.ts';
-import { countRestarts, gatherOomKills } from './oom-kills.ts';
+import { collectHistories, type Histories, limitInForce } from './histories.ts';
+import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
 
 /** A pod that runs, with what was observed of each of its containers. */
 export interface JoinedPod {
@@ -22,7 +23,10 @@ export interface JoinedWorkload {
 }
 
 /** Joins what the API server and Prometheus know, for every container of every running pod. */
-export function joinWorkloads(observation: Observation): JoinedWorkload[] {
+export function joinWorkloads(
+  observation: Observation,
+  histories: Histories = collectHistories(observation),
+): JoinedWorkload[] {
   const { cluster, at, windows } = observation;
   const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
   const marks = findPartial(observation);
@@ -35,7 +39,9 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
         const measured = withHeap(found, heap, live.running);
         const otherPod = isOfOtherPod(pod, measured);
         const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
-        const kills = gatherOomKills({ at, windows, live, measured, limit: bytesOf(limit) });
+        const known = histories.ofContainer(namespace, pod.name, live.name);
+        const limitAt = limitAtKill(known, pod, measured, bytesOf(limit));
+        const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
         return {
           at,
           windows,
@@ -48,7 +54,7 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
           live,
           measured,
           startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
-          oomKills: limitsAtKills(kills, pod, measured, bytesOf(limit)),
+          oomKills,
           restartsInWindow: countRestarts(at, windows.window, measured, live),
           ...marks(namespace),
         };
@@ -57,8 +63,8 @@ export function joinWorkloads(observation: Observation): JoinedWorkload[] {
     });
     return { workload, pods: withHighest(pods), gone: [] as ContainerObservation[] };
   });
-  addGone(joined, observation, marks);
-  return joined;
+  addGone(joined, observation, histories, marks);
+  return joined.map((one) => withHistories(one, histories));
 }
 
 function keyOf({ namespace, pod, container }: ContainerMeasurement): string {
@@ -123,24 +129,27 @@ function isOfOtherPod(pod: Pod, measured: ContainerMeasurement | undefined): boo
 }
 
 /**
- * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
- * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
+ * The limit in force at a kill, which may have been another one: a pod can be resized in place, and a pod of a StatefulSet
+ * keeps its name when it is replaced. Where no series tells, usage near the present limit shows that it was in force.
  */
-function limitsAtKills(
-  kills: readonly OomKill[],
+function limitAtKill(
+  history: ContainerHistory | undefined,
   pod: Pod,
   measured: ContainerMeasurement | undefined,
   limit: Bytes | undefined,
-): OomKill[] {
+): LimitAt {
   const otherPod = isOfOtherPod(pod, measured);
-  return kills.map((kill) => {
-    if (kill.source === 'pod status') return kill;
-    if (otherPod) return { ...kill, limit: measured?.limit };
-    const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
-    if (before && measured?.formerLimit !== undefined) return { ...kill, limit: measured.formerLimit };
+  return (time, ofThisPod = false) => {
+    const told = limitInForce(history, time);
+    if (told !== undefined) return told;
+    if (ofThisPod) return limit;
+    const before = time !== undefined && pod.createdAt !== undefined && time < pod.createdAt;
+    if (!before && !otherPod) return limit;
+    if (otherPod) return measured?.limit;
+    if (measured?.formerLimit !== undefined) return measured.formerLimit;
     const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
-    return before && !reached ? { ...kill, limit: undefined } : kill;
-  });
+    return reached ? limit : undefined;
+  };
 }
 
 /** Tells every container what the highest of the workload's pods used. */
@@ -161,10 +170,31 @@ function withHighest(pods: readonly JoinedPod[]): JoinedPod[] {
   }));
 }
 
+/** Tells every container what is known of its workload beyond the window. */
+function withHistories({ workload, pods, gone }: JoinedWorkload, histories: Histories): JoinedWorkload {
+  const all = [...pods.flatMap(({ containers }) => containers), ...gone];
+  const told = new Map<string, WorkloadHistory | undefined>();
+  for (const { container } of all) {
+    if (told.has(container)) continue;
+    const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
+    told.set(container, histories.ofWorkload(workload.ref, container, kills));
+  }
+  const add = (one: ContainerObservation): ContainerObservation => {
+    const history = told.get(one.container);
+    return history === undefined ? one : { ...one, history };
+  };
+  return {
+    workload,
+    pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })),
+    gone: gone.map(add),
+  };
+}
+
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */
 function addGone(
   joined: readonly { workload: Workload; pods: readonly JoinedPod[]; gone: ContainerObservation[] }[],
   { cluster, measurements, at, windows }: Observation,
+  histories: Histories,
   marks: PartialMarks,
 ): void {
   const workloadOf = findWorkloadOf(cluster);
@@ -179,6 +209,7 @@ function addGone(
     if (workload === undefined) continue;
     const template = workload.containers.find(({ name }) => name === container);
     const known = measured.limit ?? measured.formerLimit;
+    const past = histories.ofContainer(namespace, pod, container);
     const limit: Setting = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
     byWorkload.get(workload)?.gone.push({
       at,
@@ -190,7 +221,7 @@ function addGone(
       limit,
       request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
       measured: { ...measured, now: undefined, heap: undefined },
-      oomKills: gatherOomKills({ at, windows, measured, limit: known }),
+      oomKills: gatherOomKills({ at, windows, measured, limitAt: (time) => limitInForce(past, time) ?? known }),
       restartsInWindow: countRestarts(at, windows.window, measured, undefined),
       ...marks(namespace),
     });

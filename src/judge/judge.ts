@@ -27,8 +27,8 @@ import { bySeverity, type Level, worse, worst } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import { suggest } from '../suggest/suggest.ts';
+import { collectHistories, type Histories } from './histories.ts';
 import { type JoinedWorkload, joinWorkloads } from './join.ts';
-import { collectPeaks, type PeaksOf } from './peaks.ts';
 import type { ContainerName, JudgeSettings } from './settings.ts';
 
 const CHECK_OF: { readonly [C in CheckName]: Check<C> } = {
@@ -48,8 +48,10 @@ const PODS_FOR_SKEW = 3;
 
 /** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
 export function judge(observation: Observation, settings: JudgeSettings): Inspection {
-  const peaksOf = collectPeaks(observation);
-  const workloads = joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
+  const histories = collectHistories(observation);
+  const workloads = joinWorkloads(observation, histories).map((joined) =>
+    judgeWorkload(joined, observation, settings, histories),
+  );
   const totals = countPods(workloads.flatMap(({ pods }) => pods));
   return {
     at: observation.at,
@@ -68,7 +70,7 @@ function judgeWorkload(
   joined: JoinedWorkload,
   observation: Observation,
   settings: JudgeSettings,
-  peaksOf: PeaksOf,
+  histories: Histories,
 ): JudgedWorkload {
   const { workload } = joined;
   const pods = joined.pods.map(({ pod, containers }): JudgedPod => {
@@ -79,7 +81,7 @@ function judgeWorkload(
   const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
   const templated = new Set(workload.containers.map(({ name }) => name));
   const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
-  const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
+  const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, histories));
   const nothingRuns = pods.length === 0 && workload.replicas !== 0;
   const levels: Level[] = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
   return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
@@ -118,7 +120,7 @@ function judgeAcrossPods(
   joined: JoinedWorkload,
   observation: Observation,
   settings: JudgeSettings,
-  peaksOf: PeaksOf,
+  histories: Histories,
 ): JudgedWorkloadContainer {
   const { workload } = joined;
   const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
@@ -136,7 +138,7 @@ function judgeAcrossPods(
         container: name,
         pods: live.map(({ observation, findings }) => ({ observation, findings })),
         gone: judgedGone,
-        peaks: peaksOf(workload.ref, name),
+        histories: histories.ofPods(workload.ref, name),
         bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
         largestNode: observation.cluster.largestNodeAllocatable,
         thresholds,

@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts';
 import type { Level } from './level.ts';
-import type { ContainerMeasurement } from './measurement.ts';
+import type { ContainerMeasurement, Sample } from './measurement.ts';
 import type { Windows } from './observation.ts';
 import type { PodContainer, Setting } from './workload.ts';
 
@@ -36,6 +36,26 @@ export interface OomKill {
   readonly limit?: Bytes;
 }
 
+/** One run of a container: from a start to the restart, the kill or the end of its pod. */
+export interface Run {
+  readonly pod: string;
+  /** Averages of whole slots of the run, evenly spaced but for gaps. */
+  readonly samples: readonly Sample[];
+  /** Seconds between two averages. */
+  readonly slot: number;
+  readonly end: 'goes on' | 'killed' | 'restarted' | 'pod gone';
+  /** Unix seconds; absent for the run that goes on. */
+  readonly endedAt?: number;
+}
+
+/** What is known of a workload's container over all pods that it had, beyond the window. */
+export interface WorkloadHistory {
+  /** The highest raw peak of each day of the sizing window, oldest first; empty where it was not asked for. */
+  readonly dailyPeaks: readonly Sample[];
+  /** OOMKills within the sizing window, as far back as was asked; oldest first, those without a time before them. */
+  readonly kills: readonly OomKill[];
+}
+
 /** Everything that a check may look at: one container of one pod, joined from the API server and Prometheus. */
 export interface ContainerObservation {
   readonly at: number;
@@ -58,6 +78,10 @@ export interface ContainerObservation {
   readonly partial: boolean;
   /** True where partial data may hide something wrong: what looks green is not known. */
   readonly uncertain?: boolean;
+  /** Of the workload's container over all its pods; absent where nothing beyond the window was asked for. */
+  readonly history?: WorkloadHistory;
+  /** The runs within the slow window of this container, or for the newest pod of the workload's container; oldest first. */
+  readonly runs?: readonly Run[];
   /** The highest of all pods of the workload's container: one limit serves them all, so none is too large for one pod alone. */
   readonly highest?: { readonly limitBase?: Bytes; readonly peak?: Bytes };
 }

@@ -58,12 +58,26 @@ export interface HeapMeasurement {
   readonly nonHeap?: Bytes;
 }
 
-/** Daily raw peaks of a pod's container over the sizing window; pods that are gone included. */
-export interface PeakHistory {
+/**
+ * What the sizing window knows of one pod's container, pods that are gone included. Asked for only where it matters;
+ * what was not asked for, or had no series, is absent.
+ */
+export interface ContainerHistory {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** The raw peak of each day; `t` is the end of the day, counted back from the evaluation time. */
   readonly dailyPeaks: readonly Sample[];
+  /** Hourly averages over the slow window. */
+  readonly hourlyAverages?: readonly Sample[];
+  /** Start times as seen at the hours of the sizing window; a change is a restart. */
+  readonly starts?: readonly Sample[];
+  /** The exporter's restart counter at the hours of the sizing window, without those between which nothing happened. */
+  readonly restarts?: readonly Sample[];
+  /** Hours of the sizing window at which the exporter's last reason was OOMKilled. */
+  readonly oomReason?: readonly Sample[];
+  /** The exporter's limit at the hours of the sizing window, without those between which nothing happened. */
+  readonly limits?: readonly Sample[];
 }
 
 /** How Prometheus was reached, for the report; never holds a secret. */

@@ -1,4 +1,4 @@
-import type { Access, Availability, ContainerMeasurement, PeakHistory } from './measurement.ts';
+import type { Access, Availability, ContainerHistory, ContainerMeasurement } from './measurement.ts';
 import type { ClusterState, QualityNote } from './workload.ts';
 
 /** Lengths in seconds. */
@@ -21,7 +21,8 @@ export interface Observation {
   readonly queries: number;
   readonly availability: Availability;
   readonly measurements: readonly ContainerMeasurement[];
-  readonly peakHistories: readonly PeakHistory[];
+  /** Of the containers for which more than the window matters. */
+  readonly histories: readonly ContainerHistory[];
   readonly notes: readonly QualityNote[];
   /** The run's address on GitHub, where it ran there. */
   readonly runUrl?: string;

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { PeakHistory } from '../model/measurement.ts';
+import type { ContainerHistory } from '../model/measurement.ts';
 import type { QualityNote } from '../model/workload.ts';
 import { createAsker } from './ask-in-parts.ts';
 import type { PrometheusClient } from './client.ts';
@@ -21,9 +21,9 @@ export async function measurePeaks(
   client: PrometheusClient,
   scope: MeasureScope & { readonly targets: readonly PeakTarget[] },
   log: Log,
-): Promise<{ peakHistories: PeakHistory[]; notes: QualityNote[] }> {
+): Promise<{ histories: ContainerHistory[]; notes: QualityNote[] }> {
   const { at, targets } = scope;
-  if (targets.length === 0) return { peakHistories: [], notes: [] };
+  if (targets.length === 0) return { histories: [], notes: [] };
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))].sort();
   const containers = [...new Set(targets.map(({ container }) => container))].sort();
   const wanted = new Set(targets.map(({ namespace, container }) => `${namespace}/${container}`));
@@ -34,8 +34,8 @@ export async function measurePeaks(
     dailyPeaksQuery(selection, containers),
   );
   takeSeries(rows, drafts, () => 'averages');
-  const peakHistories = [...drafts.all()]
+  const histories = [...drafts.all()]
     .filter(({ namespace, container }) => wanted.has(`${namespace}/${container}`))
     .map(({ namespace, pod, container, averages }) => ({ namespace, pod, container, dailyPeaks: averages }));
-  return { peakHistories, notes: asker.notes.list().map((note) => ({ ...note, only: 'sizes' })) };
+  return { histories, notes: asker.notes.list().map((note) => ({ ...note, only: 'sizes' })) };
 }

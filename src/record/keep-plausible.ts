@@ -1,4 +1,4 @@
-import type { ContainerMeasurement, PeakHistory, Sample } from '../model/measurement.ts';
+import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
 import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
 import { isCount, isPercentage, isSize, isTime } from '../plausible.ts';
@@ -16,8 +16,17 @@ export function keepPlausible(observation: Observation): Observation {
       bounds: cluster.bounds.map((bounds) => keep<NamespaceBounds>(bounds, BOUNDS)),
     },
     measurements: observation.measurements.map(keepInMeasurement),
-    peakHistories: observation.peakHistories.map((history): PeakHistory => {
-      return { ...history, dailyPeaks: samples(history.dailyPeaks, isSize) };
+    histories: observation.histories.map((history): ContainerHistory => {
+      const { dailyPeaks, hourlyAverages, starts, restarts, oomReason, limits } = history;
+      return {
+        ...history,
+        dailyPeaks: samples(dailyPeaks, isSize),
+        ...(hourlyAverages && { hourlyAverages: samples(hourlyAverages, isSize) }),
+        ...(starts && { starts: samples(starts, isTime) }),
+        ...(restarts && { restarts: samples(restarts, isCount) }),
+        ...(oomReason && { oomReason: samples(oomReason, isCount) }),
+        ...(limits && { limits: samples(limits, isSize) }),
+      };
     }),
   };
 }

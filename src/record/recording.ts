@@ -16,7 +16,9 @@ const layout = z.looseObject({
   head: z.looseObject({ cluster: z.looseObject({}) }),
   workloads: z.array(z.unknown()),
   measurements: z.array(z.unknown()),
-  peakHistories: z.array(z.unknown()),
+  histories: z.array(z.unknown()).optional(),
+  /** As earlier versions named the histories. */
+  peakHistories: z.array(z.unknown()).optional(),
 });
 
 const seconds = z.number().positive().max(LONGEST_WINDOW);
@@ -42,7 +44,7 @@ const shape = z.looseObject({
   measurements: z.array(
     z.looseObject({ namespace: z.string(), pod: z.string(), container: z.string(), averages: list, starts: list }),
   ),
-  peakHistories: z.array(z.looseObject({ dailyPeaks: z.array(z.looseObject({})) })),
+  histories: z.array(z.looseObject({ dailyPeaks: z.array(z.looseObject({})) })),
   notes: z.array(z.looseObject({ text: z.string() })),
 });
 
@@ -51,13 +53,13 @@ const shape = z.looseObject({
  * path ends in `.gz`. The same observation gives the same bytes.
  */
 export function encodeRecording(observation: Observation, path: string): Uint8Array {
-  const { cluster, measurements, peakHistories, ...rest } = observation;
+  const { cluster, measurements, histories, ...rest } = observation;
   const { workloads, ...clusterRest } = cluster;
   const text = [
     `{"format":${FORMAT},"head":${JSON.stringify({ ...rest, cluster: clusterRest })},`,
     `"workloads":${lines(workloads)},`,
     `"measurements":${lines(measurements)},`,
-    `"peakHistories":${lines(peakHistories)}}`,
+    `"histories":${lines(histories)}}`,
     '',
   ].join('\n');
   return path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : Buffer.from(text);
@@ -76,8 +78,14 @@ export const LARGEST_RECORDING = 256 * MIB;
  */
 export function decodeRecording(content: Uint8Array, path: string): Observation {
   try {
-    const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
-    const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
+    const {
+      head,
+      workloads,
+      measurements,
+      peakHistories,
+      histories = peakHistories,
+    } = layout.parse(parseJson(unpack(content)));
+    const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, histories };
     shape.parse(observation);
     return keepPlausible(observation as unknown as Observation);
   } catch (thrown) {

@@ -9,7 +9,7 @@ import type {
   Thresholds,
 } from '../model/finding.ts';
 import type { JudgedWorkloadContainer } from '../model/inspection.ts';
-import type { PeakHistory } from '../model/measurement.ts';
+import type { ContainerHistory } from '../model/measurement.ts';
 import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
 
 /** A container of one pod with what the checks found. */
@@ -24,7 +24,8 @@ export interface SizingCase {
   readonly container: string;
   readonly pods: readonly FoundContainer[];
   readonly gone: readonly FoundContainer[];
-  readonly peaks: readonly PeakHistory[];
+  /** Of all pods that the container had. */
+  readonly histories: readonly ContainerHistory[];
   readonly bounds?: NamespaceBounds;
   readonly largestNode?: Bytes;
   readonly thresholds: Thresholds;
@@ -58,7 +59,7 @@ const SLOW_SLOT = 3 * 3600;
 
 /** Takes all pods of a container together, the highest of them counting. */
 export function gatherEvidence(sizing: SizingCase): Evidence {
-  const { workload, container, pods, gone, peaks } = sizing;
+  const { workload, container, pods, gone, histories } = sizing;
   const all = [...pods, ...gone];
   const facts = sizingFacts(pods);
   const ofGone = sizingFacts(gone);
@@ -68,7 +69,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
   const live = highestOf(pods) ?? gone[0]?.observation;
   const rawPeaks = [
     ...all.map(({ observation }) => observation.measured?.peak),
-    ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
+    ...histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
   ];
   return {
     problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
@@ -81,7 +82,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     kills: gatherKills(all),
     hoursSeen: hoursSeen(pods),
     daysSeen: daysSeen(sizing),
-    podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...peaks.map(({ pod }) => pod)]).size,
+    podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...histories.map(({ pod }) => pod)]).size,
     restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
     template,
     guaranteed: live !== undefined && isGuaranteed(live),
@@ -144,13 +145,13 @@ function hoursSeen(pods: readonly FoundContainer[]): number {
 }
 
 /** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
-function daysSeen({ pods, gone, peaks }: SizingCase): number {
+function daysSeen({ pods, gone, histories }: SizingCase): number {
   const slow = new Set<number>();
   for (const { observation } of [...pods, ...gone]) {
     for (const { t } of observation.measured?.slowAverages ?? []) slow.add(t);
   }
   const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
-  const days = new Set(peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / DAY))));
+  const days = new Set(histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / DAY))));
   const slowDays = Math.floor((slow.size * SLOW_SLOT) / DAY);
   if (days.size > 7 || slow.size === 0) return days.size;
   return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));

@@ -46,7 +46,7 @@ async function deliverOn(scene: Scene, days: number, found: Inspection, inputs: 
       queries: found.queries,
       availability: found.availability,
       measurements: [],
-      peakHistories: [],
+      histories: [],
       notes: [],
     },
     inspection: { ...found, at },

@@ -1,5 +1,5 @@
 import type { JudgeSettings } from '../../src/judge/settings.ts';
-import type { ContainerMeasurement, PeakHistory } from '../../src/model/measurement.ts';
+import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState, Pod, PodContainer, TemplateContainer, Workload } from '../../src/model/workload.ts';
 import { AT, DAY, mi, set, THRESHOLDS, WINDOWS } from '../checks/fixtures.ts';
@@ -60,14 +60,14 @@ export function observationOf(
     queries: 12,
     availability: { exporter: true, cadvisor: true, jvm: { state: 'unavailable', why: 'no JVM metrics' } },
     measurements,
-    peakHistories: [],
+    histories: [],
     notes: [],
     ...change,
   };
 }
 
 /** Daily peaks of `days` days that end at `AT`, in Mi. */
-export function peaksOf(mebi: number, days: number, pod = 'cart-0', container = 'app'): PeakHistory {
+export function peaksOf(mebi: number, days: number, pod = 'cart-0', container = 'app'): ContainerHistory {
   const dailyPeaks = Array.from({ length: days }, (_, index) => ({ t: AT - (days - 1 - index) * DAY, v: mi(mebi) }));
   return { namespace: 'shop', pod, container, dailyPeaks };
 }

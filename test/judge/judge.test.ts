@@ -6,7 +6,7 @@ import { liveContainer, observationOf, peaksOf, podOf, SETTINGS, templateOf, wor
 
 test('a container over its limit is red and gets the limit and request of the case', () => {
   const observation = observationOf([workloadOf([podOf('cart-0')])], [measureOf(() => 2017)], {
-    peakHistories: [peaksOf(2017, 14)],
+    histories: [peaksOf(2017, 14)],
   });
   const { verdict, totals, workloads } = judge(observation, SETTINGS);
   expect(verdict).toBe('red');

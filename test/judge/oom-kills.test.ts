@@ -16,7 +16,7 @@ function restartedAt(times: readonly number[], reason: (t: number) => boolean) {
 }
 
 function kills(measured: ReturnType<typeof measureOf>, live = liveContainer(), limit = mi(512)) {
-  return gatherOomKills({ at: AT, windows: WINDOWS, measured, live, limit });
+  return gatherOomKills({ at: AT, windows: WINDOWS, measured, live, limitAt: () => limit });
 }
 
 describe('the exporter', () => {

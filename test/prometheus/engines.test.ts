@@ -183,8 +183,8 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
     expect(pods.get('gone/app')).toMatchObject({ peak: 5000 });
     const client = await connect({ url: engine.url, access: 'direct' });
     const targets = [{ namespace: 'a', container: 'app' }];
-    const { peakHistories } = await measurePeaks(client, { ...scope, targets }, createFakeLog());
-    const gone = peakHistories.find(({ pod }) => pod === 'gone');
+    const { histories } = await measurePeaks(client, { ...scope, targets }, createFakeLog());
+    const gone = histories.find(({ pod }) => pod === 'gone');
     expect(gone?.dailyPeaks.map(({ v }) => v)).toEqual([5000, 5000, 5000]);
     expect(client.queries).toBe(2);
   });

@@ -9,7 +9,7 @@ import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
 
 const observation = observationOf([workloadOf([podOf('cart-0')])], [measureOf(() => 1900)], {
-  peakHistories: [peaksOf(1900, 8)],
+  histories: [peaksOf(1900, 8)],
 });
 const text = Buffer.from(encodeRecording(observation, 'r.json')).toString('utf8');
 const options = readOptions(

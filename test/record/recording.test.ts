@@ -5,7 +5,7 @@ import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
 
 const observation = observationOf([workloadOf([podOf('cart-0')])], [measureOf(() => 800)], {
-  peakHistories: [peaksOf(900, 3)],
+  histories: [peaksOf(900, 3)],
 });
 const plain = JSON.parse(Buffer.from(encodeRecording(observation, 'r.json')).toString('utf8'));
 

@@ -1,7 +1,7 @@
 import { type Bytes, MIB } from '../../src/bytes.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
-import type { ContainerMeasurement, PeakHistory } from '../../src/model/measurement.ts';
+import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { Observation, Windows } from '../../src/model/observation.ts';
 import type { Pod, PodContainer, Setting, TemplateContainer, Workload } from '../../src/model/workload.ts';
 import { THRESHOLDS } from './make-inspection.ts';
@@ -30,7 +30,7 @@ export function observeLargeCluster(pods: number, day: number): Observation {
   const at = DAY_ZERO + day * DAY;
   const workloads: Workload[] = [];
   const measurements: ContainerMeasurement[] = [];
-  const peakHistories: PeakHistory[] = [];
+  const histories: ContainerHistory[] = [];
   for (let index = 0, left = pods; left > 0; index++) {
     const service = makeService(index, left);
     const live = Array.from({ length: service.replicas }, (_, replica) => nameOf(service, replica, day));
@@ -39,7 +39,7 @@ export function observeLargeCluster(pods: number, day: number): Observation {
       for (const container of service.containers) {
         const memory = memoryOf(service, container, replica);
         measurements.push(measure(service, container, pod, memory, at));
-        peakHistories.push(peaksOf(service, container, pod, memory, at));
+        histories.push(peaksOf(service, container, pod, memory, at));
       }
     }
     left -= service.replicas;
@@ -62,7 +62,7 @@ export function observeLargeCluster(pods: number, day: number): Observation {
       jvm: { state: 'unavailable', why: 'no series of a JVM exporter.' },
     },
     measurements,
-    peakHistories,
+    histories,
     notes: [],
   };
 }
@@ -164,7 +164,7 @@ function peaksOf(
   pod: string,
   memory: (at: number) => number,
   at: number,
-): PeakHistory {
+): ContainerHistory {
   const dailyPeaks = Array.from({ length: 14 }, (_, back) => {
     const t = at - (13 - back) * DAY;
     return { t, v: Math.round(memory(t) * 1.08) };

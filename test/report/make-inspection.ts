@@ -2,7 +2,7 @@ import { type Bytes, MIB, mebibytes } from '../../src/bytes.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Ignored, Inspection } from '../../src/model/inspection.ts';
 import type { Level } from '../../src/model/level.ts';
-import type { ContainerMeasurement, PeakHistory, Sample } from '../../src/model/measurement.ts';
+import type { ContainerHistory, ContainerMeasurement, Sample } from '../../src/model/measurement.ts';
 import { containerKey, type Windows } from '../../src/model/observation.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
 import type { PodContainer, QualityNote, Setting, Workload, WorkloadRef } from '../../src/model/workload.ts';
@@ -120,7 +120,7 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
   };
 }
 
-function peaksOf(namespace: string, pod: string, spec: ContainerSpec): PeakHistory[] {
+function peaksOf(namespace: string, pod: string, spec: ContainerSpec): ContainerHistory[] {
   const peak = Math.max(spec.peak ?? 0, spec.used ?? 0);
   if (peak === 0) return [];
   const dailyPeaks = Array.from({ length: spec.days ?? 14 }, (_, index) => ({ t: AT - index * DAY, v: peak * MIB }));
@@ -205,7 +205,7 @@ export function makeInspection(specs: readonly WorkloadSpec[], overrides: Inspec
         jvm: { state: 'unavailable', why: 'no series of a JVM exporter.' },
       },
       measurements: all.map(({ spec, pod, one }) => measure(spec.namespace, pod, one)),
-      peakHistories: all.flatMap(({ spec, pod, one }) => peaksOf(spec.namespace, pod, one)),
+      histories: all.flatMap(({ spec, pod, one }) => peaksOf(spec.namespace, pod, one)),
       notes: partialNotes,
     },
     {

@@ -36,8 +36,8 @@ export function judgeCase(one: Case): JudgedWorkloadContainer {
     containers: [templateOf({ limit, request, ...one.template })],
     ...one.workload,
   });
-  const peakHistories = days > 0 ? [peaksOf(highest, days)] : [];
-  const observation = observationOf([workload], [measured], { peakHistories, ...one.observation }, one.cluster);
+  const histories = days > 0 ? [peaksOf(highest, days)] : [];
+  const observation = observationOf([workload], [measured], { histories, ...one.observation }, one.cluster);
   const container = judge(observation, { ...SETTINGS, ...one.settings }).workloads[0]?.containers[0];
   if (container === undefined) throw new Error('nothing was judged');
   return container;
