@@ -1,31 +1,38 @@
 /*
- * Tries the trend rules on recorded memory series: `node scripts/evaluate-trend.ts DIR`. DIR holds one folder a source
- * with CSV files (also gzipped) that have a time, a size in KB or Mi and, for several series a file, their name and group.
+ * Tries the trend rules on recorded memory series: `node scripts/evaluate-trend.ts DIR`. DIR holds one folder a source, as
+ * `traces.ts` reads it. Most series have no limit: it is taken to be 1.3 × the highest of the 14 days before, as suggested.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { KIB, MIB } from '../src/bytes.ts';
+import { bytes, MIB } from '../src/bytes.ts';
+import { measureRise } from '../src/checks/rise.ts';
+import { judgeRunToRun } from '../src/checks/run-to-run.ts';
 import { judgeSlowWindow } from '../src/checks/slow-leak.ts';
+import { judgeSoon } from '../src/checks/soon.ts';
 import { quantile } from '../src/checks/statistics.ts';
-import { measureRise } from '../src/checks/steady-rise.ts';
 import { checkTrend } from '../src/checks/trend.ts';
-import type { ContainerObservation } from '../src/model/finding.ts';
+import type { ContainerObservation, Run } from '../src/model/finding.ts';
 import type { Level } from '../src/model/level.ts';
 import type { Sample } from '../src/model/measurement.ts';
 import { readOptions } from '../src/options/read-options.ts';
+import {
+  average,
+  between,
+  DAY,
+  HOUR,
+  highest,
+  isQuiet,
+  printShares,
+  readSeries,
+  type Series,
+  type Shares,
+  tell,
+  WEEK,
+} from './traces.ts';
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
-/** A fall by more than this share of the value is taken for a restart. */
-const RESTART_SHARE = 0.3;
-
-interface Series {
-  readonly group: string;
-  readonly samples: readonly Sample[];
-  readonly startedAt: number;
-}
+const LIMIT_FACTOR = 1.3;
+/** As a run of the default window has them. */
+const SLOT = 1440;
 
 const { thresholds: THRESHOLDS } = readOptions(
   () => '',
@@ -49,55 +56,12 @@ function print(tally: Tally): void {
   }
 }
 
-function readSeries(folder: string): Series[] {
-  const byName = new Map<string, { group: string; samples: Sample[] }>();
-  for (const file of readdirSync(folder).filter((name) => /\.csv(\.gz)?$/.test(name))) {
-    const raw = readFileSync(join(folder, file));
-    const [header = '', ...lines] = (file.endsWith('.gz') ? gunzipSync(raw) : raw).toString('utf8').trim().split('\n');
-    const columns = header.trim().split(',');
-    for (const line of lines) {
-      const cells = line.trim().split(',');
-      const cell = (...names: string[]) => names.map((name) => cells[columns.indexOf(name)]).find((value) => value);
-      const time = cell('unix_ts') ?? String(Date.parse(`${cell('timestamp')}Z`) / 1000);
-      const kib = cell('rss_kb', 'mem_usage_kb');
-      const size = kib === undefined ? Number(cell('memory_mi')) * MIB : Number(kib) * KIB;
-      if (!Number.isFinite(size) || !Number.isFinite(Number(time))) continue;
-      const group = cell('group') ?? '';
-      const name = `${file} ${group} ${cell('nickname', 'pod') ?? ''}`;
-      const series = byName.get(name) ?? { group, samples: [] };
-      series.samples.push({ t: Number(time), v: size });
-      byName.set(name, series);
-    }
-  }
-  return [...byName.values()].flatMap(({ group, samples }) => runsOf(group, samples));
-}
-
-/** Cuts a series where it falls as only a restart makes it. Noisy series without a group are one run. */
-function runsOf(group: string, samples: Sample[]): Series[] {
-  samples.sort((a, b) => a.t - b.t);
-  const runs: Sample[][] = [[]];
-  for (const sample of samples) {
-    const run = runs.at(-1) ?? [];
-    const last = run.at(-1);
-    if (group !== '' && last !== undefined && sample.v < last.v * (1 - RESTART_SHARE)) runs.push([sample]);
-    else run.push(sample);
-  }
-  return runs.map((run) => ({ group, samples: run, startedAt: run[0]?.t ?? 0 }));
-}
-
-/** Averages over slots that end at `at`; slots without a sample are left out. */
-function average(samples: readonly Sample[], at: number, length: number, slot: number): Sample[] {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const { t, v } of samples) {
-    if (t <= at - length || t > at) continue;
-    const end = at - Math.floor((at - t) / slot) * slot;
-    const { sum, count } = sums.get(end) ?? { sum: 0, count: 0 };
-    sums.set(end, { sum: sum + v, count: count + 1 });
-  }
-  return [...sums].map(([t, { sum, count }]) => ({ t, v: sum / count })).sort((a, b) => a.t - b.t);
-}
-
-function observe({ samples, startedAt }: Series, at: number): ContainerObservation {
+function observe(
+  { samples, startedAt }: Series,
+  at: number,
+  limit = LIMIT_FACTOR * highest(between(samples, at - 2 * WEEK, at)),
+): ContainerObservation {
+  const last = between(samples, at - DAY, at).at(-1)?.v ?? 0;
   return {
     at,
     windows: { window: DAY, slowWindow: WEEK, sizingWindow: 2 * WEEK },
@@ -105,13 +69,14 @@ function observe({ samples, startedAt }: Series, at: number): ContainerObservati
     pod: '',
     container: '',
     kind: 'container',
-    limit: { state: 'unknown' },
+    limit: { state: 'set', bytes: bytes(limit) },
     request: { state: 'unknown' },
     measured: {
       namespace: '',
       pod: '',
       container: '',
-      averages: average(samples, at, DAY, HOUR / 2),
+      now: { workingSet: bytes(last), startedAt },
+      averages: average(samples, at, DAY, SLOT),
       slowAverages: average(samples, at, WEEK, 3 * HOUR),
       rss: [],
       mappedFile: [],
@@ -136,12 +101,6 @@ function withLeak(series: Series, at: number, length: number, share: number): Se
   return { ...series, samples: series.samples.map(leaking) };
 }
 
-/** Whether values stay close enough together for a leak put on top to be visible: 10th to 90th percentile within half the median. */
-function isQuiet(samples: readonly Sample[] = []): boolean {
-  const values = samples.map(({ v }) => v);
-  return quantile(values, 0.9) - quantile(values, 0.1) < quantile(values, 0.5) / 2;
-}
-
 /** The quarter rule with nothing beside it. */
 function plainRule({ measured }: ContainerObservation): Level {
   const averages = measured?.averages ?? [];
@@ -151,13 +110,55 @@ function plainRule({ measured }: ContainerObservation): Level {
   return growth > THRESHOLDS.growthYellow ? 'yellow' : 'green';
 }
 
-/** The steady rule alone: the slow window left out by a start that is too late for it. */
+/** The steady rule alone: what looks beyond the window is left out by a missing limit and a start that is too late for it. */
 function steadyRule(container: ContainerObservation): Level {
   const startedAt = Math.max(container.startedAt ?? 0, container.at - 2 * DAY);
-  return checkTrend({ ...container, startedAt }, THRESHOLDS)?.level ?? 'unknown';
+  return checkTrend({ ...container, limit: { state: 'unknown' }, startedAt }, THRESHOLDS)?.level ?? 'unknown';
 }
 
-function evaluate(source: string, tally: Tally): void {
+/** The series with a leak that began `ago` hours before and reaches `limit` `ahead` hours after `at`. */
+function withNewLeak(series: Series, at: number, ago: number, ahead: number, limit: number): Series {
+  const begin = at - ago * HOUR;
+  const base = between(series.samples, at - 2 * DAY, at).at(-1)?.v ?? 0;
+  const pace = (limit - base) / (ago + ahead) / HOUR;
+  return { ...series, samples: series.samples.map(({ t, v }) => ({ t, v: v + Math.max(0, t - begin) * pace })) };
+}
+
+/** The last week as runs of a day, each with a leak of `share` of the week's median a day on top. */
+function dailyRuns(series: Series, at: number, share: number): Run[] {
+  const week = between(series.samples, at - WEEK, at);
+  const level = [...week].sort((a, b) => a.v - b.v)[Math.floor(week.length / 2)]?.v ?? 0;
+  return Array.from({ length: 7 }, (_, index): Run => {
+    const begin = at - (7 - index) * DAY;
+    const leaking = between(week, begin, begin + DAY).map(({ t, v }) => ({
+      t,
+      v: v + ((t - begin) / DAY) * share * level,
+    }));
+    const samples = average(leaking, begin + DAY, DAY, 3 * HOUR);
+    return { pod: String(index), samples, slot: 3 * HOUR, end: index === 6 ? 'goes on' : 'pod gone' };
+  });
+}
+
+/** Leaks by how long ago they began and how far their kill is ahead, in hours. */
+const NEW_LEAKS = [
+  [3, 1],
+  [3, 3],
+  [6, 6],
+  [12, 12],
+] as const;
+
+/** Whether a leak of a good part of it a day is more than 32Mi, below which nothing is called a leak. */
+function isLarge(samples: readonly Sample[]): boolean {
+  return (
+    quantile(
+      samples.map(({ v }) => v),
+      0.5,
+    ) >
+    128 * MIB
+  );
+}
+
+function evaluate(source: string, tally: Tally, shares: Shares): void {
   for (const series of readSeries(join(directory, source))) {
     const name = `${source} ${series.group}`.trim();
     const end = series.samples.at(-1)?.t ?? 0;
@@ -166,26 +167,75 @@ function evaluate(source: string, tally: Tally): void {
       const container = observe(series, at);
       add(tally, `${name}, day, plain quarter rule`, plainRule(container));
       add(tally, `${name}, day, steady rule`, steadyRule(container));
-      if (isQuiet(container.measured?.averages)) {
+      add(tally, `${name}, day, all rules`, checkTrend(container, THRESHOLDS)?.level ?? 'unknown');
+      const averages = container.measured?.averages ?? [];
+      const quiet = averages.length > 0.8 * (DAY / SLOT) && isQuiet(averages) && isLarge(averages);
+      if (averages.length > 0.8 * (DAY / SLOT))
+        tell(shares, `${name}, day, soon`, judgeSoon(container, THRESHOLDS)?.level === 'red');
+      if (quiet) {
+        tell(shares, `${name}, quiet day, soon`, judgeSoon(container, THRESHOLDS)?.level === 'red');
+        const tight = observe(series, at, 1.05 * highest(between(series.samples, at - 2 * WEEK, at)));
+        tell(
+          shares,
+          `${name}, quiet day, soon, limit 5 % above the highest`,
+          judgeSoon(tight, THRESHOLDS)?.level === 'red',
+        );
+        evaluateNewLeaks(name, series, at, container, shares);
         const leaking = observe(withLeak(series, at, DAY, 0.5), at);
         add(tally, `${name}, quiet, + 50 % a day, day, plain quarter rule`, plainRule(leaking));
         add(tally, `${name}, quiet, + 50 % a day, day, steady rule`, steadyRule(leaking));
       }
-      const slow = judgeSlowWindow(container, THRESHOLDS);
-      if (slow === undefined) continue;
-      add(tally, `${name}, slow window`, slow.level);
-      if (series.startedAt > at - WEEK || !isQuiet(container.measured?.slowAverages)) continue;
-      for (const share of [0.06, 0.1]) {
-        const slowly = judgeSlowWindow(observe(withLeak(series, at, WEEK, share), at), THRESHOLDS);
-        add(tally, `${name}, quiet, + ${share * 100} % a day, slow window`, slowly?.level ?? 'unknown');
-      }
+      if (series.startedAt <= at - WEEK) evaluateRuns(name, series, at, container, shares);
+      evaluateSlowly(name, series, at, container, tally);
     }
+  }
+}
+
+function evaluateNewLeaks(
+  name: string,
+  series: Series,
+  at: number,
+  container: ContainerObservation,
+  shares: Shares,
+): void {
+  const limit = container.limit.state === 'set' ? container.limit.bytes : 0;
+  for (const [ago, ahead] of NEW_LEAKS) {
+    const leaking = observe(withNewLeak(series, at, ago, ahead, limit), at, limit);
+    const about = `${name}, quiet day, leak of ${ago} h, limit in ${ahead} h`;
+    tell(shares, `${about}, steady rule`, steadyRule(leaking) === 'red');
+    tell(shares, `${about}, all rules`, checkTrend(leaking, THRESHOLDS)?.level === 'red');
+  }
+}
+
+function evaluateRuns(name: string, series: Series, at: number, container: ContainerObservation, shares: Shares): void {
+  const slow = container.measured?.slowAverages ?? [];
+  const quiet = isQuiet(slow) && isLarge(slow) ? 'quiet ' : '';
+  for (const share of quiet === '' ? [0] : [0, 0.2, 0.5]) {
+    const runs = dailyRuns(series, at, share);
+    if (runs.some(({ samples }) => samples.length < 5)) continue;
+    const verdict = judgeRunToRun({ ...container, pod: '6', runs }, THRESHOLDS);
+    const about = `${name}, ${quiet}week of daily runs, + ${share * 100} % a day`;
+    tell(shares, `${about}, seen`, verdict !== undefined);
+    tell(shares, `${about}, red`, verdict?.level === 'red');
+  }
+}
+
+function evaluateSlowly(name: string, series: Series, at: number, container: ContainerObservation, tally: Tally): void {
+  const slow = judgeSlowWindow(container, THRESHOLDS);
+  if (slow === undefined) return;
+  add(tally, `${name}, slow window`, slow.level);
+  if (series.startedAt > at - WEEK || !isQuiet(container.measured?.slowAverages)) return;
+  for (const share of [0.06, 0.1]) {
+    const slowly = judgeSlowWindow(observe(withLeak(series, at, WEEK, share), at), THRESHOLDS);
+    add(tally, `${name}, quiet, + ${share * 100} % a day, slow window`, slowly?.level ?? 'unknown');
   }
 }
 
 const directory = process.argv[2] ?? '';
 const tally: Tally = new Map();
+const shares: Shares = new Map();
 for (const entry of readdirSync(directory, { withFileTypes: true })) {
-  if (entry.isDirectory()) evaluate(entry.name, tally);
+  if (entry.isDirectory()) evaluate(entry.name, tally, shares);
 }
 print(tally);
+printShares(shares, 'series and what was found');

@@ -61,6 +61,14 @@ export function cacheGrowth(measured: ContainerMeasurement): number | undefined 
   return known.length < 2 || first === undefined || last === undefined ? undefined : last - first;
 }
 
+/** How much page cache grew since a time, from the last quarter before it (else the first) to now, in bytes; `undefined` when it is not known. */
+export function cacheGrowthSince(measured: ContainerMeasurement, time: number): number | undefined {
+  const known = cacheByQuarter(measured).filter(({ cache }) => cache !== undefined);
+  const before = known.findLast(({ to }) => to <= time) ?? known[0];
+  const now = pageCacheNow(measured);
+  return now === undefined || before?.cache === undefined ? undefined : now - before.cache;
+}
+
 function at(samples: readonly Sample[], t: number): number | undefined {
   return samples.find((sample) => sample.t === t)?.v;
 }

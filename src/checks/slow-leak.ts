@@ -1,7 +1,7 @@
 import type { ContainerObservation, Thresholds } from '../model/finding.ts';
 import type { Sample } from '../model/measurement.ts';
 import { growthPercent, kendallTau, mean, valuesOf } from './statistics.ts';
-import { soften, type TrendVerdict } from './steady-rise.ts';
+import { soften, type TrendVerdict } from './trend-verdict.ts';
 
 const DAY = 86_400;
 const DAYS_NEEDED = 4;
@@ -9,6 +9,8 @@ const DAYS_NEEDED = 4;
 const AVERAGES_PER_DAY = 4;
 /** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
 const STEADY_PACE = 0.4;
+/** A limit that is so near makes a less steady rise red. */
+const NEAR_DAYS = 14;
 
 /** A whole day: how many days before the evaluation time it ended, and its mean in bytes. */
 interface Day {
@@ -39,9 +41,17 @@ export function judgeSlowWindow(container: ContainerObservation, thresholds: Thr
   const slope = { ...base, tau };
   if (tau <= 0.3) return { ...slope, level: 'green', pattern: 'flat' };
   const rising: TrendVerdict = { ...slope, level: 'yellow', pattern: 'rising', doubt: { kind: 'over days' } };
-  const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
+  const steady = tau > 0.6 || (tau > 0.5 && daysToLimit(container, bytesPerHour) <= NEAR_DAYS);
+  const isLeak = growth > thresholds.growthRed && steady && passesFirstDays(means) && goesOn(days);
   const leak: TrendVerdict = { ...slope, level: 'red', pattern: 'slow leak' };
   return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+
+/** How far ahead the limit is at this pace; infinite without one. */
+function daysToLimit({ limit, measured }: ContainerObservation, bytesPerHour: number): number {
+  const used = measured?.now?.workingSet ?? measured?.averages.at(-1)?.v;
+  if (limit.state !== 'set' || used === undefined) return Number.POSITIVE_INFINITY;
+  return (limit.bytes - used) / bytesPerHour / 24;
 }
 
 function meanAge(days: readonly Day[]): number {

@@ -69,3 +69,15 @@ export function growthPercent(first: number, last: number): number {
 export function valuesOf(samples: readonly Sample[]): number[] {
   return samples.map((sample) => sample.v);
 }
+
+/** The median of the slopes of all pairs of samples, in value a second; NaN for fewer than two. */
+export function theilSen(samples: readonly Sample[]): number {
+  const slopes: number[] = [];
+  for (const [j, later] of samples.entries()) {
+    for (let i = 0; i < j; i++) {
+      const earlier = samples[i];
+      if (earlier !== undefined && later.t > earlier.t) slopes.push((later.v - earlier.v) / (later.t - earlier.t));
+    }
+  }
+  return median(slopes);
+}

@@ -1,55 +1,54 @@
 import type { Check, ContainerObservation, DataGap, Finding, Thresholds } from '../model/finding.ts';
 import { bySeverity } from '../model/level.ts';
 import { isTime } from '../plausible.ts';
+import { judgeCutByKills } from './cut-by-kills.ts';
+import { judgeRunToRun } from './run-to-run.ts';
 import { judgeSlowWindow } from './slow-leak.ts';
-import { mean } from './statistics.ts';
-import { judgeStretch, measureRise, paceOf, SMALLEST_LEAK, type TrendVerdict } from './steady-rise.ts';
+import { judgeSoon } from './soon.ts';
+import { judgeStretch } from './steady-rise.ts';
 import { cutIntoStretches, type Stretch, slotLength } from './stretches.ts';
+import { paceOf, type TrendVerdict } from './trend-verdict.ts';
 
 const HOURS_NEEDED = 6;
 const VALUES_NEEDED = 8;
-const VALUES_IN_STRETCH = 4;
-const KILLS_NEEDED = 3;
 
-/** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
+/**
+ * Whether memory rises in a way that ends at the limit: over the window, soon, over the slow window, from run to run or from
+ * kill to kill. Of the worst findings the one counts that reaches the limit first.
+ */
 export const checkTrend: Check<'trend'> = (container, thresholds) => {
   const slot = slotLength(container);
   const stretches = cutIntoStretches(container);
   const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
-  const killed = judgeKilledStretches(stretches, thresholds);
+  const killed = judgeCutByKills(stretches, container, thresholds);
   if (killed !== undefined) return withFacts(killed, container, hoursSeen);
   if (hasFallenSilent(container)) return silent(container, hoursSeen);
   const enough = stretches.filter(
     ({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600,
   );
-  if (enough.length === 0) return tooLittle(stretches, slot);
-  const wholeWindow =
-    stretches.length === 1 &&
-    container.startedAt !== undefined &&
-    container.startedAt <= container.at - container.windows.window;
-  const verdicts = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
-  const slow = thresholds.trendRule === 'steady' ? judgeSlowWindow(container, thresholds) : undefined;
-  if (slow !== undefined) verdicts.push(slow);
-  const [worst] = [...verdicts].sort((a, b) => bySeverity(a.level, b.level));
-  if (worst === undefined) return tooLittle(stretches, slot);
-  return withFacts(worst, container, hoursSeen);
+  const wholeWindow = stretches.length === 1 && hasRunForTheWindow(container);
+  const ofStretches = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
+  const verdicts = [...ofStretches, ...judgeBeyond(container, thresholds)];
+  const [first] = verdicts
+    .map((verdict) => withFacts(verdict, container, hoursSeen))
+    .sort((a, b) => bySeverity(a.level, b.level) || endOf(a) - endOf(b));
+  return first ?? tooLittle(stretches, slot);
 };
 
-/** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
-function judgeKilledStretches(stretches: readonly Stretch[], thresholds: Thresholds): TrendVerdict | undefined {
-  const rises = stretches
-    .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
-    .map(({ samples }) => measureRise(samples))
-    .filter(({ growth }) => growth > thresholds.growthYellow);
-  if (rises.length < KILLS_NEEDED) return undefined;
-  const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
-  return {
-    level: isSmall ? 'yellow' : 'red',
-    pattern: 'leak cut by OOMKills',
-    growth: mean(rises.map(({ growth }) => growth)),
-    bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-    kills: rises.length,
-  };
+function hasRunForTheWindow({ startedAt, at, windows }: ContainerObservation): boolean {
+  return startedAt !== undefined && startedAt <= at - windows.window;
+}
+
+/** What looks further than the window as a whole, or closer. */
+function judgeBeyond(container: ContainerObservation, thresholds: Thresholds): TrendVerdict[] {
+  if (thresholds.trendRule !== 'steady') return [];
+  const found = [judgeSoon, judgeSlowWindow, judgeRunToRun].map((rule) => rule(container, thresholds));
+  return found.filter((verdict) => verdict !== undefined);
+}
+
+/** When the limit is reached, as unix seconds; infinite where it is not. */
+function endOf({ facts }: Finding<'trend'>): number {
+  return facts.reachesLimitAt ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
@@ -82,6 +81,13 @@ function withFacts(verdict: TrendVerdict, container: ContainerObservation, hours
     reachesLimitAt: alarming ? reachesLimitAt(container, bytesPerHour) : undefined,
   };
   switch (verdict.pattern) {
+    case 'soon':
+      return { level, facts: { ...numbers, pattern: 'soon', hours: verdict.hours } };
+    case 'grows in every run': {
+      const { grew, runs, hoursOfRun, hoursToLimit } = verdict;
+      const ofRuns = { grew, runs, hoursOfRun, ...(hoursToLimit === undefined ? {} : { hoursToLimit }) };
+      return { level, facts: { ...numbers, ...ofRuns, pattern: 'grows in every run' } };
+    }
     case 'rising':
       return { level, facts: { ...numbers, pattern: 'rising', doubt: verdict.doubt } };
     case 'leak cut by OOMKills':

@@ -15,6 +15,8 @@ export interface Histories {
   ofContainer(namespace: string, pod: string, container: string): ContainerHistory | undefined;
   /** Of all pods that the workload's container had. */
   ofPods(ref: WorkloadRef, container: string): readonly ContainerHistory[];
+  /** Before the window, with the limit in force at each; oldest first. */
+  killsOf(namespace: string, pod: string, container: string): readonly OomKill[];
   /** All pods taken together; `kills` are those that the window tells of. `undefined` where nothing was asked for. */
   ofWorkload(ref: WorkloadRef, container: string, kills: readonly OomKill[]): WorkloadHistory | undefined;
 }
@@ -30,15 +32,17 @@ export function collectHistories({ cluster, histories, at, windows }: Observatio
     const workload = workloadOf(namespace, pod);
     if (workload !== undefined) addTo(byWorkload, `${workloadKey(workload.ref)}/${container}`, history);
   }
+  const killsOf = (history: ContainerHistory | undefined): OomKill[] =>
+    history === undefined ? [] : killsBefore(history, at - windows.sizingWindow, at - windows.window);
   const ofPods: Histories['ofPods'] = (ref, container) => byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
   return {
     ofContainer: (namespace, pod, container) => byContainer.get(containerKey(namespace, pod, container)),
     ofPods,
+    killsOf: (namespace, pod, container) => killsOf(byContainer.get(containerKey(namespace, pod, container))),
     ofWorkload(ref, container, kills) {
       const all = ofPods(ref, container);
       if (all.length === 0) return undefined;
-      const begin = at - windows.sizingWindow;
-      const earlier = all.flatMap((one) => killsBefore(one, begin, at - windows.window));
+      const earlier = all.flatMap(killsOf);
       return { dailyPeaks: highestByDay(all), kills: inOrder([...earlier, ...kills]) };
     },
   };

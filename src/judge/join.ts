@@ -1,11 +1,13 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import { sizingBases } from '../checks/sizing.ts';
 import { spacing } from '../checks/statistics.ts';
-import type { ContainerObservation, WorkloadHistory } from '../model/finding.ts';
+import type { ContainerObservation, Run, WorkloadHistory } from '../model/finding.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
 import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
+import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
+import { gatherRuns } from './gather-runs.ts';
 import { collectHistories, type Histories, limitInForce } from './histories.ts';
 import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
 
@@ -64,7 +66,7 @@ export function joinWorkloads(
     return { workload, pods: withHighest(pods), gone: [] as ContainerObservation[] };
   });
   addGone(joined, observation, histories, marks);
-  return joined.map((one) => withHistories(one, histories));
+  return joined.map((one) => withRuns(withHistories(one, histories), histories));
 }
 
 function keyOf({ namespace, pod, container }: ContainerMeasurement): string {
@@ -188,6 +190,23 @@ function withHistories({ workload, pods, gone }: JoinedWorkload, histories: Hist
     pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })),
     gone: gone.map(add),
   };
+}
+
+/** Tells every container of the pods that exist which runs its workload's container had, those of pods that are gone included. */
+function withRuns({ workload, pods, gone }: JoinedWorkload, histories: Histories): JoinedWorkload {
+  const runsOf = (one: ContainerObservation, running: boolean): Run[] => {
+    const { at, windows, namespace, pod, container, measured } = one;
+    const history = histories.ofContainer(namespace, pod, container);
+    const kills = [...histories.killsOf(namespace, pod, container), ...one.oomKills];
+    return gatherRuns({ at, windows, pod, running, measured, history, kills });
+  };
+  const byName = new Map<string, Run[]>();
+  for (const one of gone) for (const run of runsOf(one, false)) addTo(byName, one.container, run);
+  for (const one of pods.flatMap(({ containers }) => containers)) {
+    for (const run of runsOf(one, true)) addTo(byName, one.container, run);
+  }
+  const add = (one: ContainerObservation): ContainerObservation => ({ ...one, runs: byName.get(one.container) ?? [] });
+  return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
 }
 
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */

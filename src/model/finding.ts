@@ -168,6 +168,16 @@ export type DataGap =
   /** It runs, and its measurements ended so many seconds ago. */
   | { readonly kind: 'silent'; readonly seconds: number };
 
+/** Runs of the slow window, each of which grew. Hours are of one run. */
+export interface RunsGrow {
+  /** Those that grew, of those that were long enough. */
+  readonly grew: number;
+  readonly runs: number;
+  readonly hoursOfRun: number;
+  /** How long a run has to last to reach the limit, where there is one. */
+  readonly hoursToLimit?: number;
+}
+
 type NoGrowth = { readonly [K in keyof Growth]?: undefined };
 
 /** `hoursSeen`: hours of averages. */
@@ -175,6 +185,9 @@ export type TrendFacts = { readonly hoursSeen: number } & (
   | (Growth & {
       readonly pattern: 'flat' | 'falling' | 'varies' | 'step' | 'warming up' | 'page cache' | 'slow leak' | 'leak';
     })
+  /** Over the last hours of the present run, whatever came before. */
+  | (Growth & { readonly pattern: 'soon'; readonly hours: number })
+  | (Growth & RunsGrow & { readonly pattern: 'grows in every run' })
   | (Growth & { readonly pattern: 'leak cut by OOMKills'; readonly kills: number })
   | (Growth & { readonly pattern: 'rising'; readonly doubt: Doubt })
   | (NoGrowth & { readonly pattern: 'too little data'; readonly gap: DataGap })

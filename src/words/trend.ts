@@ -1,5 +1,5 @@
 import { formatBytes } from '../bytes.ts';
-import type { DataGap, Doubt, Growth, TrendFacts } from '../model/finding.ts';
+import type { DataGap, Doubt, Growth, RunsGrow, TrendFacts } from '../model/finding.ts';
 import { formatAhead, formatGrowth, formatHours, formatWindow } from '../text/format.ts';
 import { join, type Phrase, say, strong } from '../text/phrase.ts';
 import { type Scene, sayPod } from './scene.ts';
@@ -17,6 +17,10 @@ export const TREND_WORDS: Words<'trend'> = {
         const how = facts.tau === undefined ? undefined : 'steadily';
         return say`leaks: ${sayNumbers(facts, scene, how)}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
       }
+      case 'soon':
+        return say`heads for its limit: ${sayNumbers(facts, scene, 'steadily')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+      case 'grows in every run':
+        return say`grows in every run: ${sayRuns(facts)}${sayPod(scene)}${sayRunEnd(facts)}`;
       case 'slow leak':
         return say`leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
       case 'leak cut by OOMKills':
@@ -39,6 +43,17 @@ export const TREND_WORDS: Words<'trend'> = {
 function sayVerb({ pattern, growth }: Growth & TrendFacts): string {
   if (pattern === 'flat') return 'stayed level:';
   return growth < 0 ? 'shrank:' : 'grew';
+}
+
+function sayRuns({ grew, runs, growth, bytesPerHour }: Growth & RunsGrow): Phrase {
+  const which = grew === runs ? `each of ${runs} runs` : `${grew} of ${runs} runs`;
+  return say`${strong(formatGrowth(growth))} in ${which}, ${strong(`${formatBytes(bytesPerHour)} an hour`)}`;
+}
+
+function sayRunEnd({ hoursOfRun, hoursToLimit }: RunsGrow): Phrase {
+  const lasts = `A run lasts ${formatHours(hoursOfRun)}`;
+  if (hoursToLimit === undefined) return say`. ${lasts}: only its restarts keep it small`;
+  return say`. ${lasts}, one of ${strong(formatHours(hoursToLimit))} reaches the limit: only its restarts keep it below`;
 }
 
 const LEAK = 'More memory only postpones the OOM kill';
@@ -64,6 +79,7 @@ function sayNumbers(facts: Growth & TrendFacts, scene: Scene, how?: string): Phr
 
 /** "in 24 h", or what was seen where the container has not run for as long. */
 function sayOver(facts: Growth & TrendFacts, { windows }: Scene): string {
+  if (facts.pattern === 'soon') return `in the last ${facts.hours} h`;
   if (facts.days !== undefined) return `in ${facts.days} days`;
   if (facts.pattern === 'warming up' && facts.hoursSeen > 0) {
     return `in ${formatWindow(Math.max(1, Math.round(facts.hoursSeen)) * 3600)}`;
@@ -132,6 +148,8 @@ function nameOf(facts: TrendFacts): string {
   switch (facts.pattern) {
     case 'leak':
       return 'possible leak';
+    case 'soon':
+      return 'about to reach its limit';
     case 'slow leak':
       return 'possible slow leak';
     case 'leak cut by OOMKills':

@@ -34,6 +34,8 @@ export interface ContainerSpec {
   readonly heap?: { readonly live: number; readonly maximum: number; readonly nonHeap?: number };
   /** Hours before `AT` at which it was OOM-killed and started again. */
   readonly killedHoursAgo?: readonly number[];
+  /** Hours before `AT` at which it was restarted for another reason, also before the window. */
+  readonly restartedHoursAgo?: readonly number[];
   /** Default: 30 days. */
   readonly startedHoursAgo?: number;
   readonly days?: number;
@@ -85,6 +87,7 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
   const slow = spec.slowAverages ?? (averages[0] === undefined ? [] : Array<number>(56).fill(averages[0]));
   const startedAt = AT - (spec.startedHoursAgo ?? 30 * 24) * 3600;
   const kills = (spec.killedHoursAgo ?? []).map((hours) => AT - hours * 3600).sort((a, b) => a - b);
+  const restarts = (spec.restartedHoursAgo ?? []).map((hours) => AT - hours * 3600).sort((a, b) => a - b);
   const slots = recent(averages, WINDOWS.window, Math.max(48, averages.length));
   const countAt = (t: number) => kills.filter((kill) => kill <= t).length;
   const peak = Math.max(spec.peak ?? 0, used ?? 0, ...(spec.peak === undefined ? averages : []));
@@ -97,7 +100,7 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
       : {
           now: {
             workingSet: mebibytes(used),
-            startedAt: kills.at(-1) ?? startedAt,
+            startedAt: kills.at(-1) ?? restarts.at(-1) ?? startedAt,
             ...(spec.cache && { activeFile: mebibytes(spec.cache.now) }),
           },
         }),
@@ -107,7 +110,10 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
     rss: [],
     mappedFile: [],
     activeFile: spec.cache === undefined ? [] : spread(spec.cache.quarters),
-    starts: slots.map(({ t }) => ({ t, v: kills.findLast((kill) => kill <= t) ?? startedAt })),
+    starts: [
+      ...restarts.map((v) => ({ t: v, v })),
+      ...slots.map(({ t }) => ({ t, v: kills.findLast((kill) => kill <= t) ?? restarts.at(-1) ?? startedAt })),
+    ],
     restarts: slots.map(({ t }) => ({ t, v: countAt(t) })),
     oomReason: slots.filter(({ t }) => countAt(t) > 0).map(({ t }) => ({ t, v: 1 })),
     ...(spec.heap && {

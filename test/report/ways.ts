@@ -20,6 +20,15 @@ const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
     cache: { now: 500, quarters: [100, 230, 360, 490] },
   },
   wave: { used: 800, limit: 1200, request: 700, averages: ramp(600, 800), slowAverages: Array(56).fill(800) },
+  soon: { used: 900, limit: 1200, request: 700, averages: [...Array(42).fill(600), 640, 690, 740, 790, 845, 900] },
+  'every-run': {
+    used: 900,
+    limit: 2000,
+    request: 700,
+    averages: [...ramp(860, 900, 8), ...ramp(600, 900, 40)],
+    slowAverages: Array.from({ length: 56 }, (_, slot) => 580 + 40 * ((slot + 1) % 8)),
+    restartedHoursAgo: [20, 44, 68, 92, 116, 140],
+  },
   step: { used: 800, limit: 1200, request: 700, averages: [...Array(30).fill(600), ...Array(18).fill(800)] },
   'warming-up': {
     used: 800,

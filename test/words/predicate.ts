@@ -1,5 +1,5 @@
 /** The verbs with which a clause may start, whose subject is the container. */
-const VERBS = 'grew has is keeps leaks needs peaked requests shrank stayed uses was';
+const VERBS = 'grew grows has heads is keeps leaks needs peaked requests shrank stayed uses was';
 
 /** The first word of a clause where that is no verb with which one may start. */
 export function wrongStart(clause: string): string[] {

@@ -96,6 +96,8 @@ const REASONS: {
     'slow leak': true,
     leak: true,
     'leak cut by OOMKills': true,
+    soon: true,
+    'grows in every run': true,
     'below the red line': true,
     slow: true,
     'few averages': true,
