@@ -31,7 +31,7 @@ export const checkTrend: Check<'trend'> = (container, thresholds) => {
   const verdicts = [...ofStretches, ...judgeBeyond(container, thresholds)];
   const [first] = verdicts
     .map((verdict) => withFacts(verdict, container, hoursSeen))
-    .sort((a, b) => bySeverity(a.level, b.level) || endOf(a) - endOf(b));
+    .sort((a, b) => bySeverity(a.level, b.level) || doubtOf(a) - doubtOf(b) || endOf(a) - endOf(b));
   return first ?? tooLittle(stretches, slot);
 };
 
@@ -44,6 +44,11 @@ function judgeBeyond(container: ContainerObservation, thresholds: Thresholds): T
   if (thresholds.trendRule !== 'steady') return [];
   const found = [judgeSoon, judgeSlowWindow, judgeRunToRun].map((rule) => rule(container, thresholds));
   return found.filter((verdict) => verdict !== undefined);
+}
+
+/** 1 for a rise of which more has to be seen, which what all runs show goes before. */
+function doubtOf({ facts }: Finding<'trend'>): number {
+  return facts.pattern === 'rising' || facts.pattern === 'warming up' || facts.pattern === 'step' ? 1 : 0;
 }
 
 /** When the limit is reached, as unix seconds; infinite where it is not. */
