@@ -26,7 +26,7 @@ const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
     limit: 2000,
     request: 700,
     averages: [...ramp(860, 900, 8), ...ramp(600, 900, 40)],
-    slowAverages: Array.from({ length: 56 }, (_, slot) => 580 + 40 * ((slot + 1) % 8)),
+    slowAverages: Array.from({ length: 56 }, (_, slot) => 580 + 40 * ((slot + 7) % 8)),
     restartedHoursAgo: [20, 44, 68, 92, 116, 140],
   },
   step: { used: 800, limit: 1200, request: 700, averages: [...Array(30).fill(600), ...Array(18).fill(800)] },
