@@ -4,10 +4,12 @@ import type { JudgeSettings } from '../judge/settings.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import type { Log } from '../log.ts';
 import type { Observation, Windows } from '../model/observation.ts';
+import type { ClusterState } from '../model/workload.ts';
 import type { Options } from '../options/schema.ts';
 import { connectPrometheus } from '../prometheus/access/connect.ts';
 import { measure } from '../prometheus/measure.ts';
 import { measurePeaks } from '../prometheus/measure-peaks.ts';
+import { chooseQuestion } from './choose-question.ts';
 
 /** The edges of an observation. `now` gives unix seconds; `elapsed` seconds since any fixed moment. */
 export interface ObserveDeps {
@@ -36,27 +38,9 @@ export async function observe(
     slowWindow: options.slowWindow,
     sizingWindow: options.sizingWindow,
   };
-  const cluster = await timed(deps, 'Reading the cluster', () =>
-    readCluster(deps.kubectl, options, log).then((state) => [state, describeCluster(state)]),
+  const { cluster, client, measured } = await log.group('Reading the cluster and querying Prometheus', () =>
+    observeTogether(options, at, windows, deps),
   );
-  const { client, measured } = await timed(deps, 'Querying Prometheus', async () => {
-    const connected = await connectPrometheus(
-      {
-        url: options.prometheusUrl,
-        access: options.prometheusAccess,
-        token: options.prometheusToken,
-        headers: options.prometheusHeaders,
-        queryPod: options.queryPod && Object.values(options.queryPod).join('/'),
-        timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-      },
-      { kubectl: deps.kubectl, cluster, fetch: deps.fetch, log },
-    );
-    const result = await measure(connected, scopeOf(options, at, windows, cluster.namespaces), log);
-    return [
-      { client: connected, measured: result },
-      `${result.measurements.length} containers measured, ${connected.queries} queries via ${connected.access.way}`,
-    ];
-  });
   const seen: Observation = {
     format: 1,
     at,
@@ -71,11 +55,13 @@ export async function observe(
   };
   const targets = selectSizingTargets(seen, settingsAt(at));
   if (targets.length === 0) return seen;
-  const peaks = await timed(deps, 'Querying the long peaks', async () => {
-    const scope = { ...scopeOf(options, at, windows, cluster.namespaces), targets };
-    const result = await measurePeaks(client, scope, log);
-    return [result, `${result.histories.length} series for ${targets.length} containers`];
-  });
+  const peaks = await log.group('Querying the long peaks', () =>
+    timed(deps, 'Querying the long peaks', async () => {
+      const scope = { ...scopeOf(options, at, windows), namespaces: cluster.namespaces, targets };
+      const result = await measurePeaks(client, scope, log);
+      return [result, `${result.histories.length} series for ${targets.length} containers`];
+    }),
+  );
   return {
     ...seen,
     queries: client.queries,
@@ -84,11 +70,65 @@ export async function observe(
   };
 }
 
-function scopeOf(options: Options, at: number, windows: Windows, namespaces: readonly string[]) {
+/**
+ * Reads the cluster and asks Prometheus at the same time, as far as one does not need the other. Where both fail, what the
+ * cluster said is thrown: without it, nothing that Prometheus says can be judged.
+ */
+async function observeTogether(options: Options, at: number, windows: Windows, deps: ObserveDeps) {
+  const stop = new AbortController();
+  const reading = timed(deps, 'Reading the cluster', () =>
+    readCluster(deps.kubectl, options, deps.log).then((state) => [state, describeCluster(state)]),
+  );
+  const asking = askPrometheus(options, at, windows, deps, reading, stop.signal);
+  asking.catch(() => undefined);
+  try {
+    const cluster = await reading;
+    return { cluster, ...(await asking) };
+  } catch (cause) {
+    stop.abort(cause);
+    await asking.catch(() => undefined);
+    throw cause;
+  }
+}
+
+function askPrometheus(
+  options: Options,
+  at: number,
+  windows: Windows,
+  deps: ObserveDeps,
+  reading: Promise<ClusterState>,
+  signal: AbortSignal,
+) {
+  return timed(deps, 'Querying Prometheus', async () => {
+    const { kubectl, fetch, log } = deps;
+    const workloads = async () => (await reading).workloads;
+    const client = await connectPrometheus(
+      {
+        url: options.prometheusUrl,
+        access: options.prometheusAccess,
+        token: options.prometheusToken,
+        headers: options.prometheusHeaders,
+        queryPod: options.queryPod && Object.values(options.queryPod).join('/'),
+        timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+      },
+      { kubectl, workloads, fetch, log, signal },
+    );
+    const inspected = reading.then(({ namespaces }) => namespaces);
+    inspected.catch(() => undefined);
+    const question = chooseQuestion(options) ?? { namespaces: await inspected };
+    const measured = await measure(client, { ...scopeOf(options, at, windows), ...question, inspected, signal }, log);
+    const { access, queries } = client;
+    return [
+      { client, measured },
+      `${measured.measurements.length} containers measured, ${queries} queries via ${access.way}`,
+    ];
+  });
+}
+
+function scopeOf(options: Options, at: number, windows: Windows) {
   return {
     at,
     windows,
-    namespaces,
     matchers: options.prometheusMatchers.join(','),
     clusterLabel: options.clusterLabel,
   };
@@ -99,10 +139,10 @@ function describeCluster(state: Observation['cluster']): string {
   return `${state.workloads.length} workloads, ${pods} pods in ${state.namespaces.length} namespaces`;
 }
 
-/** Does one step in a fold of the log and says in one line what came of it and how long it took. */
+/** Does one step and says in one line what came of it and how long it took. */
 async function timed<T>(deps: ObserveDeps, title: string, work: () => Promise<readonly [T, string]>): Promise<T> {
   const begin = deps.elapsed();
-  const [result, said] = await deps.log.group(title, work);
+  const [result, said] = await work();
   deps.log.step(`${title}: ${said} (${(deps.elapsed() - begin).toFixed(1)} s)`);
   return result;
 }

@@ -10,6 +10,12 @@ export interface KubectlResult {
 export interface Kubectl {
   run(
     args: readonly string[],
-    options?: { readonly stdin?: string; readonly timeoutSeconds?: number; readonly mostBytes?: number },
+    options?: {
+      readonly stdin?: string;
+      readonly timeoutSeconds?: number;
+      readonly mostBytes?: number;
+      /** Ends the program early, as a signal would. */
+      readonly signal?: AbortSignal;
+    },
   ): Promise<KubectlResult>;
 }

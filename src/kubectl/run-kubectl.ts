@@ -36,7 +36,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         timeoutSeconds: run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
         mostBytes: run.mostBytes ?? DEFAULT_MOST_BYTES,
       };
-      return runToEnd(binary, [...leading, ...args], options.env, bounds, run.stdin ?? '');
+      return runToEnd(binary, [...leading, ...args], options.env, bounds, run.stdin ?? '', run.signal);
     },
   };
 }
@@ -54,6 +54,7 @@ function runToEnd(
   env: Variables,
   bounds: Bounds,
   stdin: string,
+  signal?: AbortSignal,
 ): Promise<KubectlResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, { env, stdio: 'pipe', windowsHide: true });
@@ -68,6 +69,9 @@ function runToEnd(
       child.stdout.destroy();
     });
     const stderr = collectOutput(child.stderr, MOST_SAID);
+    const abort = () => end(child);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
     // A program that ends before it has read its input breaks the pipe; its exit code says the rest.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin);
@@ -75,14 +79,15 @@ function runToEnd(
       clearTimeout(timer);
       reject(new UserError(whyNotStarted(binary, cause), { cause }));
     });
-    child.on('close', (code, signal) => {
+    child.on('close', (code, endedBy) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       const said = stderr();
       if (beyond !== undefined) return resolve(resultBeyond(beyond, bounds, said));
       resolve({
         exitCode: code ?? 1,
         stdout: stdout(),
-        stderr: signal ? `${said}\nkubectl was ended by ${signal}`.trim() : said,
+        stderr: endedBy ? `${said}\nkubectl was ended by ${endedBy}`.trim() : said,
       });
     });
   });

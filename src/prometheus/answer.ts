@@ -82,12 +82,17 @@ export function beginningOf(body: string, redact: Redact): string {
   return redact(body.slice(0, LONGEST_BEGINNING));
 }
 
+/** Whether no part of the text, decoded or not, would be redacted; false where only decoding could tell. */
+export function isLeftAlone(text: string, redact: Redact): boolean {
+  return !ANY_ESCAPE.test(text) && redact(text) === text;
+}
+
 /**
  * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap where nothing in
  * it is escaped, mostly tells that there is nothing to be done; and values are left alone, because a number is no secret.
  */
 function redactionOf(body: string, redact: Redact): <T>(part: T) => T {
-  if (!ANY_ESCAPE.test(body) && redact(body) === body) return (part) => part;
+  if (isLeftAlone(body, redact)) return (part) => part;
   const redactAll = (part: unknown, key?: string): unknown => {
     if (typeof part === 'string') return part.length > LONGEST_BEGINNING ? '…' : redact(part);
     if (typeof part !== 'object' || part === null || key === 'value' || key === 'values') return part;

@@ -4,22 +4,21 @@ import type { QualityNote } from '../model/workload.ts';
 import { QueryFailure } from './access/failure.ts';
 import type { Answer, InstantRow, RangeRow } from './answer.ts';
 import type { KeepSamples, PrometheusClient, Steps } from './client.ts';
-import type { Selection } from './promql.ts';
-
-type Namespaces = readonly string[] | 'all';
+import type { Namespaces, Selection } from './promql.ts';
 
 /** What the queries of one measurement share. */
 interface Asking {
   readonly namespaces: Namespaces;
-  /** The namespaces that have series, once they are known; `all` is halved by them. */
-  known: readonly string[];
+  /** The namespaces by which `all` is halved. */
+  readonly known: () => Promise<readonly string[]>;
   readonly notes: Notes;
   readonly log: Log;
-  /** Time-outs since the last answer. */
+  readonly signal?: AbortSignal;
+  /** Time-outs since the last answer to any of the queries. */
   timeouts: number;
 }
 
-/** Collects notes, each text once. */
+/** Collects notes, each text once; listed in the order of their texts, whatever answer came first. */
 export interface Notes {
   add(note: QualityNote): void;
   list(): QualityNote[];
@@ -36,35 +35,43 @@ function createNotes(): Notes {
       const both = before?.namespaces && note.namespaces && [...new Set([...before.namespaces, ...note.namespaces])];
       byText.set(note.text, before ? { ...before, namespaces: both } : note);
     },
-    list: () => [...byText.values()],
+    list: () =>
+      [...byText.values()]
+        .sort((a, b) => (a.text < b.text ? -1 : 1))
+        .map((note) => (note.namespaces ? { ...note, namespaces: [...note.namespaces].sort() } : note)),
   };
 }
 
-/** Asks one query after the other about the same namespaces, at the same time, and collects notes. */
+/** Asks queries about the same namespaces and the same moment, and collects notes. */
 export interface Asker {
   readonly notes: Notes;
-  /** Says which namespaces have series. */
-  learn(namespaces: readonly string[]): void;
-  instant(about: string, query: (selection: Selection) => string): Promise<InstantRow[]>;
-  range(about: string, steps: Steps, query: (selection: Selection) => string, keep?: KeepSamples): Promise<RangeRow[]>;
+  instant(about: string, query: (selection: Selection) => string): Promise<readonly InstantRow[]>;
+  range(
+    about: string,
+    steps: Steps,
+    query: (selection: Selection) => string,
+    keep?: KeepSamples,
+  ): Promise<readonly RangeRow[]>;
 }
 
-export function createAsker(
-  client: PrometheusClient,
-  scope: { readonly at: number; readonly namespaces: Namespaces; readonly matchers: string },
-  log: Log,
-): Asker {
-  const { at, matchers } = scope;
-  const asking: Asking = { namespaces: scope.namespaces, known: [], notes: createNotes(), log, timeouts: 0 };
+/** What an asker asks about. */
+export interface AskingScope extends Selection {
+  readonly at: number;
+  /** Where `namespaces` is `all`: those by which it is halved. */
+  readonly known?: () => Promise<readonly string[]>;
+  readonly signal?: AbortSignal;
+}
+
+export function createAsker(client: PrometheusClient, scope: AskingScope, log: Log): Asker {
+  const { at, matchers, except, signal, known = async () => [] } = scope;
+  const asking: Asking = { namespaces: scope.namespaces, known, notes: createNotes(), log, signal, timeouts: 0 };
+  const select = (namespaces: Namespaces): Selection => ({ namespaces, except, matchers });
   return {
     notes: asking.notes,
-    learn(namespaces) {
-      asking.known = namespaces;
-    },
     instant: (about, query) =>
-      askInParts(asking, about, (namespaces) => client.instant(query({ namespaces, matchers }), at)),
+      askInParts(asking, about, (namespaces) => client.instant(query(select(namespaces)), at, signal)),
     range: (about, steps, query, keep) =>
-      askInParts(asking, about, (namespaces) => client.range(query({ namespaces, matchers }), steps, keep)),
+      askInParts(asking, about, (namespaces) => client.range(query(select(namespaces)), steps, keep, signal)),
   };
 }
 
@@ -76,26 +83,30 @@ async function askInParts<Row>(
   asking: Asking,
   about: string,
   send: (namespaces: Namespaces) => Promise<Answer<Row>>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  const ask = async (namespaces: Namespaces, isPart: boolean): Promise<void> => {
+): Promise<readonly Row[]> {
+  const ask = async (namespaces: Namespaces, isPart: boolean): Promise<readonly Row[]> => {
     let answer: Answer<Row>;
     try {
       answer = await send(namespaces);
     } catch (cause) {
       if (!(cause instanceof QueryFailure)) throw cause;
-      const names = namespaces === 'all' ? asking.known : namespaces;
-      if (names.length <= 1) return noteRefusal(asking, about, names[0], cause);
+      const names = namespaces === 'all' ? await asking.known() : namespaces;
+      if (names.length <= 1) {
+        noteRefusal(asking, about, names[0], cause);
+        return [];
+      }
       const half = Math.ceil(names.length / 2);
       asking.log.debug(`${about} of ${names.length} namespaces: ${cause.message}; asked again in halves`);
-      await ask(names.slice(0, half), true);
-      return ask(names.slice(half), true);
+      const first = ask(names.slice(0, half), true);
+      // A slow server is not asked for both at once, and the run ends after a few of its smallest parts.
+      if (cause.kind === 'timed out') await first;
+      return (await Promise.all([first, ask(names.slice(half), true)])).flat();
     }
     asking.timeouts = 0;
-    for (const row of answer.rows) rows.push(row);
     for (const warning of answer.warnings) asking.notes.add(partialData(warning, isPart ? namespaces : 'all'));
+    return answer.rows;
   };
-  await ask(asking.namespaces, false);
+  const rows = await ask(asking.namespaces, false);
   asking.log.debug(`${about}: ${rows.length} rows`);
   return rows;
 }

@@ -7,6 +7,7 @@ import { excerpt, QueryFailure } from './access/failure.ts';
 import type { Params, Transport } from './access/transport.ts';
 import { judgeAnswer } from './access/verdict.ts';
 import { type Answer, type InstantRow, type RangeRow, type ReadRow, readInstantRow, readRangeRow } from './answer.ts';
+import { createInFlight } from './in-flight.ts';
 
 /** Evaluation times of a range query, in unix seconds; `end` is included. */
 export interface Steps {
@@ -16,17 +17,18 @@ export interface Steps {
 }
 
 /**
- * Asks Prometheus. Rejects with `QueryFailure` (`too large`, `timed out`), which fewer namespaces may mend, or with
- * `UserError`.
+ * Asks Prometheus, at most four queries at a time; the others wait in the order in which they came. Rejects with
+ * `QueryFailure` (`too large`, `timed out`), which fewer namespaces may mend, with `UserError`, or with the reason of the
+ * signal, which ends a query that waits or is under way.
  */
 export interface PrometheusClient {
   /** The way that is used; its pod may change when one goes away. */
   readonly access: Access;
   /** Queries sent so far, repetitions included. */
   readonly queries: number;
-  instant(query: string, at: number): Promise<Answer<InstantRow>>;
+  instant(query: string, at: number, signal?: AbortSignal): Promise<Answer<InstantRow>>;
   /** `keep` thins out each row's samples as they are read, before the next row is. */
-  range(query: string, steps: Steps, keep?: KeepSamples): Promise<Answer<RangeRow>>;
+  range(query: string, steps: Steps, keep?: KeepSamples, signal?: AbortSignal): Promise<Answer<RangeRow>>;
 }
 
 export type KeepSamples = (samples: readonly Sample[]) => readonly Sample[];
@@ -35,10 +37,11 @@ export interface ClientSettings {
   readonly timeoutSeconds: number;
   /** How often a query is sent before an unsteady answer fails it. */
   readonly attempts: number;
-  /** Waits that many milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Waits that many milliseconds, or rejects when the signal says so. */
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly log: Log;
-  readonly redact: Redact;
+  /** What takes the run's secrets out of an answer's body. */
+  readonly redactorOf: (body: string) => Redact | Promise<Redact>;
 }
 
 /** Asked of every engine: no partial data, no downsampling, duplicates removed, times as given. */
@@ -50,28 +53,45 @@ const WHOLE_AND_RAW: Params = [
   ['nocache', '1'],
 ];
 
+const AT_ONCE = 4;
 const FIRST_WAIT_MS = 500;
+/** Attempts beyond the usual where the server only asks to wait. */
+const MORE_WHEN_BUSY = 2;
+/** A server that asks for more has an outage, which no run waits for. */
+const LONGEST_WAIT_MS = 60_000;
 /** An answer for all pods of a large cluster is a third of that; fewer namespaces make one that is larger smaller. */
 const LARGEST_ANSWER = 128 * MIB;
 
 /** A client over one way, over which `alreadySent` queries have gone. */
 export function createClient(transport: Transport, settings: ClientSettings, alreadySent = 0): PrometheusClient {
   let queries = alreadySent;
-  const ask = async <Row>(path: string, params: Params, readRow: ReadRow<Row>): Promise<Answer<Row>> => {
+  const inFlight = createInFlight(AT_ONCE);
+  const ask = async <Row>(
+    path: string,
+    params: Params,
+    readRow: ReadRow<Row>,
+    signal?: AbortSignal,
+  ): Promise<Answer<Row>> => {
     const query = params.find(([name]) => name === 'query')?.[1] ?? '';
     const all: Params = [...params, ['timeout', `${settings.timeoutSeconds}s`], ...WHOLE_AND_RAW];
-    const bounds = { timeoutSeconds: settings.timeoutSeconds, mostBytes: LARGEST_ANSWER };
+    const bounds = { timeoutSeconds: settings.timeoutSeconds, mostBytes: LARGEST_ANSWER, signal };
     for (let attempt = 1; ; attempt++) {
+      signal?.throwIfAborted();
       try {
         queries++;
-        return judgeAnswer(await transport.send(path, all, bounds), readRow, settings.redact);
+        const answer = await transport.send(path, all, bounds);
+        return judgeAnswer(answer, readRow, await settings.redactorOf(answer.body));
       } catch (cause) {
+        signal?.throwIfAborted();
         if (!(cause instanceof QueryFailure)) throw cause;
         if (cause.kind === 'too large' || cause.kind === 'timed out') throw cause;
-        if (cause.kind === 'refused' || attempt >= settings.attempts)
+        const more = cause.busy ? MORE_WHEN_BUSY : 0;
+        if (cause.kind === 'refused' || attempt >= settings.attempts + more)
           throw lastError(cause, transport.access, query, attempt);
-        settings.log.debug(`attempt ${attempt} failed, sent again: ${cause.message}`);
-        await settings.wait(FIRST_WAIT_MS * 4 ** (attempt - 1));
+        if (cause.busy?.fewerAtATime) inFlight.slowDown();
+        const wait = waitBefore(attempt, cause);
+        settings.log.debug(`attempt ${attempt} failed, sent again in ${wait / 1000} s: ${cause.message}`);
+        await settings.wait(wait, signal);
       }
     }
   };
@@ -82,27 +102,30 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
     get queries() {
       return queries;
     },
-    instant: (query, at) =>
-      ask(
-        '/api/v1/query',
-        [
-          ['query', query],
-          ['time', String(at)],
-        ],
-        readInstantRow,
-      ),
-    range: (query, steps, keep) =>
-      ask(
-        '/api/v1/query_range',
-        [
-          ['query', query],
-          ['start', String(steps.start)],
-          ['end', String(steps.end)],
-          ['step', String(steps.step)],
-        ],
-        keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow,
-      ),
+    instant(query, at, signal) {
+      const params: Params = [
+        ['query', query],
+        ['time', String(at)],
+      ];
+      return inFlight.run(() => ask('/api/v1/query', params, readInstantRow, signal));
+    },
+    range(query, steps, keep, signal) {
+      const params: Params = [
+        ['query', query],
+        ['start', String(steps.start)],
+        ['end', String(steps.end)],
+        ['step', String(steps.step)],
+      ];
+      const readRow: ReadRow<RangeRow> = keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow;
+      return inFlight.run(() => ask('/api/v1/query_range', params, readRow, signal));
+    },
   };
+}
+
+/** Milliseconds until a query is sent again. */
+function waitBefore(attempt: number, { busy }: QueryFailure): number {
+  const usual = FIRST_WAIT_MS * 4 ** (attempt - 1);
+  return Math.min(LONGEST_WAIT_MS, Math.max(usual, (busy?.waitSeconds ?? 0) * 1000));
 }
 
 function thinOut(row: RangeRow | undefined, keep: KeepSamples): RangeRow | undefined {

@@ -26,6 +26,8 @@ export interface Drafts {
   /** The draft of the row's container; `undefined` for rows of no (single) container or of other namespaces. */
   of(labels: Labels, rows?: 'only containers' | 'any'): Draft | undefined;
   all(): IterableIterator<Draft>;
+  /** The measurements of these namespaces, in the order of their names. */
+  finish(namespaces: readonly string[]): ContainerMeasurement[];
 }
 
 export function createDrafts(namespaces: readonly string[] | 'all'): Drafts {
@@ -40,17 +42,24 @@ export function createDrafts(namespaces: readonly string[] | 'all'): Drafts {
       const key = containerKey(found.namespace, found.pod, found.container);
       let draft = drafts.get(key);
       if (!draft) {
-        draft = { ...found, ...NO_SERIES };
+        draft = { ...found, ...NOTHING_YET };
         drafts.set(key, draft);
       }
       return draft;
     },
     all: () => drafts.values(),
+    finish(namespaces) {
+      const inspected = new Set(namespaces);
+      return [...drafts.values()].filter(({ namespace }) => inspected.has(namespace)).sort(byName);
+    },
   };
 }
 
 const NONE: readonly Sample[] = [];
-const NO_SERIES = {
+/** Every field in one order, so that a recording does not depend on which answer came first. */
+const NOTHING_YET: Omit<Draft, keyof RowContainer> = {
+  now: undefined,
+  peak: undefined,
   averages: NONE,
   slowAverages: NONE,
   rss: NONE,
@@ -59,7 +68,21 @@ const NO_SERIES = {
   starts: NONE,
   restarts: NONE,
   oomReason: NONE,
+  oomEvents: undefined,
+  limit: undefined,
+  request: undefined,
+  uid: undefined,
+  formerLimit: undefined,
+  heap: undefined,
 };
+
+function byName(a: RowContainer, b: RowContainer): number {
+  return compare(a.namespace, b.namespace) || compare(a.pod, b.pod) || compare(a.container, b.container);
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
 
 export function containerOf(labels: Labels): RowContainer {
   return {

@@ -23,7 +23,8 @@ export function readStarts(
     const draft = drafts.of(labels);
     if (!draft || !isTime(value)) continue;
     const instances = found.get(draft) ?? new Map<string, number>();
-    found.set(draft, instances.set(labels.id ?? '', value));
+    const id = labels.id ?? '';
+    found.set(draft, instances.set(id, greater(instances.get(id), value)));
   }
   for (const [draft, instances] of found) draft.starts = distinctStarts([...instances.values()], grid);
   return found;
@@ -39,11 +40,12 @@ function distinctStarts(
     .map((v) => ({ t: start + Math.max(0, Math.ceil((v - start) / step)) * step, v }));
 }
 
-/** Takes the rows of `restartsQuery`, without the samples between which nothing happened. */
-export function readRestarts(rows: readonly RangeRow[], drafts: Drafts): void {
+/** Takes the rows of `restartsQuery`, without the samples between which nothing happened, and notes their namespaces. */
+export function readRestarts(rows: readonly RangeRow[], drafts: Drafts, seen: Set<string>): void {
   for (const { labels, samples } of rows) {
     const draft = drafts.of(labels);
     if (!draft) continue;
+    seen.add(draft.namespace);
     const counts = samples.filter(({ v }) => isCount(v));
     draft.restarts = keepChanges(mergeSamples(draft.restarts, counts));
   }
@@ -113,14 +115,15 @@ function addOomEvents(draft: Draft, events: number): void {
 }
 
 /**
- * Takes the rows of `resourcesQuery`; the limit of a pod that is gone is its successor's former one, or its own. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
+ * Takes the rows of `resourcesQuery`, and notes their namespaces; the limit of a pod that is gone is its successor's former one, or its own. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
  */
-export function readResources(rows: readonly InstantRow[], drafts: Drafts): void {
+export function readResources(rows: readonly InstantRow[], drafts: Drafts, seen: Set<string>): void {
   const uids = new Map<Draft, string>();
   const ambiguous = new Set<Draft>();
   for (const { labels, value } of rows) {
     const draft = drafts.of(labels);
     if (!draft) continue;
+    seen.add(draft.namespace);
     const size = sizeOf(value);
     if (labels[PART] === 'former') {
       if (size !== undefined) draft.formerLimit = greater(draft.formerLimit, size);

@@ -32,12 +32,20 @@ function readJvm(rows: readonly InstantRow[], drafts: Drafts): Availability['jvm
     if (size === 0 && (field === 'liveSet' || field === 'maximum')) continue;
     const draft = drafts.of(labels, 'any');
     if (!draft) continue;
-    draft.heap ??= {};
+    draft.heap ??= { ...NOTHING_OF_HEAP };
     draft.heap[field] = greater(draft.heap[field], size);
     measured++;
   }
   return measured > 0 ? { state: 'available' } : { state: 'unavailable', why: likelyReason(targets, down) };
 }
+
+const NOTHING_OF_HEAP = {
+  used: undefined,
+  lowestUsed: undefined,
+  maximum: undefined,
+  liveSet: undefined,
+  nonHeap: undefined,
+};
 
 function fieldOf(labels: Labels): HeapField | undefined {
   if (labels[PART] === 'lowest') return 'lowestUsed';

@@ -21,8 +21,16 @@ function isOf(field: NowField, value: number): boolean {
   return field === 'startedAt' ? isTime(value) : isSize(value);
 }
 
+const NOTHING_NOW = {
+  workingSet: undefined,
+  rss: undefined,
+  mappedFile: undefined,
+  activeFile: undefined,
+  startedAt: undefined,
+};
+
 function setNow(draft: Draft, field: NowField, value: number): void {
-  draft.now ??= {};
+  draft.now ??= { ...NOTHING_NOW };
   if (field === 'startedAt') {
     draft.now.startedAt = greater(draft.now.startedAt, value);
     return;
@@ -58,7 +66,7 @@ export function readLingering(rows: readonly InstantRow[], drafts: Drafts): void
   for (const [draft, instances] of byDraft) {
     const newest = newestOf([...instances.values()]);
     if (newest.length === 0) continue;
-    draft.now = {};
+    draft.now = { ...NOTHING_NOW };
     for (const { values } of newest) for (const [field, value] of values) setNow(draft, field, value);
   }
 }

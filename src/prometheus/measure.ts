@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import type { Availability, ContainerMeasurement } from '../model/measurement.ts';
 import type { Windows } from '../model/observation.ts';
 import type { QualityNote } from '../model/workload.ts';
-import { type Asker, createAsker } from './ask-in-parts.ts';
+import { type Asker, createAsker, type Notes } from './ask-in-parts.ts';
 import type { PrometheusClient } from './client.ts';
 import { createDrafts, type Drafts, keepChanges, type SeriesField, takePeaks, takeSeries } from './drafts.ts';
 import {
@@ -16,21 +16,29 @@ import {
 } from './measure-events.ts';
 import { measureJvm } from './measure-jvm.ts';
 import { mayLinger, readLingering, readNow } from './measure-now.ts';
-import { checkLabelName, checkMatchers } from './promql.ts';
+import { checkLabelName, checkMatchers, type Namespaces } from './promql.ts';
 import * as build from './queries.ts';
-import { checkClusters, explainMissing, readNamespaces } from './scope.ts';
+import { checkClusters, explainMissing, limitTo, namespacesOf, readClusters } from './scope.ts';
+import { createTogether, type Together } from './together.ts';
 
 /** What is measured. `at` is the evaluation time of all queries, in unix seconds. */
 export interface MeasureScope {
   readonly at: number;
   readonly windows: Windows;
-  readonly namespaces: readonly string[] | 'all';
+  /** What is asked about, which may be more than what is inspected. */
+  readonly namespaces: Namespaces;
+  /** Where they are `all`: patterns (`*`, `?`) of those that are left out. */
+  readonly except?: readonly string[];
+  /** The namespaces that are inspected, once the cluster has been read. Those that are named, or have series, by default. */
+  readonly inspected?: Promise<readonly string[]>;
   /** The user's extra matchers: `cluster="prod",env=~"a|b"`. */
   readonly matchers?: string;
   readonly clusterLabel: string;
+  readonly signal?: AbortSignal;
 }
 
 export interface Measured {
+  /** In the order of their names. */
   readonly measurements: ContainerMeasurement[];
   readonly availability: Availability;
   readonly notes: QualityNote[];
@@ -46,68 +54,134 @@ const SHORTEST_SLOT = 300;
 const REASON_STEPS = 288;
 
 /**
- * Measures all containers of the namespaces with at most fourteen queries, whatever their number. Throws `UserError` where Prometheus has no
- * memory series of them in the window, or those of several clusters.
+ * Measures all containers of the namespaces with at most fourteen queries, whatever their number, those that need no
+ * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
+ * those of several clusters; then no query is left under way.
  */
 export async function measure(client: PrometheusClient, scope: MeasureScope, log: Log): Promise<Measured> {
-  const { at } = scope;
-  const { window } = scope.windows;
-  const clusterLabel = checkLabelName(scope.clusterLabel);
-  const asker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
-  const drafts = createDrafts(scope.namespaces);
-
-  const series = await asker.instant('the number of series', (selection) => build.scopeQuery(selection, clusterLabel));
-  checkClusters(series, clusterLabel);
-  asker.learn(readNamespaces(series));
-  const peaks = await asker.instant('the peaks', (selection) => build.peakQuery(selection, window));
-  if (series.length === 0) explainMissing(peaks.length > 0, scope, asker.notes);
-  takePeaks(peaks, drafts);
-  readNow(await asker.instant('the current values', build.nowQuery), drafts);
-  const startOf = await measureStarts(asker, window, at, drafts);
-  if (mayLinger(drafts, at)) {
-    readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
+  const together = createTogether(scope.signal);
+  try {
+    return await measureTogether(client, { ...scope, signal: together.signal }, log, together);
+  } catch (cause) {
+    await together.stop(cause);
+    throw cause;
   }
-  await measureAverages(asker, scope.windows, at, drafts);
-  const exporter = await measureExporter(asker, window, at, drafts);
-  await measureOomEvents(asker, window, at, startOf, drafts);
-  const jvmAsker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
-  jvmAsker.learn(readNamespaces(series));
-  const jvm = await measureJvm(jvmAsker, drafts);
+}
+
+async function measureTogether(
+  client: PrometheusClient,
+  scope: MeasureScope,
+  log: Log,
+  together: Together,
+): Promise<Measured> {
+  const clusterLabel = checkLabelName(scope.clusterLabel);
+  const matchers = checkMatchers(scope.matchers);
+  const asking = { ...scope, matchers };
+  const counting = createAsker(client, { ...asking, known: async () => scope.inspected ?? [] }, log);
+  const series = together.start(
+    counting.instant('the number of series', (selection) => build.scopeQuery(selection, clusterLabel)),
+  );
+  const inspected = together.start<readonly string[]>(
+    scope.inspected ?? (scope.namespaces === 'all' ? series.then(namespacesOf) : Promise.resolve(scope.namespaces)),
+  );
+  const { namespaces } = scope;
+  if (namespaces === 'all' && readClusters(await series, clusterLabel).length > 1) {
+    // All namespaces of several clusters would be too many: only those of this one are asked about.
+    const names = await inspected;
+    checkClusters(limitTo(names, await series), clusterLabel);
+    return measureTogether(client, { ...scope, namespaces: names }, log, together);
+  }
+  const narrowed = { ...asking, namespaces, known: () => inspected };
+  const asker = createAsker(client, narrowed, log);
+  const jvmAsker = createAsker(client, narrowed, log);
+  const drafts = createDrafts(namespaces);
+  const exporter = new Set<string>();
+  const measuring = [
+    ...measureContainers(asker, scope, drafts, exporter, together),
+    inspected.then(async (names) => checkClusters(limitTo(names, await series), clusterLabel)),
+  ];
+  const jvm = together.start(measureJvm(jvmAsker, drafts));
+  await Promise.all([...measuring, jvm]);
+
+  const names = await inspected;
+  const measurements = drafts.finish(names);
+  const notes = counting.notes;
+  if (limitTo(names, await series).length === 0) {
+    const hasPeaks = measurements.some(({ peak }) => peak !== undefined);
+    explainMissing(hasPeaks, { ...scope, namespaces: names }, notes);
+  }
+  const hasExporter = names.some((name) => exporter.has(name));
+  if (!hasExporter) notes.add(NO_EXPORTER);
+  for (const note of asker.notes.list()) notes.add(note);
   return {
-    measurements: [...drafts.all()],
-    availability: { exporter, cadvisor: true, jvm },
-    notes: [...asker.notes.list(), ...notesOnJvm(asker, jvmAsker)],
+    measurements,
+    availability: { exporter: hasExporter, cadvisor: true, jvm: await jvm },
+    notes: [...notes.list(), ...notesOnJvm(notes, jvmAsker.notes)].flatMap((note) => aboutInspected(note, names)),
   };
 }
 
+/** The queries of all but the JVM, each of which puts what it learns into the drafts; none rejects unseen. */
+function measureContainers(
+  asker: Asker,
+  { at, windows }: MeasureScope,
+  drafts: Drafts,
+  exporter: Set<string>,
+  together: Together,
+): readonly Promise<unknown>[] {
+  const { window } = windows;
+  const peaks = asker
+    .instant('the peaks', (selection) => build.peakQuery(selection, window))
+    .then((rows) => takePeaks(rows, drafts));
+  const now = asker.instant('the current values', build.nowQuery).then((rows) => readNow(rows, drafts));
+  const starts = together.start(measureStarts(asker, window, at, drafts));
+  return [
+    peaks,
+    Promise.all([now, starts]).then(() => measureLingering(asker, at, drafts)),
+    ...measureAverages(asker, windows, at, drafts),
+    ...measureExporter(asker, window, at, drafts, exporter),
+    measureOomEvents(asker, window, at, starts, drafts),
+  ].map(together.start);
+}
+
+async function measureLingering(asker: Asker, at: number, drafts: Drafts): Promise<void> {
+  if (!mayLinger(drafts, at)) return;
+  readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
+}
+
 /** Missing JVM metrics change no level and end no run. */
-function notesOnJvm(asker: Asker, jvmAsker: Asker): QualityNote[] {
-  const told = new Set(asker.notes.list().map(({ text }) => text));
-  const notes = jvmAsker.notes.list().filter(({ text }) => !told.has(text));
+function notesOnJvm(others: Notes, own: Notes): QualityNote[] {
+  const told = new Set(others.list().map(({ text }) => text));
+  const notes = own.list().filter(({ text }) => !told.has(text));
   return notes.map((note) => ({ ...note, kind: 'info', only: 'sizes' }));
 }
 
-async function measureAverages(asker: Asker, windows: Windows, at: number, drafts: Drafts): Promise<void> {
+/** The note without namespaces that were asked about but are not inspected; none where it is about no other. */
+function aboutInspected(note: QualityNote, inspected: readonly string[]): readonly QualityNote[] {
+  if (!note.namespaces) return [note];
+  const namespaces = note.namespaces.filter((name) => inspected.includes(name));
+  return namespaces.length === 0 ? [] : [{ ...note, namespaces }];
+}
+
+function measureAverages(asker: Asker, windows: Windows, at: number, drafts: Drafts): readonly Promise<void>[] {
   const { step, start } = slotsOf(windows.window, at);
-  const averages = await asker.range('the averages', { start, end: at, step }, (selection) =>
-    build.averagesQuery(selection, step),
-  );
-  takeSeries(averages, drafts, () => 'averages');
-
   const quarter = Math.floor(windows.window / 4);
-  const quarters = await asker.range(
-    'the quarter averages',
-    { start: at - 3 * quarter, end: at, step: quarter },
-    (selection) => build.quartersQuery(selection, quarter),
-  );
-  takeSeries(quarters, drafts, (part) => QUARTER_FIELDS.find((field) => field === part));
-
   const slow = build.SLOW_STEP;
   const slowStart = at - (Math.floor(windows.slowWindow / slow) - 1) * slow;
-  const slowAverages = await asker.range('the slow averages', { start: slowStart, end: at, step: slow }, (selection) =>
-    build.averagesQuery(selection, slow),
-  );
-  takeSeries(slowAverages, drafts, () => 'slowAverages');
+  return [
+    asker
+      .range('the averages', { start, end: at, step }, (selection) => build.averagesQuery(selection, step))
+      .then((rows) => takeSeries(rows, drafts, () => 'averages')),
+    asker
+      .range('the slow averages', { start: slowStart, end: at, step: slow }, (selection) =>
+        build.averagesQuery(selection, slow),
+      )
+      .then((rows) => takeSeries(rows, drafts, () => 'slowAverages')),
+    asker
+      .range('the quarter averages', { start: at - 3 * quarter, end: at, step: quarter }, (selection) =>
+        build.quartersQuery(selection, quarter),
+      )
+      .then((rows) => takeSeries(rows, drafts, (part) => QUARTER_FIELDS.find((field) => field === part))),
+  ];
 }
 
 const QUARTER_FIELDS: readonly SeriesField[] = ['rss', 'mappedFile', 'activeFile'];
@@ -125,31 +199,39 @@ async function measureStarts(asker: Asker, window: number, at: number, drafts: D
   return readStarts(rows, drafts, slotsOf(window, at));
 }
 
-/** Limits, requests, restarts and their reasons. Returns whether the exporter (kube-state-metrics) has any series. */
-async function measureExporter(asker: Asker, window: number, at: number, drafts: Drafts): Promise<boolean> {
+/** Limits, requests, restarts and their reasons; `seen` gets the namespaces of which the exporter (kube-state-metrics) has series. */
+function measureExporter(
+  asker: Asker,
+  window: number,
+  at: number,
+  drafts: Drafts,
+  seen: Set<string>,
+): readonly Promise<void>[] {
   const { step, begin } = slotsOf(window, at);
-  const restarts = await asker.range('the restarts', { start: begin, end: at, step }, build.restartsQuery, keepChanges);
-  readRestarts(restarts, drafts);
   const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
   const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
-  readOomReasons(await asker.range('the OOM kills', reasonSteps, build.oomReasonQuery), drafts, reasonStep, at);
-  const resources = await asker.instant('the limits and requests', (selection) =>
-    build.resourcesQuery(selection, window),
-  );
-  readResources(resources, drafts);
-  const exporter = resources.length + restarts.length > 0;
-  if (!exporter) asker.notes.add(NO_EXPORTER);
-  return exporter;
+  return [
+    asker
+      .range('the restarts', { start: begin, end: at, step }, build.restartsQuery, keepChanges)
+      .then((rows) => readRestarts(rows, drafts, seen)),
+    asker
+      .range('the OOM kills', reasonSteps, build.oomReasonQuery)
+      .then((rows) => readOomReasons(rows, drafts, reasonStep, at)),
+    asker
+      .instant('the limits and requests', (selection) => build.resourcesQuery(selection, window))
+      .then((rows) => readResources(rows, drafts, seen)),
+  ];
 }
 
 async function measureOomEvents(
   asker: Asker,
   window: number,
   at: number,
-  starts: StartOfInstance,
+  starting: Promise<StartOfInstance>,
   drafts: Drafts,
 ): Promise<void> {
   const counts = await asker.instant('the OOM events', (selection) => build.oomCountQuery(selection, window));
+  const starts = await starting;
   if (!readOomCounts(counts, drafts, starts, at - window)) return;
   const growth = await asker.instant('the new OOM events', (selection) => build.oomGrowthQuery(selection, window));
   readOomGrowth(growth, drafts, starts, at - window);

@@ -1,8 +1,12 @@
 import { UserError } from '../errors.ts';
 
+export type Namespaces = readonly string[] | 'all';
+
 /** The namespaces that a query is about, and the user's own matchers (checked by `checkMatchers`). */
 export interface Selection {
-  readonly namespaces: readonly string[] | 'all';
+  readonly namespaces: Namespaces;
+  /** Where they are `all`: patterns (`*`, `?`) of those that are left out. */
+  readonly except?: readonly string[];
   readonly matchers: string;
 }
 
@@ -14,7 +18,17 @@ export function quote(text: string): string {
 
 /** A literal that matches exactly the given texts in `=~` (RE2, anchored). */
 export function anyOf(texts: readonly string[]): string {
-  return quote(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'));
+  return quote(texts.map(escapeExpression).join('|'));
+}
+
+/** A literal that matches in `=~` what one of the patterns (`*` any text, `?` one character) fits. */
+export function anyPattern(globs: readonly string[]): string {
+  const expressions = globs.map((glob) => escapeExpression(glob).replaceAll('\\*', '.*').replaceAll('\\?', '.'));
+  return quote(expressions.join('|'));
+}
+
+function escapeExpression(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 const MATCHER = /^[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
@@ -72,7 +86,14 @@ export function selectors(
   const pause = ['container!="POD"', 'exported_container!="POD"'];
   const common = [...(containers === 'only' ? ['container!=""'] : []), ...pause, ...extra];
   if (selection.matchers !== '') common.push(selection.matchers);
-  if (selection.namespaces === 'all') return [braces(metric, common)];
+  if (selection.namespaces === 'all') {
+    if (!selection.except?.length) return [braces(metric, common)];
+    const left = anyPattern(selection.except);
+    return [
+      braces(metric, [`namespace!~${left}`, 'exported_namespace=""', ...common]),
+      braces(metric, [`exported_namespace!~${left}`, 'exported_namespace!=""', ...common]),
+    ];
+  }
   const names = anyOf(selection.namespaces);
   return [
     braces(metric, [`namespace=~${names}`, 'exported_namespace=""', ...common]),

@@ -11,9 +11,14 @@ function nameSome(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
+/** The values of the cluster label in the rows of `scopeQuery`, empty for series without one. */
+export function readClusters(rows: readonly InstantRow[], clusterLabel: string): readonly string[] {
+  return [...new Set(rows.map(({ labels }) => labels[clusterLabel] ?? ''))].sort();
+}
+
 /** Throws `UserError` where the rows of `scopeQuery` come from more than one cluster. */
 export function checkClusters(rows: readonly InstantRow[], clusterLabel: string): void {
-  const values = [...new Set(rows.map(({ labels }) => labels[clusterLabel] ?? ''))].sort();
+  const values = readClusters(rows, clusterLabel);
   if (values.length <= 1) return;
   const names = values.map((value) => (value === '' ? '(none)' : `"${excerpt(value, 60)}"`));
   const example = values.find((value) => value !== '') ?? '';
@@ -23,8 +28,14 @@ export function checkClusters(rows: readonly InstantRow[], clusterLabel: string)
 }
 
 /** The namespaces that have series, from the rows of `scopeQuery`. */
-export function readNamespaces(rows: readonly InstantRow[]): string[] {
+export function namespacesOf(rows: readonly InstantRow[]): string[] {
   return [...new Set(rows.map(({ labels }) => containerOf(labels).namespace))].filter((name) => name !== '').sort();
+}
+
+/** The rows of these namespaces. */
+export function limitTo(namespaces: readonly string[], rows: readonly InstantRow[]): readonly InstantRow[] {
+  const wanted = new Set(namespaces);
+  return rows.filter(({ labels }) => wanted.has(containerOf(labels).namespace));
 }
 
 /**

@@ -28,8 +28,8 @@ function createNamespaceClient(refuse: (names: readonly string[]) => FailureKind
 }
 
 function ask(client: PrometheusClient, namespaces: readonly string[] | 'all', known: readonly string[] = []) {
-  const asker = createAsker(client, { at: 1, namespaces, matchers: '' }, createFakeLog());
-  asker.learn(known);
+  const scope = { at: 1, namespaces, matchers: '', known: async () => known };
+  const asker = createAsker(client, scope, createFakeLog());
   const rows = asker.instant('the peaks', (selection) =>
     selection.namespaces === 'all' ? 'all' : selection.namespaces.join(' '),
   );

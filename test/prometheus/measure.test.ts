@@ -173,8 +173,8 @@ describe('measure', () => {
         row('db-0', 'limits', 'u2', 6),
       ],
     });
-    expect(measurements[0]).toMatchObject({ limit: 200, request: 100, uid: 'u' });
-    expect(measurements[1]).toMatchObject({ limit: undefined, uid: undefined });
+    expect(measurements[0]).toMatchObject({ pod: 'db-0', limit: undefined, uid: undefined });
+    expect(measurements[1]).toMatchObject({ pod: 'p', limit: 200, request: 100, uid: 'u' });
     expect(availability.exporter).toBe(true);
   });
 

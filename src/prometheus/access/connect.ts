@@ -4,8 +4,9 @@ import { messageOf, UserError } from '../../errors.ts';
 import type { Kubectl } from '../../kubectl/kubectl.ts';
 import type { Log } from '../../log.ts';
 import type { Access } from '../../model/measurement.ts';
-import type { ClusterState } from '../../model/workload.ts';
+import type { Workload } from '../../model/workload.ts';
 import type { Redact } from '../../text/redact.ts';
+import { isLeftAlone } from '../answer.ts';
 import { type ClientSettings, createClient, type PrometheusClient } from '../client.ts';
 import { type Address, readAddress } from './address.ts';
 import { openDirect } from './direct.ts';
@@ -29,11 +30,14 @@ export interface ConnectOptions {
 
 export interface ConnectDeps {
   readonly kubectl: Kubectl;
-  readonly cluster: Pick<ClusterState, 'workloads'>;
+  /** Waits for the cluster to be read. */
+  readonly workloads: () => Promise<readonly Workload[]>;
   readonly fetch: typeof fetch;
   readonly log: Log;
+  /** Ends a wait between attempts, and the search for a way. */
+  readonly signal?: AbortSignal;
   /** Waits that many milliseconds between attempts; real time by default. */
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
 const ALL_WAYS = ['direct', 'service-proxy', 'exec'] as const;
@@ -48,23 +52,28 @@ const PROBE_BYTES = MIB;
  */
 export async function connectPrometheus(options: ConnectOptions, deps: ConnectDeps): Promise<PrometheusClient> {
   const address = readAddress(await findUrl(options, deps), options.token, options.headers);
-  const wait = deps.wait ?? waitMilliseconds;
+  const wait = deps.wait ?? ((milliseconds, signal) => waitMilliseconds(milliseconds, undefined, { signal }));
   const settings: ClientSettings = {
     timeoutSeconds: options.timeoutSeconds,
     attempts: ATTEMPTS,
-    wait: async (milliseconds) => void (await wait(milliseconds)),
+    wait: async (milliseconds, signal) => void (await wait(milliseconds, signal)),
     log: deps.log,
-    redact: exceptNames(address.redact, deps.cluster.workloads),
+    redactorOf: async (body) =>
+      hasSecrets(address) && !isLeftAlone(body, address.redact)
+        ? exceptNames(address.redact, await deps.workloads())
+        : address.redact,
   };
   const ways = options.access === 'auto' ? ALL_WAYS : [options.access];
   const reasons: string[] = [];
   const causes: unknown[] = [];
   for (const way of ways) {
     try {
-      const transport = open(way, address, options, deps);
-      const sent = await probe(transport, options, settings, ways.length > 1 ? 1 : ATTEMPTS);
+      const transport = await open(way, address, options, deps);
+      const attempts = ways.length > 1 ? 1 : ATTEMPTS;
+      const sent = await probe(transport, options, settings, attempts, address.redact, deps.signal);
       return createClient(transport, settings, sent);
     } catch (cause) {
+      deps.signal?.throwIfAborted();
       if (!(cause instanceof QueryFailure) && !(cause instanceof UserError)) throw cause;
       causes.push(cause);
       const named = way === 'exec' && options.queryPod ? `${way} (query-pod ${options.queryPod})` : way;
@@ -78,8 +87,12 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
   );
 }
 
+function hasSecrets(address: Address): boolean {
+  return Object.keys(address.headers).length > 0;
+}
+
 /** What the API server calls its objects is no secret, even where a header's value is the same word. */
-function exceptNames(redact: Redact, workloads: ConnectDeps['cluster']['workloads']): Redact {
+function exceptNames(redact: Redact, workloads: readonly Workload[]): Redact {
   const names = new Set(
     workloads.flatMap(({ ref, pods }) => [
       ref.namespace,
@@ -102,16 +115,21 @@ async function findUrl(options: ConnectOptions, deps: ConnectDeps): Promise<stri
   );
 }
 
-function open(way: Access['way'], address: Address, options: ConnectOptions, deps: ConnectDeps): Transport {
+async function open(
+  way: Access['way'],
+  address: Address,
+  options: ConnectOptions,
+  deps: ConnectDeps,
+): Promise<Transport> {
   if (way === 'direct') return openDirect(address, deps.fetch);
   if (way === 'service-proxy') return openServiceProxy(address, deps.kubectl);
-  if (!options.queryPod && Object.keys(address.headers).length > 0) {
+  if (!options.queryPod && hasSecrets(address)) {
     throw new QueryFailure(
       'refused',
       'skipped, because the pod would see the token or the headers: name a pod that you trust in query-pod',
     );
   }
-  const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);
+  const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(await deps.workloads());
   return openExec(address, candidates, deps);
 }
 
@@ -121,17 +139,19 @@ async function probe(
   options: ConnectOptions,
   settings: ClientSettings,
   attempts: number,
+  redact: Redact,
+  signal?: AbortSignal,
 ): Promise<number> {
-  const bounds = { timeoutSeconds: Math.min(options.timeoutSeconds, PROBE_SECONDS), mostBytes: PROBE_BYTES };
+  const bounds = { timeoutSeconds: Math.min(options.timeoutSeconds, PROBE_SECONDS), mostBytes: PROBE_BYTES, signal };
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await transport.send('/api/v1/query', [['query', 'vector(1)']], bounds);
-      judgeAnswer(answer, () => undefined, settings.redact);
+      judgeAnswer(answer, () => undefined, redact);
       return attempt;
     } catch (cause) {
       const again = cause instanceof QueryFailure && cause.kind === 'unsteady' && attempt < attempts;
       if (!again) throw cause;
-      await settings.wait(500 * attempt);
+      await settings.wait(500 * attempt, signal);
     }
   }
 }

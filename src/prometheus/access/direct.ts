@@ -1,6 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import type { Address } from './address.ts';
 import { excerpt, QueryFailure } from './failure.ts';
+import { readRetryAfter } from './retry-after.ts';
 import {
   type AnswerBounds,
   answerTooLarge,
@@ -34,7 +35,9 @@ async function request(
 ): Promise<HttpAnswer> {
   const form = encodeParams(params);
   const headers = { Accept: 'application/json', ...address.headers };
-  const init: RequestInit = { redirect: 'manual', signal: AbortSignal.timeout(bounds.timeoutSeconds * 1000) };
+  const timeout = AbortSignal.timeout(bounds.timeoutSeconds * 1000);
+  const signal = bounds.signal ? AbortSignal.any([timeout, bounds.signal]) : timeout;
+  const init: RequestInit = { redirect: 'manual', signal };
   try {
     const response =
       method === 'GET'
@@ -46,10 +49,12 @@ async function request(
             body: form,
           });
     const location = response.headers.get('location');
+    const wait = readRetryAfter(response.headers.get('retry-after'), response.headers.get('date'), Date.now());
     return {
       status: response.status,
       body: await readBody(response, bounds),
       ...(location === null ? {} : { location }),
+      ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     };
   } catch (cause) {
     throw cause instanceof QueryFailure ? cause : networkFailure(cause, address, bounds.timeoutSeconds);

@@ -1,4 +1,5 @@
 import type { Kubectl } from '../../kubectl/kubectl.ts';
+import { createLimiter } from '../../limit.ts';
 import type { Log } from '../../log.ts';
 import type { Access } from '../../model/measurement.ts';
 import type { Address } from './address.ts';
@@ -41,11 +42,13 @@ export function openExec(
     return undefined;
   };
 
+  const oneChooses = createLimiter(1);
   const choose = async (url: string, bounds: AnswerBounds): Promise<HttpAnswer> => {
     const reasons = new Map<string, number>();
     let timedOut = false;
     let unreachable = 0;
     for (let tries = 0; tries < MOST_TRIES && unreachable < MOST_UNREACHABLE; tries++) {
+      bounds.signal?.throwIfAborted();
       const candidate = next();
       if (!candidate) break;
       const found = await tryTools(candidate, url, bounds, address, deps.kubectl);
@@ -67,24 +70,35 @@ export function openExec(
     throw new QueryFailure(timedOut ? 'timed out' : 'refused', summarise(reasons));
   };
 
+  /** `undefined` where the pod is gone. */
+  const askThrough = async ({ candidate, tool }: Chosen, url: string, bounds: AnswerBounds) => {
+    const outcome = await execute(candidate, tool, url, bounds, address, deps.kubectl);
+    if (outcome.kind === 'answered') return outcome.answer;
+    if (outcome.kind === 'too large') throw answerTooLarge(bounds);
+    if (outcome.kind === 'timed out') throw new QueryFailure('timed out', outcome.why);
+    if (outcome.kind === 'unreachable' || outcome.kind === 'hidden status') {
+      throw new QueryFailure('unsteady', outcome.why);
+    }
+    deps.log.debug(`${nameCandidate(candidate)} went away: ${outcome.why}`);
+    return undefined;
+  };
+
   return {
     get access(): Access {
       return { way: 'exec', url: address.url, ...(last ? { through: nameCandidate(last) } : {}) };
     },
     async send(path, params, bounds) {
       const url = urlOfQuery(`${address.url}${path}`, params);
-      if (!chosen) return choose(url, bounds);
-      const { candidate, tool } = chosen;
-      const outcome = await execute(candidate, tool, url, bounds, address, deps.kubectl);
-      if (outcome.kind === 'answered') return outcome.answer;
-      if (outcome.kind === 'too large') throw answerTooLarge(bounds);
-      if (outcome.kind === 'timed out') throw new QueryFailure('timed out', outcome.why);
-      if (outcome.kind === 'unreachable' || outcome.kind === 'hidden status') {
-        throw new QueryFailure('unsteady', outcome.why);
+      for (;;) {
+        bounds.signal?.throwIfAborted();
+        const used = chosen;
+        const answer = used ? await askThrough(used, url, bounds) : undefined;
+        if (answer) return answer;
+        // Of several queries that lose their pod at once, one looks for the next.
+        if (chosen === used) chosen = undefined;
+        const found = await oneChooses(async () => (chosen ? undefined : choose(url, bounds)));
+        if (found) return found;
       }
-      deps.log.debug(`${nameCandidate(candidate)} went away: ${outcome.why}`);
-      chosen = undefined;
-      return choose(url, bounds);
     },
   };
 }
@@ -116,7 +130,7 @@ async function execute(
   candidate: ExecCandidate,
   tool: Tool,
   url: string,
-  { timeoutSeconds, mostBytes }: AnswerBounds,
+  { timeoutSeconds, mostBytes, signal }: AnswerBounds,
   address: Address,
   kubectl: Kubectl,
 ): Promise<ExecOutcome> {
@@ -136,6 +150,7 @@ async function execute(
       stdin: command.stdin,
       timeoutSeconds: timeoutSeconds + GRACE_SECONDS,
       mostBytes,
+      signal,
     });
     return readOutcome(tool, { ...result, stderr: address.redact(result.stderr) });
   };

@@ -4,13 +4,23 @@
  */
 export type FailureKind = 'too large' | 'timed out' | 'unsteady' | 'refused';
 
+/** What a server that has too much to do asks for. */
+export interface Busy {
+  /** It answers too many requests already (429), of which fewer at a time may mend it. */
+  readonly fewerAtATime: boolean;
+  /** Where it says so. */
+  readonly waitSeconds?: number;
+}
+
 export class QueryFailure extends Error {
   override readonly name = 'QueryFailure';
   readonly kind: FailureKind;
+  readonly busy?: Busy;
 
-  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions & { readonly busy?: Busy }) {
     super(message, options);
     this.kind = kind;
+    if (options?.busy) this.busy = options.busy;
   }
 }
 

@@ -38,8 +38,8 @@ export function openServiceProxy(address: Address, kubectl: Kubectl): Transport 
     access: { way: 'service-proxy', url: address.url, through: `${service.namespace}/${service.name}` },
     async send(path, params, bounds) {
       const args = ['get', '--raw', urlOfQuery(`${base}${path}`, params)];
-      const { timeoutSeconds, mostBytes } = bounds;
-      const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5, mostBytes });
+      const { timeoutSeconds, mostBytes, signal } = bounds;
+      const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5, mostBytes, signal });
       if (result.tooLarge) throw answerTooLarge(bounds);
       if (result.exitCode === 0) return { status: 200, body: result.stdout };
       return readRefusal(address.redact(result.stderr), service.namespace);

@@ -11,10 +11,13 @@ export interface HttpAnswer {
   readonly body: string;
   /** Where a 3xx points. */
   readonly location?: string;
+  /** What `Retry-After` asks for, where the way shows headers. */
+  readonly retryAfterSeconds?: number;
 }
 
-/** What an answer may take. */
+/** What an answer may take; `signal` ends the waiting for it. */
 export interface AnswerBounds {
+  readonly signal?: AbortSignal;
   readonly timeoutSeconds: number;
   /** Of the body, unpacked. */
   readonly mostBytes: number;

@@ -23,13 +23,13 @@ export function judgeAnswer<Row>(
     if (envelope.status === 'success') return { rows, warnings: warningsOf(envelope) };
     if (envelope.status === undefined)
       throw new QueryFailure('unsteady', 'the answer is JSON, but not from a Prometheus API');
-    throw failureOf(answer.status, errorText(envelope));
+    throw failureOf(answer, errorText(envelope));
   }
   const location = answer.location === undefined ? undefined : withoutQuery(redact(answer.location));
-  throw failureOf(answer.status, bodyText(answer.body, redact), location);
+  throw failureOf(answer, bodyText(answer.body, redact), location);
 }
 
-function failureOf(status: number, text: string, location?: string): QueryFailure {
+function failureOf({ status, retryAfterSeconds }: HttpAnswer, text: string, location?: string): QueryFailure {
   const said = text === '' ? '' : `: ${text}`;
   if (status >= 300 && status < 400) {
     const where = location ? ` to ${location}` : '';
@@ -53,11 +53,12 @@ function failureOf(status: number, text: string, location?: string): QueryFailur
     );
   }
   if (status === 413 || status === 414 || status === 431) return new QueryFailure('too large', `${status}${said}`);
-  if (status === 429) return new QueryFailure('unsteady', `429 Too Many Requests${said}`);
+  const busy = { fewerAtATime: status === 429, waitSeconds: retryAfterSeconds };
+  if (status === 429) return new QueryFailure('unsteady', `429 Too Many Requests${said}`, { busy });
   if (status === 504) return new QueryFailure('timed out', `504 Gateway Timeout${said}`);
   if (TOO_LARGE.test(text) || (status === 422 && text === '')) return new QueryFailure('too large', `${status}${said}`);
-  if (status >= 500)
-    return new QueryFailure('unsteady', `${status}${status === 503 ? ' Service Unavailable' : ''}${said}`);
+  if (status === 503) return new QueryFailure('unsteady', `503 Service Unavailable${said}`, { busy });
+  if (status >= 500) return new QueryFailure('unsteady', `${status}${said}`);
   return new QueryFailure('refused', `${status}${said}`);
 }
 

@@ -37,17 +37,22 @@ export const forbiddingKubectl: Kubectl = {
 /** Connects as a run does, without waiting between attempts. */
 export function connect(
   options: Partial<ConnectOptions>,
-  deps: { kubectl?: Kubectl; workloads?: readonly Workload[]; fetch?: typeof fetch } = {},
+  deps: {
+    kubectl?: Kubectl;
+    workloads?: readonly Workload[];
+    fetch?: typeof fetch;
+    wait?: (milliseconds: number) => Promise<unknown>;
+  } = {},
 ) {
   const log = createFakeLog();
   const connecting = connectPrometheus(
     { access: 'auto', headers: {}, timeoutSeconds: 5, ...options },
     {
       kubectl: deps.kubectl ?? forbiddingKubectl,
-      cluster: { workloads: deps.workloads ?? [] },
+      workloads: async () => deps.workloads ?? [],
       fetch: deps.fetch ?? fetch,
       log,
-      wait: async () => undefined,
+      wait: deps.wait ?? (async () => undefined),
     },
   );
   return Object.assign(connecting, { log });
