@@ -8,6 +8,16 @@ export interface ObjectMeta {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
+  readonly generation?: number;
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** What a field manager set: `fieldsV1` has a key `f:NAME` for a field, `k:{"name":"NAME"}` for an item of a list. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+  readonly fieldsV1?: unknown;
 }
 
 export interface OwnerReference {
@@ -53,6 +63,15 @@ export interface ContainerStatus {
   readonly restartCount?: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
+  /** What is in force (Kubernetes 1.33). */
+  readonly resources?: Resources;
+}
+
+export interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface ApiPod {
@@ -60,7 +79,9 @@ export interface ApiPod {
   readonly spec?: ApiPodSpec;
   readonly status?: {
     readonly phase?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly conditions?: readonly PodCondition[];
+    /** Of the pod as a whole, what is in force. */
+    readonly resources?: Resources;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
   };
@@ -75,7 +96,14 @@ export interface ApiWorkload {
     readonly updateStrategy?: { readonly type?: string };
     readonly template?: { readonly metadata?: ObjectMeta; readonly spec?: ApiPodSpec };
   };
-  readonly status?: { readonly desiredNumberScheduled?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly updateRevision?: string;
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+  };
 }
 
 interface TargetReference {

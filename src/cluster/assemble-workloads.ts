@@ -2,7 +2,7 @@ import { groupOf, isControllerKind } from '../model/kinds.ts';
 import { type Pod, type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
 import type { OwnerReference } from './api-types.ts';
 import type { SeenPod } from './map-pod.ts';
-import type { SeenWorkload } from './map-workload.ts';
+import type { SeenWorkload, UpdatedPods } from './map-workload.ts';
 import type { Steerings } from './read-steering.ts';
 
 export interface Seen {
@@ -19,6 +19,7 @@ type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers'> & {
   readonly pods: Pod[];
   /** Whether `containers` is what the workload's manifest holds, rather than what its pods were seen with. */
   readonly templateKnown: boolean;
+  readonly updated?: UpdatedPods;
 };
 
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
@@ -28,7 +29,7 @@ export function assembleWorkloads(seen: Seen, steering: Pick<Steerings, 'vpa' | 
   for (const pod of seen.pods) place(pod, drafts, seen);
   return [...drafts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { templateKnown: _, pods, ...draft }]) => ({
+    .map(([, { templateKnown: _, updated: __, pods, ...draft }]) => ({
       ...draft,
       vpa: steering.vpa(draft.ref),
       memoryHpa: steering.memoryHpa(draft.ref),
@@ -46,7 +47,7 @@ function place(seenPod: SeenPod, drafts: Map<string, Draft>, seen: Seen): void {
   const selected = seen.selectedPods?.has(seenPod.pod.uid) ?? true;
   const found = drafts.get(knownKey(seenPod, seen));
   if (found?.templateKnown) {
-    found.pods.push(markInjected(seenPod.pod, found.containers));
+    found.pods.push(markCurrent(markInjected(seenPod.pod, found.containers), seenPod.revision, found.updated));
     return;
   }
   if (!selected || (seen.selectedPods && isOfKindRead(seenPod, seen))) return;
@@ -117,6 +118,12 @@ function refOf(namespace: string, owner: OwnerReference): WorkloadRef {
 
 function nameOf({ kind, name, apiVersion }: OwnerReference): string {
   return `${kind} "${name}" (${apiVersion})`;
+}
+
+/** A pod that ends is often one of an earlier template. */
+function markCurrent(pod: Pod, revision: string | undefined, updated: UpdatedPods | undefined): Pod {
+  if (pod.deleting || updated === undefined || updated.kind === 'not known') return pod;
+  return { ...pod, current: updated.kind === 'all' || updated.revision === revision };
 }
 
 function markInjected(pod: Pod, template: readonly TemplateContainer[]): Pod {

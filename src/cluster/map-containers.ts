@@ -1,5 +1,5 @@
-import type { Setting, TemplateContainer } from '../model/workload.ts';
-import type { ApiContainer, ApiPodSpec, ResourceList } from './api-types.ts';
+import type { Setting, Sizes, TemplateContainer } from '../model/workload.ts';
+import type { ApiContainer, ApiPodSpec, ResourceList, Resources } from './api-types.ts';
 import { readJvmSizing } from './read-jvm-sizing.ts';
 import { readSize } from './read-size.ts';
 
@@ -36,13 +36,27 @@ export function readSettings(
   container: ApiContainer,
   pod: ApiPodSpec | undefined,
 ): { readonly limit: Setting; readonly request: Setting } {
-  const limit = readSetting(container.resources?.limits, pod?.resources?.limits);
-  // The runtime takes a limit of zero for none.
-  const none = limit.state === 'set' && limit.bytes === 0;
   return {
-    limit: none ? { state: 'absent' } : limit,
+    limit: zeroIsNone(readSetting(container.resources?.limits, pod?.resources?.limits)),
     request: readSetting(container.resources?.requests, pod?.resources?.requests),
   };
+}
+
+/**
+ * What the kubelet says is in force; `undefined` where it says nothing. What it leaves out is taken to be as asked for,
+ * unless a change of it is under way (`changing`): then it is not there yet.
+ */
+export function readActual(told: Resources | undefined, asked: Sizes, changing: boolean): Sizes | undefined {
+  const silent = told?.limits?.memory === undefined && told?.requests?.memory === undefined;
+  if (told === undefined || (silent && !changing)) return undefined;
+  const read = (list: ResourceList | undefined, desired: Setting) =>
+    list?.memory === undefined && !changing ? desired : readSetting(list, undefined);
+  return { limit: zeroIsNone(read(told.limits, asked.limit)), request: read(told.requests, asked.request) };
+}
+
+/** The runtime takes a limit of zero for none. */
+function zeroIsNone(limit: Setting): Setting {
+  return limit.state === 'set' && limit.bytes === 0 ? { state: 'absent' } : limit;
 }
 
 function readSetting(own: ResourceList | undefined, ofPod: ResourceList | undefined): Setting {

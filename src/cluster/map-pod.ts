@@ -1,9 +1,11 @@
 import { kindOf } from '../model/kinds.ts';
 import type { OriginHints, Pod, PodContainer, TemplateContainer } from '../model/workload.ts';
-import { isCount, isTime } from '../plausible.ts';
+import { isCount } from '../plausible.ts';
 import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
-import { longRunning, mapTemplate, readSettings, type SpecContainer } from './map-containers.ts';
+import { longRunning, mapTemplate, readActual, readSettings, type SpecContainer } from './map-containers.ts';
+import { readPendingResize, readResizeMarks } from './map-resize.ts';
 import { readHints } from './map-workload.ts';
+import { secondsOf } from './seconds-of.ts';
 
 /** A pod as far as it matters here, mapped from a page that is dropped at once. */
 export interface SeenPod {
@@ -12,6 +14,8 @@ export interface SeenPod {
   readonly owner?: OwnerReference;
   /** The Deployment that a pod of a ReplicaSet must belong to by the controller's way of naming. */
   readonly deployment?: string;
+  /** The revision of a StatefulSet's or DaemonSet's template that it was made from. */
+  readonly revision?: string;
   /** What defines the pod, where it may not be known from a workload's own template. */
   readonly template?: readonly TemplateContainer[];
   readonly hints?: OriginHints;
@@ -31,6 +35,8 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
   const statuses = new Map<string, ContainerStatus>();
   for (const entry of status.initContainerStatuses ?? []) statuses.set(entry.name, entry);
   for (const entry of status.containerStatuses ?? []) statuses.set(entry.name, entry);
+  const resize = readPendingResize(status.conditions);
+  const marks = readResizeMarks(metadata);
   const pod: Pod = {
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
@@ -40,8 +46,10 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     deleting: metadata.deletionTimestamp !== undefined,
     ...optional('createdAt', secondsOf(metadata.creationTimestamp)),
     containers: longRunning(spec).map((container) =>
-      mapContainer(container, item, statuses.get(container.container.name)),
+      mapContainer(container, item, statuses.get(container.container.name), resize !== undefined),
     ),
+    ...optional('resize', resize),
+    ...(marks.length === 0 ? {} : { resizedBy: marks }),
   };
   const deployment = deploymentOf(metadata, owner);
   const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';
@@ -50,6 +58,7 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     pod,
     ...(owner ? { owner } : { hints: readHints(metadata) }),
     ...optional('deployment', deployment),
+    ...optional('revision', metadata.labels?.['controller-revision-hash']),
     ...(defined ? {} : { template: mapTemplate(spec) }),
   };
 }
@@ -70,13 +79,16 @@ function mapContainer(
   { kind, container }: SpecContainer,
   pod: ApiPod,
   status: ContainerStatus | undefined,
+  changing: boolean,
 ): PodContainer {
   const ended = status?.state?.terminated ?? status?.lastState?.terminated;
+  const asked = readSettings(container, pod.spec);
   return {
     name: container.name,
     kind,
     injected: false,
-    ...readSettings(container, pod.spec),
+    ...asked,
+    ...optional('actual', readActual(status?.resources, asked, changing)),
     running: status?.state?.running !== undefined,
     ...optional('startedAt', secondsOf(status?.state?.running?.startedAt)),
     restarts: isCount(status?.restartCount) ? status.restartCount : 0,
@@ -94,11 +106,6 @@ function mapContainer(
 
 function wasOomKilled(pod: ApiPod): boolean {
   return (pod.status?.containerStatuses ?? []).some(({ state }) => state?.terminated?.reason === 'OOMKilled');
-}
-
-function secondsOf(time: string | undefined): number | undefined {
-  const milliseconds = time ? Date.parse(time) : Number.NaN;
-  return isTime(milliseconds / 1000) ? milliseconds / 1000 : undefined;
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {

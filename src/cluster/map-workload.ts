@@ -12,7 +12,14 @@ export interface SeenWorkload {
   readonly containers: readonly TemplateContainer[];
   readonly hints: OriginHints;
   readonly madeBy?: OwnerReference;
+  readonly updated: UpdatedPods;
 }
+
+/** Which pods are made from the present template: all, those of a revision, or not known (a rollout is under way). */
+export type UpdatedPods =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'of revision'; readonly revision: string }
+  | { readonly kind: 'not known' };
 
 export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorkload {
   const { metadata = {}, spec = {}, status } = item;
@@ -30,7 +37,22 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
     containers: mapTemplate(spec.template?.spec),
     hints: readHints(metadata),
     ...(madeBy ? { madeBy } : {}),
+    updated: updatedPods(kind, item),
   };
+}
+
+function updatedPods(kind: ControllerKind, { metadata, status = {} }: ApiWorkload): UpdatedPods {
+  const { observedGeneration = 0 } = status;
+  if (metadata?.generation === undefined || observedGeneration < metadata.generation) return { kind: 'not known' };
+  if (kind === 'StatefulSet') {
+    const { updateRevision: revision } = status;
+    return revision ? { kind: 'of revision', revision } : { kind: 'not known' };
+  }
+  const [updated, all] =
+    kind === 'DaemonSet'
+      ? [status.updatedNumberScheduled, status.desiredNumberScheduled]
+      : [status.updatedReplicas, status.replicas];
+  return updated !== undefined && updated === all ? { kind: 'all' } : { kind: 'not known' };
 }
 
 /** The labels and annotations by which Argo CD, Flux and Helm mark what they apply. */

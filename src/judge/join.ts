@@ -4,7 +4,7 @@ import { spacing } from '../checks/statistics.ts';
 import type { ContainerObservation, Run, WorkloadHistory } from '../model/finding.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
+import { bytesOf, inForce, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { gatherRuns } from './gather-runs.ts';
@@ -40,7 +40,8 @@ export function joinWorkloads(
         const heap = heapWithoutContainer(measurements, namespace, pod, live);
         const measured = withHeap(found, heap, live.running);
         const otherPod = isOfOtherPod(pod, measured);
-        const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
+        const sizes = inForce(live);
+        const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
         const known = histories.ofContainer(namespace, pod.name, live.name);
         const limitAt = limitAtKill(known, pod, measured, bytesOf(limit));
         const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
@@ -52,7 +53,7 @@ export function joinWorkloads(
           container: live.name,
           kind: live.kind,
           limit,
-          request: joinSetting(otherPod ? undefined : measured?.request, live.request),
+          request: joinSetting(otherPod ? undefined : measured?.request, sizes.request),
           live,
           measured,
           startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
@@ -88,9 +89,10 @@ function findPartial({ notes, cluster }: Observation): PartialMarks {
   };
 }
 
-/** The exporter's value where there is one, else the pod's own spec. */
+/** What is in force; the exporter, which only knows what was asked for, counts where the pod does not tell. A limit of 0 is none. */
 function joinSetting(measured: Bytes | undefined, live: Setting): Setting {
-  return measured === undefined ? live : { state: 'set', bytes: measured };
+  if (live.state !== 'unknown' || measured === undefined) return live;
+  return measured === 0 ? { state: 'absent' } : { state: 'set', bytes: measured };
 }
 
 /** JVM series that name no container belong to the pod's only one. */
@@ -229,7 +231,7 @@ function addGone(
     const template = workload.containers.find(({ name }) => name === container);
     const known = measured.limit ?? measured.formerLimit;
     const past = histories.ofContainer(namespace, pod, container);
-    const limit: Setting = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
+    const limitAt: LimitAt = (time) => limitInForce(past, time) ?? (known || undefined);
     byWorkload.get(workload)?.gone.push({
       at,
       windows,
@@ -237,10 +239,10 @@ function addGone(
       pod,
       container,
       kind: template?.kind ?? 'container',
-      limit,
-      request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
+      limit: joinSetting(known, { state: 'unknown' }),
+      request: joinSetting(measured.request, { state: 'unknown' }),
       measured: { ...measured, now: undefined, heap: undefined },
-      oomKills: gatherOomKills({ at, windows, measured, limitAt: (time) => limitInForce(past, time) ?? known }),
+      oomKills: gatherOomKills({ at, windows, measured, limitAt }),
       restartsInWindow: countRestarts(at, windows.window, measured, undefined),
       ...marks(namespace),
     });

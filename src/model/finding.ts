@@ -64,7 +64,7 @@ export interface ContainerObservation {
   readonly pod: string;
   readonly container: string;
   readonly kind: 'container' | 'sidecar';
-  /** The exporter's series where present, else the pod's own spec. */
+  /** What is in force; for pods that are gone, what the exporter knew of them. */
   readonly limit: Setting;
   readonly request: Setting;
   readonly live?: PodContainer;

@@ -81,6 +81,48 @@ export interface Pod {
   readonly deleting: boolean;
   readonly createdAt?: number;
   readonly containers: readonly PodContainer[];
+  /** Whether it was made from the workload's present template; absent where that is not known. */
+  readonly current?: boolean;
+  /** A change of its sizes in place that the node has not made. */
+  readonly resize?: PendingResize;
+  /** Who changed memory in place, the last one last. */
+  readonly resizedBy?: readonly ResizeMark[];
+  /** The sizes of the pod as a whole (`spec.resources`), where it has any. */
+  readonly whole?: LiveSizes;
+}
+
+/** A limit and a request. */
+export interface Sizes {
+  readonly limit: Setting;
+  readonly request: Setting;
+}
+
+/** What is asked for, and what the kubelet says is in force; `actual` is absent where it does not say. */
+export interface LiveSizes extends Sizes {
+  readonly actual?: Sizes;
+}
+
+/** The sizes in force: where the kubelet does not say, those that are asked for. */
+export function inForce({ limit, request, actual }: LiveSizes): Sizes {
+  return actual ?? { limit, request };
+}
+
+/**
+ * `deferred`: the node has no room now; `infeasible`: it never will have; `failed`: the kubelet could not do it.
+ * `message` is the kubelet's, cut to a sentence or two: text from the cluster.
+ */
+export interface PendingResize {
+  readonly state: 'deferred' | 'infeasible' | 'pending' | 'in progress' | 'failed';
+  readonly message?: string;
+}
+
+/** A field manager that set memory through the `resize` subresource. `by` is text from the cluster, `at` unix seconds. */
+export interface ResizeMark {
+  readonly by: string;
+  readonly at?: number;
+  readonly containers: readonly string[];
+  /** It set the sizes of the pod as a whole. */
+  readonly whole?: boolean;
 }
 
 /** A container (or native sidecar) of a pod as the API server knows it; `injected` ones are not in the template. */
@@ -88,8 +130,11 @@ export interface PodContainer {
   readonly name: string;
   readonly kind: 'container' | 'sidecar';
   readonly injected: boolean;
+  /** What the pod asks for. */
   readonly limit: Setting;
   readonly request: Setting;
+  /** What the kubelet says is in force; absent where it does not say. */
+  readonly actual?: Sizes;
   readonly running: boolean;
   readonly startedAt?: number;
   readonly restarts: number;

@@ -65,10 +65,15 @@ function keepInWorkload(workload: Workload): Workload {
     }),
     pods: workload.pods.map((pod) => ({
       ...keep(pod, { createdAt: isTime }),
+      ...(pod.resizedBy && { resizedBy: pod.resizedBy.map((mark) => keep(mark, { at: isTime })) }),
+      ...(pod.whole && {
+        whole: { ...keepSettings(pod.whole), ...(pod.whole.actual && { actual: keepSettings(pod.whole.actual) }) },
+      }),
       containers: pod.containers.map((container) => {
-        const { lastTermination, restarts } = container;
+        const { lastTermination, restarts, actual } = container;
         return {
           ...keepSettings(keep(container, { startedAt: isTime })),
+          ...(actual && { actual: keepSettings(actual) }),
           restarts: isCount(restarts) ? restarts : 0,
           ...(lastTermination && { lastTermination: keep(lastTermination, { finishedAt: isTime }) }),
         };

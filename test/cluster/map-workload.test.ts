@@ -26,7 +26,22 @@ describe('a workload', () => {
           request: { state: 'set', bytes: 512 * 1024 ** 2 },
         },
       ],
+      updated: { kind: 'not known' },
     });
+  });
+
+  it.each([
+    ['Deployment', { observedGeneration: 3, replicas: 2, updatedReplicas: 2 }, { kind: 'all' }],
+    ['Deployment', { observedGeneration: 3, replicas: 3, updatedReplicas: 2 }, { kind: 'not known' }],
+    ['Deployment', { observedGeneration: 2, replicas: 2, updatedReplicas: 2 }, { kind: 'not known' }],
+    ['Deployment', { observedGeneration: 3 }, { kind: 'not known' }],
+    ['DaemonSet', { observedGeneration: 3, desiredNumberScheduled: 4, updatedNumberScheduled: 4 }, { kind: 'all' }],
+    ['StatefulSet', { observedGeneration: 3, updateRevision: 'db-5' }, { kind: 'of revision', revision: 'db-5' }],
+    ['StatefulSet', { observedGeneration: 3 }, { kind: 'not known' }],
+  ] as const)('tells which pods of a %s have its present template from %j', (kind, status, updated) => {
+    const made = workload('a', 'web');
+    const item = { ...made, metadata: { ...made.metadata, generation: 3 }, status };
+    expect(mapWorkload(kind, item).updated).toEqual(updated);
   });
 
   it('counts the replicas of a DaemonSet by the nodes that it is for', () => {

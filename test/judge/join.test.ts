@@ -12,12 +12,30 @@ function joinOne(pod: Pod, measurements: readonly ContainerMeasurement[], change
 }
 
 describe('limit and request', () => {
-  test('come from the exporter where it has them', () => {
-    const [container] = joinOne(podOf('cart-0'), [measureOf(() => 1, { limit: mi(700), request: mi(300) })]);
-    expect(container).toMatchObject({ limit: set(700), request: set(300) });
+  const told = measureOf(() => 1, { limit: mi(700), request: mi(300) });
+
+  test('are those in force, whatever the exporter read in the spec of a pod that was resized', () => {
+    const actual = { limit: set(2000), request: set(1500) };
+    const resized = liveContainer({ limit: set(700), request: set(300), actual });
+    expect(joinOne(podOf('cart-0', [resized]), [told])[0]).toMatchObject(actual);
   });
 
-  test('come from the pod where the exporter has none: set, absent and not known are kept apart', () => {
+  test('are those that are asked for where nobody says what is in force', () => {
+    expect(joinOne(podOf('cart-0'), [told])[0]).toMatchObject({ limit: set(2000), request: set(1000) });
+  });
+
+  test('come from the exporter where the pod does not tell, a limit of 0 being none', () => {
+    const pod = podOf('cart-0', [liveContainer({ limit: UNKNOWN, request: UNKNOWN })]);
+    expect(joinOne(pod, [told])[0]).toMatchObject({ limit: set(700), request: set(300) });
+    expect(joinOne(pod, [measureOf(() => 1, { limit: mi(0) })])[0]).toMatchObject({ limit: ABSENT });
+  });
+
+  test('come from the exporter for pods that are gone', () => {
+    const [joined] = joinWorkloads(observationOf([workloadOf([podOf('cart-0')])], [{ ...told, pod: 'cart-1' }]));
+    expect(joined?.gone[0]).toMatchObject({ pod: 'cart-1', limit: set(700), request: set(300) });
+  });
+
+  test('are set, absent or not known where the exporter has none', () => {
     const pod = podOf('cart-0', [liveContainer({ limit: ABSENT, request: UNKNOWN })]);
     expect(joinOne(pod, [measureOf(() => 1)])[0]).toMatchObject({ limit: ABSENT, request: UNKNOWN });
   });
@@ -98,7 +116,7 @@ test('the limit at a kill is that of the pod that was killed', () => {
       ...change,
     });
   const limitAt = (change: Partial<ContainerMeasurement>) => {
-    const pod = podOf('cart-0', undefined, { uid: 'new', createdAt: AT - 2 * HOUR });
+    const pod = podOf('cart-0', [liveContainer({ limit: set(1024) })], { uid: 'new', createdAt: AT - 2 * HOUR });
     return joinOne(pod, [killed(change)])[0]?.oomKills.at(-1)?.limit;
   };
   expect(limitAt({ uid: 'new', limit: mi(1024) })).toBeUndefined();

@@ -1,0 +1,64 @@
+import type { PendingResize, ResizeMark } from '../model/workload.ts';
+import type { ManagedFields, ObjectMeta, PodCondition } from './api-types.ts';
+import { secondsOf } from './seconds-of.ts';
+
+/** Of a message from the cluster, in characters. */
+const LONGEST_MESSAGE = 300;
+/** A field manager's name has at most 128 characters in the API. */
+const LONGEST_NAME = 128;
+const MOST_MARKS = 4;
+
+/** A resize that the node has not made, from a pod's conditions. */
+export function readPendingResize(conditions: readonly PodCondition[] = []): PendingResize | undefined {
+  const find = (type: string) => conditions.find((one) => one.type === type && one.status === 'True');
+  const pending = find('PodResizePending');
+  if (pending !== undefined) return withMessage(PENDING[pending.reason ?? ''] ?? 'pending', pending);
+  const progress = find('PodResizeInProgress');
+  return progress && withMessage(progress.reason === 'Error' ? 'failed' : 'in progress', progress);
+}
+
+const PENDING: Readonly<Record<string, PendingResize['state']>> = { Deferred: 'deferred', Infeasible: 'infeasible' };
+
+function withMessage(state: PendingResize['state'], { message }: PodCondition): PendingResize {
+  const text = String(message ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (text === '') return { state };
+  return { state, message: text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text };
+}
+
+/** The field managers that set memory in place, in the order of their last change. */
+export function readResizeMarks({ managedFields = [] }: ObjectMeta): readonly ResizeMark[] {
+  const marks = managedFields.flatMap((entry) => markOf(entry) ?? []);
+  return marks.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-MOST_MARKS);
+}
+
+function markOf({ manager, subresource, time, fieldsV1 }: ManagedFields): ResizeMark | undefined {
+  if (subresource !== 'resize') return undefined;
+  const spec = below(fieldsV1, 'f:spec');
+  const containers = ['f:containers', 'f:initContainers'].flatMap((list) =>
+    Object.entries(below(spec, list) ?? {})
+      .filter(([, item]) => setsMemory(item))
+      .flatMap(([key]) => /^k:\{"name":"([a-z0-9-]{1,63})"\}$/.exec(key)?.[1] ?? []),
+  );
+  const whole = setsMemory(spec);
+  if (containers.length === 0 && !whole) return undefined;
+  const at = secondsOf(time);
+  return {
+    by: String(manager ?? '').slice(0, LONGEST_NAME),
+    ...(at === undefined ? {} : { at }),
+    containers,
+    ...(whole ? { whole } : {}),
+  };
+}
+
+function setsMemory(fields: unknown): boolean {
+  const resources = below(fields, 'f:resources');
+  return ['f:limits', 'f:requests'].some((list) => below(below(resources, list), 'f:memory') !== undefined);
+}
+
+function below(fields: unknown, key: string): Readonly<Record<string, unknown>> | undefined {
+  if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, key)) return undefined;
+  const value: unknown = (fields as Readonly<Record<string, unknown>>)[key];
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+}
