@@ -111,21 +111,6 @@ interface TargetReference {
   readonly name?: string;
 }
 
-export interface ApiVpa {
-  readonly metadata?: ObjectMeta;
-  readonly spec?: {
-    readonly targetRef?: TargetReference;
-    readonly updatePolicy?: { readonly updateMode?: string };
-    readonly resourcePolicy?: {
-      readonly containerPolicies?: readonly {
-        readonly containerName?: string;
-        readonly mode?: string;
-        readonly controlledResources?: readonly string[];
-      }[];
-    };
-  };
-}
-
 export interface ApiHpa {
   readonly metadata?: ObjectMeta;
   readonly spec?: {

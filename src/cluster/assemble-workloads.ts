@@ -3,7 +3,8 @@ import { type Pod, type TemplateContainer, type Workload, type WorkloadRef, work
 import type { OwnerReference } from './api-types.ts';
 import type { SeenPod } from './map-pod.ts';
 import type { SeenWorkload, UpdatedPods } from './map-workload.ts';
-import type { Steerings } from './read-steering.ts';
+import type { SizeSteering, Steerings } from './read-steering.ts';
+import { STEERERS } from './steerers.ts';
 
 export interface Seen {
   readonly workloads: readonly SeenWorkload[];
@@ -14,27 +15,47 @@ export interface Seen {
   readonly selectedPods?: ReadonlySet<string>;
 }
 
+/** The steerers whose objects say all that they steer. */
+const SAID_BY_OBJECTS = new Set(
+  STEERERS.filter(({ objects, workloadAnnotations }) => objects && !workloadAnnotations).map(({ name }) => name),
+);
+
 type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers'> & {
   readonly containers: TemplateContainer[];
   readonly pods: Pod[];
   /** Whether `containers` is what the workload's manifest holds, rather than what its pods were seen with. */
   readonly templateKnown: boolean;
   readonly updated?: UpdatedPods;
+  readonly asksFor?: string;
 };
 
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
-export function assembleWorkloads(seen: Seen, steering: Pick<Steerings, 'vpa' | 'memoryHpa'>): readonly Workload[] {
+export function assembleWorkloads(seen: Seen, steering: Pick<Steerings, 'sizes' | 'memoryHpa'>): readonly Workload[] {
   const drafts = new Map<string, Draft>();
   for (const workload of seen.workloads) drafts.set(workloadKey(workload.ref), draftOf(workload));
   for (const pod of seen.pods) place(pod, drafts, seen);
   return [...drafts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { templateKnown: _, updated: __, pods, ...draft }]) => ({
+    .map(([, { templateKnown: _, updated: __, asksFor, pods, ...draft }]) => ({
       ...draft,
-      vpa: steering.vpa(draft.ref),
+      ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
       memoryHpa: steering.memoryHpa(draft.ref),
       pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
     }));
+}
+
+/** What objects say comes first; then what steers without objects, or with some that could not be read, by its traces. */
+function sayWhoSteers(
+  { state, by, unread }: SizeSteering,
+  pods: readonly Pod[],
+  asksFor: string | undefined,
+): Pick<Workload, 'vpa' | 'steeredBy'> {
+  if (by !== undefined) return { vpa: 'steered', steeredBy: by };
+  const traces = pods.flatMap(({ sizedBy, resizedBy = [] }) => [sizedBy, resizedBy.at(-1)?.steerer]);
+  const name = [asksFor, ...traces].find(
+    (one) => one !== undefined && (unread.includes(one) || !SAID_BY_OBJECTS.has(one)),
+  );
+  return name === undefined ? { vpa: state } : { vpa: 'steered', steeredBy: { name } };
 }
 
 /** Whether the ReplicaSet of a pod has to be looked at to know what the pod belongs to. */

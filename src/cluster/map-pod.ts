@@ -3,7 +3,7 @@ import type { OriginHints, Pod, PodContainer, TemplateContainer } from '../model
 import { isCount } from '../plausible.ts';
 import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
 import { longRunning, mapTemplate, readActual, readSettings, type SpecContainer } from './map-containers.ts';
-import { readPendingResize, readResizeMarks } from './map-resize.ts';
+import { readPendingResize, readResizeMarks, readSizedBy } from './map-resize.ts';
 import { readHints } from './map-workload.ts';
 import { secondsOf } from './seconds-of.ts';
 
@@ -50,6 +50,7 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     ),
     ...optional('resize', resize),
     ...(marks.length === 0 ? {} : { resizedBy: marks }),
+    ...optional('sizedBy', readSizedBy(metadata)),
   };
   const deployment = deploymentOf(metadata, owner);
   const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';

@@ -1,6 +1,7 @@
 import type { PendingResize, ResizeMark } from '../model/workload.ts';
 import type { ManagedFields, ObjectMeta, PodCondition } from './api-types.ts';
 import { secondsOf } from './seconds-of.ts';
+import { BY_HAND, STEERERS } from './steerers.ts';
 
 /** Of a message from the cluster, in characters. */
 const LONGEST_MESSAGE = 300;
@@ -44,12 +45,22 @@ function markOf({ manager, subresource, time, fieldsV1 }: ManagedFields): Resize
   const whole = setsMemory(spec);
   if (containers.length === 0 && !whole) return undefined;
   const at = secondsOf(time);
+  const by = String(manager ?? '').slice(0, LONGEST_NAME);
+  const steerer = STEERERS.find(({ managers }) => managers.test(by))?.name;
   return {
-    by: String(manager ?? '').slice(0, LONGEST_NAME),
+    by,
+    ...(BY_HAND.test(by) ? { byHand: true } : {}),
+    ...(steerer === undefined ? {} : { steerer }),
     ...(at === undefined ? {} : { at }),
     containers,
     ...(whole ? { whole } : {}),
   };
+}
+
+/** The steerer whose annotations a pod has. */
+export function readSizedBy({ annotations = {} }: ObjectMeta): string | undefined {
+  const has = (name: string) => Object.hasOwn(annotations, name);
+  return STEERERS.find(({ podAnnotations }) => podAnnotations.some(has))?.name;
 }
 
 function setsMemory(fields: unknown): boolean {

@@ -2,6 +2,7 @@ import { type ControllerKind, groupOf, WORKLOAD_KINDS } from '../model/kinds.ts'
 import type { OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
 import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import { mapTemplate } from './map-containers.ts';
+import { STEERERS } from './steerers.ts';
 
 /** A workload that makes pods as far as it matters here. `madeBy` is the object that it belongs to. */
 export interface SeenWorkload {
@@ -13,6 +14,8 @@ export interface SeenWorkload {
   readonly hints: OriginHints;
   readonly madeBy?: OwnerReference;
   readonly updated: UpdatedPods;
+  /** The steerer that its annotations ask for. */
+  readonly asksFor?: string;
 }
 
 /** Which pods are made from the present template: all, those of a revision, or not known (a rollout is under way). */
@@ -26,6 +29,7 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
   const { apiVersion, replicas: counted } = WORKLOAD_KINDS[kind];
   const replicas = counted === 'spec.replicas' ? (spec.replicas ?? 1) : status?.desiredNumberScheduled;
   const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
+  const asksFor = readSteererAskedFor(metadata);
   const owners = metadata.ownerReferences ?? [];
   // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
   const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
@@ -38,7 +42,16 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
     hints: readHints(metadata),
     ...(madeBy ? { madeBy } : {}),
     updated: updatedPods(kind, item),
+    ...(asksFor === undefined ? {} : { asksFor }),
   };
+}
+
+function readSteererAskedFor({ annotations = {} }: ObjectMeta): string | undefined {
+  return STEERERS.find(({ workloadAnnotations = {} }) =>
+    Object.entries(workloadAnnotations).some(
+      ([name, asks]) => Object.hasOwn(annotations, name) && asks.test(String(annotations[name])),
+    ),
+  )?.name;
 }
 
 function updatedPods(kind: ControllerKind, { metadata, status = {} }: ApiWorkload): UpdatedPods {

@@ -43,6 +43,13 @@ export interface TemplateContainer {
 /** `unknown`: the right to read it is missing, so nothing is concluded. */
 export type Steering = 'none' | 'steered' | 'unknown';
 
+/** What sets the sizes of pods besides their manifests: `VPA` and its mode, `CAST AI`, … */
+export interface SteeredBy {
+  readonly name: string;
+  /** Text from the cluster: `InPlaceOrRecreate`, `Apply`. */
+  readonly mode?: string;
+}
+
 /** Labels and annotations that name where a live object comes from; hints, verified before use. */
 export interface OriginHints {
   readonly argoTrackingId?: string;
@@ -65,7 +72,10 @@ export interface Workload {
   readonly replicas?: number;
   readonly strategy?: string;
   readonly containers: readonly TemplateContainer[];
+  /** Whether a VPA, or something like it, sets its sizes. */
   readonly vpa: Steering;
+  /** What does, where `vpa` is `steered`; absent in recordings of earlier versions. */
+  readonly steeredBy?: SteeredBy;
   readonly memoryHpa: Steering;
   readonly hints: OriginHints;
   readonly pods: readonly Pod[];
@@ -87,6 +97,8 @@ export interface Pod {
   readonly resize?: PendingResize;
   /** Who changed memory in place, the last one last. */
   readonly resizedBy?: readonly ResizeMark[];
+  /** What has sized it by its own annotations. */
+  readonly sizedBy?: string;
   /** The sizes of the pod as a whole (`spec.resources`), where it has any. */
   readonly whole?: LiveSizes;
 }
@@ -119,6 +131,10 @@ export interface PendingResize {
 /** A field manager that set memory through the `resize` subresource. `by` is text from the cluster, `at` unix seconds. */
 export interface ResizeMark {
   readonly by: string;
+  /** A person, or a script of one, who does it once. */
+  readonly byHand?: boolean;
+  /** The name of the steerer that is known to go by this name. */
+  readonly steerer?: string;
   readonly at?: number;
   readonly containers: readonly string[];
   /** It set the sizes of the pod as a whole. */

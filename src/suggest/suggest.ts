@@ -36,13 +36,20 @@ export function suggest(sizing: SizingCase): Advice {
 
 /** What stands against any suggestion at all. */
 function findObstacle({ workload, pods, gone }: SizingCase, { hoursSeen }: Evidence): string | undefined {
-  if (workload.vpa === 'steered') return 'A VPA manages this workload: change its policy instead';
+  if (workload.vpa === 'steered') return `${sayWho(workload)} manages this workload: change its policy instead`;
   if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
     return 'Prometheus returned only part of the data, so nothing is suggested';
   }
   if (hoursSeen >= HOURS_NEEDED) return undefined;
   const seen = hoursSeen === 0 ? 'No data' : `Only ${formatHours(hoursSeen)} of data`;
   return `${seen} in this window: a suggestion needs ${HOURS_NEEDED} h`;
+}
+
+function sayWho({ steeredBy }: SizingCase['workload']): string {
+  if (steeredBy === undefined || steeredBy.name === 'VPA') {
+    return steeredBy?.mode === undefined ? 'A VPA' : `A VPA (mode ${steeredBy.mode})`;
+  }
+  return steeredBy.mode === undefined ? steeredBy.name : `${steeredBy.name} (mode ${steeredBy.mode})`;
 }
 
 /** Whether the limit can only move together with the request. */

@@ -6,7 +6,7 @@ import { mapWorkload } from '../../src/cluster/map-workload.ts';
 import { workloadKey } from '../../src/model/workload.ts';
 import { container, deploymentPod, ownedBy, pod, workload } from './objects.ts';
 
-const nothingSteers = { vpa: () => 'none' as const, memoryHpa: () => 'none' as const };
+const nothingSteers = { sizes: () => ({ state: 'none' as const, unread: [] }), memoryHpa: () => 'none' as const };
 const web = mapWorkload('Deployment', workload('a', 'web'));
 
 function join(pods: readonly ApiPod[], more: Partial<Seen> = {}) {

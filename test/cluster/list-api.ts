@@ -23,6 +23,8 @@ export interface ListApiOptions {
   readonly lists: Readonly<Record<string, LazyList>>;
   /** Whether the caller may `verb` (`list`, `get`) the resource; `namespace` is absent at the cluster scope. */
   readonly allows?: (verb: string, resource: string, namespace: string | undefined) => boolean;
+  /** The API groups beside `apps`, with their versions; without it, they are not told. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** How often a continue token is refused as expired before one is accepted. */
   readonly expiringTokens?: number;
 }
@@ -45,6 +47,7 @@ export function createListApi(options: ListApiOptions): ListApi {
 
   const answer = (target: string): Answer => {
     requests.push(target);
+    if (target === '/apis' && options.groups) return groupList(options.groups);
     const url = new URL(target, 'http://api.test');
     const [, group = '', namespace, resource = ''] =
       /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+)(?=\/))?\/([^/?]+(?:\/[^/]+)?)$/.exec(url.pathname) ?? [];
@@ -64,6 +67,14 @@ export function createListApi(options: ListApiOptions): ListApi {
     return pageOf(list, Number(token ?? 0), Number(url.searchParams.get('limit') ?? Number.POSITIVE_INFINITY), keeps);
   };
   return { answer, requests };
+}
+
+function groupList(groups: NonNullable<ListApiOptions['groups']>): Answer {
+  const listed = Object.entries(groups).map(([name, versions]) => ({
+    name,
+    versions: versions.map((version) => ({ groupVersion: `${name}/${version}`, version })),
+  }));
+  return { status: 200, body: JSON.stringify({ kind: 'APIGroupList', apiVersion: 'v1', groups: listed }) };
 }
 
 function pageOf(list: LazyList, from: number, limit: number, keeps: (item: ApiObject) => boolean): Answer {

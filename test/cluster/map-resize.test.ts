@@ -87,7 +87,7 @@ describe('who resized', () => {
       ),
     ).toEqual([
       { by: 'sizer', at: SINCE_SECONDS, containers: ['mesh'] },
-      { by: 'kubectl-patch', at: SINCE_SECONDS + 86_400, containers: ['app'] },
+      { by: 'kubectl-patch', byHand: true, at: SINCE_SECONDS + 86_400, containers: ['app'] },
     ]);
   });
 
@@ -108,7 +108,7 @@ describe('who resized', () => {
 });
 
 describe('a pod of the present template', () => {
-  const none = { vpa: (): Steering => 'none', memoryHpa: (): Steering => 'none' };
+  const none = { sizes: () => ({ state: 'none' as const, unread: [] }), memoryHpa: (): Steering => 'none' };
   const current = (status: object, item: ApiPod, kind: 'Deployment' | 'StatefulSet' = 'Deployment') => {
     const made = workload('a', 'web');
     const seen = mapWorkload(kind, { ...made, metadata: { ...made.metadata, generation: 1 }, status });

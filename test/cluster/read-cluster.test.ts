@@ -68,7 +68,7 @@ describe('the scope', () => {
   it('asks only for the namespaces that are named', async () => {
     const { keys, paths } = await read({ namespaces: ['a'] });
     expect(keys).toEqual(['a/Deployment/web', 'a/Pod/tool']);
-    expect(paths.filter((path) => !path.includes('/namespaces/a/'))).toEqual(['/version', '/api/v1/nodes']);
+    expect(paths.filter((path) => !path.includes('/namespaces/a/'))).toEqual(['/version', '/apis', '/api/v1/nodes']);
   });
 
   it('lists namespaces for a pattern', async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { targetOfHpa, targetOfVpa } from '../../src/cluster/read-steering.ts';
+import type { ApiPod } from '../../src/cluster/api-types.ts';
+import { readCluster } from '../../src/cluster/read-cluster.ts';
+import { targetOfHpa } from '../../src/cluster/read-steering.ts';
+import { targetOfVpa } from '../../src/cluster/steerers.ts';
+import { kubectlFor } from './kubectl-stand-in.ts';
+import type { ListApiOptions } from './list-api.ts';
+import { deploymentPod, workload } from './objects.ts';
 
 const metadata = { namespace: 'shop' };
 const target = { kind: 'Deployment', name: 'web' };
@@ -20,7 +26,7 @@ describe('a VPA', () => {
       { resourcePolicy: { containerPolicies: [{ containerName: '*', mode: 'Off' }, { containerName: 'app' }] } },
     ],
   ])('steers %s', (_, spec) => {
-    expect(of(spec)).toBe('shop/Deployment/web');
+    expect(of(spec)?.key).toBe('shop/Deployment/web');
   });
 
   it.each([
@@ -53,5 +59,95 @@ describe('an HPA', () => {
   it('does not when it scales by anything else', () => {
     expect(of({ type: 'Resource', resource: { name: 'cpu' } })).toBeUndefined();
     expect(of()).toBeUndefined();
+  });
+});
+
+describe('what sets the sizes of a workload', () => {
+  const GROUPS = {
+    'autoscaling.k8s.io': ['v1'],
+    'eks.amazonaws.com': ['v1beta1', 'v1'],
+    'datadoghq.com': ['v1alpha1'],
+    'autoscaling.cast.ai': ['v1'],
+  };
+  const object = (name: string, spec: object) => ({ metadata: { name, namespace: 'shop' }, spec });
+
+  async function read(lists: ListApiOptions['lists'], more: Partial<ListApiOptions> = {}) {
+    const base = { deployments: [workload('shop', 'web')], pods: [deploymentPod('shop', 'web', '1')], ...lists };
+    const { kubectl, api } = kubectlFor({ groups: GROUPS, ...more, lists: base });
+    const log = { step: () => {}, debug: () => {}, warn: () => {}, group: <T>(_: string, work: () => T) => work() };
+    const scope = { namespaces: ['shop'], excludeNamespaces: [] };
+    const { workloads, notes } = await readCluster(kubectl, scope, log, async () => {});
+    return { vpa: workloads[0]?.vpa, by: workloads[0]?.steeredBy, notes, requests: api.requests };
+  }
+
+  it.each([
+    [
+      'verticalpodautoscalers',
+      'VPA',
+      'InPlaceOrRecreate',
+      { targetRef: target, updatePolicy: { updateMode: 'InPlaceOrRecreate' } },
+    ],
+    ['verticalpodautoscalers', 'VPA', 'Initial', { targetRef: target, updatePolicy: { updateMode: 'Initial' } }],
+    ['resourceoptimizations', 'EKS resource optimization', 'Apply', { mode: 'Apply' }],
+    ['datadogpodautoscalers', 'DatadogPodAutoscaler', 'Apply', { targetRef: target }],
+    ['recommendations', 'CAST AI', undefined, { targetRef: target }],
+  ])('is told by %s: %s, mode %s', async (resource, name, mode, spec) => {
+    const { vpa, by } = await read({ [resource]: [object('web-deploy', spec)] });
+    expect(vpa).toBe('steered');
+    expect(by).toEqual(mode === undefined ? { name } : { name, mode });
+  });
+
+  it.each([
+    ['resourceoptimizations', { mode: 'Recommend' }],
+    ['datadogpodautoscalers', { targetRef: target, applyPolicy: { mode: 'Preview' } }],
+    ['datadogpodautoscalers', { targetRef: target, applyPolicy: { update: { strategy: 'Disabled' } } }],
+    ['datadogpodautoscalers', { targetRef: target, constraints: { containers: [{ name: '*', enabled: false }] } }],
+  ])('is not set by %s that only recommend: %j', async (resource, spec) => {
+    expect(await read({ [resource]: [object('web-deploy', spec)] })).toMatchObject({ vpa: 'none', by: undefined });
+  });
+
+  const annotated = (annotations: Readonly<Record<string, string>>): ApiPod & { metadata: { name: string } } => {
+    const pod = deploymentPod('shop', 'web', '1');
+    return { ...pod, metadata: { ...pod.metadata, annotations } };
+  };
+
+  it('is told by what the workload or its pods bear where no object tells', async () => {
+    const made = workload('shop', 'web');
+    const configuration = 'vertical:\n  optimization: on\n';
+    const metadata = { ...made.metadata, annotations: { 'workloads.cast.ai/configuration': configuration } };
+    expect((await read({ deployments: [{ ...made, metadata }] })).by).toEqual({ name: 'CAST AI' });
+    const managedFields = [
+      {
+        manager: 'attune-controller',
+        subresource: 'resize',
+        fieldsV1: { 'f:spec': { 'f:resources': { 'f:limits': { 'f:memory': {} } } } },
+      },
+    ];
+    const pod = deploymentPod('shop', 'web', '1');
+    const pods = [{ ...pod, metadata: { ...pod.metadata, managedFields } }];
+    expect((await read({ pods })).by).toEqual({ name: 'Attune' });
+  });
+
+  it('is a VPA of earlier no longer, unless nobody may read the VPAs', async () => {
+    const pods = [annotated({ vpaUpdates: 'Pod resources updated by web: container 0: memory request' })];
+    expect((await read({ pods, verticalpodautoscalers: [] })).vpa).toBe('none');
+    const allows = (_: string, resource: string) => resource !== 'verticalpodautoscalers';
+    const refused = await read({ pods, verticalpodautoscalers: [] }, { allows });
+    expect(refused.by).toEqual({ name: 'VPA' });
+    expect(refused.notes.map(({ text }) => text)).toEqual([
+      expect.stringContaining('VerticalPodAutoscalers could not be read'),
+    ]);
+  });
+
+  it('is asked for only where the API is there, in a version that is', async () => {
+    const asked = ({ requests }: { readonly requests: readonly string[] }) =>
+      requests.filter((path) => /^\/apis\/(?!apps|autoscaling\/)./.test(path)).map((path) => path.split('?')[0]);
+    expect(asked(await read({}, { groups: {} }))).toEqual([]);
+    expect(asked(await read({}))).toEqual([
+      '/apis/autoscaling.k8s.io/v1/namespaces/shop/verticalpodautoscalers',
+      '/apis/eks.amazonaws.com/v1beta1/namespaces/shop/resourceoptimizations',
+      '/apis/datadoghq.com/v1alpha1/namespaces/shop/datadogpodautoscalers',
+      '/apis/autoscaling.cast.ai/v1/namespaces/shop/recommendations',
+    ]);
   });
 });
