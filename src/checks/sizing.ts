@@ -4,10 +4,14 @@ import { worst } from '../model/level.ts';
 import type { ContainerMeasurement } from '../model/measurement.ts';
 import { bytesOf } from '../model/workload.ts';
 import { cacheByQuarter, pageCacheNow } from './cache.ts';
+import { countDays } from './days.ts';
+import { killFloorOf } from './kill-floor.ts';
 
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
 const ROOMY_SHARE = 0.75;
 const ROOMY_FACTOR = 1.5;
+/** Days of data without which no limit is called too large. */
+export const DAYS_FOR_TIGHTENING = 7;
 /** A request below this share of what is used is too low. */
 export const LOW_REQUEST_SHARE = 0.5;
 
@@ -20,6 +24,7 @@ export const checkSizing: Check<'sizing'> = (container, thresholds) => {
     limit: bytesOf(container.limit),
     redLine: thresholds.usageRed,
     ...bases,
+    ...(roominess(container, thresholds, bases) === 'to be confirmed' && { candidate: 'over-provisioned' }),
   };
   if (problems.length > 0) return { level: worst(problems.map(({ level }) => level)), facts };
   const missing = whatIsMissing(container, bases);
@@ -27,23 +32,27 @@ export const checkSizing: Check<'sizing'> = (container, thresholds) => {
 };
 
 /** What a new limit and request start from: the window's peak without page cache, and the highest average of half an hour. */
-export function sizingBases(
-  measured: ContainerMeasurement | undefined,
-): Pick<SizingFacts, 'limitBase' | 'requestBase'> {
+export function sizingBases(measured: ContainerMeasurement | undefined): SizingBases {
   if (measured === undefined) return {};
   const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
-  const limitBase = peakWithoutCache(measured, highestAverage);
+  const peak = peakWithoutCache(measured, highestAverage);
   return {
-    ...(limitBase === undefined ? {} : { limitBase: bytes(limitBase) }),
+    ...(peak === undefined ? {} : { limitBase: bytes(peak.own) }),
     ...(Number.isFinite(highestAverage) ? { requestBase: bytes(highestAverage) } : {}),
+    ...(peak !== undefined && peak.own < peak.whole && { cacheShare: 1 - peak.own / peak.whole }),
   };
 }
+
+type SizingBases = Pick<SizingFacts, 'limitBase' | 'requestBase' | 'cacheShare'>;
 
 /**
  * The peak less the page cache of the time it lies in. That time is not measured: it is taken to be now, or the quarter
  * with the highest average. No quarter's own memory is above the result.
  */
-function peakWithoutCache(measured: ContainerMeasurement, highestAverage: number): number | undefined {
+function peakWithoutCache(
+  measured: ContainerMeasurement,
+  highestAverage: number,
+): { readonly whole: number; readonly own: number } | undefined {
   const now = measured.now?.workingSet;
   const peak = Math.max(measured.peak ?? 0, now ?? 0, highestAverage);
   if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage)) return undefined;
@@ -52,14 +61,11 @@ function peakWithoutCache(measured: ContainerMeasurement, highestAverage: number
   if (now !== undefined) points.push({ workingSet: now, cache: pageCacheNow(measured) });
   const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
   const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));
-  return Math.max(peak - (highest.cache ?? 0), 0, ...own);
+  return { whole: peak, own: Math.max(peak - (highest.cache ?? 0), 0, ...own) };
 }
 
-function limitProblems(
-  container: ContainerObservation,
-  thresholds: Thresholds,
-  { limitBase }: Pick<SizingFacts, 'limitBase'>,
-): SizingProblem[] {
+function limitProblems(container: ContainerObservation, thresholds: Thresholds, bases: SizingBases): SizingProblem[] {
+  const { limitBase } = bases;
   const problems: SizingProblem[] = [];
   const { limit, oomKills, measured } = container;
   if (oomKills.length > 0) problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
@@ -69,25 +75,34 @@ function limitProblems(
   if (limitBase > redLine) {
     const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
     problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
-  } else if (oomKills.length === 0 && isOverProvisioned(container, limit.bytes, limitBase, thresholds)) {
+  } else if (roominess(container, thresholds, bases) === 'confirmed') {
     problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
   }
   return problems;
 }
 
-function isOverProvisioned(
-  { highest, measured }: ContainerObservation,
-  limit: Bytes,
-  limitBase: Bytes,
+/**
+ * Whether a limit is larger than needed. The window alone shows only that it may be: the sizing window has to confirm it,
+ * with no kill at such a limit, because scrapes do not see a container's last seconds.
+ */
+function roominess(
+  container: ContainerObservation,
   thresholds: Thresholds,
-): boolean {
+  { limitBase }: SizingBases,
+): 'confirmed' | 'to be confirmed' | 'no' {
+  const { at, limit, highest, measured, history, oomKills } = container;
+  if (limit.state !== 'set' || limitBase === undefined || oomKills.length > 0) return 'no';
   const used = Math.max(limitBase, highest?.limitBase ?? 0);
-  const peak = Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0);
-  return (
-    limit > thresholds.overProvisionedAbove &&
-    used < (limit * thresholds.overProvisionedBelow) / 100 &&
-    peak * ROOMY_FACTOR <= limit * ROOMY_SHARE
-  );
+  const isLarge = limit.bytes > thresholds.overProvisionedAbove;
+  if (!isLarge || used >= (limit.bytes * thresholds.overProvisionedBelow) / 100) return 'no';
+  const holds = (peak: number) => peak * ROOMY_FACTOR <= limit.bytes * ROOMY_SHARE;
+  if (!holds(Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0))) return 'no';
+  if (history === undefined || history.dailyPeaks.length === 0) return 'to be confirmed';
+  const floor = killFloorOf(container);
+  if (floor.kind === 'unknown') return 'no';
+  if (floor.kind === 'above' && floor.limit >= limit.bytes * ROOMY_SHARE) return 'no';
+  const enough = countDays(at, history.dailyPeaks, measured?.slowAverages.length ?? 0) >= DAYS_FOR_TIGHTENING;
+  return enough && history.dailyPeaks.every(({ v }) => holds(v)) ? 'confirmed' : 'no';
 }
 
 function requestProblems({ request }: ContainerObservation, requestBase: Bytes | undefined): SizingProblem[] {
@@ -97,10 +112,7 @@ function requestProblems({ request }: ContainerObservation, requestBase: Bytes |
   return [{ kind: 'low request', level: 'yellow', used: requestBase }];
 }
 
-function whatIsMissing(
-  { limit, request }: ContainerObservation,
-  { limitBase }: Pick<SizingFacts, 'limitBase'>,
-): SizingFacts['missing'] {
+function whatIsMissing({ limit, request }: ContainerObservation, { limitBase }: SizingBases): SizingFacts['missing'] {
   if (limitBase === undefined) return 'usage';
   if (limit.state === 'unknown') return 'limit';
   return request.state === 'unknown' ? 'request' : undefined;

@@ -1,3 +1,4 @@
+import type { JudgedPod } from '../model/inspection.ts';
 import type { Observation } from '../model/observation.ts';
 import { judge } from './judge.ts';
 import type { JudgeSettings } from './settings.ts';
@@ -11,12 +12,19 @@ export interface SizingTarget {
 /** The containers for which there is, or may be, something to suggest: only for these are the long peaks worth a query. */
 export function selectSizingTargets(observation: Observation, settings: JudgeSettings): SizingTarget[] {
   const targets = new Map<string, SizingTarget>();
-  for (const { workload, containers } of judge(observation, settings).workloads) {
+  for (const { workload, containers, pods } of judge(observation, settings).workloads) {
+    const candidates = new Set(pods.flatMap(candidatesOf));
     for (const { name, suggestion, withheld } of containers) {
-      if (suggestion === undefined && withheld === undefined) continue;
+      if (suggestion === undefined && withheld === undefined && !candidates.has(name)) continue;
       const { namespace } = workload.ref;
       targets.set(`${namespace}/${name}`, { namespace, container: name });
     }
   }
   return [...targets.values()];
+}
+
+function candidatesOf({ containers }: JudgedPod): string[] {
+  return containers.flatMap(({ name, findings, ignored }) =>
+    ignored === undefined && findings.sizing?.facts.candidate !== undefined ? [name] : [],
+  );
 }

@@ -206,12 +206,16 @@ export interface SizingFacts {
   readonly problems: readonly SizingProblem[];
   /** What had to be known to say that nothing is wrong, and is not. */
   readonly missing?: 'usage' | 'limit' | 'request';
+  /** What the window shows and the sizing window, which was not asked for yet, would have to confirm. */
+  readonly candidate?: 'over-provisioned';
   readonly limit?: Bytes;
   /** The red line in percent. */
   readonly redLine: number;
   /** Peak of the window without page cache, and the highest half-hour average: the bases for limit and request. */
   readonly limitBase?: Bytes;
   readonly requestBase?: Bytes;
+  /** The share of the peak (0 to 1) that was page cache; absent where that is not known. */
+  readonly cacheShare?: number;
 }
 
 /** Why the heap has the level that it has; `does not fit`: a full heap and the memory beside it, into the limit. */

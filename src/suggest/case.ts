@@ -1,4 +1,6 @@
 import { type Bytes, bytes } from '../bytes.ts';
+import { countDays } from '../checks/days.ts';
+import { highestFloor, type KillFloor, killFloorOf } from '../checks/kill-floor.ts';
 import { spacing } from '../checks/statistics.ts';
 import type {
   ContainerObservation,
@@ -44,6 +46,10 @@ export interface Evidence {
   readonly windowPeak?: Bytes;
   readonly requestBase?: Bytes;
   readonly peak?: Bytes;
+  /** `peak` without the share of page cache that the window's own peak had. */
+  readonly ownPeak?: Bytes;
+  /** Of the sizing window. */
+  readonly killFloor: KillFloor;
   readonly kills: readonly OomKill[];
   readonly hoursSeen: number;
   readonly daysSeen: number;
@@ -53,9 +59,6 @@ export interface Evidence {
   /** Whether request and limit are the same in the pods that run. */
   readonly guaranteed: boolean;
 }
-
-const DAY = 86_400;
-const SLOW_SLOT = 3 * 3600;
 
 /** Takes all pods of a container together, the highest of them counting. */
 export function gatherEvidence(sizing: SizingCase): Evidence {
@@ -71,6 +74,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     ...all.map(({ observation }) => observation.measured?.peak),
     ...histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
   ];
+  const peak = highest(rawPeaks);
   return {
     problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
     limit: settingOf(template?.limit, live?.limit),
@@ -78,7 +82,9 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
     windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
     requestBase: highest(facts.map(({ requestBase }) => requestBase)),
-    peak: highest(rawPeaks),
+    peak,
+    ownPeak: peak === undefined ? undefined : bytes(peak * (1 - cacheShareOf([...facts, ...ofGone]))),
+    killFloor: highestFloor(all.map(({ observation }) => killFloorOf(observation))),
     kills: gatherKills(all),
     hoursSeen: hoursSeen(pods),
     daysSeen: daysSeen(sizing),
@@ -91,6 +97,12 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
 
 function sizingFacts(found: readonly FoundContainer[]): SizingFacts[] {
   return found.flatMap(({ findings }) => findings.sizing?.facts ?? []);
+}
+
+/** Of the pod that needs most without page cache. */
+function cacheShareOf(facts: readonly SizingFacts[]): number {
+  const [top] = [...facts].sort((a, b) => (b.limitBase ?? 0) - (a.limitBase ?? 0));
+  return top?.cacheShare ?? 0;
 }
 
 /** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
@@ -132,27 +144,23 @@ function highest(values: readonly (number | undefined)[]): Bytes | undefined {
   return known.length === 0 ? undefined : bytes(Math.max(...known));
 }
 
-/** Hours of the window for which any running pod has averages. */
+/** Hours of the window for which the pod that was seen longest has averages. */
 function hoursSeen(pods: readonly FoundContainer[]): number {
-  const slots = new Set<number>();
-  let slot = 0;
-  for (const { observation } of pods) {
-    const averages = observation.measured?.averages ?? [];
-    for (const { t } of averages) slots.add(t);
-    slot = Math.max(slot, spacing(averages, observation.windows.window / 48));
-  }
-  return (slots.size * slot) / 3600;
+  const series = pods.map(({ observation }) => observation.measured?.averages ?? []);
+  const filled = Math.max(0, ...series.map(({ length }) => length));
+  // All are of one grid, which a single series with gaps need not show.
+  const grid = series.flat().sort((a, b) => a.t - b.t);
+  const slot = spacing(grid, (pods[0]?.observation.windows.window ?? 0) / 48);
+  return (filled * slot) / 3600;
 }
 
-/** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
+/** Whole days of data over all pods. */
 function daysSeen({ pods, gone, histories }: SizingCase): number {
   const slow = new Set<number>();
   for (const { observation } of [...pods, ...gone]) {
     for (const { t } of observation.measured?.slowAverages ?? []) slow.add(t);
   }
   const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
-  const days = new Set(histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / DAY))));
-  const slowDays = Math.floor((slow.size * SLOW_SLOT) / DAY);
-  if (days.size > 7 || slow.size === 0) return days.size;
-  return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));
+  const dailyPeaks = histories.flatMap((history) => history.dailyPeaks);
+  return countDays(at, dailyPeaks, slow.size);
 }

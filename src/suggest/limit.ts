@@ -1,7 +1,9 @@
 import { bytes, formatBytes, mebibytes } from '../bytes.ts';
+import { DAYS_FOR_TIGHTENING } from '../checks/sizing.ts';
 import type { OomKill } from '../model/finding.ts';
 import type { ProposedValue } from '../model/suggestion.ts';
 import { bytesOf } from '../model/workload.ts';
+import { count, formatWindow } from '../text/format.ts';
 import { holdToBounds } from './bounds.ts';
 import type { Evidence, SizingCase } from './case.ts';
 import { adviseOnPercentage, jvmNotes, leastForJvm } from './jvm.ts';
@@ -19,11 +21,9 @@ export type FieldProposal =
     };
 
 const NONE: FieldProposal = { kind: 'none' };
-const PEAK_MARGIN = 1.15;
 const SAFE_MARGIN = 1.1;
 const TIGHT_FACTOR = 1.5;
 const TIGHT_ROOM = mebibytes(128);
-const TIGHT_DAYS = 7;
 /** A limit is lowered to at most this share of what it was. */
 const LOWERED_SHARE = 0.75;
 
@@ -38,7 +38,7 @@ export function proposeLimit(sizing: SizingCase, evidence: Evidence): FieldPropo
 }
 
 function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
-  const { limit, problems, limitBase, windowPeak, peak = bytes(0) } = evidence;
+  const { limit, problems, limitBase, windowPeak, peak = bytes(0), ownPeak = bytes(0) } = evidence;
   if (limit.state !== 'set') return NONE;
   const kills = sizeKills(evidence, limit.bytes);
   const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
@@ -48,15 +48,13 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   if (used === 0) return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
   const line = sizing.thresholds.usageRed / 100;
   const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
-  const byUse = used * factor;
-  const wanted = Math.max(byUse, peak * PEAK_MARGIN);
+  const wanted = Math.max(used, ownPeak) * factor;
   const rounded = roundToStep(wanted);
-  const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
+  const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1, aboveKills(evidence));
   const safe = stepUpTo(rounded, least);
   const ofUsage = formatBytes(limitBase ?? 0) === formatBytes(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
   const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'limit at the OOM kill' : ofUsage;
-  const from =
-    byUse >= wanted ? `${base} ${formatBytes(used)} × ${trim(factor)}` : `peak ${formatBytes(peak)} × ${PEAK_MARGIN}`;
+  const from = used >= ownPeak ? `${base} ${formatBytes(used)}` : sayPeak(sizing, evidence);
   const advice = adviseOnPercentage(sizing, evidence);
   if (advice !== undefined) return { kind: 'withheld', why: advice };
   const held = hold(sizing, 'limit', limit.bytes, safe, least);
@@ -71,10 +69,39 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   }
   return {
     kind: 'value',
-    value: { from: limit, to: held.to, why: `${from}, rounded to ${formatBytes(roundingStep(wanted))}` },
+    value: {
+      from: limit,
+      to: held.to,
+      why: `${from} × ${trim(factor)}, rounded to ${formatBytes(roundingStep(wanted))}`,
+    },
     direction: 'raise',
-    notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
+    notes: [...held.notes, ...notesOnKills(sizing, evidence, rounded), ...jvmNotes(evidence, held.to, 'raise')],
   };
+}
+
+/** "peak 2600Mi in 14 days without page cache" */
+function sayPeak({ histories }: SizingCase, { peak = bytes(0), ownPeak = bytes(0) }: Evidence): string {
+  const days = new Set(histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => t))).size;
+  const within = days === 0 ? '' : ` in ${count(days, 'day')}`;
+  return `peak ${formatBytes(ownPeak)}${within}${ownPeak < peak ? ' without page cache' : ''}`;
+}
+
+/** The least that is above every limit that killed within the sizing window; 0 where none is known. */
+function aboveKills({ killFloor }: Evidence): number {
+  return killFloor.kind === 'above' ? killFloor.limit + 1 : 0;
+}
+
+/** Says so where a limit that killed decides, and not what was used. */
+function notesOnKills(sizing: SizingCase, { killFloor }: Evidence, byUse: number): string[] {
+  if (killFloor.kind !== 'above' || byUse > killFloor.limit) return [];
+  return [
+    `It was OOM-killed at ${formatBytes(killFloor.limit)} in the last ${sayWindow(sizing)}: no limit is set below that.`,
+  ];
+}
+
+function sayWindow({ pods, gone }: SizingCase): string {
+  const [first] = [...pods, ...gone];
+  return first === undefined ? 'days' : formatWindow(first.observation.windows.sizingWindow);
 }
 
 function sizeKills({ kills, peak = bytes(0) }: Evidence, limit: number): OomKill[] {
@@ -117,8 +144,8 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   if (peak === undefined || limitBase === undefined) {
     return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
   }
-  if (limit.state === 'set' && wasKilledBefore(sizing)) {
-    const why = 'It was OOM-killed before this window, so it has needed more than was seen: the limit is not lowered';
+  if (limit.state === 'set' && evidence.killFloor.kind === 'unknown') {
+    const why = `It was OOM-killed in the last ${sayWindow(sizing)} at a limit that is not known, so the limit is not lowered`;
     return { kind: 'withheld', why };
   }
   const line = sizing.thresholds.usageRed / 100;
@@ -130,6 +157,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     peak + TIGHT_ROOM,
     limitBase / line + 1,
     leastForJvm(sizing, evidence, line),
+    aboveKills(evidence),
   );
   const current = bytesOf(limit);
   // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
@@ -145,11 +173,14 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
       why: `A limit would be ${formatBytes(roundToStep(wanted))}, but its request is above that: lower the request first`,
     };
   }
-  if (daysSeen < TIGHT_DAYS) {
+  if (daysSeen < DAYS_FOR_TIGHTENING) {
     const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
     const seen =
       daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-    return { kind: 'withheld', why: `Would be ${formatBytes(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
+    return {
+      kind: 'withheld',
+      why: `Would be ${formatBytes(to)}, but ${seen} seen: ${DAYS_FOR_TIGHTENING} days are needed`,
+    };
   }
   const held = hold(sizing, 'limit', current ?? 0, to, least);
   if (!held.possible) return { kind: 'withheld', why: held.why };
@@ -160,15 +191,12 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     kind: 'value',
     value: { from: limit, to: held.to, why: `${base}, rounded to ${formatBytes(roundingStep(wanted))}` },
     direction: 'lower',
-    notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
+    notes: [
+      ...held.notes,
+      ...notesOnKills(sizing, evidence, roundToStep(wanted)),
+      ...jvmNotes(evidence, held.to, 'lower'),
+    ],
   };
-}
-
-/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
-function wasKilledBefore({ pods }: SizingCase): boolean {
-  return pods.some(({ observation: { live, measured } }) => {
-    return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
-  });
 }
 
 /** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */

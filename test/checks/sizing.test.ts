@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkSizing } from '../../src/checks/sizing.ts';
 import type { ContainerObservation, SizingFacts } from '../../src/model/finding.ts';
 import type { ContainerMeasurement } from '../../src/model/measurement.ts';
-import { ABSENT, AT, HOUR, measureOf, mi, observe, series, set, THRESHOLDS, UNKNOWN } from './fixtures.ts';
+import { ABSENT, AT, DAY, HOUR, measureOf, mi, observe, series, set, THRESHOLDS, UNKNOWN } from './fixtures.ts';
 
 function sizingOf(
   at: (hours: number) => number,
@@ -15,6 +15,10 @@ function sizingOf(
 function factsOf(finding: ReturnType<typeof checkSizing>): SizingFacts {
   if (finding === undefined) throw new Error('no finding');
   return finding.facts;
+}
+
+function peaks(mebi: number, days: number) {
+  return { dailyPeaks: series(days, DAY, () => mebi), kills: [] };
 }
 
 function kinds(finding: ReturnType<typeof checkSizing>) {
@@ -88,26 +92,35 @@ describe('limit', () => {
     expect(sizingOf(() => 1200, { limit: UNKNOWN })).toMatchObject({ level: 'unknown', facts: { missing: 'limit' } });
   });
 
-  test('far above what is used is over-provisioned', () => {
-    expect(sizingOf(() => 600, { limit: set(4096), request: set(400) })).toMatchObject({
+  test('far above what is used is over-provisioned if the sizing window confirms it', () => {
+    const large = { limit: set(4096), request: set(400) };
+    expect(sizingOf(() => 600, { ...large, history: peaks(600, 14) })).toMatchObject({
       level: 'yellow',
       facts: { problems: [{ kind: 'over-provisioned' }] },
     });
+    expect(sizingOf(() => 600, large)).toMatchObject({ level: 'green', facts: { candidate: 'over-provisioned' } });
+    for (const history of [peaks(600, 6), peaks(2100, 14)]) {
+      const finding = sizingOf(() => 600, { ...large, history });
+      expect(finding).toMatchObject({ level: 'green', facts: { problems: [] } });
+      expect(factsOf(finding).candidate).toBeUndefined();
+    }
   });
 
   test('of 2Gi is never over-provisioned, nor one whose peak needs it', () => {
-    expect(kinds(sizingOf(() => 100, { limit: set(2048) }))).toEqual([]);
-    expect(kinds(sizingOf(() => 600, { limit: set(4096) }, { peak: mi(2100) }))).toEqual([]);
+    expect(kinds(sizingOf(() => 100, { limit: set(2048), history: peaks(100, 14) }))).toEqual([]);
+    expect(kinds(sizingOf(() => 600, { limit: set(4096), history: peaks(600, 14) }, { peak: mi(2100) }))).toEqual([]);
   });
 
   test('that another pod of the workload needs is not over-provisioned', () => {
     const highest = { limitBase: mi(3000), peak: mi(3000) };
-    expect(kinds(sizingOf(() => 600, { limit: set(4096), highest }))).toEqual([]);
+    expect(kinds(sizingOf(() => 600, { limit: set(4096), highest, history: peaks(600, 14) }))).toEqual([]);
   });
 
   test('is compared with what the highest pod uses', () => {
     const highest = { limitBase: mi(700), peak: mi(700) };
-    const { problems } = factsOf(sizingOf(() => 400, { limit: set(4096), request: set(400), highest }));
+    const { problems } = factsOf(
+      sizingOf(() => 400, { limit: set(4096), request: set(400), highest, history: peaks(700, 14) }),
+    );
     expect(problems).toMatchObject([{ kind: 'over-provisioned', used: mi(700) }]);
   });
 });

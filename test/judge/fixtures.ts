@@ -2,7 +2,7 @@ import type { JudgeSettings } from '../../src/judge/settings.ts';
 import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState, Pod, PodContainer, TemplateContainer, Workload } from '../../src/model/workload.ts';
-import { AT, DAY, mi, set, THRESHOLDS, WINDOWS } from '../checks/fixtures.ts';
+import { AT, DAY, HOUR, mi, set, THRESHOLDS, WINDOWS } from '../checks/fixtures.ts';
 
 export const SETTINGS: JudgeSettings = { thresholds: THRESHOLDS, tighten: 'report' };
 
@@ -70,4 +70,20 @@ export function observationOf(
 export function peaksOf(mebi: number, days: number, pod = 'cart-0', container = 'app'): ContainerHistory {
   const dailyPeaks = Array.from({ length: days }, (_, index) => ({ t: AT - (days - 1 - index) * DAY, v: mi(mebi) }));
   return { namespace: 'shop', pod, container, dailyPeaks };
+}
+
+/** What a history tells of a container that was OOM-killed so many days ago at a limit in Mi (not known: no series), and what its limit is since. */
+export function killHistoryOf(
+  daysAgo: number,
+  limit: number | undefined,
+  since = limit,
+): Pick<ContainerHistory, 'starts' | 'restarts' | 'oomReason' | 'limits'> {
+  const slots = Array.from({ length: 14 * 48 + 1 }, (_, index) => AT - 14 * DAY + (index * HOUR) / 2);
+  const kill = AT - daysAgo * DAY - 60;
+  return {
+    starts: slots.map((t) => ({ t, v: t < kill ? AT - 30 * DAY : kill })),
+    restarts: slots.map((t) => ({ t, v: t < kill ? 0 : 1 })),
+    oomReason: slots.filter((t) => t >= kill).map((t) => ({ t, v: 1 })),
+    ...(limit !== undefined && { limits: slots.map((t) => ({ t, v: mi(t < kill ? limit : (since ?? limit)) })) }),
+  };
 }

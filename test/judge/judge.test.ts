@@ -122,7 +122,9 @@ describe('one high replica', () => {
 
   test('keeps the others from being called over-provisioned', () => {
     const pods = names.map((name) => podOf(name, [liveContainer({ limit: set(4096) })]));
-    const observation = observationOf([workloadOf(pods)], used([400, 420, 410, 1900]));
+    const observation = observationOf([workloadOf(pods)], used([400, 420, 410, 1900]), {
+      histories: [peaksOf(1900, 14)],
+    });
     const levels = judge(observation, SETTINGS).workloads[0]?.pods.map(({ level }) => level);
     expect(levels).toEqual(['green', 'green', 'green', 'green']);
   });

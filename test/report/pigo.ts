@@ -54,7 +54,7 @@ const gameApi: WorkloadSpec = {
 const gateway: WorkloadSpec = {
   namespace: 'pigo-stg',
   name: 'gateway',
-  pods: { 'gateway-1': [{ name: 'gateway', used: 580, limit: 4096, request: 512, peak: 600, days: 3 }] },
+  pods: { 'gateway-1': [{ name: 'gateway', used: 580, limit: 4096, request: 512, peak: 600 }] },
 };
 
 const young: WorkloadSpec = {

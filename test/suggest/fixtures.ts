@@ -5,7 +5,16 @@ import type { ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState, PodContainer, Setting, TemplateContainer, Workload } from '../../src/model/workload.ts';
 import { measureOf } from '../checks/fixtures.ts';
-import { liveContainer, observationOf, peaksOf, podOf, SETTINGS, templateOf, workloadOf } from '../judge/fixtures.ts';
+import {
+  killHistoryOf,
+  liveContainer,
+  observationOf,
+  peaksOf,
+  podOf,
+  SETTINGS,
+  templateOf,
+  workloadOf,
+} from '../judge/fixtures.ts';
 
 export interface Case {
   /** Working set in Mi by hours before now. */
@@ -15,6 +24,8 @@ export interface Case {
   readonly days?: number;
   /** The long peak in Mi, where it is above the window's. */
   readonly longPeak?: number;
+  /** A kill before the window that the long history tells of, at a limit in Mi where that is known. */
+  readonly killed?: { readonly daysAgo: number; readonly limit?: number };
   readonly measured?: Partial<ContainerMeasurement>;
   readonly live?: Partial<PodContainer>;
   readonly template?: Partial<TemplateContainer>;
@@ -36,7 +47,9 @@ export function judgeCase(one: Case): JudgedWorkloadContainer {
     containers: [templateOf({ limit, request, ...one.template })],
     ...one.workload,
   });
-  const histories = days > 0 ? [peaksOf(highest, days)] : [];
+  const since = limit.state === 'set' ? limit.bytes / 1024 ** 2 : undefined;
+  const kills = one.killed && killHistoryOf(one.killed.daysAgo, one.killed.limit, since);
+  const histories = days > 0 ? [{ ...peaksOf(highest, days), ...kills }] : [];
   const observation = observationOf([workload], [measured], { histories, ...one.observation }, one.cluster);
   const container = judge(observation, { ...SETTINGS, ...one.settings }).workloads[0]?.containers[0];
   if (container === undefined) throw new Error('nothing was judged');

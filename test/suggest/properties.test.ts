@@ -27,6 +27,13 @@ const cases = fc
     longPeak: fc.integer({ min: 0, max: 9000 }),
     days: fc.integer({ min: 0, max: 14 }),
     killed: fc.boolean(),
+    killedBefore: fc.option(
+      fc.record({
+        daysAgo: fc.integer({ min: 2, max: 13 }),
+        limit: fc.option(fc.integer({ min: 16, max: 12_000 }), { nil: undefined }),
+      }),
+      { nil: undefined },
+    ),
     usageRed: fc.integer({ min: 50, max: 95 }),
     limitFactor: fc.double({ min: 1, max: 3, noNaN: true }),
     requestFactor: fc.double({ min: 0.1, max: 1, noNaN: true }),
@@ -43,6 +50,7 @@ const cases = fc
       used: one.flat,
       longPeak: one.longPeak,
       days: one.days,
+      killed: one.killedBefore,
       measured,
       live: { lastTermination },
       template: { jvm: one.jvm },
@@ -74,7 +82,8 @@ function apply(one: Case): Case | undefined {
   // What a kill tells of the past stays in the long peaks, which are those of pods that are gone as well.
   const killedAt = one.live?.lastTermination && one.limit.state === 'set' ? one.limit.bytes / 1024 ** 2 : 0;
   const longPeak = Math.max(one.days === 0 ? 0 : (one.longPeak ?? 0), killedAt);
-  return { ...one, limit, request, live, longPeak, days: Math.max(one.days ?? 0, killedAt > 0 ? 1 : 0) };
+  const killed = one.killed ?? (killedAt > 0 ? { daysAgo: 2, limit: killedAt } : undefined);
+  return { ...one, limit, request, live, longPeak, killed, days: Math.max(one.days ?? 0, killedAt > 0 ? 1 : 0) };
 }
 
 test('a suggestion is stable: applied, with usage unchanged, nothing is red and nothing more is suggested', () => {
@@ -111,6 +120,18 @@ test('a suggestion is safe: never below what was used, and a request never above
       const inForce = limit ?? (one.limit.state === 'set' ? one.limit.bytes : Number.POSITIVE_INFINITY);
       const asked = request ?? (one.request.state === 'set' ? one.request.bytes : 0);
       expect(asked).toBeLessThanOrEqual(inForce);
+    }),
+    runs,
+  );
+});
+
+test('nothing is lowered to or below a limit that killed, nor where that limit is not known', () => {
+  fc.assert(
+    fc.property(cases, (one) => {
+      const { suggestion } = judgeCase(one);
+      if (one.days === 0 || one.killed === undefined || suggestion?.limit === undefined) return;
+      if (one.killed.limit !== undefined) expect(suggestion.limit.to).toBeGreaterThan(mi(one.killed.limit));
+      else if (one.limit.state === 'set') expect(suggestion.direction).toBe('raise');
     }),
     runs,
   );
