@@ -1,5 +1,5 @@
 import { readCluster } from '../cluster/read-cluster.ts';
-import { selectSizingTargets } from '../judge/select-sizing-targets.ts';
+import { selectHistoryTargets } from '../judge/select-history-targets.ts';
 import type { JudgeSettings } from '../judge/settings.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import type { Log } from '../log.ts';
@@ -8,7 +8,7 @@ import type { ClusterState } from '../model/workload.ts';
 import type { Options } from '../options/schema.ts';
 import { connectPrometheus } from '../prometheus/access/connect.ts';
 import { measure } from '../prometheus/measure.ts';
-import { measurePeaks } from '../prometheus/measure-peaks.ts';
+import { measureHistory } from '../prometheus/measure-history.ts';
 import { chooseQuestion } from './choose-question.ts';
 
 /** The edges of an observation. `now` gives unix seconds; `elapsed` seconds since any fixed moment. */
@@ -23,8 +23,8 @@ export interface ObserveDeps {
 const REQUEST_TIMEOUT_SECONDS = 60;
 
 /**
- * Observes the cluster and its memory at one evaluation time: option `at`, else now. The long peaks are asked for only
- * where judging what was seen so far would suggest something, which `settingsAt` decides.
+ * Observes the cluster and its memory at one evaluation time: option `at`, else now. What the days before tell is asked for
+ * only where it matters for judging what was seen so far, which `settingsAt` decides.
  */
 export async function observe(
   options: Options,
@@ -53,20 +53,19 @@ export async function observe(
     histories: [],
     notes: measured.notes,
   };
-  const targets = selectSizingTargets(seen, settingsAt(at));
+  const targets = selectHistoryTargets(seen, settingsAt(at));
   if (targets.length === 0) return seen;
-  const peaks = await log.group('Querying the long peaks', () =>
-    timed(deps, 'Querying the long peaks', async () => {
-      const scope = { ...scopeOf(options, at, windows), namespaces: cluster.namespaces, targets };
-      const result = await measurePeaks(client, scope, log);
+  const past = await log.group('Querying the days before', () =>
+    timed(deps, 'Querying the days before', async () => {
+      const result = await measureHistory(client, { ...scopeOf(options, at, windows), targets }, log);
       return [result, `${result.histories.length} series for ${targets.length} containers`];
     }),
   );
   return {
     ...seen,
     queries: client.queries,
-    histories: peaks.histories,
-    notes: [...seen.notes, ...peaks.notes],
+    histories: past.histories,
+    notes: [...seen.notes, ...past.notes],
   };
 }
 

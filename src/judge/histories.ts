@@ -1,14 +1,11 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import type { OomKill, WorkloadHistory } from '../model/finding.ts';
-import type { ContainerHistory, Sample } from '../model/measurement.ts';
+import { type ContainerHistory, HISTORY_STEP, type Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { killsFromExporter } from './oom-kills.ts';
-
-/** Seconds between the evaluation times of a history's starts, restarts, reasons and limits. */
-export const HISTORY_STEP = 1800;
 
 /** What is known beyond the window. */
 export interface Histories {

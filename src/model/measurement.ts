@@ -58,6 +58,9 @@ export interface HeapMeasurement {
   readonly nonHeap?: Bytes;
 }
 
+/** Seconds between the evaluation times of a history's starts, restarts, reasons and limits. */
+export const HISTORY_STEP = 1800;
+
 /**
  * What the sizing window knows of one pod's container, pods that are gone included. Asked for only where it matters;
  * what was not asked for, or had no series, is absent.
@@ -70,13 +73,13 @@ export interface ContainerHistory {
   readonly dailyPeaks: readonly Sample[];
   /** Hourly averages over the slow window. */
   readonly hourlyAverages?: readonly Sample[];
-  /** Start times as seen at the hours of the sizing window; a change is a restart. */
+  /** Start times as seen every half hour of the sizing window; a change is a restart. */
   readonly starts?: readonly Sample[];
-  /** The exporter's restart counter at the hours of the sizing window, without those between which nothing happened. */
+  /** The exporter's restart counter every half hour of the sizing window, without those between which nothing happened. */
   readonly restarts?: readonly Sample[];
-  /** Hours of the sizing window at which the exporter's last reason was OOMKilled. */
+  /** Half hours of the sizing window at which the exporter's last reason was OOMKilled. */
   readonly oomReason?: readonly Sample[];
-  /** The exporter's limit at the hours of the sizing window, without those between which nothing happened. */
+  /** The exporter's limit every half hour of the sizing window, without those between which nothing happened. */
   readonly limits?: readonly Sample[];
 }
 

@@ -4,25 +4,28 @@ import { anyOf, either, type Selection, selectors } from './promql.ts';
 export const PART = 'part';
 
 /** What names a container in a row: a scrape that renames keeps the metric's own labels as `exported_…`. */
-const NAMED_BY = 'namespace,pod,container,exported_namespace,exported_pod,exported_container';
+export const NAMED_BY = 'namespace,pod,container,exported_namespace,exported_pod,exported_container';
 
-const WORKING_SET = 'container_memory_working_set_bytes';
-const START_TIME = 'container_start_time_seconds';
+export const WORKING_SET = 'container_memory_working_set_bytes';
+export const START_TIME = 'container_start_time_seconds';
+export const RESTARTS =
+  '__name__=~"kube_pod_container_status_restarts_total|kube_pod_init_container_status_restarts_total"';
+export const OOM_REASONS = '__name__=~"kube_pod_(init_)?container_status_(last_)?terminated_reason"';
 const OOM_EVENTS = 'container_oom_events_total';
 
 function tagged(part: string, vector: string): string {
   return `label_replace(${vector}, "${PART}", "${part}", "", "")`;
 }
 
-function maxBy(labels: string, vector: string): string {
+export function maxBy(labels: string, vector: string): string {
   return `max by (${labels}) (${vector})`;
 }
 
-function over(functionName: string, seconds: number): (selector: string) => string {
+export function over(functionName: string, seconds: number): (selector: string) => string {
   return (selector) => `${functionName}(${selector}[${seconds}s])`;
 }
 
-const plain = (selector: string): string => selector;
+export const plain = (selector: string): string => selector;
 
 /** Counts the inspected series by cluster and namespace. */
 export function scopeQuery(selection: Selection, clusterLabel: string): string {
@@ -101,14 +104,12 @@ export function oomGrowthQuery(selection: Selection, window: number): string {
 
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */
 export function restartsQuery(selection: Selection): string {
-  const metric = '__name__=~"kube_pod_container_status_restarts_total|kube_pod_init_container_status_restarts_total"';
-  return maxBy(NAMED_BY, either(selectors(metric, selection), plain));
+  return maxBy(NAMED_BY, either(selectors(RESTARTS, selection), plain));
 }
 
 /** 1 where the exporter's reason for the last or present termination is OOMKilled. */
 export function oomReasonQuery(selection: Selection): string {
-  const metric = '__name__=~"kube_pod_(init_)?container_status_(last_)?terminated_reason"';
-  return `${maxBy(NAMED_BY, either(selectors(metric, selection, ['reason="OOMKilled"']), plain))} == 1`;
+  return `${maxBy(NAMED_BY, either(selectors(OOM_REASONS, selection, ['reason="OOMKilled"']), plain))} == 1`;
 }
 
 /**
@@ -125,20 +126,10 @@ export function resourcesQuery(selection: Selection, window: number): string {
   return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
 
-const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
+export const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
 
 /** Averages over three hours, in whole bytes, for the slow window. */
 export const SLOW_STEP = 3 * 3600;
-
-/** The raw peaks of each day, of the given namespaces' and containers' pods, also of those that are gone. */
-export function dailyPeaksQuery(selection: Selection, containers: readonly string[]): string {
-  const names = anyOf(containers);
-  const byName = [
-    ...selectors(WORKING_SET, selection, ['exported_container=""', `container=~${names}`]),
-    ...selectors(WORKING_SET, selection, [`exported_container=~${names}`]),
-  ];
-  return maxBy(NAMED_BY, either(byName, over('max_over_time', DAY)));
-}
 
 export const DAY = 86_400;
 

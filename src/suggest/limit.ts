@@ -40,6 +40,13 @@ export function proposeLimit(sizing: SizingCase, evidence: Evidence): FieldPropo
 function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const { limit, problems, limitBase, windowPeak, peak = bytes(0), ownPeak = bytes(0) } = evidence;
   if (limit.state !== 'set') return NONE;
+  const leak = killsOfLeak(sizing);
+  if (leak !== undefined) {
+    return {
+      kind: 'withheld',
+      why: `It leaks: it was OOM-killed ${leak} times in a row after growing, which no limit cures`,
+    };
+  }
   const kills = sizeKills(evidence, limit.bytes);
   const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
   if (verdict.withheld !== undefined) return { kind: 'withheld', why: verdict.withheld };
@@ -102,6 +109,14 @@ function notesOnKills(sizing: SizingCase, { killFloor }: Evidence, byUse: number
 function sayWindow({ pods, gone }: SizingCase): string {
   const [first] = [...pods, ...gone];
   return first === undefined ? 'days' : formatWindow(first.observation.windows.sizingWindow);
+}
+
+/** How many kills cut a leak off, where they do. */
+function killsOfLeak({ pods }: SizingCase): number | undefined {
+  const kills = pods.flatMap(({ findings: { trend } }) =>
+    trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills' ? [trend.facts.kills] : [],
+  );
+  return kills.length === 0 ? undefined : Math.max(...kills);
 }
 
 function sizeKills({ kills, peak = bytes(0) }: Evidence, limit: number): OomKill[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { selectSizingTargets } from '../../src/judge/select-sizing-targets.ts';
+import { selectHistoryTargets } from '../../src/judge/select-history-targets.ts';
 import { measureOf, mi, set, THRESHOLDS } from '../checks/fixtures.ts';
 import { liveContainer, observationOf, peaksOf, podOf, SETTINGS, templateOf, workloadOf } from './fixtures.ts';
 
@@ -19,7 +19,7 @@ test('a container over its limit is red and gets the limit and request of the ca
     delivery: { kind: 'change' },
     confidence: { level: 'high', why: '14 days, 1 pod, no restarts' },
   });
-  expect(selectSizingTargets(observation, SETTINGS)).toEqual([{ namespace: 'shop', container: 'app' }]);
+  expect(selectHistoryTargets(observation, SETTINGS)).toEqual([{ namespace: 'shop', container: 'app', runs: false }]);
 });
 
 describe('levels', () => {
@@ -98,7 +98,7 @@ describe('settings', () => {
     expect(judged?.pods[0]?.containers[0]?.findings.usage?.level).toBe('red');
     expect(judged?.containers[0]?.level).toBe('green');
     expect(judged?.containers[0]?.suggestion).toBeUndefined();
-    expect(selectSizingTargets(red, { ...SETTINGS, ignoredBy })).toEqual([]);
+    expect(selectHistoryTargets(red, { ...SETTINGS, ignoredBy })).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerMeasurement } from '../../src/model/measurement.ts';
 import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
-import { measurePeaks } from '../../src/prometheus/measure-peaks.ts';
+import { measureHistory } from '../../src/prometheus/measure-history.ts';
 import { connect } from './access/ways.ts';
 import { createFakeLog } from './fake-log.ts';
 import { has } from './local-kubectl.ts';
@@ -182,11 +182,11 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
     expect(pods.get('gone/app')?.now).toBeUndefined();
     expect(pods.get('gone/app')).toMatchObject({ peak: 5000 });
     const client = await connect({ url: engine.url, access: 'direct' });
-    const targets = [{ namespace: 'a', container: 'app' }];
-    const { histories } = await measurePeaks(client, { ...scope, targets }, createFakeLog());
+    const targets = [{ namespace: 'a', container: 'app', runs: true }];
+    const { histories } = await measureHistory(client, { ...scope, targets }, createFakeLog());
     const gone = histories.find(({ pod }) => pod === 'gone');
     expect(gone?.dailyPeaks.map(({ v }) => v)).toEqual([5000, 5000, 5000]);
-    expect(client.queries).toBe(2);
+    expect(client.queries).toBe(7);
   });
 
   it.runIf(there)('takes extra matchers', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import * as history from '../../src/prometheus/history-queries.ts';
 import type { Selection } from '../../src/prometheus/promql.ts';
 import * as build from '../../src/prometheus/queries.ts';
+
+const NAMES = ['app', 'api.v2'];
 
 function allQueries(selection: Selection): Record<string, string> {
   return {
@@ -18,7 +21,12 @@ function allQueries(selection: Selection): Record<string, string> {
     'OOM growth': build.oomGrowthQuery(selection, 86_400),
     resources: build.resourcesQuery(selection, 86_400),
     JVM: build.jvmQuery(selection),
-    'daily peaks': build.dailyPeaksQuery(selection, ['app', 'api.v2']),
+    'daily peaks': history.dailyPeaksQuery(selection, NAMES),
+    'hourly averages': history.hourlyAveragesQuery(selection, NAMES),
+    'earlier starts': history.startedQuery(selection, NAMES),
+    'earlier restarts': history.restartCountsQuery(selection, NAMES),
+    'earlier OOM kills': history.killedQuery(selection, NAMES),
+    'earlier limits': history.limitsQuery(selection, NAMES),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { selectSizingTargets } from '../../src/judge/select-sizing-targets.ts';
+import { selectHistoryTargets } from '../../src/judge/select-history-targets.ts';
 import { ABSENT, AT, DAY, HOUR, measureOf, mi, SLOT, series, set } from '../checks/fixtures.ts';
 import {
   killHistoryOf,
@@ -78,9 +78,9 @@ describe('over-provisioned', () => {
   test('may be what the window alone shows: then the sizing window is asked for', () => {
     const pod = podOf('cart-0', [liveContainer({ limit: set(4096), request: set(512) })]);
     const seen = observationOf([workloadOf([pod])], [measureOf(() => 600)]);
-    expect(selectSizingTargets(seen, SETTINGS)).toEqual([{ namespace: 'shop', container: 'app' }]);
+    expect(selectHistoryTargets(seen, SETTINGS)).toEqual([{ namespace: 'shop', container: 'app', runs: false }]);
     const busy = observationOf([workloadOf([pod])], [measureOf(() => 1000, { peak: mi(2100) })]);
-    expect(selectSizingTargets(busy, SETTINGS)).toEqual([]);
+    expect(selectHistoryTargets(busy, SETTINGS)).toEqual([]);
   });
 });
 
