@@ -47,6 +47,15 @@ export interface ContainerMeasurement {
   /** The limit of the last pod of this name that is gone (another UID, or no pod now), as far as the window knows it. */
   readonly formerLimit?: Bytes;
   readonly heap?: HeapMeasurement;
+  /** The pods of this name that ran in the window, oldest first; only where it was more than one. */
+  readonly instances?: readonly PodInstance[];
+}
+
+/** One of several pods that had the same name. `startedAt` (unix seconds) and `peak` are the container's, in the window. */
+export interface PodInstance {
+  readonly uid: string;
+  readonly startedAt?: number;
+  readonly peak?: Bytes;
 }
 
 /** JVM memory in bytes, pools summed. `liveSet` 0 and a maximum of -1 have been dropped as "not known". */

@@ -14,6 +14,7 @@ import {
   readStarts,
   type StartOfInstance,
 } from './measure-events.ts';
+import { measureInstances } from './measure-instances.ts';
 import { measureJvm } from './measure-jvm.ts';
 import { mayLinger, readLingering, readNow } from './measure-now.ts';
 import { checkLabelName, checkMatchers, type Namespaces } from './promql.ts';
@@ -54,7 +55,7 @@ const SHORTEST_SLOT = 300;
 const REASON_STEPS = 288;
 
 /**
- * Measures all containers of the namespaces with at most fourteen queries, whatever their number, those that need no
+ * Measures all containers of the namespaces with at most fifteen queries, whatever their number, those that need no
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
@@ -139,6 +140,7 @@ function measureContainers(
     Promise.all([now, starts]).then(() => measureLingering(asker, at, drafts)),
     ...measureAverages(asker, windows, at, drafts),
     ...measureExporter(asker, window, at, drafts, exporter),
+    starts.then((startOf) => measureInstances(asker, window, startOf, drafts)),
     measureOomEvents(asker, window, at, starts, drafts),
   ].map(together.start);
 }

@@ -90,6 +90,12 @@ export function startsQuery(selection: Selection, window: number): string {
   return maxBy(`${NAMED_BY},id`, either(selectors(START_TIME, selection), over('max_over_time', window)));
 }
 
+/** The raw peaks of the working set within the window by container instance, only where one name had several. */
+export function instancePeaksQuery(selection: Selection, window: number): string {
+  const peaks = maxBy(`${NAMED_BY},id`, either(selectors(WORKING_SET, selection), over('max_over_time', window)));
+  return `(${peaks}) and on (${NAMED_BY}) (count by (${NAMED_BY}) (${startsQuery(selection, window)}) > 1)`;
+}
+
 /** The highest count of OOM events within the window, by container instance. */
 export function oomCountQuery(selection: Selection, window: number): string {
   const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));

@@ -37,11 +37,14 @@ const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSiz
 const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
 
 function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurement {
-  const { now, heap } = measurement;
+  const { now, heap, instances } = measurement;
   return {
     ...keep(measurement, SIZES),
     ...(now && { now: keep(now, NOW) }),
     ...(heap && { heap: keep(heap, HEAP) }),
+    ...(instances && {
+      instances: instances.map((one) => keep(one, { startedAt: isTime, peak: isSize })),
+    }),
     averages: samples(measurement.averages, isSize),
     slowAverages: samples(measurement.slowAverages, isSize),
     rss: samples(measurement.rss, isSize),

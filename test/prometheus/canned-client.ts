@@ -8,6 +8,7 @@ const SIGNS = {
   scope: /^count by/,
   peak: /^max by .*max_over_time\(container_memory_working_set_bytes\{.*\[\d+s\]/,
   lingering: /part", "seen"/,
+  instancePeaks: /^\(max by .*max_over_time/,
   now: /^max by \(__name__,namespace.*container_memory_rss/,
   quarters: /part", "rss"/,
   slow: /^round.*\[10800s\]/,

@@ -34,6 +34,8 @@ function exporter(name: string, pod: string, more = ''): string {
 
 const steady = every(5 * MINUTE, AT - 2 * DAY, AT, () => 1000);
 const RESTART = AT - 2 * MINUTE;
+const OLD_POD = '0a1b2c3d-0000-4000-8000-00000000000a';
+const NEW_POD = '0a1b2c3d-0000-4000-8000-00000000000b';
 
 /** Each pod is one trap. */
 const series: Series[] = [
@@ -112,6 +114,14 @@ const series: Series[] = [
       area === 'heap' && what === 'used' && t < AT - 30 * MINUTE && t > AT - 40 * MINUTE ? 10 : Number(value),
     ),
   })),
+  // Replaced under the same name two hours ago.
+  ...[
+    { id: `/kubepods/pod${OLD_POD}/1`, from: AT - DAY, to: AT - 2 * HOUR, used: 6000, start: AT - 5 * DAY },
+    { id: `/kubepods/pod${NEW_POD}/2`, from: AT - 2 * HOUR + MINUTE, to: AT, used: 300, start: AT - 2 * HOUR },
+  ].flatMap(({ id, from, to, used, start }) => [
+    { metric: cadvisor('memory_working_set_bytes', 'replaced', id), samples: every(MINUTE, from, to, () => used) },
+    { metric: cadvisor('start_time_seconds', 'replaced', id), samples: every(MINUTE, from, to, () => start) },
+  ]),
   // Gone since twelve hours, but part of the long peaks.
   {
     metric: cadvisor('memory_working_set_bytes', 'gone', '/g'),
@@ -144,6 +154,7 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
       'pair/',
       'pair/app',
       'pair/sidecar',
+      'replaced/app',
       'restarted/app',
       'spike/app',
     ]);
@@ -167,6 +178,15 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
     expect(restarted?.restarts.map(({ v }) => v)).toEqual([2, 2, 3]);
     expect(restarted?.oomReason).toEqual([{ t: AT, v: 1 }]);
     expect(restarted?.averages.length).toBeLessThanOrEqual(6);
+  });
+
+  it.runIf(there)('tells apart pods that had the same name', () => {
+    expect(pods.get('replaced/app')).toMatchObject({ peak: 6000, now: { workingSet: 300 } });
+    expect(pods.get('replaced/app')?.instances).toEqual([
+      { uid: OLD_POD, startedAt: AT - 5 * DAY, peak: 6000 },
+      { uid: NEW_POD, startedAt: AT - 2 * HOUR, peak: 300 },
+    ]);
+    expect(pods.get('restarted/app')?.instances).toBeUndefined();
   });
 
   it.runIf(there)('finds limits under renamed labels and those of sidecars', () => {

@@ -120,6 +120,32 @@ describe('measure', () => {
     expect(first).toMatchObject({ limit: 640, formerLimit: 512, uid: 'new' });
   });
 
+  it('tells apart the pods of one name by the cgroups of their containers, whatever driver names them', async () => {
+    const old =
+      '/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0a1b2c3d_0000_4000_8000_00000000000a.slice/cri-containerd-';
+    const young = '/kubepods/burstable/pod0a1b2c3d-0000-4000-8000-00000000000b/';
+    const row = (id: string, value: number, pod = 'db-0') => ({ labels: labelsOf('a', pod, { id }), value });
+    const { measurements, client } = await measureOne({
+      starts: [
+        row(`${old}1`, AT - 9 * DAY),
+        row(`${old}2`, AT - 7200),
+        row(`${young}3`, AT - 3600),
+        row(`${old}4`, 5, 'web'),
+        row(`${old}5`, 6, 'web'),
+      ],
+      instancePeaks: [row(`${old}1`, 700), row(`${old}2`, 900), row(`${young}3`, 100), row(`${old}4`, 5, 'web')],
+    });
+    const instances = Object.fromEntries(measurements.map(({ pod, instances }) => [pod, instances]));
+    expect(instances).toEqual({
+      'db-0': [
+        { uid: '0a1b2c3d-0000-4000-8000-00000000000a', startedAt: AT - 9 * DAY, peak: 900 },
+        { uid: '0a1b2c3d-0000-4000-8000-00000000000b', startedAt: AT - 3600, peak: 100 },
+      ],
+      web: undefined,
+    });
+    expect(client.calls.filter(({ asked }) => asked === 'instancePeaks')).toHaveLength(1);
+  });
+
   it('counts OOM events of a container that was born in the window from 0', async () => {
     const event = (pod: string, value: number) => ({ labels: labelsOf('a', pod, { id: pod }), value });
     const { measurements } = await measureOne({

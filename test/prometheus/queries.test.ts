@@ -15,6 +15,7 @@ function allQueries(selection: Selection): Record<string, string> {
     quarters: build.quartersQuery(selection, 21_600),
     'slow averages': build.averagesQuery(selection, build.SLOW_STEP),
     starts: build.startsQuery(selection, 86_400),
+    'instance peaks': build.instancePeaksQuery(selection, 86_400),
     restarts: build.restartsQuery(selection),
     'OOM reason': build.oomReasonQuery(selection),
     'OOM counts': build.oomCountQuery(selection, 86_400),
