@@ -10,6 +10,7 @@ import { findWorkloadOf } from './controllers.ts';
 import { gatherRuns } from './gather-runs.ts';
 import { collectHistories, type Histories, limitInForce } from './histories.ts';
 import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
+import { keepPresentPod } from './present-pod.ts';
 
 /** A pod that runs, with what was observed of each of its containers. */
 export interface JoinedPod {
@@ -45,6 +46,7 @@ export function joinWorkloads(
         const known = histories.ofContainer(namespace, pod.name, live.name);
         const limitAt = limitAtKill(known, pod, measured, bytesOf(limit));
         const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
+        const own = measured && keepPresentPod(measured, pod.uid, windows.window);
         return {
           at,
           windows,
@@ -55,8 +57,8 @@ export function joinWorkloads(
           limit,
           request: joinSetting(otherPod ? undefined : measured?.request, sizes.request),
           live,
-          measured,
-          startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
+          measured: own,
+          startedAt: own?.now?.startedAt ?? beginning(own, windows.window / 48),
           oomKills,
           restartsInWindow: countRestarts(at, windows.window, measured, live),
           ...marks(namespace),
