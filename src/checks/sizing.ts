@@ -57,7 +57,10 @@ function peakWithoutCache(
   const peak = Math.max(measured.peak ?? 0, now ?? 0, highestAverage);
   if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage)) return undefined;
   const quarters = cacheByQuarter(measured);
-  const points = quarters.map(({ workingSet, cache }) => ({ workingSet, cache }));
+  const points = quarters.map(({ workingSet, cache }): { workingSet: number; cache?: number } => ({
+    workingSet,
+    cache,
+  }));
   if (now !== undefined) points.push({ workingSet: now, cache: pageCacheNow(measured) });
   const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
   const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));

@@ -111,7 +111,15 @@ describe('what is no leak', () => {
     const at = risingToday(400, 16);
     const activeFile = series(4, 6 * HOUR, (hours) => at(hours - 3) - 310);
     expect(trendOf(at, { rss, activeFile })).toMatchObject({ level: 'yellow', facts: { pattern: 'page cache' } });
-    expect(trendOf(at, { rss, activeFile: [] })).toMatchObject({ level: 'yellow', facts: { pattern: 'page cache' } });
+  });
+
+  test('but a tmpfs that fills is, also where active file memory is not measured', () => {
+    const rss = series(4, 6 * HOUR, () => 300);
+    const mappedFile = series(4, 6 * HOUR, () => 20);
+    expect(trendOf(risingToday(400, 16), { rss, mappedFile, activeFile: [] })).toMatchObject({
+      level: 'red',
+      facts: { pattern: 'leak' },
+    });
   });
 
   test('but shared memory, which is neither RSS nor cache, is', () => {
