@@ -1,5 +1,12 @@
 import { type Bytes, bytes } from '../bytes.ts';
-import type { Check, ContainerObservation, SizingFacts, SizingProblem, Thresholds } from '../model/finding.ts';
+import type {
+  Check,
+  ContainerObservation,
+  SizeDrift,
+  SizingFacts,
+  SizingProblem,
+  Thresholds,
+} from '../model/finding.ts';
 import { worst } from '../model/level.ts';
 import type { ContainerMeasurement } from '../model/measurement.ts';
 import { bytesOf } from '../model/workload.ts';
@@ -18,10 +25,16 @@ export const LOW_REQUEST_SHARE = 0.5;
 /** Whether limit and request fit what the window saw, wherever in it the run happens. */
 export const checkSizing: Check<'sizing'> = (container, thresholds) => {
   const bases = sizingBases(container.measured);
-  const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
+  const problems = [
+    ...limitProblems(container, thresholds, bases),
+    ...requestProblems(container, bases.requestBase),
+    ...resizeProblems(container),
+  ];
   const facts: SizingFacts = {
     problems,
     limit: bytesOf(container.limit),
+    ...(container.drift && { drift: container.drift }),
+    ...(container.resize && { resize: container.resize }),
     redLine: thresholds.usageRed,
     ...bases,
     ...(roominess(container, thresholds, bases) === 'to be confirmed' && { candidate: 'over-provisioned' }),
@@ -113,6 +126,21 @@ function requestProblems({ request }: ContainerObservation, requestBase: Bytes |
   if (request.state !== 'set' || requestBase === undefined) return [];
   if (request.bytes >= requestBase * LOW_REQUEST_SHARE) return [];
   return [{ kind: 'low request', level: 'yellow', used: requestBase }];
+}
+
+/** A raise that only lives in the pods goes with them, unless what made it makes it again. */
+function resizeProblems({ drift, resize }: ContainerObservation): SizingProblem[] {
+  const problems: SizingProblem[] = [];
+  const raised = [drift?.limit, drift?.request].some((one) => one !== undefined && isRaise(one));
+  if (drift?.how === 'in place' && raised && !drift.steered) problems.push({ kind: 'sized in place', level: 'yellow' });
+  if (resize !== undefined && resize.state !== 'in progress') {
+    problems.push({ kind: 'resize not made', level: 'yellow' });
+  }
+  return problems;
+}
+
+function isRaise({ from, to }: SizeDrift): boolean {
+  return from.state === 'set' && to.state === 'set' && to.bytes > from.bytes;
 }
 
 function whatIsMissing({ limit, request }: ContainerObservation, { limitBase }: SizingBases): SizingFacts['missing'] {

@@ -7,6 +7,7 @@ import { containerKey, type Observation } from '../model/observation.ts';
 import { bytesOf, inForce, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
+import { findDrift, findResize } from './drift.ts';
 import { gatherRuns } from './gather-runs.ts';
 import { collectHistories, type Histories, limitInForce } from './histories.ts';
 import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
@@ -47,6 +48,8 @@ export function joinWorkloads(
         const limitAt = limitAtKill(known, pod, measured, bytesOf(limit));
         const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
         const own = measured && keepPresentPod(measured, pod.uid, windows.window);
+        const drift = findDrift(workload, pod, live);
+        const resize = findResize(pod, live);
         return {
           at,
           windows,
@@ -56,6 +59,8 @@ export function joinWorkloads(
           kind: live.kind,
           limit,
           request: joinSetting(otherPod ? undefined : measured?.request, sizes.request),
+          ...(drift && { drift }),
+          ...(resize && { resize }),
           live,
           measured: own,
           startedAt: own?.now?.startedAt ?? beginning(own, windows.window / 48),

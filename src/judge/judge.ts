@@ -27,6 +27,7 @@ import { bySeverity, type Level, worse, worst } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import { suggest } from '../suggest/suggest.ts';
+import { groupBy } from '../text/format.ts';
 import { collectHistories, type Histories } from './histories.ts';
 import { type JoinedWorkload, joinWorkloads } from './join.ts';
 import type { ContainerName, JudgeSettings } from './settings.ts';
@@ -41,7 +42,7 @@ const CHECK_OF: { readonly [C in CheckName]: Check<C> } = {
 const WEIGHT_OF: { readonly [C in CheckName]: (facts: FactsOf[C]) => number } = {
   usage: ({ percent }) => percent ?? 0,
   trend: ({ growth }) => growth ?? Number.NEGATIVE_INFINITY,
-  sizing: ({ limitBase }) => limitBase ?? 0,
+  sizing: ({ limitBase, resize }) => (resize === undefined ? (limitBase ?? 0) : Number.MAX_SAFE_INTEGER),
   heap: ({ percent }) => percent ?? 0,
 };
 const PODS_FOR_SKEW = 3;
@@ -131,6 +132,8 @@ function judgeAcrossPods(
   const worstFindings = findWorst([...live, ...judgedGone]);
   const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => levelOf(findings))];
   const skew = findSkew(live);
+  const drifts = groupPods(live, ({ drift }) => drift);
+  const resizes = groupPods(live, ({ resize }) => resize);
   const advice = ignored
     ? {}
     : suggest({
@@ -145,7 +148,31 @@ function judgeAcrossPods(
         tighten: settings.tighten,
         skew,
       });
-  return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
+  return {
+    name,
+    level: ignored ? 'green' : worst(levels),
+    worst: worstFindings,
+    skew,
+    ...(drifts.length > 0 && { drifts }),
+    ...(resizes.length > 0 && { resizes }),
+    ...advice,
+  };
+}
+
+/** What was observed of the pods, each kind of it once, with the pods that have it; the most frequent first. */
+function groupPods<T extends object>(
+  live: readonly JudgedContainer[],
+  read: (one: ContainerObservation) => T | undefined,
+): readonly (T & { readonly pods: readonly string[] })[] {
+  const seen = live.flatMap(({ observation }) => {
+    const value = read(observation);
+    return value === undefined ? [] : [{ value, pod: observation.pod }];
+  });
+  // Each pod is resized at a time of its own.
+  const kinds = groupBy(seen, ({ value }) => JSON.stringify({ ...value, at: undefined }));
+  return [...kinds.values()]
+    .flatMap((same) => (same[0] === undefined ? [] : [{ ...same[0].value, pods: same.map(({ pod }) => pod) }]))
+    .sort((a, b) => b.pods.length - a.pods.length);
 }
 
 /** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */

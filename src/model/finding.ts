@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { Level } from './level.ts';
 import type { ContainerMeasurement, Sample } from './measurement.ts';
 import type { Windows } from './observation.ts';
-import type { PodContainer, Setting } from './workload.ts';
+import type { PendingResize, PodContainer, Setting } from './workload.ts';
 
 /** Every check, in the order in which a report shows them; whatever is kept by check satisfies `ByCheck`. */
 export const CHECKS = ['usage', 'trend', 'sizing', 'heap'] as const;
@@ -56,6 +56,34 @@ export interface WorkloadHistory {
   readonly kills: readonly OomKill[];
 }
 
+/** A size that is another one than it should be. */
+export interface SizeDrift {
+  readonly from: Setting;
+  readonly to: Setting;
+}
+
+/** What of a container is sized other than its template says; only what differs is given. */
+export interface Drift {
+  readonly limit?: SizeDrift;
+  readonly request?: SizeDrift;
+  /** `when made`: something changed the pod before it started. */
+  readonly how: 'in place' | 'when made';
+  /** Who did it, where that can be told: text from the cluster. */
+  readonly by?: string;
+  /** A person, or a script of one, who does it once. */
+  readonly byHand?: boolean;
+  /** Unix seconds. */
+  readonly at?: number;
+  /** Something steers it, so it stays. */
+  readonly steered: boolean;
+}
+
+/** A resize that is not made, from what is in force to what is asked for; only what it changes is given. */
+export interface ContainerResize extends PendingResize {
+  readonly limit?: SizeDrift;
+  readonly request?: SizeDrift;
+}
+
 /** Everything that a check may look at: one container of one pod, joined from the API server and Prometheus. */
 export interface ContainerObservation {
   readonly at: number;
@@ -67,6 +95,8 @@ export interface ContainerObservation {
   /** What is in force; for pods that are gone, what the exporter knew of them. */
   readonly limit: Setting;
   readonly request: Setting;
+  readonly drift?: Drift;
+  readonly resize?: ContainerResize;
   readonly live?: PodContainer;
   readonly measured?: ContainerMeasurement;
   /** Start of the running container: its start series, else the beginning of its series (unix seconds). */
@@ -197,7 +227,16 @@ export type TrendPattern = TrendFacts['pattern'];
 
 /** Why a request or limit is wrong. `used` is what the new value starts from. */
 export interface SizingProblem {
-  readonly kind: 'near limit' | 'OOMKilled' | 'low request' | 'over-provisioned' | 'no limit' | 'no request';
+  readonly kind:
+    | 'near limit'
+    | 'OOMKilled'
+    | 'low request'
+    | 'over-provisioned'
+    | 'no limit'
+    | 'no request'
+    /** Raised in its pods only, so the next rollout takes it back. */
+    | 'sized in place'
+    | 'resize not made';
   readonly level: Level;
   readonly used?: Bytes;
 }
@@ -209,6 +248,8 @@ export interface SizingFacts {
   /** What the window shows and the sizing window, which was not asked for yet, would have to confirm. */
   readonly candidate?: 'over-provisioned';
   readonly limit?: Bytes;
+  readonly drift?: Drift;
+  readonly resize?: ContainerResize;
   /** The red line in percent. */
   readonly redLine: number;
   /** Peak of the window without page cache, and the highest half-hour average: the bases for limit and request. */

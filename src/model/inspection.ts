@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts';
-import type { CheckName, ContainerObservation, Finding, Findings } from './finding.ts';
+import type { CheckName, ContainerObservation, ContainerResize, Drift, Finding, Findings } from './finding.ts';
 import type { Level } from './level.ts';
 import type { Access, Availability } from './measurement.ts';
 import type { Suggestion, Withheld } from './suggestion.ts';
@@ -35,12 +35,24 @@ export interface WorstFinding<C extends CheckName = CheckName> {
 
 export type WorstFindings = { readonly [C in CheckName]?: WorstFinding<C> };
 
+export interface PodDrift extends Drift {
+  readonly pods: readonly string[];
+}
+
+export interface PodResize extends ContainerResize {
+  readonly pods: readonly string[];
+}
+
 /** A container over all pods of its workload: the worst finding of each check, with the pod it comes from. */
 export interface JudgedWorkloadContainer {
   readonly name: string;
   readonly level: Level;
   readonly worst: WorstFindings;
   /** Maximum over twice the median of the pods. */
+  /** How its pods are sized other than the template says, those of one kind together. */
+  readonly drifts?: readonly PodDrift[];
+  /** Resizes that are not made, those of one kind together. */
+  readonly resizes?: readonly PodResize[];
   readonly skew?: { readonly pod: string; readonly used: Bytes; readonly median: Bytes };
   readonly suggestion?: Suggestion;
   readonly withheld?: Withheld;

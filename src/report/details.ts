@@ -1,4 +1,4 @@
-import { type ByCheck, CHECKS, type CheckName, type Findings } from '../model/finding.ts';
+import { type ByCheck, CHECKS, type CheckName, type ContainerObservation, type Findings } from '../model/finding.ts';
 import type { JudgedWorkload } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
 import { type WorkloadRef, workloadKey } from '../model/workload.ts';
@@ -120,10 +120,21 @@ function writeRow(view: ContainerView, pod: PodContainerView, first: boolean): s
   const cells = [
     first ? nameWorkload(view.level, view.ref) : '',
     `${code(pod.pod.name)} · ${code(pod.container.name)}${mark}`,
-    `${formatSetting(observation.limit)} · ${formatSetting(observation.request)}`,
+    `${writeSize(observation, 'limit')} · ${writeSize(observation, 'request')}`,
     ...checks,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** "3000Mi (manifest: 2000Mi)", "2000Mi (asked for: 4000Mi)" */
+function writeSize({ drift, resize, ...sizes }: ContainerObservation, which: 'limit' | 'request'): string {
+  const from = drift?.[which]?.from;
+  const to = resize?.[which]?.to;
+  const asides = [
+    ...(from === undefined ? [] : [`manifest: ${formatSetting(from)}`]),
+    ...(to === undefined ? [] : [`asked for: ${formatSetting(to)}`]),
+  ];
+  return `${formatSetting(sizes[which])}${asides.length === 0 ? '' : ` (${asides.join(', ')})`}`;
 }
 
 function writeCheck<C extends CheckName>(check: C, findings: Findings, drawn: string): string {

@@ -23,6 +23,12 @@ const check = z.looseObject({
   text: z.string().optional().describe('What was found, as the report shows it; absent if green, except for the heap'),
 });
 
+const change = z.looseObject({
+  from: size.optional().describe('Bytes; absent if there is none or it is unknown'),
+  to: size.optional().describe('Bytes; absent if there is none or it is unknown'),
+});
+const sizedPods = { limit: change.optional(), request: change.optional(), pods: z.number().int() };
+
 const container = z.looseObject({
   name: z.string(),
   level,
@@ -50,6 +56,26 @@ const container = z.looseObject({
       confidence: z.enum(['high', 'medium', 'low']),
     })
     .optional(),
+  drifts: z
+    .array(
+      z.looseObject({
+        how: z.enum(['in place', 'when made']),
+        by: z.string().optional().describe('Who set the sizes, if known'),
+        ...sizedPods,
+      }),
+    )
+    .optional()
+    .describe('How pods are sized other than their template says, from what it says to what is in force'),
+  resizes: z
+    .array(
+      z.looseObject({
+        state: z.enum(['deferred', 'infeasible', 'pending', 'in progress', 'failed']),
+        message: z.string().optional().describe("The kubelet's"),
+        ...sizedPods,
+      }),
+    )
+    .optional()
+    .describe('Resizes that are not made, from what is in force to what is asked for'),
   withheld: z.string().optional().describe('Why nothing is suggested even though something should change'),
   ignored: z.looseObject({ reason: z.string(), until: date.optional() }).optional(),
 });
@@ -60,6 +86,7 @@ const workload = z.looseObject({
   name: z.string(),
   level,
   pods: z.number().int().nonnegative().describe('Pods that were inspected'),
+  steeredBy: z.string().optional().describe('What sets the sizes of its pods, such as VPA'),
   containers: z.array(container),
 });
 

@@ -7,6 +7,7 @@ import { describeChange, describeSnippet, nameChange } from './change.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import { explain, listProblems } from './explain.ts';
+import { listResizes } from './resizes.ts';
 
 /** How many items each part of the section may have; what is beyond is a number. */
 export interface Caps {
@@ -77,7 +78,7 @@ function writeOther(view: ContainerView, namespace: string, context: Context): s
 
 function isItem(view: ContainerView): boolean {
   if (view.urgency === 'healthy' || view.urgency === 'unknown') return false;
-  return view.level === 'red' || !isSizingAlone(view) || isProposed(view);
+  return view.level === 'red' || !isSizingAlone(view) || isProposed(view) || hasSizesOfItsOwn(view);
 }
 
 /** Whether more than a remark is made: that a limit could be lower makes nothing unsafe. */
@@ -91,16 +92,27 @@ function isSizingAlone(view: ContainerView): boolean {
   return listProblems(view).every((check) => check === 'sizing');
 }
 
+/** Whether pods have sizes that their manifest does not give them, or wait for some. */
+function hasSizesOfItsOwn({ facts }: ContainerView): boolean {
+  return facts.sizing?.problems.some(({ kind }) => kind === 'sized in place' || kind === 'resize not made') ?? false;
+}
+
 function writeItem(view: ContainerView, number: number, context: Context): string[] {
   const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain(view, check, context) }));
   const change = describeChange(view, context);
   const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
   const told = others.filter(({ check }) => check !== 'sizing' || !sizingTold);
   const indent = ' '.repeat(`${number}. `.length);
-  const bullets = [...told.map(({ text }) => sentence(`it also ${text}`)), ...change.map((text) => sentence(text))];
+  const tellsSizing = first?.check === 'sizing' || told.some(({ check }) => check === 'sizing');
+  const bullets = [
+    ...told.map(({ text }) => sentence(`it also ${text}`)),
+    ...listResizes(view, tellsSizing).map((text) => sentence(text)),
+    ...change.map((text) => sentence(text)),
+  ];
   const snippet = describeSnippet(view, context, indent);
   const lead = `${number}. **${code(view.label)}** ${first?.text ?? 'needs attention'}`;
-  const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
+  const isStill = change.length === 0 && view.level === 'yellow' && !hasSizesOfItsOwn(view);
+  const nothing = isStill ? ' Nothing to change yet.' : '';
   return [
     `${sentence(lead, false)}${nothing}`,
     ...bullets.map((bullet) => `${indent}- ${bullet}`),

@@ -1,6 +1,6 @@
 import type { PullRequestResult } from '../model/delivery.ts';
-import { CHECKS, type CheckName } from '../model/finding.ts';
-import type { JudgedWorkload } from '../model/inspection.ts';
+import { CHECKS, type CheckName, type SizeDrift } from '../model/finding.ts';
+import type { JudgedWorkload, PodDrift } from '../model/inspection.ts';
 import { bytesOf } from '../model/workload.ts';
 import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
@@ -133,6 +133,7 @@ function describeWorkloads(
       name: judged.workload.ref.name,
       level: judged.level,
       pods: judged.pods.length,
+      steeredBy: judged.workload.steeredBy?.name,
       containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
     .sort(
@@ -187,9 +188,21 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
             delivery: suggestion.delivery.kind,
             confidence: suggestion.confidence.level,
           },
+    drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...describeChanges(sizes, pods) })),
+    resizes: container.resizes?.map(({ state, message, pods, ...sizes }) => ({
+      state,
+      message,
+      ...describeChanges(sizes, pods),
+    })),
     withheld: container.withheld?.why,
     ignored: view.ignored === undefined ? undefined : { reason: view.ignored.reason, until: view.ignored.until },
   };
+}
+
+function describeChanges({ limit, request }: Pick<PodDrift, 'limit' | 'request'>, pods: readonly string[]) {
+  const describe = (change: SizeDrift | undefined) =>
+    change === undefined ? undefined : { from: bytesOf(change.from), to: bytesOf(change.to) };
+  return { limit: describe(limit), request: describe(request), pods: pods.length };
 }
 
 /** The pod that uses the largest share of its limit, or most where none has one. */

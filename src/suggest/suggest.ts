@@ -98,7 +98,10 @@ function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, req
 const ABOUT_REQUEST: readonly SizingProblem['kind'][] = ['low request', 'no request'];
 
 function levelOf({ problems }: Evidence, limit: boolean, request: boolean): Level {
-  const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
+  const solved = [...problems.values()].filter(({ kind }) => {
+    if (kind === 'sized in place') return limit || request;
+    return kind !== 'resize not made' && (ABOUT_REQUEST.includes(kind) ? request : limit);
+  });
   return worst(solved.map(({ level }) => level));
 }
 

@@ -2,11 +2,17 @@ import { formatBytes } from '../bytes.ts';
 import type { SizingFacts, SizingProblem } from '../model/finding.ts';
 import { isProblem } from '../model/level.ts';
 import { formatPercent } from '../text/format.ts';
+import { join, type Phrase } from '../text/phrase.ts';
+import { sayResize, sayUnkept } from './resize.ts';
 import type { Words } from './words.ts';
 
 export const SIZING_WORDS: Words<'sizing'> = {
   clause(facts) {
-    if (facts.problems.length > 0) return [facts.problems.map((problem) => explain(problem, facts)).join('; it ')];
+    if (facts.problems.length > 0)
+      return join(
+        facts.problems.map((problem) => explain(problem, facts)),
+        '; it ',
+      );
     return [facts.missing === undefined ? 'has a request and a limit that fit what it uses' : MISSING[facts.missing]];
   },
   names({ facts }, { usage }) {
@@ -35,6 +41,8 @@ const NAMES: Readonly<Record<SizingProblem['kind'], string>> = {
   'over-provisioned': 'limit larger than needed',
   'no limit': 'no limit',
   'no request': 'no request',
+  'sized in place': 'sized in its pods only',
+  'resize not made': 'a resize that is not made',
 };
 
 const CELLS: Readonly<Record<SizingProblem['kind'], string>> = {
@@ -44,9 +52,17 @@ const CELLS: Readonly<Record<SizingProblem['kind'], string>> = {
   'over-provisioned': 'over-provisioned',
   'no limit': 'no limit',
   'no request': 'no request',
+  'sized in place': 'sized in place',
+  'resize not made': 'resize not made',
 };
 
-function explain({ kind, used }: SizingProblem, { limit, redLine }: SizingFacts): string {
+function explain(problem: SizingProblem, facts: SizingFacts): Phrase {
+  if (problem.kind === 'sized in place' && facts.drift) return sayUnkept(facts.drift);
+  if (problem.kind === 'resize not made' && facts.resize) return sayResize(facts.resize);
+  return [explainSize(problem, facts)];
+}
+
+function explainSize({ kind, used }: SizingProblem, { limit, redLine }: SizingFacts): string {
   const amount = used === undefined ? 'an unknown amount' : formatBytes(used);
   const limitText = limit === undefined ? 'its limit' : `its ${formatBytes(limit)} limit`;
   switch (kind) {
@@ -64,5 +80,9 @@ function explain({ kind, used }: SizingProblem, { limit, redLine }: SizingFacts)
       return 'has no limit, so it can take the whole node';
     case 'no request':
       return 'has no request, so the scheduler places it as if it used nothing';
+    case 'sized in place':
+      return 'was resized in place, which the next rollout takes back';
+    case 'resize not made':
+      return 'is to be resized in place, which has not happened';
   }
 }

@@ -5,7 +5,16 @@ import type { Level } from '../../src/model/level.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../../src/model/measurement.ts';
 import { containerKey, type Windows } from '../../src/model/observation.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
-import type { PodContainer, QualityNote, Setting, Workload, WorkloadRef } from '../../src/model/workload.ts';
+import type {
+  PendingResize,
+  Pod,
+  PodContainer,
+  QualityNote,
+  Setting,
+  Sizes,
+  Workload,
+  WorkloadRef,
+} from '../../src/model/workload.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { THRESHOLDS } from '../checks/fixtures.ts';
 
@@ -42,6 +51,12 @@ export interface ContainerSpec {
   /** Default: it does. */
   readonly running?: boolean;
   readonly ignored?: Ignored;
+  /** What its manifest says, where that is another size than its pod asks for. */
+  readonly template?: { readonly limit: number | null; readonly request: number | null };
+  /** What is in force, where that is another size than its pod asks for. */
+  readonly actual?: { readonly limit: number | null; readonly request: number | null };
+  readonly resizedBy?: string;
+  readonly resize?: PendingResize;
 }
 
 /** A workload as it was observed. */
@@ -140,9 +155,22 @@ function liveOf(spec: ContainerSpec): PodContainer {
     injected: false,
     limit: setting(spec.limit),
     request: setting(spec.request),
+    ...(spec.actual && { actual: sizesOf(spec.actual) }),
     running: spec.running ?? true,
     restarts: spec.killedHoursAgo?.length ?? 0,
   };
+}
+
+function sizesOf({ limit, request }: NonNullable<ContainerSpec['actual']>): Sizes {
+  return { limit: setting(limit), request: setting(request) };
+}
+
+function resizesOf(containers: readonly ContainerSpec[]): Pick<Pod, 'current' | 'resize' | 'resizedBy'> {
+  const resize = containers.find((one) => one.resize)?.resize;
+  const marks = containers.flatMap(({ name, resizedBy: by }) =>
+    by === undefined ? [] : [{ by, byHand: by.startsWith('kubectl'), at: AT - DAY, containers: [name] }],
+  );
+  return { current: true, ...(resize && { resize }), ...(marks.length > 0 && { resizedBy: marks }) };
 }
 
 function refOf({ namespace, kind = 'Deployment', name }: WorkloadSpec): WorkloadRef {
@@ -156,12 +184,12 @@ function workloadOf(spec: WorkloadSpec): Workload {
     ref: refOf(spec),
     edit: { allowed: true },
     replicas: spec.replicas ?? pods.length,
-    containers: [...templates.values()].map(({ name, limit, request }) => ({
+    containers: [...templates.values()].map(({ name, limit, request, template }) => ({
       name,
       kind: 'container',
       image: 'example.invalid/app:1',
-      limit: setting(limit),
-      request: setting(request),
+      limit: setting(template === undefined ? limit : template.limit),
+      request: setting(template === undefined ? request : template.request),
     })),
     vpa: 'none',
     memoryHpa: 'none',
@@ -173,6 +201,7 @@ function workloadOf(spec: WorkloadSpec): Workload {
       ready: true,
       deleting: false,
       containers: containers.map(liveOf),
+      ...resizesOf(containers),
     })),
   };
 }

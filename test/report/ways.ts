@@ -66,6 +66,37 @@ const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
   },
   'over-and-rising': { used: 1010, limit: 1000, request: 900, averages: ramp(700, 1010) },
   'jvm-room': { used: 600, limit: 1500, request: 600, heap: { live: 500, maximum: 1024, nonHeap: 200 } },
+  'sized-in-place': {
+    used: 500,
+    limit: 1000,
+    request: 800,
+    template: { limit: 600, request: 500 },
+    resizedBy: 'kubectl-patch',
+  },
+  'sized-by-another': {
+    used: 500,
+    limit: 1000,
+    request: 800,
+    template: { limit: 600, request: 800 },
+    resizedBy: 'sizer_`<b>`',
+  },
+  'resize-deferred': {
+    used: 500,
+    limit: 2000,
+    request: 500,
+    actual: { limit: 1000, request: 500 },
+    template: { limit: 1000, request: 500 },
+    resizedBy: 'kubectl-edit',
+    resize: { state: 'deferred', message: 'Node did not have enough resource: memory' },
+  },
+  'resize-infeasible': {
+    used: 950,
+    limit: 90000,
+    request: 900,
+    actual: { limit: 1000, request: 900 },
+    template: { limit: 1000, request: 900 },
+    resize: { state: 'infeasible' },
+  },
   'jvm-watch': { used: 600, limit: 1500, request: 600, heap: { live: 800, maximum: 1024, nonHeap: 200 } },
 };
 

@@ -116,6 +116,8 @@ const REASONS: {
     'over-provisioned': true,
     'no limit': true,
     'no request': true,
+    'sized in place': true,
+    'resize not made': true,
     usage: true,
     limit: true,
     request: true,
