@@ -44,11 +44,12 @@ export function joinWorkloads(
         const otherPod = isOfOtherPod(pod, measured);
         const sizes = inForce(live);
         const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
+        const drift = findDrift(workload, pod, live);
         const known = histories.ofContainer(namespace, pod.name, live.name);
-        const limitAt = limitAtKill(known, pod, measured, bytesOf(limit));
+        const resizedAt = drift?.limit === undefined ? undefined : drift.at;
+        const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt });
         const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
         const own = measured && keepPresentPod(measured, pod.uid, windows.window);
-        const drift = findDrift(workload, pod, live);
         const resize = findResize(pod, live);
         return {
           at,
@@ -139,20 +140,27 @@ function isOfOtherPod(pod: Pod, measured: ContainerMeasurement | undefined): boo
   return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
 }
 
+/** What tells of a container's limit at a time. */
+interface KnownLimits {
+  readonly history?: ContainerHistory;
+  readonly pod: Pod;
+  readonly measured?: ContainerMeasurement;
+  /** Now. */
+  readonly limit?: Bytes;
+  /** When a resize in place brought the present one, in unix seconds. */
+  readonly resizedAt?: number;
+}
+
 /**
  * The limit in force at a kill, which may have been another one: a pod can be resized in place, and a pod of a StatefulSet
  * keeps its name when it is replaced. Where no series tells, usage near the present limit shows that it was in force.
  */
-function limitAtKill(
-  history: ContainerHistory | undefined,
-  pod: Pod,
-  measured: ContainerMeasurement | undefined,
-  limit: Bytes | undefined,
-): LimitAt {
+function limitAtKill({ history, pod, measured, limit, resizedAt }: KnownLimits): LimitAt {
   const otherPod = isOfOtherPod(pod, measured);
   return (time, ofThisPod = false) => {
     const told = limitInForce(history, time);
     if (told !== undefined) return told;
+    if (time !== undefined && resizedAt !== undefined && time < resizedAt) return undefined;
     if (ofThisPod) return limit;
     const before = time !== undefined && pod.createdAt !== undefined && time < pod.createdAt;
     if (!before && !otherPod) return limit;

@@ -4,6 +4,7 @@ import { type Level, worst } from '../model/level.ts';
 import type { Suggestion, Withheld } from '../model/suggestion.ts';
 import { formatHours } from '../text/format.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
+import { asReport, catchUp, orWhatRuns } from './catch-up.ts';
 import { rateConfidence } from './confidence.ts';
 import { type FieldProposal, proposeLimit } from './limit.ts';
 import { proposeRequest } from './request.ts';
@@ -23,15 +24,18 @@ export function suggest(sizing: SizingCase): Advice {
   const obstacle = findObstacle(sizing, evidence);
   if (obstacle !== undefined) return { withheld: withhold(sizing, evidence, [obstacle]) };
 
-  const limit = proposeLimit(sizing, evidence);
-  const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
+  const caught = catchUp(sizing, evidence);
+  const limit = orWhatRuns(proposeLimit(sizing, evidence), caught.limit);
+  const newLimit = limit.kind === 'value' ? limit.value.to : undefined;
+  const request = orWhatRuns(proposeRequest(sizing, evidence, newLimit), caught.request);
   if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
     return { withheld: withhold(sizing, evidence, [request.why]) };
   }
   if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
     return onlySaid(sizing, evidence, limit, request);
   }
-  return build(sizing, evidence, limit, request);
+  const advice = build(sizing, evidence, limit, request);
+  return advice.suggestion === undefined ? advice : { ...advice, suggestion: asReport(advice.suggestion, caught) };
 }
 
 /** What stands against any suggestion at all. */
