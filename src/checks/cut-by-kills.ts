@@ -1,4 +1,4 @@
-import type { ContainerObservation, Thresholds } from '../model/finding.ts';
+import type { ContainerObservation, Run, Thresholds } from '../model/finding.ts';
 import type { Sample } from '../model/measurement.ts';
 import { measureRise } from './rise.ts';
 import { mean } from './statistics.ts';
@@ -8,24 +8,29 @@ import { SMALLEST_LEAK, type TrendVerdict } from './trend-verdict.ts';
 const VALUES_IN_STRETCH = 4;
 const KILLS_NEEDED = 3;
 
+const DAY = 86_400;
+
 /**
  * Three or more runs within the slow window that each grew by more than the yellow line (10 %) and ended in an OOMKill are
- * a leak at any length. `stretches` are those of the window, whose averages are the finer.
+ * a leak at any length, unless the container has run for longer since, without growing. `stretches` are those of the
+ * window, whose averages are the finer.
  */
 export function judgeCutByKills(
   stretches: readonly Stretch[],
-  { at, windows, runs = [] }: ContainerObservation,
+  { at, windows, pod, runs = [] }: ContainerObservation,
   { growthYellow }: Thresholds,
 ): TrendVerdict | undefined {
   const recent = stretches.filter(({ killed }) => killed).map(({ samples }) => samples);
-  const killed = runs.filter(({ end }) => end === 'killed');
+  const own = runs.filter((run) => run.pod === pod);
+  const killed = own.filter(({ end }) => end === 'killed');
   const earlier = killed.filter(({ endedAt = at }) => endedAt <= at - windows.window).map(({ samples }) => samples);
   // What began before the window is seen whole only by the longer history.
   const whole = killed.map(({ samples }) => samples);
-  const rises = [growing([...earlier, ...recent], growthYellow), growing(whole, growthYellow)].sort(
-    (a, b) => b.length - a.length,
-  )[0];
-  if (rises === undefined || rises.length < KILLS_NEEDED) return undefined;
+  const joined = growing([...earlier, ...recent], growthYellow);
+  const ofRuns = growing(whole, growthYellow);
+  const rises = ofRuns.length > joined.length ? ofRuns : joined;
+  if (rises.length < KILLS_NEEDED || isOver(own, growthYellow)) return undefined;
+  const inWindow = rises === joined && growing(earlier, growthYellow).length === 0;
   const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
   return {
     level: isSmall ? 'yellow' : 'red',
@@ -33,7 +38,15 @@ export function judgeCutByKills(
     growth: mean(rises.map(({ growth }) => growth)),
     bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
     kills: rises.length,
+    ...(inWindow ? {} : { days: Math.round(windows.slowWindow / DAY) }),
   };
+}
+
+/** Whether the present run has lasted longer than any that was killed, and is level: something cured it. */
+function isOver(runs: readonly Run[], growthYellow: number): boolean {
+  const present = runs.find(({ end }) => end === 'goes on')?.samples ?? [];
+  const longest = Math.max(...runs.filter(({ end }) => end === 'killed').map(({ samples }) => samples.length));
+  return present.length > Math.max(longest, VALUES_IN_STRETCH) && growing([present], growthYellow).length === 0;
 }
 
 function growing(stretches: readonly (readonly Sample[])[], growthYellow: number) {

@@ -28,6 +28,9 @@ export function judgeRunToRun(container: ContainerObservation, thresholds: Thres
   const growing = runs.filter(({ samples }) => endOf(samples) > beginningOf(samples) * LIKE_THE_OTHERS);
   const unlike = Math.max(1, Math.floor(runs.length * UNLIKE_SHARE));
   if (growing.length < FEWEST_RUNS || runs.length - growing.length > unlike) return undefined;
+  const present = runs.find(({ pod, end }) => pod === container.pod && end === 'goes on');
+  // What was cured since still has the runs before.
+  if (present !== undefined && !growing.includes(present)) return undefined;
   const typical = typicalRun(runs);
   const pace = paceOfRun(typical, thresholds.growthYellow);
   if (pace === undefined) return undefined;
