@@ -18,6 +18,8 @@ export interface Facts {
   directPrometheusUrl: string;
   /** Those that the identity may inspect. */
   namespaces: string[];
+  /** More of them, whose pods are sized other than their containers' templates say. */
+  sizedNamespaces: string[];
   /** The folder that a user's repository would hold. */
   manifests: string;
   kubectl: string;

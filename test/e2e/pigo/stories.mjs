@@ -29,6 +29,8 @@ export const JVM_FROM = -1;
  * @property {number} [exporters] replicas of the exporter
  * @property {number} [formerRestarts] restarts before all of this
  * @property {{ reason: 'OOMKilled' | 'Error', hours: number }} [formerEnd] how and when the last of them came
+ * @property {{ limit: string, request: string, by?: string, waits?: { reason: string, message: string } }} [resized]
+ *   in place to these sizes by this field manager, or why that waits
  * @property {string} [waiting] the reason for which the container does not run now
  * @property {{ suffix?: string, runs: Stretch[] }[]} [former] earlier pods of the workload; with no `suffix` of the same name
  */
@@ -182,5 +184,27 @@ export const stories = {
   },
   'hard-cases/node-agent': flat(60, 1, 3),
   'hard-cases/one-off-tool': flat(100, 2),
+  'resized/raised-after-oom': {
+    runs: [
+      { from: LONG, to: -9, ended: 'OOMKilled' },
+      { from: -9, to: 0 },
+    ],
+    memory: ({ hours, noise }) => ({ working: (hours < -9 ? 940 : 980) + 4 * noise(), active: 6 }),
+    resized: { limit: '1536Mi', request: '768Mi' },
+  },
+  'resized/outgrown': { ...flat(700, 4, 6), resized: { limit: '1Gi', request: '600Mi' } },
+  'resized/no-room': {
+    ...flat(960, 3, 6),
+    resized: {
+      limit: '8Gi',
+      request: '512Mi',
+      waits: { reason: 'Deferred', message: 'Node did not have enough resource: memory, requested: 512' },
+    },
+  },
+  'resized/autosized': { ...flat(500, 4, 6), resized: { limit: '1Gi', request: '600Mi', by: 'updater' } },
+  'resized/defaulted': flat(250, 4, 6),
+  'bounded/together': flat(780, 3, 6),
+  'bounded/together/sidecar': flat(120, 1, 3),
+  'bounded/roomy': flat(300, 3, 6),
   'hard-cases/nightly-export': { ...flat(300, 4), runs: [{ from: -4, to: -3 }] },
 };

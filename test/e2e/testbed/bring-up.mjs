@@ -13,6 +13,7 @@ import { inParallel, until } from './processes.mjs';
 import { binDirectory, requirePrograms } from './programs.mjs';
 import { startPrometheus } from './prometheus.mjs';
 import { startProxy } from './proxy.mjs';
+import { resizeInPlace } from './resize.mjs';
 import { podSeries } from './series.mjs';
 
 const manifests = fileURLToPath(new URL('../pigo/manifests', import.meta.url));
@@ -22,6 +23,10 @@ const DAY = 24 * HOUR;
 
 /** The namespaces that the identity may inspect. */
 export const namespaces = ['hard-cases', 'pigo-dev', 'pigo-rel', 'pigo-stg'];
+
+/** Those of pods whose sizes are not what their containers' templates say; the identity may inspect them as well. */
+export const sizedNamespaces = ['bounded', 'resized'];
+const all = [...namespaces, ...sizedNamespaces];
 
 /** Where Prometheus is for commands in pods, and for nobody else. */
 export const prometheusUrl = 'http://prometheus-k8s.monitoring.svc:9090';
@@ -36,6 +41,7 @@ export const prometheusUrl = 'http://prometheus-k8s.monitoring.svc:9090';
  * @property {string} prometheusUrl answers in pods only
  * @property {string} directPrometheusUrl the same Prometheus, for this machine
  * @property {string[]} namespaces
+ * @property {string[]} sizedNamespaces
  * @property {string} manifests the folder that a user's repository would hold
  * @property {string} kubectl
  * @property {string} binDirectory of the programs that the install script built
@@ -79,7 +85,9 @@ export async function bringUp({ log = () => {} } = {}) {
     const cluster = await step('cluster', () => startCluster({ directory, proxyPort: proxy.port }));
     undo.push(cluster.stop);
     const pods = await step('workloads', async () => {
-      await deploy(cluster, { manifests, namespaces });
+      await deploy(cluster, { manifests, namespaces: all });
+      const made = await until('running pods', () => runningPods(cluster), { seconds: 120, every: 500 });
+      await resizeInPlace(cluster, made, stories);
       return until('running pods', () => runningPods(cluster), { seconds: 120, every: 500 });
     });
     const { items: replicaSets } = await getAll(cluster, 'replicasets');
@@ -97,7 +105,7 @@ export async function bringUp({ log = () => {} } = {}) {
     const kubeconfig = join(directory, 'identity.kubeconfig');
     const clusterKubeconfig = join(directory, 'cluster-identity.kubeconfig');
     await step('identities', async () => {
-      await createIdentity(cluster, { namespaces, kubeconfig });
+      await createIdentity(cluster, { namespaces: all, kubeconfig });
       await createClusterIdentity(cluster, { kubeconfig: clusterKubeconfig });
     });
     /** @type {Facts} */
@@ -110,6 +118,7 @@ export async function bringUp({ log = () => {} } = {}) {
       prometheusUrl,
       directPrometheusUrl: prometheus.url,
       namespaces,
+      sizedNamespaces,
       manifests,
       kubectl,
       binDirectory,
@@ -146,7 +155,7 @@ async function runningPods(cluster) {
   };
   if (!workloads.every(ready)) return undefined;
   const { items: pods } = await getAll(cluster, 'pods');
-  const owned = pods.filter((/** @type {any} */ pod) => namespaces.includes(pod.metadata.namespace));
+  const owned = pods.filter((/** @type {any} */ pod) => all.includes(pod.metadata.namespace));
   const settled = owned.every((/** @type {any} */ pod) => ['Running', 'Succeeded'].includes(pod.status.phase));
   return settled ? owned : undefined;
 }

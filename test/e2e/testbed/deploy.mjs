@@ -15,6 +15,15 @@ const release = {
   values: ['charts/shop/values-rel.yaml'],
 };
 
+/** Of a workload in the namespace `resized`. */
+const VPA = `apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: {name: autosized, namespace: resized}
+spec:
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: autosized}
+  updatePolicy: {updateMode: InPlaceOrRecreate}
+`;
+
 /**
  * Deploys everything that the user's repository in `manifests` holds, each part the way it is meant to be: plain files,
  * Kustomize overlays, a Helm release.
@@ -26,14 +35,21 @@ export async function deploy(cluster, { manifests, namespaces }) {
   const folder = join(manifests, 'k8s');
   const monitoring = fileURLToPath(new URL('monitoring.yaml', import.meta.url));
   const first = (await readdir(folder)).flatMap((name) => ['-f', join(folder, name, 'namespace.yaml')]);
-  await cluster.kubectl(['apply', ...first, '-f', monitoring]);
+  const vpa = fileURLToPath(new URL('vpa.yaml', import.meta.url));
+  await cluster.kubectl(['apply', ...first, '-f', monitoring, '-f', vpa]);
   await until('the service accounts', async () => {
     const { stdout } = await cluster.kubectl(['get', 'serviceaccounts', '-A', '-o', 'json']);
     /** @type {{ items: { metadata: { namespace: string } }[] }} */
     const { items } = JSON.parse(stdout);
     return namespaces.every((name) => items.some(({ metadata }) => metadata.namespace === name));
   });
+  // A LimitRange fills in only what comes after it.
+  await cluster.kubectl(['apply', '-f', join(folder, 'resized', 'bounds.yaml')]);
   await cluster.kubectl(['apply', '-R', '-f', folder]);
+  await until(
+    'the VPA',
+    async () => (await cluster.kubectl(['apply', '-f', '-'], { input: VPA, mayFail: true })).code === 0,
+  );
   for (const overlay of overlays) await cluster.kubectl(['apply', '-k', join(manifests, overlay)]);
   await install(cluster, manifests);
 }
