@@ -53,11 +53,12 @@ export async function observe(
     histories: [],
     notes: measured.notes,
   };
+  const { dialect } = measured;
   const targets = selectHistoryTargets(seen, settingsAt(at));
   if (targets.length === 0) return seen;
   const past = await log.group('Querying the days before', () =>
     timed(deps, 'Querying the days before', async () => {
-      const result = await measureHistory(client, { ...scopeOf(options, at, windows), targets }, log);
+      const result = await measureHistory(client, { ...scopeOf(options, at, windows), targets, dialect }, log);
       return [result, `${result.histories.length} series for ${targets.length} containers`];
     }),
   );

@@ -63,9 +63,9 @@ export interface AskingScope extends Selection {
 }
 
 export function createAsker(client: PrometheusClient, scope: AskingScope, log: Log): Asker {
-  const { at, matchers, except, signal, known = async () => [] } = scope;
+  const { at, matchers, except, dialect, signal, known = async () => [] } = scope;
   const asking: Asking = { namespaces: scope.namespaces, known, notes: createNotes(), log, signal, timeouts: 0 };
-  const select = (namespaces: Namespaces): Selection => ({ namespaces, except, matchers });
+  const select = (namespaces: Namespaces): Selection => ({ namespaces, except, matchers, dialect });
   return {
     notes: asking.notes,
     instant: (about, query) =>

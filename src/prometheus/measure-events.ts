@@ -130,10 +130,12 @@ export function readResources(rows: readonly InstantRow[], drafts: Drafts, seen:
       continue;
     }
     const uid = labels.uid ?? '';
-    if (uids.has(draft) && uids.get(draft) !== uid) ambiguous.add(draft);
-    uids.set(draft, uid);
-    if (uid !== '') draft.uid = uid;
-    const field = labels.__name__?.includes('_limits') ? 'limit' : 'request';
+    if (uid !== '') {
+      if ((uids.get(draft) ?? uid) !== uid) ambiguous.add(draft);
+      uids.set(draft, uid);
+      draft.uid = uid;
+    }
+    const field = labels.__name__?.includes('_limit') ? 'limit' : 'request';
     if (size !== undefined) draft[field] = greater(draft[field], size);
   }
   for (const draft of ambiguous) {

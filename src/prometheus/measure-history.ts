@@ -6,6 +6,7 @@ import { isCount, isSize, isTime } from '../plausible.ts';
 import type { RangeRow } from './answer.ts';
 import { type Asker, createAsker } from './ask-in-parts.ts';
 import type { PrometheusClient } from './client.ts';
+import type { Dialect } from './dialect.ts';
 import { createDrafts, keepChanges, mergeSamples } from './drafts.ts';
 import * as build from './history-queries.ts';
 import type { MeasureScope } from './measure.ts';
@@ -108,10 +109,13 @@ function questionsOf(sizingWindow: number, slowWindow: number): readonly Questio
  */
 export async function measureHistory(
   client: PrometheusClient,
-  scope: Pick<MeasureScope, 'at' | 'windows' | 'matchers'> & { readonly targets: readonly HistoryTarget[] },
+  scope: Pick<MeasureScope, 'at' | 'windows' | 'matchers'> & {
+    readonly targets: readonly HistoryTarget[];
+    readonly dialect?: Dialect;
+  },
   log: Log,
 ): Promise<{ readonly histories: ContainerHistory[]; readonly notes: QualityNote[] }> {
-  const { at, windows, targets } = scope;
+  const { at, windows, targets, dialect } = scope;
   const matchers = checkMatchers(scope.matchers);
   const drafts = new Map<object, Draft>();
   const ask = async (question: Question): Promise<QualityNote[]> => {
@@ -119,7 +123,7 @@ export async function measureHistory(
     if (wanted.length === 0) return [];
     const namespaces = distinct(wanted.map(({ namespace }) => namespace));
     const containers = distinct(wanted.map(({ container }) => container));
-    const asker = createAsker(client, { at, namespaces, matchers }, log);
+    const asker = createAsker(client, { at, namespaces, matchers, dialect }, log);
     take(await askRange(asker, question, at, containers), question, new Set(wanted.map(keyOf)), namespaces);
     return asker.notes.list().map((note): QualityNote => ({ ...note, only: 'sizes' }));
   };

@@ -1,6 +1,7 @@
 import { bytes } from '../bytes.ts';
 import { isSize, isTime } from '../plausible.ts';
 import type { InstantRow } from './answer.ts';
+import { canonicalMetric } from './dialect.ts';
 import { type Draft, type Drafts, greater } from './drafts.ts';
 import { NOW_METRICS, PART } from './queries.ts';
 
@@ -11,7 +12,7 @@ const FIELD_OF = new Map(Object.entries(NOW_METRICS).map(([field, metric]) => [m
 /** Takes the present values of the rows of `nowQuery`. */
 export function readNow(rows: readonly InstantRow[], drafts: Drafts): void {
   for (const { labels, value } of rows) {
-    const field = FIELD_OF.get(labels.__name__ ?? '');
+    const field = FIELD_OF.get(canonicalMetric(labels.__name__ ?? ''));
     const draft = field && drafts.of(labels);
     if (draft && isOf(field, value)) setNow(draft, field, value);
   }
@@ -58,7 +59,7 @@ export function readLingering(rows: readonly InstantRow[], drafts: Drafts): void
     const id = labels.id ?? '';
     const instance = instances.get(id) ?? { values: new Map(), seen: 0 };
     instances.set(id, instance);
-    const field = FIELD_OF.get(labels.__name__ ?? '');
+    const field = FIELD_OF.get(canonicalMetric(labels.__name__ ?? ''));
     if (labels[PART] === 'seen') instance.seen = Math.max(instance.seen, isTime(value) ? value : 0);
     else if (field && isOf(field, value))
       instance.values.set(field, Math.max(instance.values.get(field) ?? value, value));

@@ -3,7 +3,9 @@ import type { Availability, ContainerMeasurement } from '../model/measurement.ts
 import type { Windows } from '../model/observation.ts';
 import type { QualityNote } from '../model/workload.ts';
 import { type Asker, createAsker, type Notes } from './ask-in-parts.ts';
+import { chooseSource, explainUnnamed, noteLacks } from './choose-source.ts';
 import type { PrometheusClient } from './client.ts';
+import type { Dialect } from './dialect.ts';
 import { createDrafts, type Drafts, keepChanges, type SeriesField, takePeaks, takeSeries } from './drafts.ts';
 import {
   readOomCounts,
@@ -43,6 +45,8 @@ export interface Measured {
   readonly measurements: ContainerMeasurement[];
   readonly availability: Availability;
   readonly notes: QualityNote[];
+  /** What the usage is called, where it is not cAdvisor's; for the queries that follow. */
+  readonly dialect?: Dialect;
 }
 
 /** Slots of the window: the trend needs at least 48 filled ones, so a few gaps in the scrapes do not blind it. */
@@ -79,27 +83,31 @@ async function measureTogether(
   const matchers = checkMatchers(scope.matchers);
   const asking = { ...scope, matchers };
   const counting = createAsker(client, { ...asking, known: async () => scope.inspected ?? [] }, log);
-  const series = together.start(
+  const counted = together.start(
     counting.instant('the number of series', (selection) => build.scopeQuery(selection, clusterLabel)),
   );
   const inspected = together.start<readonly string[]>(
-    scope.inspected ?? (scope.namespaces === 'all' ? series.then(namespacesOf) : Promise.resolve(scope.namespaces)),
+    scope.inspected ?? (scope.namespaces === 'all' ? counted.then(namespacesOf) : Promise.resolve(scope.namespaces)),
   );
+  const source = chooseSource(await counted);
   const { namespaces } = scope;
-  if (namespaces === 'all' && readClusters(await series, clusterLabel).length > 1) {
+  if (namespaces === 'all' && readClusters(source.series, clusterLabel).length > 1) {
     // All namespaces of several clusters would be too many: only those of this one are asked about.
     const names = await inspected;
-    checkClusters(limitTo(names, await series), clusterLabel);
+    checkClusters(limitTo(names, source.series), clusterLabel);
     return measureTogether(client, { ...scope, namespaces: names }, log, together);
   }
-  const narrowed = { ...asking, namespaces, known: () => inspected };
+  const narrowed = { ...asking, namespaces, dialect: source.dialect, known: () => inspected };
   const asker = createAsker(client, narrowed, log);
   const jvmAsker = createAsker(client, narrowed, log);
   const drafts = createDrafts(namespaces);
   const exporter = new Set<string>();
+  const starts = together.start(measureStarts(asker, scope.windows.window, scope.at, drafts));
+  const oomEvents = together.start(measureOomEvents(asker, scope.windows.window, scope.at, starts, drafts));
   const measuring = [
-    ...measureContainers(asker, scope, drafts, exporter, together),
-    inspected.then(async (names) => checkClusters(limitTo(names, await series), clusterLabel)),
+    ...measureContainers(asker, scope, drafts, starts, exporter, together),
+    oomEvents,
+    inspected.then((names) => checkClusters(limitTo(names, source.series), clusterLabel)),
   ];
   const jvm = together.start(measureJvm(jvmAsker, drafts));
   await Promise.all([...measuring, jvm]);
@@ -107,15 +115,18 @@ async function measureTogether(
   const names = await inspected;
   const measurements = drafts.finish(names);
   const notes = counting.notes;
-  if (limitTo(names, await series).length === 0) {
+  if (limitTo(names, source.series).length === 0) {
     const hasPeaks = measurements.some(({ peak }) => peak !== undefined);
+    if (!hasPeaks) explainUnnamed(source);
     explainMissing(hasPeaks, { ...scope, namespaces: names }, notes);
   }
   const hasExporter = names.some((name) => exporter.has(name));
   if (!hasExporter) notes.add(NO_EXPORTER);
+  noteLacks(source, measurements, await oomEvents, notes);
   for (const note of asker.notes.list()) notes.add(note);
   return {
     measurements,
+    dialect: source.dialect,
     availability: { exporter: hasExporter, cadvisor: true, jvm: await jvm },
     notes: [...notes.list(), ...notesOnJvm(notes, jvmAsker.notes)].flatMap((note) => aboutInspected(note, names)),
   };
@@ -126,6 +137,7 @@ function measureContainers(
   asker: Asker,
   { at, windows }: MeasureScope,
   drafts: Drafts,
+  starts: Promise<StartOfInstance>,
   exporter: Set<string>,
   together: Together,
 ): readonly Promise<unknown>[] {
@@ -134,14 +146,12 @@ function measureContainers(
     .instant('the peaks', (selection) => build.peakQuery(selection, window))
     .then((rows) => takePeaks(rows, drafts));
   const now = asker.instant('the current values', build.nowQuery).then((rows) => readNow(rows, drafts));
-  const starts = together.start(measureStarts(asker, window, at, drafts));
   return [
     peaks,
     Promise.all([now, starts]).then(() => measureLingering(asker, at, drafts)),
     ...measureAverages(asker, windows, at, drafts),
     ...measureExporter(asker, window, at, drafts, exporter),
     starts.then((startOf) => measureInstances(asker, window, startOf, drafts)),
-    measureOomEvents(asker, window, at, starts, drafts),
   ].map(together.start);
 }
 
@@ -225,18 +235,21 @@ function measureExporter(
   ];
 }
 
+/** Returns whether there is any series of them, of kills or not. */
 async function measureOomEvents(
   asker: Asker,
   window: number,
   at: number,
   starting: Promise<StartOfInstance>,
   drafts: Drafts,
-): Promise<void> {
+): Promise<boolean> {
   const counts = await asker.instant('the OOM events', (selection) => build.oomCountQuery(selection, window));
   const starts = await starting;
-  if (!readOomCounts(counts, drafts, starts, at - window)) return;
+  const hasSeries = counts.length > 0;
+  if (!readOomCounts(counts, drafts, starts, at - window)) return hasSeries;
   const growth = await asker.instant('the new OOM events', (selection) => build.oomGrowthQuery(selection, window));
   readOomGrowth(growth, drafts, starts, at - window);
+  return hasSeries;
 }
 
 const NO_EXPORTER: QualityNote = {

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { type Dialect, LABELS, namesIn } from './dialect.ts';
 
 export type Namespaces = readonly string[] | 'all';
 
@@ -8,6 +9,8 @@ export interface Selection {
   /** Where they are `all`: patterns (`*`, `?`) of those that are left out. */
   readonly except?: readonly string[];
   readonly matchers: string;
+  /** Where the usage is not cAdvisor's. */
+  readonly dialect?: Dialect;
 }
 
 /** A PromQL string literal. */
@@ -73,15 +76,71 @@ export function checkLabelName(name: string): string {
 /** How rows without a container are treated: left out (default), or kept (a JVM's, whose scrape may not say it). */
 export type ContainerRows = 'only' | 'any';
 
+/** A selector, and what gives the vector that is made of it the usual labels. */
+export interface Selector {
+  readonly text: string;
+  readonly rename: (vector: string) => string;
+}
+
 /**
- * Selectors of `metric` (a name, or matchers that stand for one) within the selection. The rows that a scrape renamed
- * (`exported_namespace`) have a selector of their own, so that neither finds a row by the exporter's own namespace.
+ * Selectors of `metric` (a name, or matchers that stand for one) within the selection: of what the exporter publishes, and
+ * of the usage in the selection's dialect.
  */
 export function selectors(
   metric: string,
   selection: Selection,
   extra: readonly string[] = [],
   containers: ContainerRows = 'only',
+): readonly Selector[] {
+  const { dialect } = selection;
+  const names = dialect && namesIn(dialect, metric);
+  const usual = names && isUsage(metric) ? [] : usualSelectors(metric, selection, extra, containers);
+  const found = usual.map((text): Selector => ({ text, rename: (vector) => vector }));
+  if (!dialect || !names) return found;
+  // Two names of one metric would be twins once a function has dropped the name.
+  const apart = metric.startsWith('__name__') ? [names] : names.map((name) => [name]);
+  return [...found, ...apart.map((each) => translated(dialect, each, selection, extra, containers))];
+}
+
+function isUsage(metric: string): boolean {
+  return /^(?:__name__=~")?container_/.test(metric);
+}
+
+function translated(
+  dialect: Dialect,
+  names: readonly string[],
+  { namespaces, except, matchers }: Selection,
+  extra: readonly string[],
+  containers: ContainerRows,
+): Selector {
+  const { labels } = dialect;
+  const all = [`${labels.namespace}!=""`, ...(containers === 'only' ? [`${labels.container}!=""`] : [])];
+  if (namespaces !== 'all') all.push(`${labels.namespace}=~${anyOf(namespaces)}`);
+  else if (except?.length) all.push(`${labels.namespace}!~${anyPattern(except)}`);
+  for (const matcher of extra) all.push(matcher.replace(/^container(?=[=!])/, labels.container));
+  if (matchers !== '') all.push(matchers);
+  const [first = ''] = names;
+  const name = names.length === 1 && /^\w+$/.test(first) ? first : `__name__=~${anyOf(names)}`;
+  return { text: braces(name, all), rename: (vector) => withUsualLabels(dialect, vector) };
+}
+
+/** The vector with the labels by which queries group, whatever they are called in the dialect. */
+export function withUsualLabels({ labels }: Dialect, vector: string): string {
+  return LABELS.reduce((inner, label) => {
+    const own = labels[label].replaceAll('"', '');
+    return `label_replace(${inner}, "${label}", "$1", "${own}", "(.*)")`;
+  }, vector);
+}
+
+/**
+ * The rows that a scrape renamed (`exported_namespace`) have a selector of their own, so that neither finds a row by the
+ * exporter's own namespace.
+ */
+function usualSelectors(
+  metric: string,
+  selection: Selection,
+  extra: readonly string[],
+  containers: ContainerRows,
 ): string[] {
   const pause = ['container!="POD"', 'exported_container!="POD"'];
   const common = [...(containers === 'only' ? ['container!=""'] : []), ...pause, ...extra];
@@ -106,7 +165,7 @@ function braces(metric: string, matchers: readonly string[]): string {
   return `${metric.startsWith('__name__') ? '' : metric}{${named.join(',')}}`;
 }
 
-/** `wrap` around each selector, as one vector. */
-export function either(found: readonly string[], wrap: (selector: string) => string): string {
-  return found.map(wrap).join(' or ');
+/** `wrap` around each selector, which makes it a vector, as one vector. */
+export function either(found: readonly Selector[], wrap: (selector: string) => string): string {
+  return found.map(({ text, rename }) => rename(wrap(text))).join(' or ');
 }

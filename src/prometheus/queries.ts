@@ -1,4 +1,5 @@
-import { anyOf, either, type Selection, selectors } from './promql.ts';
+import { OPENTELEMETRY, OPENTELEMETRY_UTF8 } from './dialect.ts';
+import { anyOf, either, type Selection, selectors, withUsualLabels } from './promql.ts';
 
 /** The label that tells the parts of a combined query apart. */
 export const PART = 'part';
@@ -27,10 +28,28 @@ export function over(functionName: string, seconds: number): (selector: string) 
 
 export const plain = (selector: string): string => selector;
 
-/** Counts the inspected series by cluster and namespace. */
+/** The part of `scopeQuery` that counts series of nobody's memory. */
+export const UNNAMED = 'unnamed';
+
+/**
+ * Counts the inspected series by cluster and namespace: cAdvisor's, as parts those of other dialects, and as the part
+ * `unnamed` those that do not say whose memory they are. Quoted names are not used here, because not every engine has them.
+ */
 export function scopeQuery(selection: Selection, clusterLabel: string): string {
-  const rows = either(selectors(WORKING_SET, selection), plain);
-  return `count by (${clusterLabel},namespace,exported_namespace) (${rows})`;
+  const labels = `${clusterLabel},namespace,exported_namespace`;
+  const count = (rows: string): string => `count by (${labels}) (${rows})`;
+  const { name, metrics } = OPENTELEMETRY_UTF8;
+  const names = Object.values(metrics[WORKING_SET] ?? []);
+  const any = `__name__=~${anyOf([WORKING_SET, 'container_memory_working_set', ...names])}`;
+  const more = selection.matchers === '' ? '' : `,${selection.matchers}`;
+  const unnamed = `{${any},namespace="",pod="",id="",${OPENTELEMETRY.labels.pod}=""${more}}`;
+  const quoted = `{__name__=~${anyOf(names)}${more}}`;
+  return [
+    count(either(selectors(WORKING_SET, selection, [`${OPENTELEMETRY.labels.container}=""`]), plain)),
+    tagged(OPENTELEMETRY.name, count(either(selectors(WORKING_SET, { ...selection, dialect: OPENTELEMETRY }), plain))),
+    tagged(name, `${count(withUsualLabels(OPENTELEMETRY_UTF8, quoted))}`),
+    tagged(UNNAMED, `count(${unnamed})`),
+  ].join(' or ');
 }
 
 /** Metrics of `nowQuery` and `lingeringQuery` by their name. */
@@ -96,10 +115,14 @@ export function instancePeaksQuery(selection: Selection, window: number): string
   return `(${peaks}) and on (${NAMED_BY}) (count by (${NAMED_BY}) (${startsQuery(selection, window)}) > 1)`;
 }
 
-/** The highest count of OOM events within the window, by container instance. */
+/** The part of `oomCountQuery` that counts the series, whatever they count. */
+export const COUNTED = 'counted';
+
+/** The highest count of OOM events within the window, by container instance; and how many series there are, as a part. */
 export function oomCountQuery(selection: Selection, window: number): string {
   const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));
-  return `${maxBy(`${NAMED_BY},id`, highest)} > 0`;
+  const series = `count(${either(selectors(OOM_EVENTS, selection), plain)})`;
+  return `${maxBy(`${NAMED_BY},id`, highest)} > 0 or ${tagged(COUNTED, series)}`;
 }
 
 /** The OOM events that were counted within the window, by container instance. */

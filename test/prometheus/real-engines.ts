@@ -17,15 +17,28 @@ export interface Engine {
 }
 
 /** A real Prometheus over the series, written by promtool; both come with the Debian package. */
-export async function startPrometheus(series: readonly Series[], options: readonly string[] = []): Promise<Engine> {
+export function startPrometheus(series: readonly Series[], options: readonly string[] = []): Promise<Engine> {
+  return startPrograms(['prometheus', 'promtool'], series, options);
+}
+
+/** A Prometheus 3, which has UTF-8 names; test/e2e/install-engines.sh builds it. */
+export function startPrometheus3(series: readonly Series[], options: readonly string[] = []): Promise<Engine> {
+  return startPrograms(['prometheus3', 'promtool3'], series, options);
+}
+
+async function startPrograms(
+  [prometheus, promtool]: readonly [string, string],
+  series: readonly Series[],
+  options: readonly string[],
+): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), 'prometheus-test-'));
   const text = join(directory, 'series.txt');
   writeFileSync(text, toOpenMetrics(series));
   const data = join(directory, 'data');
-  const written = spawnSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', text, data]);
+  const written = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', text, data]);
   if (written.status !== 0) throw new Error(`promtool failed: ${written.stderr}`);
   writeFileSync(join(directory, 'prometheus.yml'), '');
-  return start(directory, 'prometheus', (port) => [
+  return start(directory, prometheus, (port) => [
     `--config.file=${join(directory, 'prometheus.yml')}`,
     `--storage.tsdb.path=${data}`,
     '--storage.tsdb.retention.time=10y',
@@ -54,7 +67,7 @@ export async function startVictoriaMetrics(series: readonly Series[]): Promise<E
 function toOpenMetrics(series: readonly Series[]): string {
   const byName = new Map<string, string[]>();
   for (const { metric, samples } of series) {
-    const name = metric.replace(/\{.*$/s, '');
+    const name = /^\{("[^"]+")/.exec(metric)?.[1] ?? metric.replace(/\{.*$/s, '');
     const lines = byName.get(name) ?? [];
     byName.set(name, lines);
     for (const [t, v] of samples) lines.push(`${metric} ${v} ${t}`);
