@@ -12,6 +12,7 @@ import type { ContainerMeasurement } from '../model/measurement.ts';
 import { bytesOf } from '../model/workload.ts';
 import { cacheByQuarter, pageCacheNow } from './cache.ts';
 import { countDays } from './days.ts';
+import { countFlatDays } from './flat-near-limit.ts';
 import { killFloorOf } from './kill-floor.ts';
 
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
@@ -25,8 +26,9 @@ export const LOW_REQUEST_SHARE = 0.5;
 /** Whether limit and request fit what the window saw, wherever in it the run happens. */
 export const checkSizing: Check<'sizing'> = (container, thresholds) => {
   const bases = sizingBases(container.measured);
+  const flatDays = countFlatDays(container, thresholds);
   const problems = [
-    ...limitProblems(container, thresholds, bases),
+    ...limitProblems(container, thresholds, bases, flatDays !== undefined),
     ...requestProblems(container, bases.requestBase),
     ...resizeProblems(container),
   ];
@@ -37,6 +39,7 @@ export const checkSizing: Check<'sizing'> = (container, thresholds) => {
     ...(container.resize && { resize: container.resize }),
     redLine: thresholds.usageRed,
     ...bases,
+    ...(flatDays !== undefined && problems.some(({ kind }) => kind === 'near limit') && { flatDays }),
     ...(roominess(container, thresholds, bases) === 'to be confirmed' && { candidate: 'over-provisioned' }),
   };
   if (problems.length > 0) return { level: worst(problems.map(({ level }) => level)), facts };
@@ -80,7 +83,12 @@ function peakWithoutCache(
   return { whole: peak, own: Math.max(peak - (highest.cache ?? 0), 0, ...own) };
 }
 
-function limitProblems(container: ContainerObservation, thresholds: Thresholds, bases: SizingBases): SizingProblem[] {
+function limitProblems(
+  container: ContainerObservation,
+  thresholds: Thresholds,
+  bases: SizingBases,
+  flat: boolean,
+): SizingProblem[] {
   const { limitBase } = bases;
   const problems: SizingProblem[] = [];
   const { limit, oomKills, measured } = container;
@@ -90,7 +98,7 @@ function limitProblems(container: ContainerObservation, thresholds: Thresholds, 
   const redLine = (limit.bytes * thresholds.usageRed) / 100;
   if (limitBase > redLine) {
     const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
-    problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
+    problems.push({ kind: 'near limit', level: now > redLine && !flat ? 'red' : 'yellow', used: limitBase });
   } else if (roominess(container, thresholds, bases) === 'confirmed') {
     problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
   }

@@ -3,8 +3,9 @@ import type { Check, ContainerObservation, Thresholds, UsageFacts, UsageReason }
 import type { Level } from '../model/level.ts';
 import { bytesOf } from '../model/workload.ts';
 import { pageCacheNow } from './cache.ts';
+import { countFlatDays } from './flat-near-limit.ts';
 
-type Numbers = Omit<UsageFacts, 'reason' | 'percentWithoutCache' | 'yellowLine'>;
+type Numbers = Omit<UsageFacts, 'reason' | 'percentWithoutCache' | 'flatDays' | 'yellowLine'>;
 
 /** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
 export const checkUsage: Check<'usage'> = (container, thresholds) => {
@@ -31,6 +32,7 @@ interface Verdict {
   readonly level: Level;
   readonly reason: UsageReason;
   readonly percentWithoutCache?: number;
+  readonly flatDays?: number;
 }
 
 function compare(numbers: Numbers, container: ContainerObservation, thresholds: Thresholds): Verdict {
@@ -49,6 +51,8 @@ function compare(numbers: Numbers, container: ContainerObservation, thresholds: 
     if (withoutCache <= thresholds.usageRed) {
       return { level: 'yellow', reason: 'page cache', percentWithoutCache: withoutCache };
     }
+    const flatDays = countFlatDays(container, thresholds);
+    if (flatDays !== undefined) return { level: 'yellow', reason: 'tight but flat', flatDays };
     return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit' };
   }
   if (peaked) return { level: 'yellow', reason: 'peak near the limit' };

@@ -22,6 +22,8 @@ export interface Thresholds {
   readonly usageRed: number;
   readonly growthYellow: number;
   readonly growthRed: number;
+  /** The level over the red line where it was flat for days. */
+  readonly flatNearLimit: 'yellow' | 'red';
   readonly trendRule: 'steady' | 'quarters';
   readonly limitFactor: number;
   readonly requestFactor: number;
@@ -133,12 +135,16 @@ export interface Finding<C extends CheckName = CheckName> {
 /** The findings of one container; a check that does not apply has none. */
 export type Findings = { readonly [C in CheckName]?: Finding<C> };
 
-/** Why usage has the level that it has. `page cache`: over the red line with it, below without. */
+/**
+ * Why usage has the level that it has. `page cache`: over the red line with it, below without. `tight but flat`: over the red
+ * line for days, without rising.
+ */
 export type UsageReason =
   | 'OOM-killed'
   | 'over the limit'
   | 'close to the limit'
   | 'page cache'
+  | 'tight but flat'
   | 'peak near the limit'
   | 'over the yellow line'
   | 'room'
@@ -157,6 +163,8 @@ export interface UsageFacts {
   readonly cache?: Bytes;
   /** Percent of the limit that is used when page cache is left out, for the reason `page cache`. */
   readonly percentWithoutCache?: number;
+  /** For the reason `tight but flat`. */
+  readonly flatDays?: number;
   /** The yellow line in percent. */
   readonly yellowLine: number;
   readonly oomKill?: OomKill;
@@ -247,6 +255,8 @@ export interface SizingFacts {
   readonly missing?: 'usage' | 'limit' | 'request';
   /** What the window shows and the sizing window, which was not asked for yet, would have to confirm. */
   readonly candidate?: 'over-provisioned';
+  /** Days for which it has been near its limit without rising, where that makes the problem `near limit` milder. */
+  readonly flatDays?: number;
   readonly limit?: Bytes;
   readonly drift?: Drift;
   readonly resize?: ContainerResize;

@@ -113,6 +113,7 @@ function gather(values: OptionValues): Options {
     usageRed: values['usage-red'],
     growthYellow: values['growth-yellow'],
     growthRed: values['growth-red'],
+    flatNearLimit: values['flat-near-limit'],
     trendRule: values['trend-rule'],
     limitFactor: values['limit-factor'],
     requestFactor: values['request-factor'],

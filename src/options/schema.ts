@@ -129,6 +129,11 @@ export const optionsSchema = z.strictObject({
     'A container is red above this share of its limit (for a JVM, also of live heap in its maximum heap).',
     thresholdTypes['usage-red'].default(85),
   ),
+  'flat-near-limit': option(
+    CHECKS,
+    'The level of a container over `usage-red` that has been flat there for at least seven days without being OOM-killed, as databases and JVMs are by design.',
+    thresholdTypes['flat-near-limit'].default('yellow'),
+  ),
   'growth-yellow': option(
     CHECKS,
     'A rise is yellow above this growth: the last quarter of the window compared with the first.',

@@ -48,6 +48,8 @@ export interface Evidence {
   readonly peak?: Bytes;
   /** `peak` without the share of page cache that the window's own peak had. */
   readonly ownPeak?: Bytes;
+  /** Days for which it has been near its limit without rising, where that is all that is wrong with the limit. */
+  readonly flatDays?: number;
   /** Of the sizing window. */
   readonly killFloor: KillFloor;
   readonly kills: readonly OomKill[];
@@ -84,6 +86,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     requestBase: highest(facts.map(({ requestBase }) => requestBase)),
     peak,
     ownPeak: peak === undefined ? undefined : bytes(peak * (1 - cacheShareOf([...facts, ...ofGone]))),
+    flatDays: flatDaysOf([...facts, ...ofGone]),
     killFloor: highestFloor(all.map(({ observation }) => killFloorOf(observation))),
     kills: gatherKills(all),
     hoursSeen: hoursSeen(pods),
@@ -97,6 +100,15 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
 
 function sizingFacts(found: readonly FoundContainer[]): SizingFacts[] {
   return found.flatMap(({ findings }) => findings.sizing?.facts ?? []);
+}
+
+/** The fewest days of any pod near its limit; `undefined` where one of them was not flat, or was killed. */
+function flatDaysOf(facts: readonly SizingFacts[]): number | undefined {
+  const tooLow = facts.filter(({ problems }) =>
+    problems.some(({ kind }) => kind === 'near limit' || kind === 'OOMKilled'),
+  );
+  const days = tooLow.flatMap(({ flatDays }) => flatDays ?? []);
+  return days.length === 0 || days.length < tooLow.length ? undefined : Math.min(...days);
 }
 
 /** Of the pod that needs most without page cache. */

@@ -2,7 +2,7 @@ import { formatBytes } from '../bytes.ts';
 import type { SizingProblem } from '../model/finding.ts';
 import { type Level, worst } from '../model/level.ts';
 import type { Suggestion, Withheld } from '../model/suggestion.ts';
-import { formatHours } from '../text/format.ts';
+import { count, formatHours } from '../text/format.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { asReport, catchUp, orWhatRuns } from './catch-up.ts';
 import { rateConfidence } from './confidence.ts';
@@ -31,9 +31,8 @@ export function suggest(sizing: SizingCase): Advice {
   if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
     return { withheld: withhold(sizing, evidence, [request.why]) };
   }
-  if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
-    return onlySaid(sizing, evidence, limit, request);
-  }
+  const why = limit.kind === 'value' ? whyOnlySaid(sizing, evidence, limit.direction) : undefined;
+  if (limit.kind === 'value' && why !== undefined) return onlySaid(sizing, evidence, limit, request, why);
   const advice = build(sizing, evidence, limit, request);
   return advice.suggestion === undefined ? advice : { ...advice, suggestion: asReport(advice.suggestion, caught) };
 }
@@ -61,17 +60,29 @@ function dependsOnRequest({ guaranteed, request }: Evidence, limit: number): boo
   return guaranteed || (request.state === 'set' && request.bytes > limit);
 }
 
-/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
+/** Why a new limit is only said, and no change. */
+function whyOnlySaid(sizing: SizingCase, { flatDays }: Evidence, direction: 'raise' | 'lower'): string | undefined {
+  if (direction === 'lower') {
+    return sizing.tighten === 'report'
+      ? 'New and lower limits become changes only with `tighten: pull-request`'
+      : undefined;
+  }
+  if (flatDays === undefined || isLeaking(sizing)) return undefined;
+  return `Tight, but flat for ${count(flatDays, 'day')}: a larger limit is for you to decide`;
+}
+
+/** A limit that is only said; a raise of the request beside it is a change of its own. */
 function onlySaid(
   sizing: SizingCase,
   evidence: Evidence,
   limit: Extract<FieldProposal, { kind: 'value' }>,
   request: FieldProposal,
+  because: string,
 ): Advice {
   const isRaise = request.kind === 'value' && request.direction === 'raise';
   if (!isRaise || dependsOnRequest(evidence, limit.value.to)) return build(sizing, evidence, limit, request);
   const current = proposeRequest(sizing, evidence, undefined);
-  const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
+  const why = `A limit would be ${formatBytes(limit.value.to)} (${limit.value.why}). ${because}`;
   return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 
@@ -88,7 +99,7 @@ function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, req
     ...(request.kind === 'value' && { request: request.value }),
     direction,
     level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
-    delivery: deliver(sizing, evidence, direction),
+    delivery: deliver(sizing, evidence, limit.kind === 'value' ? limit.direction : undefined),
     confidence: rateConfidence(evidence, leaks),
     notes: [
       ...(limit.kind === 'value' ? limit.notes : []),
@@ -114,18 +125,14 @@ function withhold({ workload, container }: SizingCase, { problems }: Evidence, r
   return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
 }
 
-function deliver(
-  { workload, pods, tighten }: SizingCase,
-  { template }: Evidence,
-  direction: 'raise' | 'lower',
-): Suggestion['delivery'] {
+function deliver(sizing: SizingCase, evidence: Evidence, limit: 'raise' | 'lower' | undefined): Suggestion['delivery'] {
+  const { workload, pods } = sizing;
   if (!workload.edit.allowed) return { kind: 'report', why: workload.edit.why };
-  const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
+  const injected =
+    evidence.template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
   if (injected) return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
-  if (direction === 'lower' && tighten === 'report') {
-    return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
-  }
-  return { kind: 'change' };
+  const why = limit === undefined ? undefined : whyOnlySaid(sizing, evidence, limit);
+  return why === undefined ? { kind: 'change' } : { kind: 'report', why };
 }
 
 function isLeaking({ pods }: SizingCase): boolean {

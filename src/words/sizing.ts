@@ -4,6 +4,7 @@ import { isProblem } from '../model/level.ts';
 import { formatPercent } from '../text/format.ts';
 import { join, type Phrase } from '../text/phrase.ts';
 import { sayResize, sayUnkept } from './resize.ts';
+import { sayFlat } from './usage.ts';
 import type { Words } from './words.ts';
 
 export const SIZING_WORDS: Words<'sizing'> = {
@@ -62,12 +63,12 @@ function explain(problem: SizingProblem, facts: SizingFacts): Phrase {
   return [explainSize(problem, facts)];
 }
 
-function explainSize({ kind, used }: SizingProblem, { limit, redLine }: SizingFacts): string {
+function explainSize({ kind, used }: SizingProblem, { limit, redLine, flatDays }: SizingFacts): string {
   const amount = used === undefined ? 'an unknown amount' : formatBytes(used);
   const limitText = limit === undefined ? 'its limit' : `its ${formatBytes(limit)} limit`;
   switch (kind) {
     case 'near limit':
-      return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: the limit is too low`;
+      return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: ${flatDays === undefined ? 'the limit is too low' : sayFlat(flatDays)}`;
     case 'OOMKilled':
       return 'was OOM-killed: measured usage stops at the limit, so it needs more than that';
     case 'low request':

@@ -1,6 +1,6 @@
 import { formatBytes } from '../bytes.ts';
 import type { UsageFacts } from '../model/finding.ts';
-import { formatPercent, formatWindow } from '../text/format.ts';
+import { count, formatPercent, formatWindow } from '../text/format.ts';
 import { type Phrase, say, strong } from '../text/phrase.ts';
 import { type Scene, sayPod } from './scene.ts';
 import type { Words } from './words.ts';
@@ -59,7 +59,12 @@ function joinMeaning(facts: UsageFacts): string {
   return `${sayPeak(facts) === '' ? '' : ','} and ${meaning}`;
 }
 
-function sayMeaning({ reason, used, peak, cache, percentWithoutCache }: UsageFacts): string {
+/** "tight, but flat for 10 days" */
+export function sayFlat(days: number | undefined): string {
+  return `tight, but flat${days === undefined ? '' : ` for ${count(days, 'day')}`}`;
+}
+
+function sayMeaning({ reason, used, peak, cache, percentWithoutCache, flatDays }: UsageFacts): string {
   switch (reason) {
     case 'OOM-killed':
       return 'was OOM-killed';
@@ -67,6 +72,8 @@ function sayMeaning({ reason, used, peak, cache, percentWithoutCache }: UsageFac
       return 'is over its limit: the next allocation can get it OOM-killed';
     case 'close to the limit':
       return 'is close to its limit: a little more gets it OOM-killed';
+    case 'tight but flat':
+      return `is ${sayFlat(flatDays)}`;
     case 'page cache': {
       const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
       return `of which ${formatBytes(cache ?? 0)} is page cache, which the kernel reclaims first${without}`;
@@ -88,12 +95,14 @@ function sayMeaning({ reason, used, peak, cache, percentWithoutCache }: UsageFac
   }
 }
 
-function nameOf({ reason, yellowLine }: UsageFacts): string {
+function nameOf({ reason, yellowLine, flatDays }: UsageFacts): string {
   switch (reason) {
     case 'over the limit':
       return 'over its limit';
     case 'close to the limit':
       return 'close to its limit';
+    case 'tight but flat':
+      return sayFlat(flatDays);
     case 'page cache':
       return 'close to its limit because of page cache';
     case 'peak near the limit':

@@ -66,10 +66,13 @@ export function observationOf(
   };
 }
 
-/** Daily peaks of `days` days that end at `AT`, in Mi. */
-export function peaksOf(mebi: number, days: number, pod = 'cart-0', container = 'app'): ContainerHistory {
-  const dailyPeaks = Array.from({ length: days }, (_, index) => ({ t: AT - (days - 1 - index) * DAY, v: mi(mebi) }));
-  return { namespace: 'shop', pod, container, dailyPeaks };
+/** Daily peaks of `days` days that end at `AT`, up to so many Mi; every other day's is a tenth lower unless `flat`. */
+export function peaksOf(mebi: number, days: number, pod = 'cart-0', flat = false): ContainerHistory {
+  const dailyPeaks = Array.from({ length: days }, (_, index) => {
+    const back = days - 1 - index;
+    return { t: AT - back * DAY, v: mi(flat || back % 2 === 0 ? mebi : mebi * 0.9) };
+  });
+  return { namespace: 'shop', pod, container: 'app', dailyPeaks };
 }
 
 /** What a history tells of a container that was OOM-killed so many days ago at a limit in Mi (not known: no series), and what its limit is since. */

@@ -21,6 +21,7 @@ describe('where options come from', () => {
         usageRed: 85,
         growthYellow: 10,
         growthRed: 20,
+        flatNearLimit: 'yellow',
         trendRule: 'steady',
         limitFactor: 1.3,
         requestFactor: 0.8,

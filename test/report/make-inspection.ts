@@ -48,6 +48,8 @@ export interface ContainerSpec {
   /** Default: 30 days. */
   readonly startedHoursAgo?: number;
   readonly days?: number;
+  /** Whether all days peaked alike. Default: every other one a tenth lower. */
+  readonly flat?: boolean;
   /** Default: it does. */
   readonly running?: boolean;
   readonly ignored?: Ignored;
@@ -144,7 +146,10 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
 function peaksOf(namespace: string, pod: string, spec: ContainerSpec): ContainerHistory[] {
   const peak = Math.max(spec.peak ?? 0, spec.used ?? 0);
   if (peak === 0) return [];
-  const dailyPeaks = Array.from({ length: spec.days ?? 14 }, (_, index) => ({ t: AT - index * DAY, v: peak * MIB }));
+  const dailyPeaks = Array.from({ length: spec.days ?? 14 }, (_, index) => ({
+    t: AT - index * DAY,
+    v: peak * MIB * (spec.flat || index % 2 === 0 ? 1 : 0.9),
+  }));
   return [{ namespace, pod, container: spec.name, dailyPeaks: dailyPeaks.reverse() }];
 }
 

@@ -24,6 +24,8 @@ export interface Case {
   readonly days?: number;
   /** The long peak in Mi, where it is above the window's. */
   readonly longPeak?: number;
+  /** Whether all days peaked alike. */
+  readonly flat?: boolean;
   /** A kill before the window that the long history tells of, at a limit in Mi where that is known. */
   readonly killed?: { readonly daysAgo: number; readonly limit?: number };
   readonly measured?: Partial<ContainerMeasurement>;
@@ -49,7 +51,7 @@ export function judgeCase(one: Case): JudgedWorkloadContainer {
   });
   const since = limit.state === 'set' ? limit.bytes / 1024 ** 2 : undefined;
   const kills = one.killed && killHistoryOf(one.killed.daysAgo, one.killed.limit, since);
-  const histories = days > 0 ? [{ ...peaksOf(highest, days), ...kills }] : [];
+  const histories = days > 0 ? [{ ...peaksOf(highest, days, 'cart-0', one.flat), ...kills }] : [];
   const observation = observationOf([workload], [measured], { histories, ...one.observation }, one.cluster);
   const container = judge(observation, { ...SETTINGS, ...one.settings }).workloads[0]?.containers[0];
   if (container === undefined) throw new Error('nothing was judged');

@@ -27,6 +27,7 @@ const cases = fc
     longPeak: fc.integer({ min: 0, max: 9000 }),
     days: fc.integer({ min: 0, max: 14 }),
     killed: fc.boolean(),
+    flatDays: fc.boolean(),
     killedBefore: fc.option(
       fc.record({
         daysAgo: fc.integer({ min: 2, max: 13 }),
@@ -50,6 +51,7 @@ const cases = fc
       used: one.flat,
       longPeak: one.longPeak,
       days: one.days,
+      flat: one.flatDays,
       killed: one.killedBefore,
       measured,
       live: { lastTermination },

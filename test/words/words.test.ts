@@ -78,6 +78,7 @@ const REASONS: {
     'over the limit': true,
     'close to the limit': true,
     'page cache': true,
+    'tight but flat': true,
     'peak near the limit': true,
     'over the yellow line': true,
     room: true,
