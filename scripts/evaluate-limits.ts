@@ -23,10 +23,11 @@ const TIGHT = 0.95;
 
 /** The raw peaks of the days before `at`, the newest last. */
 function dailyPeaks(samples: readonly Sample[], at: number, days: number): Sample[] {
-  return Array.from({ length: days }, (_, index) => {
+  const all = Array.from({ length: days }, (_, index) => {
     const t = at - (days - 1 - index) * DAY;
     return { t, v: highest(between(samples, t - DAY, t)) };
   });
+  return all.filter(({ v }) => v > 0);
 }
 
 /** The value below which `share` of the weight lies, each peak weighing half of the day after. */

@@ -1,14 +1,13 @@
 import type { ContainerObservation, Thresholds } from '../model/finding.ts';
 import { killFloorOf } from './kill-floor.ts';
 
-const DAY = 86_400;
 const DAYS_NEEDED = 7;
 /** The lowest of the peaks in the highest. */
 const FLAT_SHARE = 0.95;
 const HIGHEST_SHARE = 0.98;
 
 /**
- * For how many days, up to now, the daily peaks have lain within 5 % of each other and at most at 98 % of the limit, as
+ * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of the limit, as
  * those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within the sizing window,
  * where nothing beyond the window was asked for, and where the option `flat-near-limit` is `red`.
  */
@@ -18,13 +17,13 @@ export function countFlatDays(container: ContainerObservation, { flatNearLimit }
   const most = limit.bytes * HIGHEST_SHARE;
   if (Math.max(measured?.peak ?? 0, measured?.now?.workingSet ?? 0) > most) return undefined;
   if (killFloorOf(container).kind !== 'none') return undefined;
-  let [lowest, highest, days, next] = [Number.POSITIVE_INFINITY, 0, 0, at];
-  for (const { t, v } of history.dailyPeaks.toReversed()) {
+  if ((history.dailyPeaks.at(-1)?.t ?? 0) < at) return undefined;
+  let [lowest, highest, days] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const { v } of history.dailyPeaks.toReversed()) {
     lowest = Math.min(lowest, v);
     highest = Math.max(highest, v);
-    if (next - t >= DAY || highest > most || lowest < highest * FLAT_SHARE) break;
+    if (highest > most || lowest < highest * FLAT_SHARE) break;
     days += 1;
-    next = t - DAY;
   }
   return days >= DAYS_NEEDED ? days : undefined;
 }

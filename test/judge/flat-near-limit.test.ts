@@ -44,10 +44,14 @@ describe('over the red line, but flat for days', () => {
     ['was OOM-killed within the sizing window', { ...peaks(...TEN), ...killHistoryOf(9, 2000) }],
     ['was OOM-killed at a limit that is not known', { ...peaks(...TEN), ...killHistoryOf(9, undefined) }],
     ['peaked above 98 % of the limit', peaks(...TEN.slice(1), 1961)],
-    ['skipped a day', { ...peaks(...TEN), dailyPeaks: peaks(...TEN).dailyPeaks.filter((_, index) => index !== 5) }],
     ['was not seen today', { ...peaks(...TEN), dailyPeaks: peaks(...TEN).dailyPeaks.slice(0, -2) }],
   ])('is red where it %s', (_, history) => {
     expect(judged(history)).toMatchObject({ level: 'red', suggestion: { delivery: { kind: 'change' } } });
+  });
+
+  test('does not count a day that was not measured', () => {
+    const dailyPeaks = peaks(...TEN).dailyPeaks.filter((_, index) => index !== 5);
+    expect(judged({ ...peaks(...TEN), dailyPeaks })).toMatchObject({ level: 'yellow' });
   });
 
   test('is red when the option says so, and before the days were asked for', () => {
