@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5501);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1802);
 
 
 
@@ -30956,7 +30956,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5501:
+/***/ 1802:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31138,6 +31138,10 @@ function bytesOf(setting) {
 function workloadKey(ref) {
     return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
+/** The sizes in force: where the kubelet does not say, those that are asked for. */
+function inForce({ limit, request, actual }) {
+    return actual ?? { limit, request };
+}
 
 ;// CONCATENATED MODULE: ./src/checks/heap.ts
 
@@ -31202,54 +31206,124 @@ function bySeverity(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./src/checks/cache.ts
-/**
- * The bytes of a working set that are page cache, which the kernel takes back before it kills: what active file memory
- * explains, or else what lies beyond RSS and mapped files. `undefined` when neither is known. Shared memory and tmpfs are
- * counted as anonymous by the kernel's lists and so are not in the first; the second cannot tell them apart.
+/*
+ * Page cache is what the kernel takes back before it kills: what active file memory explains. Where that is not known, what
+ * lies beyond RSS and mapped files may as well be shared memory or tmpfs, which nothing but a kill takes back.
  */
-function pageCache(parts) {
-    const { workingSet, activeFile, rss, mappedFile } = parts;
-    if (workingSet === undefined)
-        return undefined;
-    if (activeFile !== undefined)
-        return Math.min(activeFile, workingSet);
-    if (rss === undefined)
-        return undefined;
-    return Math.max(0, workingSet - rss - (mappedFile ?? 0));
-}
-/** Page cache of the running container now, in bytes. */
+/** Page cache of the running container now, in bytes; `undefined` where active file memory is not known. */
 function pageCacheNow(measured) {
-    return measured?.now === undefined ? undefined : pageCache(measured.now);
+    const { workingSet, activeFile } = measured?.now ?? {};
+    return workingSet === undefined || activeFile === undefined ? undefined : Math.min(activeFile, workingSet);
 }
-/** Page cache over the window, at the times for which RSS or active file memory was averaged. */
+/** Page cache over the window, at the times for which active file memory was averaged. */
 function cacheByQuarter(measured) {
-    const guide = measured.activeFile.length > 0 ? measured.activeFile : measured.rss;
-    return guide.flatMap((sample, index) => {
-        const to = sample.t;
-        const next = guide[index + 1]?.t;
-        const from = guide[index - 1]?.t ?? (next === undefined ? Number.NEGATIVE_INFINITY : to - (next - to));
+    const { activeFile } = measured;
+    return activeFile.flatMap(({ t: to, v }, index) => {
+        const next = activeFile[index + 1]?.t;
+        const from = activeFile[index - 1]?.t ?? (next === undefined ? Number.NEGATIVE_INFINITY : to - (next - to));
         const inside = measured.averages.filter(({ t }) => t > from && t <= to);
         if (inside.length === 0)
             return [];
         const workingSet = inside.reduce((sum, { v }) => sum + v, 0) / inside.length;
-        const cache = pageCache({
-            workingSet,
-            activeFile: at(measured.activeFile, to),
-            rss: at(measured.rss, to),
-            mappedFile: at(measured.mappedFile, to),
-        });
-        return [{ from, to, workingSet, cache }];
+        return [{ from, to, workingSet, cache: Math.min(v, workingSet) }];
     });
 }
 /** How much page cache grew from the first to the last quarter that is known, in bytes; `undefined` when it is not known. */
 function cacheGrowth(measured) {
-    const known = cacheByQuarter(measured).filter(({ cache }) => cache !== undefined);
+    const known = cacheByQuarter(measured);
     const first = known[0]?.cache;
     const last = known.at(-1)?.cache;
     return known.length < 2 || first === undefined || last === undefined ? undefined : last - first;
 }
-function at(samples, t) {
-    return samples.find((sample) => sample.t === t)?.v;
+/** How much page cache grew since a time, from the last quarter before it (else the first) to now, in bytes; `undefined` when it is not known. */
+function cacheGrowthSince(measured, time) {
+    const known = cacheByQuarter(measured);
+    const before = known.findLast(({ to }) => to <= time) ?? known[0];
+    const now = pageCacheNow(measured);
+    return now === undefined || before === undefined ? undefined : now - before.cache;
+}
+
+;// CONCATENATED MODULE: ./src/checks/days.ts
+const DAY = 86_400;
+const SLOW_SLOT = 3 * 3600;
+/**
+ * Whole days of data before `at` (unix seconds): more than seven by the daily peaks, up to seven by how many three-hour
+ * averages there are, whose gaps show.
+ */
+function countDays(at, dailyPeaks, slowAverages) {
+    const days = new Set(dailyPeaks.map(({ t }) => Math.floor((at - t) / DAY))).size;
+    const slowDays = Math.floor((slowAverages * SLOW_SLOT) / DAY);
+    if (days > 7 || slowAverages === 0)
+        return days;
+    return days === 0 ? slowDays : Math.min(days, Math.max(slowDays, days - 1));
+}
+
+;// CONCATENATED MODULE: ./src/checks/kill-floor.ts
+const NONE = { kind: 'none' };
+const UNKNOWN = { kind: 'unknown' };
+/** Seconds between the times at which a pod's status and the exporter's series place one kill. */
+const SAME_KILL = 1800;
+/** What the kills that are known of a container, over all pods of its workload where that was asked for, forbid. */
+function killFloorOf(container) {
+    const kills = container.history?.kills ?? container.oomKills;
+    if (kills.some(({ limit }) => limit === undefined) || hasKillBeside(container, kills))
+        return UNKNOWN;
+    return highestFloor(kills.flatMap(({ limit }) => (limit === undefined ? [] : { kind: 'above', limit })));
+}
+/** The floor of several containers that share one limit. */
+function highestFloor(floors) {
+    return floors.reduce((highest, floor) => {
+        if (highest.kind === 'unknown' || floor.kind === 'none')
+            return highest;
+        if (highest.kind === 'none' || floor.kind === 'unknown')
+            return floor;
+        return floor.limit > highest.limit ? floor : highest;
+    }, NONE);
+}
+/** Whether the pod's status, or the exporter's reason that stays set, tells of a kill that no series places in time. */
+function hasKillBeside({ at, windows, live, measured }, kills) {
+    const last = live?.lastTermination;
+    if (last?.reason !== 'OOMKilled')
+        return kills.length === 0 && (measured?.oomReason.length ?? 0) > 0;
+    const { finishedAt } = last;
+    if (finishedAt === undefined)
+        return kills.length === 0;
+    if (finishedAt <= at - windows.sizingWindow)
+        return false;
+    return !kills.some((kill) => kill.at === undefined || Math.abs(kill.at - finishedAt) <= SAME_KILL);
+}
+
+;// CONCATENATED MODULE: ./src/checks/flat-near-limit.ts
+
+const DAYS_NEEDED = 7;
+/** The lowest of the peaks in the highest. */
+const FLAT_SHARE = 0.95;
+const HIGHEST_SHARE = 0.98;
+/**
+ * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of the limit, as
+ * those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within the sizing window,
+ * where nothing beyond the window was asked for, and where the option `flat-near-limit` is `red`.
+ */
+function countFlatDays(container, { flatNearLimit }) {
+    const { at, limit, measured, history } = container;
+    if (flatNearLimit === 'red' || history === undefined || limit.state !== 'set')
+        return undefined;
+    const most = limit.bytes * HIGHEST_SHARE;
+    if (Math.max(measured?.peak ?? 0, measured?.now?.workingSet ?? 0) > most)
+        return undefined;
+    if (killFloorOf(container).kind !== 'none')
+        return undefined;
+    if ((history.dailyPeaks.at(-1)?.t ?? 0) < at)
+        return undefined;
+    let [lowest, highest, days] = [Number.POSITIVE_INFINITY, 0, 0];
+    for (const { v } of history.dailyPeaks.toReversed()) {
+        lowest = Math.min(lowest, v);
+        highest = Math.max(highest, v);
+        if (highest > most || lowest < highest * FLAT_SHARE)
+            break;
+        days += 1;
+    }
+    return days >= DAYS_NEEDED ? days : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/checks/sizing.ts
@@ -31257,20 +31331,34 @@ function at(samples, t) {
 
 
 
+
+
+
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
 const ROOMY_SHARE = 0.75;
 const ROOMY_FACTOR = 1.5;
+/** Days of data without which no limit is called too large. */
+const DAYS_FOR_TIGHTENING = 7;
 /** A request below this share of what is used is too low. */
 const LOW_REQUEST_SHARE = 0.5;
 /** Whether limit and request fit what the window saw, wherever in it the run happens. */
 const checkSizing = (container, thresholds) => {
     const bases = sizingBases(container.measured);
-    const problems = [...limitProblems(container, thresholds, bases), ...requestProblems(container, bases.requestBase)];
+    const flatDays = countFlatDays(container, thresholds);
+    const problems = [
+        ...limitProblems(container, thresholds, bases, flatDays !== undefined),
+        ...requestProblems(container, bases.requestBase),
+        ...resizeProblems(container),
+    ];
     const facts = {
         problems,
         limit: bytesOf(container.limit),
+        ...(container.drift && { drift: container.drift }),
+        ...(container.resize && { resize: container.resize }),
         redLine: thresholds.usageRed,
         ...bases,
+        ...(flatDays !== undefined && problems.some(({ kind }) => kind === 'near limit') && { flatDays }),
+        ...(roominess(container, thresholds, bases) === 'to be confirmed' && { candidate: 'over-provisioned' }),
     };
     if (problems.length > 0)
         return { level: worst(problems.map(({ level }) => level)), facts };
@@ -31282,10 +31370,11 @@ function sizingBases(measured) {
     if (measured === undefined)
         return {};
     const highestAverage = Math.max(Number.NEGATIVE_INFINITY, ...measured.averages.map(({ v }) => v));
-    const limitBase = peakWithoutCache(measured, highestAverage);
+    const peak = peakWithoutCache(measured, highestAverage);
     return {
-        ...(limitBase === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(limitBase) }),
+        ...(peak === undefined ? {} : { limitBase: (0,src_bytes/* bytes */.ee)(peak.own) }),
         ...(Number.isFinite(highestAverage) ? { requestBase: (0,src_bytes/* bytes */.ee)(highestAverage) } : {}),
+        ...(peak !== undefined && peak.own < peak.whole && { cacheShare: 1 - peak.own / peak.whole }),
     };
 }
 /**
@@ -31298,14 +31387,18 @@ function peakWithoutCache(measured, highestAverage) {
     if (measured.peak === undefined && now === undefined && !Number.isFinite(highestAverage))
         return undefined;
     const quarters = cacheByQuarter(measured);
-    const points = quarters.map(({ workingSet, cache }) => ({ workingSet, cache }));
+    const points = quarters.map(({ workingSet, cache }) => ({
+        workingSet,
+        cache,
+    }));
     if (now !== undefined)
         points.push({ workingSet: now, cache: pageCacheNow(measured) });
     const highest = points.reduce((a, b) => (b.workingSet >= a.workingSet ? b : a), { workingSet: 0, cache: 0 });
     const own = points.map(({ workingSet, cache }) => workingSet - (cache ?? 0));
-    return Math.max(peak - (highest.cache ?? 0), 0, ...own);
+    return { whole: peak, own: Math.max(peak - (highest.cache ?? 0), 0, ...own) };
 }
-function limitProblems(container, thresholds, { limitBase }) {
+function limitProblems(container, thresholds, bases, flat) {
+    const { limitBase } = bases;
     const problems = [];
     const { limit, oomKills, measured } = container;
     if (oomKills.length > 0)
@@ -31317,19 +31410,37 @@ function limitProblems(container, thresholds, { limitBase }) {
     const redLine = (limit.bytes * thresholds.usageRed) / 100;
     if (limitBase > redLine) {
         const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
-        problems.push({ kind: 'near limit', level: now > redLine ? 'red' : 'yellow', used: limitBase });
+        problems.push({ kind: 'near limit', level: now > redLine && !flat ? 'red' : 'yellow', used: limitBase });
     }
-    else if (oomKills.length === 0 && isOverProvisioned(container, limit.bytes, limitBase, thresholds)) {
+    else if (roominess(container, thresholds, bases) === 'confirmed') {
         problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
     }
     return problems;
 }
-function isOverProvisioned({ highest, measured }, limit, limitBase, thresholds) {
+/**
+ * Whether a limit is larger than needed. The window alone shows only that it may be: the sizing window has to confirm it,
+ * with no kill at such a limit, because scrapes do not see a container's last seconds.
+ */
+function roominess(container, thresholds, { limitBase }) {
+    const { at, limit, highest, measured, history, oomKills } = container;
+    if (limit.state !== 'set' || limitBase === undefined || oomKills.length > 0)
+        return 'no';
     const used = Math.max(limitBase, highest?.limitBase ?? 0);
-    const peak = Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0);
-    return (limit > thresholds.overProvisionedAbove &&
-        used < (limit * thresholds.overProvisionedBelow) / 100 &&
-        peak * ROOMY_FACTOR <= limit * ROOMY_SHARE);
+    const isLarge = limit.bytes > thresholds.overProvisionedAbove;
+    if (!isLarge || used >= (limit.bytes * thresholds.overProvisionedBelow) / 100)
+        return 'no';
+    const holds = (peak) => peak * ROOMY_FACTOR <= limit.bytes * ROOMY_SHARE;
+    if (!holds(Math.max(measured?.peak ?? limitBase, highest?.peak ?? 0)))
+        return 'no';
+    if (history === undefined || history.dailyPeaks.length === 0)
+        return 'to be confirmed';
+    const floor = killFloorOf(container);
+    if (floor.kind === 'unknown')
+        return 'no';
+    if (floor.kind === 'above' && floor.limit >= limit.bytes * ROOMY_SHARE)
+        return 'no';
+    const enough = countDays(at, history.dailyPeaks, measured?.slowAverages.length ?? 0) >= DAYS_FOR_TIGHTENING;
+    return enough && history.dailyPeaks.every(({ v }) => holds(v)) ? 'confirmed' : 'no';
 }
 function requestProblems({ request }, requestBase) {
     if (request.state === 'absent')
@@ -31339,6 +31450,20 @@ function requestProblems({ request }, requestBase) {
     if (request.bytes >= requestBase * LOW_REQUEST_SHARE)
         return [];
     return [{ kind: 'low request', level: 'yellow', used: requestBase }];
+}
+/** A raise that only lives in the pods goes with them, unless what made it makes it again. */
+function resizeProblems({ drift, resize }) {
+    const problems = [];
+    const raised = [drift?.limit, drift?.request].some((one) => one !== undefined && isRaise(one));
+    if (drift?.how === 'in place' && raised && !drift.steered)
+        problems.push({ kind: 'sized in place', level: 'yellow' });
+    if (resize !== undefined && resize.state !== 'in progress') {
+        problems.push({ kind: 'resize not made', level: 'yellow' });
+    }
+    return problems;
+}
+function isRaise({ from, to }) {
+    return from.state === 'set' && to.state === 'set' && to.bytes > from.bytes;
 }
 function whatIsMissing({ limit, request }, { limitBase }) {
     if (limitBase === undefined)
@@ -31415,6 +31540,18 @@ function growthPercent(first, last) {
 function valuesOf(samples) {
     return samples.map((sample) => sample.v);
 }
+/** The median of the slopes of all pairs of samples, in value a second; NaN for fewer than two. */
+function theilSen(samples) {
+    const slopes = [];
+    for (const [j, later] of samples.entries()) {
+        for (let i = 0; i < j; i++) {
+            const earlier = samples[i];
+            if (earlier !== undefined && later.t > earlier.t)
+                slopes.push((later.v - earlier.v) / (later.t - earlier.t));
+        }
+    }
+    return median(slopes);
+}
 
 ;// CONCATENATED MODULE: ./src/plausible.ts
 
@@ -31454,23 +31591,8 @@ function isBetween(value, least, most) {
     return typeof value === 'number' && value >= least && value <= most;
 }
 
-;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
+;// CONCATENATED MODULE: ./src/checks/rise.ts
 
-
-
-/** Below this growth a trend is never worse than yellow. */
-const SMALLEST_LEAK = (32 * src_bytes/* MIB */.D6);
-const VALUES_FOR_RED = 48;
-/** Growth in percent below which memory is said to fall. */
-const FALLING = -10;
-/** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
-function judgeStretch(samples, container, thresholds, wholeWindow) {
-    const rise = measureRise(samples);
-    const verdict = thresholds.trendRule === 'quarters'
-        ? judgeQuarters(rise, thresholds)
-        : judgeSteady(rise, samples, container, thresholds, wholeWindow);
-    return soften(verdict, rise.growthBytes, container, thresholds);
-}
 /** Means and growth of averages. */
 function measureRise(samples) {
     const parts = quarters(samples);
@@ -31485,46 +31607,21 @@ function measureRise(samples) {
         lows: [quantile(valuesOf(parts[0]), 0.1), quantile(valuesOf(parts[3]), 0.1)],
     };
 }
-function judgeQuarters(rise, thresholds) {
-    if (rise.growth > thresholds.growthRed)
-        return { ...rise, level: 'red', pattern: 'leak' };
-    if (rise.growth > thresholds.growthYellow)
-        return rising(rise, { kind: 'below the red line' });
-    return flat(rise);
-}
-function flat(rise) {
-    return { ...rise, level: 'green', pattern: rise.growth < FALLING ? 'falling' : 'flat' };
-}
+
+;// CONCATENATED MODULE: ./src/checks/trend-verdict.ts
+
+
+
+
+/** Below this growth a trend is never worse than yellow. */
+const SMALLEST_LEAK = (32 * src_bytes/* MIB */.D6);
+/** A rise that is not called a leak, and why. */
 function rising(pace, doubt) {
     return { ...pace, level: 'yellow', pattern: 'rising', doubt };
 }
-function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
-    if (rise.growth <= thresholds.growthYellow)
-        return flat(rise);
-    const tau = kendallTau(valuesOf(samples));
-    const measured = { ...rise, tau };
-    if (tau <= 0.3)
-        return { ...measured, level: 'green', pattern: 'varies' };
-    if (rise.growth <= thresholds.growthRed)
-        return rising(measured, { kind: 'slow' });
-    return findDoubt(measured, samples, container, wholeWindow) ?? { ...measured, level: 'red', pattern: 'leak' };
-}
-/** The first reason for which a rise is not called a leak. */
-function findDoubt(rise, samples, container, wholeWindow) {
-    if (!wholeWindow)
-        return { ...rise, level: 'yellow', pattern: 'warming up' };
-    const [first, second, third, last] = rise.means;
-    const tenth = rise.growthBytes / 10;
-    if (second - first < tenth || third - second < tenth || last - third < tenth) {
-        return { ...rise, level: 'yellow', pattern: 'step' };
-    }
-    if (samples.length < VALUES_FOR_RED) {
-        return rising(rise, { kind: 'few averages', kept: samples.length, needed: VALUES_FOR_RED });
-    }
-    if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0])
-        return rising(rise, { kind: 'up and down' });
-    const before = container.measured?.slowAverages.filter(({ t }) => t <= container.at - container.windows.window) ?? [];
-    return before.some(({ v }) => v >= last) ? rising(rise, { kind: 'as high before' }) : undefined;
+/** The numbers of a verdict without what was made of them. */
+function paceOf({ growth, days, bytesPerHour, tau }) {
+    return { growth, days, bytesPerHour, tau };
 }
 /** Takes red back where the growth is small, or is page cache, which RSS does not follow. */
 function soften(verdict, growthBytes, container, thresholds) {
@@ -31536,10 +31633,6 @@ function soften(verdict, growthBytes, container, thresholds) {
         return rising(paceOf(verdict), { kind: 'small', below: SMALLEST_LEAK });
     }
     return verdict;
-}
-/** The numbers of a verdict without what was made of them. */
-function paceOf({ growth, days, bytesPerHour, tau }) {
-    return { growth, days, bytesPerHour, tau };
 }
 /** Whether page cache explains most of the window's growth, and what is left would not be red. */
 function isCacheGrowth(container, thresholds) {
@@ -31553,15 +31646,164 @@ function isCacheGrowth(container, thresholds) {
     return growthPercent(means[0], means[0] + growthBytes - cache) <= thresholds.growthRed;
 }
 
+;// CONCATENATED MODULE: ./src/checks/cut-by-kills.ts
+
+
+
+const VALUES_IN_STRETCH = 4;
+const KILLS_NEEDED = 3;
+const cut_by_kills_DAY = 86_400;
+/**
+ * Three or more runs within the slow window that each grew by more than the yellow line (10 %) and ended in an OOMKill are
+ * a leak at any length, unless the container has run for longer since, without growing. `stretches` are those of the
+ * window, whose averages are the finer.
+ */
+function judgeCutByKills(stretches, { at, windows, pod, runs = [] }, { growthYellow }) {
+    const recent = stretches.filter(({ killed }) => killed).map(({ samples }) => samples);
+    const own = runs.filter((run) => run.pod === pod);
+    const killed = own.filter(({ end }) => end === 'killed');
+    const earlier = killed.filter(({ endedAt = at }) => endedAt <= at - windows.window).map(({ samples }) => samples);
+    // What began before the window is seen whole only by the longer history.
+    const whole = killed.map(({ samples }) => samples);
+    const joined = growing([...earlier, ...recent], growthYellow);
+    const ofRuns = growing(whole, growthYellow);
+    const rises = ofRuns.length > joined.length ? ofRuns : joined;
+    if (rises.length < KILLS_NEEDED || isOver(own, growthYellow))
+        return undefined;
+    const inWindow = rises === joined && growing(earlier, growthYellow).length === 0;
+    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
+    return {
+        level: isSmall ? 'yellow' : 'red',
+        pattern: 'leak cut by OOMKills',
+        growth: mean(rises.map(({ growth }) => growth)),
+        bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
+        kills: rises.length,
+        ...(inWindow ? {} : { days: Math.round(windows.slowWindow / cut_by_kills_DAY) }),
+    };
+}
+/** Whether the present run has lasted longer than any that was killed, and is level: something cured it. */
+function isOver(runs, growthYellow) {
+    const present = runs.find(({ end }) => end === 'goes on')?.samples ?? [];
+    const longest = Math.max(...runs.filter(({ end }) => end === 'killed').map(({ samples }) => samples.length));
+    return present.length > Math.max(longest, VALUES_IN_STRETCH) && growing([present], growthYellow).length === 0;
+}
+function growing(stretches, growthYellow) {
+    return stretches
+        .filter(({ length }) => length >= VALUES_IN_STRETCH)
+        .map(measureRise)
+        .filter(({ growth }) => growth > growthYellow);
+}
+
+;// CONCATENATED MODULE: ./src/checks/run-to-run.ts
+
+
+
+const HOUR = 3600;
+const FEWEST_AVERAGES = 5;
+const FEWEST_RUNS = 3;
+/** Of the runs, one may be unlike the others; of many, this share. */
+const UNLIKE_SHARE = 0.1;
+/** A run that is like the others grows by at least this share. */
+const LIKE_THE_OTHERS = 1.05;
+const STEADY = 0.7;
+/** The typical run ends within this share of its top, and its second half has at least so much of the growth. */
+const AT_THE_TOP = 0.95;
+const LATER_SHARE = 0.3;
+/** A run that lasts half as long again, as over a weekend, must not reach the limit. */
+const LONGER_RUN = 1.5;
+/**
+ * Judges what is restarted or redeployed so often that it never runs for a whole window: where nearly all runs of the slow
+ * window grow, and the typical one (the median of all, at the same age) grows steadily to its end, only the restarts hide
+ * a leak. `undefined` where there are too few runs, or they do not grow.
+ */
+function judgeRunToRun(container, thresholds) {
+    const runs = comparableRuns(container);
+    const growing = runs.filter(({ samples }) => endOf(samples) > beginningOf(samples) * LIKE_THE_OTHERS);
+    const unlike = Math.max(1, Math.floor(runs.length * UNLIKE_SHARE));
+    if (growing.length < FEWEST_RUNS || runs.length - growing.length > unlike)
+        return undefined;
+    const present = runs.find(({ pod, end }) => pod === container.pod && end === 'goes on');
+    // What was cured since still has the runs before.
+    if (present !== undefined && !growing.includes(present))
+        return undefined;
+    const typical = typicalRun(runs);
+    const pace = paceOfRun(typical, thresholds.growthYellow);
+    if (pace === undefined)
+        return undefined;
+    const hoursOfRun = median(runs.map(({ samples, slot }) => (samples.length * slot) / HOUR));
+    const limit = bytesOf(container.limit);
+    const room = limit === undefined ? undefined : Math.max(0, limit - beginningOf(typical));
+    const hoursToLimit = room === undefined ? undefined : room / pace.bytesPerHour;
+    return {
+        level: hoursToLimit !== undefined && hoursToLimit <= hoursOfRun * LONGER_RUN ? 'red' : 'yellow',
+        pattern: 'grows in every run',
+        ...pace,
+        grew: growing.length,
+        runs: runs.length,
+        hoursOfRun,
+        ...(hoursToLimit === undefined ? {} : { hoursToLimit }),
+    };
+}
+/** The runs that are long enough: of this pod, where it has enough of them; else of all pods that the workload had. */
+function comparableRuns({ runs = [], pod }) {
+    const slot = runs.at(-1)?.slot;
+    const long = runs.filter((run) => run.slot === slot && run.samples.length >= FEWEST_AVERAGES);
+    const own = long.filter((run) => run.pod === pod);
+    return own.length >= FEWEST_RUNS ? own : long;
+}
+/** Two averages, so that one alone decides nothing. */
+function beginningOf(samples) {
+    return mean(valuesOf(samples.slice(0, 2)));
+}
+function endOf(samples) {
+    return mean(valuesOf(samples.slice(-2)));
+}
+/** The median of the runs at each age that half of them reached, each taken from where it began; `t` counts from the start. */
+function typicalRun(runs) {
+    const slot = runs[0]?.slot ?? HOUR;
+    const beginning = median(runs.map(({ samples }) => beginningOf(samples)));
+    const reached = Math.max(FEWEST_RUNS, runs.length / 2);
+    const typical = [];
+    for (let age = 0;; age++) {
+        const grown = runs.flatMap(({ samples }) => {
+            const sample = samples[age];
+            return sample === undefined ? [] : [sample.v - beginningOf(samples)];
+        });
+        if (grown.length < reached)
+            return typical;
+        typical.push({ t: age * slot, v: beginning + median(grown) });
+    }
+}
+function paceOfRun(typical, growthYellow) {
+    if (typical.length < FEWEST_AVERAGES)
+        return undefined;
+    const values = valuesOf(typical);
+    const first = beginningOf(typical);
+    const last = endOf(typical);
+    const half = Math.floor(values.length / 2);
+    const middle = mean(values.slice(half - 1, half + 1));
+    const grown = last - first;
+    const growth = growthPercent(first, last);
+    const tau = kendallTau(values);
+    const steady = tau > STEADY && last >= Math.max(...values) * AT_THE_TOP && last - middle >= grown * LATER_SHARE;
+    if (!steady || grown < SMALLEST_LEAK || growth <= growthYellow)
+        return undefined;
+    const hours = ((typical.at(-1)?.t ?? 0) - (typical[0]?.t ?? 0)) / HOUR;
+    // The ends are means of two averages each.
+    return { growth, tau, bytesPerHour: grown / (hours * ((values.length - 2) / (values.length - 1))) };
+}
+
 ;// CONCATENATED MODULE: ./src/checks/slow-leak.ts
 
 
-const DAY = 86_400;
-const DAYS_NEEDED = 4;
+const slow_leak_DAY = 86_400;
+const slow_leak_DAYS_NEEDED = 4;
 /** Averages that a day must hold to stand for itself: half of the eight of three hours. */
 const AVERAGES_PER_DAY = 4;
 /** The least share of the whole pace that the last two days keep in a leak; halves false reds of processes that settle. */
 const STEADY_PACE = 0.4;
+/** A limit that is so near makes a less steady rise red. */
+const NEAR_DAYS = 14;
 /**
  * Judges the slow window (7 days of three-hour averages) for a container that has run for at least 4 of its days: a leak
  * of a few percent a day, which one day does not show. `undefined` when the run is too short.
@@ -31573,7 +31815,7 @@ function judgeSlowWindow(container, thresholds) {
     const begin = Math.max(startedAt, at - windows.slowWindow);
     const samples = measured.slowAverages.filter(({ t }) => t > begin && t <= at);
     const days = wholeDays(samples, at, begin);
-    if (days.length < DAYS_NEEDED)
+    if (days.length < slow_leak_DAYS_NEEDED)
         return undefined;
     const means = days.map((day) => day.mean);
     const first = mean(means.slice(0, 2));
@@ -31589,9 +31831,17 @@ function judgeSlowWindow(container, thresholds) {
     if (tau <= 0.3)
         return { ...slope, level: 'green', pattern: 'flat' };
     const rising = { ...slope, level: 'yellow', pattern: 'rising', doubt: { kind: 'over days' } };
-    const isLeak = growth > thresholds.growthRed && tau > 0.5 && passesFirstDays(means) && goesOn(days);
+    const steady = tau > 0.6 || (tau > 0.5 && daysToLimit(container, bytesPerHour) <= NEAR_DAYS);
+    const isLeak = growth > thresholds.growthRed && steady && passesFirstDays(means) && goesOn(days);
     const leak = { ...slope, level: 'red', pattern: 'slow leak' };
     return soften(isLeak ? leak : rising, last - first, container, thresholds);
+}
+/** How far ahead the limit is at this pace; infinite without one. */
+function daysToLimit({ limit, measured }, bytesPerHour) {
+    const used = measured?.now?.workingSet ?? measured?.averages.at(-1)?.v;
+    if (limit.state !== 'set' || used === undefined)
+        return Number.POSITIVE_INFINITY;
+    return (limit.bytes - used) / bytesPerHour / 24;
 }
 function meanAge(days) {
     return mean(days.map(({ age }) => age));
@@ -31620,9 +31870,9 @@ function pace(from, to) {
 /** Days of 24 hours counted back from `at`, oldest first, that the run covers wholly and that hold enough averages. */
 function wholeDays(samples, at, begin) {
     const days = [];
-    for (let age = 0; at - (age + 1) * DAY >= begin; age++) {
-        const end = at - age * DAY;
-        const day = samples.filter(({ t }) => t > end - DAY && t <= end);
+    for (let age = 0; at - (age + 1) * slow_leak_DAY >= begin; age++) {
+        const end = at - age * slow_leak_DAY;
+        const day = samples.filter(({ t }) => t > end - slow_leak_DAY && t <= end);
         if (day.length >= AVERAGES_PER_DAY)
             days.unshift({ age, mean: mean(valuesOf(day)) });
     }
@@ -31684,7 +31934,170 @@ function endedByKill(container, begin, end, cuts, slot) {
     return oomKills.filter(({ at }) => at === undefined).length >= cuts;
 }
 
+;// CONCATENATED MODULE: ./src/checks/runs.ts
+
+const runs_SLOW_SLOT = 3 * 3600;
+/** The present run: since the container's start, or the last restart that the window shows. */
+function presentRun(container) {
+    const { measured, at, windows } = container;
+    if (measured === undefined)
+        return { startedAt: container.startedAt ?? at, averages: [], slow: [] };
+    const restarts = restartTimes(measured, at - windows.window);
+    const startedAt = Math.max(container.startedAt ?? Number.NEGATIVE_INFINITY, ...restarts.slice(-1));
+    const within = (samples, slot) => samples.filter(({ t }) => t - slot >= startedAt && t <= at);
+    return {
+        startedAt,
+        averages: within(measured.averages, slotLength(container)),
+        slow: within(measured.slowAverages, runs_SLOW_SLOT),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/checks/soon.ts
+
+
+
+
+
+const soon_HOUR = 3600;
+/** Hours of a tail, and how steady its rise must be: the shorter, the steadier. */
+const TAILS = [
+    { hours: 2, tau: 0.9 },
+    { hours: 4, tau: 0.8 },
+    { hours: 8, tau: 0.7 },
+    { hours: 16, tau: 0.6 },
+    { hours: 24, tau: 0.5 },
+];
+/** What starts up fills its memory in the first hour. */
+const WARM_UP = soon_HOUR;
+const soon_FEWEST_AVERAGES = 5;
+/** Share of a tail's slots that must be filled. */
+const FILLED = 0.8;
+const SMALLEST_SHARE = 0.1;
+const LONGEST_AHEAD = 24;
+/**
+ * Judges how the present run ends: red where the last hours rise so steadily that they reach the limit within a day and
+ * within twice their own length, however little the whole window grew. The earliest such end; `undefined` where there is
+ * none, or no limit.
+ */
+function judgeSoon(container, thresholds) {
+    const { at, limit, measured, windows } = container;
+    const used = measured?.now?.workingSet;
+    if (limit.state !== 'set' || measured === undefined || used === undefined)
+        return undefined;
+    const run = presentRun(container);
+    const slot = slotLength(container);
+    const warm = run.averages.filter(({ t }) => t - slot >= run.startedAt + WARM_UP);
+    let earliest;
+    for (const tail of TAILS) {
+        if (tail.hours * soon_HOUR > windows.window + slot)
+            break;
+        const samples = warm.filter(({ t }) => t > at - tail.hours * soon_HOUR);
+        const slots = Math.floor((tail.hours * soon_HOUR) / slot);
+        if (samples.length < Math.max(soon_FEWEST_AVERAGES, slots * FILLED))
+            continue;
+        const rise = riseOf(samples, tail.tau, limit.bytes);
+        if (rise === undefined || !passesAllBefore(samples, run))
+            continue;
+        const ahead = Math.max(0, limit.bytes - used) / rise.bytesPerHour;
+        if (ahead > LONGEST_AHEAD || ahead > 2 * tail.hours)
+            continue;
+        if (earliest !== undefined && earliest.ahead <= ahead)
+            continue;
+        const verdict = { level: 'red', pattern: 'soon', hours: tail.hours, ...rise };
+        earliest = { verdict: isCache(container, samples, thresholds) ? asCache(verdict) : verdict, ahead };
+    }
+    return earliest?.verdict;
+}
+function riseOf(samples, steady, limit) {
+    const [first] = samples;
+    const last = samples.at(-1);
+    const tau = kendallTau(valuesOf(samples));
+    if (first === undefined || last === undefined || tau <= steady)
+        return undefined;
+    const slope = Math.min(theilSen(samples), theilSen(samples.slice(Math.floor(samples.length / 2))));
+    const grown = last.v - first.v;
+    if (!(slope > 0) || grown < Math.max(SMALLEST_LEAK, limit * SMALLEST_SHARE))
+        return undefined;
+    return { growth: growthPercent(first.v, last.v), bytesPerHour: slope * soon_HOUR, tau };
+}
+function passesAllBefore(samples, run) {
+    const begin = samples[0]?.t ?? 0;
+    const last = samples.at(-1)?.v ?? 0;
+    return [...run.averages, ...run.slow].every(({ t, v }) => t >= begin || v < last);
+}
+/** Whether page cache explains most of the tail's growth. */
+function isCache(container, samples, { growthRed }) {
+    const first = samples[0];
+    const last = samples.at(-1);
+    if (first === undefined || last === undefined || container.measured === undefined)
+        return false;
+    const grown = last.v - first.v;
+    const cache = cacheGrowthSince(container.measured, first.t);
+    return cache !== undefined && cache > grown / 2 && growthPercent(first.v, last.v - cache) <= growthRed;
+}
+function asCache(verdict) {
+    return { ...paceOf(verdict), level: 'yellow', pattern: 'page cache' };
+}
+
+;// CONCATENATED MODULE: ./src/checks/steady-rise.ts
+
+
+
+
+const VALUES_FOR_RED = 48;
+/** Growth in percent below which memory is said to fall. */
+const FALLING = -10;
+/** Judges at least 8 averages by quarters: the plain rule, or the steady one, which tells a leak from noise, steps, waves and warm-up. */
+function judgeStretch(samples, container, thresholds, wholeWindow) {
+    const rise = measureRise(samples);
+    const verdict = thresholds.trendRule === 'quarters'
+        ? judgeQuarters(rise, thresholds)
+        : judgeSteady(rise, samples, container, thresholds, wholeWindow);
+    return soften(verdict, rise.growthBytes, container, thresholds);
+}
+function judgeQuarters(rise, thresholds) {
+    if (rise.growth > thresholds.growthRed)
+        return { ...rise, level: 'red', pattern: 'leak' };
+    if (rise.growth > thresholds.growthYellow)
+        return rising(rise, { kind: 'below the red line' });
+    return flat(rise);
+}
+function flat(rise) {
+    return { ...rise, level: 'green', pattern: rise.growth < FALLING ? 'falling' : 'flat' };
+}
+function judgeSteady(rise, samples, container, thresholds, wholeWindow) {
+    if (rise.growth <= thresholds.growthYellow)
+        return flat(rise);
+    const tau = kendallTau(valuesOf(samples));
+    const measured = { ...rise, tau };
+    if (tau <= 0.3)
+        return { ...measured, level: 'green', pattern: 'varies' };
+    if (rise.growth <= thresholds.growthRed)
+        return rising(measured, { kind: 'slow' });
+    return findDoubt(measured, samples, container, wholeWindow) ?? { ...measured, level: 'red', pattern: 'leak' };
+}
+/** The first reason for which a rise is not called a leak. */
+function findDoubt(rise, samples, container, wholeWindow) {
+    if (!wholeWindow)
+        return { ...rise, level: 'yellow', pattern: 'warming up' };
+    const [first, second, third, last] = rise.means;
+    const tenth = rise.growthBytes / 10;
+    if (second - first < tenth || third - second < tenth || last - third < tenth) {
+        return { ...rise, level: 'yellow', pattern: 'step' };
+    }
+    if (samples.length < VALUES_FOR_RED) {
+        return rising(rise, { kind: 'few averages', kept: samples.length, needed: VALUES_FOR_RED });
+    }
+    if (rise.tau <= 0.5 || rise.lows[1] <= rise.lows[0])
+        return rising(rise, { kind: 'up and down' });
+    const before = presentRun(container).slow.filter(({ t }) => t <= container.at - container.windows.window);
+    return before.some(({ v }) => v >= last) ? rising(rise, { kind: 'as high before' }) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/checks/trend.ts
+
+
+
 
 
 
@@ -31693,49 +32106,45 @@ function endedByKill(container, begin, end, cuts, slot) {
 
 const HOURS_NEEDED = 6;
 const VALUES_NEEDED = 8;
-const VALUES_IN_STRETCH = 4;
-const KILLS_NEEDED = 3;
-/** Whether memory rises in a way that ends at the limit: over the window, over the slow window, or from kill to kill. */
+/**
+ * Whether memory rises in a way that ends at the limit: over the window, soon, over the slow window, from run to run or from
+ * kill to kill. Of the worst findings the one counts that reaches the limit first.
+ */
 const checkTrend = (container, thresholds) => {
     const slot = slotLength(container);
     const stretches = cutIntoStretches(container);
     const hoursSeen = ((container.measured?.averages.length ?? 0) * slot) / 3600;
-    const killed = judgeKilledStretches(stretches, thresholds);
+    const killed = judgeCutByKills(stretches, container, thresholds);
     if (killed !== undefined)
         return withFacts(killed, container, hoursSeen);
     if (hasFallenSilent(container))
         return silent(container, hoursSeen);
     const enough = stretches.filter(({ samples }) => samples.length >= VALUES_NEEDED && samples.length * slot >= HOURS_NEEDED * 3600);
-    if (enough.length === 0)
-        return tooLittle(stretches, slot);
-    const wholeWindow = stretches.length === 1 &&
-        container.startedAt !== undefined &&
-        container.startedAt <= container.at - container.windows.window;
-    const verdicts = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
-    const slow = thresholds.trendRule === 'steady' ? judgeSlowWindow(container, thresholds) : undefined;
-    if (slow !== undefined)
-        verdicts.push(slow);
-    const [worst] = [...verdicts].sort((a, b) => bySeverity(a.level, b.level));
-    if (worst === undefined)
-        return tooLittle(stretches, slot);
-    return withFacts(worst, container, hoursSeen);
+    const wholeWindow = stretches.length === 1 && hasRunForTheWindow(container);
+    const ofStretches = enough.map(({ samples }) => judgeStretch(samples, container, thresholds, wholeWindow)).reverse();
+    const verdicts = [...ofStretches, ...judgeBeyond(container, thresholds)];
+    const [first] = verdicts
+        .map((verdict) => withFacts(verdict, container, hoursSeen))
+        .sort((a, b) => bySeverity(a.level, b.level) || doubtOf(a) - doubtOf(b) || trend_endOf(a) - trend_endOf(b));
+    return first ?? tooLittle(stretches, slot);
 };
-/** Three or more runs of at least 4 averages that grew by more than the yellow line (10 %) and ended in an OOMKill are a leak at any length. */
-function judgeKilledStretches(stretches, thresholds) {
-    const rises = stretches
-        .filter(({ samples, killed }) => killed && samples.length >= VALUES_IN_STRETCH)
-        .map(({ samples }) => measureRise(samples))
-        .filter(({ growth }) => growth > thresholds.growthYellow);
-    if (rises.length < KILLS_NEEDED)
-        return undefined;
-    const isSmall = rises.every(({ growthBytes }) => growthBytes < SMALLEST_LEAK);
-    return {
-        level: isSmall ? 'yellow' : 'red',
-        pattern: 'leak cut by OOMKills',
-        growth: mean(rises.map(({ growth }) => growth)),
-        bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-        kills: rises.length,
-    };
+function hasRunForTheWindow({ startedAt, at, windows }) {
+    return startedAt !== undefined && startedAt <= at - windows.window;
+}
+/** What looks further than the window as a whole, or closer. */
+function judgeBeyond(container, thresholds) {
+    if (thresholds.trendRule !== 'steady')
+        return [];
+    const found = [judgeSoon, judgeSlowWindow, judgeRunToRun].map((rule) => rule(container, thresholds));
+    return found.filter((verdict) => verdict !== undefined);
+}
+/** 1 for a rise of which more has to be seen, which what all runs show goes before. */
+function doubtOf({ facts }) {
+    return facts.pattern === 'rising' || facts.pattern === 'warming up' || facts.pattern === 'step' ? 1 : 0;
+}
+/** When the limit is reached, as unix seconds; infinite where it is not. */
+function trend_endOf({ facts }) {
+    return facts.reachesLimitAt ?? Number.MAX_SAFE_INTEGER;
 }
 /** A container that runs and of which nothing is measured now: its trend would be told from a part of the window. */
 function hasFallenSilent({ live, measured }) {
@@ -31764,6 +32173,13 @@ function withFacts(verdict, container, hoursSeen) {
         reachesLimitAt: alarming ? reachesLimitAt(container, bytesPerHour) : undefined,
     };
     switch (verdict.pattern) {
+        case 'soon':
+            return { level, facts: { ...numbers, pattern: 'soon', hours: verdict.hours } };
+        case 'grows in every run': {
+            const { grew, runs, hoursOfRun, hoursToLimit } = verdict;
+            const ofRuns = { grew, runs, hoursOfRun, ...(hoursToLimit === undefined ? {} : { hoursToLimit }) };
+            return { level, facts: { ...numbers, ...ofRuns, pattern: 'grows in every run' } };
+        }
         case 'rising':
             return { level, facts: { ...numbers, pattern: 'rising', doubt: verdict.doubt } };
         case 'leak cut by OOMKills':
@@ -31782,6 +32198,7 @@ function reachesLimitAt(container, rate) {
 }
 
 ;// CONCATENATED MODULE: ./src/checks/usage.ts
+
 
 
 /** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
@@ -31821,6 +32238,9 @@ function usage_compare(numbers, container, thresholds) {
         if (withoutCache <= thresholds.usageRed) {
             return { level: 'yellow', reason: 'page cache', percentWithoutCache: withoutCache };
         }
+        const flatDays = countFlatDays(container, thresholds);
+        if (flatDays !== undefined)
+            return { level: 'yellow', reason: 'tight but flat', flatDays };
         return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit' };
     }
     if (peaked)
@@ -31980,11 +32400,11 @@ function groupBy(items, keyOf) {
 ;// CONCATENATED MODULE: ./src/suggest/case.ts
 
 
-const case_DAY = 86_400;
-const SLOW_SLOT = 3 * 3600;
+
+
 /** Takes all pods of a container together, the highest of them counting. */
 function gatherEvidence(sizing) {
-    const { workload, container, pods, gone, peaks } = sizing;
+    const { workload, container, pods, gone, histories } = sizing;
     const all = [...pods, ...gone];
     const facts = sizingFacts(pods);
     const ofGone = sizingFacts(gone);
@@ -31994,8 +32414,9 @@ function gatherEvidence(sizing) {
     const live = highestOf(pods) ?? gone[0]?.observation;
     const rawPeaks = [
         ...all.map(({ observation }) => observation.measured?.peak),
-        ...peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
+        ...histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ v }) => v)),
     ];
+    const peak = highest(rawPeaks);
     return {
         problems: gatherProblems([...facts.flatMap(({ problems }) => problems), ...kills]),
         limit: settingOf(template?.limit, live?.limit),
@@ -32003,11 +32424,14 @@ function gatherEvidence(sizing) {
         limitBase: highest([...facts, ...ofGone].map(({ limitBase }) => limitBase)),
         windowPeak: highest(all.map(({ observation }) => observation.measured?.peak)),
         requestBase: highest(facts.map(({ requestBase }) => requestBase)),
-        peak: highest(rawPeaks),
+        peak,
+        ownPeak: peak === undefined ? undefined : (0,src_bytes/* bytes */.ee)(peak * (1 - cacheShareOf([...facts, ...ofGone]))),
+        flatDays: flatDaysOf([...facts, ...ofGone]),
+        killFloor: highestFloor(all.map(({ observation }) => killFloorOf(observation))),
         kills: gatherKills(all),
         hoursSeen: hoursSeen(pods),
         daysSeen: daysSeen(sizing),
-        podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...peaks.map(({ pod }) => pod)]).size,
+        podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...histories.map(({ pod }) => pod)]).size,
         restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
         template,
         guaranteed: live !== undefined && isGuaranteed(live),
@@ -32015,6 +32439,17 @@ function gatherEvidence(sizing) {
 }
 function sizingFacts(found) {
     return found.flatMap(({ findings }) => findings.sizing?.facts ?? []);
+}
+/** The fewest days of any pod near its limit; `undefined` where one of them was not flat, or was killed. */
+function flatDaysOf(facts) {
+    const tooLow = facts.filter(({ problems }) => problems.some(({ kind }) => kind === 'near limit' || kind === 'OOMKilled'));
+    const days = tooLow.flatMap(({ flatDays }) => flatDays ?? []);
+    return days.length === 0 || days.length < tooLow.length ? undefined : Math.min(...days);
+}
+/** Of the pod that needs most without page cache. */
+function cacheShareOf(facts) {
+    const [top] = [...facts].sort((a, b) => (b.limitBase ?? 0) - (a.limitBase ?? 0));
+    return top?.cacheShare ?? 0;
 }
 /** The manifest's value where it has one; else what the pods run with, which an admission controller may have set. */
 function settingOf(template, live) {
@@ -32052,31 +32487,154 @@ function highest(values) {
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
 }
-/** Hours of the window for which any running pod has averages. */
+/** Hours of the window for which the pod that was seen longest has averages. */
 function hoursSeen(pods) {
-    const slots = new Set();
-    let slot = 0;
-    for (const { observation } of pods) {
-        const averages = observation.measured?.averages ?? [];
-        for (const { t } of averages)
-            slots.add(t);
-        slot = Math.max(slot, spacing(averages, observation.windows.window / 48));
-    }
-    return (slots.size * slot) / 3600;
+    const series = pods.map(({ observation }) => observation.measured?.averages ?? []);
+    const filled = Math.max(0, ...series.map(({ length }) => length));
+    // All are of one grid, which a single series with gaps need not show.
+    const grid = series.flat().sort((a, b) => a.t - b.t);
+    const slot = spacing(grid, (pods[0]?.observation.windows.window ?? 0) / 48);
+    return (filled * slot) / 3600;
 }
-/** Whole days of data over all pods: more than seven by the daily peaks, up to seven by the three-hour averages, whose gaps show. */
-function daysSeen({ pods, gone, peaks }) {
+/** Whole days of data over all pods. */
+function daysSeen({ pods, gone, histories }) {
     const slow = new Set();
     for (const { observation } of [...pods, ...gone]) {
         for (const { t } of observation.measured?.slowAverages ?? [])
             slow.add(t);
     }
     const at = pods[0]?.observation.at ?? gone[0]?.observation.at ?? 0;
-    const days = new Set(peaks.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => Math.floor((at - t) / case_DAY))));
-    const slowDays = Math.floor((slow.size * SLOW_SLOT) / case_DAY);
-    if (days.size > 7 || slow.size === 0)
-        return days.size;
-    return days.size === 0 ? slowDays : Math.min(days.size, Math.max(slowDays, days.size - 1));
+    const dailyPeaks = histories.flatMap((history) => history.dailyPeaks);
+    return countDays(at, dailyPeaks, slow.size);
+}
+
+;// CONCATENATED MODULE: ./src/suggest/jvm.ts
+
+function gatherHeap({ pods, thresholds }) {
+    const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
+    const largest = (values) => {
+        const known = values.filter((value) => value !== undefined);
+        return known.length === 0 ? undefined : Math.max(...known);
+    };
+    return {
+        liveRed: facts.some(({ percent }) => percent !== undefined && percent > thresholds.usageRed),
+        misfit: facts.some(({ fits }) => fits === false),
+        live: largest(facts.map(({ live }) => live)),
+        nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
+    };
+}
+/**
+ * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
+ * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
+ */
+function adviseOnPercentage(sizing, evidence) {
+    const percentage = evidence.template?.jvm?.maxRamPercentage;
+    if (percentage === undefined)
+        return undefined;
+    const heap = gatherHeap(sizing);
+    const { limit, limitBase, kills } = evidence;
+    const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
+    if (heap.liveRed || heap.misfit || over || kills.length > 0)
+        return undefined;
+    const known = heap.live === undefined ? 'how much of the heap is live is unknown' : 'the heap has room';
+    return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
+        'lower the percentage rather than raise the limit');
+}
+/** What changing the limit will and will not do to the JVM in the container. */
+function jvmNotes({ template }, to, direction) {
+    const jvm = template?.jvm;
+    if (jvm?.maxHeap !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
+        if (direction === 'lower')
+            return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
+        const room = 'the raise makes room for non-heap memory (metaspace, threads, buffers)';
+        return [`The heap stays at -Xmx ${heap}: ${room} but does not prevent an OutOfMemoryError.`];
+    }
+    if (jvm?.maxRamPercentage !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
+        const verb = direction === 'raise' ? 'grows' : 'shrinks';
+        return [
+            `The heap ${verb} with the limit, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
+        ];
+    }
+    return [];
+}
+/** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
+function leastForJvm(sizing, { template }, redLine) {
+    const heap = gatherHeap(sizing);
+    const jvm = template?.jvm;
+    if (jvm?.maxHeap !== undefined)
+        return jvm.maxHeap + (heap.nonHeap ?? 0);
+    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
+        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/catch-up.ts
+
+
+/**
+ * What the manifest has to catch up with: all pods were raised in place alike, nothing steers them, and what they use is
+ * under the red line of what they have. Taken exactly, because it is what runs.
+ */
+function catchUp(sizing, evidence) {
+    const drift = uniformDrift(sizing.pods);
+    if (drift === undefined || !isRight(sizing, evidence))
+        return {};
+    const why = `its pods run with it already, resized in place${drift.by === undefined ? '' : ` by ${drift.by}`}`;
+    const limit = raise(drift.limit, why);
+    const implied = evidence.template?.request.state === 'absent';
+    const request = implied || sizing.workload.memoryHpa === 'steered' ? undefined : raise(drift.request, why);
+    const notes = limit === undefined ? [] : jvmNotes(evidence, limit.value.to, 'raise');
+    return {
+        ...(limit && { limit: { ...limit, notes } }),
+        ...(request && { request }),
+        ...(!drift.byHand && { onlyReport: sayOther(drift) }),
+    };
+}
+/** The proposal for a field, or what the pods have where that is more or where nothing was proposed. */
+function orWhatRuns(proposed, runs) {
+    if (runs === undefined)
+        return proposed;
+    return proposed.kind === 'value' && proposed.value.to > runs.value.to ? proposed : runs;
+}
+/** A suggestion of sizes that a program set is only said: it may set others tomorrow. */
+function asReport(suggestion, { limit, request, onlyReport }) {
+    const runs = [limit?.value, request?.value];
+    const caughtUp = [suggestion.limit, suggestion.request].some((value) => value !== undefined && runs.includes(value));
+    if (!caughtUp || onlyReport === undefined || suggestion.delivery.kind === 'report')
+        return suggestion;
+    return { ...suggestion, delivery: { kind: 'report', why: onlyReport } };
+}
+function sayOther({ by }) {
+    return `${by === undefined ? 'An unknown program' : by} resized the pods and may do so again`;
+}
+function uniformDrift(pods) {
+    const drifts = pods.map(({ observation }) => observation.drift);
+    const [first] = drifts;
+    if (first === undefined || first.how !== 'in place' || first.steered)
+        return undefined;
+    const key = (drift) => JSON.stringify([drift?.limit, drift?.request, drift?.how, drift?.steered]);
+    const isSettled = pods.every(({ observation }) => observation.resize === undefined);
+    return isSettled && drifts.every((drift) => key(drift) === key(first)) ? first : undefined;
+}
+/** Whether the pods have enough: none is near its limit, and none was killed at it. */
+function isRight({ pods, gone }, { problems }) {
+    if (problems.has('near limit') || pods.some(({ findings }) => findings.usage?.facts.percent === undefined))
+        return false;
+    const limits = pods.flatMap(({ observation }) => bytesOf(observation.limit) ?? []);
+    const since = Math.min(...pods.map(({ observation }) => observation.drift?.at ?? Number.POSITIVE_INFINITY));
+    return [...pods, ...gone]
+        .flatMap(({ observation }) => observation.oomKills)
+        .every(({ at, limit }) => (at !== undefined && at < since) || (limit !== undefined && limits.every((one) => limit < one)));
+}
+function raise(change, why) {
+    const from = change?.from;
+    const to = bytesOf(change?.to);
+    if (from?.state !== 'set' || to === undefined || to <= from.bytes)
+        return undefined;
+    return { kind: 'value', value: { from, to, why }, direction: 'raise', notes: [] };
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/confidence.ts
@@ -32171,81 +32729,18 @@ function upperBounds({ bounds, largestNode, field, from, to, pods }) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./src/suggest/jvm.ts
-
-function gatherHeap({ pods, thresholds }) {
-    const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
-    const largest = (values) => {
-        const known = values.filter((value) => value !== undefined);
-        return known.length === 0 ? undefined : Math.max(...known);
-    };
-    return {
-        liveRed: facts.some(({ percent }) => percent !== undefined && percent > thresholds.usageRed),
-        misfit: facts.some(({ fits }) => fits === false),
-        live: largest(facts.map(({ live }) => live)),
-        nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
-    };
-}
-/**
- * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
- * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
- */
-function adviseOnPercentage(sizing, evidence) {
-    const percentage = evidence.template?.jvm?.maxRamPercentage;
-    if (percentage === undefined)
-        return undefined;
-    const heap = gatherHeap(sizing);
-    const { limit, limitBase, kills } = evidence;
-    const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
-    if (heap.liveRed || heap.misfit || over || kills.length > 0)
-        return undefined;
-    const known = heap.live === undefined ? 'how much of the heap is live is unknown' : 'the heap has room';
-    return (`The JVM takes ${percentage} % of any limit as heap (MaxRAMPercentage), and ${known}: ` +
-        'lower the percentage rather than raise the limit');
-}
-/** What changing the limit will and will not do to the JVM in the container. */
-function jvmNotes({ template }, to, direction) {
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
-        if (direction === 'lower')
-            return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
-        const room = 'the raise makes room for non-heap memory (metaspace, threads, buffers)';
-        return [`The heap stays at -Xmx ${heap}: ${room} but does not prevent an OutOfMemoryError.`];
-    }
-    if (jvm?.maxRamPercentage !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
-        const verb = direction === 'raise' ? 'grows' : 'shrinks';
-        return [
-            `The heap ${verb} with the limit, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
-        ];
-    }
-    return [];
-}
-/** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
-function leastForJvm(sizing, { template }, redLine) {
-    const heap = gatherHeap(sizing);
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined)
-        return jvm.maxHeap + (heap.nonHeap ?? 0);
-    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
-        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
-    }
-    return 0;
-}
-
 ;// CONCATENATED MODULE: ./src/suggest/limit.ts
 
 
 
 
 
-const NONE = { kind: 'none' };
-const PEAK_MARGIN = 1.15;
+
+
+const limit_NONE = { kind: 'none' };
 const SAFE_MARGIN = 1.1;
 const TIGHT_FACTOR = 1.5;
 const TIGHT_ROOM = (0,src_bytes/* mebibytes */.jh)(128);
-const TIGHT_DAYS = 7;
 /** A limit is lowered to at most this share of what it was. */
 const LOWERED_SHARE = 0.75;
 /** The new limit of a workload's container: raised, lowered or added. */
@@ -32257,12 +32752,19 @@ function proposeLimit(sizing, evidence) {
         return raiseLimit(sizing, evidence);
     if (problems.has('over-provisioned') || problems.has('no limit'))
         return tightenLimit(sizing, evidence);
-    return NONE;
+    return limit_NONE;
 }
 function raiseLimit(sizing, evidence) {
-    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
+    const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0), ownPeak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
     if (limit.state !== 'set')
-        return NONE;
+        return limit_NONE;
+    const leak = killsOfLeak(sizing);
+    if (leak !== undefined) {
+        return {
+            kind: 'withheld',
+            why: `It leaks: it was OOM-killed ${leak} times in a row after growing, which no limit cures`,
+        };
+    }
     const kills = sizeKills(evidence, limit.bytes);
     const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
     if (verdict.withheld !== undefined)
@@ -32273,14 +32775,13 @@ function raiseLimit(sizing, evidence) {
         return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
     const line = sizing.thresholds.usageRed / 100;
     const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
-    const byUse = used * factor;
-    const wanted = Math.max(byUse, peak * PEAK_MARGIN);
+    const wanted = Math.max(used, ownPeak) * factor;
     const rounded = roundToStep(wanted);
-    const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1);
+    const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1, aboveKills(evidence));
     const safe = stepUpTo(rounded, least);
     const ofUsage = (0,src_bytes/* formatBytes */.z3)(limitBase ?? 0) === (0,src_bytes/* formatBytes */.z3)(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
     const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'limit at the OOM kill' : ofUsage;
-    const from = byUse >= wanted ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)} × ${trim(factor)}` : `peak ${(0,src_bytes/* formatBytes */.z3)(peak)} × ${PEAK_MARGIN}`;
+    const from = used >= ownPeak ? `${base} ${(0,src_bytes/* formatBytes */.z3)(used)}` : sayPeak(sizing, evidence);
     const advice = adviseOnPercentage(sizing, evidence);
     if (advice !== undefined)
         return { kind: 'withheld', why: advice };
@@ -32297,10 +32798,41 @@ function raiseLimit(sizing, evidence) {
     }
     return {
         kind: 'value',
-        value: { from: limit, to: held.to, why: `${from}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}` },
+        value: {
+            from: limit,
+            to: held.to,
+            why: `${from} × ${trim(factor)}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}`,
+        },
         direction: 'raise',
-        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'raise')],
+        notes: [...held.notes, ...notesOnKills(sizing, evidence, rounded), ...jvmNotes(evidence, held.to, 'raise')],
     };
+}
+/** "peak 2600Mi in 14 days without page cache" */
+function sayPeak({ histories }, { peak = (0,src_bytes/* bytes */.ee)(0), ownPeak = (0,src_bytes/* bytes */.ee)(0) }) {
+    const days = new Set(histories.flatMap(({ dailyPeaks }) => dailyPeaks.map(({ t }) => t))).size;
+    const within = days === 0 ? '' : ` in ${count(days, 'day')}`;
+    return `peak ${(0,src_bytes/* formatBytes */.z3)(ownPeak)}${within}${ownPeak < peak ? ' without page cache' : ''}`;
+}
+/** The least that is above every limit that killed within the sizing window; 0 where none is known. */
+function aboveKills({ killFloor }) {
+    return killFloor.kind === 'above' ? killFloor.limit + 1 : 0;
+}
+/** Says so where a limit that killed decides, and not what was used. */
+function notesOnKills(sizing, { killFloor }, byUse) {
+    if (killFloor.kind !== 'above' || byUse > killFloor.limit)
+        return [];
+    return [
+        `It was OOM-killed at ${(0,src_bytes/* formatBytes */.z3)(killFloor.limit)} in the last ${sayWindow(sizing)}: no limit is set below that.`,
+    ];
+}
+function sayWindow({ pods, gone }) {
+    const [first] = [...pods, ...gone];
+    return first === undefined ? 'days' : formatWindow(first.observation.windows.sizingWindow);
+}
+/** How many kills cut a leak off, where they do. */
+function killsOfLeak({ pods }) {
+    const kills = pods.flatMap(({ findings: { trend } }) => trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills' ? [trend.facts.kills] : []);
+    return kills.length === 0 ? undefined : Math.max(...kills);
 }
 function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
     // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
@@ -32336,15 +32868,15 @@ function tightenLimit(sizing, evidence) {
     if (peak === undefined || limitBase === undefined) {
         return { kind: 'withheld', why: 'Its usage was not measured, so there is nothing to start from' };
     }
-    if (limit.state === 'set' && wasKilledBefore(sizing)) {
-        const why = 'It was OOM-killed before this window, so it has needed more than was seen: the limit is not lowered';
+    if (limit.state === 'set' && evidence.killFloor.kind === 'unknown') {
+        const why = `It was OOM-killed in the last ${sayWindow(sizing)} at a limit that is not known, so the limit is not lowered`;
         return { kind: 'withheld', why };
     }
     const line = sizing.thresholds.usageRed / 100;
     // Not tighter than a raise would be, or the two would chase each other.
     const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
     const wanted = Math.max(peak * factor, peak + TIGHT_ROOM);
-    const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line));
+    const lowest = Math.max(peak * SAFE_MARGIN, peak + TIGHT_ROOM, limitBase / line + 1, leastForJvm(sizing, evidence, line), aboveKills(evidence));
     const current = bytesOf(limit);
     // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
     const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
@@ -32359,10 +32891,13 @@ function tightenLimit(sizing, evidence) {
             why: `A limit would be ${(0,src_bytes/* formatBytes */.z3)(roundToStep(wanted))}, but its request is above that: lower the request first`,
         };
     }
-    if (daysSeen < TIGHT_DAYS) {
+    if (daysSeen < DAYS_FOR_TIGHTENING) {
         const days = daysSeen === 1 ? '1 day' : `${daysSeen} days`;
         const seen = daysSeen === 0 ? 'less than a day of data was' : `only ${days} of data ${daysSeen === 1 ? 'was' : 'were'}`;
-        return { kind: 'withheld', why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${TIGHT_DAYS} days are needed` };
+        return {
+            kind: 'withheld',
+            why: `Would be ${(0,src_bytes/* formatBytes */.z3)(to)}, but ${seen} seen: ${DAYS_FOR_TIGHTENING} days are needed`,
+        };
     }
     const held = hold(sizing, 'limit', current ?? 0, to, least);
     if (!held.possible)
@@ -32374,14 +32909,12 @@ function tightenLimit(sizing, evidence) {
         kind: 'value',
         value: { from: limit, to: held.to, why: `${base}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}` },
         direction: 'lower',
-        notes: [...held.notes, ...jvmNotes(evidence, held.to, 'lower')],
+        notes: [
+            ...held.notes,
+            ...notesOnKills(sizing, evidence, roundToStep(wanted)),
+            ...jvmNotes(evidence, held.to, 'lower'),
+        ],
     };
-}
-/** Whether a pod's status, or the exporter's reason that stays set, tells of a kill at any time. */
-function wasKilledBefore({ pods }) {
-    return pods.some(({ observation: { live, measured } }) => {
-        return live?.lastTermination?.reason === 'OOMKilled' || (measured?.oomReason.length ?? 0) > 0;
-    });
 }
 /** Whether a limit that is added would be called over-provisioned at once, and lowered to `lower`. */
 function isRoomy(to, lower, { limitBase }, { thresholds }) {
@@ -32479,6 +33012,7 @@ function request_hold(sizing, from, to, least) {
 
 
 
+
 const suggest_HOURS_NEEDED = 6;
 /** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
 function suggest(sizing) {
@@ -32488,20 +33022,23 @@ function suggest(sizing) {
     const obstacle = findObstacle(sizing, evidence);
     if (obstacle !== undefined)
         return { withheld: withhold(sizing, evidence, [obstacle]) };
-    const limit = proposeLimit(sizing, evidence);
-    const request = proposeRequest(sizing, evidence, limit.kind === 'value' ? limit.value.to : undefined);
+    const caught = catchUp(sizing, evidence);
+    const limit = orWhatRuns(proposeLimit(sizing, evidence), caught.limit);
+    const newLimit = limit.kind === 'value' ? limit.value.to : undefined;
+    const request = orWhatRuns(proposeRequest(sizing, evidence, newLimit), caught.request);
     if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
         return { withheld: withhold(sizing, evidence, [request.why]) };
     }
-    if (limit.kind === 'value' && limit.direction === 'lower' && sizing.tighten === 'report') {
-        return onlySaid(sizing, evidence, limit, request);
-    }
-    return build(sizing, evidence, limit, request);
+    const why = limit.kind === 'value' ? whyOnlySaid(sizing, evidence, limit.direction) : undefined;
+    if (limit.kind === 'value' && why !== undefined)
+        return onlySaid(sizing, evidence, limit, request, why);
+    const advice = build(sizing, evidence, limit, request);
+    return advice.suggestion === undefined ? advice : { ...advice, suggestion: asReport(advice.suggestion, caught) };
 }
 /** What stands against any suggestion at all. */
 function findObstacle({ workload, pods, gone }, { hoursSeen }) {
     if (workload.vpa === 'steered')
-        return 'A VPA manages this workload: change its policy instead';
+        return `${sayWho(workload)} manages this workload: change its policy instead`;
     if ([...pods, ...gone].some(({ observation }) => observation.partial)) {
         return 'Prometheus returned only part of the data, so nothing is suggested';
     }
@@ -32510,17 +33047,34 @@ function findObstacle({ workload, pods, gone }, { hoursSeen }) {
     const seen = hoursSeen === 0 ? 'No data' : `Only ${formatHours(hoursSeen)} of data`;
     return `${seen} in this window: a suggestion needs ${suggest_HOURS_NEEDED} h`;
 }
+function sayWho({ steeredBy }) {
+    if (steeredBy === undefined || steeredBy.name === 'VPA') {
+        return steeredBy?.mode === undefined ? 'A VPA' : `A VPA (mode ${steeredBy.mode})`;
+    }
+    return steeredBy.mode === undefined ? steeredBy.name : `${steeredBy.name} (mode ${steeredBy.mode})`;
+}
 /** Whether the limit can only move together with the request. */
 function dependsOnRequest({ guaranteed, request }, limit) {
     return guaranteed || (request.state === 'set' && request.bytes > limit);
 }
-/** A lower or added limit is only said by default; a raise of the request beside it is a change of its own. */
-function onlySaid(sizing, evidence, limit, request) {
+/** Why a new limit is only said, and no change. */
+function whyOnlySaid(sizing, { flatDays }, direction) {
+    if (direction === 'lower') {
+        return sizing.tighten === 'report'
+            ? 'New and lower limits become changes only with `tighten: pull-request`'
+            : undefined;
+    }
+    if (flatDays === undefined || isLeaking(sizing))
+        return undefined;
+    return `Tight, but flat for ${count(flatDays, 'day')}: a larger limit is for you to decide`;
+}
+/** A limit that is only said; a raise of the request beside it is a change of its own. */
+function onlySaid(sizing, evidence, limit, request, because) {
     const isRaise = request.kind === 'value' && request.direction === 'raise';
     if (!isRaise || dependsOnRequest(evidence, limit.value.to))
         return build(sizing, evidence, limit, request);
     const current = proposeRequest(sizing, evidence, undefined);
-    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}), but new and lower limits become changes only with \`tighten: pull-request\``;
+    const why = `A limit would be ${(0,src_bytes/* formatBytes */.z3)(limit.value.to)} (${limit.value.why}). ${because}`;
     return build(sizing, evidence, { kind: 'withheld', why }, current);
 }
 function build(sizing, evidence, limit, request) {
@@ -32537,7 +33091,7 @@ function build(sizing, evidence, limit, request) {
         ...(request.kind === 'value' && { request: request.value }),
         direction,
         level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
-        delivery: deliver(sizing, evidence, direction),
+        delivery: deliver(sizing, evidence, limit.kind === 'value' ? limit.direction : undefined),
         confidence: rateConfidence(evidence, leaks),
         notes: [
             ...(limit.kind === 'value' ? limit.notes : []),
@@ -32549,23 +33103,26 @@ function build(sizing, evidence, limit, request) {
 }
 const ABOUT_REQUEST = ['low request', 'no request'];
 function levelOf({ problems }, limit, request) {
-    const solved = [...problems.values()].filter(({ kind }) => (ABOUT_REQUEST.includes(kind) ? request : limit));
+    const solved = [...problems.values()].filter(({ kind }) => {
+        if (kind === 'sized in place')
+            return limit || request;
+        return kind !== 'resize not made' && (ABOUT_REQUEST.includes(kind) ? request : limit);
+    });
     return worst(solved.map(({ level }) => level));
 }
 function withhold({ workload, container }, { problems }, reasons) {
     const level = worst([...problems.values()].map((problem) => problem.level));
     return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
 }
-function deliver({ workload, pods, tighten }, { template }, direction) {
+function deliver(sizing, evidence, limit) {
+    const { workload, pods } = sizing;
     if (!workload.edit.allowed)
         return { kind: 'report', why: workload.edit.why };
-    const injected = template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
+    const injected = evidence.template === undefined || pods.some(({ observation }) => observation.live?.injected === true);
     if (injected)
         return { kind: 'report', why: 'The container is not in the manifest: something injects it' };
-    if (direction === 'lower' && tighten === 'report') {
-        return { kind: 'report', why: 'New and lower limits become changes only with `tighten: pull-request`' };
-    }
-    return { kind: 'change' };
+    const why = limit === undefined ? undefined : whyOnlySaid(sizing, evidence, limit);
+    return why === undefined ? { kind: 'change' } : { kind: 'report', why };
 }
 function isLeaking({ pods }) {
     return pods.some(({ findings }) => findings.trend?.level === 'red');
@@ -32587,6 +33144,10 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
     }
     return notes;
 }
+
+;// CONCATENATED MODULE: ./src/model/measurement.ts
+/** Seconds between the evaluation times of a history's starts, restarts, reasons and limits. */
+const HISTORY_STEP = 1800;
 
 ;// CONCATENATED MODULE: ./src/model/observation.ts
 /** `namespace/pod/container`. */
@@ -32699,36 +33260,38 @@ const SCRAPE = 60;
  * The OOMKills of one container in the window, oldest first; those without a time (cAdvisor's) come first. The exporter's
  * reason stays set for weeks, so it counts only where a restart lies in the window and the reason is set after it.
  */
-function gatherOomKills({ at, windows, live, measured, limit }) {
+function gatherOomKills({ at, windows, live, measured, limitAt }) {
     const begin = at - windows.window;
-    const timed = measured === undefined ? [] : killsFromExporter(measured, begin, windows.window, limit);
+    const slot = spacing(measured?.averages ?? [], windows.window / 48);
+    const timed = measured === undefined ? [] : killsFromExporter({ ...measured, slot }, begin, limitAt);
     const last = live?.lastTermination;
     const finishedAt = last?.finishedAt;
     if (last?.reason === 'OOMKilled' && finishedAt !== undefined && finishedAt > begin && finishedAt <= at) {
-        const slot = spacing(measured?.averages ?? [], windows.window / 48);
         const same = timed.findIndex((kill) => Math.abs((kill.at ?? 0) - finishedAt) <= slot);
-        timed.splice(same < 0 ? timed.length : same, same < 0 ? 0 : 1, { at: finishedAt, source: 'pod status', limit });
+        const kill = { at: finishedAt, source: 'pod status', limit: limitAt(finishedAt, true) };
+        timed.splice(same < 0 ? timed.length : same, same < 0 ? 0 : 1, kill);
     }
     timed.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
     const counted = Math.min(1000, Math.round(measured?.oomEvents ?? 0));
     const untimed = Array.from({ length: Math.max(0, counted - timed.length) }, () => ({
         source: 'cAdvisor',
-        limit,
+        limit: limitAt(undefined),
     }));
     return [...untimed, ...timed];
 }
-function killsFromExporter(measured, begin, window, limit) {
-    if (measured.oomReason.length === 0)
+/** The OOMKills after `begin` that the exporter's reason together with a restart shows, oldest first. */
+function killsFromExporter(evidence, begin, limitAt) {
+    const { oomReason, restarts: counter, slot } = evidence;
+    if (oomReason.length === 0)
         return [];
-    const slot = spacing(measured.averages, window / 48);
-    const restarts = restartTimes(measured, begin);
+    const restarts = restartTimes(evidence, begin);
     return restarts.flatMap((restart, index) => {
         const end = Math.max(restarts[index + 1] ?? Number.POSITIVE_INFINITY, restart + slot);
-        const slots = measured.restarts.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
-        const reasons = measured.oomReason.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
+        const slots = counter.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
+        const reasons = oomReason.filter(({ t }) => t >= restart && t < end).map(({ t }) => t);
         // The reason of an earlier kill can still stand in the first slot after a restart for another cause.
         const settled = slots.some((t) => t >= restart + SCRAPE) ? restart + SCRAPE : restart;
-        return reasons.some((t) => t >= settled) ? [{ at: restart, source: 'exporter', limit }] : [];
+        return reasons.some((t) => t >= settled) ? [{ at: restart, source: 'exporter', limit: limitAt(restart) }] : [];
     });
 }
 /** Restarts in the window: the increase of the exporter's counter, the start times seen, or at least one that the pod's status tells of. */
@@ -32745,6 +33308,199 @@ function countRestarts(at, window, measured, live) {
     return Math.max(increase, seen, told);
 }
 
+;// CONCATENATED MODULE: ./src/judge/histories.ts
+
+
+
+
+
+
+
+/** Sorts the histories by the workloads that the pods belong, or belonged, to. */
+function collectHistories({ cluster, histories, at, windows }) {
+    const workloadOf = findWorkloadOf(cluster);
+    const byContainer = new Map();
+    const byWorkload = new Map();
+    for (const history of histories) {
+        const { namespace, pod, container } = history;
+        byContainer.set(containerKey(namespace, pod, container), history);
+        const workload = workloadOf(namespace, pod);
+        if (workload !== undefined)
+            add_to_addTo(byWorkload, `${workloadKey(workload.ref)}/${container}`, history);
+    }
+    const killsOf = (history) => history === undefined ? [] : killsBefore(history, at - windows.sizingWindow, at - windows.window);
+    const ofPods = (ref, container) => byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+    return {
+        ofContainer: (namespace, pod, container) => byContainer.get(containerKey(namespace, pod, container)),
+        ofPods,
+        killsOf: (namespace, pod, container) => killsOf(byContainer.get(containerKey(namespace, pod, container))),
+        ofWorkload(ref, container, kills) {
+            const all = ofPods(ref, container);
+            if (all.length === 0)
+                return undefined;
+            const earlier = all.flatMap(killsOf);
+            return { dailyPeaks: highestByDay(all), kills: inOrder([...earlier, ...kills]) };
+        },
+    };
+}
+/** The limit that a history tells for a time: of the last sample up to it. */
+function limitInForce(history, time) {
+    if (time === undefined)
+        return undefined;
+    const before = history?.limits?.findLast(({ t }) => t <= time);
+    return before === undefined ? undefined : (0,src_bytes/* bytes */.ee)(before.v);
+}
+function killsBefore(history, begin, end) {
+    const { starts = [], restarts = [], oomReason = [] } = history;
+    const evidence = { starts, restarts, oomReason, slot: HISTORY_STEP };
+    const found = killsFromExporter(evidence, begin, (time) => limitInForce(history, time));
+    return found.filter(({ at }) => at !== undefined && at <= end);
+}
+function highestByDay(histories) {
+    const days = new Map();
+    for (const { dailyPeaks } of histories) {
+        for (const { t, v } of dailyPeaks)
+            days.set(t, Math.max(days.get(t) ?? 0, v));
+    }
+    return [...days].map(([t, v]) => ({ t, v })).sort((a, b) => a.t - b.t);
+}
+function inOrder(kills) {
+    return [...kills].sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
+}
+
+;// CONCATENATED MODULE: ./src/judge/drift.ts
+
+/**
+ * What of a container's sizes in force is not as its template says; `undefined` where all is, or where its pod may be of an
+ * earlier template. A size that the template leaves out is anybody's to fill in, so only a resize of it counts.
+ */
+function findDrift(workload, pod, live) {
+    const template = workload.containers.find(({ name }) => name === live.name);
+    if (pod.current !== true || template === undefined)
+        return undefined;
+    const mark = pod.resizedBy?.findLast(({ containers }) => containers.includes(live.name));
+    const asked = withImpliedRequest(template);
+    const changes = compareSizes(asked, inForce(live), (from) => from.state === 'set' || mark !== undefined);
+    if (changes.limit === undefined && changes.request === undefined)
+        return undefined;
+    return { ...changes, ...(mark ? markedBy(mark, workload) : madeBy(pod, workload)) };
+}
+/** What a resize that is not made would change of a container's memory; `undefined` where it is about something else. */
+function findResize(pod, live) {
+    if (pod.resize === undefined || live.actual === undefined)
+        return undefined;
+    const changes = compareSizes(live.actual, live, () => true);
+    return changes.limit === undefined && changes.request === undefined ? undefined : { ...pod.resize, ...changes };
+}
+function markedBy(mark, { steeredBy }) {
+    const { by, byHand, at } = mark;
+    const steered = steeredBy !== undefined || mark.steerer !== undefined;
+    const name = byHand ? by : (drift_sayWho(steeredBy) ?? mark.steerer ?? by);
+    return {
+        how: 'in place',
+        ...(name === '' ? {} : { by: name }),
+        ...(byHand ? { byHand } : {}),
+        ...(at === undefined ? {} : { at }),
+        steered,
+    };
+}
+function madeBy({ sizedBy }, { steeredBy }) {
+    const by = drift_sayWho(steeredBy) ?? sizedBy;
+    return { how: 'when made', ...(by === undefined ? {} : { by }), steered: by !== undefined };
+}
+function drift_sayWho(steeredBy) {
+    if (steeredBy === undefined)
+        return undefined;
+    return steeredBy.mode === undefined ? steeredBy.name : `${steeredBy.name} (${steeredBy.mode})`;
+}
+/** The API server fills in a request that is left out, as large as the limit. */
+function withImpliedRequest({ limit, request }) {
+    return { limit, request: request.state === 'absent' && limit.state === 'set' ? limit : request };
+}
+function compareSizes(from, to, counts) {
+    const compare = (a, b) => isSame(a, b) || !counts(a) ? undefined : { from: a, to: b };
+    const limit = compare(from.limit, to.limit);
+    const request = compare(from.request, to.request);
+    return { ...(limit && { limit }), ...(request && { request }) };
+}
+/** What is not known is no difference. */
+function isSame(a, b) {
+    if (a.state === 'unknown' || b.state === 'unknown')
+        return true;
+    return a.state === 'set' && b.state === 'set' ? a.bytes === b.bytes : a.state === b.state;
+}
+
+;// CONCATENATED MODULE: ./src/judge/gather-runs.ts
+
+const gather_runs_HOUR = 3600;
+const gather_runs_SLOW_SLOT = 3 * gather_runs_HOUR;
+/** The runs of one pod's container within the slow window, oldest first; by the hour where its history has that. */
+function gatherRuns(evidence) {
+    const { at, windows, pod, running, measured, history, kills } = evidence;
+    const hourly = history?.hourlyAverages ?? [];
+    const slot = hourly.length > 0 ? gather_runs_HOUR : gather_runs_SLOW_SLOT;
+    const begin = at - windows.slowWindow;
+    const averages = (hourly.length > 0 ? hourly : (measured?.slowAverages ?? [])).filter(({ t }) => t > begin);
+    if (averages.length === 0)
+        return [];
+    const cuts = restartTimes(seriesOf(measured, history), begin);
+    const ends = [...cuts, undefined];
+    return ends.map((end, index) => {
+        const start = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
+        const samples = averages.filter(({ t }) => t - slot >= start && t <= (end ?? Number.POSITIVE_INFINITY));
+        if (end === undefined) {
+            return {
+                pod,
+                samples,
+                slot,
+                ...(running ? { end: 'goes on' } : { end: 'pod gone', endedAt: averages.at(-1)?.t }),
+            };
+        }
+        return { pod, samples, slot, end: wasKilled(kills, start, end, slot) ? 'killed' : 'restarted', endedAt: end };
+    });
+}
+/** Start times and restart counts of the window and of the time before it. */
+function seriesOf(measured, history) {
+    const first = measured?.restarts[0]?.t ?? Number.POSITIVE_INFINITY;
+    const before = (samples = []) => samples.filter(({ t }) => t < first);
+    return {
+        starts: [...(history?.starts ?? []), ...(measured?.starts ?? [])],
+        restarts: [...before(history?.restarts), ...(measured?.restarts ?? [])],
+    };
+}
+function wasKilled(kills, start, end, slot) {
+    return kills.some(({ at }) => at !== undefined && at > start && at >= end - slot && at <= end + slot / 2);
+}
+
+;// CONCATENATED MODULE: ./src/judge/present-pod.ts
+
+/** Starts closer than this are told as one. */
+const SAME_START = 5;
+const present_pod_SLOW_SLOT = 3 * 3600;
+/**
+ * What was measured of the pod with this UID alone, where its series hold an earlier pod of the same name, as a
+ * StatefulSet's do over a rollout. Restarts in place are the same pod. All of it where nothing tells the pods apart.
+ */
+function keepPresentPod(measured, uid, window) {
+    const own = measured.instances?.find((instance) => instance.uid === uid);
+    if (own?.startedAt === undefined)
+        return measured;
+    const begin = own.startedAt;
+    const since = (samples, slot) => samples.filter(({ t }) => t - slot >= begin - SAME_START);
+    const quarter = Math.floor(window / 4);
+    return {
+        ...measured,
+        peak: own.peak,
+        averages: since(measured.averages, spacing(measured.averages, window / 48)),
+        slowAverages: since(measured.slowAverages, present_pod_SLOW_SLOT),
+        rss: since(measured.rss, quarter),
+        mappedFile: since(measured.mappedFile, quarter),
+        activeFile: since(measured.activeFile, quarter),
+        starts: measured.starts.filter(({ v }) => v >= begin - SAME_START),
+        restarts: since(measured.restarts, 0),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/judge/join.ts
 
 
@@ -32753,8 +33509,13 @@ function countRestarts(at, window, measured, live) {
 
 
 
+
+
+
+
+
 /** Joins what the API server and Prometheus know, for every container of every running pod. */
-function joinWorkloads(observation) {
+function joinWorkloads(observation, histories = collectHistories(observation)) {
     const { cluster, at, windows } = observation;
     const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
     const marks = findPartial(observation);
@@ -32766,8 +33527,15 @@ function joinWorkloads(observation) {
                 const heap = heapWithoutContainer(measurements, namespace, pod, live);
                 const measured = withHeap(found, heap, live.running);
                 const otherPod = isOfOtherPod(pod, measured);
-                const limit = joinSetting(otherPod ? undefined : measured?.limit, live.limit);
-                const kills = gatherOomKills({ at, windows, live, measured, limit: bytesOf(limit) });
+                const sizes = inForce(live);
+                const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
+                const drift = findDrift(workload, pod, live);
+                const known = histories.ofContainer(namespace, pod.name, live.name);
+                const resizedAt = drift?.limit === undefined ? undefined : drift.at;
+                const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt });
+                const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
+                const own = measured && keepPresentPod(measured, pod.uid, windows.window);
+                const resize = findResize(pod, live);
                 return {
                     at,
                     windows,
@@ -32776,11 +33544,13 @@ function joinWorkloads(observation) {
                     container: live.name,
                     kind: live.kind,
                     limit,
-                    request: joinSetting(otherPod ? undefined : measured?.request, live.request),
+                    request: joinSetting(otherPod ? undefined : measured?.request, sizes.request),
+                    ...(drift && { drift }),
+                    ...(resize && { resize }),
                     live,
-                    measured,
-                    startedAt: measured?.now?.startedAt ?? beginning(measured, windows.window / 48),
-                    oomKills: limitsAtKills(kills, pod, measured, bytesOf(limit)),
+                    measured: own,
+                    startedAt: own?.now?.startedAt ?? beginning(own, windows.window / 48),
+                    oomKills,
                     restartsInWindow: countRestarts(at, windows.window, measured, live),
                     ...marks(namespace),
                 };
@@ -32789,8 +33559,8 @@ function joinWorkloads(observation) {
         });
         return { workload, pods: withHighest(pods), gone: [] };
     });
-    addGone(joined, observation, marks);
-    return joined;
+    addGone(joined, observation, histories, marks);
+    return joined.map((one) => withRuns(withHistories(one, histories), histories));
 }
 function keyOf({ namespace, pod, container }) {
     return containerKey(namespace, pod, container);
@@ -32806,9 +33576,11 @@ function findPartial({ notes, cluster }) {
         return { partial: touching.length > 0, ...(uncertain && { uncertain }) };
     };
 }
-/** The exporter's value where there is one, else the pod's own spec. */
+/** What is in force; the exporter, which only knows what was asked for, counts where the pod does not tell. A limit of 0 is none. */
 function joinSetting(measured, live) {
-    return measured === undefined ? live : { state: 'set', bytes: measured };
+    if (live.state !== 'unknown' || measured === undefined)
+        return live;
+    return measured === 0 ? { state: 'absent' } : { state: 'set', bytes: measured };
 }
 /** JVM series that name no container belong to the pod's only one. */
 function heapWithoutContainer(measurements, namespace, pod, live) {
@@ -32836,22 +33608,29 @@ function isOfOtherPod(pod, measured) {
     return measured?.uid !== undefined && pod.uid !== '' && measured.uid !== pod.uid;
 }
 /**
- * Corrects the limit of kills for which it was another one: a pod of a StatefulSet keeps its name when it is replaced by one
- * with a new limit. Where the killed pod's own is not known, usage near the present limit shows that it was in force.
+ * The limit in force at a kill, which may have been another one: a pod can be resized in place, and a pod of a StatefulSet
+ * keeps its name when it is replaced. Where no series tells, usage near the present limit shows that it was in force.
  */
-function limitsAtKills(kills, pod, measured, limit) {
+function limitAtKill({ history, pod, measured, limit, resizedAt }) {
     const otherPod = isOfOtherPod(pod, measured);
-    return kills.map((kill) => {
-        if (kill.source === 'pod status')
-            return kill;
+    return (time, ofThisPod = false) => {
+        const told = limitInForce(history, time);
+        if (told !== undefined)
+            return told;
+        if (time !== undefined && resizedAt !== undefined && time < resizedAt)
+            return undefined;
+        if (ofThisPod)
+            return limit;
+        const before = time !== undefined && pod.createdAt !== undefined && time < pod.createdAt;
+        if (!before && !otherPod)
+            return limit;
         if (otherPod)
-            return { ...kill, limit: measured?.limit };
-        const before = kill.at !== undefined && pod.createdAt !== undefined && kill.at < pod.createdAt;
-        if (before && measured?.formerLimit !== undefined)
-            return { ...kill, limit: measured.formerLimit };
+            return measured?.limit;
+        if (measured?.formerLimit !== undefined)
+            return measured.formerLimit;
         const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
-        return before && !reached ? { ...kill, limit: undefined } : kill;
-    });
+        return reached ? limit : undefined;
+    };
 }
 /** Tells every container what the highest of the workload's pods used. */
 function withHighest(pods) {
@@ -32871,8 +33650,47 @@ function withHighest(pods) {
         }),
     }));
 }
+/** Tells every container what is known of its workload beyond the window. */
+function withHistories({ workload, pods, gone }, histories) {
+    const all = [...pods.flatMap(({ containers }) => containers), ...gone];
+    const told = new Map();
+    for (const { container } of all) {
+        if (told.has(container))
+            continue;
+        const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
+        told.set(container, histories.ofWorkload(workload.ref, container, kills));
+    }
+    const add = (one) => {
+        const history = told.get(one.container);
+        return history === undefined ? one : { ...one, history };
+    };
+    return {
+        workload,
+        pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })),
+        gone: gone.map(add),
+    };
+}
+/** Tells every container of the pods that exist which runs its workload's container had, those of pods that are gone included. */
+function withRuns({ workload, pods, gone }, histories) {
+    const runsOf = (one, running) => {
+        const { at, windows, namespace, pod, container, measured } = one;
+        const history = histories.ofContainer(namespace, pod, container);
+        const kills = [...histories.killsOf(namespace, pod, container), ...one.oomKills];
+        return gatherRuns({ at, windows, pod, running, measured, history, kills });
+    };
+    const byName = new Map();
+    for (const one of gone)
+        for (const run of runsOf(one, false))
+            add_to_addTo(byName, one.container, run);
+    for (const one of pods.flatMap(({ containers }) => containers)) {
+        for (const run of runsOf(one, true))
+            add_to_addTo(byName, one.container, run);
+    }
+    const add = (one) => ({ ...one, runs: byName.get(one.container) ?? [] });
+    return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
+}
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */
-function addGone(joined, { cluster, measurements, at, windows }, marks) {
+function addGone(joined, { cluster, measurements, at, windows }, histories, marks) {
     const workloadOf = findWorkloadOf(cluster);
     const running = new Set(joined.flatMap(({ workload, pods }) => pods.map(({ pod }) => `${workload.ref.namespace}/${pod.name}`)));
     const byWorkload = new Map(joined.map((one) => [one.workload, one]));
@@ -32885,7 +33703,8 @@ function addGone(joined, { cluster, measurements, at, windows }, marks) {
             continue;
         const template = workload.containers.find(({ name }) => name === container);
         const known = measured.limit ?? measured.formerLimit;
-        const limit = known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
+        const past = histories.ofContainer(namespace, pod, container);
+        const limitAt = (time) => limitInForce(past, time) ?? (known || undefined);
         byWorkload.get(workload)?.gone.push({
             at,
             windows,
@@ -32893,38 +33712,18 @@ function addGone(joined, { cluster, measurements, at, windows }, marks) {
             pod,
             container,
             kind: template?.kind ?? 'container',
-            limit,
-            request: measured.request === undefined ? { state: 'unknown' } : { state: 'set', bytes: measured.request },
+            limit: joinSetting(known, { state: 'unknown' }),
+            request: joinSetting(measured.request, { state: 'unknown' }),
             measured: { ...measured, now: undefined, heap: undefined },
-            oomKills: gatherOomKills({ at, windows, measured, limit: known }),
+            oomKills: gatherOomKills({ at, windows, measured, limitAt }),
             restartsInWindow: countRestarts(at, windows.window, measured, undefined),
             ...marks(namespace),
         });
     }
 }
 
-;// CONCATENATED MODULE: ./src/judge/peaks.ts
-
-
-/** The long peaks of a workload's container, of all pods that it had. */
-function collectPeaks({ cluster, peakHistories }) {
-    const workloadOf = findWorkloadOf(cluster);
-    const collected = new Map();
-    for (const history of peakHistories) {
-        const workload = workloadOf(history.namespace, history.pod);
-        if (workload === undefined)
-            continue;
-        const key = `${workloadKey(workload.ref)}/${history.container}`;
-        const list = collected.get(key);
-        if (list === undefined)
-            collected.set(key, [history]);
-        else
-            list.push(history);
-    }
-    return (ref, container) => collected.get(`${workloadKey(ref)}/${container}`) ?? [];
-}
-
 ;// CONCATENATED MODULE: ./src/judge/judge.ts
+
 
 
 
@@ -32946,14 +33745,14 @@ const CHECK_OF = {
 const WEIGHT_OF = {
     usage: ({ percent }) => percent ?? 0,
     trend: ({ growth }) => growth ?? Number.NEGATIVE_INFINITY,
-    sizing: ({ limitBase }) => limitBase ?? 0,
+    sizing: ({ limitBase, resize }) => (resize === undefined ? (limitBase ?? 0) : Number.MAX_SAFE_INTEGER),
     heap: ({ percent }) => percent ?? 0,
 };
 const PODS_FOR_SKEW = 3;
 /** Judges all that was observed: the findings of every container, the levels above them, and the suggestions. Pure. */
 function judge(observation, settings) {
-    const peaksOf = collectPeaks(observation);
-    const workloads = joinWorkloads(observation).map((joined) => judgeWorkload(joined, observation, settings, peaksOf));
+    const histories = collectHistories(observation);
+    const workloads = joinWorkloads(observation, histories).map((joined) => judgeWorkload(joined, observation, settings, histories));
     const totals = countPods(workloads.flatMap(({ pods }) => pods));
     return {
         at: observation.at,
@@ -32967,7 +33766,7 @@ function judge(observation, settings) {
         notes: [...observation.cluster.notes, ...observation.notes],
     };
 }
-function judgeWorkload(joined, observation, settings, peaksOf) {
+function judgeWorkload(joined, observation, settings, histories) {
     const { workload } = joined;
     const pods = joined.pods.map(({ pod, containers }) => {
         const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
@@ -32977,7 +33776,7 @@ function judgeWorkload(joined, observation, settings, peaksOf) {
     const killedNames = joined.gone.filter(({ oomKills }) => oomKills.length > 0).map(({ container }) => container);
     const templated = new Set(workload.containers.map(({ name }) => name));
     const all = new Set([...names, ...killedNames.filter((name) => templated.has(name))]);
-    const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, peaksOf));
+    const containers = [...all].map((name) => judgeAcrossPods(name, pods, joined, observation, settings, histories));
     const nothingRuns = pods.length === 0 && workload.replicas !== 0;
     const levels = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
     return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
@@ -33004,7 +33803,7 @@ function judge_levelOf(findings) {
     return worst(CHECKS.flatMap((check) => findings[check]?.level ?? []));
 }
 /** Takes a container over all pods, those gone included where they were OOM-killed in the window. */
-function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
+function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
     const { workload } = joined;
     const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
     const ignored = settings.ignoredBy?.(nameOf(workload.ref, name)) !== undefined;
@@ -33014,6 +33813,8 @@ function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
     const worstFindings = findWorst([...live, ...judgedGone]);
     const levels = [...live.map(({ level }) => level), ...judgedGone.map(({ findings }) => judge_levelOf(findings))];
     const skew = findSkew(live);
+    const drifts = groupPods(live, ({ drift }) => drift);
+    const resizes = groupPods(live, ({ resize }) => resize);
     const advice = ignored
         ? {}
         : suggest({
@@ -33021,14 +33822,34 @@ function judgeAcrossPods(name, pods, joined, observation, settings, peaksOf) {
             container: name,
             pods: live.map(({ observation, findings }) => ({ observation, findings })),
             gone: judgedGone,
-            peaks: peaksOf(workload.ref, name),
+            histories: histories.ofPods(workload.ref, name),
             bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
             largestNode: observation.cluster.largestNodeAllocatable,
             thresholds,
             tighten: settings.tighten,
             skew,
         });
-    return { name, level: ignored ? 'green' : worst(levels), worst: worstFindings, skew, ...advice };
+    return {
+        name,
+        level: ignored ? 'green' : worst(levels),
+        worst: worstFindings,
+        skew,
+        ...(drifts.length > 0 && { drifts }),
+        ...(resizes.length > 0 && { resizes }),
+        ...advice,
+    };
+}
+/** What was observed of the pods, each kind of it once, with the pods that have it; the most frequent first. */
+function groupPods(live, read) {
+    const seen = live.flatMap(({ observation }) => {
+        const value = read(observation);
+        return value === undefined ? [] : [{ value, pod: observation.pod }];
+    });
+    // Each pod is resized at a time of its own.
+    const kinds = groupBy(seen, ({ value }) => JSON.stringify({ ...value, at: undefined }));
+    return [...kinds.values()]
+        .flatMap((same) => (same[0] === undefined ? [] : [{ ...same[0].value, pods: same.map(({ pod }) => pod) }]))
+        .sort((a, b) => b.pods.length - a.pods.length);
 }
 /** Of a pod that is gone only its kill counts: what it used is no longer anybody's state. */
 function killFindings(gone, thresholds) {
@@ -33196,14 +34017,159 @@ function sayMisfit({ maximum, nonHeap, limit }) {
     return `needs ${needed} for a full heap${rest}, more than ${more}: it can be OOM-killed before the heap is full`;
 }
 
+;// CONCATENATED MODULE: ./src/words/resize.ts
+
+
+/** "was resized in place, limit 2000Mi → 3000Mi by `kubectl-patch`: its manifest does not say so, so the next rollout takes it back" */
+function sayUnkept(drift) {
+    return say `${sayDrift(drift)}: its manifest does not say so, so the next rollout takes it back`;
+}
+/** "was resized in place, limit 2000Mi → 3000Mi by `kubectl-patch`" */
+function sayDrift(drift) {
+    const by = drift.by === undefined ? [] : say ` by ${phrase_name(drift.by)}`;
+    const how = drift.how === 'in place' ? 'was resized in place' : 'was given other sizes when its pod was made';
+    return say `${how}, ${sayChanges(drift)}${by}`;
+}
+const WHY = {
+    deferred: 'but its node has no room for it now',
+    infeasible: 'which its node can never do: ask for less, or let it run on a larger node',
+    pending: 'but its node has not begun',
+    'in progress': 'which its node is doing now',
+    failed: 'but its node failed to do it and tries again',
+};
+/** "is to be resized in place, limit 2000Mi → 3000Mi, but its node has no room for it now (`Node didn't have enough…`)" */
+function sayResize(resize) {
+    const message = resize.message === undefined ? [] : say ` (${phrase_name(resize.message)})`;
+    return say `is to be resized in place, ${sayChanges(resize)}, ${WHY[resize.state]}${message}`;
+}
+function sayChanges({ limit, request }) {
+    const sayOne = (what, change) => change === undefined ? [] : say `${what} ${formatSetting(change.from)} → ${strong(formatSetting(change.to))}`;
+    return join([sayOne('limit', limit), sayOne('request', request)], ', ');
+}
+
+;// CONCATENATED MODULE: ./src/words/usage.ts
+
+
+
+
+/** A peak that is less above what is used now says nothing new. */
+const NOTABLE = 1.03;
+const USAGE_WORDS = {
+    clause(facts, scene) {
+        const amount = sayAmount(facts);
+        if (facts.oomKill !== undefined)
+            return sayKill(facts, scene);
+        if (amount === undefined)
+            return [usage_sayMeaning(facts)];
+        return say `uses ${strong(amount)}${sayPod(scene)}${usage_sayPeak(facts)}${usage_joinMeaning(facts)}`;
+    },
+    names: ({ level, facts }) => [{ level, text: usage_nameOf(facts) }],
+    cell(facts) {
+        const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
+        if (facts.oomKill !== undefined)
+            return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
+        return usage ?? CELLS[facts.reason] ?? 'not measured';
+    },
+};
+const CELLS = {
+    'no limit': 'no limit',
+    'limit not known': 'limit not known',
+    'not running': 'not running',
+};
+/** "2017Mi of 2000Mi (100.8 %)" */
+function sayAmount({ used, limit, percent }) {
+    if (used === undefined)
+        return undefined;
+    const of = limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
+    return `${(0,src_bytes/* formatBytes */.z3)(used)}${of}${percent === undefined ? '' : ` (${formatPercent(percent)})`}`;
+}
+function sayKill(facts, scene) {
+    const { oomKill } = facts;
+    const over = scene.windows === undefined ? 'in the window' : `in ${formatWindow(scene.windows.window)}`;
+    const when = oomKill?.at === undefined ? over : `on ${scene.calendar.dayAndTime(oomKill.at)}`;
+    const limit = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
+    const amount = sayAmount(facts);
+    const now = amount === undefined ? '' : `; it now uses ${amount}`;
+    return say `was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
+}
+/** The peak where it is notable and the meaning does not tell it. */
+function usage_sayPeak({ used, peak, reason }) {
+    if (peak === undefined || used === undefined || peak <= used * NOTABLE || reason === 'peak near the limit')
+        return '';
+    return `, with a peak of ${(0,src_bytes/* formatBytes */.z3)(peak)}`;
+}
+function usage_joinMeaning(facts) {
+    const meaning = usage_sayMeaning(facts);
+    if (facts.reason === 'over the yellow line')
+        return `: ${meaning}`;
+    if (facts.reason === 'page cache' || facts.reason === 'peak near the limit')
+        return `, ${meaning}`;
+    return `${usage_sayPeak(facts) === '' ? '' : ','} and ${meaning}`;
+}
+/** "tight, but flat for 10 days" */
+function sayFlat(days) {
+    return `tight, but flat${days === undefined ? '' : ` for ${count(days, 'day')}`}`;
+}
+function usage_sayMeaning({ reason, used, peak, cache, percentWithoutCache, flatDays }) {
+    switch (reason) {
+        case 'OOM-killed':
+            return 'was OOM-killed';
+        case 'over the limit':
+            return 'is over its limit: the next allocation can get it OOM-killed';
+        case 'close to the limit':
+            return 'is close to its limit: a little more gets it OOM-killed';
+        case 'tight but flat':
+            return `is ${sayFlat(flatDays)}`;
+        case 'page cache': {
+            const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
+            return `of which ${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} is page cache, which the kernel reclaims first${without}`;
+        }
+        case 'peak near the limit':
+            return `${used === undefined ? 'is not measured now, ' : ''}but peaked at ${(0,src_bytes/* formatBytes */.z3)(peak ?? 0)}, over the red line`;
+        case 'over the yellow line':
+            return 'watch it';
+        case 'room':
+            return 'has room below its limit';
+        case 'no limit':
+            return 'has no limit to compare its usage with';
+        case 'limit not known':
+            return 'has an unknown limit';
+        case 'not running':
+            return 'is not running now';
+        case 'not measured':
+            return 'has no usage data';
+    }
+}
+function usage_nameOf({ reason, yellowLine, flatDays }) {
+    switch (reason) {
+        case 'over the limit':
+            return 'over its limit';
+        case 'close to the limit':
+            return 'close to its limit';
+        case 'tight but flat':
+            return sayFlat(flatDays);
+        case 'page cache':
+            return 'close to its limit because of page cache';
+        case 'peak near the limit':
+            return 'peaked near its limit';
+        case 'over the yellow line':
+            return `over ${formatPercent(yellowLine)} of its limit`;
+        default:
+            return reason;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/words/sizing.ts
+
+
+
 
 
 
 const SIZING_WORDS = {
     clause(facts) {
         if (facts.problems.length > 0)
-            return [facts.problems.map((problem) => explain(problem, facts)).join('; it ')];
+            return join(facts.problems.map((problem) => explain(problem, facts)), '; it ');
         return [facts.missing === undefined ? 'has a request and a limit that fit what it uses' : MISSING[facts.missing]];
     },
     names({ facts }, { usage }) {
@@ -33214,7 +34180,7 @@ const SIZING_WORDS = {
     },
     cell({ problems, missing }) {
         if (problems.length > 0)
-            return problems.map(({ kind }) => CELLS[kind]).join(', ');
+            return problems.map(({ kind }) => sizing_CELLS[kind]).join(', ');
         return missing === undefined ? 'fits' : 'not known';
     },
 };
@@ -33230,21 +34196,32 @@ const NAMES = {
     'over-provisioned': 'limit larger than needed',
     'no limit': 'no limit',
     'no request': 'no request',
+    'sized in place': 'sized in its pods only',
+    'resize not made': 'a resize that is not made',
 };
-const CELLS = {
+const sizing_CELLS = {
     'near limit': 'near limit',
     OOMKilled: 'OOM-killed',
     'low request': 'low request',
     'over-provisioned': 'over-provisioned',
     'no limit': 'no limit',
     'no request': 'no request',
+    'sized in place': 'sized in place',
+    'resize not made': 'resize not made',
 };
-function explain({ kind, used }, { limit, redLine }) {
+function explain(problem, facts) {
+    if (problem.kind === 'sized in place' && facts.drift)
+        return sayUnkept(facts.drift);
+    if (problem.kind === 'resize not made' && facts.resize)
+        return sayResize(facts.resize);
+    return [explainSize(problem, facts)];
+}
+function explainSize({ kind, used }, { limit, redLine, flatDays }) {
     const amount = used === undefined ? 'an unknown amount' : (0,src_bytes/* formatBytes */.z3)(used);
     const limitText = limit === undefined ? 'its limit' : `its ${(0,src_bytes/* formatBytes */.z3)(limit)} limit`;
     switch (kind) {
         case 'near limit':
-            return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: the limit is too low`;
+            return `peaked at ${amount}, over ${formatPercent(redLine)} of ${limitText}: ${flatDays === undefined ? 'the limit is too low' : sayFlat(flatDays)}`;
         case 'OOMKilled':
             return 'was OOM-killed: measured usage stops at the limit, so it needs more than that';
         case 'low request':
@@ -33257,6 +34234,10 @@ function explain({ kind, used }, { limit, redLine }) {
             return 'has no limit, so it can take the whole node';
         case 'no request':
             return 'has no request, so the scheduler places it as if it used nothing';
+        case 'sized in place':
+            return 'was resized in place, which the next rollout takes back';
+        case 'resize not made':
+            return 'is to be resized in place, which has not happened';
     }
 }
 
@@ -33276,6 +34257,10 @@ const TREND_WORDS = {
                 const how = facts.tau === undefined ? undefined : 'steadily';
                 return say `leaks: ${sayNumbers(facts, scene, how)}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
             }
+            case 'soon':
+                return say `heads for its limit: ${sayNumbers(facts, scene, 'steadily')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+            case 'grows in every run':
+                return say `grows in every run: ${sayRuns(facts)}${sayPod(scene)}${sayRunEnd(facts)}`;
             case 'slow leak':
                 return say `leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
             case 'leak cut by OOMKills':
@@ -33301,6 +34286,16 @@ function sayVerb({ pattern, growth }) {
         return 'stayed level:';
     return growth < 0 ? 'shrank:' : 'grew';
 }
+function sayRuns({ grew, runs, growth, bytesPerHour }) {
+    const which = grew === runs ? `each of ${runs} runs` : `${grew} of ${runs} runs`;
+    return say `${strong(formatGrowth(growth))} in ${which}, ${strong(`${(0,src_bytes/* formatBytes */.z3)(bytesPerHour)} an hour`)}`;
+}
+function sayRunEnd({ hoursOfRun, hoursToLimit }) {
+    const lasts = `A run lasts ${formatHours(hoursOfRun)}`;
+    if (hoursToLimit === undefined)
+        return say `. ${lasts}: only its restarts keep it small`;
+    return say `. ${lasts}, one of ${strong(formatHours(hoursToLimit))} reaches the limit: only its restarts keep it below`;
+}
 const LEAK = 'More memory only postpones the OOM kill';
 const KILLS = 'A higher limit only makes the OOM kills rarer';
 /** A sentence of advice, where no suggestion gives it. */
@@ -33318,6 +34313,8 @@ function sayNumbers(facts, scene, how) {
 }
 /** "in 24 h", or what was seen where the container has not run for as long. */
 function sayOver(facts, { windows }) {
+    if (facts.pattern === 'soon')
+        return `in the last ${facts.hours} h`;
     if (facts.days !== undefined)
         return `in ${facts.days} days`;
     if (facts.pattern === 'warming up' && facts.hoursSeen > 0) {
@@ -33384,6 +34381,8 @@ function trend_nameOf(facts) {
     switch (facts.pattern) {
         case 'leak':
             return 'possible leak';
+        case 'soon':
+            return 'about to reach its limit';
         case 'slow leak':
             return 'possible slow leak';
         case 'leak cut by OOMKills':
@@ -33409,110 +34408,6 @@ const trend_NAMES = {
     'as high before': 'rises, but was as high before',
     small: 'rises slightly',
 };
-
-;// CONCATENATED MODULE: ./src/words/usage.ts
-
-
-
-
-/** A peak that is less above what is used now says nothing new. */
-const NOTABLE = 1.03;
-const USAGE_WORDS = {
-    clause(facts, scene) {
-        const amount = sayAmount(facts);
-        if (facts.oomKill !== undefined)
-            return sayKill(facts, scene);
-        if (amount === undefined)
-            return [usage_sayMeaning(facts)];
-        return say `uses ${strong(amount)}${sayPod(scene)}${sayPeak(facts)}${usage_joinMeaning(facts)}`;
-    },
-    names: ({ level, facts }) => [{ level, text: usage_nameOf(facts) }],
-    cell(facts) {
-        const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
-        if (facts.oomKill !== undefined)
-            return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
-        return usage ?? usage_CELLS[facts.reason] ?? 'not measured';
-    },
-};
-const usage_CELLS = {
-    'no limit': 'no limit',
-    'limit not known': 'limit not known',
-    'not running': 'not running',
-};
-/** "2017Mi of 2000Mi (100.8 %)" */
-function sayAmount({ used, limit, percent }) {
-    if (used === undefined)
-        return undefined;
-    const of = limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
-    return `${(0,src_bytes/* formatBytes */.z3)(used)}${of}${percent === undefined ? '' : ` (${formatPercent(percent)})`}`;
-}
-function sayKill(facts, scene) {
-    const { oomKill } = facts;
-    const over = scene.windows === undefined ? 'in the window' : `in ${formatWindow(scene.windows.window)}`;
-    const when = oomKill?.at === undefined ? over : `on ${scene.calendar.dayAndTime(oomKill.at)}`;
-    const limit = oomKill?.limit === undefined ? '' : ` at a limit of ${(0,src_bytes/* formatBytes */.z3)(oomKill.limit)}`;
-    const amount = sayAmount(facts);
-    const now = amount === undefined ? '' : `; it now uses ${amount}`;
-    return say `was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
-}
-/** The peak where it is notable and the meaning does not tell it. */
-function sayPeak({ used, peak, reason }) {
-    if (peak === undefined || used === undefined || peak <= used * NOTABLE || reason === 'peak near the limit')
-        return '';
-    return `, with a peak of ${(0,src_bytes/* formatBytes */.z3)(peak)}`;
-}
-function usage_joinMeaning(facts) {
-    const meaning = usage_sayMeaning(facts);
-    if (facts.reason === 'over the yellow line')
-        return `: ${meaning}`;
-    if (facts.reason === 'page cache' || facts.reason === 'peak near the limit')
-        return `, ${meaning}`;
-    return `${sayPeak(facts) === '' ? '' : ','} and ${meaning}`;
-}
-function usage_sayMeaning({ reason, used, peak, cache, percentWithoutCache }) {
-    switch (reason) {
-        case 'OOM-killed':
-            return 'was OOM-killed';
-        case 'over the limit':
-            return 'is over its limit: the next allocation can get it OOM-killed';
-        case 'close to the limit':
-            return 'is close to its limit: a little more gets it OOM-killed';
-        case 'page cache': {
-            const without = percentWithoutCache === undefined ? '' : ` (${formatPercent(percentWithoutCache)} without it)`;
-            return `of which ${(0,src_bytes/* formatBytes */.z3)(cache ?? 0)} is page cache, which the kernel reclaims first${without}`;
-        }
-        case 'peak near the limit':
-            return `${used === undefined ? 'is not measured now, ' : ''}but peaked at ${(0,src_bytes/* formatBytes */.z3)(peak ?? 0)}, over the red line`;
-        case 'over the yellow line':
-            return 'watch it';
-        case 'room':
-            return 'has room below its limit';
-        case 'no limit':
-            return 'has no limit to compare its usage with';
-        case 'limit not known':
-            return 'has an unknown limit';
-        case 'not running':
-            return 'is not running now';
-        case 'not measured':
-            return 'has no usage data';
-    }
-}
-function usage_nameOf({ reason, yellowLine }) {
-    switch (reason) {
-        case 'over the limit':
-            return 'over its limit';
-        case 'close to the limit':
-            return 'close to its limit';
-        case 'page cache':
-            return 'close to its limit because of page cache';
-        case 'peak near the limit':
-            return 'peaked near its limit';
-        case 'over the yellow line':
-            return `over ${formatPercent(yellowLine)} of its limit`;
-        default:
-            return reason;
-    }
-}
 
 ;// CONCATENATED MODULE: ./src/words/words.ts
 
@@ -34351,10 +35246,20 @@ function details_writeRow(view, pod, first) {
     const cells = [
         first ? nameWorkload(view.level, view.ref) : '',
         `${code(pod.pod.name)} · ${code(pod.container.name)}${mark}`,
-        `${formatSetting(observation.limit)} · ${formatSetting(observation.request)}`,
+        `${writeSize(observation, 'limit')} · ${writeSize(observation, 'request')}`,
         ...checks,
     ];
     return `| ${cells.join(' | ')} |`;
+}
+/** "3000Mi (manifest: 2000Mi)", "2000Mi (asked for: 4000Mi)" */
+function writeSize({ drift, resize, ...sizes }, which) {
+    const from = drift?.[which]?.from;
+    const to = resize?.[which]?.to;
+    const asides = [
+        ...(from === undefined ? [] : [`manifest: ${formatSetting(from)}`]),
+        ...(to === undefined ? [] : [`asked for: ${formatSetting(to)}`]),
+    ];
+    return `${formatSetting(sizes[which])}${asides.length === 0 ? '' : ` (${asides.join(', ')})`}`;
 }
 function writeCheck(check, findings, drawn) {
     const finding = findings[check];
@@ -44134,7 +45039,33 @@ function describeWay(delivery, location, input) {
         : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/resizes.ts
+
+
+
+/** Of each kind; more differ only in numbers. */
+const resizes_MOST = 3;
+/**
+ * How the pods of a container are sized other than its manifest says, and which resizes are not made: a Markdown clause
+ * each, without those that the sizing check's own clause tells where that is told as well.
+ */
+function listResizes({ container, facts, pods }, sizingIsTold) {
+    const { drifts = [], resizes = [] } = container;
+    const told = (kind) => sizingIsTold && (facts.sizing?.problems.some((problem) => problem.kind === kind) ?? false);
+    const sayPods = (names) => names.length === pods.length ? [] : say ` (${count(names.length, 'pod')} of ${String(pods.length)})`;
+    const drifted = (drift) => {
+        const keeps = drift.how === 'in place' && !drift.steered;
+        return say `it ${keeps ? sayUnkept(drift) : sayDrift(drift)}${sayPods(drift.pods)}`;
+    };
+    const resizing = (resize) => say `it ${sayResize(resize)}${sayPods(resize.pods)}`;
+    return [
+        ...drifts.slice(told('sized in place') ? 1 : 0, resizes_MOST).map(drifted),
+        ...resizes.slice(told('resize not made') ? 1 : 0, resizes_MOST).map(resizing),
+    ].map(toMarkdown);
+}
+
 ;// CONCATENATED MODULE: ./src/report/what-to-do.ts
+
 
 
 
@@ -44200,7 +45131,7 @@ function writeOther(view, namespace, context) {
 function isItem(view) {
     if (view.urgency === 'healthy' || view.urgency === 'unknown')
         return false;
-    return view.level === 'red' || !isSizingAlone(view) || isProposed(view);
+    return view.level === 'red' || !isSizingAlone(view) || isProposed(view) || hasSizesOfItsOwn(view);
 }
 /** Whether more than a remark is made: that a limit could be lower makes nothing unsafe. */
 function isProposed({ container: { suggestion } }) {
@@ -44212,16 +45143,26 @@ function isProposed({ container: { suggestion } }) {
 function isSizingAlone(view) {
     return listProblems(view).every((check) => check === 'sizing');
 }
+/** Whether pods have sizes that their manifest does not give them, or wait for some. */
+function hasSizesOfItsOwn({ facts }) {
+    return facts.sizing?.problems.some(({ kind }) => kind === 'sized in place' || kind === 'resize not made') ?? false;
+}
 function writeItem(view, number, context) {
     const [first, ...others] = listProblems(view).map((check) => ({ check, text: explain_explain(view, check, context) }));
     const change = change_describeChange(view, context);
     const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
     const told = others.filter(({ check }) => check !== 'sizing' || !sizingTold);
     const indent = ' '.repeat(`${number}. `.length);
-    const bullets = [...told.map(({ text }) => sentence(`it also ${text}`)), ...change.map((text) => sentence(text))];
+    const tellsSizing = first?.check === 'sizing' || told.some(({ check }) => check === 'sizing');
+    const bullets = [
+        ...told.map(({ text }) => sentence(`it also ${text}`)),
+        ...listResizes(view, tellsSizing).map((text) => sentence(text)),
+        ...change.map((text) => sentence(text)),
+    ];
     const snippet = describeSnippet(view, context, indent);
     const lead = `${number}. **${code(view.label)}** ${first?.text ?? 'needs attention'}`;
-    const nothing = change.length === 0 && view.level === 'yellow' ? ' Nothing to change yet.' : '';
+    const isStill = change.length === 0 && view.level === 'yellow' && !hasSizesOfItsOwn(view);
+    const nothing = isStill ? ' Nothing to change yet.' : '';
     return [
         `${sentence(lead, false)}${nothing}`,
         ...bullets.map((bullet) => `${indent}- ${bullet}`),
@@ -44425,6 +45366,11 @@ const report_json_check = looseObject({
     applies: schemas_boolean().optional().describe('False if the check does not apply; it then affects no level'),
     text: schemas_string().optional().describe('What was found, as the report shows it; absent if green, except for the heap'),
 });
+const change = looseObject({
+    from: size.optional().describe('Bytes; absent if there is none or it is unknown'),
+    to: size.optional().describe('Bytes; absent if there is none or it is unknown'),
+});
+const sizedPods = { limit: change.optional(), request: change.optional(), pods: schemas_number().int() };
 const container = looseObject({
     name: schemas_string(),
     level,
@@ -44450,6 +45396,20 @@ const container = looseObject({
         confidence: schemas_enum(['high', 'medium', 'low']),
     })
         .optional(),
+    drifts: array(looseObject({
+        how: schemas_enum(['in place', 'when made']),
+        by: schemas_string().optional().describe('Who set the sizes, if known'),
+        ...sizedPods,
+    }))
+        .optional()
+        .describe('How pods are sized other than their template says, from what it says to what is in force'),
+    resizes: array(looseObject({
+        state: schemas_enum(['deferred', 'infeasible', 'pending', 'in progress', 'failed']),
+        message: schemas_string().optional().describe("The kubelet's"),
+        ...sizedPods,
+    }))
+        .optional()
+        .describe('Resizes that are not made, from what is in force to what is asked for'),
     withheld: schemas_string().optional().describe('Why nothing is suggested even though something should change'),
     ignored: looseObject({ reason: schemas_string(), until: report_json_date.optional() }).optional(),
 });
@@ -44459,6 +45419,7 @@ const workload = looseObject({
     name: schemas_string(),
     level,
     pods: schemas_number().int().nonnegative().describe('Pods that were inspected'),
+    steeredBy: schemas_string().optional().describe('What sets the sizes of its pods, such as VPA'),
     containers: array(container),
 });
 const pullRequest = looseObject({
@@ -44666,6 +45627,7 @@ function describeWorkloads(workloads, views) {
         name: judged.workload.ref.name,
         level: judged.level,
         pods: judged.pods.length,
+        steeredBy: judged.workload.steeredBy?.name,
         containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
         .sort((a, b) => compareText(a.namespace, b.namespace) ||
@@ -44715,9 +45677,19 @@ function describeContainer(view) {
                 delivery: suggestion.delivery.kind,
                 confidence: suggestion.confidence.level,
             },
+        drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...describeChanges(sizes, pods) })),
+        resizes: container.resizes?.map(({ state, message, pods, ...sizes }) => ({
+            state,
+            message,
+            ...describeChanges(sizes, pods),
+        })),
         withheld: container.withheld?.why,
         ignored: view.ignored === undefined ? undefined : { reason: view.ignored.reason, until: view.ignored.until },
     };
+}
+function describeChanges({ limit, request }, pods) {
+    const describe = (change) => change === undefined ? undefined : { from: bytesOf(change.from), to: bytesOf(change.to) };
+    return { limit: describe(limit), request: describe(request), pods: pods.length };
 }
 /** The pod that uses the largest share of its limit, or most where none has one. */
 function highestPod(view) {
@@ -47719,10 +48691,10 @@ function baseName(path) {
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/deployed.ts
 /** Stands in a text for what only the cluster knows. */
-const UNKNOWN = '\u{F0000}';
+const deployed_UNKNOWN = '\u{F0000}';
 /** Whether a text with `UNKNOWN` in it may stand for another; each stands for any text, `within` a folder without a slash. */
 function mayBe(pattern, text, within = true) {
-    const parts = pattern.split(UNKNOWN);
+    const parts = pattern.split(deployed_UNKNOWN);
     if (parts.length === 1)
         return pattern === text;
     const [first = '', ...rest] = parts;
@@ -47769,7 +48741,7 @@ function isMaker({ by, name, objectNamespace }, maker) {
 }
 /** `Argo CD application shop`. */
 function sayMaker({ by, name }) {
-    return `the ${by === 'argo' ? 'Argo CD Application' : 'Flux Kustomization'} ${name.replaceAll(UNKNOWN, '*')}`;
+    return `the ${by === 'argo' ? 'Argo CD Application' : 'Flux Kustomization'} ${name.replaceAll(deployed_UNKNOWN, '*')}`;
 }
 /** The place of a part of an object, where the object has one. */
 function placeWithin({ path, place }, steps) {
@@ -47886,7 +48858,7 @@ function readApplier(object) {
 }
 /** A text for people. */
 function sayText(text) {
-    return text.replaceAll(UNKNOWN, '*');
+    return text.replaceAll(deployed_UNKNOWN, '*');
 }
 function sayObject({ kind, name, writtenBy }) {
     const own = `the ${kind} ${sayText(name)}`;
@@ -47905,7 +48877,7 @@ function textsOf(value, keys) {
 }
 /** A text of which every part is known. */
 function known(text) {
-    return text?.includes(UNKNOWN) ? undefined : text;
+    return text?.includes(deployed_UNKNOWN) ? undefined : text;
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/read-flux.ts
@@ -50108,9 +51080,9 @@ function inCluster(appliers, clusterName) {
 function isMadeBy(appliedBy, makers) {
     if (makers === undefined)
         return true;
-    return appliedBy.some((one) => makers.some((maker) => isSame(one, maker)));
+    return appliedBy.some((one) => makers.some((maker) => find_makers_isSame(one, maker)));
 }
-function isSame(one, other) {
+function find_makers_isSame(one, other) {
     return (one.by === other.by && one.name === other.name && one.definedIn === other.definedIn && one.folder === other.folder);
 }
 
@@ -50191,7 +51163,7 @@ function isPlaced({ namespace, definedIn }, wanted) {
  * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
  * pod's missing request was filled in by the API server from its limit.
  */
-function findDrift(resources, live, suggestion) {
+function compare_live_findDrift(resources, live, suggestion) {
     const request = memoryOf(resources, 'requests');
     const limit = memoryOf(resources, 'limits');
     const applied = [
@@ -50243,7 +51215,7 @@ function checkTarget(parsed, target, live, suggestion) {
     const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
     if (looksTemplated(resources))
         return { reason: 'template', why: 'a template writes the value' };
-    const drift = findDrift(resources, live, suggestion);
+    const drift = compare_live_findDrift(resources, live, suggestion);
     if (drift)
         return { reason: 'drift', why: drift };
     const conflict = findConflict(resources, suggestion);
@@ -51663,7 +52635,7 @@ function readSource(object, source, at, around) {
             obstacles.push(`the values file ${String(entry)} comes from ${found.elsewhere}`);
         else if (found.path !== undefined && around.texts.listed.has(found.path))
             layers.push(fileLayer(found.path));
-        else if (String(entry).includes(UNKNOWN))
+        else if (String(entry).includes(deployed_UNKNOWN))
             obstacles.push(`only the cluster knows its values file ${sayText(String(entry))}`);
         else if (helm.ignoreMissingValueFiles !== true)
             obstacles.push(`the values file ${String(entry)} was not found`);
@@ -51678,7 +52650,7 @@ function readSource(object, source, at, around) {
     const set = itemsAt(helm, 'parameters').flatMap(parameter);
     if (`${name}${folder}`.includes('{{'))
         obstacles.push('it is a template itself');
-    if (set.join().includes(UNKNOWN))
+    if (set.join().includes(deployed_UNKNOWN))
         obstacles.push('only the cluster knows its parameters');
     return {
         name,
@@ -53073,13 +54045,13 @@ function readBody(text, start) {
         const sign = text[behind + gap.length];
         const from = behind + gap.length + 1;
         if (name !== '' && sign === '=') {
-            const end = endOf(text, from, true);
+            const end = scan_terraform_endOf(text, from, true);
             attributes.set(name, text.slice(from, end).trim());
             at = end;
         }
         else if (name !== '' && sign === '{') {
             blocks.push(name);
-            at = endOf(text, from, false) + 1;
+            at = scan_terraform_endOf(text, from, false) + 1;
         }
         else {
             // Nothing that Terraform reads: whatever it is, it is not plain.
@@ -53105,7 +54077,7 @@ function endOfComment(text, start) {
     return end < 0 ? text.length : end + 2;
 }
 /** Where an expression ends (at its line's end, outside of all brackets), or the block that is open (at its brace). */
-function endOf(text, start, isExpression) {
+function scan_terraform_endOf(text, start, isExpression) {
     let depth = 0;
     let at = start;
     while (at < text.length) {
@@ -53852,7 +54824,7 @@ function unreadable(folder, why) {
         definedIn: folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`,
         what: `the chart ${folder}`,
         why,
-        folder: UNKNOWN,
+        folder: deployed_UNKNOWN,
     };
 }
 function bare(folder, name) {
@@ -54506,9 +55478,9 @@ function groupUnknown(unreadable) {
     const patterns = new Map();
     let anything;
     for (const one of unreadable) {
-        if (one.folder === UNKNOWN || (one.folder.includes(UNKNOWN) && patterns.size >= MOST_UNKNOWN))
+        if (one.folder === deployed_UNKNOWN || (one.folder.includes(deployed_UNKNOWN) && patterns.size >= MOST_UNKNOWN))
             anything ??= one;
-        else if (!one.folder.includes(UNKNOWN))
+        else if (!one.folder.includes(deployed_UNKNOWN))
             exact.set(one.folder, exact.get(one.folder) ?? one);
         else
             patterns.set(one.folder, patterns.get(one.folder) ?? one);
@@ -54543,28 +55515,28 @@ function fillText(text, params, { go, effort }) {
     if (!text.includes('{{'))
         return text;
     if (text.length > fill_template_LONGEST)
-        return UNKNOWN;
+        return deployed_UNKNOWN;
     effort.spend(text.length / IN_A_UNIT.looks);
     // What is conditional, or repeated, is not evaluated.
     if (go && /\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b/.test(text))
-        return UNKNOWN;
+        return deployed_UNKNOWN;
     return text.replace(PLACEHOLDER, (_, inner) => {
         const value = resolveReference(inner.trim(), params, go);
         if (value.length > LONGEST_VALUE)
-            return UNKNOWN;
+            return deployed_UNKNOWN;
         effort.spend(value.length / IN_A_UNIT.looks);
         return value;
     });
 }
 function resolveReference(reference, params, go) {
     if (!go)
-        return params.get(reference) ?? UNKNOWN;
+        return params.get(reference) ?? deployed_UNKNOWN;
     const trimmed = reference.replace(/^-/, '').replace(/-$/, '').trim();
     const indexed = /^index\s+\.([\w.]+)\s+"?([\w.-]+)"?$/.exec(trimmed);
     if (indexed)
-        return params.get(`${indexed[1]}.${indexed[2]}`) ?? UNKNOWN;
+        return params.get(`${indexed[1]}.${indexed[2]}`) ?? deployed_UNKNOWN;
     const plain = /^\.([\w.-]+)(?:\s*\|\s*(?:quote|trim|toString))?$/.exec(trimmed);
-    return plain ? (params.get(plain[1] ?? '') ?? UNKNOWN) : UNKNOWN;
+    return plain ? (params.get(plain[1] ?? '') ?? deployed_UNKNOWN) : deployed_UNKNOWN;
 }
 /** Every value of a map by its dotted name, as generators hand them to templates. */
 function flatten(value, prefix = '') {
@@ -54628,11 +55600,11 @@ function generateFromList(spec) {
 }
 /** Which clusters there are, only the cluster knows: one instance stands for all of them. */
 function generateFromClusters(spec, repository) {
-    const unknown = ['name', 'nameNormalized', 'server', 'project'].map((key) => [key, UNKNOWN]);
+    const unknown = ['name', 'nameNormalized', 'server', 'project'].map((key) => [key, deployed_UNKNOWN]);
     const params = new Map(unknown);
     const values = flatten(mapAt(spec, 'values')).map(([key, value]) => {
         const filled = fillTemplate(value, params, repository);
-        return [`values.${key}`, typeof filled === 'string' ? filled : UNKNOWN];
+        return [`values.${key}`, typeof filled === 'string' ? filled : deployed_UNKNOWN];
     });
     return { state: 'known', instances: [{ ...instanceOf([...unknown, ...values]), onEachCluster: true }] };
 }
@@ -54756,7 +55728,7 @@ async function expandSet(set, repository) {
             return applicationOf(set, template, fillTemplate(template, params, filling), { cluster });
         });
         // It may be by something else that clusters are told apart.
-        const told = named.filter((one) => pathsBy(one.value).every((path) => !path.includes(UNKNOWN)));
+        const told = named.filter((one) => pathsBy(one.value).every((path) => !path.includes(deployed_UNKNOWN)));
         return told.length > 0 ? told : [applicationOf(set, template, value, { onEachCluster: instance.onEachCluster })];
     });
 }
@@ -54764,7 +55736,7 @@ function applicationOf(set, template, value, where) {
     return {
         ...set,
         kind: 'Application',
-        name: textAt(valueAt(value, ['metadata']), 'name') ?? UNKNOWN,
+        name: textAt(valueAt(value, ['metadata']), 'name') ?? deployed_UNKNOWN,
         namespace: set.namespace,
         value,
         template,
@@ -54794,7 +55766,7 @@ function pathsBy(application) {
 }
 /** What stands for the one thing that is not known of a path. */
 function expand_set_namesIn(pattern, paths) {
-    const [before = '', after, ...more] = pattern.split(UNKNOWN);
+    const [before = '', after, ...more] = pattern.split(deployed_UNKNOWN);
     if (after === undefined || more.length > 0)
         return [];
     return paths
@@ -54809,7 +55781,7 @@ function unread(set, template, { home, ...filling }, why) {
         const folder = textAt(source, 'path');
         const revision = textAt(source, 'targetRevision');
         // Previews of pull requests follow their own commits.
-        const isPreview = revision?.includes(UNKNOWN) && JSON.stringify(set.value).includes('"pullRequest"');
+        const isPreview = revision?.includes(deployed_UNKNOWN) && JSON.stringify(set.value).includes('"pullRequest"');
         const { state } = judgeSource(known(textAt(source, 'repoURL')), known(revision), home);
         return folder === undefined || isPreview || state === 'elsewhere'
             ? []
@@ -54871,7 +55843,7 @@ function readObject(object, sources, home) {
 }
 /** A folder of which a part is not known stands for every folder that it may be. */
 function inFolders(one, folders, effort) {
-    if (!one.folder.includes(UNKNOWN))
+    if (!one.folder.includes(deployed_UNKNOWN))
         return [one];
     effort.spend(folders.length / IN_A_UNIT.folders);
     const meant = folders.filter((folder) => mayBe(one.folder, folder));
@@ -54957,7 +55929,7 @@ function countAppliers(all, claims, index) {
 /** Where reading the list takes more than a run may, anything may be applied. */
 function nothingKnown({ index }) {
     const why = 'reading who applies what takes more than a run may';
-    const unread = { definedIn: index.applying[0]?.path ?? '', what: 'the list of applications', why, folder: UNKNOWN };
+    const unread = { definedIn: index.applying[0]?.path ?? '', what: 'the list of applications', why, folder: deployed_UNKNOWN };
     const list = { all: [], unreadable: [unread], objects: index.applying };
     return { list, claims: readClaims(list, index, createEffort()) };
 }
@@ -54997,7 +55969,7 @@ function placeOf({ by, name, definedIn, cluster, namespace }) {
     };
 }
 /** Whether no value of a suggestion becomes less than what is there, or is set where none was. */
-function isRaise({ limit, request }) {
+function reached_places_isRaise({ limit, request }) {
     const raises = (value) => value === undefined || (value.from.state === 'set' && value.to >= value.from.bytes);
     return raises(limit) && raises(request);
 }
@@ -56014,7 +56986,7 @@ async function amongReleases(subject, session) {
     const { namespace } = subject.suggestion.workload;
     const hinted = hintedNames(subject.workload.hints);
     const misses = [];
-    for await (const some of inOrder(subject, session)) {
+    for await (const some of match_release_inOrder(subject, session)) {
         const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
         const matches = tried.filter((one) => one !== undefined && !('reason' in one));
         const close = match_release_nearest(matches.filter(({ loaded }) => isHinted(loaded.release, hinted)), subject);
@@ -56035,7 +57007,7 @@ async function amongReleases(subject, session) {
  * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
  * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
  */
-async function* inOrder(subject, session) {
+async function* match_release_inOrder(subject, session) {
     const { workload } = subject.suggestion;
     const hinted = hintedNames(subject.workload.hints);
     const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
@@ -56105,7 +57077,7 @@ function checkRelease({ suggestion, live }, match) {
     const resources = resourcesOf(match);
     const release = match.loaded.release;
     const lookedAt = filesOfRelease(release);
-    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
+    const drift = compare_live_findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
     if (drift)
         return { reason: 'drift', why: drift, lookedAt };
     const conflict = findConflict(resources, suggestion);
@@ -56362,7 +57334,7 @@ async function locateByKey(subject, session, unrendered) {
             return refuse(`${because}; ${block} in ${files} is likely meant (helm-unproved changes such values)`);
         }
         const reaches = reachedPlaces([{ appliedBy: appliersOf(release) }], session.clusterName);
-        if (reaches.length > 1 && !isRaise(suggestion)) {
+        if (reaches.length > 1 && !reached_places_isRaise(suggestion)) {
             first ??= refuse(sayLowered(reaches), 'not editable');
             continue;
         }
@@ -56751,7 +57723,7 @@ async function tryLayers({ suggestion }, match, wanted, changes, session) {
         if (!edit)
             continue;
         const reaches = reachedPlaces([{ appliedBy: appliersOf(release) }], session.clusterName);
-        if (reaches.length > 1 && !isRaise(suggestion)) {
+        if (reaches.length > 1 && !reached_places_isRaise(suggestion)) {
             first ??= { reason: 'not editable', why: `${sayRelease(release)}: ${sayLowered(reaches)}` };
             continue;
         }
@@ -57621,7 +58593,7 @@ async function aim(suggestion, live, kustomize) {
     if (!resources)
         return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
     const rendered = resourcesOf({ object: hit.object, resources });
-    const drift = findDrift(rendered, live, suggestion);
+    const drift = compare_live_findDrift(rendered, live, suggestion);
     if (drift)
         return miss('drift', `${paths[0]}: ${drift}`);
     const conflict = findConflict(rendered, suggestion);
@@ -57632,7 +58604,7 @@ async function aim(suggestion, live, kustomize) {
 }
 function locate_agrees(object, live, suggestion) {
     const resources = resourcesPath(object, live);
-    return resources !== undefined && findDrift(resourcesOf({ object, resources }), live, suggestion) === undefined;
+    return resources !== undefined && compare_live_findDrift(resourcesOf({ object, resources }), live, suggestion) === undefined;
 }
 function locate_overBudget(path, why) {
     return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
@@ -57739,7 +58711,7 @@ async function locatedBy(change, { root, suggestion, miss, twins }, { difference
         return miss('ambiguous', sayRenderedMore(suggestion, [root, ...twins]));
     }
     const reaches = reachedPlaces([root, ...alike], clusterName);
-    if (reaches.length > 1 && !isRaise(suggestion))
+    if (reaches.length > 1 && !reached_places_isRaise(suggestion))
         return miss('not editable', sayLowered(reaches));
     const first = change.edits[0];
     const added = change.newFiles[0];
@@ -57981,7 +58953,7 @@ function locate_findReached({ found, appliedBy }, suggestion, clusterName) {
     const reaches = reachedPlaces([{ appliedBy }], clusterName);
     if (reaches.length < 2)
         return {};
-    return isRaise(suggestion) ? { reaches } : { reason: 'not editable', why: sayLowered(reaches) };
+    return reached_places_isRaise(suggestion) ? { reaches } : { reason: 'not editable', why: sayLowered(reaches) };
 }
 /** Whether what an application sets may change the name or the memory of what it applies as it stands. */
 function changesMore(settings) {
@@ -58890,13 +59862,13 @@ function createKubectl(options) {
                 timeoutSeconds: run.timeoutSeconds ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
                 mostBytes: run.mostBytes ?? DEFAULT_MOST_BYTES,
             };
-            return runToEnd(binary, [...leading, ...args], options.env, bounds, run.stdin ?? '');
+            return runToEnd(binary, [...leading, ...args], options.env, bounds, run.stdin ?? '', run.signal);
         },
     };
 }
 // @actions/exec looks for line ends by joining all output seen so far with every chunk. API answers are one line of
 // megabytes, for which that takes 28 times as long and twice the memory; nor can it end a run.
-function runToEnd(binary, args, env, bounds, stdin) {
+function runToEnd(binary, args, env, bounds, stdin, signal) {
     return new Promise((resolve, reject) => {
         const child = (0,external_node_child_process_namespaceObject.spawn)(binary, args, { env, stdio: 'pipe', windowsHide: true });
         let beyond;
@@ -58910,6 +59882,10 @@ function runToEnd(binary, args, env, bounds, stdin) {
             child.stdout.destroy();
         });
         const stderr = collectOutput(child.stderr, run_kubectl_MOST_SAID);
+        const abort = () => end(child);
+        signal?.addEventListener('abort', abort);
+        if (signal?.aborted)
+            abort();
         // A program that ends before it has read its input breaks the pipe; its exit code says the rest.
         child.stdin.on('error', () => undefined);
         child.stdin.end(stdin);
@@ -58917,15 +59893,16 @@ function runToEnd(binary, args, env, bounds, stdin) {
             clearTimeout(timer);
             reject(new errors/* UserError */.yo(whyNotStarted(binary, cause), { cause }));
         });
-        child.on('close', (code, signal) => {
+        child.on('close', (code, endedBy) => {
             clearTimeout(timer);
+            signal?.removeEventListener('abort', abort);
             const said = stderr();
             if (beyond !== undefined)
                 return resolve(resultBeyond(beyond, bounds, said));
             resolve({
                 exitCode: code ?? 1,
                 stdout: stdout(),
-                stderr: signal ? `${said}\nkubectl was ended by ${signal}`.trim() : said,
+                stderr: endedBy ? `${said}\nkubectl was ended by ${endedBy}`.trim() : said,
             });
         });
     });
@@ -58979,8 +59956,17 @@ function keepPlausible(observation) {
             bounds: cluster.bounds.map((bounds) => keep(bounds, BOUNDS)),
         },
         measurements: observation.measurements.map(keepInMeasurement),
-        peakHistories: observation.peakHistories.map((history) => {
-            return { ...history, dailyPeaks: samples(history.dailyPeaks, isSize) };
+        histories: observation.histories.map((history) => {
+            const { dailyPeaks, hourlyAverages, starts, restarts, oomReason, limits } = history;
+            return {
+                ...history,
+                dailyPeaks: samples(dailyPeaks, isSize),
+                ...(hourlyAverages && { hourlyAverages: samples(hourlyAverages, isSize) }),
+                ...(starts && { starts: samples(starts, isTime) }),
+                ...(restarts && { restarts: samples(restarts, isCount) }),
+                ...(oomReason && { oomReason: samples(oomReason, isCount) }),
+                ...(limits && { limits: samples(limits, isSize) }),
+            };
         }),
     };
 }
@@ -58989,11 +59975,14 @@ const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: i
 const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
 const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
 function keepInMeasurement(measurement) {
-    const { now, heap } = measurement;
+    const { now, heap, instances } = measurement;
     return {
         ...keep(measurement, SIZES),
         ...(now && { now: keep(now, NOW) }),
         ...(heap && { heap: keep(heap, HEAP) }),
+        ...(instances && {
+            instances: instances.map((one) => keep(one, { startedAt: isTime, peak: isSize })),
+        }),
         averages: samples(measurement.averages, isSize),
         slowAverages: samples(measurement.slowAverages, isSize),
         rss: samples(measurement.rss, isSize),
@@ -59016,10 +60005,15 @@ function keepInWorkload(workload) {
         }),
         pods: workload.pods.map((pod) => ({
             ...keep(pod, { createdAt: isTime }),
+            ...(pod.resizedBy && { resizedBy: pod.resizedBy.map((mark) => keep(mark, { at: isTime })) }),
+            ...(pod.whole && {
+                whole: { ...keepSettings(pod.whole), ...(pod.whole.actual && { actual: keepSettings(pod.whole.actual) }) },
+            }),
             containers: pod.containers.map((container) => {
-                const { lastTermination, restarts } = container;
+                const { lastTermination, restarts, actual } = container;
                 return {
                     ...keepSettings(keep(container, { startedAt: isTime })),
+                    ...(actual && { actual: keepSettings(actual) }),
                     restarts: isCount(restarts) ? restarts : 0,
                     ...(lastTermination && { lastTermination: keep(lastTermination, { finishedAt: isTime }) }),
                 };
@@ -59058,7 +60052,9 @@ const layout = looseObject({
     head: looseObject({ cluster: looseObject({}) }),
     workloads: array(unknown()),
     measurements: array(unknown()),
-    peakHistories: array(unknown()),
+    histories: array(unknown()).optional(),
+    /** As earlier versions named the histories. */
+    peakHistories: array(unknown()).optional(),
 });
 const seconds = schemas_number().positive().max(LONGEST_WINDOW);
 const list = array(looseObject({}));
@@ -59078,7 +60074,7 @@ const shape = looseObject({
     queries: schemas_number().refine(isCount, { error: 'not a count' }),
     availability: looseObject({ jvm: looseObject({}) }),
     measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: list, starts: list })),
-    peakHistories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
+    histories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
     notes: array(looseObject({ text: schemas_string() })),
 });
 /**
@@ -59086,13 +60082,13 @@ const shape = looseObject({
  * path ends in `.gz`. The same observation gives the same bytes.
  */
 function encodeRecording(observation, path) {
-    const { cluster, measurements, peakHistories, ...rest } = observation;
+    const { cluster, measurements, histories, ...rest } = observation;
     const { workloads, ...clusterRest } = cluster;
     const text = [
         `{"format":${FORMAT},"head":${JSON.stringify({ ...rest, cluster: clusterRest })},`,
         `"workloads":${lines(workloads)},`,
         `"measurements":${lines(measurements)},`,
-        `"peakHistories":${lines(peakHistories)}}`,
+        `"histories":${lines(histories)}}`,
         '',
     ].join('\n');
     return path.endsWith('.gz') ? (0,external_node_zlib_.gzipSync)(text, { level: 9 }) : Buffer.from(text);
@@ -59108,8 +60104,8 @@ const LARGEST_RECORDING = 256 * src_bytes/* MIB */.D6;
  */
 function decodeRecording(content, path) {
     try {
-        const { head, workloads, measurements, peakHistories } = layout.parse(parseJson(unpack(content)));
-        const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, peakHistories };
+        const { head, workloads, measurements, peakHistories, histories = peakHistories, } = layout.parse(parseJson(unpack(content)));
+        const observation = { ...head, cluster: { ...head.cluster, workloads }, measurements, histories };
         shape.parse(observation);
         return keepPlausible(observation);
     }
@@ -59287,9 +60283,114 @@ function withoutPrefix(said) {
     return text.length > 400 ? `${text.slice(0, 399)}…` : text;
 }
 
+;// CONCATENATED MODULE: ./src/cluster/steerer-objects.ts
+/** The key of a workload that an object names, with the object's mode. */
+function steerer_objects_targetOf(metadata, target, mode) {
+    const key = targetKey(metadata?.namespace, target);
+    return mode === undefined ? { key } : { key, mode: String(mode).slice(0, 64) };
+}
+/** `namespace/kind/name`. */
+function targetKey(namespace = '', { kind = '', name = '' } = {}) {
+    return `${namespace}/${kind}/${name}`;
+}
+
+;// CONCATENATED MODULE: ./src/cluster/steerers.ts
+
+/** All that is known to steer memory. To recognise another one, add its row, and its resource to docs/rbac*.yaml. */
+const STEERERS = [
+    {
+        name: 'VPA',
+        objects: {
+            group: 'autoscaling.k8s.io',
+            version: 'v1',
+            resource: 'verticalpodautoscalers',
+            title: 'VerticalPodAutoscalers',
+            target: targetOfVpa,
+        },
+        podAnnotations: ['vpaObservedContainers', 'vpaUpdates'],
+        managers: /^(vpa-)?(updater|admission-controller)\b|^vpa\b/,
+    },
+    {
+        name: 'EKS resource optimization',
+        objects: {
+            group: 'eks.amazonaws.com',
+            version: 'v1beta1',
+            resource: 'resourceoptimizations',
+            title: 'ResourceOptimizations',
+            target: targetOfResourceOptimization,
+        },
+        podAnnotations: [],
+        managers: /^(eks-)?(auto-)?resource-optimiz/,
+    },
+    {
+        name: 'DatadogPodAutoscaler',
+        objects: {
+            group: 'datadoghq.com',
+            version: 'v1alpha2',
+            resource: 'datadogpodautoscalers',
+            title: 'DatadogPodAutoscalers',
+            target: targetOfDatadog,
+        },
+        podAnnotations: ['autoscaling.datadoghq.com/autoscaler-id', 'autoscaling.datadoghq.com/rec-id'],
+        managers: /^datadog-/,
+    },
+    {
+        name: 'CAST AI',
+        objects: {
+            group: 'autoscaling.cast.ai',
+            version: 'v1',
+            resource: 'recommendations',
+            title: 'Recommendations of CAST AI',
+            target: ({ metadata, spec }) => steerer_objects_targetOf(metadata, spec?.targetRef),
+        },
+        podAnnotations: ['autoscaling.cast.ai/vertical-recommendation-hash'],
+        workloadAnnotations: {
+            'workloads.cast.ai/configuration': /^[ \t]*optimization:[ \t]*["']?on\b/m,
+            'workloads.cast.ai/vertical-autoscaling': /^on$/,
+        },
+        managers: /^(castai-)?workload-autoscaler|^castai-/,
+    },
+    { name: 'Attune', podAnnotations: [], managers: /^attune/ },
+];
+/** People and their scripts, who do it once. */
+const BY_HAND = /^kubectl(-|$)/;
+/** A VPA sets memory unless it only recommends (`Off`) or no policy of it is about memory; `Initial` sizes new pods. */
+function targetOfVpa({ metadata, spec = {} }) {
+    const mode = spec.updatePolicy?.updateMode ?? 'Recreate';
+    if (mode === 'Off')
+        return undefined;
+    const policies = spec.resourcePolicy?.containerPolicies ?? [];
+    const steers = (policy) => policy.mode !== 'Off' && (policy.controlledResources?.includes('memory') ?? true);
+    const others = policies.find((policy) => policy.containerName === '*');
+    if (others && !policies.some(steers))
+        return undefined;
+    return steerer_objects_targetOf(metadata, spec.targetRef, mode);
+}
+/** It is named after its workload; only in the mode `Apply` does it change pods. */
+function targetOfResourceOptimization({ metadata, spec, status }) {
+    const mode = spec?.mode ?? status?.mode;
+    const [, name, short] = /^(.+)-(deploy|sts)$/.exec(metadata?.name ?? '') ?? [];
+    if (mode !== 'Apply' || name === undefined)
+        return undefined;
+    return steerer_objects_targetOf(metadata, { kind: short === 'sts' ? 'StatefulSet' : 'Deployment', name }, mode);
+}
+/** It applies unless it previews, its updates are disabled, or no container may be sized. */
+function targetOfDatadog({ metadata, spec }) {
+    const { mode = 'Apply', update } = spec?.applyPolicy ?? {};
+    const containers = spec?.constraints?.containers ?? [];
+    const all = containers.find(({ name }) => name === '*');
+    const disabled = all?.enabled === false && !containers.some(({ enabled }) => enabled !== false);
+    if (mode !== 'Apply' || update?.strategy === 'Disabled' || disabled)
+        return undefined;
+    return steerer_objects_targetOf(metadata, spec?.targetRef, mode);
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/assemble-workloads.ts
 
 
+
+/** The steerers whose objects say all that they steer. */
+const SAID_BY_OBJECTS = new Set(STEERERS.filter(({ objects, workloadAnnotations }) => objects && !workloadAnnotations).map(({ name }) => name));
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
 function assembleWorkloads(seen, steering) {
     const drafts = new Map();
@@ -59299,12 +60400,20 @@ function assembleWorkloads(seen, steering) {
         assemble_workloads_place(pod, drafts, seen);
     return [...drafts.entries()]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { templateKnown: _, pods, ...draft }]) => ({
+        .map(([, { templateKnown: _, updated: __, asksFor, pods, ...draft }]) => ({
         ...draft,
-        vpa: steering.vpa(draft.ref),
+        ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
         memoryHpa: steering.memoryHpa(draft.ref),
         pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
     }));
+}
+/** What objects say comes first; then what steers without objects, or with some that could not be read, by its traces. */
+function sayWhoSteers({ state, by, unread }, pods, asksFor) {
+    if (by !== undefined)
+        return { vpa: 'steered', steeredBy: by };
+    const traces = pods.flatMap(({ sizedBy, resizedBy = [] }) => [sizedBy, resizedBy.at(-1)?.steerer]);
+    const name = [asksFor, ...traces].find((one) => one !== undefined && (unread.includes(one) || !SAID_BY_OBJECTS.has(one)));
+    return name === undefined ? { vpa: state } : { vpa: 'steered', steeredBy: { name } };
 }
 /** Whether the ReplicaSet of a pod has to be looked at to know what the pod belongs to. */
 function needsReplicaSet(pod, workloads, selecting) {
@@ -59316,7 +60425,7 @@ function assemble_workloads_place(seenPod, drafts, seen) {
     const selected = seen.selectedPods?.has(seenPod.pod.uid) ?? true;
     const found = drafts.get(knownKey(seenPod, seen));
     if (found?.templateKnown) {
-        found.pods.push(markInjected(seenPod.pod, found.containers));
+        found.pods.push(markCurrent(markInjected(seenPod.pod, found.containers), seenPod.revision, found.updated));
         return;
     }
     if (!selected || (seen.selectedPods && isOfKindRead(seenPod, seen)))
@@ -59385,6 +60494,12 @@ function refOf(namespace, owner) {
 }
 function assemble_workloads_nameOf({ kind, name, apiVersion }) {
     return `${kind} "${name}" (${apiVersion})`;
+}
+/** A pod that ends is often one of an earlier template. */
+function markCurrent(pod, revision, updated) {
+    if (pod.deleting || updated === undefined || updated.kind === 'not known')
+        return pod;
+    return { ...pod, current: updated.kind === 'all' || updated.revision === revision };
 }
 function markInjected(pod, template) {
     const names = new Set(template.map(({ name }) => name));
@@ -59730,13 +60845,25 @@ function mapTemplate(spec) {
 }
 /** A container's memory limit and request. Bounds of the pod as a whole make a missing one of its containers unknown. */
 function readSettings(container, pod) {
-    const limit = map_containers_readSetting(container.resources?.limits, pod?.resources?.limits);
-    // The runtime takes a limit of zero for none.
-    const none = limit.state === 'set' && limit.bytes === 0;
     return {
-        limit: none ? { state: 'absent' } : limit,
+        limit: zeroIsNone(map_containers_readSetting(container.resources?.limits, pod?.resources?.limits)),
         request: map_containers_readSetting(container.resources?.requests, pod?.resources?.requests),
     };
+}
+/**
+ * What the kubelet says is in force; `undefined` where it says nothing. What it leaves out is taken to be as asked for,
+ * unless a change of it is under way (`changing`): then it is not there yet.
+ */
+function readActual(told, asked, changing) {
+    const silent = told?.limits?.memory === undefined && told?.requests?.memory === undefined;
+    if (told === undefined || (silent && !changing))
+        return undefined;
+    const read = (list, desired) => list?.memory === undefined && !changing ? desired : map_containers_readSetting(list, undefined);
+    return { limit: zeroIsNone(read(told.limits, asked.limit)), request: read(told.requests, asked.request) };
+}
+/** The runtime takes a limit of zero for none. */
+function zeroIsNone(limit) {
+    return limit.state === 'set' && limit.bytes === 0 ? { state: 'absent' } : limit;
 }
 function map_containers_readSetting(own, ofPod) {
     const quantity = own?.memory;
@@ -59746,7 +60873,85 @@ function map_containers_readSetting(own, ofPod) {
     return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }
 
+;// CONCATENATED MODULE: ./src/cluster/seconds-of.ts
+
+/** A time of the API in unix seconds; `undefined` for what is none. */
+function secondsOf(time) {
+    const milliseconds = time ? Date.parse(time) : Number.NaN;
+    return isTime(milliseconds / 1000) ? milliseconds / 1000 : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/cluster/map-resize.ts
+
+
+/** Of a message from the cluster, in characters. */
+const LONGEST_MESSAGE = 300;
+/** A field manager's name has at most 128 characters in the API. */
+const LONGEST_NAME = 128;
+const MOST_MARKS = 4;
+/** A resize that the node has not made, from a pod's conditions. */
+function readPendingResize(conditions = []) {
+    const find = (type) => conditions.find((one) => one.type === type && one.status === 'True');
+    const pending = find('PodResizePending');
+    if (pending !== undefined)
+        return withMessage(PENDING[pending.reason ?? ''] ?? 'pending', pending);
+    const progress = find('PodResizeInProgress');
+    return progress && withMessage(progress.reason === 'Error' ? 'failed' : 'in progress', progress);
+}
+const PENDING = { Deferred: 'deferred', Infeasible: 'infeasible' };
+function withMessage(state, { message }) {
+    const text = String(message ?? '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (text === '')
+        return { state };
+    return { state, message: text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text };
+}
+/** The field managers that set memory in place, in the order of their last change. */
+function readResizeMarks({ managedFields = [] }) {
+    const marks = managedFields.flatMap((entry) => map_resize_markOf(entry) ?? []);
+    return marks.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-MOST_MARKS);
+}
+function map_resize_markOf({ manager, subresource, time, fieldsV1 }) {
+    if (subresource !== 'resize')
+        return undefined;
+    const spec = below(fieldsV1, 'f:spec');
+    const containers = ['f:containers', 'f:initContainers'].flatMap((list) => Object.entries(below(spec, list) ?? {})
+        .filter(([, item]) => setsMemory(item))
+        .flatMap(([key]) => /^k:\{"name":"([a-z0-9-]{1,63})"\}$/.exec(key)?.[1] ?? []));
+    const whole = setsMemory(spec);
+    if (containers.length === 0 && !whole)
+        return undefined;
+    const at = secondsOf(time);
+    const by = String(manager ?? '').slice(0, LONGEST_NAME);
+    const steerer = STEERERS.find(({ managers }) => managers.test(by))?.name;
+    return {
+        by,
+        ...(BY_HAND.test(by) ? { byHand: true } : {}),
+        ...(steerer === undefined ? {} : { steerer }),
+        ...(at === undefined ? {} : { at }),
+        containers,
+        ...(whole ? { whole } : {}),
+    };
+}
+/** The steerer whose annotations a pod has. */
+function readSizedBy({ annotations = {} }) {
+    const has = (name) => Object.hasOwn(annotations, name);
+    return STEERERS.find(({ podAnnotations }) => podAnnotations.some(has))?.name;
+}
+function setsMemory(fields) {
+    const resources = below(fields, 'f:resources');
+    return ['f:limits', 'f:requests'].some((list) => below(below(resources, list), 'f:memory') !== undefined);
+}
+function below(fields, key) {
+    if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, key))
+        return undefined;
+    const value = fields[key];
+    return typeof value === 'object' && value !== null ? value : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/map-workload.ts
+
 
 
 function mapWorkload(kind, item) {
@@ -59754,6 +60959,7 @@ function mapWorkload(kind, item) {
     const { apiVersion, replicas: counted } = WORKLOAD_KINDS[kind];
     const replicas = counted === 'spec.replicas' ? (spec.replicas ?? 1) : status?.desiredNumberScheduled;
     const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
+    const asksFor = readSteererAskedFor(metadata);
     const owners = metadata.ownerReferences ?? [];
     // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
     const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
@@ -59765,7 +60971,25 @@ function mapWorkload(kind, item) {
         containers: mapTemplate(spec.template?.spec),
         hints: readHints(metadata),
         ...(madeBy ? { madeBy } : {}),
+        updated: updatedPods(kind, item),
+        ...(asksFor === undefined ? {} : { asksFor }),
     };
+}
+function readSteererAskedFor({ annotations = {} }) {
+    return STEERERS.find(({ workloadAnnotations = {} }) => Object.entries(workloadAnnotations).some(([name, asks]) => Object.hasOwn(annotations, name) && asks.test(String(annotations[name]))))?.name;
+}
+function updatedPods(kind, { metadata, status = {} }) {
+    const { observedGeneration = 0 } = status;
+    if (metadata?.generation === undefined || observedGeneration < metadata.generation)
+        return { kind: 'not known' };
+    if (kind === 'StatefulSet') {
+        const { updateRevision: revision } = status;
+        return revision ? { kind: 'of revision', revision } : { kind: 'not known' };
+    }
+    const [updated, all] = kind === 'DaemonSet'
+        ? [status.updatedNumberScheduled, status.desiredNumberScheduled]
+        : [status.updatedReplicas, status.replicas];
+    return updated !== undefined && updated === all ? { kind: 'all' } : { kind: 'not known' };
 }
 /** The labels and annotations by which Argo CD, Flux and Helm mark what they apply. */
 function readHints({ labels = {}, annotations = {} }) {
@@ -59794,6 +61018,8 @@ function fluxName(labels, prefix) {
 
 
 
+
+
 /**
  * The pod of a list, or `undefined` for what is not inspected: pods of Jobs, and pods that have finished. A bare pod
  * whose container was OOM-killed stays, because nothing takes its place.
@@ -59811,6 +61037,8 @@ function mapPod(item) {
         statuses.set(entry.name, entry);
     for (const entry of status.containerStatuses ?? [])
         statuses.set(entry.name, entry);
+    const resize = readPendingResize(status.conditions);
+    const marks = readResizeMarks(metadata);
     const pod = {
         name: metadata.name ?? '',
         uid: metadata.uid ?? '',
@@ -59819,7 +61047,10 @@ function mapPod(item) {
         ready: status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false,
         deleting: metadata.deletionTimestamp !== undefined,
         ...map_pod_optional('createdAt', secondsOf(metadata.creationTimestamp)),
-        containers: longRunning(spec).map((container) => mapContainer(container, item, statuses.get(container.container.name))),
+        containers: longRunning(spec).map((container) => mapContainer(container, item, statuses.get(container.container.name), resize !== undefined)),
+        ...map_pod_optional('resize', resize),
+        ...(marks.length === 0 ? {} : { resizedBy: marks }),
+        ...map_pod_optional('sizedBy', readSizedBy(metadata)),
     };
     const deployment = deploymentOf(metadata, owner);
     const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';
@@ -59828,6 +61059,7 @@ function mapPod(item) {
         pod,
         ...(owner ? { owner } : { hints: readHints(metadata) }),
         ...map_pod_optional('deployment', deployment),
+        ...map_pod_optional('revision', metadata.labels?.['controller-revision-hash']),
         ...(defined ? {} : { template: mapTemplate(spec) }),
     };
 }
@@ -59842,13 +61074,15 @@ function deploymentOf(metadata, owner) {
         return undefined;
     return owner.name.slice(0, -hash.length - 1);
 }
-function mapContainer({ kind, container }, pod, status) {
+function mapContainer({ kind, container }, pod, status, changing) {
     const ended = status?.state?.terminated ?? status?.lastState?.terminated;
+    const asked = readSettings(container, pod.spec);
     return {
         name: container.name,
         kind,
         injected: false,
-        ...readSettings(container, pod.spec),
+        ...asked,
+        ...map_pod_optional('actual', readActual(status?.resources, asked, changing)),
         running: status?.state?.running !== undefined,
         ...map_pod_optional('startedAt', secondsOf(status?.state?.running?.startedAt)),
         restarts: isCount(status?.restartCount) ? status.restartCount : 0,
@@ -59865,10 +61099,6 @@ function mapContainer({ kind, container }, pod, status) {
 }
 function wasOomKilled(pod) {
     return (pod.status?.containerStatuses ?? []).some(({ state }) => state?.terminated?.reason === 'OOMKilled');
-}
-function secondsOf(time) {
-    const milliseconds = time ? Date.parse(time) : Number.NaN;
-    return isTime(milliseconds / 1000) ? milliseconds / 1000 : undefined;
 }
 function map_pod_optional(key, value) {
     return value === undefined ? {} : { [key]: value };
@@ -59930,40 +61160,87 @@ function throwIfHopeless({ failure }) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/cluster/read-api-groups.ts
+
+/**
+ * The API groups that the server has, with their versions; `undefined` where it does not say. Every identity may read
+ * this by default, and a list of a resource that is not there is a process for nothing.
+ */
+async function readApiGroups({ kubectl, limit, pause, }) {
+    const answer = await limit(() => read_list_readObject(kubectl, '/apis', pause)).catch(() => undefined);
+    const [list] = answer?.ok ? answer.items : [];
+    if (typeof list !== 'object' || list === null || !('groups' in list) || !Array.isArray(list.groups))
+        return undefined;
+    return new Map(list.groups.flatMap(read_api_groups_groupOf));
+}
+function read_api_groups_groupOf(group) {
+    if (typeof group !== 'object' || group === null || !('name' in group))
+        return [];
+    const versions = 'versions' in group ? group.versions : [];
+    const names = Array.isArray(versions) ? versions.flatMap((one) => one?.version ?? []) : [];
+    return [[String(group.name), names.map(String)]];
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/read-steering.ts
 
-/** Reads the VerticalPodAutoscalers and HorizontalPodAutoscalers of the scope, as far as the rights allow. */
+
+
+
+const WITH_OBJECTS = STEERERS.filter((one) => one.objects !== undefined);
+/** Reads what scales or sizes workloads in the scope, as far as there is such an API and the rights allow. */
 async function readSteering(reader, scope) {
-    const [vpas, hpas] = await Promise.all([
-        readEverywhere(reader, scope, { api: 'apis/autoscaling.k8s.io/v1', name: 'verticalpodautoscalers' }, targetOfVpa),
-        readEverywhere(reader, scope, { api: 'apis/autoscaling/v2', name: 'horizontalpodautoscalers' }, targetOfHpa),
+    const hpaResource = { api: 'apis/autoscaling/v2', name: 'horizontalpodautoscalers' };
+    const [hpas, read] = await Promise.all([
+        readEverywhere(reader, scope, hpaResource, targetOfHpa),
+        readSizers(reader, scope),
     ]);
-    const vpa = lookUp(vpas);
-    const memoryHpa = lookUp(hpas);
-    const unread = [
-        ...(vpa.unread ? ['VerticalPodAutoscalers'] : []),
-        ...(memoryHpa.unread ? ['HorizontalPodAutoscalers'] : []),
+    const hpaUnread = unreadOf(hpas);
+    const byMemory = new Set(hpas.items);
+    const titles = [
+        ...read.filter(({ unread }) => unread.size > 0).map(({ steerer }) => steerer.objects.title),
+        ...(hpaUnread.size > 0 ? ['HorizontalPodAutoscalers'] : []),
     ];
-    const notes = unread.length === 0
-        ? []
-        : [
-            {
-                kind: 'info',
-                text: `${unread.join(' and ')} could not be read, so whether one manages a workload is unknown (needs the right to list them)`,
-            },
-        ];
-    return { vpa: vpa.of, memoryHpa: memoryHpa.of, notes };
+    return {
+        sizes: (ref) => steeringOf(ref, read),
+        memoryHpa: (ref) => {
+            if (byMemory.has(targetKey(ref.namespace, ref)))
+                return 'steered';
+            return isUnread(hpaUnread, ref) ? 'unknown' : 'none';
+        },
+        notes: titles.length === 0 ? [] : [{ kind: 'info', text: read_steering_sayUnread(titles) }],
+    };
 }
-/** The key of the workload whose memory a VPA sets, unless it only recommends. */
-function targetOfVpa({ metadata, spec = {} }) {
-    if (spec.updatePolicy?.updateMode === 'Off')
-        return undefined;
-    const policies = spec.resourcePolicy?.containerPolicies ?? [];
-    const steers = (policy) => policy.mode !== 'Off' && (policy.controlledResources?.includes('memory') ?? true);
-    const others = policies.find((policy) => policy.containerName === '*');
-    if (others && !policies.some(steers))
-        return undefined;
-    return targetKey(metadata?.namespace, spec.targetRef);
+async function readSizers(reader, scope) {
+    const groups = await readApiGroups(reader);
+    return Promise.all(WITH_OBJECTS.filter(({ objects }) => groups?.has(objects.group) ?? true).map(async (steerer, index) => {
+        const { group, version, resource, target } = steerer.objects;
+        // Without the list of groups, only the one that is to be found everywhere is worth a question.
+        if (!groups && index > 0)
+            return { steerer, targets: new Map(), unread: new Set(), asked: false };
+        const served = groups?.get(group) ?? [];
+        const api = `apis/${group}/${served.includes(version) ? version : (served[0] ?? version)}`;
+        const list = await readEverywhere(reader, scope, { api, name: resource }, target);
+        return {
+            steerer,
+            targets: new Map(list.items.map((one) => [one.key, one])),
+            unread: unreadOf(list),
+            asked: true,
+        };
+    }));
+}
+function steeringOf(ref, read) {
+    const key = targetKey(ref.namespace, ref);
+    const unread = read
+        .filter(({ asked, unread: namespaces }) => !asked || isUnread(namespaces, ref))
+        .map(({ steerer }) => steerer.name);
+    for (const { steerer, targets } of read) {
+        const found = targets.get(key);
+        if (found === undefined)
+            continue;
+        const by = { name: steerer.name, ...(found.mode === undefined ? {} : { mode: found.mode }) };
+        return { state: 'steered', by, unread };
+    }
+    return { state: unread.includes('VPA') ? 'unknown' : 'none', unread };
 }
 /** The key of the workload that an HPA scales by memory. */
 function targetOfHpa({ metadata, spec = {} }) {
@@ -59971,22 +61248,17 @@ function targetOfHpa({ metadata, spec = {} }) {
         (type === 'ContainerResource' && containerResource?.name === 'memory'));
     return byMemory ? targetKey(metadata?.namespace, spec.scaleTargetRef) : undefined;
 }
-function targetKey(namespace = '', target = {}) {
-    return `${namespace}/${target.kind ?? ''}/${target.name ?? ''}`;
+/** Without the definition of a resource there are none of it. */
+function unreadOf({ failures }) {
+    const other = failures.filter(({ failure }) => failure.kind !== 'not found');
+    return new Set(other.map(({ namespace }) => namespace ?? ''));
 }
-function lookUp(read) {
-    const targets = new Set(read.items);
-    // Without the definition of a resource there are none of it.
-    const failures = read.failures.filter(({ failure }) => failure.kind !== 'not found');
-    const unread = new Set(failures.map(({ namespace }) => namespace ?? ''));
-    return {
-        of: (ref) => {
-            if (targets.has(targetKey(ref.namespace, ref)))
-                return 'steered';
-            return unread.has('') || unread.has(ref.namespace) ? 'unknown' : 'none';
-        },
-        unread: failures.length > 0,
-    };
+function isUnread(unread, ref) {
+    return unread.has('') || unread.has(ref.namespace);
+}
+function read_steering_sayUnread(titles) {
+    const list = new Intl.ListFormat('en-GB').format(titles);
+    return `${list} could not be read, so whether one manages a workload is unknown (needs the right to list them)`;
 }
 
 ;// CONCATENATED MODULE: ./src/cluster/read-version.ts
@@ -60168,35 +61440,40 @@ function countKinds(workloads) {
     return `Workloads: ${[...counts].map(([kind, count]) => `${count} of kind ${kind}`).join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./src/judge/select-sizing-targets.ts
+;// CONCATENATED MODULE: ./src/judge/select-history-targets.ts
 
-/** The containers for which there is, or may be, something to suggest: only for these are the long peaks worth a query. */
-function selectSizingTargets(observation, settings) {
+/**
+ * The containers for which more than the window matters: there is, or may be, something to suggest, or they were
+ * restarted within the slow window. Only for these is the history worth its queries.
+ */
+function selectHistoryTargets(observation, settings) {
     const targets = new Map();
-    for (const { workload, containers } of judge(observation, settings).workloads) {
+    for (const { workload, containers, pods } of judge(observation, settings).workloads) {
+        const candidates = new Set(pods.flatMap(candidatesOf));
+        const restarted = new Set(pods.flatMap((pod) => restartedOf(pod, observation)));
         for (const { name, suggestion, withheld } of containers) {
-            if (suggestion === undefined && withheld === undefined)
+            const sized = suggestion !== undefined || withheld !== undefined || candidates.has(name);
+            if (!sized && !restarted.has(name))
                 continue;
             const { namespace } = workload.ref;
-            targets.set(`${namespace}/${name}`, { namespace, container: name });
+            const key = `${namespace}/${name}`;
+            const runs = restarted.has(name) || targets.get(key)?.runs === true;
+            targets.set(key, { namespace, container: name, runs });
         }
     }
     return [...targets.values()];
 }
-
-;// CONCATENATED MODULE: ./src/prometheus/access/failure.ts
-class QueryFailure extends Error {
-    name = 'QueryFailure';
-    kind;
-    constructor(kind, message, options) {
-        super(message, options);
-        this.kind = kind;
-    }
+/** Containers that a kill or another end stopped in the slow window, whether or not the window shows it. */
+function restartedOf({ containers }, { at, windows }) {
+    return containers.flatMap(({ name, observation, ignored }) => {
+        const { live, oomKills, restartsInWindow } = observation;
+        const finishedAt = live?.lastTermination?.finishedAt ?? Number.NEGATIVE_INFINITY;
+        const stopped = oomKills.length > 0 || restartsInWindow > 0 || (finishedAt > at - windows.slowWindow && finishedAt <= at);
+        return ignored === undefined && stopped ? [name] : [];
+    });
 }
-/** Text from a server on one line, cut to `length` characters. */
-function excerpt(text, length = 300) {
-    const line = text.replace(/\s+/g, ' ').trim();
-    return line.length > length ? `${line.slice(0, length)}…` : line;
+function candidatesOf({ containers }) {
+    return containers.flatMap(({ name, findings, ignored }) => ignored === undefined && findings.sizing?.facts.candidate !== undefined ? [name] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/text/redact.ts
@@ -60281,6 +61558,24 @@ function character(code) {
     return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/access/failure.ts
+class QueryFailure extends Error {
+    name = 'QueryFailure';
+    kind;
+    busy;
+    constructor(kind, message, options) {
+        super(message, options);
+        this.kind = kind;
+        if (options?.busy)
+            this.busy = options.busy;
+    }
+}
+/** Text from a server on one line, cut to `length` characters. */
+function excerpt(text, length = 300) {
+    const line = text.replace(/\s+/g, ' ').trim();
+    return line.length > length ? `${line.slice(0, length)}…` : line;
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/answer.ts
 
 
@@ -60295,7 +61590,7 @@ function readAnswer(body, readRow, redact) {
     if (open >= body.length)
         throw new QueryFailure('unsteady', 'the answer is empty');
     if (body[open] !== '{')
-        throw new QueryFailure('unsteady', explainText(beginningOf(body, redact)));
+        throw new QueryFailure('unsteady', explainText(answer_beginningOf(body, redact)));
     const redacted = redactionOf(body, redact);
     const envelope = {};
     const rows = [];
@@ -60329,15 +61624,19 @@ function readAnswer(body, readRow, redact) {
 }
 const LONGEST_BEGINNING = 65_536;
 /** As much of a body as anything is shown of, redacted. */
-function beginningOf(body, redact) {
+function answer_beginningOf(body, redact) {
     return redact(body.slice(0, LONGEST_BEGINNING));
+}
+/** Whether no part of the text, decoded or not, would be redacted; false where only decoding could tell. */
+function isLeftAlone(text, redact) {
+    return !ANY_ESCAPE.test(text) && redact(text) === text;
 }
 /**
  * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap where nothing in
  * it is escaped, mostly tells that there is nothing to be done; and values are left alone, because a number is no secret.
  */
 function redactionOf(body, redact) {
-    if (!ANY_ESCAPE.test(body) && redact(body) === body)
+    if (isLeftAlone(body, redact))
         return (part) => part;
     const redactAll = (part, key) => {
         if (typeof part === 'string')
@@ -60423,12 +61722,12 @@ function judgeAnswer(answer, readRow, redact) {
             return { rows, warnings: warningsOf(envelope) };
         if (envelope.status === undefined)
             throw new QueryFailure('unsteady', 'the answer is JSON, but not from a Prometheus API');
-        throw verdict_failureOf(answer.status, errorText(envelope));
+        throw verdict_failureOf(answer, errorText(envelope));
     }
     const location = answer.location === undefined ? undefined : withoutQuery(redact(answer.location));
-    throw verdict_failureOf(answer.status, bodyText(answer.body, redact), location);
+    throw verdict_failureOf(answer, bodyText(answer.body, redact), location);
 }
-function verdict_failureOf(status, text, location) {
+function verdict_failureOf({ status, retryAfterSeconds }, text, location) {
     const said = text === '' ? '' : `: ${text}`;
     if (status >= 300 && status < 400) {
         const where = location ? ` to ${location}` : '';
@@ -60444,18 +61743,21 @@ function verdict_failureOf(status, text, location) {
     }
     if (status === 413 || status === 414 || status === 431)
         return new QueryFailure('too large', `${status}${said}`);
+    const busy = { fewerAtATime: status === 429, waitSeconds: retryAfterSeconds };
     if (status === 429)
-        return new QueryFailure('unsteady', `429 Too Many Requests${said}`);
+        return new QueryFailure('unsteady', `429 Too Many Requests${said}`, { busy });
     if (status === 504)
         return new QueryFailure('timed out', `504 Gateway Timeout${said}`);
     if (TOO_LARGE.test(text) || (status === 422 && text === ''))
         return new QueryFailure('too large', `${status}${said}`);
+    if (status === 503)
+        return new QueryFailure('unsteady', `503 Service Unavailable${said}`, { busy });
     if (status >= 500)
-        return new QueryFailure('unsteady', `${status}${status === 503 ? ' Service Unavailable' : ''}${said}`);
+        return new QueryFailure('unsteady', `${status}${said}`);
     return new QueryFailure('refused', `${status}${said}`);
 }
 function bodyText(body, redact) {
-    const beginning = beginningOf(body, redact);
+    const beginning = answer_beginningOf(body, redact);
     if (beginning.trimStart().startsWith('<'))
         return '';
     try {
@@ -60475,7 +61777,42 @@ function errorText(envelope) {
     return excerpt(parts.join(': '));
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/in-flight.ts
+function createInFlight(most) {
+    const waiting = [];
+    let allowed = most;
+    let running = 0;
+    const next = () => {
+        while (running < allowed) {
+            const begin = waiting.shift();
+            if (!begin)
+                return;
+            running++;
+            begin();
+        }
+    };
+    return {
+        async run(task) {
+            await new Promise((resolve) => {
+                waiting.push(resolve);
+                next();
+            });
+            try {
+                return await task();
+            }
+            finally {
+                running--;
+                next();
+            }
+        },
+        slowDown() {
+            allowed = Math.max(1, Math.floor(allowed / 2));
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/client.ts
+
 
 
 
@@ -60489,30 +61826,43 @@ const WHOLE_AND_RAW = [
     ['max_source_resolution', '0s'],
     ['nocache', '1'],
 ];
+const client_AT_ONCE = 4;
 const FIRST_WAIT_MS = 500;
+/** Attempts beyond the usual where the server only asks to wait. */
+const MORE_WHEN_BUSY = 2;
+/** A server that asks for more has an outage, which no run waits for. */
+const LONGEST_WAIT_MS = 60_000;
 /** An answer for all pods of a large cluster is a third of that; fewer namespaces make one that is larger smaller. */
 const LARGEST_ANSWER = 128 * src_bytes/* MIB */.D6;
 /** A client over one way, over which `alreadySent` queries have gone. */
 function createClient(transport, settings, alreadySent = 0) {
     let queries = alreadySent;
-    const ask = async (path, params, readRow) => {
+    const inFlight = createInFlight(client_AT_ONCE);
+    const ask = async (path, params, readRow, signal) => {
         const query = params.find(([name]) => name === 'query')?.[1] ?? '';
         const all = [...params, ['timeout', `${settings.timeoutSeconds}s`], ...WHOLE_AND_RAW];
-        const bounds = { timeoutSeconds: settings.timeoutSeconds, mostBytes: LARGEST_ANSWER };
+        const bounds = { timeoutSeconds: settings.timeoutSeconds, mostBytes: LARGEST_ANSWER, signal };
         for (let attempt = 1;; attempt++) {
+            signal?.throwIfAborted();
             try {
                 queries++;
-                return judgeAnswer(await transport.send(path, all, bounds), readRow, settings.redact);
+                const answer = await transport.send(path, all, bounds);
+                return judgeAnswer(answer, readRow, await settings.redactorOf(answer.body));
             }
             catch (cause) {
+                signal?.throwIfAborted();
                 if (!(cause instanceof QueryFailure))
                     throw cause;
                 if (cause.kind === 'too large' || cause.kind === 'timed out')
                     throw cause;
-                if (cause.kind === 'refused' || attempt >= settings.attempts)
+                const more = cause.busy ? MORE_WHEN_BUSY : 0;
+                if (cause.kind === 'refused' || attempt >= settings.attempts + more)
                     throw lastError(cause, transport.access, query, attempt);
-                settings.log.debug(`attempt ${attempt} failed, sent again: ${cause.message}`);
-                await settings.wait(FIRST_WAIT_MS * 4 ** (attempt - 1));
+                if (cause.busy?.fewerAtATime)
+                    inFlight.slowDown();
+                const wait = waitBefore(attempt, cause);
+                settings.log.debug(`attempt ${attempt} failed, sent again in ${wait / 1000} s: ${cause.message}`);
+                await settings.wait(wait, signal);
             }
         }
     };
@@ -60523,17 +61873,29 @@ function createClient(transport, settings, alreadySent = 0) {
         get queries() {
             return queries;
         },
-        instant: (query, at) => ask('/api/v1/query', [
-            ['query', query],
-            ['time', String(at)],
-        ], readInstantRow),
-        range: (query, steps, keep) => ask('/api/v1/query_range', [
-            ['query', query],
-            ['start', String(steps.start)],
-            ['end', String(steps.end)],
-            ['step', String(steps.step)],
-        ], keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow),
+        instant(query, at, signal) {
+            const params = [
+                ['query', query],
+                ['time', String(at)],
+            ];
+            return inFlight.run(() => ask('/api/v1/query', params, readInstantRow, signal));
+        },
+        range(query, steps, keep, signal) {
+            const params = [
+                ['query', query],
+                ['start', String(steps.start)],
+                ['end', String(steps.end)],
+                ['step', String(steps.step)],
+            ];
+            const readRow = keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow;
+            return inFlight.run(() => ask('/api/v1/query_range', params, readRow, signal));
+        },
     };
+}
+/** Milliseconds until a query is sent again. */
+function waitBefore(attempt, { busy }) {
+    const usual = FIRST_WAIT_MS * 4 ** (attempt - 1);
+    return Math.min(LONGEST_WAIT_MS, Math.max(usual, (busy?.waitSeconds ?? 0) * 1000));
 }
 function thinOut(row, keep) {
     return row && { labels: row.labels, samples: keep(row.samples) };
@@ -60632,6 +61994,28 @@ function serviceOf(url) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/access/retry-after.ts
+/**
+ * Seconds that the header `Retry-After` asks to wait: a number of them, or a date, which counts from the server's own
+ * `Date` where it sends one, because its clock may differ. `undefined` for anything else.
+ */
+function readRetryAfter(header, serverDate, now) {
+    const text = header?.trim() ?? '';
+    if (/^\d{1,9}$/.test(text))
+        return Number(text);
+    const until = dateOf(text);
+    if (until === undefined)
+        return undefined;
+    return Math.max(0, (until - (dateOf(serverDate ?? '') ?? now)) / 1000);
+}
+/** Milliseconds of an HTTP date; a bare number, which `Date.parse` takes for a year, is none. */
+function dateOf(text) {
+    if (!/^[A-Za-z]{3,9},? /.test(text))
+        return undefined;
+    const time = Date.parse(text);
+    return Number.isFinite(time) ? time : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/access/transport.ts
 
 
@@ -60657,6 +62041,7 @@ function urlOfQuery(base, params) {
 
 
 
+
 /** The runner itself reaches the URL. Sends a form by POST; by GET where POST is not allowed (405). */
 function openDirect(address, fetchUrl) {
     let method = 'POST';
@@ -60674,7 +62059,9 @@ function openDirect(address, fetchUrl) {
 async function request(address, fetchUrl, method, path, params, bounds) {
     const form = encodeParams(params);
     const headers = { Accept: 'application/json', ...address.headers };
-    const init = { redirect: 'manual', signal: AbortSignal.timeout(bounds.timeoutSeconds * 1000) };
+    const timeout = AbortSignal.timeout(bounds.timeoutSeconds * 1000);
+    const signal = bounds.signal ? AbortSignal.any([timeout, bounds.signal]) : timeout;
+    const init = { redirect: 'manual', signal };
     try {
         const response = method === 'GET'
             ? await fetchUrl(`${address.url}${path}?${form}`, { ...init, headers })
@@ -60685,10 +62072,12 @@ async function request(address, fetchUrl, method, path, params, bounds) {
                 body: form,
             });
         const location = response.headers.get('location');
+        const wait = readRetryAfter(response.headers.get('retry-after'), response.headers.get('date'), Date.now());
         return {
             status: response.status,
             body: await direct_readBody(response, bounds),
             ...(location === null ? {} : { location }),
+            ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
         };
     }
     catch (cause) {
@@ -60923,6 +62312,7 @@ function explainCode(tool, code) {
 
 
 
+
 /** How many containers in a row may fail before the way is given up; fewer where each costs a time-out. */
 const MOST_TRIES = 12;
 const MOST_UNREACHABLE = 4;
@@ -60946,11 +62336,13 @@ function openExec(address, candidates, deps) {
         }
         return undefined;
     };
+    const oneChooses = createLimiter(1);
     const choose = async (url, bounds) => {
         const reasons = new Map();
         let timedOut = false;
         let unreachable = 0;
         for (let tries = 0; tries < MOST_TRIES && unreachable < MOST_UNREACHABLE; tries++) {
+            bounds.signal?.throwIfAborted();
             const candidate = next();
             if (!candidate)
                 break;
@@ -60976,28 +62368,40 @@ function openExec(address, candidates, deps) {
         }
         throw new QueryFailure(timedOut ? 'timed out' : 'refused', summarise(reasons));
     };
+    /** `undefined` where the pod is gone. */
+    const askThrough = async ({ candidate, tool }, url, bounds) => {
+        const outcome = await execute(candidate, tool, url, bounds, address, deps.kubectl);
+        if (outcome.kind === 'answered')
+            return outcome.answer;
+        if (outcome.kind === 'too large')
+            throw answerTooLarge(bounds);
+        if (outcome.kind === 'timed out')
+            throw new QueryFailure('timed out', outcome.why);
+        if (outcome.kind === 'unreachable' || outcome.kind === 'hidden status') {
+            throw new QueryFailure('unsteady', outcome.why);
+        }
+        deps.log.debug(`${nameCandidate(candidate)} went away: ${outcome.why}`);
+        return undefined;
+    };
     return {
         get access() {
             return { way: 'exec', url: address.url, ...(last ? { through: nameCandidate(last) } : {}) };
         },
         async send(path, params, bounds) {
             const url = urlOfQuery(`${address.url}${path}`, params);
-            if (!chosen)
-                return choose(url, bounds);
-            const { candidate, tool } = chosen;
-            const outcome = await execute(candidate, tool, url, bounds, address, deps.kubectl);
-            if (outcome.kind === 'answered')
-                return outcome.answer;
-            if (outcome.kind === 'too large')
-                throw answerTooLarge(bounds);
-            if (outcome.kind === 'timed out')
-                throw new QueryFailure('timed out', outcome.why);
-            if (outcome.kind === 'unreachable' || outcome.kind === 'hidden status') {
-                throw new QueryFailure('unsteady', outcome.why);
+            for (;;) {
+                bounds.signal?.throwIfAborted();
+                const used = chosen;
+                const answer = used ? await askThrough(used, url, bounds) : undefined;
+                if (answer)
+                    return answer;
+                // Of several queries that lose their pod at once, one looks for the next.
+                if (chosen === used)
+                    chosen = undefined;
+                const found = await oneChooses(async () => (chosen ? undefined : choose(url, bounds)));
+                if (found)
+                    return found;
             }
-            deps.log.debug(`${nameCandidate(candidate)} went away: ${outcome.why}`);
-            chosen = undefined;
-            return choose(url, bounds);
         },
     };
 }
@@ -61019,7 +62423,7 @@ async function tryTools(candidate, url, bounds, address, kubectl) {
     }
     return failed;
 }
-async function execute(candidate, tool, url, { timeoutSeconds, mostBytes }, address, kubectl) {
+async function execute(candidate, tool, url, { timeoutSeconds, mostBytes, signal }, address, kubectl) {
     const run = async (showErrors) => {
         const command = buildCommand(tool, url, address, timeoutSeconds, showErrors);
         const args = [
@@ -61036,6 +62440,7 @@ async function execute(candidate, tool, url, { timeoutSeconds, mostBytes }, addr
             stdin: command.stdin,
             timeoutSeconds: timeoutSeconds + GRACE_SECONDS,
             mostBytes,
+            signal,
         });
         return readOutcome(tool, { ...result, stderr: address.redact(result.stderr) });
     };
@@ -61097,8 +62502,8 @@ function openServiceProxy(address, kubectl) {
         access: { way: 'service-proxy', url: address.url, through: `${service.namespace}/${service.name}` },
         async send(path, params, bounds) {
             const args = ['get', '--raw', urlOfQuery(`${base}${path}`, params)];
-            const { timeoutSeconds, mostBytes } = bounds;
-            const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5, mostBytes });
+            const { timeoutSeconds, mostBytes, signal } = bounds;
+            const result = await kubectl.run(args, { timeoutSeconds: timeoutSeconds + 5, mostBytes, signal });
             if (result.tooLarge)
                 throw answerTooLarge(bounds);
             if (result.exitCode === 0)
@@ -61137,6 +62542,7 @@ function readRefusal(stderr, namespace) {
 
 
 
+
 const ALL_WAYS = ['direct', 'service-proxy', 'exec'];
 const connect_ATTEMPTS = 3;
 /** A way that does not answer the probe by then is passed over, so that `auto` does not wait minutes for an unreachable one. */
@@ -61148,24 +62554,28 @@ const PROBE_BYTES = src_bytes/* MIB */.D6;
  */
 async function connectPrometheus(options, deps) {
     const address = readAddress(await findUrl(options, deps), options.token, options.headers);
-    const wait = deps.wait ?? promises_namespaceObject.setTimeout;
+    const wait = deps.wait ?? ((milliseconds, signal) => (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, { signal }));
     const settings = {
         timeoutSeconds: options.timeoutSeconds,
         attempts: connect_ATTEMPTS,
-        wait: async (milliseconds) => void (await wait(milliseconds)),
+        wait: async (milliseconds, signal) => void (await wait(milliseconds, signal)),
         log: deps.log,
-        redact: exceptNames(address.redact, deps.cluster.workloads),
+        redactorOf: async (body) => hasSecrets(address) && !isLeftAlone(body, address.redact)
+            ? exceptNames(address.redact, await deps.workloads())
+            : address.redact,
     };
     const ways = options.access === 'auto' ? ALL_WAYS : [options.access];
     const reasons = [];
     const causes = [];
     for (const way of ways) {
         try {
-            const transport = connect_open(way, address, options, deps);
-            const sent = await probe(transport, options, settings, ways.length > 1 ? 1 : connect_ATTEMPTS);
+            const transport = await connect_open(way, address, options, deps);
+            const attempts = ways.length > 1 ? 1 : connect_ATTEMPTS;
+            const sent = await probe(transport, options, settings, attempts, address.redact, deps.signal);
             return createClient(transport, settings, sent);
         }
         catch (cause) {
+            deps.signal?.throwIfAborted();
             if (!(cause instanceof QueryFailure) && !(cause instanceof errors/* UserError */.yo))
                 throw cause;
             causes.push(cause);
@@ -61175,6 +62585,9 @@ async function connectPrometheus(options, deps) {
         }
     }
     throw new errors/* UserError */.yo(`Prometheus at ${address.url} does not answer. Check prometheus-url, prometheus-access and the rights of the kubeconfig.\n${reasons.join('\n')}`, { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) });
+}
+function hasSecrets(address) {
+    return Object.keys(address.headers).length > 0;
 }
 /** What the API server calls its objects is no secret, even where a header's value is the same word. */
 function exceptNames(redact, workloads) {
@@ -61195,31 +62608,31 @@ async function findUrl(options, deps) {
     }
     throw new errors/* UserError */.yo(`Prometheus could not be found: ${found.why}. Set prometheus-url, for example http://prometheus-k8s.monitoring.svc:9090`);
 }
-function connect_open(way, address, options, deps) {
+async function connect_open(way, address, options, deps) {
     if (way === 'direct')
         return openDirect(address, deps.fetch);
     if (way === 'service-proxy')
         return openServiceProxy(address, deps.kubectl);
-    if (!options.queryPod && Object.keys(address.headers).length > 0) {
+    if (!options.queryPod && hasSecrets(address)) {
         throw new QueryFailure('refused', 'skipped, because the pod would see the token or the headers: name a pod that you trust in query-pod');
     }
-    const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(deps.cluster.workloads);
+    const candidates = options.queryPod ? [readQueryPod(options.queryPod)] : listCandidates(await deps.workloads());
     return openExec(address, candidates, deps);
 }
 /** Returns how many queries it took. */
-async function probe(transport, options, settings, attempts) {
-    const bounds = { timeoutSeconds: Math.min(options.timeoutSeconds, PROBE_SECONDS), mostBytes: PROBE_BYTES };
+async function probe(transport, options, settings, attempts, redact, signal) {
+    const bounds = { timeoutSeconds: Math.min(options.timeoutSeconds, PROBE_SECONDS), mostBytes: PROBE_BYTES, signal };
     for (let attempt = 1;; attempt++) {
         try {
             const answer = await transport.send('/api/v1/query', [['query', 'vector(1)']], bounds);
-            judgeAnswer(answer, () => undefined, settings.redact);
+            judgeAnswer(answer, () => undefined, redact);
             return attempt;
         }
         catch (cause) {
             const again = cause instanceof QueryFailure && cause.kind === 'unsteady' && attempt < attempts;
             if (!again)
                 throw cause;
-            await settings.wait(500 * attempt);
+            await settings.wait(500 * attempt, signal);
         }
     }
 }
@@ -61237,19 +62650,19 @@ function createNotes() {
             const both = before?.namespaces && note.namespaces && [...new Set([...before.namespaces, ...note.namespaces])];
             byText.set(note.text, before ? { ...before, namespaces: both } : note);
         },
-        list: () => [...byText.values()],
+        list: () => [...byText.values()]
+            .sort((a, b) => (a.text < b.text ? -1 : 1))
+            .map((note) => (note.namespaces ? { ...note, namespaces: [...note.namespaces].sort() } : note)),
     };
 }
 function createAsker(client, scope, log) {
-    const { at, matchers } = scope;
-    const asking = { namespaces: scope.namespaces, known: [], notes: createNotes(), log, timeouts: 0 };
+    const { at, matchers, except, dialect, signal, known = async () => [] } = scope;
+    const asking = { namespaces: scope.namespaces, known, notes: createNotes(), log, signal, timeouts: 0 };
+    const select = (namespaces) => ({ namespaces, except, matchers, dialect });
     return {
         notes: asking.notes,
-        learn(namespaces) {
-            asking.known = namespaces;
-        },
-        instant: (about, query) => askInParts(asking, about, (namespaces) => client.instant(query({ namespaces, matchers }), at)),
-        range: (about, steps, query, keep) => askInParts(asking, about, (namespaces) => client.range(query({ namespaces, matchers }), steps, keep)),
+        instant: (about, query) => askInParts(asking, about, (namespaces) => client.instant(query(select(namespaces)), at, signal)),
+        range: (about, steps, query, keep) => askInParts(asking, about, (namespaces) => client.range(query(select(namespaces)), steps, keep, signal)),
     };
 }
 /**
@@ -61257,7 +62670,6 @@ function createAsker(client, scope, log) {
  * refused for a single namespace becomes a note. `about` says what the query asks for: "the averages".
  */
 async function askInParts(asking, about, send) {
-    const rows = [];
     const ask = async (namespaces, isPart) => {
         let answer;
         try {
@@ -61266,21 +62678,25 @@ async function askInParts(asking, about, send) {
         catch (cause) {
             if (!(cause instanceof QueryFailure))
                 throw cause;
-            const names = namespaces === 'all' ? asking.known : namespaces;
-            if (names.length <= 1)
-                return noteRefusal(asking, about, names[0], cause);
+            const names = namespaces === 'all' ? await asking.known() : namespaces;
+            if (names.length <= 1) {
+                noteRefusal(asking, about, names[0], cause);
+                return [];
+            }
             const half = Math.ceil(names.length / 2);
             asking.log.debug(`${about} of ${names.length} namespaces: ${cause.message}; asked again in halves`);
-            await ask(names.slice(0, half), true);
-            return ask(names.slice(half), true);
+            const first = ask(names.slice(0, half), true);
+            // A slow server is not asked for both at once, and the run ends after a few of its smallest parts.
+            if (cause.kind === 'timed out')
+                await first;
+            return (await Promise.all([first, ask(names.slice(half), true)])).flat();
         }
         asking.timeouts = 0;
-        for (const row of answer.rows)
-            rows.push(row);
         for (const warning of answer.warnings)
             asking.notes.add(partialData(warning, isPart ? namespaces : 'all'));
+        return answer.rows;
     };
-    await ask(asking.namespaces, false);
+    const rows = await ask(asking.namespaces, false);
     asking.log.debug(`${about}: ${rows.length} rows`);
     return rows;
 }
@@ -61313,7 +62729,76 @@ function noteRefusal(asking, about, namespace, cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/dialect.ts
+const LABELS = ['namespace', 'pod', 'container', 'id', 'uid'];
+const WORKING_SET = 'container_memory_working_set_bytes';
+const RSS = 'container_memory_rss';
+const RESTARTS = '__name__=~"kube_pod_container_status_restarts_total|kube_pod_init_container_status_restarts_total"';
+const RESOURCES = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
+const LIMITS = 'kube_pod_container_resource_limits';
+/** OpenTelemetry's kubelet and cluster receivers, names translated, with or without the unit. */
+const OPENTELEMETRY = {
+    name: 'opentelemetry',
+    labels: {
+        namespace: 'k8s_namespace_name',
+        pod: 'k8s_pod_name',
+        container: 'k8s_container_name',
+        id: 'container_id',
+        uid: 'k8s_pod_uid',
+    },
+    metrics: {
+        [WORKING_SET]: [WORKING_SET, 'container_memory_working_set'],
+        [RSS]: ['container_memory_rss_bytes', RSS],
+        [RESTARTS]: ['k8s_container_restarts'],
+        [LIMITS]: ['k8s_container_memory_limit_bytes', 'k8s_container_memory_limit'],
+        [RESOURCES]: [
+            'k8s_container_memory_limit_bytes',
+            'k8s_container_memory_limit',
+            'k8s_container_memory_request_bytes',
+            'k8s_container_memory_request',
+        ],
+    },
+};
+/** OpenTelemetry's own names, which only an engine that knows quoted names can be asked for. */
+const OPENTELEMETRY_UTF8 = {
+    name: 'opentelemetry-utf8',
+    labels: {
+        namespace: '"k8s.namespace.name"',
+        pod: '"k8s.pod.name"',
+        container: '"k8s.container.name"',
+        id: '"container.id"',
+        uid: '"k8s.pod.uid"',
+    },
+    metrics: {
+        [WORKING_SET]: ['container.memory.working_set'],
+        [RSS]: ['container.memory.rss'],
+        [RESTARTS]: ['k8s.container.restarts'],
+        [LIMITS]: ['k8s.container.memory_limit'],
+        [RESOURCES]: ['k8s.container.memory_limit', 'k8s.container.memory_request'],
+    },
+};
+const OTHER_DIALECTS = [OPENTELEMETRY, OPENTELEMETRY_UTF8];
+/** What a usage metric is called by cAdvisor, whatever dialect a row is in. */
+function canonicalMetric(name) {
+    return CANONICAL.get(name) ?? name;
+}
+const CANONICAL = new Map(OTHER_DIALECTS.flatMap(({ metrics }) => [WORKING_SET, RSS].flatMap((name) => (metrics[name] ?? []).map((own) => [own, name]))));
+/**
+ * The dialect's names for what a query selects (a name, or a matcher of names); `undefined` where that is of no collector
+ * of usage, and the dialect knows nothing like it.
+ */
+function dialect_namesIn(dialect, metric) {
+    const own = dialect.metrics[metric];
+    if (own)
+        return own;
+    const names = /^__name__=~"([^"]*)"$/.exec(metric)?.[1]?.split('|') ?? [metric];
+    if (names.every((name) => name.startsWith('container_')))
+        return names.flatMap((name) => dialect.metrics[name] ?? [name]);
+    return dialect === OPENTELEMETRY && names.every((name) => name.startsWith('jvm_')) ? names : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/promql.ts
+
 
 /** A PromQL string literal. */
 function quote(text) {
@@ -61322,7 +62807,15 @@ function quote(text) {
 }
 /** A literal that matches exactly the given texts in `=~` (RE2, anchored). */
 function anyOf(texts) {
-    return quote(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'));
+    return quote(texts.map(escapeExpression).join('|'));
+}
+/** A literal that matches in `=~` what one of the patterns (`*` any text, `?` one character) fits. */
+function anyPattern(globs) {
+    const expressions = globs.map((glob) => escapeExpression(glob).replaceAll('\\*', '.*').replaceAll('\\?', '.'));
+    return quote(expressions.join('|'));
+}
+function escapeExpression(text) {
+    return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 const MATCHER = /^[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
 /**
@@ -61362,16 +62855,63 @@ function checkLabelName(name) {
     throw new errors/* UserError */.yo(`cluster-label is "${name}", which is not a label name: letters, digits and _ are accepted`);
 }
 /**
- * Selectors of `metric` (a name, or matchers that stand for one) within the selection. The rows that a scrape renamed
- * (`exported_namespace`) have a selector of their own, so that neither finds a row by the exporter's own namespace.
+ * Selectors of `metric` (a name, or matchers that stand for one) within the selection: of what the exporter publishes, and
+ * of the usage in the selection's dialect.
  */
 function selectors(metric, selection, extra = [], containers = 'only') {
+    const { dialect } = selection;
+    const names = dialect && dialect_namesIn(dialect, metric);
+    const usual = names && isUsage(metric) ? [] : usualSelectors(metric, selection, extra, containers);
+    const found = usual.map((text) => ({ text, rename: (vector) => vector }));
+    if (!dialect || !names)
+        return found;
+    // Two names of one metric would be twins once a function has dropped the name.
+    const apart = metric.startsWith('__name__') ? [names] : names.map((name) => [name]);
+    return [...found, ...apart.map((each) => translated(dialect, each, selection, extra, containers))];
+}
+function isUsage(metric) {
+    return /^(?:__name__=~")?container_/.test(metric);
+}
+function translated(dialect, names, { namespaces, except, matchers }, extra, containers) {
+    const { labels } = dialect;
+    const all = [`${labels.namespace}!=""`, ...(containers === 'only' ? [`${labels.container}!=""`] : [])];
+    if (namespaces !== 'all')
+        all.push(`${labels.namespace}=~${anyOf(namespaces)}`);
+    else if (except?.length)
+        all.push(`${labels.namespace}!~${anyPattern(except)}`);
+    for (const matcher of extra)
+        all.push(matcher.replace(/^container(?=[=!])/, labels.container));
+    if (matchers !== '')
+        all.push(matchers);
+    const [first = ''] = names;
+    const name = names.length === 1 && /^\w+$/.test(first) ? first : `__name__=~${anyOf(names)}`;
+    return { text: braces(name, all), rename: (vector) => withUsualLabels(dialect, vector) };
+}
+/** The vector with the labels by which queries group, whatever they are called in the dialect. */
+function withUsualLabels({ labels }, vector) {
+    return LABELS.reduce((inner, label) => {
+        const own = labels[label].replaceAll('"', '');
+        return `label_replace(${inner}, "${label}", "$1", "${own}", "(.*)")`;
+    }, vector);
+}
+/**
+ * The rows that a scrape renamed (`exported_namespace`) have a selector of their own, so that neither finds a row by the
+ * exporter's own namespace.
+ */
+function usualSelectors(metric, selection, extra, containers) {
     const pause = ['container!="POD"', 'exported_container!="POD"'];
     const common = [...(containers === 'only' ? ['container!=""'] : []), ...pause, ...extra];
     if (selection.matchers !== '')
         common.push(selection.matchers);
-    if (selection.namespaces === 'all')
-        return [braces(metric, common)];
+    if (selection.namespaces === 'all') {
+        if (!selection.except?.length)
+            return [braces(metric, common)];
+        const left = anyPattern(selection.except);
+        return [
+            braces(metric, [`namespace!~${left}`, 'exported_namespace=""', ...common]),
+            braces(metric, [`exported_namespace!~${left}`, 'exported_namespace!=""', ...common]),
+        ];
+    }
     const names = anyOf(selection.namespaces);
     return [
         braces(metric, [`namespace=~${names}`, 'exported_namespace=""', ...common]),
@@ -61382,19 +62922,22 @@ function braces(metric, matchers) {
     const named = metric.startsWith('__name__') ? [metric, ...matchers] : matchers;
     return `${metric.startsWith('__name__') ? '' : metric}{${named.join(',')}}`;
 }
-/** `wrap` around each selector, as one vector. */
+/** `wrap` around each selector, which makes it a vector, as one vector. */
 function either(found, wrap) {
-    return found.map(wrap).join(' or ');
+    return found.map(({ text, rename }) => rename(wrap(text))).join(' or ');
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/queries.ts
+
 
 /** The label that tells the parts of a combined query apart. */
 const queries_PART = 'part';
 /** What names a container in a row: a scrape that renames keeps the metric's own labels as `exported_…`. */
 const NAMED_BY = 'namespace,pod,container,exported_namespace,exported_pod,exported_container';
-const WORKING_SET = 'container_memory_working_set_bytes';
+const queries_WORKING_SET = 'container_memory_working_set_bytes';
 const START_TIME = 'container_start_time_seconds';
+const queries_RESTARTS = '__name__=~"kube_pod_container_status_restarts_total|kube_pod_init_container_status_restarts_total"';
+const OOM_REASONS = '__name__=~"kube_pod_(init_)?container_status_(last_)?terminated_reason"';
 const OOM_EVENTS = 'container_oom_events_total';
 function tagged(part, vector) {
     return `label_replace(${vector}, "${queries_PART}", "${part}", "", "")`;
@@ -61406,14 +62949,31 @@ function over(functionName, seconds) {
     return (selector) => `${functionName}(${selector}[${seconds}s])`;
 }
 const queries_plain = (selector) => selector;
-/** Counts the inspected series by cluster and namespace. */
+/** The part of `scopeQuery` that counts series of nobody's memory. */
+const UNNAMED = 'unnamed';
+/**
+ * Counts the inspected series by cluster and namespace: cAdvisor's, as parts those of other dialects, and as the part
+ * `unnamed` those that do not say whose memory they are. Quoted names are not used here, because not every engine has them.
+ */
 function scopeQuery(selection, clusterLabel) {
-    const rows = either(selectors(WORKING_SET, selection), queries_plain);
-    return `count by (${clusterLabel},namespace,exported_namespace) (${rows})`;
+    const labels = `${clusterLabel},namespace,exported_namespace`;
+    const count = (rows) => `count by (${labels}) (${rows})`;
+    const { name, metrics } = OPENTELEMETRY_UTF8;
+    const names = Object.values(metrics[queries_WORKING_SET] ?? []);
+    const any = `__name__=~${anyOf([queries_WORKING_SET, 'container_memory_working_set', ...names])}`;
+    const more = selection.matchers === '' ? '' : `,${selection.matchers}`;
+    const unnamed = `{${any},namespace="",pod="",id="",${OPENTELEMETRY.labels.pod}=""${more}}`;
+    const quoted = `{__name__=~${anyOf(names)}${more}}`;
+    return [
+        count(either(selectors(queries_WORKING_SET, selection, [`${OPENTELEMETRY.labels.container}=""`]), queries_plain)),
+        tagged(OPENTELEMETRY.name, count(either(selectors(queries_WORKING_SET, { ...selection, dialect: OPENTELEMETRY }), queries_plain))),
+        tagged(name, `${count(withUsualLabels(OPENTELEMETRY_UTF8, quoted))}`),
+        tagged(UNNAMED, `count(${unnamed})`),
+    ].join(' or ');
 }
 /** Metrics of `nowQuery` and `lingeringQuery` by their name. */
 const NOW_METRICS = {
-    workingSet: WORKING_SET,
+    workingSet: queries_WORKING_SET,
     rss: 'container_memory_rss',
     mappedFile: 'container_memory_mapped_file',
     activeFile: 'container_memory_total_active_file_bytes',
@@ -61430,19 +62990,19 @@ function nowQuery(selection) {
  */
 function lingeringQuery(selection) {
     const byId = `${NAMED_BY},id`;
-    const workingSet = either(selectors(WORKING_SET, selection), queries_plain);
+    const workingSet = either(selectors(queries_WORKING_SET, selection), queries_plain);
     const several = `(count by (${NAMED_BY}) (count by (${byId}) (${workingSet})) > 1)`;
     const values = maxBy(`__name__,${byId}`, either(selectors(ANY_NOW_METRIC, selection), queries_plain));
-    const seen = maxBy(byId, either(selectors(WORKING_SET, selection), (selector) => `timestamp(${selector})`));
+    const seen = maxBy(byId, either(selectors(queries_WORKING_SET, selection), (selector) => `timestamp(${selector})`));
     return `(${values} or ${tagged('seen', seen)}) and on (${NAMED_BY}) ${several}`;
 }
 /** The raw peak of the working set within the window. */
 function peakQuery(selection, window) {
-    return maxBy(NAMED_BY, either(selectors(WORKING_SET, selection), over('max_over_time', window)));
+    return maxBy(NAMED_BY, either(selectors(queries_WORKING_SET, selection), over('max_over_time', window)));
 }
 /** The average of the working set in each slot, in whole bytes. For a range query whose step is the slot. */
 function averagesQuery(selection, slot) {
-    const average = either(selectors(WORKING_SET, selection), over('avg_over_time', slot));
+    const average = either(selectors(queries_WORKING_SET, selection), over('avg_over_time', slot));
     return `round(${maxBy(NAMED_BY, average)})`;
 }
 /** Averages of what a working set consists of, as parts `rss`, `mappedFile`, `activeFile`. Step and range are a quarter. */
@@ -61457,10 +63017,18 @@ function quartersQuery(selection, quarter) {
 function startsQuery(selection, window) {
     return maxBy(`${NAMED_BY},id`, either(selectors(START_TIME, selection), over('max_over_time', window)));
 }
-/** The highest count of OOM events within the window, by container instance. */
+/** The raw peaks of the working set within the window by container instance, only where one name had several. */
+function instancePeaksQuery(selection, window) {
+    const peaks = maxBy(`${NAMED_BY},id`, either(selectors(queries_WORKING_SET, selection), over('max_over_time', window)));
+    return `(${peaks}) and on (${NAMED_BY}) (count by (${NAMED_BY}) (${startsQuery(selection, window)}) > 1)`;
+}
+/** The part of `oomCountQuery` that counts the series, whatever they count. */
+const COUNTED = 'counted';
+/** The highest count of OOM events within the window, by container instance; and how many series there are, as a part. */
 function oomCountQuery(selection, window) {
     const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));
-    return `${maxBy(`${NAMED_BY},id`, highest)} > 0`;
+    const series = `count(${either(selectors(OOM_EVENTS, selection), queries_plain)})`;
+    return `${maxBy(`${NAMED_BY},id`, highest)} > 0 or ${tagged(COUNTED, series)}`;
 }
 /** The OOM events that were counted within the window, by container instance. */
 function oomGrowthQuery(selection, window) {
@@ -61469,13 +63037,11 @@ function oomGrowthQuery(selection, window) {
 }
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */
 function restartsQuery(selection) {
-    const metric = '__name__=~"kube_pod_container_status_restarts_total|kube_pod_init_container_status_restarts_total"';
-    return maxBy(NAMED_BY, either(selectors(metric, selection), queries_plain));
+    return maxBy(NAMED_BY, either(selectors(queries_RESTARTS, selection), queries_plain));
 }
 /** 1 where the exporter's reason for the last or present termination is OOMKilled. */
 function oomReasonQuery(selection) {
-    const metric = '__name__=~"kube_pod_(init_)?container_status_(last_)?terminated_reason"';
-    return `${maxBy(NAMED_BY, either(selectors(metric, selection, ['reason="OOMKilled"']), queries_plain))} == 1`;
+    return `${maxBy(NAMED_BY, either(selectors(OOM_REASONS, selection, ['reason="OOMKilled"']), queries_plain))} == 1`;
 }
 /**
  * Memory limits and requests as the exporter has them, by the pod's uid; and, as the part `former`, the limits within the
@@ -61485,23 +63051,14 @@ function resourcesQuery(selection, window) {
     const metric = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
     const memory = ['resource=~"memory|"'];
     const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), queries_plain));
-    const limits = LIMITS.flatMap((name) => selectors(name, selection, memory));
+    const limits = queries_LIMITS.flatMap((name) => selectors(name, selection, memory));
     const before = maxBy(`${NAMED_BY},uid`, either(limits, over('last_over_time', window)));
     const now = maxBy(`${NAMED_BY},uid`, either(limits, queries_plain));
     return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
-const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
+const queries_LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
 /** Averages over three hours, in whole bytes, for the slow window. */
 const SLOW_STEP = 3 * 3600;
-/** The raw peaks of each day, of the given namespaces' and containers' pods, also of those that are gone. */
-function dailyPeaksQuery(selection, containers) {
-    const names = anyOf(containers);
-    const byName = [
-        ...selectors(WORKING_SET, selection, ['exported_container=""', `container=~${names}`]),
-        ...selectors(WORKING_SET, selection, [`exported_container=~${names}`]),
-    ];
-    return maxBy(NAMED_BY, either(byName, over('max_over_time', queries_DAY)));
-}
 const queries_DAY = 86_400;
 /** Names under which libraries publish the memory of a JVM: Micrometer and client_java 1.x, client_java 0.x, OpenTelemetry. */
 const JVM_MEMORY = '__name__=~"jvm_memory_used_bytes|jvm_memory_bytes_used|jvm_memory_max_bytes|jvm_memory_bytes_max|jvm_memory_limit_bytes"';
@@ -61534,6 +63091,60 @@ function jvmQuery(selection) {
     ].join(' or ');
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/choose-source.ts
+
+
+
+/** Takes cAdvisor's series where there are any, because they tell more; else those of another dialect. */
+function chooseSource(rows) {
+    const of = (part) => rows.filter(({ labels }) => labels[queries_PART] === part);
+    const isNamed = ({ labels }) => (labels.namespace ?? '') !== '';
+    const others = OTHER_DIALECTS.filter(({ name }) => of(name).some(isNamed));
+    const unnamed = [...of(UNNAMED), ...OTHER_DIALECTS.flatMap(({ name }) => of(name).filter((row) => !isNamed(row)))];
+    const counted = { unnamed: Math.max(0, ...unnamed.map(({ value }) => value)) };
+    const [dialect, ...beside] = others;
+    const usual = of(undefined);
+    if (usual.length > 0 || !dialect)
+        return { series: usual, beside: others, ...counted };
+    return { dialect, series: of(dialect.name).filter(isNamed), beside, ...counted };
+}
+/** Says why series that are there cannot be used, where there are no others. */
+function explainUnnamed({ unnamed }) {
+    if (unnamed === 0)
+        return;
+    throw new errors/* UserError */.yo(`Prometheus has ${unnamed} series of container memory from OpenTelemetry, but OpenTelemetry metrics without promoted resource attributes do not say whose they are: make k8s.namespace.name, k8s.pod.name, k8s.container.name and k8s.pod.uid labels (promote_resource_attributes in the otlp section of prometheus.yml, or resource_to_telemetry_conversion in the collector's exporter)`);
+}
+/** What a source may lack, and what is then unknown. */
+const LACKS = [
+    { is: ({ now }) => now?.rss !== undefined, text: 'resident memory' },
+    { is: ({ now }) => now?.activeFile !== undefined, text: 'active file memory (how much of the usage is page cache)' },
+    { is: ({ now }) => now?.startedAt !== undefined, text: 'start times (a container is as old as its series)' },
+];
+const NO_OOM_EVENTS = 'OOM events (kills within a container that goes on)';
+/** Notes what the source cannot tell of any container that runs, and what it was preferred to. */
+function noteLacks(source, measurements, hasOomEvents, notes) {
+    const running = measurements.filter(({ now }) => now?.workingSet !== undefined);
+    if (running.length === 0)
+        return;
+    const lacks = LACKS.filter(({ is }) => !running.some(is)).map(({ text }) => text);
+    if (!hasOomEvents)
+        lacks.push(NO_OOM_EVENTS);
+    const from = source.dialect ? 'OpenTelemetry' : 'cAdvisor';
+    if (lacks.length > 0) {
+        notes.add({
+            kind: 'info',
+            text: `The memory metrics from ${from} in this Prometheus do not tell: ${lacks.join('; ')}. What they do not tell is taken for unknown`,
+        });
+    }
+    if (source.beside.length > 0) {
+        const other = source.dialect ? 'OpenTelemetry under other names' : 'OpenTelemetry';
+        notes.add({
+            kind: 'info',
+            text: `Prometheus has the memory of containers from ${from} and from ${other}: the former is used`,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/drafts.ts
 
 
@@ -61554,16 +63165,23 @@ function createDrafts(namespaces) {
             const key = containerKey(found.namespace, found.pod, found.container);
             let draft = drafts.get(key);
             if (!draft) {
-                draft = { ...found, ...NO_SERIES };
+                draft = { ...found, ...NOTHING_YET };
                 drafts.set(key, draft);
             }
             return draft;
         },
         all: () => drafts.values(),
+        finish(namespaces) {
+            const inspected = new Set(namespaces);
+            return [...drafts.values()].filter(({ namespace }) => inspected.has(namespace)).sort(byName);
+        },
     };
 }
 const drafts_NONE = [];
-const NO_SERIES = {
+/** Every field in one order, so that a recording does not depend on which answer came first. */
+const NOTHING_YET = {
+    now: undefined,
+    peak: undefined,
     averages: drafts_NONE,
     slowAverages: drafts_NONE,
     rss: drafts_NONE,
@@ -61572,7 +63190,19 @@ const NO_SERIES = {
     starts: drafts_NONE,
     restarts: drafts_NONE,
     oomReason: drafts_NONE,
+    oomEvents: undefined,
+    limit: undefined,
+    request: undefined,
+    uid: undefined,
+    formerLimit: undefined,
+    heap: undefined,
 };
+function byName(a, b) {
+    return drafts_compare(a.namespace, b.namespace) || drafts_compare(a.pod, b.pod) || drafts_compare(a.container, b.container);
+}
+function drafts_compare(a, b) {
+    return a === b ? 0 : a < b ? -1 : 1;
+}
 function containerOf(labels) {
     return {
         namespace: labels.exported_namespace || labels.namespace || '',
@@ -61635,7 +63265,8 @@ function readStarts(rows, drafts, grid) {
         if (!draft || !isTime(value))
             continue;
         const instances = found.get(draft) ?? new Map();
-        found.set(draft, instances.set(labels.id ?? '', value));
+        const id = labels.id ?? '';
+        found.set(draft, instances.set(id, greater(instances.get(id), value)));
     }
     for (const [draft, instances] of found)
         draft.starts = distinctStarts([...instances.values()], grid);
@@ -61647,12 +63278,13 @@ function distinctStarts(starts, { start, step }) {
         .filter((v, index) => index === 0 || v - (sorted[index - 1] ?? v) > SAME_START_SECONDS)
         .map((v) => ({ t: start + Math.max(0, Math.ceil((v - start) / step)) * step, v }));
 }
-/** Takes the rows of `restartsQuery`, without the samples between which nothing happened. */
-function readRestarts(rows, drafts) {
+/** Takes the rows of `restartsQuery`, without the samples between which nothing happened, and notes their namespaces. */
+function readRestarts(rows, drafts, seen) {
     for (const { labels, samples } of rows) {
         const draft = drafts.of(labels);
         if (!draft)
             continue;
+        seen.add(draft.namespace);
         const counts = samples.filter(({ v }) => isCount(v));
         draft.restarts = keepChanges(mergeSamples(draft.restarts, counts));
     }
@@ -61708,15 +63340,16 @@ function addOomEvents(draft, events) {
     draft.oomEvents = (draft.oomEvents ?? 0) + Math.max(1, Math.round(events));
 }
 /**
- * Takes the rows of `resourcesQuery`; the limit of a pod that is gone is its successor's former one, or its own. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
+ * Takes the rows of `resourcesQuery`, and notes their namespaces; the limit of a pod that is gone is its successor's former one, or its own. While two pods of one name (a StatefulSet's) are both reported, neither is taken.
  */
-function readResources(rows, drafts) {
+function readResources(rows, drafts, seen) {
     const uids = new Map();
     const ambiguous = new Set();
     for (const { labels, value } of rows) {
         const draft = drafts.of(labels);
         if (!draft)
             continue;
+        seen.add(draft.namespace);
         const size = sizeOf(value);
         if (labels[queries_PART] === 'former') {
             if (size !== undefined)
@@ -61724,12 +63357,13 @@ function readResources(rows, drafts) {
             continue;
         }
         const uid = labels.uid ?? '';
-        if (uids.has(draft) && uids.get(draft) !== uid)
-            ambiguous.add(draft);
-        uids.set(draft, uid);
-        if (uid !== '')
+        if (uid !== '') {
+            if ((uids.get(draft) ?? uid) !== uid)
+                ambiguous.add(draft);
+            uids.set(draft, uid);
             draft.uid = uid;
-        const field = labels.__name__?.includes('_limits') ? 'limit' : 'request';
+        }
+        const field = labels.__name__?.includes('_limit') ? 'limit' : 'request';
         if (size !== undefined)
             draft[field] = greater(draft[field], size);
     }
@@ -61738,6 +63372,54 @@ function readResources(rows, drafts) {
         draft.limit = undefined;
         draft.request = undefined;
     }
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/measure-instances.ts
+
+
+
+/**
+ * Tells apart the pods of one name that ran within the window, as a StatefulSet's do over a rollout. Asks one query, and
+ * only if there are any.
+ */
+async function measureInstances(asker, window, startOf, drafts) {
+    const several = [...startOf].filter(([, instances]) => podsOf([...instances.keys()]).size > 1);
+    if (several.length === 0)
+        return;
+    const replaced = new Map(several.map(([draft, starts]) => [draft, gatherStarts(starts)]));
+    const rows = await asker.instant('the peaks of replaced pods', (selection) => instancePeaksQuery(selection, window));
+    for (const row of rows)
+        addPeak(row, drafts, replaced);
+    for (const [draft, pods] of replaced) {
+        draft.instances = [...pods.values()].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
+    }
+}
+function gatherStarts(starts) {
+    const pods = new Map();
+    for (const [id, start] of starts) {
+        const uid = podUidOf(id);
+        if (uid === undefined)
+            continue;
+        pods.set(uid, { uid, startedAt: Math.min(start, pods.get(uid)?.startedAt ?? start) });
+    }
+    return pods;
+}
+function addPeak({ labels, value }, drafts, replaced) {
+    const draft = drafts.of(labels);
+    const pods = draft && replaced.get(draft);
+    const uid = podUidOf(labels.id ?? '');
+    const peak = sizeOf(value);
+    if (pods === undefined || uid === undefined || peak === undefined)
+        return;
+    pods.set(uid, { ...pods.get(uid), uid, peak: greater(pods.get(uid)?.peak, peak) });
+}
+function podsOf(ids) {
+    return new Set(ids.flatMap((id) => podUidOf(id) ?? []));
+}
+const POD_UID = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/;
+/** The UID of the pod in whose cgroup a container ran; systemd's driver writes it with `_`. */
+function podUidOf(id) {
+    return POD_UID.exec(id)?.[1]?.replaceAll('_', '-');
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-jvm.ts
@@ -61775,12 +63457,19 @@ function readJvm(rows, drafts) {
         const draft = drafts.of(labels, 'any');
         if (!draft)
             continue;
-        draft.heap ??= {};
+        draft.heap ??= { ...NOTHING_OF_HEAP };
         draft.heap[field] = greater(draft.heap[field], size);
         measured++;
     }
     return measured > 0 ? { state: 'available' } : { state: 'unavailable', why: likelyReason(targets, down) };
 }
+const NOTHING_OF_HEAP = {
+    used: undefined,
+    lowestUsed: undefined,
+    maximum: undefined,
+    liveSet: undefined,
+    nonHeap: undefined,
+};
 function measure_jvm_fieldOf(labels) {
     if (labels[queries_PART] === 'lowest')
         return 'lowestUsed';
@@ -61816,11 +63505,12 @@ function likelyReason(targets, down) {
 
 
 
+
 const FIELD_OF = new Map(Object.entries(NOW_METRICS).map(([field, metric]) => [metric, field]));
 /** Takes the present values of the rows of `nowQuery`. */
 function readNow(rows, drafts) {
     for (const { labels, value } of rows) {
-        const field = FIELD_OF.get(labels.__name__ ?? '');
+        const field = FIELD_OF.get(canonicalMetric(labels.__name__ ?? ''));
         const draft = field && drafts.of(labels);
         if (draft && measure_now_isOf(field, value))
             setNow(draft, field, value);
@@ -61829,8 +63519,15 @@ function readNow(rows, drafts) {
 function measure_now_isOf(field, value) {
     return field === 'startedAt' ? isTime(value) : isSize(value);
 }
+const NOTHING_NOW = {
+    workingSet: undefined,
+    rss: undefined,
+    mappedFile: undefined,
+    activeFile: undefined,
+    startedAt: undefined,
+};
 function setNow(draft, field, value) {
-    draft.now ??= {};
+    draft.now ??= { ...NOTHING_NOW };
     if (field === 'startedAt') {
         draft.now.startedAt = greater(draft.now.startedAt, value);
         return;
@@ -61852,7 +63549,7 @@ function readLingering(rows, drafts) {
         const id = labels.id ?? '';
         const instance = instances.get(id) ?? { values: new Map(), seen: 0 };
         instances.set(id, instance);
-        const field = FIELD_OF.get(labels.__name__ ?? '');
+        const field = FIELD_OF.get(canonicalMetric(labels.__name__ ?? ''));
         if (labels[queries_PART] === 'seen')
             instance.seen = Math.max(instance.seen, isTime(value) ? value : 0);
         else if (field && measure_now_isOf(field, value))
@@ -61862,7 +63559,7 @@ function readLingering(rows, drafts) {
         const newest = newestOf([...instances.values()]);
         if (newest.length === 0)
             continue;
-        draft.now = {};
+        draft.now = { ...NOTHING_NOW };
         for (const { values } of newest)
             for (const [field, value] of values)
                 setNow(draft, field, value);
@@ -61901,9 +63598,13 @@ function nameSome(names) {
     const shown = names.slice(0, MOST_NAMES).join(', ');
     return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
+/** The values of the cluster label in the rows of `scopeQuery`, empty for series without one. */
+function readClusters(rows, clusterLabel) {
+    return [...new Set(rows.map(({ labels }) => labels[clusterLabel] ?? ''))].sort();
+}
 /** Throws `UserError` where the rows of `scopeQuery` come from more than one cluster. */
 function checkClusters(rows, clusterLabel) {
-    const values = [...new Set(rows.map(({ labels }) => labels[clusterLabel] ?? ''))].sort();
+    const values = readClusters(rows, clusterLabel);
     if (values.length <= 1)
         return;
     const names = values.map((value) => (value === '' ? '(none)' : `"${excerpt(value, 60)}"`));
@@ -61911,8 +63612,13 @@ function checkClusters(rows, clusterLabel) {
     throw new errors/* UserError */.yo(`The inspected namespaces have series from ${values.length} clusters (label ${clusterLabel}: ${nameSome(names)}), which would be mixed up: set prometheus-matchers, for example ${clusterLabel}="${excerpt(example, 60)}", or cluster-label if ${clusterLabel} does not tell clusters apart`);
 }
 /** The namespaces that have series, from the rows of `scopeQuery`. */
-function readNamespaces(rows) {
+function scope_namespacesOf(rows) {
     return [...new Set(rows.map(({ labels }) => containerOf(labels).namespace))].filter((name) => name !== '').sort();
+}
+/** The rows of these namespaces. */
+function limitTo(namespaces, rows) {
+    const wanted = new Set(namespaces);
+    return rows.filter(({ labels }) => wanted.has(containerOf(labels).namespace));
 }
 /**
  * Says what it means that no series is there now: an error where there was none in the window either, else a note,
@@ -61932,7 +63638,27 @@ function explainMissing(hasPeaks, scope, notes) {
     throw new errors/* UserError */.yo(`Prometheus has no memory series (container_memory_working_set_bytes, from cAdvisor) for ${which} in the window before ${when}: check namespaces, ${matchers}the option at, and that this Prometheus scrapes the kubelets of this cluster`);
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/together.ts
+function createTogether(outer) {
+    const stopping = new AbortController();
+    const begun = [];
+    return {
+        signal: outer ? AbortSignal.any([outer, stopping.signal]) : stopping.signal,
+        start(work) {
+            begun.push(work.catch(() => undefined));
+            return work;
+        },
+        async stop(reason) {
+            stopping.abort(reason);
+            await Promise.all(begun);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/measure.ts
+
+
+
 
 
 
@@ -61950,56 +63676,120 @@ const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;
 /**
- * Measures all containers of the namespaces with at most fourteen queries, whatever their number. Throws `UserError` where Prometheus has no
- * memory series of them in the window, or those of several clusters.
+ * Measures all containers of the namespaces with at most fifteen queries, whatever their number, those that need no
+ * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
+ * those of several clusters; then no query is left under way.
  */
 async function measure(client, scope, log) {
-    const { at } = scope;
-    const { window } = scope.windows;
-    const clusterLabel = checkLabelName(scope.clusterLabel);
-    const asker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
-    const drafts = createDrafts(scope.namespaces);
-    const series = await asker.instant('the number of series', (selection) => scopeQuery(selection, clusterLabel));
-    checkClusters(series, clusterLabel);
-    asker.learn(readNamespaces(series));
-    const peaks = await asker.instant('the peaks', (selection) => peakQuery(selection, window));
-    if (series.length === 0)
-        explainMissing(peaks.length > 0, scope, asker.notes);
-    takePeaks(peaks, drafts);
-    readNow(await asker.instant('the current values', nowQuery), drafts);
-    const startOf = await measureStarts(asker, window, at, drafts);
-    if (mayLinger(drafts, at)) {
-        readLingering(await asker.instant('the restarted containers', lingeringQuery), drafts);
+    const together = createTogether(scope.signal);
+    try {
+        return await measureTogether(client, { ...scope, signal: together.signal }, log, together);
     }
-    await measureAverages(asker, scope.windows, at, drafts);
-    const exporter = await measureExporter(asker, window, at, drafts);
-    await measureOomEvents(asker, window, at, startOf, drafts);
-    const jvmAsker = createAsker(client, { ...scope, matchers: checkMatchers(scope.matchers) }, log);
-    jvmAsker.learn(readNamespaces(series));
-    const jvm = await measureJvm(jvmAsker, drafts);
+    catch (cause) {
+        await together.stop(cause);
+        throw cause;
+    }
+}
+async function measureTogether(client, scope, log, together) {
+    const clusterLabel = checkLabelName(scope.clusterLabel);
+    const matchers = checkMatchers(scope.matchers);
+    const asking = { ...scope, matchers };
+    const counting = createAsker(client, { ...asking, known: async () => scope.inspected ?? [] }, log);
+    const counted = together.start(counting.instant('the number of series', (selection) => scopeQuery(selection, clusterLabel)));
+    const inspected = together.start(scope.inspected ?? (scope.namespaces === 'all' ? counted.then(scope_namespacesOf) : Promise.resolve(scope.namespaces)));
+    const source = chooseSource(await counted);
+    const { namespaces } = scope;
+    if (namespaces === 'all' && readClusters(source.series, clusterLabel).length > 1) {
+        // All namespaces of several clusters would be too many: only those of this one are asked about.
+        const names = await inspected;
+        checkClusters(limitTo(names, source.series), clusterLabel);
+        return measureTogether(client, { ...scope, namespaces: names }, log, together);
+    }
+    const narrowed = { ...asking, namespaces, dialect: source.dialect, known: () => inspected };
+    const asker = createAsker(client, narrowed, log);
+    const jvmAsker = createAsker(client, narrowed, log);
+    const drafts = createDrafts(namespaces);
+    const exporter = new Set();
+    const starts = together.start(measureStarts(asker, scope.windows.window, scope.at, drafts));
+    const oomEvents = together.start(measureOomEvents(asker, scope.windows.window, scope.at, starts, drafts));
+    const measuring = [
+        ...measureContainers(asker, scope, drafts, starts, exporter, together),
+        oomEvents,
+        inspected.then((names) => checkClusters(limitTo(names, source.series), clusterLabel)),
+    ];
+    const jvm = together.start(measureJvm(jvmAsker, drafts));
+    await Promise.all([...measuring, jvm]);
+    const names = await inspected;
+    const measurements = drafts.finish(names);
+    const notes = counting.notes;
+    if (limitTo(names, source.series).length === 0) {
+        const hasPeaks = measurements.some(({ peak }) => peak !== undefined);
+        if (!hasPeaks)
+            explainUnnamed(source);
+        explainMissing(hasPeaks, { ...scope, namespaces: names }, notes);
+    }
+    const hasExporter = names.some((name) => exporter.has(name));
+    if (!hasExporter)
+        notes.add(NO_EXPORTER);
+    noteLacks(source, measurements, await oomEvents, notes);
+    for (const note of asker.notes.list())
+        notes.add(note);
     return {
-        measurements: [...drafts.all()],
-        availability: { exporter, cadvisor: true, jvm },
-        notes: [...asker.notes.list(), ...notesOnJvm(asker, jvmAsker)],
+        measurements,
+        dialect: source.dialect,
+        availability: { exporter: hasExporter, cadvisor: true, jvm: await jvm },
+        notes: [...notes.list(), ...notesOnJvm(notes, jvmAsker.notes)].flatMap((note) => aboutInspected(note, names)),
     };
 }
+/** The queries of all but the JVM, each of which puts what it learns into the drafts; none rejects unseen. */
+function measureContainers(asker, { at, windows }, drafts, starts, exporter, together) {
+    const { window } = windows;
+    const peaks = asker
+        .instant('the peaks', (selection) => peakQuery(selection, window))
+        .then((rows) => takePeaks(rows, drafts));
+    const now = asker.instant('the current values', nowQuery).then((rows) => readNow(rows, drafts));
+    return [
+        peaks,
+        Promise.all([now, starts]).then(() => measureLingering(asker, at, drafts)),
+        ...measureAverages(asker, windows, at, drafts),
+        ...measureExporter(asker, window, at, drafts, exporter),
+        starts.then((startOf) => measureInstances(asker, window, startOf, drafts)),
+    ].map(together.start);
+}
+async function measureLingering(asker, at, drafts) {
+    if (!mayLinger(drafts, at))
+        return;
+    readLingering(await asker.instant('the restarted containers', lingeringQuery), drafts);
+}
 /** Missing JVM metrics change no level and end no run. */
-function notesOnJvm(asker, jvmAsker) {
-    const told = new Set(asker.notes.list().map(({ text }) => text));
-    const notes = jvmAsker.notes.list().filter(({ text }) => !told.has(text));
+function notesOnJvm(others, own) {
+    const told = new Set(others.list().map(({ text }) => text));
+    const notes = own.list().filter(({ text }) => !told.has(text));
     return notes.map((note) => ({ ...note, kind: 'info', only: 'sizes' }));
 }
-async function measureAverages(asker, windows, at, drafts) {
+/** The note without namespaces that were asked about but are not inspected; none where it is about no other. */
+function aboutInspected(note, inspected) {
+    if (!note.namespaces)
+        return [note];
+    const namespaces = note.namespaces.filter((name) => inspected.includes(name));
+    return namespaces.length === 0 ? [] : [{ ...note, namespaces }];
+}
+function measureAverages(asker, windows, at, drafts) {
     const { step, start } = slotsOf(windows.window, at);
-    const averages = await asker.range('the averages', { start, end: at, step }, (selection) => averagesQuery(selection, step));
-    takeSeries(averages, drafts, () => 'averages');
     const quarter = Math.floor(windows.window / 4);
-    const quarters = await asker.range('the quarter averages', { start: at - 3 * quarter, end: at, step: quarter }, (selection) => quartersQuery(selection, quarter));
-    takeSeries(quarters, drafts, (part) => QUARTER_FIELDS.find((field) => field === part));
     const slow = SLOW_STEP;
     const slowStart = at - (Math.floor(windows.slowWindow / slow) - 1) * slow;
-    const slowAverages = await asker.range('the slow averages', { start: slowStart, end: at, step: slow }, (selection) => averagesQuery(selection, slow));
-    takeSeries(slowAverages, drafts, () => 'slowAverages');
+    return [
+        asker
+            .range('the averages', { start, end: at, step }, (selection) => averagesQuery(selection, step))
+            .then((rows) => takeSeries(rows, drafts, () => 'averages')),
+        asker
+            .range('the slow averages', { start: slowStart, end: at, step: slow }, (selection) => averagesQuery(selection, slow))
+            .then((rows) => takeSeries(rows, drafts, () => 'slowAverages')),
+        asker
+            .range('the quarter averages', { start: at - 3 * quarter, end: at, step: quarter }, (selection) => quartersQuery(selection, quarter))
+            .then((rows) => takeSeries(rows, drafts, (part) => QUARTER_FIELDS.find((field) => field === part))),
+    ];
 }
 const QUARTER_FIELDS = ['rss', 'mappedFile', 'activeFile'];
 /** Ends of the window's slots; `begin` is the beginning of the first. */
@@ -62013,58 +63803,218 @@ async function measureStarts(asker, window, at, drafts) {
     const rows = await asker.instant('the start times', (selection) => startsQuery(selection, window));
     return readStarts(rows, drafts, slotsOf(window, at));
 }
-/** Limits, requests, restarts and their reasons. Returns whether the exporter (kube-state-metrics) has any series. */
-async function measureExporter(asker, window, at, drafts) {
+/** Limits, requests, restarts and their reasons; `seen` gets the namespaces of which the exporter (kube-state-metrics) has series. */
+function measureExporter(asker, window, at, drafts, seen) {
     const { step, begin } = slotsOf(window, at);
-    const restarts = await asker.range('the restarts', { start: begin, end: at, step }, restartsQuery, keepChanges);
-    readRestarts(restarts, drafts);
     const reasonStep = Math.max(SHORTEST_SLOT, Math.ceil(window / REASON_STEPS));
     const reasonSteps = { start: at - Math.floor(window / reasonStep) * reasonStep, end: at, step: reasonStep };
-    readOomReasons(await asker.range('the OOM kills', reasonSteps, oomReasonQuery), drafts, reasonStep, at);
-    const resources = await asker.instant('the limits and requests', (selection) => resourcesQuery(selection, window));
-    readResources(resources, drafts);
-    const exporter = resources.length + restarts.length > 0;
-    if (!exporter)
-        asker.notes.add(NO_EXPORTER);
-    return exporter;
+    return [
+        asker
+            .range('the restarts', { start: begin, end: at, step }, restartsQuery, keepChanges)
+            .then((rows) => readRestarts(rows, drafts, seen)),
+        asker
+            .range('the OOM kills', reasonSteps, oomReasonQuery)
+            .then((rows) => readOomReasons(rows, drafts, reasonStep, at)),
+        asker
+            .instant('the limits and requests', (selection) => resourcesQuery(selection, window))
+            .then((rows) => readResources(rows, drafts, seen)),
+    ];
 }
-async function measureOomEvents(asker, window, at, starts, drafts) {
+/** Returns whether there is any series of them, of kills or not. */
+async function measureOomEvents(asker, window, at, starting, drafts) {
     const counts = await asker.instant('the OOM events', (selection) => oomCountQuery(selection, window));
+    const starts = await starting;
+    const hasSeries = counts.length > 0;
     if (!readOomCounts(counts, drafts, starts, at - window))
-        return;
+        return hasSeries;
     const growth = await asker.instant('the new OOM events', (selection) => oomGrowthQuery(selection, window));
     readOomGrowth(growth, drafts, starts, at - window);
+    return hasSeries;
 }
 const NO_EXPORTER = {
     kind: 'info',
     text: 'Prometheus has no series from kube-state-metrics for these namespaces: limits and requests come from the pods themselves, and OOM kills of pods that are gone cannot be seen',
 };
 
-;// CONCATENATED MODULE: ./src/prometheus/measure-peaks.ts
+;// CONCATENATED MODULE: ./src/prometheus/history-queries.ts
+
+
+/** Selectors of a metric for the containers of these names, of pods that are gone too. */
+function ofContainers(metric, selection, containers, extra = []) {
+    const names = anyOf(containers);
+    return [
+        ...selectors(metric, selection, ['exported_container=""', `container=~${names}`, ...extra]),
+        ...selectors(metric, selection, [`exported_container=~${names}`, ...extra]),
+    ];
+}
+/** The raw peaks of each day. For a range query whose step is a day. */
+function dailyPeaksQuery(selection, containers) {
+    return maxBy(NAMED_BY, either(ofContainers(queries_WORKING_SET, selection, containers), over('max_over_time', queries_DAY)));
+}
+/** Averages over an hour, in whole bytes. For a range query whose step is an hour. */
+function hourlyAveragesQuery(selection, containers) {
+    return `round(${maxBy(NAMED_BY, either(ofContainers(queries_WORKING_SET, selection, containers), over('avg_over_time', 3600)))})`;
+}
+/** When the container that runs at the evaluation time was started. */
+function startedQuery(selection, containers) {
+    return maxBy(NAMED_BY, either(ofContainers(START_TIME, selection, containers), queries_plain));
+}
+/** The exporter's restart counters. */
+function restartCountsQuery(selection, containers) {
+    return maxBy(NAMED_BY, either(ofContainers(queries_RESTARTS, selection, containers), queries_plain));
+}
+/** 1 where the exporter's reason for the last termination is OOMKilled. */
+function killedQuery(selection, containers) {
+    const rows = ofContainers(OOM_REASONS, selection, containers, ['reason="OOMKilled"']);
+    return `${maxBy(NAMED_BY, either(rows, queries_plain))} == 1`;
+}
+/** The exporter's memory limits. */
+function limitsQuery(selection, containers) {
+    const rows = queries_LIMITS.flatMap((name) => ofContainers(name, selection, containers, ['resource=~"memory|"']));
+    return maxBy(NAMED_BY, either(rows, queries_plain));
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/measure-history.ts
 
 
 
 
+
+
+
+
+/** Every field in one order, so that a recording does not depend on which answer came first. */
+const measure_history_NOTHING_YET = {
+    dailyPeaks: [],
+    hourlyAverages: undefined,
+    starts: undefined,
+    restarts: undefined,
+    oomReason: undefined,
+    limits: undefined,
+};
+/** The questions by the windows, in seconds. */
+function questionsOf(sizingWindow, slowWindow) {
+    const days = Math.max(1, Math.floor(sizingWindow / queries_DAY)) * queries_DAY;
+    const often = { length: sizingWindow, step: HISTORY_STEP };
+    return [
+        {
+            about: 'the daily peaks',
+            field: 'dailyPeaks',
+            length: days,
+            step: queries_DAY,
+            query: dailyPeaksQuery,
+            isValue: isSize,
+        },
+        {
+            about: 'the earlier starts',
+            field: 'starts',
+            ...often,
+            query: startedQuery,
+            isValue: isTime,
+            keep: keepChanges,
+        },
+        {
+            about: 'the earlier restarts',
+            field: 'restarts',
+            ...often,
+            query: restartCountsQuery,
+            isValue: isCount,
+            keep: keepChanges,
+        },
+        {
+            about: 'the earlier OOM kills',
+            field: 'oomReason',
+            ...often,
+            query: killedQuery,
+            isValue: (value) => value === 1,
+        },
+        {
+            about: 'the earlier limits',
+            field: 'limits',
+            ...often,
+            query: limitsQuery,
+            isValue: isSize,
+            keep: keepChanges,
+        },
+        {
+            about: 'the hourly averages',
+            field: 'hourlyAverages',
+            length: slowWindow,
+            step: 3600,
+            query: hourlyAveragesQuery,
+            isValue: isSize,
+            runs: true,
+        },
+    ];
+}
 /**
- * The daily raw peaks over the sizing window of the targets' containers, over all pods there were. One query, for only
- * the namespaces and containers of the targets.
+ * What the sizing window knows of the targets' containers, over all pods that there were, with a query each for peaks,
+ * starts, restarts, kills, limits and, where runs are wanted, hourly averages: for only the targets' namespaces and
+ * containers. What is missing from the answers bars sizes from being suggested, and no more.
  */
-async function measurePeaks(client, scope, log) {
-    const { at, targets } = scope;
-    if (targets.length === 0)
-        return { peakHistories: [], notes: [] };
-    const namespaces = [...new Set(targets.map(({ namespace }) => namespace))].sort();
-    const containers = [...new Set(targets.map(({ container }) => container))].sort();
-    const wanted = new Set(targets.map(({ namespace, container }) => `${namespace}/${container}`));
-    const asker = createAsker(client, { at, namespaces, matchers: checkMatchers(scope.matchers) }, log);
-    const drafts = createDrafts(namespaces);
-    const days = Math.max(1, Math.floor(scope.windows.sizingWindow / queries_DAY));
-    const rows = await asker.range('the daily peaks', { start: at - (days - 1) * queries_DAY, end: at, step: queries_DAY }, (selection) => dailyPeaksQuery(selection, containers));
-    takeSeries(rows, drafts, () => 'averages');
-    const peakHistories = [...drafts.all()]
-        .filter(({ namespace, container }) => wanted.has(`${namespace}/${container}`))
-        .map(({ namespace, pod, container, averages }) => ({ namespace, pod, container, dailyPeaks: averages }));
-    return { peakHistories, notes: asker.notes.list().map((note) => ({ ...note, only: 'sizes' })) };
+async function measureHistory(client, scope, log) {
+    const { at, windows, targets, dialect } = scope;
+    const matchers = checkMatchers(scope.matchers);
+    const drafts = new Map();
+    const ask = async (question) => {
+        const wanted = question.runs === undefined ? targets : targets.filter(({ runs }) => runs);
+        if (wanted.length === 0)
+            return [];
+        const namespaces = distinct(wanted.map(({ namespace }) => namespace));
+        const containers = distinct(wanted.map(({ container }) => container));
+        const asker = createAsker(client, { at, namespaces, matchers, dialect }, log);
+        take(await askRange(asker, question, at, containers), question, new Set(wanted.map(measure_history_keyOf)), namespaces);
+        return asker.notes.list().map((note) => ({ ...note, only: 'sizes' }));
+    };
+    const named = createDrafts('all');
+    const take = (rows, { field, isValue }, wanted, asked) => {
+        for (const { labels, samples } of rows) {
+            const name = named.of(labels);
+            if (name === undefined || !asked.includes(name.namespace) || !wanted.has(measure_history_keyOf(name)))
+                continue;
+            const { namespace, pod, container } = name;
+            const draft = drafts.get(name) ?? { ...measure_history_NOTHING_YET, namespace, pod, container };
+            drafts.set(name, draft);
+            draft[field] = mergeSamples(draft[field] ?? [], samples.filter(({ v }) => isValue(v)));
+        }
+    };
+    const notes = await Promise.all(questionsOf(windows.sizingWindow, windows.slowWindow).map(ask));
+    return { histories: [...drafts.values()].sort(measure_history_byName), notes: notes.flat() };
+}
+function askRange(asker, question, at, containers) {
+    const { about, length, step, query, keep } = question;
+    const steps = { start: at - (Math.floor(length / step) - 1) * step, end: at, step };
+    return asker.range(about, steps, (selection) => query(selection, containers), keep);
+}
+function distinct(names) {
+    return [...new Set(names)].sort();
+}
+function measure_history_keyOf({ namespace, container }) {
+    return `${namespace}/${container}`;
+}
+function measure_history_byName(a, b) {
+    return measure_history_nameOf(a) < measure_history_nameOf(b) ? -1 : 1;
+}
+function measure_history_nameOf({ namespace, pod, container }) {
+    return containerKey(namespace, pod, container);
+}
+
+;// CONCATENATED MODULE: ./src/inspect/choose-question.ts
+/**
+ * What Prometheus can be asked about before the cluster has been read: the namespaces that the options name, or all but
+ * those that they leave out. `undefined` where only the cluster tells which they are, or a selector takes but a part of
+ * their pods.
+ */
+function chooseQuestion(options) {
+    const { namespaces, excludeNamespaces: except } = options;
+    if (namespaces.some(choose_question_isPattern) || options.selector)
+        return undefined;
+    return namespaces.length === 0
+        ? { namespaces: 'all', except }
+        : { namespaces: [...new Set(namespaces)].sort(), except: [] };
+}
+function choose_question_isPattern(name) {
+    return /[*?]/.test(name);
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/observe.ts
@@ -62073,10 +64023,11 @@ async function measurePeaks(client, scope, log) {
 
 
 
+
 const observe_REQUEST_TIMEOUT_SECONDS = 60;
 /**
- * Observes the cluster and its memory at one evaluation time: option `at`, else now. The long peaks are asked for only
- * where judging what was seen so far would suggest something, which `settingsAt` decides.
+ * Observes the cluster and its memory at one evaluation time: option `at`, else now. What the days before tell is asked for
+ * only where it matters for judging what was seen so far, which `settingsAt` decides.
  */
 async function observe(options, settingsAt, deps) {
     const { log } = deps;
@@ -62086,22 +64037,7 @@ async function observe(options, settingsAt, deps) {
         slowWindow: options.slowWindow,
         sizingWindow: options.sizingWindow,
     };
-    const cluster = await timed(deps, 'Reading the cluster', () => readCluster(deps.kubectl, options, log).then((state) => [state, describeCluster(state)]));
-    const { client, measured } = await timed(deps, 'Querying Prometheus', async () => {
-        const connected = await connectPrometheus({
-            url: options.prometheusUrl,
-            access: options.prometheusAccess,
-            token: options.prometheusToken,
-            headers: options.prometheusHeaders,
-            queryPod: options.queryPod && Object.values(options.queryPod).join('/'),
-            timeoutSeconds: observe_REQUEST_TIMEOUT_SECONDS,
-        }, { kubectl: deps.kubectl, cluster, fetch: deps.fetch, log });
-        const result = await measure(connected, observe_scopeOf(options, at, windows, cluster.namespaces), log);
-        return [
-            { client: connected, measured: result },
-            `${result.measurements.length} containers measured, ${connected.queries} queries via ${connected.access.way}`,
-        ];
-    });
+    const { cluster, client, measured } = await log.group('Reading the cluster and querying Prometheus', () => observeTogether(options, at, windows, deps));
     const seen = {
         format: 1,
         at,
@@ -62111,29 +64047,70 @@ async function observe(options, settingsAt, deps) {
         queries: client.queries,
         availability: measured.availability,
         measurements: measured.measurements,
-        peakHistories: [],
+        histories: [],
         notes: measured.notes,
     };
-    const targets = selectSizingTargets(seen, settingsAt(at));
+    const { dialect } = measured;
+    const targets = selectHistoryTargets(seen, settingsAt(at));
     if (targets.length === 0)
         return seen;
-    const peaks = await timed(deps, 'Querying the long peaks', async () => {
-        const scope = { ...observe_scopeOf(options, at, windows, cluster.namespaces), targets };
-        const result = await measurePeaks(client, scope, log);
-        return [result, `${result.peakHistories.length} series for ${targets.length} containers`];
-    });
+    const past = await log.group('Querying the days before', () => timed(deps, 'Querying the days before', async () => {
+        const result = await measureHistory(client, { ...observe_scopeOf(options, at, windows), targets, dialect }, log);
+        return [result, `${result.histories.length} series for ${targets.length} containers`];
+    }));
     return {
         ...seen,
         queries: client.queries,
-        peakHistories: peaks.peakHistories,
-        notes: [...seen.notes, ...peaks.notes],
+        histories: past.histories,
+        notes: [...seen.notes, ...past.notes],
     };
 }
-function observe_scopeOf(options, at, windows, namespaces) {
+/**
+ * Reads the cluster and asks Prometheus at the same time, as far as one does not need the other. Where both fail, what the
+ * cluster said is thrown: without it, nothing that Prometheus says can be judged.
+ */
+async function observeTogether(options, at, windows, deps) {
+    const stop = new AbortController();
+    const reading = timed(deps, 'Reading the cluster', () => readCluster(deps.kubectl, options, deps.log).then((state) => [state, describeCluster(state)]));
+    const asking = askPrometheus(options, at, windows, deps, reading, stop.signal);
+    asking.catch(() => undefined);
+    try {
+        const cluster = await reading;
+        return { cluster, ...(await asking) };
+    }
+    catch (cause) {
+        stop.abort(cause);
+        await asking.catch(() => undefined);
+        throw cause;
+    }
+}
+function askPrometheus(options, at, windows, deps, reading, signal) {
+    return timed(deps, 'Querying Prometheus', async () => {
+        const { kubectl, fetch, log } = deps;
+        const workloads = async () => (await reading).workloads;
+        const client = await connectPrometheus({
+            url: options.prometheusUrl,
+            access: options.prometheusAccess,
+            token: options.prometheusToken,
+            headers: options.prometheusHeaders,
+            queryPod: options.queryPod && Object.values(options.queryPod).join('/'),
+            timeoutSeconds: observe_REQUEST_TIMEOUT_SECONDS,
+        }, { kubectl, workloads, fetch, log, signal });
+        const inspected = reading.then(({ namespaces }) => namespaces);
+        inspected.catch(() => undefined);
+        const question = chooseQuestion(options) ?? { namespaces: await inspected };
+        const measured = await measure(client, { ...observe_scopeOf(options, at, windows), ...question, inspected, signal }, log);
+        const { access, queries } = client;
+        return [
+            { client, measured },
+            `${measured.measurements.length} containers measured, ${queries} queries via ${access.way}`,
+        ];
+    });
+}
+function observe_scopeOf(options, at, windows) {
     return {
         at,
         windows,
-        namespaces,
         matchers: options.prometheusMatchers.join(','),
         clusterLabel: options.clusterLabel,
     };
@@ -62142,10 +64119,10 @@ function describeCluster(state) {
     const pods = state.workloads.reduce((sum, workload) => sum + workload.pods.length, 0);
     return `${state.workloads.length} workloads, ${pods} pods in ${state.namespaces.length} namespaces`;
 }
-/** Does one step in a fold of the log and says in one line what came of it and how long it took. */
+/** Does one step and says in one line what came of it and how long it took. */
 async function timed(deps, title, work) {
     const begin = deps.elapsed();
-    const [result, said] = await deps.log.group(title, work);
+    const [result, said] = await work();
     deps.log.step(`${title}: ${said} (${(deps.elapsed() - begin).toFixed(1)} s)`);
     return result;
 }
@@ -62373,14 +64350,14 @@ function countEdits(a, b) {
         for (let column = 1; column <= b.length; column += 1) {
             const same = a[row - 1] === b[column - 1] ? 0 : 1;
             const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-            current[column] = Math.min(names_at(above, column) + 1, names_at(current, column - 1) + 1, names_at(above, column - 1) + same, swapped ? names_at(before, column - 2) + 1 : Number.POSITIVE_INFINITY);
+            current[column] = Math.min(at(above, column) + 1, at(current, column - 1) + 1, at(above, column - 1) + same, swapped ? at(before, column - 2) + 1 : Number.POSITIVE_INFINITY);
         }
         before = above;
         above = current;
     }
-    return names_at(above, b.length);
+    return at(above, b.length);
 }
-function names_at(row, column) {
+function at(row, column) {
     return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
@@ -62685,6 +64662,7 @@ const thresholdTypes = {
     'usage-red': percent(100),
     'growth-yellow': percent(1000),
     'growth-red': percent(1000),
+    'flat-near-limit': oneOf('yellow', 'red'),
     'trend-rule': oneOf('steady', 'quarters'),
     'limit-factor': types_number('a factor from 1.1 to 10', 1.1, 10),
     'request-factor': types_number('a factor from 0.6 to 10', 0.6, 10),
@@ -62707,6 +64685,7 @@ const overrides = listOfObjects(types_object({
     'usage-red': thresholdTypes['usage-red'].optional(),
     'growth-yellow': thresholdTypes['growth-yellow'].optional(),
     'growth-red': thresholdTypes['growth-red'].optional(),
+    'flat-near-limit': thresholdTypes['flat-near-limit'].optional(),
     'trend-rule': thresholdTypes['trend-rule'].optional(),
     'limit-factor': thresholdTypes['limit-factor'].optional(),
     'request-factor': thresholdTypes['request-factor'].optional(),
@@ -62795,6 +64774,7 @@ const optionsSchema = strictObject({
     'slow-window': schema_option(schema_CHECKS, 'How far back to look for slow leaks.', types_duration('4d', '31d', 'd').prefault('7d')),
     'usage-yellow': schema_option(schema_CHECKS, 'A container is yellow above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-yellow'].default(70)),
     'usage-red': schema_option(schema_CHECKS, 'A container is red above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-red'].default(85)),
+    'flat-near-limit': schema_option(schema_CHECKS, 'The level of a container over `usage-red` that has been flat there for at least seven days without being OOM-killed, as databases and JVMs are by design.', thresholdTypes['flat-near-limit'].default('yellow')),
     'growth-yellow': schema_option(schema_CHECKS, 'A rise is yellow above this growth: the last quarter of the window compared with the first.', thresholdTypes['growth-yellow'].default(10)),
     'growth-red': schema_option(schema_CHECKS, 'A steady rise is red above this growth.', thresholdTypes['growth-red'].default(20)),
     'trend-rule': schema_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
@@ -62845,7 +64825,7 @@ function notesOf(name) {
 
 ;// CONCATENATED MODULE: ./src/options/explain.ts
 
-const LONGEST_NAME = 60;
+const explain_LONGEST_NAME = 60;
 const explain_LONGEST_VALUE = 100;
 /** What is wrong with an option, as one sentence that names it, its value and what is accepted. */
 function explainIssue(issue, sourceOf) {
@@ -62856,11 +64836,11 @@ function explainIssue(issue, sourceOf) {
     const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
     const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
     const accepts = issue.message.replaceAll('`', '');
-    return `Option ${first}${cut(key, LONGEST_NAME)}${place} ${whatIsWrong(issue, accepts, secret)}.`;
+    return `Option ${first}${cut(key, explain_LONGEST_NAME)}${place} ${whatIsWrong(issue, accepts, secret)}.`;
 }
 function whatIsWrong(issue, accepts, secret) {
     if (issue.code === 'unrecognized_keys')
-        return `has the unknown key "${cut(issue.keys[0] ?? '', LONGEST_NAME)}"; it must be ${accepts}`;
+        return `has the unknown key "${cut(issue.keys[0] ?? '', explain_LONGEST_NAME)}"; it must be ${accepts}`;
     if (issue.input === undefined)
         return `is missing; it must be ${accepts}`;
     if (secret)
@@ -63118,6 +65098,7 @@ function gather(values) {
         usageRed: values['usage-red'],
         growthYellow: values['growth-yellow'],
         growthRed: values['growth-red'],
+        flatNearLimit: values['flat-near-limit'],
         trendRule: values['trend-rule'],
         limitFactor: values['limit-factor'],
         requestFactor: values['request-factor'],
