@@ -31,6 +31,7 @@ export const JVM_FROM = -1;
  * @property {{ reason: 'OOMKilled' | 'Error', hours: number }} [formerEnd] how and when the last of them came
  * @property {{ limit: string, request: string, by?: string, waits?: { reason: string, message: string } }} [resized]
  *   in place to these sizes by this field manager, or why that waits
+ * @property {{ limit: string, hours: number }} [formerLimit] until so many hours before the end
  * @property {string} [waiting] the reason for which the container does not run now
  * @property {{ suffix?: string, runs: Stretch[] }[]} [former] earlier pods of the workload; with no `suffix` of the same name
  */
@@ -40,6 +41,14 @@ const LONG = -14 * 24;
 /** @type {(base: number, spread: number, active?: number) => Story} */
 const flat = (base, spread, active = 12) => ({
   memory: ({ noise }) => ({ working: base + spread * noise(), active }),
+});
+
+/** A tenth lower on every other day before the last, so that nothing about it is flat by design. */
+const earlier = (/** @type {number} */ hours) => (-hours >= 23.5 && (-hours - 23.5) % 48 <= 25 ? 0.9 : 1);
+
+/** @type {(base: number, spread: number, active?: number) => Story} */
+const uneven = (base, spread, active = 12) => ({
+  memory: ({ hours, noise }) => ({ working: base * earlier(hours) + spread * noise(), active }),
 });
 
 const between = (/** @type {number} */ a, /** @type {number} */ b, /** @type {number} */ share) =>
@@ -150,7 +159,10 @@ export const stories = {
   },
   'hard-cases/young-pod': { ...flat(210, 4), runs: [{ from: -2, to: 0 }] },
   'hard-cases/one-high-replica': {
-    memory: ({ index, noise }) => ({ working: (index === 2 ? 900 : 300 + 6 * index) + 4 * noise(), active: 10 }),
+    memory: ({ hours, index, noise }) => ({
+      working: (index === 2 ? 900 * earlier(hours) : 300 + 6 * index) + 4 * noise(),
+      active: 10,
+    }),
   },
 
   'hard-cases/no-limit': {
@@ -166,13 +178,13 @@ export const stories = {
   'hard-cases/memory-autoscaled': flat(410, 4),
 
   'hard-cases/native-sidecar': flat(240, 5),
-  'hard-cases/native-sidecar/log-shipper': flat(115, 1, 3),
+  'hard-cases/native-sidecar/log-shipper': uneven(115, 1, 3),
   'hard-cases/native-sidecar/migrate': { runs: [] },
   'hard-cases/two-exporters': { ...flat(240, 5), exporters: 2 },
   'hard-cases/no-series': { silent: true },
 
-  'hard-cases/catalog': flat(470, 2),
-  'hard-cases/shop-checkout': flat(240, 1, 6),
+  'hard-cases/catalog': uneven(470, 2),
+  'hard-cases/shop-checkout': uneven(240, 1, 6),
 
   'hard-cases/ledger': {
     runs: [{ from: -10, to: 0 }],
@@ -191,10 +203,11 @@ export const stories = {
     ],
     memory: ({ hours, noise }) => ({ working: (hours < -9 ? 940 : 980) + 4 * noise(), active: 6 }),
     resized: { limit: '1536Mi', request: '768Mi' },
+    formerLimit: { limit: '1Gi', hours: -8 },
   },
   'resized/outgrown': { ...flat(700, 4, 6), resized: { limit: '1Gi', request: '600Mi' } },
   'resized/no-room': {
-    ...flat(960, 3, 6),
+    ...uneven(960, 3, 6),
     resized: {
       limit: '8Gi',
       request: '512Mi',

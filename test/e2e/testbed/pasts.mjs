@@ -92,6 +92,10 @@ function containerPast(spec, init, story, { at, key, index }) {
     init,
     limits,
     requests: amounts(spec.resources?.requests),
+    formerLimit: story.formerLimit && {
+      memory: quantity(story.formerLimit.limit),
+      until: at + story.formerLimit.hours * HOUR,
+    },
     runs: inSeconds(story.runs ?? [{ from: -14 * 24, to: 0 }], at),
     formerRestarts: story.formerRestarts ?? 0,
     formerReason: story.formerEnd?.reason,

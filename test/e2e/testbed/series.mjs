@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
  * @property {string} image
  * @property {boolean} init an init container, native sidecars among them
  * @property {{ memory?: number, cpu?: number }} limits
+ * @property {{ memory: number, until: number }} [formerLimit]
  * @property {{ memory?: number, cpu?: number }} requests
  * @property {Run[]} runs
  * @property {number} formerRestarts restarts before the first run
@@ -232,12 +233,13 @@ function containerExporterSeries(pod, container, target) {
     ])) {
       const amount = amounts[resource];
       if (amount === undefined) continue;
+      const former = name === 'limits' && resource === 'memory' ? container.formerLimit : undefined;
       series.push({
         metric: `${prefix}_resource_${name}`,
         labels: { ...labels, node: pod.node, resource, unit },
         from,
         to,
-        value: () => amount,
+        value: (time) => (former !== undefined && time < former.until ? former.memory : amount),
       });
     }
   }
