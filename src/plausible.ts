@@ -39,6 +39,11 @@ export function isPercentage(value: unknown): value is number {
   return isBetween(value, 0, 100) && value > 0;
 }
 
+/** Whether it is a share of something, from 0 to 1. */
+export function isShare(value: unknown): value is number {
+  return isBetween(value, 0, 1);
+}
+
 function isBetween(value: unknown, least: number, most: number): value is number {
   return typeof value === 'number' && value >= least && value <= most;
 }

@@ -20,6 +20,7 @@ export interface ContainerMeasurement {
     readonly rss?: Bytes;
     readonly mappedFile?: Bytes;
     readonly activeFile?: Bytes;
+    readonly swap?: Bytes;
     readonly startedAt?: number;
   };
   /** The raw peak of the working set in the window. */
@@ -32,6 +33,8 @@ export interface ContainerMeasurement {
   readonly rss: readonly Sample[];
   readonly mappedFile: readonly Sample[];
   readonly activeFile: readonly Sample[];
+  /** Memory pressure, where it is measured: shares of time (0 to 1) by quarter of the window. */
+  readonly pressure?: MemoryPressure;
   /** Start times of the containers that ran in the window, as seen at the slots; a change is a restart. */
   readonly starts: readonly Sample[];
   /** The exporter's restart counter at the slots of the window. */
@@ -49,6 +52,12 @@ export interface ContainerMeasurement {
   readonly heap?: HeapMeasurement;
   /** The pods of this name that ran in the window, oldest first; only where it was more than one. */
   readonly instances?: readonly PodInstance[];
+}
+
+/** Shares of time in which some task (`waiting`) and every task (`stalled`) waited for memory. */
+export interface MemoryPressure {
+  readonly waiting: readonly Sample[];
+  readonly stalled: readonly Sample[];
 }
 
 /** One of several pods that had the same name. `startedAt` (unix seconds) and `peak` are the container's, in the window. */

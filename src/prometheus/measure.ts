@@ -19,6 +19,7 @@ import {
 import { measureInstances } from './measure-instances.ts';
 import { measureJvm } from './measure-jvm.ts';
 import { mayLinger, readLingering, readNow } from './measure-now.ts';
+import { measurePressure } from './measure-pressure.ts';
 import { checkLabelName, checkMatchers, type Namespaces } from './promql.ts';
 import * as build from './queries.ts';
 import { checkClusters, explainMissing, limitTo, namespacesOf, readClusters } from './scope.ts';
@@ -59,7 +60,7 @@ const SHORTEST_SLOT = 300;
 const REASON_STEPS = 288;
 
 /**
- * Measures all containers of the namespaces with at most fifteen queries, whatever their number, those that need no
+ * Measures all containers of the namespaces with at most sixteen queries, whatever their number, those that need no
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
@@ -152,6 +153,7 @@ function measureContainers(
     ...measureAverages(asker, windows, at, drafts),
     ...measureExporter(asker, window, at, drafts, exporter),
     starts.then((startOf) => measureInstances(asker, window, startOf, drafts)),
+    measurePressure(asker, window, at, drafts),
   ].map(together.start);
 }
 

@@ -58,6 +58,7 @@ export const NOW_METRICS = {
   rss: 'container_memory_rss',
   mappedFile: 'container_memory_mapped_file',
   activeFile: 'container_memory_total_active_file_bytes',
+  swap: 'container_memory_swap',
   startedAt: START_TIME,
 } as const;
 
@@ -100,6 +101,18 @@ export function quartersQuery(selection: Selection, quarter: number): string {
   const parts = (['rss', 'mappedFile', 'activeFile'] as const).map((part) => {
     const average = either(selectors(NOW_METRICS[part], selection), over('avg_over_time', quarter));
     return tagged(part, `round(${maxBy(NAMED_BY, average)})`);
+  });
+  return parts.join(' or ');
+}
+
+/**
+ * Seconds a second that tasks waited for memory, as parts `waiting` (some of them) and `stalled` (all). Step and range are a
+ * quarter.
+ */
+export function pressureQuery(selection: Selection, quarter: number): string {
+  const parts = (['waiting', 'stalled'] as const).map((part) => {
+    const counter = selectors(`container_pressure_memory_${part}_seconds_total`, selection);
+    return tagged(part, maxBy(NAMED_BY, either(counter, over('rate', quarter))));
   });
   return parts.join(' or ');
 }

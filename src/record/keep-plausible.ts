@@ -1,7 +1,7 @@
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
 import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
-import { isCount, isPercentage, isSize, isTime } from '../plausible.ts';
+import { isCount, isPercentage, isShare, isSize, isTime } from '../plausible.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -32,18 +32,28 @@ export function keepPlausible(observation: Observation): Observation {
 }
 
 const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
-const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: isSize, startedAt: isTime };
+const NOW = {
+  workingSet: isSize,
+  rss: isSize,
+  mappedFile: isSize,
+  activeFile: isSize,
+  swap: isSize,
+  startedAt: isTime,
+};
 const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
 const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
 
 function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurement {
-  const { now, heap, instances } = measurement;
+  const { now, heap, instances, pressure } = measurement;
   return {
     ...keep(measurement, SIZES),
     ...(now && { now: keep(now, NOW) }),
     ...(heap && { heap: keep(heap, HEAP) }),
     ...(instances && {
       instances: instances.map((one) => keep(one, { startedAt: isTime, peak: isSize })),
+    }),
+    ...(pressure && {
+      pressure: { waiting: samples(pressure.waiting, isShare), stalled: samples(pressure.stalled, isShare) },
     }),
     averages: samples(measurement.averages, isSize),
     slowAverages: samples(measurement.slowAverages, isSize),

@@ -10,6 +10,7 @@ const SIGNS = {
   lingering: /part", "seen"/,
   instancePeaks: /^\(max by .*max_over_time/,
   now: /^max by \(__name__,namespace.*container_memory_rss/,
+  pressure: /pressure_memory/,
   quarters: /part", "rss"/,
   slow: /^round.*\[10800s\]/,
   averages: /^round/,

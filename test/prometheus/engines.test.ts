@@ -55,6 +55,12 @@ const series: Series[] = [
     metric: cadvisor('memory_working_set_bytes', 'spike', '/s'),
     samples: every(MINUTE, AT - DAY, AT, (t) => (t === AT - 5000 - ((AT - 5000) % MINUTE) ? 7000 : 1000)),
   },
+  // Waits for memory a fifth of the last quarter, and has something in swap.
+  {
+    metric: cadvisor('pressure_memory_waiting_seconds_total', 'spike', '/s'),
+    samples: every(MINUTE, AT - DAY, AT, (t) => Math.max(0, t - (AT - 6 * HOUR)) / 5),
+  },
+  { metric: cadvisor('memory_swap', 'spike', '/s'), samples: every(MINUTE, AT - DAY, AT, () => 4096) },
   // Restarted two minutes ago: the old container's row is still in sight.
   {
     metric: cadvisor('memory_working_set_bytes', 'restarted', '/old'),
@@ -169,6 +175,18 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
 
   it.runIf(there)('sees the peak of a single sample', () => {
     expect(pods.get('spike/app')).toMatchObject({ peak: 7000, now: { workingSet: 1000 } });
+  });
+
+  it.runIf(there)('measures memory pressure as a share of time, and swap', () => {
+    const { pressure, now } = pods.get('spike/app') ?? {};
+    expect(now?.swap).toBe(4096);
+    expect(pressure?.waiting.map(({ t, v }) => [AT - t, Math.round(v * 100)])).toEqual([
+      [18 * HOUR, 0],
+      [12 * HOUR, 0],
+      [6 * HOUR, 0],
+      [0, 20],
+    ]);
+    expect(pods.get('pair/app')?.pressure).toBeUndefined();
   });
 
   it.runIf(there)('takes the running container after a restart, and tells of the kill', () => {

@@ -28,7 +28,7 @@ async function measureOne(tables: Tables) {
 describe('measure', () => {
   it('asks few queries, all ending at the evaluation time, with at least 48 averages', async () => {
     const { client } = await measureOne({});
-    expect(client.calls).toHaveLength(12);
+    expect(client.calls).toHaveLength(13);
     const steps = new Map(client.calls.map(({ asked, steps }) => [asked, steps]));
     for (const { steps } of client.calls) expect(steps?.end ?? AT).toBe(AT);
     expect(steps.get('averages')).toEqual({ start: AT - DAY + 1440, end: AT, step: 1440 });
@@ -49,10 +49,10 @@ describe('measure', () => {
     expect(client.calls.find(({ asked }) => asked === 'averages')?.steps?.step).toBe(step);
   });
 
-  it('asks no more than fourteen queries when everything there is to ask is asked', async () => {
+  it('asks no more than sixteen queries when everything there is to ask is asked', async () => {
     const row = { labels: labelsOf('a', 'p', { __name__: WORKING_SET }), value: 1 };
     const { client } = await measureOne({ now: [row], oomCounts: [row] });
-    expect(client.calls).toHaveLength(14);
+    expect(client.calls).toHaveLength(15);
   });
 
   it('lets renamed labels win row by row, and leaves out what is of no inspected container', async () => {
@@ -107,6 +107,24 @@ describe('measure', () => {
       lingering: [row('old', 900), row('old', AT - 200, 'seen'), row('new', 100), row('new', AT - 5, 'seen')],
     });
     expect(first?.now).toEqual({ workingSet: 100 });
+  });
+
+  it('takes memory pressure as shares of time, and swap', async () => {
+    const row = (part: string, ...values: number[]) => ({
+      labels: labelsOf('a', 'p', { part }),
+      samples: values.map((v, index) => ({ t: AT - DAY + index, v })),
+    });
+    const { first, client } = await measureOne({
+      pressure: [row('waiting', 0, 0.123456, 1.05), row('stalled', -1, 7, Number.NaN), row('other', 0.5)],
+      now: [{ labels: labelsOf('a', 'p', { __name__: 'container_memory_swap' }), value: 4096 }],
+    });
+    expect(first?.pressure).toEqual({
+      waiting: [0, 0.1235, 1].map((v, index) => ({ t: AT - DAY + index, v })),
+      stalled: [],
+    });
+    expect(first?.now).toEqual({ swap: 4096 });
+    expect(client.calls.find(({ asked }) => asked === 'pressure')?.steps?.step).toBe(DAY / 4);
+    expect((await measureOne({ peak: [{ labels: labelsOf('a', 'p'), value: 1 }] })).first?.pressure).toBeUndefined();
   });
 
   it('keeps the limit of a pod that is gone apart from that of its successor', async () => {

@@ -13,6 +13,7 @@ function allQueries(selection: Selection): Record<string, string> {
     lingering: build.lingeringQuery(selection),
     averages: build.averagesQuery(selection, 1800),
     quarters: build.quartersQuery(selection, 21_600),
+    pressure: build.pressureQuery(selection, 21_600),
     'slow averages': build.averagesQuery(selection, build.SLOW_STEP),
     starts: build.startsQuery(selection, 86_400),
     'instance peaks': build.instancePeaksQuery(selection, 86_400),
