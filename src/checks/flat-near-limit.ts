@@ -1,5 +1,6 @@
 import type { ContainerObservation, Thresholds } from '../model/finding.ts';
 import { killFloorOf } from './kill-floor.ts';
+import { pressureFelt } from './pressure.ts';
 
 const DAYS_NEEDED = 7;
 /** The lowest of the peaks in the highest. */
@@ -7,8 +8,9 @@ const FLAT_SHARE = 0.95;
 const HIGHEST_SHARE = 0.98;
 
 /**
- * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of the limit, as
- * those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within the sizing window,
+ * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of
+ * the limit, as those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within
+ * the sizing window or waits for memory,
  * where nothing beyond the window was asked for, and where the option `flat-near-limit` is `red`.
  */
 export function countFlatDays(container: ContainerObservation, { flatNearLimit }: Thresholds): number | undefined {
@@ -16,7 +18,7 @@ export function countFlatDays(container: ContainerObservation, { flatNearLimit }
   if (flatNearLimit === 'red' || history === undefined || limit.state !== 'set') return undefined;
   const most = limit.bytes * HIGHEST_SHARE;
   if (Math.max(measured?.peak ?? 0, measured?.now?.workingSet ?? 0) > most) return undefined;
-  if (killFloorOf(container).kind !== 'none') return undefined;
+  if (killFloorOf(container).kind !== 'none' || pressureFelt(container) !== undefined) return undefined;
   if ((history.dailyPeaks.at(-1)?.t ?? 0) < at) return undefined;
   let [lowest, highest, days] = [Number.POSITIVE_INFINITY, 0, 0];
   for (const { v } of history.dailyPeaks.toReversed()) {

@@ -14,6 +14,7 @@ import { cacheByQuarter, pageCacheNow } from './cache.ts';
 import { countDays } from './days.ts';
 import { countFlatDays } from './flat-near-limit.ts';
 import { killFloorOf } from './kill-floor.ts';
+import { swapInUse } from './pressure.ts';
 
 /** A peak of which half more still fits into this share of the limit makes the limit too large. */
 const ROOMY_SHARE = 0.75;
@@ -116,6 +117,8 @@ function roominess(
 ): 'confirmed' | 'to be confirmed' | 'no' {
   const { at, limit, highest, measured, history, oomKills } = container;
   if (limit.state !== 'set' || limitBase === undefined || oomKills.length > 0) return 'no';
+  // What is in swap is needed as well, and the working set does not show it.
+  if (swapInUse(container) !== undefined) return 'no';
   const used = Math.max(limitBase, highest?.limitBase ?? 0);
   const isLarge = limit.bytes > thresholds.overProvisionedAbove;
   if (!isLarge || used >= (limit.bytes * thresholds.overProvisionedBelow) / 100) return 'no';

@@ -4,8 +4,9 @@ import type { Level } from '../model/level.ts';
 import { bytesOf } from '../model/workload.ts';
 import { pageCacheNow } from './cache.ts';
 import { countFlatDays } from './flat-near-limit.ts';
+import { pressureFelt, swapInUse } from './pressure.ts';
 
-type Numbers = Omit<UsageFacts, 'reason' | 'percentWithoutCache' | 'flatDays' | 'yellowLine'>;
+type Numbers = Omit<UsageFacts, 'reason' | 'percentWithoutCache' | 'waiting' | 'flatDays' | 'yellowLine'>;
 
 /** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
 export const checkUsage: Check<'usage'> = (container, thresholds) => {
@@ -24,6 +25,7 @@ function gatherNumbers(container: ContainerObservation): Numbers {
     percent: used === undefined || !limit ? undefined : (used / limit) * 100,
     peak: container.measured?.peak,
     cache: cache === undefined ? undefined : (Math.round(cache) as Bytes),
+    swap: swapInUse(container),
     oomKill: container.oomKills.at(-1),
   };
 }
@@ -32,6 +34,7 @@ interface Verdict {
   readonly level: Level;
   readonly reason: UsageReason;
   readonly percentWithoutCache?: number;
+  readonly waiting?: number;
   readonly flatDays?: number;
 }
 
@@ -47,13 +50,16 @@ function compare(numbers: Numbers, container: ContainerObservation, thresholds: 
     return { level: 'unknown', reason: container.live?.running === false ? 'not running' : 'not measured' };
   }
   if (percent > thresholds.usageRed) {
+    const waiting = pressureFelt(container);
     const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
     if (withoutCache <= thresholds.usageRed) {
-      return { level: 'yellow', reason: 'page cache', percentWithoutCache: withoutCache };
+      // The kernel takes cache back before it kills; where that makes tasks wait, it is not enough.
+      const level = waiting === undefined ? 'yellow' : 'red';
+      return { level, reason: 'page cache', percentWithoutCache: withoutCache, waiting };
     }
     const flatDays = countFlatDays(container, thresholds);
     if (flatDays !== undefined) return { level: 'yellow', reason: 'tight but flat', flatDays };
-    return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit' };
+    return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit', waiting };
   }
   if (peaked) return { level: 'yellow', reason: 'peak near the limit' };
   if (percent > thresholds.usageYellow) return { level: 'yellow', reason: 'over the yellow line' };

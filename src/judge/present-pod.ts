@@ -23,6 +23,12 @@ export function keepPresentPod(measured: ContainerMeasurement, uid: string, wind
     rss: since(measured.rss, quarter),
     mappedFile: since(measured.mappedFile, quarter),
     activeFile: since(measured.activeFile, quarter),
+    ...(measured.pressure && {
+      pressure: {
+        waiting: since(measured.pressure.waiting, quarter),
+        stalled: since(measured.pressure.stalled, quarter),
+      },
+    }),
     starts: measured.starts.filter(({ v }) => v >= begin - SAME_START),
     restarts: since(measured.restarts, 0),
   };

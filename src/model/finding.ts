@@ -163,6 +163,9 @@ export interface UsageFacts {
   readonly cache?: Bytes;
   /** Percent of the limit that is used when page cache is left out, for the reason `page cache`. */
   readonly percentWithoutCache?: number;
+  /** The share of the last quarter (0 to 1) in which it waited for memory, where that confirms that it is over the red line. */
+  readonly waiting?: number;
+  readonly swap?: Bytes;
   /** For the reason `tight but flat`. */
   readonly flatDays?: number;
   /** The yellow line in percent. */

@@ -65,6 +65,7 @@ const NOTHING_YET: Omit<Draft, keyof RowContainer> = {
   rss: NONE,
   mappedFile: NONE,
   activeFile: NONE,
+  pressure: undefined,
   starts: NONE,
   restarts: NONE,
   oomReason: NONE,
@@ -73,6 +74,7 @@ const NOTHING_YET: Omit<Draft, keyof RowContainer> = {
   request: undefined,
   uid: undefined,
   formerLimit: undefined,
+  instances: undefined,
   heap: undefined,
 };
 

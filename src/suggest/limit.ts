@@ -1,4 +1,5 @@
 import { bytes, formatBytes, mebibytes } from '../bytes.ts';
+import { swapInUse } from '../checks/pressure.ts';
 import { DAYS_FOR_TIGHTENING } from '../checks/sizing.ts';
 import type { OomKill } from '../model/finding.ts';
 import type { ProposedValue } from '../model/suggestion.ts';
@@ -162,6 +163,12 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   if (limit.state === 'set' && evidence.killFloor.kind === 'unknown') {
     const why = `It was OOM-killed in the last ${sayWindow(sizing)} at a limit that is not known, so the limit is not lowered`;
     return { kind: 'withheld', why };
+  }
+  if (limit.state === 'set' && sizing.pods.some(({ observation }) => swapInUse(observation) !== undefined)) {
+    return {
+      kind: 'withheld',
+      why: 'Part of its memory is in swap, so it needs more than was seen: the limit is not lowered',
+    };
   }
   const line = sizing.thresholds.usageRed / 100;
   // Not tighter than a raise would be, or the two would chase each other.

@@ -1,4 +1,5 @@
 import { formatBytes } from '../bytes.ts';
+import { swapInUse } from '../checks/pressure.ts';
 import type { SizingProblem } from '../model/finding.ts';
 import { type Level, worst } from '../model/level.ts';
 import type { Suggestion, Withheld } from '../model/suggestion.ts';
@@ -139,13 +140,15 @@ function isLeaking({ pods }: SizingCase): boolean {
   return pods.some(({ findings }) => findings.trend?.level === 'red');
 }
 
-function remarks({ workload, skew }: SizingCase, { template, limit }: Evidence, leaks: boolean): string[] {
+function remarks({ workload, pods, skew }: SizingCase, { template, limit }: Evidence, leaks: boolean): string[] {
   const notes: string[] = [];
   if (leaks) notes.push('It leaks: more memory only postpones the next OOM kill.');
   if (skew !== undefined) {
     const numbers = `${formatBytes(skew.used)} while half of the pods use at most ${formatBytes(skew.median)}`;
     notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size that fits it is too large for the others.`);
   }
+  const swap = pods.reduce((most, { observation }) => Math.max(most, swapInUse(observation) ?? 0), 0);
+  if (swap > 0) notes.push(`It needs more than its working set shows: ${formatBytes(swap)} of it are in swap.`);
   if (workload.vpa === 'unknown') notes.push('Whether a VPA manages this workload could not be read.');
   if (workload.memoryHpa === 'unknown') notes.push('Whether an HPA scales on its memory could not be read.');
   if (template?.limit.state === 'absent' && limit.state === 'set') {

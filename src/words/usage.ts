@@ -13,12 +13,13 @@ export const USAGE_WORDS: Words<'usage'> = {
     const amount = sayAmount(facts);
     if (facts.oomKill !== undefined) return sayKill(facts, scene);
     if (amount === undefined) return [sayMeaning(facts)];
-    return say`uses ${strong(amount)}${sayPod(scene)}${sayPeak(facts)}${joinMeaning(facts)}`;
+    return say`uses ${strong(amount)}${sayPod(scene)}${sayPeak(facts)}${joinMeaning(facts)}${sayPressure(facts)}`;
   },
   names: ({ level, facts }) => [{ level, text: nameOf(facts) }],
   cell(facts) {
     const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
     if (facts.oomKill !== undefined) return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
+    if (usage !== undefined && facts.swap !== undefined) return `${usage}, ${formatBytes(facts.swap)} in swap`;
     return usage ?? CELLS[facts.reason] ?? 'not measured';
   },
 };
@@ -44,6 +45,14 @@ function sayKill(facts: UsageFacts, scene: Scene): Phrase {
   const amount = sayAmount(facts);
   const now = amount === undefined ? '' : `; it now uses ${amount}`;
   return say`was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
+}
+
+/** What confirms that the limit is felt, and what the working set does not show. */
+function sayPressure({ waiting, swap }: UsageFacts): string {
+  const waits = waiting === undefined ? '' : `; it waits for memory ${formatPercent(waiting * 100)} of the time`;
+  return swap === undefined
+    ? waits
+    : `${waits}; ${formatBytes(swap)} more are in swap, so the working set understates the need`;
 }
 
 /** The peak where it is notable and the meaning does not tell it. */

@@ -40,6 +40,10 @@ export interface ContainerSpec {
   readonly slowAverages?: readonly number[];
   /** Page cache within the working set: now and in each quarter of the window. */
   readonly cache?: { readonly now: number; readonly quarters: readonly number[] };
+  /** What the running container has in swap. */
+  readonly swap?: number;
+  /** The share of the last quarter (0 to 1) in which tasks waited for memory. */
+  readonly waiting?: number;
   readonly heap?: { readonly live: number; readonly maximum: number; readonly nonHeap?: number };
   /** Hours before `AT` at which it was OOM-killed and started again. */
   readonly killedHoursAgo?: readonly number[];
@@ -119,6 +123,7 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
             workingSet: mebibytes(used),
             startedAt: kills.at(-1) ?? restarts.at(-1) ?? startedAt,
             ...(spec.cache && { activeFile: mebibytes(spec.cache.now) }),
+            ...(spec.swap !== undefined && { swap: mebibytes(spec.swap) }),
           },
         }),
     ...(peak > 0 && { peak: mebibytes(peak) }),
@@ -127,6 +132,7 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
     rss: [],
     mappedFile: [],
     activeFile: spec.cache === undefined ? [] : spread(spec.cache.quarters),
+    ...(spec.waiting !== undefined && { pressure: { waiting: [{ t: AT, v: spec.waiting }], stalled: [] } }),
     starts: [
       ...restarts.map((v) => ({ t: v, v })),
       ...slots.map(({ t }) => ({ t, v: kills.findLast((kill) => kill <= t) ?? restarts.at(-1) ?? startedAt })),

@@ -6,6 +6,8 @@ const CONTAINERS: Readonly<Record<string, Omit<ContainerSpec, 'name'>>> = {
   close: { used: 900, limit: 1000, request: 800 },
   'watch-it': { used: 750, limit: 1000, request: 700 },
   peaked: { used: 600, limit: 1000, request: 500, peak: 920 },
+  pressed: { used: 900, limit: 1000, request: 800, cache: { now: 500, quarters: [500, 500, 500, 500] }, waiting: 0.12 },
+  swaps: { used: 900, limit: 1000, request: 800, swap: 120, waiting: 0.25 },
   tight: { used: 950, limit: 1000, request: 800, flat: true },
   'page-cache': { used: 900, limit: 1000, request: 800, cache: { now: 500, quarters: [500, 500, 500, 500] } },
   killed: { used: 400, limit: 1000, request: 500, peak: 1000, killedHoursAgo: [1] },
