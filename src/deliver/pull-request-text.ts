@@ -9,7 +9,7 @@ import { type Phrase, toMarkdown } from '../text/phrase.ts';
 import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
 import { sayPlace } from '../words/reaches.ts';
 import { whichPod } from '../words/scene.ts';
-import { sayValues } from '../words/suggestion.ts';
+import { sayBacktest, sayEffect, sayValues } from '../words/suggestion.ts';
 import { clauseOf } from '../words/words.ts';
 import type { Found, ProposedChange, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
@@ -164,6 +164,15 @@ function writeChart({ location: { suggestion }, evidence }: ProposedChange): str
   });
 }
 
+/** How the new values would have done, and what they cost or free. */
+function sayTrials({ backtest, effect }: Suggestion): string[] {
+  const cost = effect === undefined ? undefined : sayEffect(effect);
+  return [
+    ...(backtest === undefined ? [] : [`**Tried backwards:** ${sentence(sayBacktest(backtest))}`]),
+    ...(cost === undefined ? [] : [`**Effect:** ${sentence(cost)}`]),
+  ];
+}
+
 function writePoints(changes: readonly ProposedChange[]): string {
   const several = changes.length > 1;
   const points = changes.flatMap((change) => {
@@ -173,6 +182,7 @@ function writePoints(changes: readonly ProposedChange[]): string {
       `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
       `- ${who}${explainRollout(change)}`,
       `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(sentence(suggestion.confidence.why))}`,
+      ...sayTrials(suggestion).map((text) => `- ${who}${text}`),
       ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
     ];
   });

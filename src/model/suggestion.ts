@@ -10,6 +10,22 @@ export interface ProposedValue {
   readonly why: string;
 }
 
+/** A new limit held against the daily peaks of the sizing window. */
+export interface Backtest {
+  readonly days: number;
+  /** Days on which a pod peaked above it. */
+  readonly passed: number;
+  /** Percent by which it is above the highest of them; negative where it is below. */
+  readonly headroom: number;
+}
+
+/** What new values take over all pods, in bytes; negative for what they free. A field without a change is absent. */
+export interface Effect {
+  readonly pods: number;
+  readonly limits?: number;
+  readonly requests?: number;
+}
+
 /**
  * A new request and/or limit for a workload's container.
  * `delivery`: `change` becomes a pull request, `report` is only said (tightening by default, JVM percentage …).
@@ -23,6 +39,9 @@ export interface Suggestion {
   readonly level: Level;
   readonly delivery: { readonly kind: 'change' } | { readonly kind: 'report'; readonly why: string };
   readonly confidence: { readonly level: 'high' | 'medium' | 'low'; readonly why: string };
+  /** Only of a limit, and where days are known. */
+  readonly backtest?: Backtest;
+  readonly effect?: Effect;
   /** Plain-text sentences: bounds that applied, what a JVM will do with it, skew, an HPA that could not be read. */
   readonly notes: readonly string[];
 }

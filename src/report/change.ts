@@ -6,7 +6,7 @@ import { capitalize, count, formatSetting, uncapitalize } from '../text/format.t
 import { code, encodePath, escapeMarkdown, fence, link } from '../text/markdown.ts';
 import { toMarkdown } from '../text/phrase.ts';
 import { sayOthers } from '../words/reaches.ts';
-import { sayValues } from '../words/suggestion.ts';
+import { sayTrial, sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import type { ReportInput } from './input.ts';
@@ -26,8 +26,10 @@ export function describeChange(view: ContainerView, context: Context): string[] 
       : undefined,
     `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
   ];
+  const trial = sayTrial(suggestion);
   return [
     capitalize(parts.filter((part) => part !== undefined).join(' · ')),
+    ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
     ...suggestion.notes.map(escapeMarkdown),
     ...held,
   ];

@@ -54,6 +54,20 @@ const container = z.looseObject({
       limit: size.optional().describe('Bytes'),
       delivery: z.enum(['change', 'report']),
       confidence: z.enum(['high', 'medium', 'low']),
+      backtest: z
+        .looseObject({
+          days: z.number().int().describe('Days of the sizing window that were tried'),
+          passed: z.number().int().describe('Those on which the new limit would have been passed'),
+          headroom: z.number().describe('Percent by which it is above the highest peak of them'),
+        })
+        .optional(),
+      effect: z
+        .looseObject({
+          pods: z.number().int(),
+          limits: z.number().optional().describe('Bytes over all pods, negative for what is freed'),
+          requests: z.number().optional().describe('Bytes over all pods, negative for what is freed'),
+        })
+        .optional(),
     })
     .optional(),
   drifts: z

@@ -187,6 +187,11 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
             limit: suggestion.limit?.to,
             delivery: suggestion.delivery.kind,
             confidence: suggestion.confidence.level,
+            backtest: suggestion.backtest && {
+              ...suggestion.backtest,
+              headroom: Math.round(suggestion.backtest.headroom),
+            },
+            effect: suggestion.effect && { ...suggestion.effect },
           },
     drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...describeChanges(sizes, pods) })),
     resizes: container.resizes?.map(({ state, message, pods, ...sizes }) => ({

@@ -4,6 +4,7 @@ import type { SizingProblem } from '../model/finding.ts';
 import { type Level, worst } from '../model/level.ts';
 import type { Suggestion, Withheld } from '../model/suggestion.ts';
 import { count, formatHours } from '../text/format.ts';
+import { sumEffect, tryBackwards } from './backtest.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { asReport, catchUp, orWhatRuns } from './catch-up.ts';
 import { rateConfidence } from './confidence.ts';
@@ -93,15 +94,21 @@ function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, req
   if (limit.kind !== 'value' && request.kind !== 'value') return withheld === undefined ? {} : { withheld };
   const direction = limit.kind === 'value' ? limit.direction : 'raise';
   const leaks = isLeaking(sizing);
+  const values = {
+    ...(limit.kind === 'value' && { limit: limit.value }),
+    ...(request.kind === 'value' && { request: request.value }),
+  };
+  const backtest = values.limit === undefined ? undefined : tryBackwards(sizing, values.limit.to);
   const suggestion: Suggestion = {
     workload: sizing.workload.ref,
     container: sizing.container,
-    ...(limit.kind === 'value' && { limit: limit.value }),
-    ...(request.kind === 'value' && { request: request.value }),
+    ...values,
     direction,
     level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
     delivery: deliver(sizing, evidence, limit.kind === 'value' ? limit.direction : undefined),
     confidence: rateConfidence(evidence, leaks),
+    ...(backtest !== undefined && { backtest }),
+    effect: sumEffect(sizing, evidence, values),
     notes: [
       ...(limit.kind === 'value' ? limit.notes : []),
       ...(request.kind === 'value' ? request.notes : []),

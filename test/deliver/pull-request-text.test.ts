@@ -147,6 +147,18 @@ test('a thousand changes fit, with the marker whole', () => {
   expect(body).toContain('more: the report and the diff list them all');
 });
 
+test('tells how the new values would have done, and what they cost', () => {
+  const change = changeOf();
+  const backtest = { days: 14, passed: 0, headroom: 26.9 };
+  const effect = { pods: 2, limits: 1120 * 1024 ** 2, requests: 1072 * 1024 ** 2 };
+  const suggestion = { ...change.location.suggestion, backtest, effect };
+  const body = writeBody(proposal({ ...change, location: { ...change.location, suggestion } }), [], MARKER, {});
+  expect(body).toContain(
+    '- **Tried backwards:** On 0 of the last 14 days this limit would have been passed; headroom 27 % over the highest.',
+  );
+  expect(body).toContain('- **Effect:** Limits +1120Mi, requests +1072Mi on 2 pods.');
+});
+
 test('hostile names stay text', () => {
   const change = changeOf();
   const { suggestion } = change.location;
