@@ -71,8 +71,27 @@ export function createAsker(client: PrometheusClient, scope: AskingScope, log: L
     instant: (about, query) =>
       askInParts(asking, about, (namespaces) => client.instant(query(select(namespaces)), at, signal)),
     range: (about, steps, query, keep) =>
-      askInParts(asking, about, (namespaces) => client.range(query(select(namespaces)), steps, keep, signal)),
+      askInParts(asking, about, (namespaces) =>
+        askUnmoved(steps, (asked, ahead) => client.range(query({ ...select(namespaces), ahead }), asked, keep, signal)),
+      ),
   };
+}
+
+/**
+ * The answer at the times that were asked for. A query front end may move them to multiples of the step, for its cache:
+ * then multiples are asked for, at which the selectors look ahead.
+ */
+async function askUnmoved(
+  { start, end, step }: Steps,
+  send: (steps: Steps, ahead?: number) => Promise<Answer<RangeRow>>,
+): Promise<Answer<RangeRow>> {
+  const answer = await send({ start, end, step });
+  const off = start % step;
+  const first = answer.rows[0]?.samples[0]?.t;
+  if (off === 0 || first === undefined || first % step === off) return answer;
+  const { rows, warnings } = await send({ start: start - off, end: end - off, step }, off);
+  const back = rows.map(({ labels, samples }) => ({ labels, samples: samples.map(({ t, v }) => ({ t: t + off, v })) }));
+  return { rows: back, warnings };
 }
 
 /**
@@ -90,6 +109,10 @@ async function askInParts<Row>(
       answer = await send(namespaces);
     } catch (cause) {
       if (!(cause instanceof QueryFailure)) throw cause;
+      if (cause.kind === 'too long') {
+        asking.notes.add(tooLong(about, cause));
+        return [];
+      }
       const names = namespaces === 'all' ? await asking.known() : namespaces;
       if (names.length <= 1) {
         noteRefusal(asking, about, names[0], cause);
@@ -117,6 +140,14 @@ function partialData(warning: string, namespaces: Namespaces): QualityNote {
     partial: true,
     text: `Prometheus answered with partial data: ${warning}`,
     ...(namespaces === 'all' ? {} : { namespaces }),
+  };
+}
+
+function tooLong(about: string, cause: QueryFailure): QualityNote {
+  return {
+    kind: 'incomplete',
+    partial: true,
+    text: `Prometheus does not answer the query for ${about} over so long a time (${cause.message}): shorten window, slow-window or sizing-window, or raise its limit`,
   };
 }
 

@@ -18,7 +18,7 @@ export interface Steps {
 
 /**
  * Asks Prometheus, at most four queries at a time; the others wait in the order in which they came. Rejects with
- * `QueryFailure` (`too large`, `timed out`), which fewer namespaces may mend, with `UserError`, or with the reason of the
+ * `QueryFailure` (`too large`, `timed out`, `too long`), which fewer namespaces or a shorter time may mend, with `UserError`, or with the reason of the
  * signal, which ends a query that waits or is under way.
  */
 export interface PrometheusClient {
@@ -84,7 +84,7 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
       } catch (cause) {
         signal?.throwIfAborted();
         if (!(cause instanceof QueryFailure)) throw cause;
-        if (cause.kind === 'too large' || cause.kind === 'timed out') throw cause;
+        if (cause.kind !== 'unsteady' && cause.kind !== 'refused') throw cause;
         const more = cause.busy ? MORE_WHEN_BUSY : 0;
         if (cause.kind === 'refused' || attempt >= settings.attempts + more)
           throw lastError(cause, transport.access, query, attempt);

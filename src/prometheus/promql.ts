@@ -11,6 +11,8 @@ export interface Selection {
   readonly matchers: string;
   /** Where the usage is not cAdvisor's. */
   readonly dialect?: Dialect;
+  /** How many seconds after the evaluation time the series are looked at; none by default. */
+  readonly ahead?: number;
 }
 
 /** A PromQL string literal. */
@@ -79,6 +81,7 @@ export type ContainerRows = 'only' | 'any';
 /** A selector, and what gives the vector that is made of it the usual labels. */
 export interface Selector {
   readonly text: string;
+  readonly ahead?: number;
   readonly rename: (vector: string) => string;
 }
 
@@ -92,10 +95,10 @@ export function selectors(
   extra: readonly string[] = [],
   containers: ContainerRows = 'only',
 ): readonly Selector[] {
-  const { dialect } = selection;
+  const { dialect, ahead } = selection;
   const names = dialect && namesIn(dialect, metric);
   const usual = names && isUsage(metric) ? [] : usualSelectors(metric, selection, extra, containers);
-  const found = usual.map((text): Selector => ({ text, rename: (vector) => vector }));
+  const found = usual.map((text): Selector => ({ text, ahead, rename: (vector) => vector }));
   if (!dialect || !names) return found;
   // Two names of one metric would be twins once a function has dropped the name.
   const apart = metric.startsWith('__name__') ? [names] : names.map((name) => [name]);
@@ -109,7 +112,7 @@ function isUsage(metric: string): boolean {
 function translated(
   dialect: Dialect,
   names: readonly string[],
-  { namespaces, except, matchers }: Selection,
+  { namespaces, except, matchers, ahead }: Selection,
   extra: readonly string[],
   containers: ContainerRows,
 ): Selector {
@@ -121,7 +124,7 @@ function translated(
   if (matchers !== '') all.push(matchers);
   const [first = ''] = names;
   const name = names.length === 1 && /^\w+$/.test(first) ? first : `__name__=~${anyOf(names)}`;
-  return { text: braces(name, all), rename: (vector) => withUsualLabels(dialect, vector) };
+  return { text: braces(name, all), ahead, rename: (vector) => withUsualLabels(dialect, vector) };
 }
 
 /** The vector with the labels by which queries group, whatever they are called in the dialect. */
@@ -167,5 +170,14 @@ function braces(metric: string, matchers: readonly string[]): string {
 
 /** `wrap` around each selector, which makes it a vector, as one vector. */
 export function either(found: readonly Selector[], wrap: (selector: string) => string): string {
-  return found.map(({ text, rename }) => rename(wrap(text))).join(' or ');
+  return found.map((selector) => selector.rename(lookAhead(wrap(selector.text), selector))).join(' or ');
+}
+
+/** The vector with an offset after its selector and that one's range. */
+function lookAhead(vector: string, { text, ahead }: Selector): string {
+  if (!ahead) return vector;
+  const range = /^\[\d+s\]/;
+  const after = vector.indexOf(text) + text.length;
+  const end = after + (range.exec(vector.slice(after))?.[0].length ?? 0);
+  return `${vector.slice(0, end)} offset -${ahead}s${vector.slice(end)}`;
 }

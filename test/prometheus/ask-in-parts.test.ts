@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { type FailureKind, QueryFailure } from '../../src/prometheus/access/failure.ts';
 import { createAsker } from '../../src/prometheus/ask-in-parts.ts';
-import type { PrometheusClient } from '../../src/prometheus/client.ts';
+import type { PrometheusClient, Steps } from '../../src/prometheus/client.ts';
+import type { Selection } from '../../src/prometheus/promql.ts';
+import { averagesQuery } from '../../src/prometheus/queries.ts';
 import { createFakeLog } from './fake-log.ts';
 
 /** Answers with one row a namespace, unless `refuse` finds the namespaces too many. */
@@ -96,3 +98,34 @@ describe('askInParts', () => {
     expect(second.notes.list()).toMatchObject([{ namespaces: ['a', 'b'] }]);
   });
 });
+
+describe('a query front end that moves times to multiples of the step', () => {
+  it('is asked for multiples, and looks ahead to the time that was meant', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 10_000 }), fc.integer({ min: 1, max: 500 }), async (start, step) => {
+        const asked: { query: string; steps: Steps }[] = [];
+        const client: PrometheusClient = {
+          access: { way: 'direct', url: 'http://prometheus' },
+          queries: 0,
+          instant: async () => ({ rows: [], warnings: [] }),
+          range: async (query, steps) => {
+            asked.push({ query, steps });
+            const first = steps.start - (steps.start % step);
+            const samples = [first, first + step].map((t) => ({ t, v: 1 }));
+            return { rows: [{ labels: { namespace: 'a' }, samples }], warnings: [] };
+          },
+        };
+        const asker = createAsker(client, { at: start, namespaces: ['a'], matchers: '' }, createFakeLog());
+        const rows = await asker.range('the averages', { start, end: start + step, step }, averagesOver60);
+        expect(rows[0]?.samples.map(({ t }) => t)).toEqual([start, start + step]);
+        const { query, steps } = asked.at(-1) ?? { query: '', steps: { start: 1, end: 1, step } };
+        expect([steps.start % step, steps.end % step]).toEqual([0, 0]);
+        if (asked.length > 1) expect(query).toContain(`[60s] offset -${start % step}s)`);
+      }),
+    );
+  });
+});
+
+function averagesOver60(selection: Selection): string {
+  return averagesQuery(selection, 60);
+}

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerMeasurement } from '../../src/model/measurement.ts';
 import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
 import { measureHistory } from '../../src/prometheus/measure-history.ts';
 import { connect } from './access/ways.ts';
 import { createFakeLog } from './fake-log.ts';
+import { startCortex, startThanos, startThanosFrontend, TENANT } from './large-engines.ts';
 import { has } from './local-kubectl.ts';
-import { type Engine, type Series, startPrometheus, startVictoriaMetrics } from './real-engines.ts';
+import { type Engine, type Series, startPrometheus, startPrometheus3, startVictoriaMetrics } from './real-engines.ts';
 
 const AT = 1_700_006_400;
 const MINUTE = 60;
@@ -135,19 +137,58 @@ const series: Series[] = [
   },
 ];
 
-const ENGINES: readonly { program: string; start: (series: readonly Series[]) => Promise<Engine> }[] = [
-  { program: 'prometheus', start: (all) => startPrometheus(all) },
-  { program: 'victoria-metrics', start: startVictoriaMetrics },
+interface EngineCase {
+  /** As docs/SOURCES.md names it. */
+  readonly name: string;
+  readonly programs: readonly string[];
+  readonly start: (series: readonly Series[]) => Promise<Engine>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const ENGINES: readonly EngineCase[] = [
+  { name: 'Prometheus 2', programs: ['prometheus', 'promtool'], start: (all) => startPrometheus(all) },
+  { name: 'Prometheus 3', programs: ['prometheus3', 'promtool3'], start: (all) => startPrometheus3(all) },
+  { name: 'VictoriaMetrics', programs: ['victoria-metrics'], start: startVictoriaMetrics },
+  { name: 'Thanos Query', programs: ['thanos', 'prometheus', 'promtool'], start: (all) => startThanos(all) },
+  {
+    name: 'Thanos Query Frontend',
+    programs: ['thanos', 'prometheus', 'promtool'],
+    start: startThanosFrontend,
+  },
+  {
+    name: 'Cortex, times aligned',
+    programs: ['cortex', 'promtool'],
+    start: (all) => startCortex(all, ['-querier.align-querier-with-step=true']),
+    headers: { 'X-Scope-OrgID': TENANT },
+  },
+  {
+    name: 'Cortex',
+    programs: ['cortex', 'promtool'],
+    start: (all) => startCortex(all),
+    headers: { 'X-Scope-OrgID': TENANT },
+  },
 ];
 
-describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({ program, start }) => {
-  const there = has(program) && (program !== 'prometheus' || has('promtool'));
+it('docs/SOURCES.md names the engines that are run here, and marks the others', () => {
+  const text = readFileSync(new URL('../../docs/SOURCES.md', import.meta.url), 'utf8');
+  const [, rows = ''] = /\n\| engine \|.*\n\|[-| ]+\n((?:\|.*\n)+)/.exec(text) ?? [];
+  const cells = rows
+    .trim()
+    .split('\n')
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+  const run = cells.filter(([, , , here]) => here === 'yes').map(([, name]) => name);
+  expect(run).toEqual(ENGINES.map(({ name }) => name));
+  expect(cells.filter(([, , , here]) => here !== 'yes').every(([, , , here]) => here === 'no')).toBe(true);
+});
+
+describe.each(ENGINES)('a real $name (skipped where it is not installed)', ({ programs, start, headers = {} }) => {
+  const there = programs.every(has);
   let engine: Engine;
   const pods = new Map<string, ContainerMeasurement>();
   beforeAll(async () => {
     if (!there) return;
     engine = await start(series);
-    const client = await connect({ url: engine.url, access: 'direct' });
+    const client = await connect({ url: engine.url, access: 'direct', headers });
     const measured = await measure(client, scope, createFakeLog());
     expect(measured.notes.filter(({ kind }) => kind !== 'info')).toEqual([]);
     for (const each of measured.measurements) pods.set(`${each.pod}/${each.container}`, each);
@@ -219,7 +260,7 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
   it.runIf(there)('keeps a pod that is gone out of "now", and in the long peaks', async () => {
     expect(pods.get('gone/app')?.now).toBeUndefined();
     expect(pods.get('gone/app')).toMatchObject({ peak: 5000 });
-    const client = await connect({ url: engine.url, access: 'direct' });
+    const client = await connect({ url: engine.url, access: 'direct', headers });
     const targets = [{ namespace: 'a', container: 'app', runs: true }];
     const { histories } = await measureHistory(client, { ...scope, targets }, createFakeLog());
     const gone = histories.find(({ pod }) => pod === 'gone');
@@ -227,8 +268,23 @@ describe.each(ENGINES)('a real $program (skipped where it is not installed)', ({
     expect(client.queries).toBe(7);
   });
 
+  it.runIf(there)('answers for the time that is asked for, whatever multiple of a step is near', async () => {
+    const at = AT - 137;
+    const client = await connect({ url: engine.url, access: 'direct', headers });
+    const { measurements } = await measure(client, { ...scope, at }, createFakeLog());
+    const pair = measurements.find(({ pod, container }) => pod === 'pair' && container === 'app');
+    expect(pair?.averages.at(-1)).toEqual({ t: at, v: 1000 });
+    expect(pair?.averages).toHaveLength(60);
+    expect(pair?.slowAverages.at(-1)).toEqual({ t: at, v: 1000 });
+    expect(pair?.rss.at(-1)?.t).toBe(at);
+    const targets = [{ namespace: 'a', container: 'app', runs: true }];
+    const { histories } = await measureHistory(client, { ...scope, at, targets }, createFakeLog());
+    const spike = histories.find(({ pod }) => pod === 'spike');
+    expect(spike?.dailyPeaks.at(-1)).toEqual({ t: at, v: 7000 });
+  });
+
   it.runIf(there)('takes extra matchers', async () => {
-    const client = await connect({ url: engine.url, access: 'direct' });
+    const client = await connect({ url: engine.url, access: 'direct', headers });
     const none = measure(client, { ...scope, matchers: 'job="other"' }, createFakeLog());
     await expect(none).rejects.toThrow(/no memory series/);
   });
@@ -265,6 +321,31 @@ describe('a real prometheus that allows few samples (skipped where it is not ins
             ),
           }),
         );
+      } finally {
+        await engine.stop();
+      }
+    },
+    60_000,
+  );
+});
+
+describe('a real Cortex that allows short queries (skipped where it is not installed)', () => {
+  it.runIf(has('cortex') && has('promtool'))(
+    'answers what it may, and what is too long is noted with the options to shorten',
+    async () => {
+      const engine = await startCortex(series, ['-store.max-query-length=5d']);
+      try {
+        const client = await connect({ url: engine.url, access: 'direct', headers: { 'X-Scope-OrgID': TENANT } });
+        const { measurements, notes } = await measure(client, scope, createFakeLog());
+        const pair = measurements.find(({ pod, container }) => pod === 'pair' && container === 'app');
+        expect(pair).toMatchObject({ peak: 1000, slowAverages: [] });
+        expect(pair?.averages).toHaveLength(60);
+        const incomplete = notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
+        expect(incomplete).toEqual([
+          expect.stringMatching(/the slow averages over so long a time .*shorten window, slow-window/),
+        ]);
+        const stranger = await connect({ url: engine.url, access: 'direct' }).catch((cause: unknown) => String(cause));
+        expect(stranger).toMatch(/401 Unauthorized: no org id: set prometheus-token or prometheus-headers/);
       } finally {
         await engine.stop();
       }

@@ -17,8 +17,12 @@ export interface Engine {
 }
 
 /** A real Prometheus over the series, written by promtool; both come with the Debian package. */
-export function startPrometheus(series: readonly Series[], options: readonly string[] = []): Promise<Engine> {
-  return startPrograms(['prometheus', 'promtool'], series, options);
+export function startPrometheus(
+  series: readonly Series[],
+  options: readonly string[] = [],
+  config = '',
+): Promise<Engine> {
+  return startPrograms(['prometheus', 'promtool'], series, options, config);
 }
 
 /** A Prometheus 3, which has UTF-8 names; test/e2e/install-engines.sh builds it. */
@@ -30,14 +34,12 @@ async function startPrograms(
   [prometheus, promtool]: readonly [string, string],
   series: readonly Series[],
   options: readonly string[],
+  config = '',
 ): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), 'prometheus-test-'));
-  const text = join(directory, 'series.txt');
-  writeFileSync(text, toOpenMetrics(series));
   const data = join(directory, 'data');
-  const written = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', text, data]);
-  if (written.status !== 0) throw new Error(`promtool failed: ${written.stderr}`);
-  writeFileSync(join(directory, 'prometheus.yml'), '');
+  writeBlocks(series, data, promtool);
+  writeFileSync(join(directory, 'prometheus.yml'), config);
   return start(directory, prometheus, (port) => [
     `--config.file=${join(directory, 'prometheus.yml')}`,
     `--storage.tsdb.path=${data}`,
@@ -46,6 +48,14 @@ async function startPrograms(
     '--log.level=error',
     ...options,
   ]);
+}
+
+/** The series as blocks below the folder. */
+export function writeBlocks(series: readonly Series[], data: string, promtool: string): void {
+  const text = `${data}.txt`;
+  writeFileSync(text, toOpenMetrics(series));
+  const written = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', text, data]);
+  if (written.status !== 0) throw new Error(`promtool failed: ${written.stderr}`);
 }
 
 /** A real VictoriaMetrics, filled over its import API. */
@@ -76,14 +86,30 @@ function toOpenMetrics(series: readonly Series[]): string {
   return `${families.join('')}# EOF\n`;
 }
 
-async function start(directory: string, program: string, args: (port: number) => string[]): Promise<Engine> {
+/** How an engine is asked whether it is there, and what stands before the paths of its API. */
+export interface Readiness {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly prefix?: string;
+  /** Whether what it answers says that it is ready; any answer does by default. */
+  readonly isReady?: (body: string) => boolean;
+}
+
+export async function start(
+  directory: string,
+  program: string,
+  args: (port: number) => string[],
+  { path = '/api/v1/query?query=vector(1)', headers = {}, prefix = '', isReady = () => true }: Readiness = {},
+): Promise<Engine> {
   const port = await freePort();
   const child = spawn(program, args(port), { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  // A test that runs out of time never stops its engine.
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${url}/api/v1/query?query=vector(1)`, child);
+  await untilAnswers(`${url}${path}`, headers, isReady, child);
   return {
-    url,
+    url: `${url}${prefix}`,
     async stop() {
       child.kill('SIGKILL');
       await ended;
@@ -92,11 +118,16 @@ async function start(directory: string, program: string, args: (port: number) =>
   };
 }
 
-async function untilAnswers(url: string, child: { readonly exitCode: number | null }): Promise<void> {
+async function untilAnswers(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  isReady: (body: string) => boolean,
+  child: { readonly exitCode: number | null },
+): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the engine ended with ${child.exitCode}`);
-    const ok = await fetch(url).then(
-      (response) => response.ok,
+    const ok = await fetch(url, { headers }).then(
+      async (response) => response.ok && isReady(await response.text()),
       () => false,
     );
     if (ok) return;
@@ -104,7 +135,7 @@ async function untilAnswers(url: string, child: { readonly exitCode: number | nu
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,8 +1,8 @@
 /**
- * Why a query gave no rows. `too large` and `timed out` may succeed for fewer namespaces, `unsteady` may succeed when
- * sent again, `refused` will not succeed.
+ * Why a query gave no rows. `too large` and `timed out` may succeed for fewer namespaces, `too long` for a shorter time,
+ * `unsteady` when sent again; `refused` will not succeed.
  */
-export type FailureKind = 'too large' | 'timed out' | 'unsteady' | 'refused';
+export type FailureKind = 'too large' | 'too long' | 'timed out' | 'unsteady' | 'refused';
 
 /** What a server that has too much to do asks for. */
 export interface Busy {

@@ -9,6 +9,9 @@ import type { HttpAnswer } from './transport.ts';
 const TOO_LARGE =
   /too many (samples|series|points|data)|load too many|exceed|limit (of|:|is)|larger than max|too large|-search\.max|not enough memory|timed out|timeout|deadline|err-mimir-max/i;
 
+/** How Cortex and Mimir say that a query spans more time than a tenant may ask for. */
+const TOO_LONG = /time range exceeds the limit|err-mimir-max-(?:total-)?query-length/i;
+
 /**
  * The rows of an answer, or a `QueryFailure` that says what came back and, where a setting mends it, which. Whatever
  * Prometheus says enters the run here, and leaves the secrets of the request behind.
@@ -56,6 +59,7 @@ function failureOf({ status, retryAfterSeconds }: HttpAnswer, text: string, loca
   const busy = { fewerAtATime: status === 429, waitSeconds: retryAfterSeconds };
   if (status === 429) return new QueryFailure('unsteady', `429 Too Many Requests${said}`, { busy });
   if (status === 504) return new QueryFailure('timed out', `504 Gateway Timeout${said}`);
+  if (TOO_LONG.test(text)) return new QueryFailure('too long', `${status}${said}`);
   if (TOO_LARGE.test(text) || (status === 422 && text === '')) return new QueryFailure('too large', `${status}${said}`);
   if (status === 503) return new QueryFailure('unsteady', `503 Service Unavailable${said}`, { busy });
   if (status >= 500) return new QueryFailure('unsteady', `${status}${said}`);

@@ -46,6 +46,19 @@ describe('judgeAnswer', () => {
       /more than/,
     ],
     [503, errorBody('503', 'the number of matching timeseries exceeds 300000'), 'too large', /exceeds/],
+    // Cortex and Mimir
+    [
+      400,
+      errorBody('bad_data', 'the query time range exceeds the limit (query length: 168h0m0s, limit: 48h0m0s)'),
+      'too long',
+      /time range/,
+    ],
+    [
+      422,
+      errorBody('execution', 'expanding series: limit 5 violated (got 30): exceeded series limit'),
+      'too large',
+      /5/,
+    ],
     // Mimir
     [
       422,
