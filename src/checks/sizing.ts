@@ -94,13 +94,15 @@ function limitProblems(
   const problems: SizingProblem[] = [];
   const { limit, oomKills, measured } = container;
   if (oomKills.length > 0) problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
+  // What containers share is judged by their sum, which stands for the pod as a whole.
+  if (container.sharesLimit) return problems;
   if (limit.state === 'absent') problems.push({ kind: 'no limit', level: 'yellow', used: limitBase });
   if (limit.state !== 'set' || limitBase === undefined) return problems;
   const redLine = (limit.bytes * thresholds.usageRed) / 100;
   if (limitBase > redLine) {
     const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
     problems.push({ kind: 'near limit', level: now > redLine && !flat ? 'red' : 'yellow', used: limitBase });
-  } else if (roominess(container, thresholds, bases) === 'confirmed') {
+  } else if (container.kind !== 'pod' && roominess(container, thresholds, bases) === 'confirmed') {
     problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
   }
   return problems;
@@ -132,7 +134,10 @@ function roominess(
   return enough && history.dailyPeaks.every(({ v }) => holds(v)) ? 'confirmed' : 'no';
 }
 
-function requestProblems({ request }: ContainerObservation, requestBase: Bytes | undefined): SizingProblem[] {
+function requestProblems(container: ContainerObservation, requestBase: Bytes | undefined): SizingProblem[] {
+  const { request, kind, sharesRequest } = container;
+  // The API server gives a pod as a whole the request that it lacks.
+  if (request.state === 'absent' && (sharesRequest || kind === 'pod')) return [];
   if (request.state === 'absent') return [{ kind: 'no request', level: 'yellow', used: requestBase }];
   if (request.state !== 'set' || requestBase === undefined) return [];
   if (request.bytes >= requestBase * LOW_REQUEST_SHARE) return [];

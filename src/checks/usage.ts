@@ -22,6 +22,7 @@ function gatherNumbers(container: ContainerObservation): Numbers {
   return {
     used,
     limit,
+    ...(container.sharesLimit && { sharesLimit: true }),
     percent: used === undefined || !limit ? undefined : (used / limit) * 100,
     peak: container.measured?.peak,
     cache: cache === undefined ? undefined : (Math.round(cache) as Bytes),

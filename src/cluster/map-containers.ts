@@ -1,4 +1,4 @@
-import type { Setting, Sizes, TemplateContainer } from '../model/workload.ts';
+import { type Setting, type Sizes, type TemplateContainer, WHOLE_POD } from '../model/workload.ts';
 import type { ApiContainer, ApiPodSpec, ResourceList, Resources } from './api-types.ts';
 import { readJvmSizing } from './read-jvm-sizing.ts';
 import { readSize } from './read-size.ts';
@@ -19,27 +19,29 @@ export function longRunning(spec: ApiPodSpec | undefined): readonly SpecContaine
 }
 
 export function mapTemplate(spec: ApiPodSpec | undefined): readonly TemplateContainer[] {
-  return longRunning(spec).map(({ kind, container }) => {
+  const whole = readWholePod(spec);
+  const containers = longRunning(spec).map(({ kind, container }): TemplateContainer => {
     const jvm = readJvmSizing(container);
     return {
       name: container.name,
       kind,
       image: container.image ?? '',
-      ...readSettings(container, spec),
+      ...readSettings(container.resources),
       ...(jvm ? { jvm } : {}),
     };
   });
+  return whole === undefined ? containers : [...containers, { name: WHOLE_POD, kind: 'pod', image: '', ...whole }];
 }
 
-/** A container's memory limit and request. Bounds of the pod as a whole make a missing one of its containers unknown. */
-export function readSettings(
-  container: ApiContainer,
-  pod: ApiPodSpec | undefined,
-): { readonly limit: Setting; readonly request: Setting } {
-  return {
-    limit: zeroIsNone(readSetting(container.resources?.limits, pod?.resources?.limits)),
-    request: readSetting(container.resources?.requests, pod?.resources?.requests),
-  };
+/** A memory limit and request. */
+export function readSettings(resources: Resources | undefined): Sizes {
+  return { limit: zeroIsNone(readSetting(resources?.limits)), request: readSetting(resources?.requests) };
+}
+
+/** The sizes of the pod as a whole, where its limit bounds its containers together. */
+export function readWholePod(spec: ApiPodSpec | undefined): Sizes | undefined {
+  const sizes = readSettings(spec?.resources);
+  return sizes.limit.state === 'absent' ? undefined : sizes;
 }
 
 /**
@@ -50,7 +52,7 @@ export function readActual(told: Resources | undefined, asked: Sizes, changing: 
   const silent = told?.limits?.memory === undefined && told?.requests?.memory === undefined;
   if (told === undefined || (silent && !changing)) return undefined;
   const read = (list: ResourceList | undefined, desired: Setting) =>
-    list?.memory === undefined && !changing ? desired : readSetting(list, undefined);
+    list?.memory === undefined && !changing ? desired : readSetting(list);
   return { limit: zeroIsNone(read(told.limits, asked.limit)), request: read(told.requests, asked.request) };
 }
 
@@ -59,9 +61,9 @@ function zeroIsNone(limit: Setting): Setting {
   return limit.state === 'set' && limit.bytes === 0 ? { state: 'absent' } : limit;
 }
 
-function readSetting(own: ResourceList | undefined, ofPod: ResourceList | undefined): Setting {
-  const quantity = own?.memory;
-  if (quantity === undefined) return { state: ofPod?.memory === undefined ? 'absent' : 'unknown' };
+function readSetting(list: ResourceList | undefined): Setting {
+  const quantity = list?.memory;
+  if (quantity === undefined) return { state: 'absent' };
   const size = readSize(quantity);
   return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }

@@ -1,8 +1,15 @@
 import { kindOf } from '../model/kinds.ts';
-import type { OriginHints, Pod, PodContainer, TemplateContainer } from '../model/workload.ts';
+import { type OriginHints, type Pod, type PodContainer, type TemplateContainer, WHOLE_POD } from '../model/workload.ts';
 import { isCount } from '../plausible.ts';
 import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
-import { longRunning, mapTemplate, readActual, readSettings, type SpecContainer } from './map-containers.ts';
+import {
+  longRunning,
+  mapTemplate,
+  readActual,
+  readSettings,
+  readWholePod,
+  type SpecContainer,
+} from './map-containers.ts';
 import { readPendingResize, readResizeMarks, readSizedBy } from './map-resize.ts';
 import { readHints } from './map-workload.ts';
 import { secondsOf } from './seconds-of.ts';
@@ -45,8 +52,12 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     ready: status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false,
     deleting: metadata.deletionTimestamp !== undefined,
     ...optional('createdAt', secondsOf(metadata.creationTimestamp)),
-    containers: longRunning(spec).map((container) =>
-      mapContainer(container, item, statuses.get(container.container.name), resize !== undefined),
+    containers: withWholePod(
+      longRunning(spec).map((container) =>
+        mapContainer(container, statuses.get(container.container.name), resize !== undefined),
+      ),
+      item,
+      resize !== undefined,
     ),
     ...optional('resize', resize),
     ...(marks.length === 0 ? {} : { resizedBy: marks }),
@@ -78,12 +89,11 @@ function deploymentOf(metadata: ObjectMeta, owner: OwnerReference | undefined): 
 
 function mapContainer(
   { kind, container }: SpecContainer,
-  pod: ApiPod,
   status: ContainerStatus | undefined,
   changing: boolean,
 ): PodContainer {
   const ended = status?.state?.terminated ?? status?.lastState?.terminated;
-  const asked = readSettings(container, pod.spec);
+  const asked = readSettings(container.resources);
   return {
     name: container.name,
     kind,
@@ -103,6 +113,22 @@ function mapContainer(
         }
       : {}),
   };
+}
+
+/** The pod as a whole runs for as long as any of its containers. */
+function withWholePod(containers: readonly PodContainer[], pod: ApiPod, changing: boolean): readonly PodContainer[] {
+  const asked = readWholePod(pod.spec);
+  if (asked === undefined) return containers;
+  const whole: PodContainer = {
+    name: WHOLE_POD,
+    kind: 'pod',
+    injected: false,
+    ...asked,
+    ...optional('actual', readActual(pod.status?.resources, asked, changing)),
+    running: containers.some(({ running }) => running),
+    restarts: 0,
+  };
+  return [...containers, whole];
 }
 
 function wasOomKilled(pod: ApiPod): boolean {

@@ -1,4 +1,4 @@
-import type { PendingResize, ResizeMark } from '../model/workload.ts';
+import { type PendingResize, type ResizeMark, WHOLE_POD } from '../model/workload.ts';
 import type { ManagedFields, ObjectMeta, PodCondition } from './api-types.ts';
 import { secondsOf } from './seconds-of.ts';
 import { BY_HAND, STEERERS } from './steerers.ts';
@@ -42,8 +42,8 @@ function markOf({ manager, subresource, time, fieldsV1 }: ManagedFields): Resize
       .filter(([, item]) => setsMemory(item))
       .flatMap(([key]) => /^k:\{"name":"([a-z0-9-]{1,63})"\}$/.exec(key)?.[1] ?? []),
   );
-  const whole = setsMemory(spec);
-  if (containers.length === 0 && !whole) return undefined;
+  if (setsMemory(spec)) containers.push(WHOLE_POD);
+  if (containers.length === 0) return undefined;
   const at = secondsOf(time);
   const by = String(manager ?? '').slice(0, LONGEST_NAME);
   const steerer = STEERERS.find(({ managers }) => managers.test(by))?.name;
@@ -53,7 +53,6 @@ function markOf({ manager, subresource, time, fieldsV1 }: ManagedFields): Resize
     ...(steerer === undefined ? {} : { steerer }),
     ...(at === undefined ? {} : { at }),
     containers,
-    ...(whole ? { whole } : {}),
   };
 }
 

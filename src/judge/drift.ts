@@ -18,7 +18,7 @@ export function findDrift(workload: Workload, pod: Pod, live: PodContainer): Dri
   const template = workload.containers.find(({ name }) => name === live.name);
   if (pod.current !== true || template === undefined) return undefined;
   const mark = pod.resizedBy?.findLast(({ containers }) => containers.includes(live.name));
-  const asked = withImpliedRequest(template);
+  const asked = template.kind === 'pod' ? template : withImpliedRequest(template);
   const changes = compareSizes(asked, inForce(live), (from) => from.state === 'set' || mark !== undefined);
   if (changes.limit === undefined && changes.request === undefined) return undefined;
   return { ...changes, ...(mark ? markedBy(mark, workload) : madeBy(pod, workload)) };

@@ -2,10 +2,11 @@ import { type Bytes, bytes } from '../bytes.ts';
 import type { OomKill, WorkloadHistory } from '../model/finding.ts';
 import { type ContainerHistory, HISTORY_STEP, type Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import { type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { WHOLE_POD, type WorkloadRef, workloadKey } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { killsFromExporter } from './oom-kills.ts';
+import { sumHistories } from './whole-pod.ts';
 
 /** What is known beyond the window. */
 export interface Histories {
@@ -31,7 +32,11 @@ export function collectHistories({ cluster, histories, at, windows }: Observatio
   }
   const killsOf = (history: ContainerHistory | undefined): OomKill[] =>
     history === undefined ? [] : killsBefore(history, at - windows.sizingWindow, at - windows.window);
-  const ofPods: Histories['ofPods'] = (ref, container) => byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+  const ofPods: Histories['ofPods'] = (ref, container) => {
+    if (container !== WHOLE_POD) return byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+    const ofWorkload = [...byWorkload].filter(([key]) => key.startsWith(`${workloadKey(ref)}/`));
+    return sumHistories(ofWorkload.flatMap(([, all]) => all));
+  };
   return {
     ofContainer: (namespace, pod, container) => byContainer.get(containerKey(namespace, pod, container)),
     ofPods,

@@ -4,7 +4,7 @@ import { spacing } from '../checks/statistics.ts';
 import type { ContainerObservation, Run, WorkloadHistory } from '../model/finding.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import { bytesOf, inForce, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
+import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { findDrift, findResize } from './drift.ts';
@@ -12,6 +12,7 @@ import { gatherRuns } from './gather-runs.ts';
 import { collectHistories, type Histories, limitInForce } from './histories.ts';
 import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
 import { keepPresentPod } from './present-pod.ts';
+import { sizesIn, sumOfPod, withKillsOfPod } from './whole-pod.ts';
 
 /** A pod that runs, with what was observed of each of its containers. */
 export interface JoinedPod {
@@ -36,13 +37,14 @@ export function joinWorkloads(
   const marks = findPartial(observation);
   const joined = cluster.workloads.map((workload) => {
     const pods = workload.pods.filter(isRunning).map((pod): JoinedPod => {
+      const { namespace } = workload.ref;
+      const measuredOf = ({ name }: PodContainer) => measurements.get(containerKey(namespace, pod.name, name));
       const containers = pod.containers.map((live): ContainerObservation => {
-        const { namespace } = workload.ref;
-        const found = measurements.get(containerKey(namespace, pod.name, live.name));
+        const found = live.kind === 'pod' ? sumOfPod(pod.containers, measuredOf) : measuredOf(live);
         const heap = heapWithoutContainer(measurements, namespace, pod, live);
         const measured = withHeap(found, heap, live.running);
         const otherPod = isOfOtherPod(pod, measured);
-        const sizes = inForce(live);
+        const { shares, ...sizes } = sizesIn(pod, live);
         const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
         const drift = findDrift(workload, pod, live);
         const known = histories.ofContainer(namespace, pod.name, live.name);
@@ -58,6 +60,7 @@ export function joinWorkloads(
           pod: pod.name,
           container: live.name,
           kind: live.kind,
+          ...shares,
           limit,
           request: joinSetting(otherPod ? undefined : measured?.request, sizes.request),
           ...(drift && { drift }),
@@ -70,7 +73,7 @@ export function joinWorkloads(
           ...marks(namespace),
         };
       });
-      return { pod, containers };
+      return { pod, containers: withKillsOfPod(containers) };
     });
     return { workload, pods: withHighest(pods), gone: [] as ContainerObservation[] };
   });
@@ -110,8 +113,9 @@ function heapWithoutContainer(
   pod: Pod,
   live: PodContainer,
 ): ContainerMeasurement | undefined {
-  const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
-  const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
+  const all = pod.containers.filter(({ kind }) => kind !== 'pod');
+  const own = all.filter(({ kind, injected }) => kind === 'container' && !injected);
+  const only = all.length === 1 ? all[0] : own.length === 1 ? own[0] : undefined;
   return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
 }
 

@@ -25,7 +25,7 @@ import type {
 } from '../model/inspection.ts';
 import { bySeverity, type Level, worse, worst } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
-import type { WorkloadRef } from '../model/workload.ts';
+import { bytesOf, type NamespaceBounds, WHOLE_POD, type Workload, type WorkloadRef } from '../model/workload.ts';
 import { suggest } from '../suggest/suggest.ts';
 import { groupBy } from '../text/format.ts';
 import { collectHistories, type Histories } from './histories.ts';
@@ -142,7 +142,7 @@ function judgeAcrossPods(
         pods: live.map(({ observation, findings }) => ({ observation, findings })),
         gone: judgedGone,
         histories: histories.ofPods(workload.ref, name),
-        bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
+        bounds: boundsFor(name, workload, observation),
         largestNode: observation.cluster.largestNodeAllocatable,
         thresholds,
         tighten: settings.tighten,
@@ -157,6 +157,17 @@ function judgeAcrossPods(
     ...(resizes.length > 0 && { resizes }),
     ...advice,
   };
+}
+
+/** A LimitRange's bounds are those of a container; a container may have no more than its pod as a whole. */
+function boundsFor(name: string, workload: Workload, { cluster }: Observation): NamespaceBounds | undefined {
+  const { namespace } = workload.ref;
+  const found = cluster.bounds.find((one) => one.namespace === namespace);
+  const whole = bytesOf(workload.containers.find(({ kind }) => kind === 'pod')?.limit);
+  if (whole === undefined) return found;
+  if (name === WHOLE_POD) return found && { ...found, containerMax: undefined, containerMin: undefined };
+  const podMax = bytes(Math.min(whole, found?.podMax ?? whole));
+  return { ...found, namespace, podMax };
 }
 
 /** What was observed of the pods, each kind of it once, with the pods that have it; the most frequent first. */

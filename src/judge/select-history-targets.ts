@@ -1,5 +1,6 @@
 import type { JudgedPod } from '../model/inspection.ts';
 import type { Observation } from '../model/observation.ts';
+import { WHOLE_POD } from '../model/workload.ts';
 import { judge } from './judge.ts';
 import type { JudgeSettings } from './settings.ts';
 
@@ -24,9 +25,12 @@ export function selectHistoryTargets(observation: Observation, settings: JudgeSe
       const sized = suggestion !== undefined || withheld !== undefined || candidates.has(name);
       if (!sized && !restarted.has(name)) continue;
       const { namespace } = workload.ref;
-      const key = `${namespace}/${name}`;
-      const runs = restarted.has(name) || targets.get(key)?.runs === true;
-      targets.set(key, { namespace, container: name, runs });
+      const parts = workload.containers.flatMap(({ kind, name: part }) => (kind === 'pod' ? [] : part));
+      for (const container of name === WHOLE_POD ? parts : [name]) {
+        const key = `${namespace}/${container}`;
+        const runs = restarted.has(container) || targets.get(key)?.runs === true;
+        targets.set(key, { namespace, container, runs });
+      }
     }
   }
   return [...targets.values()];

@@ -8,6 +8,7 @@ import type {
   Unread,
 } from '../model/declared.ts';
 import { groupOf, kindOf, podSpecPath, workloadKinds } from '../model/kinds.ts';
+import { WHOLE_POD } from '../model/workload.ts';
 import { isObject, type Json, type Path, valueAt } from './documents.ts';
 import { withinEffort } from './effort.ts';
 import { memoryOf, type Section } from './memory.ts';
@@ -27,7 +28,7 @@ export interface DeclaringObject {
 /** What decides a value that is there, at the path within the object of the container's `resources`. */
 export type Decide = (resources: Path, section: Section, container: string) => Promise<DecidedBy>;
 
-/** The containers of an object, native sidecars included; none where it is no workload that is inspected. */
+/** The containers of an object, native sidecars and its pod as a whole included; none where it is no workload that is inspected. */
 export async function declareContainers(object: DeclaringObject, decide: Decide): Promise<DeclaredContainer[]> {
   const { application, workload, value } = object;
   const known = kindOf(workload.kind);
@@ -51,7 +52,9 @@ interface FoundContainer extends Pick<DeclaredContainer, 'name' | 'kind'> {
 
 function containersOf(kind: string, value: Json): FoundContainer[] {
   const spec = podSpecPath(kind);
-  return ['containers', 'initContainers'].flatMap((list): FoundContainer[] => {
+  const bounds = memoryOf(valueAt(value, [...spec, 'resources']), 'limits').state !== 'absent';
+  const whole: FoundContainer[] = bounds ? [{ name: WHOLE_POD, kind: 'pod', at: spec }] : [];
+  const containers = ['containers', 'initContainers'].flatMap((list): FoundContainer[] => {
     const items = valueAt(value, [...spec, list]);
     if (!Array.isArray(items)) return [];
     return items.flatMap((item: Json, index): FoundContainer[] => {
@@ -61,6 +64,7 @@ function containersOf(kind: string, value: Json): FoundContainer[] {
       return [{ name: item.name, kind: sort, at: [...spec, list, index] }];
     });
   });
+  return [...containers, ...whole];
 }
 
 /** What could not be read, as all that is declared. */

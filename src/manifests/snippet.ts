@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { apiVersionOf, placePodSpec } from '../model/kinds.ts';
 import type { Suggestion } from '../model/suggestion.ts';
+import { WHOLE_POD } from '../model/workload.ts';
 import { formatQuantity } from '../quantity.ts';
 
 /** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
@@ -11,7 +12,8 @@ export function snippetOf(suggestion: Suggestion): string {
     ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
     ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
   };
-  const spec = { containers: [{ name: suggestion.container, resources }] };
+  const whole = suggestion.container === WHOLE_POD;
+  const spec = whole ? { resources } : { containers: [{ name: suggestion.container, resources }] };
   return stringify({
     apiVersion: apiVersionOf(suggestion.workload),
     kind,

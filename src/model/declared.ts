@@ -1,5 +1,5 @@
 import type { NotLocatedReason } from './location.ts';
-import type { Setting } from './workload.ts';
+import type { Setting, SizedKind } from './workload.ts';
 
 /** One deployment of something: a root of Kustomize, a Helm release, or a file that is applied as it stands. */
 export interface Application {
@@ -38,7 +38,7 @@ export interface DeclaredContainer {
   readonly application: Application;
   readonly workload: DeclaredWorkload;
   readonly name: string;
-  readonly kind: 'container' | 'sidecar';
+  readonly kind: SizedKind;
   readonly limit: DeclaredValue;
   readonly request: DeclaredValue;
 }

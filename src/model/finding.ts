@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { Level } from './level.ts';
 import type { ContainerMeasurement, Sample } from './measurement.ts';
 import type { Windows } from './observation.ts';
-import type { PendingResize, PodContainer, Setting } from './workload.ts';
+import type { PendingResize, PodContainer, Setting, SizedKind } from './workload.ts';
 
 /** Every check, in the order in which a report shows them; whatever is kept by check satisfies `ByCheck`. */
 export const CHECKS = ['usage', 'trend', 'sizing', 'heap'] as const;
@@ -93,7 +93,11 @@ export interface ContainerObservation {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
-  readonly kind: 'container' | 'sidecar';
+  readonly kind: SizedKind;
+  /** The pod as a whole bounds it, because it has no limit of its own: `limit` is the pod's, which it shares. */
+  readonly sharesLimit?: boolean;
+  /** The pod as a whole has a request, so none of its own is missing. */
+  readonly sharesRequest?: boolean;
   /** What is in force; for pods that are gone, what the exporter knew of them. */
   readonly limit: Setting;
   readonly request: Setting;
@@ -157,6 +161,8 @@ export interface UsageFacts {
   readonly reason: UsageReason;
   readonly used?: Bytes;
   readonly limit?: Bytes;
+  /** The limit is its pod's, which other containers share. */
+  readonly sharesLimit?: boolean;
   /** Percent of the limit. */
   readonly percent?: number;
   readonly peak?: Bytes;

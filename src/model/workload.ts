@@ -30,10 +30,19 @@ export interface JvmSizing {
   readonly maxRamPercentage?: number;
 }
 
+/**
+ * What has sizes: a container, a native sidecar, or the pod as a whole (`spec.resources`), where its limit bounds all of its
+ * containers together. The last is treated as one more container, of a name that none can have.
+ */
+export type SizedKind = 'container' | 'sidecar' | 'pod';
+
+/** The name under which the pod as a whole stands among its containers. */
+export const WHOLE_POD = '(pod)';
+
 /** A container as the workload's template (or the bare pod's spec) defines it. */
 export interface TemplateContainer {
   readonly name: string;
-  readonly kind: 'container' | 'sidecar';
+  readonly kind: SizedKind;
   readonly image: string;
   readonly limit: Setting;
   readonly request: Setting;
@@ -99,8 +108,6 @@ export interface Pod {
   readonly resizedBy?: readonly ResizeMark[];
   /** What has sized it by its own annotations. */
   readonly sizedBy?: string;
-  /** The sizes of the pod as a whole (`spec.resources`), where it has any. */
-  readonly whole?: LiveSizes;
 }
 
 /** A limit and a request. */
@@ -136,15 +143,14 @@ export interface ResizeMark {
   /** The name of the steerer that is known to go by this name. */
   readonly steerer?: string;
   readonly at?: number;
+  /** `WHOLE_POD` among them where it sized the pod as a whole. */
   readonly containers: readonly string[];
-  /** It set the sizes of the pod as a whole. */
-  readonly whole?: boolean;
 }
 
 /** A container (or native sidecar) of a pod as the API server knows it; `injected` ones are not in the template. */
 export interface PodContainer {
   readonly name: string;
-  readonly kind: 'container' | 'sidecar';
+  readonly kind: SizedKind;
   readonly injected: boolean;
   /** What the pod asks for. */
   readonly limit: Setting;
@@ -162,6 +168,8 @@ export interface NamespaceBounds {
   readonly namespace: string;
   readonly containerMax?: Bytes;
   readonly containerMin?: Bytes;
+  /** The limit of the pod as a whole, which no container may exceed. */
+  readonly podMax?: Bytes;
   readonly quotaLimitsLeft?: Bytes;
   readonly quotaRequestsLeft?: Bytes;
 }

@@ -79,9 +79,6 @@ function keepInWorkload(workload: Workload): Workload {
     pods: workload.pods.map((pod) => ({
       ...keep(pod, { createdAt: isTime }),
       ...(pod.resizedBy && { resizedBy: pod.resizedBy.map((mark) => keep(mark, { at: isTime })) }),
-      ...(pod.whole && {
-        whole: { ...keepSettings(pod.whole), ...(pod.whole.actual && { actual: keepSettings(pod.whole.actual) }) },
-      }),
       containers: pod.containers.map((container) => {
         const { lastTermination, restarts, actual } = container;
         return {

@@ -53,6 +53,9 @@ function upperBounds({ bounds, largestNode, field, from, to, pods }: BoundsInput
   if (largest !== undefined) {
     found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${formatBytes(largest)}` });
   }
+  if (bounds?.podMax !== undefined) {
+    found.push({ most: bounds.podMax, why: `its pod as a whole has a limit of ${formatBytes(bounds.podMax)}` });
+  }
   if (largestNode !== undefined) {
     found.push({ most: largestNode, why: `the largest node has ${formatBytes(largestNode)} for pods` });
   }

@@ -23,6 +23,8 @@ export interface Advice {
 export function suggest(sizing: SizingCase): Advice {
   const evidence = gatherEvidence(sizing);
   if (evidence.problems.size === 0) return {};
+  // What it shares with others is sized as the pod's.
+  if (sizing.pods.some(({ observation }) => observation.sharesLimit)) return {};
   const obstacle = findObstacle(sizing, evidence);
   if (obstacle !== undefined) return { withheld: withhold(sizing, evidence, [obstacle]) };
 

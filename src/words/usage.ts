@@ -31,9 +31,9 @@ const CELLS: Partial<Record<UsageFacts['reason'], string>> = {
 };
 
 /** "2017Mi of 2000Mi (100.8 %)" */
-function sayAmount({ used, limit, percent }: UsageFacts): string | undefined {
+function sayAmount({ used, limit, percent, sharesLimit }: UsageFacts): string | undefined {
   if (used === undefined) return undefined;
-  const of = limit === undefined ? '' : ` of ${formatBytes(limit)}`;
+  const of = limit === undefined ? '' : ` of ${sharesLimit ? "its pod's " : ''}${formatBytes(limit)}`;
   return `${formatBytes(used)}${of}${percent === undefined ? '' : ` (${formatPercent(percent)})`}`;
 }
 

@@ -93,9 +93,7 @@ describe('who resized', () => {
 
   it('is who sized the pod as a whole', () => {
     const fieldsV1 = { 'f:spec': { 'f:resources': { 'f:requests': { 'f:memory': {} } } } };
-    expect(marks({ manager: 'm', subresource: 'resize', fieldsV1 })).toEqual([
-      { by: 'm', containers: [], whole: true },
-    ]);
+    expect(marks({ manager: 'm', subresource: 'resize', fieldsV1 })).toEqual([{ by: 'm', containers: ['(pod)'] }]);
   });
 
   it.each([

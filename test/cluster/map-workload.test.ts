@@ -84,11 +84,23 @@ describe('settings', () => {
     expect(settings({ limits: { memory: '0' } }).limit).toEqual(absent);
   });
 
-  it('are unknown where the pod as a whole has them, or nobody can read them', () => {
-    expect(settings({}, { resources: { limits: { memory: '1Gi' } } })).toEqual({
-      limit: { state: 'unknown' },
-      request: absent,
-    });
+  it('are those of the pod as a whole as well, where its limit bounds the containers', () => {
+    const sizesOf = (resources: object) =>
+      mapTemplate({ containers: [{ name: 'app' }], resources }).map(({ name, kind, limit, request }) => ({
+        name,
+        kind,
+        limit,
+        request,
+      }));
+    const app = { name: 'app', kind: 'container', limit: absent, request: absent };
+    expect(sizesOf({ limits: { memory: '1Gi' } })).toEqual([
+      app,
+      { name: '(pod)', kind: 'pod', limit: { state: 'set', bytes: 1024 ** 3 }, request: absent },
+    ]);
+    expect(sizesOf({ requests: { memory: '1Gi' } })).toEqual([app]);
+  });
+
+  it('are unknown where nobody can read them', () => {
     expect(settings({ limits: { memory: 'lots' } }).limit).toEqual({ state: 'unknown' });
   });
 });

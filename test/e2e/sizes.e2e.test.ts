@@ -132,3 +132,21 @@ describe('pods resized in place through the API server, read with the documented
     expect(found.drifts).toBeUndefined();
   });
 });
+
+describe('pods that have a limit as a whole', () => {
+  it('are judged by what their containers use together', () => {
+    expect(container('bounded/together', '(pod)')).toMatchObject({
+      level: 'red',
+      limit: GI,
+      percent: 87.9,
+      suggestion: { limit: 1280 * MI, delivery: 'change' },
+    });
+    expect(container('bounded/roomy', '(pod)')).toMatchObject({ level: 'green', limit: GI });
+  });
+
+  it('leave their containers no limit to miss, and the sidecar its own', () => {
+    expect(container('bounded/together', 'app')).toMatchObject({ limit: GI, checks: { sizing: { level: 'green' } } });
+    expect(container('bounded/roomy')).toMatchObject({ level: 'green', limit: GI });
+    expect(container('bounded/together', 'sidecar')).toMatchObject({ level: 'green', limit: 256 * MI });
+  });
+});

@@ -7,6 +7,7 @@ import { openTree } from '../../src/manifests/ways.ts';
 import { editFile, filesOf, type Live, NACOS, suggestion, workload } from './fixtures.ts';
 
 interface Case {
+  readonly container?: string;
   readonly live?: Omit<Live, 'name'>;
   readonly to?: { readonly limit?: string; readonly request?: string };
   /** Why there is no edit; without it, `after` is what the file becomes, byte for byte. */
@@ -19,7 +20,7 @@ for (const name of readdirSync(corpus)) {
   const folder = join(corpus, name);
   const extension = existsSync(join(folder, 'before.json')) ? 'json' : 'yaml';
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
-  const { live, to, reason } = JSON.parse(read('case.json')) as Case;
+  const { container = 'nacos', live, to, reason } = JSON.parse(read('case.json')) as Case;
 
   test(`${name}: ${reason ?? 'edited'}`, async () => {
     const path = `deploy/nacos.${extension}`;
@@ -28,11 +29,11 @@ for (const name of readdirSync(corpus)) {
     const index = await indexManifests(files, ['**/*']);
     const values = live ?? { limit: '2000Mi', request: '1000Mi' };
     const [location] = await locate(
-      [suggestion(NACOS, 'nacos', to ?? { limit: '2560Mi', request: '1536Mi' })],
+      [suggestion(NACOS, container, to ?? { limit: '2560Mi', request: '1536Mi' })],
       openTree({
         index,
         files,
-        workloads: [workload(NACOS, [{ name: 'nacos', ...values }])],
+        workloads: [workload(NACOS, [{ name: container, ...values }])],
       }),
     );
     if (reason !== undefined) {

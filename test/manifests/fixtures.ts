@@ -2,7 +2,7 @@ import { type Bytes, bytes } from '../../src/bytes.ts';
 import type { TextEdit } from '../../src/model/location.ts';
 import type { RepositoryFile, RepositoryFiles } from '../../src/model/repository-files.ts';
 import type { ProposedValue, Suggestion } from '../../src/model/suggestion.ts';
-import type { Setting, TemplateContainer, Workload, WorkloadRef } from '../../src/model/workload.ts';
+import type { Setting, SizedKind, TemplateContainer, Workload, WorkloadRef } from '../../src/model/workload.ts';
 import { parseQuantity } from '../../src/quantity.ts';
 import { applyEdits } from '../../src/text/apply-edits.ts';
 
@@ -50,7 +50,7 @@ export interface Live {
   readonly name: string;
   readonly limit: string | null | undefined;
   readonly request: string | null | undefined;
-  readonly kind?: 'container' | 'sidecar';
+  readonly kind?: SizedKind;
 }
 
 export function workload(ref: WorkloadRef, containers: readonly Live[], change: Partial<Workload> = {}): Workload {

@@ -13,6 +13,8 @@ interface UnseenChart {
 /** The one `resources` of some values that conventions give to the container and whose sizes are the live ones, or why there is none. */
 export function findByConvention(unseen: UnseenChart, subject: Subject): Path | string {
   const { live } = subject;
+  // By convention, `resources` are a container's.
+  if (live.kind === 'pod') return 'no convention tells which of its values are those of the pod as a whole';
   const blocks = blocksIn(unseen.values);
   const equal = blocks.filter((block) => agrees(valueAt(unseen.values, block), live));
   if (equal.length === 0) return 'no resources in its values have the live values';

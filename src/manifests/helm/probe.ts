@@ -1,7 +1,8 @@
 import { podSpecPath } from '../../model/kinds.ts';
+import { WHOLE_POD } from '../../model/workload.ts';
 import { parseQuantity } from '../../quantity.ts';
 import { isObject, type Json, type Path, valueAt } from '../documents.ts';
-import type { Section } from '../memory.ts';
+import { SECTIONS, type Section } from '../memory.ts';
 import { markOf } from '../rendering/marks.ts';
 import { objectsOf, type RenderedObject, type RenderedText, textLeaves } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
@@ -80,8 +81,13 @@ function hitsOf(object: RenderedObject, mark: string): Hit[] {
 
 function hitAt({ id, found, value }: RenderedObject, path: Path): Hit {
   const spec = podSpecPath(found.kind);
+  const inSpec = spec.every((step, at) => path[at] === step);
+  if (inSpec && path.length === spec.length + 3 && path[spec.length] === 'resources' && path.at(-1) === 'memory') {
+    const section = SECTIONS.find((one) => one === path[spec.length + 1]);
+    return section === undefined ? { id } : { id, container: WHOLE_POD, section };
+  }
   const [list, index, resources, section, memory] = path.slice(spec.length);
-  const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
+  const inside = path.length === spec.length + 5 && inSpec;
   if (!inside || resources !== 'resources' || memory !== 'memory') return { id };
   if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
     return { id };

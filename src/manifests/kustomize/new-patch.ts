@@ -78,6 +78,7 @@ export function planPatch(
 /** No name has an underscore, so that what it parts is told apart. */
 function stemOf({ name }: BaseName, { live, suggestion, hasTwin }: Wanted): string {
   const { kind } = suggestion.workload;
+  if (live.kind === 'pod') return `memory-${name}__pod`;
   return hasTwin ? `memory-${kind.toLowerCase()}-${name}_${live.name}` : `memory-${name}-${live.name}`;
 }
 
@@ -111,7 +112,8 @@ function patchText(base: BaseName, { suggestion, live, sections, before }: Wante
   );
   const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
   // Kustomize puts what a patch names first: named before it, the others keep their places.
-  const spec = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
+  const inList = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
+  const spec = live.kind === 'pod' ? { resources } : inList;
   const { apiVersion, name, namespace } = base;
   const { kind } = suggestion.workload;
   return stringify({

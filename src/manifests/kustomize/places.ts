@@ -1,7 +1,8 @@
 import { podSpecPath } from '../../model/kinds.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
+import { WHOLE_POD } from '../../model/workload.ts';
 import type { Splice } from '../../text/apply-edits.ts';
-import { findObjects, isObject, isParsed, type Json, valueAt } from '../documents.ts';
+import { findObjects, isObject, isParsed, type Json, type Path, valueAt } from '../documents.ts';
 import { planEdit } from '../edit-memory.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import type { Section } from '../memory.ts';
@@ -53,7 +54,8 @@ export function findFreePlaces(
   parser: Parser,
 ): FreePlace[] {
   const { kind } = workload;
-  if (!text.includes(kind) || !text.includes(container)) return [];
+  const whole = container === WHOLE_POD;
+  if (!text.includes(kind) || !(whole || text.includes(container))) return [];
   const parsed = parser.parse(text);
   if (!isParsed(parsed)) return [];
   const wanted = {
@@ -62,16 +64,26 @@ export function findFreePlaces(
   };
   return findObjects(parsed).flatMap((found): FreePlace[] => {
     if (found.kind !== kind) return [];
-    return ['containers', 'initContainers'].flatMap((list): FreePlace[] => {
-      const at = [...found.at, ...podSpecPath(kind), list];
-      const containers = valueAt(parsed.values[found.document], at);
-      if (!Array.isArray(containers)) return [];
-      const number = containers.findIndex((item: Json) => isObject(item) && item.name === container);
-      const resources = valueAt(containers[number] as Json | undefined, ['resources']);
-      if (number < 0 || sections.some((section) => memoryOf(resources, section).state !== 'absent')) return [];
-      const target = { document: found.document, holder: [...at, number], key: 'resources', ...wanted };
+    const spec = [...found.at, ...podSpecPath(kind)];
+    const value = parsed.values[found.document];
+    const holders = whole ? [spec] : findContainers(value, spec, container);
+    return holders.flatMap((holder): FreePlace[] => {
+      const resources = valueAt(value, [...holder, 'resources']);
+      const isFree =
+        isObject(valueAt(value, holder)) && sections.every((one) => memoryOf(resources, one).state === 'absent');
+      if (!isFree) return [];
+      const target = { document: found.document, holder, key: 'resources', ...wanted };
       const plan = planEdit(text, parsed, target);
       return 'reason' in plan ? [] : [{ path, splices: plan.splices }];
     });
+  });
+}
+
+function findContainers(value: Json | undefined, spec: Path, name: string): Path[] {
+  return ['containers', 'initContainers'].flatMap((list): Path[] => {
+    const containers = valueAt(value, [...spec, list]);
+    if (!Array.isArray(containers)) return [];
+    const number = containers.findIndex((item: Json) => isObject(item) && item.name === name);
+    return number < 0 ? [] : [[...spec, list, number]];
   });
 }

@@ -42,8 +42,7 @@ export function locateInFiles(
   const parsed = index.parse(file);
   if (!isParsed(parsed)) return miss(parsed.reason, sayOf(file.path, parsed.why));
 
-  const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-  const holder = findContainer(parsed.values[found.document], list, suggestion.container);
+  const holder = findHolder(parsed.values[found.document], [...found.at, ...podSpecPath(ref.kind)], live);
   if (holder === 'twice') return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
   if (!holder) return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
   const target = targetOf(suggestion, found.document, holder, 'resources');
@@ -116,7 +115,14 @@ function sayUnread(files: readonly (readonly [path: string, whyNot: WhyNot])[]):
   return `${clauses.join('')}${left > 0 ? `; and ${left} more were not read` : ''}`;
 }
 
-function findContainer(value: Json | undefined, list: Path, name: string): Path | 'twice' | undefined {
+/** The path of what holds the `resources`: the pod spec itself, or a container in it. */
+function findHolder(
+  value: Json | undefined,
+  spec: Path,
+  { kind, name }: TemplateContainer,
+): Path | 'twice' | undefined {
+  if (kind === 'pod') return isObject(valueAt(value, spec)) ? spec : undefined;
+  const list = [...spec, kind === 'sidecar' ? 'initContainers' : 'containers'];
   const containers = valueAt(value, list);
   if (!Array.isArray(containers)) return undefined;
   const at = containers.flatMap((item: Json, index) => (isObject(item) && item.name === name ? [index] : []));

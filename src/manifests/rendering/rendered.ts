@@ -73,7 +73,9 @@ export function findRenderedWorkload(
 
 /** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
 export function resourcesPath(object: RenderedObject, live: TemplateContainer): Path | undefined {
-  const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+  const spec = podSpecPath(object.found.kind);
+  if (live.kind === 'pod') return isObject(valueAt(object.value, spec)) ? [...spec, 'resources'] : undefined;
+  const list = [...spec, live.kind === 'sidecar' ? 'initContainers' : 'containers'];
   const containers = valueAt(object.value, list);
   if (!Array.isArray(containers)) return undefined;
   const index = containers.findIndex((one: Json) => isObject(one) && one.name === live.name);

@@ -27,7 +27,7 @@ export function listCandidates(workloads: readonly Workload[]): ExecCandidate[] 
     const images = new Map(workload.containers.map(({ name, image }) => [name, image]));
     for (const [round, pod] of workload.pods.filter(isUsable).entries()) {
       const found = pod.containers
-        .filter((container) => container.running && !container.injected)
+        .filter(({ kind, running, injected }) => kind !== 'pod' && running && !injected)
         .map(({ name }): ExecCandidate => {
           return { namespace: workload.ref.namespace, target: pod.name, container: name, image: images.get(name) };
         });
