@@ -2,6 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import { countDays } from '../checks/days.ts';
 import { highestFloor, type KillFloor, killFloorOf } from '../checks/kill-floor.ts';
 import { spacing } from '../checks/statistics.ts';
+import { restartTimes } from '../checks/stretches.ts';
 import type {
   ContainerObservation,
   Findings,
@@ -56,6 +57,7 @@ export interface Evidence {
   readonly hoursSeen: number;
   readonly daysSeen: number;
   readonly podsSeen: number;
+  /** Of the sizing window where it was asked for, else of the window. */
   readonly restarts: number;
   readonly template?: TemplateContainer;
   /** Whether request and limit are the same in the pods that run. */
@@ -92,7 +94,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     hoursSeen: hoursSeen(pods),
     daysSeen: daysSeen(sizing),
     podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...histories.map(({ pod }) => pod)]).size,
-    restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
+    restarts: countRestarts(all, histories),
     template,
     guaranteed: live !== undefined && isGuaranteed(live),
   };
@@ -154,6 +156,16 @@ function isGuaranteed({ limit, request }: ContainerObservation): boolean {
 function highest(values: readonly (number | undefined)[]): Bytes | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : bytes(Math.max(...known));
+}
+
+/** Restarts of all pods: of each as many as the window or its history tells of. */
+function countRestarts(all: readonly FoundContainer[], histories: readonly ContainerHistory[]): number {
+  const byPod = new Map(all.map(({ observation }) => [observation.pod, observation.restartsInWindow]));
+  for (const { pod, starts = [], restarts = [] } of histories) {
+    const seen = restartTimes({ starts, restarts }, Number.NEGATIVE_INFINITY).length;
+    byPod.set(pod, Math.max(seen, byPod.get(pod) ?? 0));
+  }
+  return [...byPod.values()].reduce((sum, restarts) => sum + restarts, 0);
 }
 
 /** Hours of the window for which the pod that was seen longest has averages. */

@@ -177,6 +177,8 @@ describe('held back', () => {
 
 test('confidence says why', () => {
   expect(judgeCase(tight).suggestion?.confidence).toEqual({ level: 'high', why: '14 days, 1 pod, no restarts' });
+  const killed = judgeCase({ ...tight, killed: { daysAgo: 5, limit: 1500 } }).suggestion?.confidence;
+  expect(killed).toEqual({ level: 'medium', why: '14 days, 1 pod, 1 restart' });
   const young = { days: 1, measured: { slowAverages: series(8, 3 * HOUR, () => 2017) } };
   expect(judgeCase({ ...tight, ...young }).suggestion?.confidence.level).toBe('medium');
   const leak = (hours: number) => 1000 + 30 * Math.max(0, hours + 24);
