@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1802);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8994);
 
 
 
@@ -30956,7 +30956,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1802:
+/***/ 8994:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31138,6 +31138,8 @@ function bytesOf(setting) {
 function workloadKey(ref) {
     return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
+/** The name under which the pod as a whole stands among its containers. */
+const WHOLE_POD = '(pod)';
 /** The sizes in force: where the kubelet does not say, those that are asked for. */
 function inForce({ limit, request, actual }) {
     return actual ?? { limit, request };
@@ -31293,15 +31295,43 @@ function hasKillBeside({ at, windows, live, measured }, kills) {
     return !kills.some((kill) => kill.at === undefined || Math.abs(kill.at - finishedAt) <= SAME_KILL);
 }
 
+;// CONCATENATED MODULE: ./src/checks/pressure.ts
+
+/** A share of time from which waiting for memory shows that the limit is felt, whatever it was before. */
+const FELT = 0.1;
+/** Less than this is not felt, however much it has risen; more than so many times the first quarter's is risen. */
+const NOTICEABLE = 0.02;
+const RISEN = 3;
+/**
+ * The share of the last quarter of the window (0 to 1) in which tasks waited for memory, where that is much or clearly
+ * more than at first. `undefined` otherwise, and where pressure is not measured: it confirms and never clears.
+ */
+function pressureFelt({ at, windows, measured }) {
+    const waiting = measured?.pressure?.waiting ?? [];
+    const last = waiting.at(-1);
+    if (last === undefined || last.t <= at - windows.window / 8)
+        return undefined;
+    const first = waiting.length > 1 ? waiting[0]?.v : undefined;
+    const hasRisen = first !== undefined && last.v >= NOTICEABLE && last.v > first * RISEN;
+    return last.v >= FELT || hasRisen ? last.v : undefined;
+}
+/** What the running container has in swap; `undefined` for less than 1Mi and where it is not measured. */
+function swapInUse({ measured }) {
+    const swap = measured?.now?.swap;
+    return swap === undefined || swap < src_bytes/* MIB */.D6 ? undefined : swap;
+}
+
 ;// CONCATENATED MODULE: ./src/checks/flat-near-limit.ts
+
 
 const DAYS_NEEDED = 7;
 /** The lowest of the peaks in the highest. */
 const FLAT_SHARE = 0.95;
 const HIGHEST_SHARE = 0.98;
 /**
- * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of the limit, as
- * those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within the sizing window,
+ * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of
+ * the limit, as those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within
+ * the sizing window or waits for memory,
  * where nothing beyond the window was asked for, and where the option `flat-near-limit` is `red`.
  */
 function countFlatDays(container, { flatNearLimit }) {
@@ -31311,7 +31341,7 @@ function countFlatDays(container, { flatNearLimit }) {
     const most = limit.bytes * HIGHEST_SHARE;
     if (Math.max(measured?.peak ?? 0, measured?.now?.workingSet ?? 0) > most)
         return undefined;
-    if (killFloorOf(container).kind !== 'none')
+    if (killFloorOf(container).kind !== 'none' || pressureFelt(container) !== undefined)
         return undefined;
     if ((history.dailyPeaks.at(-1)?.t ?? 0) < at)
         return undefined;
@@ -31327,6 +31357,7 @@ function countFlatDays(container, { flatNearLimit }) {
 }
 
 ;// CONCATENATED MODULE: ./src/checks/sizing.ts
+
 
 
 
@@ -31403,6 +31434,9 @@ function limitProblems(container, thresholds, bases, flat) {
     const { limit, oomKills, measured } = container;
     if (oomKills.length > 0)
         problems.push({ kind: 'OOMKilled', level: 'red', used: limitBase });
+    // What containers share is judged by their sum, which stands for the pod as a whole.
+    if (container.sharesLimit)
+        return problems;
     if (limit.state === 'absent')
         problems.push({ kind: 'no limit', level: 'yellow', used: limitBase });
     if (limit.state !== 'set' || limitBase === undefined)
@@ -31412,7 +31446,7 @@ function limitProblems(container, thresholds, bases, flat) {
         const now = (measured?.now?.workingSet ?? 0) - (pageCacheNow(measured) ?? 0);
         problems.push({ kind: 'near limit', level: now > redLine && !flat ? 'red' : 'yellow', used: limitBase });
     }
-    else if (roominess(container, thresholds, bases) === 'confirmed') {
+    else if (container.kind !== 'pod' && roominess(container, thresholds, bases) === 'confirmed') {
         problems.push({ kind: 'over-provisioned', level: 'yellow', used: container.highest?.limitBase ?? limitBase });
     }
     return problems;
@@ -31424,6 +31458,9 @@ function limitProblems(container, thresholds, bases, flat) {
 function roominess(container, thresholds, { limitBase }) {
     const { at, limit, highest, measured, history, oomKills } = container;
     if (limit.state !== 'set' || limitBase === undefined || oomKills.length > 0)
+        return 'no';
+    // What is in swap is needed as well, and the working set does not show it.
+    if (swapInUse(container) !== undefined)
         return 'no';
     const used = Math.max(limitBase, highest?.limitBase ?? 0);
     const isLarge = limit.bytes > thresholds.overProvisionedAbove;
@@ -31442,7 +31479,11 @@ function roominess(container, thresholds, { limitBase }) {
     const enough = countDays(at, history.dailyPeaks, measured?.slowAverages.length ?? 0) >= DAYS_FOR_TIGHTENING;
     return enough && history.dailyPeaks.every(({ v }) => holds(v)) ? 'confirmed' : 'no';
 }
-function requestProblems({ request }, requestBase) {
+function requestProblems(container, requestBase) {
+    const { request, kind, sharesRequest } = container;
+    // The API server gives a pod as a whole the request that it lacks.
+    if (request.state === 'absent' && (sharesRequest || kind === 'pod'))
+        return [];
     if (request.state === 'absent')
         return [{ kind: 'no request', level: 'yellow', used: requestBase }];
     if (request.state !== 'set' || requestBase === undefined)
@@ -31586,6 +31627,10 @@ function isCount(value) {
 /** Whether it is a share in percent that can be had. */
 function isPercentage(value) {
     return isBetween(value, 0, 100) && value > 0;
+}
+/** Whether it is a share of something, from 0 to 1. */
+function isShare(value) {
+    return isBetween(value, 0, 1);
 }
 function isBetween(value, least, most) {
     return typeof value === 'number' && value >= least && value <= most;
@@ -32201,6 +32246,7 @@ function reachesLimitAt(container, rate) {
 
 
 
+
 /** How close the working set is to the limit, and whether it was passed: an OOMKill in the window is red at any usage. */
 const checkUsage = (container, thresholds) => {
     const numbers = usage_gatherNumbers(container);
@@ -32214,9 +32260,11 @@ function usage_gatherNumbers(container) {
     return {
         used,
         limit,
+        ...(container.sharesLimit && { sharesLimit: true }),
         percent: used === undefined || !limit ? undefined : (used / limit) * 100,
         peak: container.measured?.peak,
         cache: cache === undefined ? undefined : Math.round(cache),
+        swap: swapInUse(container),
         oomKill: container.oomKills.at(-1),
     };
 }
@@ -32234,14 +32282,17 @@ function usage_compare(numbers, container, thresholds) {
         return { level: 'unknown', reason: container.live?.running === false ? 'not running' : 'not measured' };
     }
     if (percent > thresholds.usageRed) {
+        const waiting = pressureFelt(container);
         const withoutCache = cache === undefined ? percent : ((used - cache) / limit) * 100;
         if (withoutCache <= thresholds.usageRed) {
-            return { level: 'yellow', reason: 'page cache', percentWithoutCache: withoutCache };
+            // The kernel takes cache back before it kills; where that makes tasks wait, it is not enough.
+            const level = waiting === undefined ? 'yellow' : 'red';
+            return { level, reason: 'page cache', percentWithoutCache: withoutCache, waiting };
         }
         const flatDays = countFlatDays(container, thresholds);
         if (flatDays !== undefined)
             return { level: 'yellow', reason: 'tight but flat', flatDays };
-        return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit' };
+        return { level: 'red', reason: percent > 100 ? 'over the limit' : 'close to the limit', waiting };
     }
     if (peaked)
         return { level: 'yellow', reason: 'peak near the limit' };
@@ -32397,7 +32448,43 @@ function groupBy(items, keyOf) {
     return groups;
 }
 
+;// CONCATENATED MODULE: ./src/suggest/backtest.ts
+
+/** How a new limit (bytes) would have done on the days of the sizing window; `undefined` where none of them is known. */
+function tryBackwards({ histories }, limit) {
+    const byDay = new Map();
+    for (const { t, v } of histories.flatMap(({ dailyPeaks }) => dailyPeaks)) {
+        byDay.set(t, Math.max(v, byDay.get(t) ?? 0));
+    }
+    const peaks = [...byDay.values()];
+    const highest = Math.max(0, ...peaks);
+    if (highest === 0)
+        return undefined;
+    return {
+        days: peaks.length,
+        passed: peaks.filter((peak) => peak > limit).length,
+        headroom: (limit / highest - 1) * 100,
+    };
+}
+/** What new values take, or free where they are lower, over all pods that the workload wants. */
+function sumEffect({ workload, pods }, { template, guaranteed }, values) {
+    const number = Math.max(1, workload.replicas ?? pods.length);
+    const limits = changeOf(values.limit);
+    // A request that the manifest leaves out is the limit's own value.
+    const isImplied = values.request === undefined && guaranteed && template?.request.state === 'absent';
+    const requests = isImplied ? limits : changeOf(values.request);
+    return {
+        pods: number,
+        ...(limits !== undefined && { limits: limits * number }),
+        ...(requests !== undefined && { requests: requests * number }),
+    };
+}
+function changeOf(value) {
+    return value === undefined || value.from.state === 'unknown' ? undefined : value.to - (bytesOf(value.from) ?? 0);
+}
+
 ;// CONCATENATED MODULE: ./src/suggest/case.ts
+
 
 
 
@@ -32432,7 +32519,7 @@ function gatherEvidence(sizing) {
         hoursSeen: hoursSeen(pods),
         daysSeen: daysSeen(sizing),
         podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...histories.map(({ pod }) => pod)]).size,
-        restarts: all.reduce((sum, { observation }) => sum + observation.restartsInWindow, 0),
+        restarts: countRestarts(all, histories),
         template,
         guaranteed: live !== undefined && isGuaranteed(live),
     };
@@ -32486,6 +32573,15 @@ function isGuaranteed({ limit, request }) {
 function highest(values) {
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...known));
+}
+/** Restarts of all pods: of each as many as the window or its history tells of. */
+function countRestarts(all, histories) {
+    const byPod = new Map(all.map(({ observation }) => [observation.pod, observation.restartsInWindow]));
+    for (const { pod, starts = [], restarts = [] } of histories) {
+        const seen = restartTimes({ starts, restarts }, Number.NEGATIVE_INFINITY).length;
+        byPod.set(pod, Math.max(seen, byPod.get(pod) ?? 0));
+    }
+    return [...byPod.values()].reduce((sum, restarts) => sum + restarts, 0);
 }
 /** Hours of the window for which the pod that was seen longest has averages. */
 function hoursSeen(pods) {
@@ -32717,6 +32813,9 @@ function upperBounds({ bounds, largestNode, field, from, to, pods }) {
     if (largest !== undefined) {
         found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${(0,src_bytes/* formatBytes */.z3)(largest)}` });
     }
+    if (bounds?.podMax !== undefined) {
+        found.push({ most: bounds.podMax, why: `its pod as a whole has a limit of ${(0,src_bytes/* formatBytes */.z3)(bounds.podMax)}` });
+    }
     if (largestNode !== undefined) {
         found.push({ most: largestNode, why: `the largest node has ${(0,src_bytes/* formatBytes */.z3)(largestNode)} for pods` });
     }
@@ -32730,6 +32829,7 @@ function upperBounds({ bounds, largestNode, field, from, to, pods }) {
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/limit.ts
+
 
 
 
@@ -32872,6 +32972,12 @@ function tightenLimit(sizing, evidence) {
         const why = `It was OOM-killed in the last ${sayWindow(sizing)} at a limit that is not known, so the limit is not lowered`;
         return { kind: 'withheld', why };
     }
+    if (limit.state === 'set' && sizing.pods.some(({ observation }) => swapInUse(observation) !== undefined)) {
+        return {
+            kind: 'withheld',
+            why: 'Part of its memory is in swap, so it needs more than was seen: the limit is not lowered',
+        };
+    }
     const line = sizing.thresholds.usageRed / 100;
     // Not tighter than a raise would be, or the two would chase each other.
     const factor = Math.max(TIGHT_FACTOR, sizing.thresholds.limitFactor, SAFE_MARGIN / line);
@@ -33013,11 +33119,16 @@ function request_hold(sizing, from, to, least) {
 
 
 
+
+
 const suggest_HOURS_NEEDED = 6;
 /** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
 function suggest(sizing) {
     const evidence = gatherEvidence(sizing);
     if (evidence.problems.size === 0)
+        return {};
+    // What it shares with others is sized as the pod's.
+    if (sizing.pods.some(({ observation }) => observation.sharesLimit))
         return {};
     const obstacle = findObstacle(sizing, evidence);
     if (obstacle !== undefined)
@@ -33084,15 +33195,21 @@ function build(sizing, evidence, limit, request) {
         return withheld === undefined ? {} : { withheld };
     const direction = limit.kind === 'value' ? limit.direction : 'raise';
     const leaks = isLeaking(sizing);
+    const values = {
+        ...(limit.kind === 'value' && { limit: limit.value }),
+        ...(request.kind === 'value' && { request: request.value }),
+    };
+    const backtest = values.limit === undefined ? undefined : tryBackwards(sizing, values.limit.to);
     const suggestion = {
         workload: sizing.workload.ref,
         container: sizing.container,
-        ...(limit.kind === 'value' && { limit: limit.value }),
-        ...(request.kind === 'value' && { request: request.value }),
+        ...values,
         direction,
         level: levelOf(evidence, limit.kind === 'value', request.kind === 'value'),
         delivery: deliver(sizing, evidence, limit.kind === 'value' ? limit.direction : undefined),
         confidence: rateConfidence(evidence, leaks),
+        ...(backtest !== undefined && { backtest }),
+        effect: sumEffect(sizing, evidence, values),
         notes: [
             ...(limit.kind === 'value' ? limit.notes : []),
             ...(request.kind === 'value' ? request.notes : []),
@@ -33127,7 +33244,7 @@ function deliver(sizing, evidence, limit) {
 function isLeaking({ pods }) {
     return pods.some(({ findings }) => findings.trend?.level === 'red');
 }
-function remarks({ workload, skew }, { template, limit }, leaks) {
+function remarks({ workload, pods, skew }, { template, limit }, leaks) {
     const notes = [];
     if (leaks)
         notes.push('It leaks: more memory only postpones the next OOM kill.');
@@ -33135,6 +33252,9 @@ function remarks({ workload, skew }, { template, limit }, leaks) {
         const numbers = `${(0,src_bytes/* formatBytes */.z3)(skew.used)} while half of the pods use at most ${(0,src_bytes/* formatBytes */.z3)(skew.median)}`;
         notes.push(`One replica stands out: ${skew.pod} uses ${numbers}. A size that fits it is too large for the others.`);
     }
+    const swap = pods.reduce((most, { observation }) => Math.max(most, swapInUse(observation) ?? 0), 0);
+    if (swap > 0)
+        notes.push(`It needs more than its working set shows: ${(0,src_bytes/* formatBytes */.z3)(swap)} of it are in swap.`);
     if (workload.vpa === 'unknown')
         notes.push('Whether a VPA manages this workload could not be read.');
     if (workload.memoryHpa === 'unknown')
@@ -33295,7 +33415,7 @@ function killsFromExporter(evidence, begin, limitAt) {
     });
 }
 /** Restarts in the window: the increase of the exporter's counter, the start times seen, or at least one that the pod's status tells of. */
-function countRestarts(at, window, measured, live) {
+function oom_kills_countRestarts(at, window, measured, live) {
     let increase = 0;
     for (const [index, sample] of (measured?.restarts ?? []).entries()) {
         const before = measured?.restarts[index - 1]?.v ?? sample.v;
@@ -33308,7 +33428,126 @@ function countRestarts(at, window, measured, live) {
     return Math.max(increase, seen, told);
 }
 
+;// CONCATENATED MODULE: ./src/judge/whole-pod.ts
+
+
+
+/** The sizes in force of a container: without a limit of its own, that of its pod as a whole, which it shares. */
+function sizesIn(pod, live) {
+    const own = inForce(live);
+    const whole = live.kind === 'pod' ? undefined : pod.containers.find(({ kind }) => kind === 'pod');
+    if (whole === undefined)
+        return { ...own, shares: {} };
+    const ofPod = inForce(whole);
+    const sharesLimit = own.limit.state === 'absent' && ofPod.limit.state === 'set';
+    const sharesRequest = own.request.state === 'absent' && ofPod.request.state !== 'absent';
+    return {
+        limit: sharesLimit ? ofPod.limit : own.limit,
+        request: own.request,
+        shares: { ...(sharesLimit && { sharesLimit }), ...(sharesRequest && { sharesRequest }) },
+    };
+}
+/** What was measured of a pod's containers, taken together; `undefined` where it was not of each that runs. */
+function sumOfPod(containers, measuredOf) {
+    const counted = containers.filter(({ kind, running }) => kind !== 'pod' && running);
+    const parts = counted.flatMap((container) => measuredOf(container) ?? []);
+    const [first] = parts;
+    if (first === undefined || parts.length < counted.length)
+        return undefined;
+    const averages = sumSeries(parts.map((part) => part.averages));
+    const peak = leastPeak(parts, averages);
+    return {
+        namespace: first.namespace,
+        pod: first.pod,
+        container: WHOLE_POD,
+        now: sumNow(parts),
+        ...(peak === undefined ? {} : { peak }),
+        averages,
+        slowAverages: sumSeries(parts.map((part) => part.slowAverages)),
+        rss: sumSeries(parts.map((part) => part.rss)),
+        mappedFile: sumSeries(parts.map((part) => part.mappedFile)),
+        activeFile: sumSeries(parts.map((part) => part.activeFile)),
+        starts: latestStarts(parts),
+        restarts: [],
+        oomReason: [],
+        ...(first.uid === undefined ? {} : { uid: first.uid }),
+    };
+}
+/** The kernel kills in a container that shares its pod's limit for what all of them use. */
+function withKillsOfPod(containers) {
+    const kills = containers
+        .filter(({ sharesLimit }) => sharesLimit)
+        .flatMap(({ oomKills }) => oomKills)
+        .sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    return kills.length === 0
+        ? containers
+        : containers.map((one) => (one.kind === 'pod' ? { ...one, oomKills: kills } : one));
+}
+/** The long peaks of pods as a whole: those of their containers added up, which is never too little. */
+function sumHistories(histories) {
+    const pods = groupBy(histories, ({ namespace, pod }) => `${namespace}/${pod}`);
+    return [...pods.values()].flatMap((own) => {
+        const [first] = own;
+        if (first === undefined)
+            return [];
+        const days = new Map();
+        for (const { t, v } of own.flatMap(({ dailyPeaks }) => dailyPeaks))
+            days.set(t, (days.get(t) ?? 0) + v);
+        const dailyPeaks = [...days].map(([t, v]) => ({ t, v })).sort((a, b) => a.t - b.t);
+        const { namespace, pod } = first;
+        return [{ namespace, pod, container: WHOLE_POD, dailyPeaks }];
+    });
+}
+function sumNow(parts) {
+    const nows = parts.flatMap(({ now }) => now ?? []);
+    if (nows.length < parts.length)
+        return undefined;
+    const sum = (read) => {
+        const values = nows.flatMap((now) => read(now) ?? []);
+        return values.length < nows.length ? undefined : (0,src_bytes/* bytes */.ee)(values.reduce((total, value) => total + value, 0));
+    };
+    const starts = nows.flatMap(({ startedAt }) => startedAt ?? []);
+    const entries = Object.entries({
+        workingSet: sum((now) => now.workingSet),
+        rss: sum((now) => now.rss),
+        mappedFile: sum((now) => now.mappedFile),
+        activeFile: sum((now) => now.activeFile),
+        // A container that has just started has not grown yet: no trend is told across its start.
+        startedAt: starts.length < nows.length ? undefined : Math.max(...starts),
+    });
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+/** The sums at the times for which every series has a value. */
+function sumSeries(series) {
+    const sums = new Map();
+    for (const { t, v } of series.flat()) {
+        const before = sums.get(t) ?? { v: 0, parts: 0 };
+        sums.set(t, { v: before.v + v, parts: before.parts + 1 });
+    }
+    return [...sums]
+        .filter(([, { parts }]) => parts === series.length)
+        .map(([t, { v }]) => ({ t, v }))
+        .sort((a, b) => a.t - b.t);
+}
+/** Containers need not peak at the same time: the sum reached at least one's peak with the others at their lowest. */
+function leastPeak(parts, averages) {
+    const lowest = parts.map((part) => Math.min(...part.averages.map(({ v }) => v)));
+    const peaks = parts.flatMap(({ peak }, index) => {
+        const others = lowest.reduce((sum, value, at) => (at === index || !Number.isFinite(value) ? sum : sum + value), 0);
+        return peak === undefined ? [] : [peak + others];
+    });
+    const highest = Math.max(...peaks, ...averages.map(({ v }) => v));
+    return Number.isFinite(highest) ? (0,src_bytes/* bytes */.ee)(highest) : undefined;
+}
+function latestStarts(parts) {
+    const latest = new Map();
+    for (const { t, v } of parts.flatMap(({ starts }) => starts))
+        latest.set(t, Math.max(latest.get(t) ?? 0, v));
+    return [...latest].map(([t, v]) => ({ t, v })).sort((a, b) => a.t - b.t);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/histories.ts
+
 
 
 
@@ -33329,7 +33568,12 @@ function collectHistories({ cluster, histories, at, windows }) {
             add_to_addTo(byWorkload, `${workloadKey(workload.ref)}/${container}`, history);
     }
     const killsOf = (history) => history === undefined ? [] : killsBefore(history, at - windows.sizingWindow, at - windows.window);
-    const ofPods = (ref, container) => byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+    const ofPods = (ref, container) => {
+        if (container !== WHOLE_POD)
+            return byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+        const ofWorkload = [...byWorkload].filter(([key]) => key.startsWith(`${workloadKey(ref)}/`));
+        return sumHistories(ofWorkload.flatMap(([, all]) => all));
+    };
     return {
         ofContainer: (namespace, pod, container) => byContainer.get(containerKey(namespace, pod, container)),
         ofPods,
@@ -33379,7 +33623,7 @@ function findDrift(workload, pod, live) {
     if (pod.current !== true || template === undefined)
         return undefined;
     const mark = pod.resizedBy?.findLast(({ containers }) => containers.includes(live.name));
-    const asked = withImpliedRequest(template);
+    const asked = template.kind === 'pod' ? template : withImpliedRequest(template);
     const changes = compareSizes(asked, inForce(live), (from) => from.state === 'set' || mark !== undefined);
     if (changes.limit === undefined && changes.request === undefined)
         return undefined;
@@ -33496,12 +33740,19 @@ function keepPresentPod(measured, uid, window) {
         rss: since(measured.rss, quarter),
         mappedFile: since(measured.mappedFile, quarter),
         activeFile: since(measured.activeFile, quarter),
+        ...(measured.pressure && {
+            pressure: {
+                waiting: since(measured.pressure.waiting, quarter),
+                stalled: since(measured.pressure.stalled, quarter),
+            },
+        }),
         starts: measured.starts.filter(({ v }) => v >= begin - SAME_START),
         restarts: since(measured.restarts, 0),
     };
 }
 
 ;// CONCATENATED MODULE: ./src/judge/join.ts
+
 
 
 
@@ -33521,13 +33772,14 @@ function joinWorkloads(observation, histories = collectHistories(observation)) {
     const marks = findPartial(observation);
     const joined = cluster.workloads.map((workload) => {
         const pods = workload.pods.filter(isRunning).map((pod) => {
+            const { namespace } = workload.ref;
+            const measuredOf = ({ name }) => measurements.get(containerKey(namespace, pod.name, name));
             const containers = pod.containers.map((live) => {
-                const { namespace } = workload.ref;
-                const found = measurements.get(containerKey(namespace, pod.name, live.name));
+                const found = live.kind === 'pod' ? sumOfPod(pod.containers, measuredOf) : measuredOf(live);
                 const heap = heapWithoutContainer(measurements, namespace, pod, live);
                 const measured = withHeap(found, heap, live.running);
                 const otherPod = isOfOtherPod(pod, measured);
-                const sizes = inForce(live);
+                const { shares, ...sizes } = sizesIn(pod, live);
                 const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
                 const drift = findDrift(workload, pod, live);
                 const known = histories.ofContainer(namespace, pod.name, live.name);
@@ -33543,6 +33795,7 @@ function joinWorkloads(observation, histories = collectHistories(observation)) {
                     pod: pod.name,
                     container: live.name,
                     kind: live.kind,
+                    ...shares,
                     limit,
                     request: joinSetting(otherPod ? undefined : measured?.request, sizes.request),
                     ...(drift && { drift }),
@@ -33551,11 +33804,11 @@ function joinWorkloads(observation, histories = collectHistories(observation)) {
                     measured: own,
                     startedAt: own?.now?.startedAt ?? beginning(own, windows.window / 48),
                     oomKills,
-                    restartsInWindow: countRestarts(at, windows.window, measured, live),
+                    restartsInWindow: oom_kills_countRestarts(at, windows.window, measured, live),
                     ...marks(namespace),
                 };
             });
-            return { pod, containers };
+            return { pod, containers: withKillsOfPod(containers) };
         });
         return { workload, pods: withHighest(pods), gone: [] };
     });
@@ -33584,8 +33837,9 @@ function joinSetting(measured, live) {
 }
 /** JVM series that name no container belong to the pod's only one. */
 function heapWithoutContainer(measurements, namespace, pod, live) {
-    const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
-    const only = pod.containers.length === 1 ? pod.containers[0] : own.length === 1 ? own[0] : undefined;
+    const all = pod.containers.filter(({ kind }) => kind !== 'pod');
+    const own = all.filter(({ kind, injected }) => kind === 'container' && !injected);
+    const only = all.length === 1 ? all[0] : own.length === 1 ? own[0] : undefined;
     return only?.name === live.name ? measurements.get(containerKey(namespace, pod.name, '')) : undefined;
 }
 function withHeap(found, nameless, running) {
@@ -33716,13 +33970,14 @@ function addGone(joined, { cluster, measurements, at, windows }, histories, mark
             request: joinSetting(measured.request, { state: 'unknown' }),
             measured: { ...measured, now: undefined, heap: undefined },
             oomKills: gatherOomKills({ at, windows, measured, limitAt }),
-            restartsInWindow: countRestarts(at, windows.window, measured, undefined),
+            restartsInWindow: oom_kills_countRestarts(at, windows.window, measured, undefined),
             ...marks(namespace),
         });
     }
 }
 
 ;// CONCATENATED MODULE: ./src/judge/judge.ts
+
 
 
 
@@ -33823,7 +34078,7 @@ function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
             pods: live.map(({ observation, findings }) => ({ observation, findings })),
             gone: judgedGone,
             histories: histories.ofPods(workload.ref, name),
-            bounds: observation.cluster.bounds.find(({ namespace }) => namespace === workload.ref.namespace),
+            bounds: boundsFor(name, workload, observation),
             largestNode: observation.cluster.largestNodeAllocatable,
             thresholds,
             tighten: settings.tighten,
@@ -33838,6 +34093,18 @@ function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
         ...(resizes.length > 0 && { resizes }),
         ...advice,
     };
+}
+/** A LimitRange's bounds are those of a container; a container may have no more than its pod as a whole. */
+function boundsFor(name, workload, { cluster }) {
+    const { namespace } = workload.ref;
+    const found = cluster.bounds.find((one) => one.namespace === namespace);
+    const whole = bytesOf(workload.containers.find(({ kind }) => kind === 'pod')?.limit);
+    if (whole === undefined)
+        return found;
+    if (name === WHOLE_POD)
+        return found && { ...found, containerMax: undefined, containerMin: undefined };
+    const podMax = (0,src_bytes/* bytes */.ee)(Math.min(whole, found?.podMax ?? whole));
+    return { ...found, namespace, podMax };
 }
 /** What was observed of the pods, each kind of it once, with the pods that have it; the most frequent first. */
 function groupPods(live, read) {
@@ -33948,6 +34215,25 @@ function escapeWithin(text) {
 function sayValues({ limit, request }) {
     const say = (name, value) => value === undefined ? [] : [`${name} ${formatSetting(value.from)} → ${(0,src_bytes/* formatBytes */.z3)(value.to)}`];
     return [...say('limit', limit), ...say('request', request)].join(', ');
+}
+/** "on 0 of the last 14 days this limit would have been passed; headroom 22 % over the highest" */
+function sayBacktest({ days, passed, headroom }) {
+    const share = `${Math.abs(headroom).toFixed(0)} %`;
+    const room = headroom < 0 ? `the highest was ${share} above it` : `headroom ${share} over the highest`;
+    if (days === 1)
+        return `on the last day this limit would${passed === 0 ? ' not' : ''} have been passed; ${room}`;
+    return `on ${passed} of the last ${days} days this limit would have been passed; ${room}`;
+}
+/** "limits −3200Mi, requests +1024Mi on 2 pods"; `undefined` where nothing is taken or freed. */
+function sayEffect({ limits, requests, pods }) {
+    const say = (name, value) => value === undefined || value === 0 ? [] : [`${name} ${value < 0 ? '−' : '+'}${(0,src_bytes/* formatBytes */.z3)(Math.abs(value))}`];
+    const changes = [...say('limits', limits), ...say('requests', requests)];
+    return changes.length === 0 ? undefined : `${changes.join(', ')} on ${count(pods, 'pod')}`;
+}
+/** Both, where they are known: how the new values would have done, and what they cost or free. */
+function sayTrial({ backtest, effect }) {
+    const cost = effect === undefined ? undefined : sayEffect(effect);
+    return [...(backtest === undefined ? [] : [sayBacktest(backtest)]), ...(cost === undefined ? [] : [cost])];
 }
 
 ;// CONCATENATED MODULE: ./src/words/scene.ts
@@ -34061,13 +34347,15 @@ const USAGE_WORDS = {
             return sayKill(facts, scene);
         if (amount === undefined)
             return [usage_sayMeaning(facts)];
-        return say `uses ${strong(amount)}${sayPod(scene)}${usage_sayPeak(facts)}${usage_joinMeaning(facts)}`;
+        return say `uses ${strong(amount)}${sayPod(scene)}${usage_sayPeak(facts)}${usage_joinMeaning(facts)}${sayPressure(facts)}`;
     },
     names: ({ level, facts }) => [{ level, text: usage_nameOf(facts) }],
     cell(facts) {
         const usage = facts.percent === undefined ? undefined : formatPercent(facts.percent);
         if (facts.oomKill !== undefined)
             return usage === undefined ? 'OOM-killed' : `OOM-killed, ${usage}`;
+        if (usage !== undefined && facts.swap !== undefined)
+            return `${usage}, ${(0,src_bytes/* formatBytes */.z3)(facts.swap)} in swap`;
         return usage ?? CELLS[facts.reason] ?? 'not measured';
     },
 };
@@ -34077,10 +34365,10 @@ const CELLS = {
     'not running': 'not running',
 };
 /** "2017Mi of 2000Mi (100.8 %)" */
-function sayAmount({ used, limit, percent }) {
+function sayAmount({ used, limit, percent, sharesLimit }) {
     if (used === undefined)
         return undefined;
-    const of = limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(limit)}`;
+    const of = limit === undefined ? '' : ` of ${sharesLimit ? "its pod's " : ''}${(0,src_bytes/* formatBytes */.z3)(limit)}`;
     return `${(0,src_bytes/* formatBytes */.z3)(used)}${of}${percent === undefined ? '' : ` (${formatPercent(percent)})`}`;
 }
 function sayKill(facts, scene) {
@@ -34091,6 +34379,13 @@ function sayKill(facts, scene) {
     const amount = sayAmount(facts);
     const now = amount === undefined ? '' : `; it now uses ${amount}`;
     return say `was ${strong('OOM-killed')} ${when}${limit}${now}${sayPod(scene)}`;
+}
+/** What confirms that the limit is felt, and what the working set does not show. */
+function sayPressure({ waiting, swap }) {
+    const waits = waiting === undefined ? '' : `; it waits for memory ${formatPercent(waiting * 100)} of the time`;
+    return swap === undefined
+        ? waits
+        : `${waits}; ${(0,src_bytes/* formatBytes */.z3)(swap)} more are in swap, so the working set understates the need`;
 }
 /** The peak where it is notable and the meaning does not tell it. */
 function usage_sayPeak({ used, peak, reason }) {
@@ -44946,8 +45241,10 @@ function change_describeChange(view, context) {
             : undefined,
         `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
     ];
+    const trial = sayTrial(suggestion);
     return [
         capitalize(parts.filter((part) => part !== undefined).join(' · ')),
+        ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
         ...suggestion.notes.map(escapeMarkdown),
         ...held,
     ];
@@ -45394,6 +45691,18 @@ const container = looseObject({
         limit: size.optional().describe('Bytes'),
         delivery: schemas_enum(['change', 'report']),
         confidence: schemas_enum(['high', 'medium', 'low']),
+        backtest: looseObject({
+            days: schemas_number().int().describe('Days of the sizing window that were tried'),
+            passed: schemas_number().int().describe('Those on which the new limit would have been passed'),
+            headroom: schemas_number().describe('Percent by which it is above the highest peak of them'),
+        })
+            .optional(),
+        effect: looseObject({
+            pods: schemas_number().int(),
+            limits: schemas_number().optional().describe('Bytes over all pods, negative for what is freed'),
+            requests: schemas_number().optional().describe('Bytes over all pods, negative for what is freed'),
+        })
+            .optional(),
     })
         .optional(),
     drifts: array(looseObject({
@@ -45676,6 +45985,11 @@ function describeContainer(view) {
                 limit: suggestion.limit?.to,
                 delivery: suggestion.delivery.kind,
                 confidence: suggestion.confidence.level,
+                backtest: suggestion.backtest && {
+                    ...suggestion.backtest,
+                    headroom: Math.round(suggestion.backtest.headroom),
+                },
+                effect: suggestion.effect && { ...suggestion.effect },
             },
         drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...describeChanges(sizes, pods) })),
         resizes: container.resizes?.map(({ state, message, pods, ...sizes }) => ({
@@ -46970,6 +47284,14 @@ function writeChart({ location: { suggestion }, evidence }) {
         ...(suggestion.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
     });
 }
+/** How the new values would have done, and what they cost or free. */
+function sayTrials({ backtest, effect }) {
+    const cost = effect === undefined ? undefined : sayEffect(effect);
+    return [
+        ...(backtest === undefined ? [] : [`**Tried backwards:** ${pull_request_text_sentence(sayBacktest(backtest))}`]),
+        ...(cost === undefined ? [] : [`**Effect:** ${pull_request_text_sentence(cost)}`]),
+    ];
+}
 function writePoints(changes) {
     const several = changes.length > 1;
     const points = changes.flatMap((change) => {
@@ -46979,6 +47301,7 @@ function writePoints(changes) {
             `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
             `- ${who}${explainRollout(change)}`,
             `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(pull_request_text_sentence(suggestion.confidence.why))}`,
+            ...sayTrials(suggestion).map((text) => `- ${who}${text}`),
             ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
         ];
     });
@@ -48602,11 +48925,12 @@ function memoryOf(resources, section) {
 
 
 
+
 /** Whether a workload of the kinds that are inspected may stand in a text. */
 function mayDeclare(text) {
     return workloadKinds.some((kind) => text.includes(kind));
 }
-/** The containers of an object, native sidecars included; none where it is no workload that is inspected. */
+/** The containers of an object, native sidecars and its pod as a whole included; none where it is no workload that is inspected. */
 async function declareContainers(object, decide) {
     const { application, workload, value } = object;
     const known = kindOf(workload.kind);
@@ -48627,7 +48951,9 @@ async function declareContainers(object, decide) {
 }
 function containersOf(kind, value) {
     const spec = podSpecPath(kind);
-    return ['containers', 'initContainers'].flatMap((list) => {
+    const bounds = memoryOf(valueAt(value, [...spec, 'resources']), 'limits').state !== 'absent';
+    const whole = bounds ? [{ name: WHOLE_POD, kind: 'pod', at: spec }] : [];
+    const containers = ['containers', 'initContainers'].flatMap((list) => {
         const items = valueAt(value, [...spec, list]);
         if (!Array.isArray(items))
             return [];
@@ -48640,6 +48966,7 @@ function containersOf(kind, value) {
             return [{ name: item.name, kind: sort, at: [...spec, list, index] }];
         });
     });
+    return [...containers, ...whole];
 }
 /** What could not be read, as all that is declared. */
 function onlyUnread(unread) {
@@ -51689,6 +52016,7 @@ function located(one, group) {
 
 
 
+
 /** What to write where no edit could be made: a strategic merge patch of the workload, as YAML. */
 function snippetOf(suggestion) {
     const { kind, name, namespace } = suggestion.workload;
@@ -51697,7 +52025,8 @@ function snippetOf(suggestion) {
         ...(limit ? { limits: { memory: formatQuantity(limit.to, 'Mi') } } : {}),
         ...(request ? { requests: { memory: formatQuantity(request.to, 'Mi') } } : {}),
     };
-    const spec = { containers: [{ name: suggestion.container, resources }] };
+    const whole = suggestion.container === WHOLE_POD;
+    const spec = whole ? { resources } : { containers: [{ name: suggestion.container, resources }] };
     return (0,dist/* stringify */.As)({
         apiVersion: apiVersionOf(suggestion.workload),
         kind,
@@ -51914,7 +52243,10 @@ function findRenderedWorkload(documents, ref, namespace) {
 }
 /** The path within a rendered workload of a container's `resources`; `undefined` where it has no such container. */
 function resourcesPath(object, live) {
-    const list = [...podSpecPath(object.found.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
+    const spec = podSpecPath(object.found.kind);
+    if (live.kind === 'pod')
+        return isObject(valueAt(object.value, spec)) ? [...spec, 'resources'] : undefined;
+    const list = [...spec, live.kind === 'sidecar' ? 'initContainers' : 'containers'];
     const containers = valueAt(object.value, list);
     if (!Array.isArray(containers))
         return undefined;
@@ -56542,6 +56874,9 @@ function isFree(merged, path) {
 /** The one `resources` of some values that conventions give to the container and whose sizes are the live ones, or why there is none. */
 function findByConvention(unseen, subject) {
     const { live } = subject;
+    // By convention, `resources` are a container's.
+    if (live.kind === 'pod')
+        return 'no convention tells which of its values are those of the pod as a whole';
     const blocks = blocksIn(unseen.values);
     const equal = blocks.filter((block) => conventional_key_agrees(valueAt(unseen.values, block), live));
     if (equal.length === 0)
@@ -56677,6 +57012,8 @@ function createLikelyMakes(texts, charts) {
 
 
 
+
+
 /**
  * Gives every key a value of its own in one rendering and reads which container got which. Values that are not set yet
  * are tried only `withUnset`, because setting one may hide what another would have given.
@@ -56699,7 +57036,7 @@ async function probeKeys(loaded, renderer, sizes, withUnset) {
     return { state: 'probed', hits };
 }
 /** The sizes that a rendering gives to anything called memory, in bytes. */
-function sizesIn(documents) {
+function probe_sizesIn(documents) {
     const sizes = new Set();
     for (const text of documents) {
         for (const [, written = ''] of text.matchAll(/\bmemory["']?:[ \t]*["']?(\d[\w.+-]{0,30})/g)) {
@@ -56730,8 +57067,13 @@ function hitsOf(object, mark) {
 }
 function hitAt({ id, found, value }, path) {
     const spec = podSpecPath(found.kind);
+    const inSpec = spec.every((step, at) => path[at] === step);
+    if (inSpec && path.length === spec.length + 3 && path[spec.length] === 'resources' && path.at(-1) === 'memory') {
+        const section = SECTIONS.find((one) => one === path[spec.length + 1]);
+        return section === undefined ? { id } : { id, container: WHOLE_POD, section };
+    }
     const [list, index, resources, section, memory] = path.slice(spec.length);
-    const inside = path.length === spec.length + 5 && spec.every((step, at) => path[at] === step);
+    const inside = path.length === spec.length + 5 && inSpec;
     if (!inside || resources !== 'resources' || memory !== 'memory')
         return { id };
     if ((list !== 'containers' && list !== 'initContainers') || (section !== 'limits' && section !== 'requests'))
@@ -56811,7 +57153,7 @@ async function openSession(context) {
         loaded: load,
         probed({ loaded, documents }, withUnset) {
             const key = `${releaseKey(loaded.release)} ${withUnset}`;
-            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizesIn(documents), withUnset);
+            const probe = probes.get(key) ?? probeKeys(loaded, renderer, probe_sizesIn(documents), withUnset);
             probes.set(key, probe);
             return probe;
         },
@@ -58239,6 +58581,7 @@ function sayRenderedMore({ workload: { kind, name } }, roots) {
 
 
 
+
 /** The overlay's files first, patches before resources; what is outside the globs, encrypted or generated is left out. */
 async function editableFiles(root, roots, index) {
     const own = root.overrides?.place === undefined ? [] : [root.overrides.place.path];
@@ -58266,7 +58609,8 @@ function findGenerated({ closure, kustomization }, { name }, index) {
 /** Patches and resources of a file that name the container and have none of the sections' values. */
 function findFreePlaces(path, text, { workload, container, limit, request }, sections, parser) {
     const { kind } = workload;
-    if (!text.includes(kind) || !text.includes(container))
+    const whole = container === WHOLE_POD;
+    if (!text.includes(kind) || !(whole || text.includes(container)))
         return [];
     const parsed = parser.parse(text);
     if (!isParsed(parsed))
@@ -58278,19 +58622,27 @@ function findFreePlaces(path, text, { workload, container, limit, request }, sec
     return findObjects(parsed).flatMap((found) => {
         if (found.kind !== kind)
             return [];
-        return ['containers', 'initContainers'].flatMap((list) => {
-            const at = [...found.at, ...podSpecPath(kind), list];
-            const containers = valueAt(parsed.values[found.document], at);
-            if (!Array.isArray(containers))
+        const spec = [...found.at, ...podSpecPath(kind)];
+        const value = parsed.values[found.document];
+        const holders = whole ? [spec] : findContainers(value, spec, container);
+        return holders.flatMap((holder) => {
+            const resources = valueAt(value, [...holder, 'resources']);
+            const isFree = isObject(valueAt(value, holder)) && sections.every((one) => memoryOf(resources, one).state === 'absent');
+            if (!isFree)
                 return [];
-            const number = containers.findIndex((item) => isObject(item) && item.name === container);
-            const resources = valueAt(containers[number], ['resources']);
-            if (number < 0 || sections.some((section) => memoryOf(resources, section).state !== 'absent'))
-                return [];
-            const target = { document: found.document, holder: [...at, number], key: 'resources', ...wanted };
+            const target = { document: found.document, holder, key: 'resources', ...wanted };
             const plan = planEdit(text, parsed, target);
             return 'reason' in plan ? [] : [{ path, splices: plan.splices }];
         });
+    });
+}
+function findContainers(value, spec, name) {
+    return ['containers', 'initContainers'].flatMap((list) => {
+        const containers = valueAt(value, [...spec, list]);
+        if (!Array.isArray(containers))
+            return [];
+        const number = containers.findIndex((item) => isObject(item) && item.name === name);
+        return number < 0 ? [] : [[...spec, list, number]];
     });
 }
 
@@ -58343,6 +58695,8 @@ function planPatch(kustomization, base, wanted, isTaken) {
 /** No name has an underscore, so that what it parts is told apart. */
 function stemOf({ name }, { live, suggestion, hasTwin }) {
     const { kind } = suggestion.workload;
+    if (live.kind === 'pod')
+        return `memory-${name}__pod`;
     return hasTwin ? `memory-${kind.toLowerCase()}-${name}_${live.name}` : `memory-${name}-${live.name}`;
 }
 /** Whether another container's patch would have the short name, too. */
@@ -58372,7 +58726,8 @@ function patchText(base, { suggestion, live, sections, before }) {
     }));
     const list = live.kind === 'sidecar' ? 'initContainers' : 'containers';
     // Kustomize puts what a patch names first: named before it, the others keep their places.
-    const spec = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
+    const inList = { [list]: [...before.map((name) => ({ name })), { name: live.name, resources }] };
+    const spec = live.kind === 'pod' ? { resources } : inList;
     const { apiVersion, name, namespace } = base;
     const { kind } = suggestion.workload;
     return (0,dist/* stringify */.As)({
@@ -58920,8 +59275,7 @@ function locateInFiles(suggestion, live, index, appliers) {
     const parsed = index.parse(file);
     if (!isParsed(parsed))
         return miss(parsed.reason, sayOf(file.path, parsed.why));
-    const list = [...found.at, ...podSpecPath(ref.kind), live.kind === 'sidecar' ? 'initContainers' : 'containers'];
-    const holder = findContainer(parsed.values[found.document], list, suggestion.container);
+    const holder = findHolder(parsed.values[found.document], [...found.at, ...podSpecPath(ref.kind)], live);
     if (holder === 'twice')
         return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
     if (!holder)
@@ -58979,7 +59333,11 @@ function sayUnread(files) {
     const left = files.length - clauses.length;
     return `${clauses.join('')}${left > 0 ? `; and ${left} more were not read` : ''}`;
 }
-function findContainer(value, list, name) {
+/** The path of what holds the `resources`: the pod spec itself, or a container in it. */
+function findHolder(value, spec, { kind, name }) {
+    if (kind === 'pod')
+        return isObject(valueAt(value, spec)) ? spec : undefined;
+    const list = [...spec, kind === 'sidecar' ? 'initContainers' : 'containers'];
     const containers = valueAt(value, list);
     if (!Array.isArray(containers))
         return undefined;
@@ -59971,17 +60329,27 @@ function keepPlausible(observation) {
     };
 }
 const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
-const NOW = { workingSet: isSize, rss: isSize, mappedFile: isSize, activeFile: isSize, startedAt: isTime };
+const NOW = {
+    workingSet: isSize,
+    rss: isSize,
+    mappedFile: isSize,
+    activeFile: isSize,
+    swap: isSize,
+    startedAt: isTime,
+};
 const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
 const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
 function keepInMeasurement(measurement) {
-    const { now, heap, instances } = measurement;
+    const { now, heap, instances, pressure } = measurement;
     return {
         ...keep(measurement, SIZES),
         ...(now && { now: keep(now, NOW) }),
         ...(heap && { heap: keep(heap, HEAP) }),
         ...(instances && {
             instances: instances.map((one) => keep(one, { startedAt: isTime, peak: isSize })),
+        }),
+        ...(pressure && {
+            pressure: { waiting: samples(pressure.waiting, isShare), stalled: samples(pressure.stalled, isShare) },
         }),
         averages: samples(measurement.averages, isSize),
         slowAverages: samples(measurement.slowAverages, isSize),
@@ -60006,9 +60374,6 @@ function keepInWorkload(workload) {
         pods: workload.pods.map((pod) => ({
             ...keep(pod, { createdAt: isTime }),
             ...(pod.resizedBy && { resizedBy: pod.resizedBy.map((mark) => keep(mark, { at: isTime })) }),
-            ...(pod.whole && {
-                whole: { ...keepSettings(pod.whole), ...(pod.whole.actual && { actual: keepSettings(pod.whole.actual) }) },
-            }),
             containers: pod.containers.map((container) => {
                 const { lastTermination, restarts, actual } = container;
                 return {
@@ -60822,6 +61187,7 @@ function lastOf(text, pattern, read) {
 ;// CONCATENATED MODULE: ./src/cluster/map-containers.ts
 
 
+
 /** The containers that run for as long as the pod: its own and native sidecars. Init containers are left out. */
 function longRunning(spec) {
     return [
@@ -60832,23 +61198,27 @@ function longRunning(spec) {
     ];
 }
 function mapTemplate(spec) {
-    return longRunning(spec).map(({ kind, container }) => {
+    const whole = readWholePod(spec);
+    const containers = longRunning(spec).map(({ kind, container }) => {
         const jvm = readJvmSizing(container);
         return {
             name: container.name,
             kind,
             image: container.image ?? '',
-            ...readSettings(container, spec),
+            ...readSettings(container.resources),
             ...(jvm ? { jvm } : {}),
         };
     });
+    return whole === undefined ? containers : [...containers, { name: WHOLE_POD, kind: 'pod', image: '', ...whole }];
 }
-/** A container's memory limit and request. Bounds of the pod as a whole make a missing one of its containers unknown. */
-function readSettings(container, pod) {
-    return {
-        limit: zeroIsNone(map_containers_readSetting(container.resources?.limits, pod?.resources?.limits)),
-        request: map_containers_readSetting(container.resources?.requests, pod?.resources?.requests),
-    };
+/** A memory limit and request. */
+function readSettings(resources) {
+    return { limit: zeroIsNone(map_containers_readSetting(resources?.limits)), request: map_containers_readSetting(resources?.requests) };
+}
+/** The sizes of the pod as a whole, where its limit bounds its containers together. */
+function readWholePod(spec) {
+    const sizes = readSettings(spec?.resources);
+    return sizes.limit.state === 'absent' ? undefined : sizes;
 }
 /**
  * What the kubelet says is in force; `undefined` where it says nothing. What it leaves out is taken to be as asked for,
@@ -60858,17 +61228,17 @@ function readActual(told, asked, changing) {
     const silent = told?.limits?.memory === undefined && told?.requests?.memory === undefined;
     if (told === undefined || (silent && !changing))
         return undefined;
-    const read = (list, desired) => list?.memory === undefined && !changing ? desired : map_containers_readSetting(list, undefined);
+    const read = (list, desired) => list?.memory === undefined && !changing ? desired : map_containers_readSetting(list);
     return { limit: zeroIsNone(read(told.limits, asked.limit)), request: read(told.requests, asked.request) };
 }
 /** The runtime takes a limit of zero for none. */
 function zeroIsNone(limit) {
     return limit.state === 'set' && limit.bytes === 0 ? { state: 'absent' } : limit;
 }
-function map_containers_readSetting(own, ofPod) {
-    const quantity = own?.memory;
+function map_containers_readSetting(list) {
+    const quantity = list?.memory;
     if (quantity === undefined)
-        return { state: ofPod?.memory === undefined ? 'absent' : 'unknown' };
+        return { state: 'absent' };
     const size = readSize(quantity);
     return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }
@@ -60882,6 +61252,7 @@ function secondsOf(time) {
 }
 
 ;// CONCATENATED MODULE: ./src/cluster/map-resize.ts
+
 
 
 /** Of a message from the cluster, in characters. */
@@ -60919,8 +61290,9 @@ function map_resize_markOf({ manager, subresource, time, fieldsV1 }) {
     const containers = ['f:containers', 'f:initContainers'].flatMap((list) => Object.entries(below(spec, list) ?? {})
         .filter(([, item]) => setsMemory(item))
         .flatMap(([key]) => /^k:\{"name":"([a-z0-9-]{1,63})"\}$/.exec(key)?.[1] ?? []));
-    const whole = setsMemory(spec);
-    if (containers.length === 0 && !whole)
+    if (setsMemory(spec))
+        containers.push(WHOLE_POD);
+    if (containers.length === 0)
         return undefined;
     const at = secondsOf(time);
     const by = String(manager ?? '').slice(0, LONGEST_NAME);
@@ -60931,7 +61303,6 @@ function map_resize_markOf({ manager, subresource, time, fieldsV1 }) {
         ...(steerer === undefined ? {} : { steerer }),
         ...(at === undefined ? {} : { at }),
         containers,
-        ...(whole ? { whole } : {}),
     };
 }
 /** The steerer whose annotations a pod has. */
@@ -61020,6 +61391,7 @@ function fluxName(labels, prefix) {
 
 
 
+
 /**
  * The pod of a list, or `undefined` for what is not inspected: pods of Jobs, and pods that have finished. A bare pod
  * whose container was OOM-killed stays, because nothing takes its place.
@@ -61047,7 +61419,7 @@ function mapPod(item) {
         ready: status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false,
         deleting: metadata.deletionTimestamp !== undefined,
         ...map_pod_optional('createdAt', secondsOf(metadata.creationTimestamp)),
-        containers: longRunning(spec).map((container) => mapContainer(container, item, statuses.get(container.container.name), resize !== undefined)),
+        containers: withWholePod(longRunning(spec).map((container) => mapContainer(container, statuses.get(container.container.name), resize !== undefined)), item, resize !== undefined),
         ...map_pod_optional('resize', resize),
         ...(marks.length === 0 ? {} : { resizedBy: marks }),
         ...map_pod_optional('sizedBy', readSizedBy(metadata)),
@@ -61074,9 +61446,9 @@ function deploymentOf(metadata, owner) {
         return undefined;
     return owner.name.slice(0, -hash.length - 1);
 }
-function mapContainer({ kind, container }, pod, status, changing) {
+function mapContainer({ kind, container }, status, changing) {
     const ended = status?.state?.terminated ?? status?.lastState?.terminated;
-    const asked = readSettings(container, pod.spec);
+    const asked = readSettings(container.resources);
     return {
         name: container.name,
         kind,
@@ -61096,6 +61468,22 @@ function mapContainer({ kind, container }, pod, status, changing) {
             }
             : {}),
     };
+}
+/** The pod as a whole runs for as long as any of its containers. */
+function withWholePod(containers, pod, changing) {
+    const asked = readWholePod(pod.spec);
+    if (asked === undefined)
+        return containers;
+    const whole = {
+        name: WHOLE_POD,
+        kind: 'pod',
+        injected: false,
+        ...asked,
+        ...map_pod_optional('actual', readActual(pod.status?.resources, asked, changing)),
+        running: containers.some(({ running }) => running),
+        restarts: 0,
+    };
+    return [...containers, whole];
 }
 function wasOomKilled(pod) {
     return (pod.status?.containerStatuses ?? []).some(({ state }) => state?.terminated?.reason === 'OOMKilled');
@@ -61442,6 +61830,7 @@ function countKinds(workloads) {
 
 ;// CONCATENATED MODULE: ./src/judge/select-history-targets.ts
 
+
 /**
  * The containers for which more than the window matters: there is, or may be, something to suggest, or they were
  * restarted within the slow window. Only for these is the history worth its queries.
@@ -61456,9 +61845,12 @@ function selectHistoryTargets(observation, settings) {
             if (!sized && !restarted.has(name))
                 continue;
             const { namespace } = workload.ref;
-            const key = `${namespace}/${name}`;
-            const runs = restarted.has(name) || targets.get(key)?.runs === true;
-            targets.set(key, { namespace, container: name, runs });
+            const parts = workload.containers.flatMap(({ kind, name: part }) => (kind === 'pod' ? [] : part));
+            for (const container of name === WHOLE_POD ? parts : [name]) {
+                const key = `${namespace}/${container}`;
+                const runs = restarted.has(container) || targets.get(key)?.runs === true;
+                targets.set(key, { namespace, container, runs });
+            }
         }
     }
     return [...targets.values()];
@@ -61711,6 +62103,8 @@ function warningsOf(envelope) {
  * How Prometheus, Thanos, Mimir and VictoriaMetrics say that a query needs too many samples, series, bytes or time.
  */
 const TOO_LARGE = /too many (samples|series|points|data)|load too many|exceed|limit (of|:|is)|larger than max|too large|-search\.max|not enough memory|timed out|timeout|deadline|err-mimir-max/i;
+/** How Cortex and Mimir say that a query spans more time than a tenant may ask for. */
+const TOO_LONG = /time range exceeds the limit|err-mimir-max-(?:total-)?query-length/i;
 /**
  * The rows of an answer, or a `QueryFailure` that says what came back and, where a setting mends it, which. Whatever
  * Prometheus says enters the run here, and leaves the secrets of the request behind.
@@ -61748,6 +62142,8 @@ function verdict_failureOf({ status, retryAfterSeconds }, text, location) {
         return new QueryFailure('unsteady', `429 Too Many Requests${said}`, { busy });
     if (status === 504)
         return new QueryFailure('timed out', `504 Gateway Timeout${said}`);
+    if (TOO_LONG.test(text))
+        return new QueryFailure('too long', `${status}${said}`);
     if (TOO_LARGE.test(text) || (status === 422 && text === ''))
         return new QueryFailure('too large', `${status}${said}`);
     if (status === 503)
@@ -61853,7 +62249,7 @@ function createClient(transport, settings, alreadySent = 0) {
                 signal?.throwIfAborted();
                 if (!(cause instanceof QueryFailure))
                     throw cause;
-                if (cause.kind === 'too large' || cause.kind === 'timed out')
+                if (cause.kind !== 'unsteady' && cause.kind !== 'refused')
                     throw cause;
                 const more = cause.busy ? MORE_WHEN_BUSY : 0;
                 if (cause.kind === 'refused' || attempt >= settings.attempts + more)
@@ -62187,7 +62583,7 @@ function listCandidates(workloads) {
         const images = new Map(workload.containers.map(({ name, image }) => [name, image]));
         for (const [round, pod] of workload.pods.filter(isUsable).entries()) {
             const found = pod.containers
-                .filter((container) => container.running && !container.injected)
+                .filter(({ kind, running, injected }) => kind !== 'pod' && running && !injected)
                 .map(({ name }) => {
                 return { namespace: workload.ref.namespace, target: pod.name, container: name, image: images.get(name) };
             });
@@ -62662,8 +63058,22 @@ function createAsker(client, scope, log) {
     return {
         notes: asking.notes,
         instant: (about, query) => askInParts(asking, about, (namespaces) => client.instant(query(select(namespaces)), at, signal)),
-        range: (about, steps, query, keep) => askInParts(asking, about, (namespaces) => client.range(query(select(namespaces)), steps, keep, signal)),
+        range: (about, steps, query, keep) => askInParts(asking, about, (namespaces) => askUnmoved(steps, (asked, ahead) => client.range(query({ ...select(namespaces), ahead }), asked, keep, signal))),
     };
+}
+/**
+ * The answer at the times that were asked for. A query front end may move them to multiples of the step, for its cache:
+ * then multiples are asked for, at which the selectors look ahead.
+ */
+async function askUnmoved({ start, end, step }, send) {
+    const answer = await send({ start, end, step });
+    const off = start % step;
+    const first = answer.rows[0]?.samples[0]?.t;
+    if (off === 0 || first === undefined || first % step === off)
+        return answer;
+    const { rows, warnings } = await send({ start: start - off, end: end - off, step }, off);
+    const back = rows.map(({ labels, samples }) => ({ labels, samples: samples.map(({ t, v }) => ({ t: t + off, v })) }));
+    return { rows: back, warnings };
 }
 /**
  * Sends one query for all namespaces; where it is refused as too large or takes too long, for each half of them. What is
@@ -62678,6 +63088,10 @@ async function askInParts(asking, about, send) {
         catch (cause) {
             if (!(cause instanceof QueryFailure))
                 throw cause;
+            if (cause.kind === 'too long') {
+                asking.notes.add(tooLong(about, cause));
+                return [];
+            }
             const names = namespaces === 'all' ? await asking.known() : namespaces;
             if (names.length <= 1) {
                 noteRefusal(asking, about, names[0], cause);
@@ -62706,6 +63120,13 @@ function partialData(warning, namespaces) {
         partial: true,
         text: `Prometheus answered with partial data: ${warning}`,
         ...(namespaces === 'all' ? {} : { namespaces }),
+    };
+}
+function tooLong(about, cause) {
+    return {
+        kind: 'incomplete',
+        partial: true,
+        text: `Prometheus does not answer the query for ${about} over so long a time (${cause.message}): shorten window, slow-window or sizing-window, or raise its limit`,
     };
 }
 function noteRefusal(asking, about, namespace, cause) {
@@ -62859,10 +63280,10 @@ function checkLabelName(name) {
  * of the usage in the selection's dialect.
  */
 function selectors(metric, selection, extra = [], containers = 'only') {
-    const { dialect } = selection;
+    const { dialect, ahead } = selection;
     const names = dialect && dialect_namesIn(dialect, metric);
     const usual = names && isUsage(metric) ? [] : usualSelectors(metric, selection, extra, containers);
-    const found = usual.map((text) => ({ text, rename: (vector) => vector }));
+    const found = usual.map((text) => ({ text, ahead, rename: (vector) => vector }));
     if (!dialect || !names)
         return found;
     // Two names of one metric would be twins once a function has dropped the name.
@@ -62872,7 +63293,7 @@ function selectors(metric, selection, extra = [], containers = 'only') {
 function isUsage(metric) {
     return /^(?:__name__=~")?container_/.test(metric);
 }
-function translated(dialect, names, { namespaces, except, matchers }, extra, containers) {
+function translated(dialect, names, { namespaces, except, matchers, ahead }, extra, containers) {
     const { labels } = dialect;
     const all = [`${labels.namespace}!=""`, ...(containers === 'only' ? [`${labels.container}!=""`] : [])];
     if (namespaces !== 'all')
@@ -62885,7 +63306,7 @@ function translated(dialect, names, { namespaces, except, matchers }, extra, con
         all.push(matchers);
     const [first = ''] = names;
     const name = names.length === 1 && /^\w+$/.test(first) ? first : `__name__=~${anyOf(names)}`;
-    return { text: braces(name, all), rename: (vector) => withUsualLabels(dialect, vector) };
+    return { text: braces(name, all), ahead, rename: (vector) => withUsualLabels(dialect, vector) };
 }
 /** The vector with the labels by which queries group, whatever they are called in the dialect. */
 function withUsualLabels({ labels }, vector) {
@@ -62924,7 +63345,16 @@ function braces(metric, matchers) {
 }
 /** `wrap` around each selector, which makes it a vector, as one vector. */
 function either(found, wrap) {
-    return found.map(({ text, rename }) => rename(wrap(text))).join(' or ');
+    return found.map((selector) => selector.rename(lookAhead(wrap(selector.text), selector))).join(' or ');
+}
+/** The vector with an offset after its selector and that one's range. */
+function lookAhead(vector, { text, ahead }) {
+    if (!ahead)
+        return vector;
+    const range = /^\[\d+s\]/;
+    const after = vector.indexOf(text) + text.length;
+    const end = after + (range.exec(vector.slice(after))?.[0].length ?? 0);
+    return `${vector.slice(0, end)} offset -${ahead}s${vector.slice(end)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/queries.ts
@@ -62977,6 +63407,7 @@ const NOW_METRICS = {
     rss: 'container_memory_rss',
     mappedFile: 'container_memory_mapped_file',
     activeFile: 'container_memory_total_active_file_bytes',
+    swap: 'container_memory_swap',
     startedAt: START_TIME,
 };
 const ANY_NOW_METRIC = `__name__=~${anyOf(Object.values(NOW_METRICS))}`;
@@ -63010,6 +63441,17 @@ function quartersQuery(selection, quarter) {
     const parts = ['rss', 'mappedFile', 'activeFile'].map((part) => {
         const average = either(selectors(NOW_METRICS[part], selection), over('avg_over_time', quarter));
         return tagged(part, `round(${maxBy(NAMED_BY, average)})`);
+    });
+    return parts.join(' or ');
+}
+/**
+ * Seconds a second that tasks waited for memory, as parts `waiting` (some of them) and `stalled` (all). Step and range are a
+ * quarter.
+ */
+function pressureQuery(selection, quarter) {
+    const parts = ['waiting', 'stalled'].map((part) => {
+        const counter = selectors(`container_pressure_memory_${part}_seconds_total`, selection);
+        return tagged(part, maxBy(NAMED_BY, either(counter, over('rate', quarter))));
     });
     return parts.join(' or ');
 }
@@ -63187,6 +63629,7 @@ const NOTHING_YET = {
     rss: drafts_NONE,
     mappedFile: drafts_NONE,
     activeFile: drafts_NONE,
+    pressure: undefined,
     starts: drafts_NONE,
     restarts: drafts_NONE,
     oomReason: drafts_NONE,
@@ -63195,6 +63638,7 @@ const NOTHING_YET = {
     request: undefined,
     uid: undefined,
     formerLimit: undefined,
+    instances: undefined,
     heap: undefined,
 };
 function byName(a, b) {
@@ -63589,6 +64033,31 @@ function mayLinger(drafts, at) {
     return false;
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/measure-pressure.ts
+
+
+/** A rate may come out a little above the most that there is, because its ends are extrapolated. */
+const MOST_RATE = 1.1;
+const DIGITS = 1e4;
+/** Memory pressure over the quarters of the window, where the kernel and the kubelet tell of it (cgroup v2, Kubernetes 1.34). */
+async function measurePressure(asker, window, at, drafts) {
+    const quarter = Math.floor(window / 4);
+    const rows = await asker.range('the memory pressure', { start: at - 3 * quarter, end: at, step: quarter }, (selection) => pressureQuery(selection, quarter));
+    for (const row of rows)
+        readPressure(row, drafts);
+}
+function readPressure({ labels, samples }, drafts) {
+    const part = labels[queries_PART];
+    const draft = drafts.of(labels);
+    if (draft === undefined || (part !== 'waiting' && part !== 'stalled'))
+        return;
+    const pressure = draft.pressure ?? { waiting: [], stalled: [] };
+    draft.pressure = { ...pressure, [part]: mergeSamples(pressure[part], samples.flatMap(toShare)) };
+}
+function toShare({ t, v }) {
+    return v >= 0 && v <= MOST_RATE ? [{ t, v: Math.min(1, Math.round(v * DIGITS) / DIGITS) }] : [];
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/scope.ts
 
 
@@ -63667,6 +64136,7 @@ function createTogether(outer) {
 
 
 
+
 /** Slots of the window: the trend needs at least 48 filled ones, so a few gaps in the scrapes do not blind it. */
 const FEWEST_SLOTS = 60;
 const MOST_SLOTS = 336;
@@ -63676,7 +64146,7 @@ const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;
 /**
- * Measures all containers of the namespaces with at most fifteen queries, whatever their number, those that need no
+ * Measures all containers of the namespaces with at most sixteen queries, whatever their number, those that need no
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
@@ -63754,6 +64224,7 @@ function measureContainers(asker, { at, windows }, drafts, starts, exporter, tog
         ...measureAverages(asker, windows, at, drafts),
         ...measureExporter(asker, window, at, drafts, exporter),
         starts.then((startOf) => measureInstances(asker, window, startOf, drafts)),
+        measurePressure(asker, window, at, drafts),
     ].map(together.start);
 }
 async function measureLingering(asker, at, drafts) {
