@@ -37,7 +37,7 @@ export function judgeCutByKills(
     pattern: 'leak cut by OOMKills',
     growth: mean(rises.map(({ growth }) => growth)),
     bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-    kills: rises.length,
+    kills: inWindow ? recent.length : Math.max(rises.length, killed.length),
     ...(inWindow ? {} : { days: Math.round(windows.slowWindow / DAY) }),
   };
 }

@@ -41,12 +41,8 @@ export function proposeLimit(sizing: SizingCase, evidence: Evidence): FieldPropo
 function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const { limit, problems, limitBase, windowPeak, peak = bytes(0), ownPeak = bytes(0) } = evidence;
   if (limit.state !== 'set') return NONE;
-  const leak = killsOfLeak(sizing);
-  if (leak !== undefined) {
-    return {
-      kind: 'withheld',
-      why: `It leaks: it was OOM-killed ${leak} times in a row after growing, which no limit cures`,
-    };
+  if (isCutByKills(sizing)) {
+    return { kind: 'withheld', why: 'It leaks until it is OOM-killed, again and again: no limit cures that' };
   }
   const kills = sizeKills(evidence, limit.bytes);
   const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
@@ -112,12 +108,11 @@ function sayWindow({ pods, gone }: SizingCase): string {
   return first === undefined ? 'days' : formatWindow(first.observation.windows.sizingWindow);
 }
 
-/** How many kills cut a leak off, where they do. */
-function killsOfLeak({ pods }: SizingCase): number | undefined {
-  const kills = pods.flatMap(({ findings: { trend } }) =>
-    trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills' ? [trend.facts.kills] : [],
+/** Whether kills cut a leak off again and again. */
+function isCutByKills({ pods }: SizingCase): boolean {
+  return pods.some(
+    ({ findings: { trend } }) => trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills',
   );
-  return kills.length === 0 ? undefined : Math.max(...kills);
 }
 
 function sizeKills({ kills, peak = bytes(0) }: Evidence, limit: number): OomKill[] {

@@ -80,7 +80,18 @@ function nightlySeries(): Series[] {
   });
 }
 
+/** A StatefulSet that is rolled out every night: its pod keeps its name, and gets another UID. */
+function rolledSeries(): Series[] {
+  return Array.from({ length: 7 }, (_, index) => {
+    const start = AT - 20 * HOUR - (6 - index) * DAY;
+    const uid = `00000000-0000-4000-8000-00000000000${index}`;
+    const id = `kubepods/burstable/pod${uid}/c${index}`;
+    return runSeries('rolled-0', id, start, Math.min(AT, start + DAY - 60), (hours) => 500 + 12 * hours);
+  }).flat();
+}
+
 const series: Series[] = [
+  ...rolledSeries(),
   ...killedSeries('often-0', 23, 5, () => 1000),
   ...killedSeries('seldom-0', 40, 36, () => 1000),
   ...killedSeries('resized-0', 400, 12, (t) => (t > AT - 6 * HOUR ? 2000 : 1000)),
@@ -107,6 +118,7 @@ function workload(name: string, kind: string, pod: string, limit: number, killed
 }
 
 const workloads = [
+  workload('rolled', 'StatefulSet', 'rolled-0', 2000),
   workload('often', 'StatefulSet', 'often-0', 1000, 5),
   workload('seldom', 'StatefulSet', 'seldom-0', 1000, 36),
   workload('resized', 'StatefulSet', 'resized-0', 2000, 12),
@@ -156,6 +168,10 @@ describe.each(ENGINES)('leaks in the history of a real %s (skipped where it is n
 
   it.runIf(there)('redeployed every night grows in every run, over the pods that are gone', () => {
     expect(trendOf('nightly')).toMatchObject({ level: 'yellow', facts: { pattern: 'grows in every run', runs: 7 } });
+  });
+
+  it.runIf(there)('rolled out every night grows in every run, though its pod keeps its name', () => {
+    expect(trendOf('rolled')).toMatchObject({ level: 'yellow', facts: { pattern: 'grows in every run' } });
   });
 
   it.runIf(there)('killed before it was resized in place was killed by the limit of that time', () => {
