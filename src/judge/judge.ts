@@ -38,10 +38,12 @@ const CHECK_OF: { readonly [C in CheckName]: Check<C> } = {
   sizing: checkSizing,
   heap: checkHeap,
 };
-/** Orders findings of the same level: the one with the larger number first. */
+/** Beyond every time, so that what has no end comes after what has one. */
+const NO_END = 1e15;
+/** Orders findings of the same level: the one with the larger number first; of trends the one that reaches the limit first. */
 const WEIGHT_OF: { readonly [C in CheckName]: (facts: FactsOf[C]) => number } = {
   usage: ({ percent }) => percent ?? 0,
-  trend: ({ growth }) => growth ?? Number.NEGATIVE_INFINITY,
+  trend: ({ growth = -1e9, reachesLimitAt }) => (reachesLimitAt === undefined ? growth - NO_END : -reachesLimitAt),
   sizing: ({ limitBase, resize }) => (resize === undefined ? (limitBase ?? 0) : Number.MAX_SAFE_INTEGER),
   heap: ({ percent }) => percent ?? 0,
 };

@@ -136,3 +136,14 @@ test('judging is pure: the same observation gives the same inspection, and stays
   expect(judge(observation, SETTINGS)).toEqual(judge(JSON.parse(before), SETTINGS));
   expect(JSON.stringify(observation)).toBe(before);
 });
+
+test('of two pods that leak, the one that reaches the limit first is told', () => {
+  const growing = (from: number, to: number) => (hours: number) => to + ((to - from) * hours) / 24;
+  const two = workloadOf([podOf('cart-0'), podOf('cart-1')]);
+  const measurements = [
+    measureOf(growing(400, 700), { starts: [] }),
+    measureOf(growing(1300, 1650), { starts: [], pod: 'cart-1' }),
+  ];
+  const { workloads } = judge(observationOf([two], measurements), SETTINGS);
+  expect(workloads[0]?.containers[0]?.worst.trend).toMatchObject({ pod: 'cart-1', finding: { level: 'red' } });
+});
