@@ -31722,7 +31722,7 @@ function judgeCutByKills(stretches, { at, windows, pod, runs = [] }, { growthYel
         pattern: 'leak cut by OOMKills',
         growth: mean(rises.map(({ growth }) => growth)),
         bytesPerHour: mean(rises.map(({ bytesPerHour }) => bytesPerHour)),
-        kills: rises.length,
+        kills: inWindow ? recent.length : Math.max(rises.length, killed.length),
         ...(inWindow ? {} : { days: Math.round(windows.slowWindow / cut_by_kills_DAY) }),
     };
 }
@@ -32858,12 +32858,8 @@ function raiseLimit(sizing, evidence) {
     const { limit, problems, limitBase, windowPeak, peak = (0,src_bytes/* bytes */.ee)(0), ownPeak = (0,src_bytes/* bytes */.ee)(0) } = evidence;
     if (limit.state !== 'set')
         return limit_NONE;
-    const leak = killsOfLeak(sizing);
-    if (leak !== undefined) {
-        return {
-            kind: 'withheld',
-            why: `It leaks: it was OOM-killed ${leak} times in a row after growing, which no limit cures`,
-        };
+    if (isCutByKills(sizing)) {
+        return { kind: 'withheld', why: 'It leaks until it is OOM-killed, again and again: no limit cures that' };
     }
     const kills = sizeKills(evidence, limit.bytes);
     const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
@@ -32929,10 +32925,9 @@ function sayWindow({ pods, gone }) {
     const [first] = [...pods, ...gone];
     return first === undefined ? 'days' : formatWindow(first.observation.windows.sizingWindow);
 }
-/** How many kills cut a leak off, where they do. */
-function killsOfLeak({ pods }) {
-    const kills = pods.flatMap(({ findings: { trend } }) => trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills' ? [trend.facts.kills] : []);
-    return kills.length === 0 ? undefined : Math.max(...kills);
+/** Whether kills cut a leak off again and again. */
+function isCutByKills({ pods }) {
+    return pods.some(({ findings: { trend } }) => trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills');
 }
 function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
     // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
@@ -33996,10 +33991,12 @@ const CHECK_OF = {
     sizing: checkSizing,
     heap: checkHeap,
 };
-/** Orders findings of the same level: the one with the larger number first. */
+/** Beyond every time, so that what has no end comes after what has one. */
+const NO_END = 1e15;
+/** Orders findings of the same level: the one with the larger number first; of trends the one that reaches the limit first. */
 const WEIGHT_OF = {
     usage: ({ percent }) => percent ?? 0,
-    trend: ({ growth }) => growth ?? Number.NEGATIVE_INFINITY,
+    trend: ({ growth = -1e9, reachesLimitAt }) => (reachesLimitAt === undefined ? growth - NO_END : -reachesLimitAt),
     sizing: ({ limitBase, resize }) => (resize === undefined ? (limitBase ?? 0) : Number.MAX_SAFE_INTEGER),
     heap: ({ percent }) => percent ?? 0,
 };
