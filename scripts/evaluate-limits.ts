@@ -11,7 +11,7 @@ import { checkUsage } from '../src/checks/usage.ts';
 import type { ContainerObservation } from '../src/model/finding.ts';
 import type { Sample } from '../src/model/measurement.ts';
 import { readOptions } from '../src/options/read-options.ts';
-import { between, DAY, highest, printShares, readSeries, type Shares, tell, WEEK } from './traces.ts';
+import { between, DAY, highest, observationOf, printShares, readSeries, type Shares, tell, WEEK } from './traces.ts';
 
 const { thresholds } = readOptions(
   () => '',
@@ -74,34 +74,11 @@ function tryRules(samples: readonly Sample[], at: number, passed: Shares, reserv
 function observeTight(samples: readonly Sample[], at: number): ContainerObservation {
   const limit = bytes(highest(between(samples, at - SIZING_WINDOW, at)) / TIGHT);
   const last = between(samples, at - DAY, at).at(-1)?.v ?? 0;
-  return {
+  return observationOf(
     at,
-    windows: { window: DAY, slowWindow: WEEK, sizingWindow: SIZING_WINDOW },
-    namespace: '',
-    pod: '',
-    container: '',
-    kind: 'container',
-    limit: { state: 'set', bytes: limit },
-    request: { state: 'unknown' },
-    measured: {
-      namespace: '',
-      pod: '',
-      container: '',
-      now: { workingSet: bytes(last) },
-      averages: [],
-      slowAverages: [],
-      rss: [],
-      mappedFile: [],
-      activeFile: [],
-      starts: [],
-      restarts: [],
-      oomReason: [],
-    },
-    oomKills: [],
-    history: { dailyPeaks: dailyPeaks(samples, at, 14), kills: [] },
-    restartsInWindow: 0,
-    partial: false,
-  };
+    { now: { workingSet: bytes(last) } },
+    { limit: { state: 'set', bytes: limit }, history: { dailyPeaks: dailyPeaks(samples, at, 14), kills: [] } },
+  );
 }
 
 function tryTight(name: string, samples: readonly Sample[], at: number, red: Shares): void {

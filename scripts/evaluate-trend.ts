@@ -22,6 +22,7 @@ import {
   HOUR,
   highest,
   isQuiet,
+  observationOf,
   printShares,
   readSeries,
   type Series,
@@ -62,34 +63,15 @@ function observe(
   limit = LIMIT_FACTOR * highest(between(samples, at - 2 * WEEK, at)),
 ): ContainerObservation {
   const last = between(samples, at - DAY, at).at(-1)?.v ?? 0;
-  return {
+  return observationOf(
     at,
-    windows: { window: DAY, slowWindow: WEEK, sizingWindow: 2 * WEEK },
-    namespace: '',
-    pod: '',
-    container: '',
-    kind: 'container',
-    limit: { state: 'set', bytes: bytes(limit) },
-    request: { state: 'unknown' },
-    measured: {
-      namespace: '',
-      pod: '',
-      container: '',
+    {
       now: { workingSet: bytes(last), startedAt },
       averages: average(samples, at, DAY, SLOT),
       slowAverages: average(samples, at, WEEK, 3 * HOUR),
-      rss: [],
-      mappedFile: [],
-      activeFile: [],
-      starts: [],
-      restarts: [],
-      oomReason: [],
     },
-    startedAt,
-    oomKills: [],
-    restartsInWindow: 0,
-    partial: false,
-  };
+    { limit: { state: 'set', bytes: bytes(limit) }, startedAt },
+  );
 }
 
 /** The series with a leak put on top: `share` of the window's first day's mean a day. */

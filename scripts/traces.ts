@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { KIB, MIB } from '../src/bytes.ts';
 import { quantile } from '../src/checks/statistics.ts';
-import type { Sample } from '../src/model/measurement.ts';
+import type { ContainerObservation } from '../src/model/finding.ts';
+import type { ContainerMeasurement, Sample } from '../src/model/measurement.ts';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
@@ -110,4 +111,37 @@ export function printShares(shares: Shares, heading: string): void {
   console.log(`\n| ${heading} | of | share |\n|---|--:|--:|`);
   for (const [name, { yes, all }] of shares)
     console.log(`| ${name} | ${all} | ${((yes / all) * 100).toFixed(2)} % (${yes}) |`);
+}
+
+/** A container of which only what is given was observed. */
+export function observationOf(
+  at: number,
+  measured: Partial<ContainerMeasurement>,
+  change: Partial<ContainerObservation> = {},
+): ContainerObservation {
+  const name = { namespace: '', pod: '', container: '' };
+  return {
+    ...name,
+    at,
+    windows: { window: DAY, slowWindow: WEEK, sizingWindow: 2 * WEEK },
+    kind: 'container',
+    limit: { state: 'unknown' },
+    request: { state: 'unknown' },
+    measured: {
+      ...name,
+      averages: [],
+      slowAverages: [],
+      rss: [],
+      mappedFile: [],
+      activeFile: [],
+      starts: [],
+      restarts: [],
+      oomReason: [],
+      ...measured,
+    },
+    oomKills: [],
+    restartsInWindow: 0,
+    partial: false,
+    ...change,
+  };
 }

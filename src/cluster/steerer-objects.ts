@@ -31,7 +31,7 @@ export interface SteererObject extends ApiVpa {
 }
 
 /** The key of a workload that an object names, with the object's mode. */
-export function targetOf(
+export function steeredTarget(
   metadata: ObjectMeta | undefined,
   target: TargetReference | undefined,
   mode?: string,

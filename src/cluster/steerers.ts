@@ -1,4 +1,4 @@
-import { type ApiVpa, type SteererObject, targetOf } from './steerer-objects.ts';
+import { type ApiVpa, type SteererObject, steeredTarget } from './steerer-objects.ts';
 
 /** What a steerer's object says: the workload (`namespace/kind/name`) whose memory it sets, and in which mode. */
 export interface SteeredTarget {
@@ -71,7 +71,7 @@ export const STEERERS: readonly KnownSteerer[] = [
       version: 'v1',
       resource: 'recommendations',
       title: 'Recommendations of CAST AI',
-      target: ({ metadata, spec }) => targetOf(metadata, spec?.targetRef),
+      target: ({ metadata, spec }) => steeredTarget(metadata, spec?.targetRef),
     },
     podAnnotations: ['autoscaling.cast.ai/vertical-recommendation-hash'],
     workloadAnnotations: {
@@ -95,7 +95,7 @@ export function targetOfVpa({ metadata, spec = {} }: ApiVpa): SteeredTarget | un
     policy.mode !== 'Off' && (policy.controlledResources?.includes('memory') ?? true);
   const others = policies.find((policy) => policy.containerName === '*');
   if (others && !policies.some(steers)) return undefined;
-  return targetOf(metadata, spec.targetRef, mode);
+  return steeredTarget(metadata, spec.targetRef, mode);
 }
 
 /** It is named after its workload; only in the mode `Apply` does it change pods. */
@@ -103,7 +103,7 @@ function targetOfResourceOptimization({ metadata, spec, status }: SteererObject)
   const mode = spec?.mode ?? status?.mode;
   const [, name, short] = /^(.+)-(deploy|sts)$/.exec(metadata?.name ?? '') ?? [];
   if (mode !== 'Apply' || name === undefined) return undefined;
-  return targetOf(metadata, { kind: short === 'sts' ? 'StatefulSet' : 'Deployment', name }, mode);
+  return steeredTarget(metadata, { kind: short === 'sts' ? 'StatefulSet' : 'Deployment', name }, mode);
 }
 
 /** It applies unless it previews, its updates are disabled, or no container may be sized. */
@@ -113,5 +113,5 @@ function targetOfDatadog({ metadata, spec }: SteererObject): SteeredTarget | und
   const all = containers.find(({ name }) => name === '*');
   const disabled = all?.enabled === false && !containers.some(({ enabled }) => enabled !== false);
   if (mode !== 'Apply' || update?.strategy === 'Disabled' || disabled) return undefined;
-  return targetOf(metadata, spec?.targetRef, mode);
+  return steeredTarget(metadata, spec?.targetRef, mode);
 }

@@ -14,7 +14,7 @@ import {
  * What of a container's sizes in force is not as its template says; `undefined` where all is, or where its pod may be of an
  * earlier template. A size that the template leaves out is anybody's to fill in, so only a resize of it counts.
  */
-export function findDrift(workload: Workload, pod: Pod, live: PodContainer): Drift | undefined {
+export function findSizeDrift(workload: Workload, pod: Pod, live: PodContainer): Drift | undefined {
   const template = workload.containers.find(({ name }) => name === live.name);
   if (pod.current !== true || template === undefined) return undefined;
   const mark = pod.resizedBy?.findLast(({ containers }) => containers.includes(live.name));

@@ -7,12 +7,12 @@ import { containerKey, type Observation } from '../model/observation.ts';
 import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
-import { findDrift, findResize } from './drift.ts';
+import { findResize, findSizeDrift } from './drift.ts';
 import { gatherRuns } from './gather-runs.ts';
 import { collectHistories, type Histories, limitInForce } from './histories.ts';
 import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
 import { keepPresentPod } from './present-pod.ts';
-import { sizesIn, sumOfPod, withKillsOfPod } from './whole-pod.ts';
+import { sizesInForce, sumOfPod, withKillsOfPod } from './whole-pod.ts';
 
 /** A pod that runs, with what was observed of each of its containers. */
 export interface JoinedPod {
@@ -44,9 +44,9 @@ export function joinWorkloads(
         const heap = heapWithoutContainer(measurements, namespace, pod, live);
         const measured = withHeap(found, heap, live.running);
         const otherPod = isOfOtherPod(pod, measured);
-        const { shares, ...sizes } = sizesIn(pod, live);
+        const { shares, ...sizes } = sizesInForce(pod, live);
         const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
-        const drift = findDrift(workload, pod, live);
+        const drift = findSizeDrift(workload, pod, live);
         const known = histories.ofContainer(namespace, pod.name, live.name);
         const resizedAt = drift?.limit === undefined ? undefined : drift.at;
         const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt });

@@ -1,16 +1,8 @@
 import type { JudgedPod } from '../model/inspection.ts';
-import type { Observation } from '../model/observation.ts';
+import type { HistoryTarget, Observation } from '../model/observation.ts';
 import { WHOLE_POD } from '../model/workload.ts';
 import { judge } from './judge.ts';
 import type { JudgeSettings } from './settings.ts';
-
-/** A container of a namespace, over all workloads that have one of this name. */
-export interface HistoryTarget {
-  readonly namespace: string;
-  readonly container: string;
-  /** Whether it was restarted in the slow window, so that its runs matter. */
-  readonly runs: boolean;
-}
 
 /**
  * The containers for which more than the window matters: there is, or may be, something to suggest, or they were

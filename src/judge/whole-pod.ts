@@ -7,7 +7,7 @@ import { groupBy } from '../text/format.ts';
 type Shares = Pick<ContainerObservation, 'sharesLimit' | 'sharesRequest'>;
 
 /** The sizes in force of a container: without a limit of its own, that of its pod as a whole, which it shares. */
-export function sizesIn(pod: Pod, live: PodContainer): Sizes & { readonly shares: Shares } {
+export function sizesInForce(pod: Pod, live: PodContainer): Sizes & { readonly shares: Shares } {
   const own = inForce(live);
   const whole = live.kind === 'pod' ? undefined : pod.containers.find(({ kind }) => kind === 'pod');
   if (whole === undefined) return { ...own, shares: {} };

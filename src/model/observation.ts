@@ -28,6 +28,14 @@ export interface Observation {
   readonly runUrl?: string;
 }
 
+/** A container of a namespace, over all workloads that have one of this name, of which more than the window matters. */
+export interface HistoryTarget {
+  readonly namespace: string;
+  readonly container: string;
+  /** Whether it was restarted in the slow window, so that its runs are asked for by the hour. */
+  readonly runs: boolean;
+}
+
 /** `namespace/pod/container`. */
 export function containerKey(namespace: string, pod: string, container: string): string {
   return `${namespace}/${pod}/${container}`;

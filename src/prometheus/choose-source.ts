@@ -6,7 +6,7 @@ import { type Dialect, OTHER_DIALECTS } from './dialect.ts';
 import { PART, UNNAMED } from './queries.ts';
 
 /** Whose series of memory are measured. */
-export interface Source {
+export interface MetricSource {
   /** Where it is not cAdvisor's. */
   readonly dialect?: Dialect;
   /** Its rows of `scopeQuery`. */
@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** Takes cAdvisor's series where there are any, because they tell more; else those of another dialect. */
-export function chooseSource(rows: readonly InstantRow[]): Source {
+export function chooseSource(rows: readonly InstantRow[]): MetricSource {
   const of = (part: string | undefined) => rows.filter(({ labels }) => labels[PART] === part);
   const isNamed = ({ labels }: InstantRow) => (labels.namespace ?? '') !== '';
   const others = OTHER_DIALECTS.filter(({ name }) => of(name).some(isNamed));
@@ -31,7 +31,7 @@ export function chooseSource(rows: readonly InstantRow[]): Source {
 }
 
 /** Says why series that are there cannot be used, where there are no others. */
-export function explainUnnamed({ unnamed }: Source): void {
+export function explainUnnamed({ unnamed }: MetricSource): void {
   if (unnamed === 0) return;
   throw new UserError(
     `Prometheus has ${unnamed} series of container memory from OpenTelemetry, but OpenTelemetry metrics without promoted resource attributes do not say whose they are: make k8s.namespace.name, k8s.pod.name, k8s.container.name and k8s.pod.uid labels (promote_resource_attributes in the otlp section of prometheus.yml, or resource_to_telemetry_conversion in the collector's exporter)`,
@@ -48,7 +48,7 @@ const NO_OOM_EVENTS = 'OOM events (kills within a container that goes on)';
 
 /** Notes what the source cannot tell of any container that runs, and what it was preferred to. */
 export function noteLacks(
-  source: Source,
+  source: MetricSource,
   measurements: readonly ContainerMeasurement[],
   hasOomEvents: boolean,
   notes: Notes,

@@ -78,7 +78,7 @@ const CANONICAL = new Map(
  * The dialect's names for what a query selects (a name, or a matcher of names); `undefined` where that is of no collector
  * of usage, and the dialect knows nothing like it.
  */
-export function namesIn(dialect: Dialect, metric: string): readonly string[] | undefined {
+export function metricNamesOf(dialect: Dialect, metric: string): readonly string[] | undefined {
   const own = dialect.metrics[metric];
   if (own) return own;
   const names = /^__name__=~"([^"]*)"$/.exec(metric)?.[1]?.split('|') ?? [metric];

@@ -1,12 +1,12 @@
 import { anyOf, either, type Selection, selectors } from './promql.ts';
 import {
+  asItIs,
   DAY,
   LIMITS,
   maxBy,
   NAMED_BY,
   OOM_REASONS,
   over,
-  plain,
   RESTARTS,
   START_TIME,
   WORKING_SET,
@@ -38,22 +38,22 @@ export function hourlyAveragesQuery(selection: Selection, containers: readonly s
 
 /** When the container that runs at the evaluation time was started. */
 export function startedQuery(selection: Selection, containers: readonly string[]): string {
-  return maxBy(NAMED_BY, either(ofContainers(START_TIME, selection, containers), plain));
+  return maxBy(NAMED_BY, either(ofContainers(START_TIME, selection, containers), asItIs));
 }
 
 /** The exporter's restart counters. */
 export function restartCountsQuery(selection: Selection, containers: readonly string[]): string {
-  return maxBy(NAMED_BY, either(ofContainers(RESTARTS, selection, containers), plain));
+  return maxBy(NAMED_BY, either(ofContainers(RESTARTS, selection, containers), asItIs));
 }
 
 /** 1 where the exporter's reason for the last termination is OOMKilled. */
 export function killedQuery(selection: Selection, containers: readonly string[]): string {
   const rows = ofContainers(OOM_REASONS, selection, containers, ['reason="OOMKilled"']);
-  return `${maxBy(NAMED_BY, either(rows, plain))} == 1`;
+  return `${maxBy(NAMED_BY, either(rows, asItIs))} == 1`;
 }
 
 /** The exporter's memory limits. */
 export function limitsQuery(selection: Selection, containers: readonly string[]): string {
   const rows = LIMITS.flatMap((name) => ofContainers(name, selection, containers, ['resource=~"memory|"']));
-  return maxBy(NAMED_BY, either(rows, plain));
+  return maxBy(NAMED_BY, either(rows, asItIs));
 }

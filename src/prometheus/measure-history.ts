@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import { type ContainerHistory, HISTORY_STEP, type Sample } from '../model/measurement.ts';
-import { containerKey } from '../model/observation.ts';
+import { containerKey, type HistoryTarget } from '../model/observation.ts';
 import type { QualityNote } from '../model/workload.ts';
 import { isCount, isSize, isTime } from '../plausible.ts';
 import type { RangeRow } from './answer.ts';
@@ -12,14 +12,6 @@ import * as build from './history-queries.ts';
 import type { MeasureScope } from './measure.ts';
 import { checkMatchers, type Selection } from './promql.ts';
 import { DAY } from './queries.ts';
-
-/** A container of a namespace, over all workloads that have one of this name. */
-export interface HistoryTarget {
-  readonly namespace: string;
-  readonly container: string;
-  /** Whether its runs within the slow window are asked for by the hour. */
-  readonly runs: boolean;
-}
 
 type Field = Exclude<keyof ContainerHistory, 'namespace' | 'pod' | 'container'>;
 type Draft = { -readonly [K in keyof ContainerHistory]: ContainerHistory[K] };

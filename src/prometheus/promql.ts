@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type Dialect, LABELS, namesIn } from './dialect.ts';
+import { type Dialect, LABELS, metricNamesOf } from './dialect.ts';
 
 export type Namespaces = readonly string[] | 'all';
 
@@ -96,7 +96,7 @@ export function selectors(
   containers: ContainerRows = 'only',
 ): readonly Selector[] {
   const { dialect, ahead } = selection;
-  const names = dialect && namesIn(dialect, metric);
+  const names = dialect && metricNamesOf(dialect, metric);
   const usual = names && isUsage(metric) ? [] : usualSelectors(metric, selection, extra, containers);
   const found = usual.map((text): Selector => ({ text, ahead, rename: (vector) => vector }));
   if (!dialect || !names) return found;

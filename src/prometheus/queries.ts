@@ -26,7 +26,7 @@ export function over(functionName: string, seconds: number): (selector: string) 
   return (selector) => `${functionName}(${selector}[${seconds}s])`;
 }
 
-export const plain = (selector: string): string => selector;
+export const asItIs = (selector: string): string => selector;
 
 /** The part of `scopeQuery` that counts series of nobody's memory. */
 export const UNNAMED = 'unnamed';
@@ -45,8 +45,8 @@ export function scopeQuery(selection: Selection, clusterLabel: string): string {
   const unnamed = `{${any},namespace="",pod="",id="",${OPENTELEMETRY.labels.pod}=""${more}}`;
   const quoted = `{__name__=~${anyOf(names)}${more}}`;
   return [
-    count(either(selectors(WORKING_SET, selection, [`${OPENTELEMETRY.labels.container}=""`]), plain)),
-    tagged(OPENTELEMETRY.name, count(either(selectors(WORKING_SET, { ...selection, dialect: OPENTELEMETRY }), plain))),
+    count(either(selectors(WORKING_SET, selection, [`${OPENTELEMETRY.labels.container}=""`]), asItIs)),
+    tagged(OPENTELEMETRY.name, count(either(selectors(WORKING_SET, { ...selection, dialect: OPENTELEMETRY }), asItIs))),
     tagged(name, `${count(withUsualLabels(OPENTELEMETRY_UTF8, quoted))}`),
     tagged(UNNAMED, `count(${unnamed})`),
   ].join(' or ');
@@ -66,7 +66,7 @@ const ANY_NOW_METRIC = `__name__=~${anyOf(Object.values(NOW_METRICS))}`;
 
 /** The present values of each container; where two containers of one name are seen at once, the higher. */
 export function nowQuery(selection: Selection): string {
-  return maxBy(`__name__,${NAMED_BY}`, either(selectors(ANY_NOW_METRIC, selection), plain));
+  return maxBy(`__name__,${NAMED_BY}`, either(selectors(ANY_NOW_METRIC, selection), asItIs));
 }
 
 /**
@@ -75,9 +75,9 @@ export function nowQuery(selection: Selection): string {
  */
 export function lingeringQuery(selection: Selection): string {
   const byId = `${NAMED_BY},id`;
-  const workingSet = either(selectors(WORKING_SET, selection), plain);
+  const workingSet = either(selectors(WORKING_SET, selection), asItIs);
   const several = `(count by (${NAMED_BY}) (count by (${byId}) (${workingSet})) > 1)`;
-  const values = maxBy(`__name__,${byId}`, either(selectors(ANY_NOW_METRIC, selection), plain));
+  const values = maxBy(`__name__,${byId}`, either(selectors(ANY_NOW_METRIC, selection), asItIs));
   const seen = maxBy(
     byId,
     either(selectors(WORKING_SET, selection), (selector) => `timestamp(${selector})`),
@@ -134,7 +134,7 @@ export const COUNTED = 'counted';
 /** The highest count of OOM events within the window, by container instance; and how many series there are, as a part. */
 export function oomCountQuery(selection: Selection, window: number): string {
   const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));
-  const series = `count(${either(selectors(OOM_EVENTS, selection), plain)})`;
+  const series = `count(${either(selectors(OOM_EVENTS, selection), asItIs)})`;
   return `${maxBy(`${NAMED_BY},id`, highest)} > 0 or ${tagged(COUNTED, series)}`;
 }
 
@@ -146,12 +146,12 @@ export function oomGrowthQuery(selection: Selection, window: number): string {
 
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */
 export function restartsQuery(selection: Selection): string {
-  return maxBy(NAMED_BY, either(selectors(RESTARTS, selection), plain));
+  return maxBy(NAMED_BY, either(selectors(RESTARTS, selection), asItIs));
 }
 
 /** 1 where the exporter's reason for the last or present termination is OOMKilled. */
 export function oomReasonQuery(selection: Selection): string {
-  return `${maxBy(NAMED_BY, either(selectors(OOM_REASONS, selection, ['reason="OOMKilled"']), plain))} == 1`;
+  return `${maxBy(NAMED_BY, either(selectors(OOM_REASONS, selection, ['reason="OOMKilled"']), asItIs))} == 1`;
 }
 
 /**
@@ -161,10 +161,10 @@ export function oomReasonQuery(selection: Selection): string {
 export function resourcesQuery(selection: Selection, window: number): string {
   const metric = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
   const memory = ['resource=~"memory|"'];
-  const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), plain));
+  const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), asItIs));
   const limits = LIMITS.flatMap((name) => selectors(name, selection, memory));
   const before = maxBy(`${NAMED_BY},uid`, either(limits, over('last_over_time', window)));
-  const now = maxBy(`${NAMED_BY},uid`, either(limits, plain));
+  const now = maxBy(`${NAMED_BY},uid`, either(limits, asItIs));
   return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
 
@@ -194,14 +194,14 @@ const KIND = 'area,jvm_memory_type';
  */
 export function jvmQuery(selection: Selection): string {
   const pick = (metric: string, extra: readonly string[] = []): string =>
-    either(selectors(metric, selection, extra, 'any'), plain);
+    either(selectors(metric, selection, extra, 'any'), asItIs);
   const sum = (labels: string, rows: string): string =>
     `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${NAMED_BY}) (${rows}) >= 0)`;
   const memory = sum(`__name__,${KIND}`, pick(JVM_MEMORY));
   const live = sum(`__name__,${KIND}`, pick(JVM_LIVE));
   const used = JVM_USED_HEAP.map(([metric, heap]) => pick(metric, [heap])).join(' or ');
   const lowest = `min_over_time((sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used})))[3600s:60s])`;
-  const up = either(selectors('up', selection, [], 'any'), plain);
+  const up = either(selectors('up', selection, [], 'any'), asItIs);
   return [
     memory,
     live,
