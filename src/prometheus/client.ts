@@ -40,6 +40,8 @@ export interface ClientSettings {
   /** Waits that many milliseconds, or rejects when the signal says so. */
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly log: Log;
+  /** Whether anything is sent along that an answer may repeat: then it is held as a whole until that is taken out. */
+  readonly hasSecrets: boolean;
   /** What takes the run's secrets out of an answer's body. */
   readonly redactorOf: (body: string) => Redact | Promise<Redact>;
 }
@@ -79,8 +81,10 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
       signal?.throwIfAborted();
       try {
         queries++;
-        const answer = await transport.send(path, all, bounds);
-        return judgeAnswer(answer, readRow, await settings.redactorOf(answer.body));
+        const { onRow, rows } = collectRows(readRow);
+        const answer = await transport.send(path, all, settings.hasSecrets ? bounds : { ...bounds, onRow });
+        const judged = judgeAnswer(answer, readRow, await settings.redactorOf(answer.body));
+        return rows.length === 0 ? judged : { rows, warnings: judged.warnings };
       } catch (cause) {
         signal?.throwIfAborted();
         if (!(cause instanceof QueryFailure)) throw cause;
@@ -120,6 +124,20 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
       return inFlight.run(() => ask('/api/v1/query_range', params, readRow, signal));
     },
   };
+}
+
+/** Reads rows while an answer comes in. */
+function collectRows<Row>(readRow: ReadRow<Row>): { readonly onRow: (text: string) => void; readonly rows: Row[] } {
+  const rows: Row[] = [];
+  const onRow = (text: string): void => {
+    try {
+      const row = readRow(JSON.parse(text));
+      if (row !== undefined) rows.push(row);
+    } catch (cause) {
+      throw new QueryFailure('unsteady', 'a row of the answer is not JSON', { cause });
+    }
+  };
+  return { onRow, rows };
 }
 
 /** Milliseconds until a query is sent again. */

@@ -58,6 +58,7 @@ export async function connectPrometheus(options: ConnectOptions, deps: ConnectDe
     attempts: ATTEMPTS,
     wait: async (milliseconds, signal) => void (await wait(milliseconds, signal)),
     log: deps.log,
+    hasSecrets: hasSecrets(address),
     redactorOf: async (body) =>
       hasSecrets(address) && !isLeftAlone(body, address.redact)
         ? exceptNames(address.redact, await deps.workloads())

@@ -2,6 +2,7 @@ import { messageOf } from '../../errors.ts';
 import type { Address } from './address.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import { readRetryAfter } from './retry-after.ts';
+import { createRowSplitter } from './split-rows.ts';
 import {
   type AnswerBounds,
   answerTooLarge,
@@ -61,16 +62,19 @@ async function request(
   }
 }
 
-/** The body as it is unpacked, for as long as it is within its bound. */
+/** The body as it is unpacked, for as long as it is within its bound, without the rows that somebody takes. */
 async function readBody(response: Response, bounds: AnswerBounds): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  const keep = response.ok && bounds.onRow ? createRowSplitter(bounds.onRow) : (text: string) => text;
+  const pieces: string[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
     if (size > bounds.mostBytes) throw answerTooLarge(bounds);
-    chunks.push(chunk);
+    pieces.push(keep(decoder.decode(chunk, { stream: true })));
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  pieces.push(keep(decoder.decode()));
+  return pieces.join('');
 }
 
 function networkFailure(cause: unknown, address: Address, timeoutSeconds: number): QueryFailure {

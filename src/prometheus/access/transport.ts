@@ -21,6 +21,8 @@ export interface AnswerBounds {
   readonly timeoutSeconds: number;
   /** Of the body, unpacked. */
   readonly mostBytes: number;
+  /** Takes each row of a successful answer as it comes, where the way can: then `body` is left without these rows. */
+  readonly onRow?: (text: string) => void;
 }
 
 /**
