@@ -70,7 +70,13 @@ function generatorIn(line: string): string | undefined {
 
 /** Of the output of `helm template`, the template that its first comment names: `web/templates/deployment.yaml`. */
 export function templateNamedIn(text: string): string | undefined {
-  return /^# Source: ([\w.-]{1,100}\/(?:charts\/[\w./-]{1,300}\/)?(?:templates|crds)\/[\w./-]{1,300})[ \t\r]*$/m.exec(
-    text,
-  )?.[1];
+  const path = /^# Source: (\S{1,800})[ \t\r]*$/m.exec(text)?.[1];
+  return path !== undefined && isTemplate(path.split('/')) ? path : undefined;
+}
+
+/** A path of a chart, or of one below its `charts/`, to a template or a definition. */
+function isTemplate(parts: readonly string[]): boolean {
+  const folder = parts.findIndex((part, index) => index > 0 && (part === 'templates' || part === 'crds'));
+  const within = folder === 1 || (folder > 2 && parts[1] === 'charts');
+  return within && folder < parts.length - 1 && parts.every((part) => /^[\w.-]+$/.test(part));
 }
