@@ -39,8 +39,12 @@ export function joinWorkloads(
     const pods = workload.pods.filter(isRunning).map((pod): JoinedPod => {
       const { namespace } = workload.ref;
       const measuredOf = ({ name }: PodContainer) => measurements.get(containerKey(namespace, pod.name, name));
+      const ownOf = (live: PodContainer) => {
+        const measured = measuredOf(live);
+        return measured && keepPresentPod(measured, pod.uid, windows.window);
+      };
       const containers = pod.containers.map((live): ContainerObservation => {
-        const found = live.kind === 'pod' ? sumOfPod(pod.containers, measuredOf) : measuredOf(live);
+        const found = live.kind === 'pod' ? sumOfPod(pod.containers, ownOf) : measuredOf(live);
         const heap = heapWithoutContainer(measurements, namespace, pod, live);
         const measured = withHeap(found, heap, live.running);
         const otherPod = isOfOtherPod(pod, measured);

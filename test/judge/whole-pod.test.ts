@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
+import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { PodContainer, TemplateContainer } from '../../src/model/workload.ts';
-import { ABSENT, AT, HOUR, measureOf, mi, set } from '../checks/fixtures.ts';
+import { ABSENT, AT, DAY, HOUR, measureOf, mi, SLOT, set } from '../checks/fixtures.ts';
 import { liveContainer, observationOf, peaksOf, podOf, SETTINGS, templateOf, workloadOf } from './fixtures.ts';
 
 const none = { limit: ABSENT, request: ABSENT };
@@ -12,10 +13,14 @@ interface Scene {
   readonly limit?: number;
   readonly ownLimit?: number;
   readonly killed?: boolean;
+  /** What is measured of a container that uses so many Mi now; flat where it is left out. */
+  readonly measured?: (used: number) => ContainerMeasurement;
+  readonly history?: Partial<ContainerHistory>;
 }
 
 /** A pod of 1000Mi and 800Mi for both of its containers. */
-function judgePod({ app, side, limit = 1000, ownLimit, killed = false }: Scene) {
+function judgePod({ app, side, limit = 1000, ownLimit, killed = false, ...scene }: Scene) {
+  const { measured = (used: number) => measureOf(() => used), history } = scene;
   const sizes = { limit: set(limit), request: set(800) };
   const own = ownLimit === undefined ? none : { limit: set(ownLimit), request: set(ownLimit) };
   const last = killed ? { lastTermination: { reason: 'OOMKilled', finishedAt: AT - HOUR } } : {};
@@ -29,12 +34,16 @@ function judgePod({ app, side, limit = 1000, ownLimit, killed = false }: Scene) 
     templateOf({ name: 'side', ...own }),
     templateOf({ name: '(pod)', kind: 'pod', image: '', ...sizes }),
   ];
-  const measure = (name: string, used: number) =>
-    measureOf(() => used, { container: name, limit: undefined, request: undefined });
+  const measure = (name: string, used: number) => ({ ...measured(used), container: name });
   const observation = observationOf(
     [workloadOf([podOf('cart-0', live)], { containers: templates })],
     [measure('app', app), measure('side', side)],
-    { histories: [peaksOf(app, 14), { ...peaksOf(side, 14), container: 'side' }] },
+    {
+      histories: [
+        { ...peaksOf(app, 14), ...history },
+        { ...peaksOf(side, 14), container: 'side' },
+      ],
+    },
   );
   const [judged] = judge(observation, SETTINGS).workloads;
   const find = (name: string) => judged?.containers.find((one) => one.name === name);
@@ -59,6 +68,23 @@ describe('the pod as a whole', () => {
     expect(app?.suggestion).toBeUndefined();
     expect(pod?.worst.usage?.finding.level).toBe('red');
     expect(pod?.suggestion?.limit?.to).toBeGreaterThan(mi(1000));
+  });
+
+  test('is judged by what it used itself where it replaced one of its name', () => {
+    const replacedAt = AT - 10 * HOUR;
+    const measured = (used: number) =>
+      measureOf((hours) => (hours <= -10 ? 3 * used : used), {
+        now: { workingSet: mi(used), startedAt: replacedAt },
+        starts: [AT - 30 * DAY, replacedAt].map((v) => ({ t: Math.max(v, AT - DAY + SLOT), v })),
+        instances: [
+          { uid: 'old', startedAt: AT - 30 * DAY, peak: mi(3 * used) },
+          { uid: 'uid-cart-0', startedAt: replacedAt, peak: mi(used) },
+        ],
+      });
+    const { pod } = judgePod({ app: 250, side: 160, measured });
+    expect(pod?.worst.usage?.finding).toMatchObject({ level: 'green', facts: { peak: mi(410) } });
+    expect(pod?.worst.sizing?.finding.level).toBe('green');
+    expect(pod?.suggestion).toBeUndefined();
   });
 
   test('is not known where a container of it is not measured', () => {
