@@ -15,6 +15,8 @@ export interface Histories {
   ofPods(ref: WorkloadRef, container: string): readonly ContainerHistory[];
   /** Before the window, with the limit in force at each; oldest first. */
   killsOf(namespace: string, pod: string, container: string): readonly OomKill[];
+  /** Before the window, of all pods that the workload's containers had. */
+  killsOfPods(ref: WorkloadRef, containers: ReadonlySet<string>): readonly OomKill[];
   /** All pods taken together; `kills` are those that the window tells of. `undefined` where nothing was asked for. */
   ofWorkload(ref: WorkloadRef, container: string, kills: readonly OomKill[]): WorkloadHistory | undefined;
 }
@@ -41,6 +43,8 @@ export function collectHistories({ cluster, histories, at, windows }: Observatio
     ofContainer: (namespace, pod, container) => byContainer.get(containerKey(namespace, pod, container)),
     ofPods,
     killsOf: (namespace, pod, container) => killsOf(byContainer.get(containerKey(namespace, pod, container))),
+    killsOfPods: (ref, containers) =>
+      [...containers].flatMap((container) => ofPods(ref, container).flatMap((history) => killsOf(history))),
     ofWorkload(ref, container, kills) {
       const all = ofPods(ref, container);
       if (all.length === 0) return undefined;

@@ -4,7 +4,7 @@ import { spacing } from '../checks/statistics.ts';
 import type { ContainerObservation, Run, WorkloadHistory } from '../model/finding.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
+import { bytesOf, type Pod, type PodContainer, type Setting, WHOLE_POD, type Workload } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { findResize, findSizeDrift } from './drift.ts';
@@ -200,11 +200,14 @@ function withHighest(pods: readonly JoinedPod[]): JoinedPod[] {
 /** Tells every container what is known of its workload beyond the window. */
 function withHistories({ workload, pods, gone }: JoinedWorkload, histories: Histories): JoinedWorkload {
   const all = [...pods.flatMap(({ containers }) => containers), ...gone];
+  const sharing = new Set(all.flatMap(({ sharesLimit, container }) => (sharesLimit ? container : [])));
   const told = new Map<string, WorkloadHistory | undefined>();
   for (const { container } of all) {
     if (told.has(container)) continue;
     const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
-    told.set(container, histories.ofWorkload(workload.ref, container, kills));
+    // The pod's limit is what killed those that share it.
+    const earlier = container === WHOLE_POD ? histories.killsOfPods(workload.ref, sharing) : [];
+    told.set(container, histories.ofWorkload(workload.ref, container, [...earlier, ...kills]));
   }
   const add = (one: ContainerObservation): ContainerObservation => {
     const history = told.get(one.container);

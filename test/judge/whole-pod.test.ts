@@ -3,7 +3,16 @@ import { judge } from '../../src/judge/judge.ts';
 import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { PodContainer, TemplateContainer } from '../../src/model/workload.ts';
 import { ABSENT, AT, DAY, HOUR, measureOf, mi, SLOT, set } from '../checks/fixtures.ts';
-import { liveContainer, observationOf, peaksOf, podOf, SETTINGS, templateOf, workloadOf } from './fixtures.ts';
+import {
+  killHistoryOf,
+  liveContainer,
+  observationOf,
+  peaksOf,
+  podOf,
+  SETTINGS,
+  templateOf,
+  workloadOf,
+} from './fixtures.ts';
 
 const none = { limit: ABSENT, request: ABSENT };
 
@@ -68,6 +77,14 @@ describe('the pod as a whole', () => {
     expect(app?.suggestion).toBeUndefined();
     expect(pod?.worst.usage?.finding.level).toBe('red');
     expect(pod?.suggestion?.limit?.to).toBeGreaterThan(mi(1000));
+  });
+
+  test('is not flat by design where a container that shares its limit was killed before the window', () => {
+    const flat = peaksOf(700, 14, 'cart-0', true);
+    expect(judgePod({ app: 700, side: 200, history: flat }).pod?.worst.usage?.finding.level).toBe('yellow');
+    const { pod } = judgePod({ app: 700, side: 200, history: { ...flat, ...killHistoryOf(3, undefined) } });
+    expect(pod?.worst.usage?.finding).toMatchObject({ level: 'red', facts: { reason: 'close to the limit' } });
+    expect(pod?.suggestion).toMatchObject({ limit: { to: mi(1280) }, delivery: { kind: 'change' } });
   });
 
   test('is judged by what it used itself where it replaced one of its name', () => {
