@@ -17,7 +17,7 @@ export interface CatchUp {
 
 /**
  * What the manifest has to catch up with: all pods were raised in place alike, nothing steers them, and what they use is
- * under the red line of what they have. Taken exactly, because it is what runs.
+ * under the red line of what they have, which is not far too much. Taken exactly, because it is what runs.
  */
 export function catchUp(sizing: SizingCase, evidence: Evidence): CatchUp {
   const drift = uniformDrift(sizing.pods);
@@ -61,10 +61,10 @@ function uniformDrift(pods: readonly FoundContainer[]): Drift | undefined {
   return isSettled && drifts.every((drift) => key(drift) === key(first)) ? first : undefined;
 }
 
-/** Whether the pods have enough: none is near its limit, and none was killed at it. */
+/** Whether the pods have enough and not too much: none is near its limit, and none was killed at it. */
 function isRight({ pods, gone }: SizingCase, { problems }: Evidence): boolean {
-  if (problems.has('near limit') || pods.some(({ findings }) => findings.usage?.facts.percent === undefined))
-    return false;
+  if (problems.has('near limit') || problems.has('over-provisioned')) return false;
+  if (pods.some(({ findings }) => findings.usage?.facts.percent === undefined)) return false;
   const limits = pods.flatMap(({ observation }) => bytesOf(observation.limit) ?? []);
   const since = Math.min(...pods.map(({ observation }) => observation.drift?.at ?? Number.POSITIVE_INFINITY));
   return [...pods, ...gone]

@@ -180,6 +180,10 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
   const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
   const to = stepUpTo(roundToStep(wanted), least);
+  if (current !== undefined && to > current) {
+    const why = `${formatBytes(to)} would be enough, going by the peaks of ${daysSeen} days: its pods have more, the manifest says ${formatBytes(current)}`;
+    return { kind: 'withheld', why };
+  }
   if (current !== undefined && to > current * LOWERED_SHARE) {
     const why = `Would be ${formatBytes(to)} going by the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
     return { kind: 'withheld', why };

@@ -61,6 +61,17 @@ describe('the manifest catches up with the pods', () => {
     expect(adviseOn({ used: 2700 }).suggestion?.limit?.to).toBeGreaterThan(mi(3000));
   });
 
+  test('not with far more than they need, which would be lowered again', () => {
+    const large = { pods: [{ limit: set(8000) }], used: 600 };
+    const { suggestion } = adviseOn(large);
+    expect(suggestion).toMatchObject({ limit: { from: set(2000), to: mi(896) }, direction: 'lower' });
+    const low = adviseOn({ ...large, template: { limit: set(700), request: set(500) } });
+    expect(low.suggestion).toBeUndefined();
+    expect(low.withheld?.why).toBe(
+      '896Mi would be enough, going by the peaks of 14 days: its pods have more, the manifest says 700Mi',
+    );
+  });
+
   test('of a Guaranteed container, whose request is left out, by its limit alone', () => {
     const both = { limit: set(3000), request: set(3000) };
     const { suggestion } = adviseOn({ pods: [both], template: { request: ABSENT } });
