@@ -31,7 +31,13 @@ export function keepPlausible(observation: Observation): Observation {
   };
 }
 
-const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
+const BOUNDS = {
+  containerMax: isSize,
+  containerMin: isSize,
+  podMax: isSize,
+  quotaLimitsLeft: isSize,
+  quotaRequestsLeft: isSize,
+};
 const NOW = {
   workingSet: isSize,
   rss: isSize,

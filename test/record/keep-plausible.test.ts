@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bytes } from '../../src/bytes.ts';
 import { UserError } from '../../src/errors.ts';
 import { judgeSettings } from '../../src/inspect/judge-settings.ts';
 import { judge } from '../../src/judge/judge.ts';
+import type { NamespaceBounds } from '../../src/model/workload.ts';
 import { readOptions } from '../../src/options/read-options.ts';
+import { keepPlausible } from '../../src/record/keep-plausible.ts';
 import { decodeRecording, encodeRecording } from '../../src/record/recording.ts';
 import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
@@ -44,5 +47,20 @@ describe('a recording with numbers from anywhere', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('loses every bound that is no size', () => {
+    const absurd = bytes(2 ** 60);
+    const bounds: Required<NamespaceBounds> = {
+      namespace: 'shop',
+      containerMax: absurd,
+      containerMin: absurd,
+      podMax: absurd,
+      quotaLimitsLeft: absurd,
+      quotaRequestsLeft: absurd,
+    };
+    expect(keepPlausible(observationOf([], [], {}, { bounds: [bounds] })).cluster.bounds).toEqual([
+      { namespace: 'shop' },
+    ]);
   });
 });
