@@ -6,6 +6,7 @@ import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/me
 import { containerKey, type Observation } from '../model/observation.ts';
 import { bytesOf, type Pod, type PodContainer, type Setting, WHOLE_POD, type Workload } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
+import { asOf } from './as-of.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { findResize, findSizeDrift } from './drift.ts';
 import { gatherRuns } from './gather-runs.ts';
@@ -36,9 +37,10 @@ export function joinWorkloads(
   const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
   const marks = findPartial(observation);
   const joined = cluster.workloads.map((workload) => {
-    const pods = workload.pods.filter(isRunning).map((pod): JoinedPod => {
+    const pods = workload.pods.filter(isRunning).map((seen): JoinedPod => {
       const { namespace } = workload.ref;
-      const measuredOf = ({ name }: PodContainer) => measurements.get(containerKey(namespace, pod.name, name));
+      const measuredOf = ({ name }: PodContainer) => measurements.get(containerKey(namespace, seen.name, name));
+      const pod = asOf(seen, at, seen.containers.some(measuredOf));
       const ownOf = (live: PodContainer) => {
         const measured = measuredOf(live);
         return measured && keepPresentPod(measured, pod.uid, windows.window);
