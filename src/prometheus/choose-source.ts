@@ -23,7 +23,8 @@ export function chooseSource(rows: readonly InstantRow[]): MetricSource {
   const isNamed = ({ labels }: InstantRow) => (labels.namespace ?? '') !== '';
   const others = OTHER_DIALECTS.filter(({ name }) => of(name).some(isNamed));
   const unnamed = [...of(UNNAMED), ...OTHER_DIALECTS.flatMap(({ name }) => of(name).filter((row) => !isNamed(row)))];
-  const counted = { unnamed: Math.max(0, ...unnamed.map(({ value }) => value)) };
+  // Spread out, the rows of an answer can be more than a call takes arguments.
+  const counted = { unnamed: unnamed.reduce((most, { value }) => Math.max(most, value), 0) };
   const [dialect, ...beside] = others;
   const usual = of(undefined);
   if (usual.length > 0 || !dialect) return { series: usual, beside: others, ...counted };

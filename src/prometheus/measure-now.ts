@@ -76,7 +76,7 @@ function newestOf(instances: readonly Instance[]): Instance[] {
   const alive = instances.filter(({ values }) => values.has('workingSet'));
   const byStart = alive.every(({ values }) => values.has('startedAt'));
   const ageOf = ({ values, seen }: Instance): number => (byStart ? (values.get('startedAt') ?? 0) : seen);
-  const newest = Math.max(...alive.map(ageOf));
+  const newest = alive.reduce((latest, instance) => Math.max(latest, ageOf(instance)), Number.NEGATIVE_INFINITY);
   return alive.filter((instance) => ageOf(instance) >= newest);
 }
 
