@@ -66,7 +66,7 @@ async function readSizers(reader: Reader, scope: ReadScope): Promise<readonly Re
       if (!groups && index > 0) return { steerer, targets: new Map(), unread: new Set<string>(), asked: false };
       const served = groups?.get(group) ?? [];
       const api = `apis/${group}/${served.includes(version) ? version : (served[0] ?? version)}`;
-      const list: Targets = await readEverywhere(reader, scope, { api, name: resource }, target);
+      const list: Targets = await readEverywhere(reader, scope, { api, name: resource }, readable(target));
       return {
         steerer,
         targets: new Map(list.items.map((one) => [one.key, one])),
@@ -75,6 +75,18 @@ async function readSizers(reader: Reader, scope: ReadScope): Promise<readonly Re
       };
     }),
   );
+}
+
+/** The definition of a foreign resource need not say of what kind its fields are: an object that is otherwise names nothing. */
+function readable(target: Steerer['objects']['target']): Steerer['objects']['target'] {
+  return (item) => {
+    try {
+      return target(item);
+    } catch (cause) {
+      if (cause instanceof TypeError) return undefined;
+      throw cause;
+    }
+  };
 }
 
 function steeringOf(ref: WorkloadRef, read: readonly ReadSteerer[]): SizeSteering {

@@ -106,6 +106,16 @@ describe('what sets the sizes of a workload', () => {
     expect(await read({ [resource]: [object('web-deploy', spec)] })).toMatchObject({ vpa: 'none', by: undefined });
   });
 
+  it.each([
+    ['recommendations', { targetRef: null }],
+    ['datadogpodautoscalers', { constraints: { containers: [null] } }],
+    ['verticalpodautoscalers', null],
+    ['verticalpodautoscalers', { targetRef: target, resourcePolicy: { containerPolicies: 'all' } }],
+  ])('is not told by %s of another form: %j', async (resource, spec) => {
+    const lists = { [resource]: [{ metadata: { name: 'web-deploy', namespace: 'shop' }, spec }] };
+    expect(await read(lists)).toMatchObject({ vpa: 'none', by: undefined });
+  });
+
   const annotated = (annotations: Readonly<Record<string, string>>): ApiPod & { metadata: { name: string } } => {
     const pod = deploymentPod('shop', 'web', '1');
     return { ...pod, metadata: { ...pod.metadata, annotations } };
