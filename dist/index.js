@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8994);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8628);
 
 
 
@@ -30940,6 +30940,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 // A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
 (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+// And it would let the heap grow to four times what is alive before it looks for what is not.
+(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--heap-growing-percent=30');
 const environment = (0,_environment_js__WEBPACK_IMPORTED_MODULE_4__/* .readEnvironment */ .Q)(process.env);
 const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)(environment);
 try {
@@ -30956,7 +30958,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8994:
+/***/ 8628:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32672,7 +32674,7 @@ function leastForJvm(sizing, { template }, redLine) {
 
 /**
  * What the manifest has to catch up with: all pods were raised in place alike, nothing steers them, and what they use is
- * under the red line of what they have. Taken exactly, because it is what runs.
+ * under the red line of what they have, which is not far too much. Taken exactly, because it is what runs.
  */
 function catchUp(sizing, evidence) {
     const drift = uniformDrift(sizing.pods);
@@ -32715,9 +32717,11 @@ function uniformDrift(pods) {
     const isSettled = pods.every(({ observation }) => observation.resize === undefined);
     return isSettled && drifts.every((drift) => key(drift) === key(first)) ? first : undefined;
 }
-/** Whether the pods have enough: none is near its limit, and none was killed at it. */
+/** Whether the pods have enough and not too much: none is near its limit, and none was killed at it. */
 function isRight({ pods, gone }, { problems }) {
-    if (problems.has('near limit') || pods.some(({ findings }) => findings.usage?.facts.percent === undefined))
+    if (problems.has('near limit') || problems.has('over-provisioned'))
+        return false;
+    if (pods.some(({ findings }) => findings.usage?.facts.percent === undefined))
         return false;
     const limits = pods.flatMap(({ observation }) => bytesOf(observation.limit) ?? []);
     const since = Math.min(...pods.map(({ observation }) => observation.drift?.at ?? Number.POSITIVE_INFINITY));
@@ -32982,6 +32986,10 @@ function tightenLimit(sizing, evidence) {
     // A request is only lowered for a limit that is lowered; a limit that is added has to hold the request.
     const least = current === undefined && request.state === 'set' ? Math.max(lowest, request.bytes) : lowest;
     const to = stepUpTo(roundToStep(wanted), least);
+    if (current !== undefined && to > current) {
+        const why = `${(0,src_bytes/* formatBytes */.z3)(to)} would be enough, going by the peaks of ${daysSeen} days: its pods have more, the manifest says ${(0,src_bytes/* formatBytes */.z3)(current)}`;
+        return { kind: 'withheld', why };
+    }
     if (current !== undefined && to > current * LOWERED_SHARE) {
         const why = `Would be ${(0,src_bytes/* formatBytes */.z3)(to)} going by the peaks of ${daysSeen} days: less than a quarter lower, so not worth a change`;
         return { kind: 'withheld', why };
@@ -33428,7 +33436,7 @@ function oom_kills_countRestarts(at, window, measured, live) {
 
 
 /** The sizes in force of a container: without a limit of its own, that of its pod as a whole, which it shares. */
-function sizesIn(pod, live) {
+function sizesInForce(pod, live) {
     const own = inForce(live);
     const whole = live.kind === 'pod' ? undefined : pod.containers.find(({ kind }) => kind === 'pod');
     if (whole === undefined)
@@ -33573,6 +33581,7 @@ function collectHistories({ cluster, histories, at, windows }) {
         ofContainer: (namespace, pod, container) => byContainer.get(containerKey(namespace, pod, container)),
         ofPods,
         killsOf: (namespace, pod, container) => killsOf(byContainer.get(containerKey(namespace, pod, container))),
+        killsOfPods: (ref, containers) => [...containers].flatMap((container) => ofPods(ref, container).flatMap((history) => killsOf(history))),
         ofWorkload(ref, container, kills) {
             const all = ofPods(ref, container);
             if (all.length === 0)
@@ -33607,13 +33616,39 @@ function inOrder(kills) {
     return [...kills].sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
 }
 
+;// CONCATENATED MODULE: ./src/judge/as-of.ts
+const as_of_UNKNOWN = { state: 'unknown' };
+/**
+ * The pod as far as it tells of a time (unix seconds) before the API server was asked. Sizes that were set since are
+ * unknown, so that the exporter's of that time count, and what has ended since ran. `hasSeries`: whether a pod of its name
+ * was measured.
+ */
+function asOf(pod, at, hasSeries) {
+    // The series under the name of a pod that was made later are those of an earlier one.
+    const isOther = hasSeries && pod.createdAt !== undefined && pod.createdAt > at;
+    const marks = pod.resizedBy?.filter((mark) => mark.at !== undefined && mark.at > at) ?? [];
+    const resized = new Set(marks.flatMap(({ containers }) => containers));
+    const containers = pod.containers.map((one) => {
+        const own = one.kind === 'pod' ? pod.containers : [one];
+        const ran = own.some(({ lastTermination }) => (lastTermination?.finishedAt ?? at) > at);
+        return {
+            ...(isOther || resized.has(one.name) ? withoutSizes(one) : one),
+            ...(ran && { running: true }),
+        };
+    });
+    return { ...pod, ...(isOther && { uid: '' }), containers };
+}
+function withoutSizes({ actual: _, ...container }) {
+    return { ...container, limit: as_of_UNKNOWN, request: as_of_UNKNOWN };
+}
+
 ;// CONCATENATED MODULE: ./src/judge/drift.ts
 
 /**
  * What of a container's sizes in force is not as its template says; `undefined` where all is, or where its pod may be of an
  * earlier template. A size that the template leaves out is anybody's to fill in, so only a resize of it counts.
  */
-function findDrift(workload, pod, live) {
+function findSizeDrift(workload, pod, live) {
     const template = workload.containers.find(({ name }) => name === live.name);
     if (pod.current !== true || template === undefined)
         return undefined;
@@ -33760,23 +33795,29 @@ function keepPresentPod(measured, uid, window) {
 
 
 
+
 /** Joins what the API server and Prometheus know, for every container of every running pod. */
 function joinWorkloads(observation, histories = collectHistories(observation)) {
     const { cluster, at, windows } = observation;
     const measurements = new Map(observation.measurements.map((one) => [keyOf(one), one]));
     const marks = findPartial(observation);
     const joined = cluster.workloads.map((workload) => {
-        const pods = workload.pods.filter(isRunning).map((pod) => {
+        const pods = workload.pods.filter(isRunning).map((seen) => {
             const { namespace } = workload.ref;
-            const measuredOf = ({ name }) => measurements.get(containerKey(namespace, pod.name, name));
+            const measuredOf = ({ name }) => measurements.get(containerKey(namespace, seen.name, name));
+            const pod = asOf(seen, at, seen.containers.some(measuredOf));
+            const ownOf = (live) => {
+                const measured = measuredOf(live);
+                return measured && keepPresentPod(measured, pod.uid, windows.window);
+            };
             const containers = pod.containers.map((live) => {
-                const found = live.kind === 'pod' ? sumOfPod(pod.containers, measuredOf) : measuredOf(live);
+                const found = live.kind === 'pod' ? sumOfPod(pod.containers, ownOf) : measuredOf(live);
                 const heap = heapWithoutContainer(measurements, namespace, pod, live);
                 const measured = withHeap(found, heap, live.running);
                 const otherPod = isOfOtherPod(pod, measured);
-                const { shares, ...sizes } = sizesIn(pod, live);
+                const { shares, ...sizes } = sizesInForce(pod, live);
                 const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
-                const drift = findDrift(workload, pod, live);
+                const drift = findSizeDrift(workload, pod, live);
                 const known = histories.ofContainer(namespace, pod.name, live.name);
                 const resizedAt = drift?.limit === undefined ? undefined : drift.at;
                 const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt });
@@ -33902,12 +33943,15 @@ function withHighest(pods) {
 /** Tells every container what is known of its workload beyond the window. */
 function withHistories({ workload, pods, gone }, histories) {
     const all = [...pods.flatMap(({ containers }) => containers), ...gone];
+    const sharing = new Set(all.flatMap(({ sharesLimit, container }) => (sharesLimit ? container : [])));
     const told = new Map();
     for (const { container } of all) {
         if (told.has(container))
             continue;
         const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
-        told.set(container, histories.ofWorkload(workload.ref, container, kills));
+        // The pod's limit is what killed those that share it.
+        const earlier = container === WHOLE_POD ? histories.killsOfPods(workload.ref, sharing) : [];
+        told.set(container, histories.ofWorkload(workload.ref, container, [...earlier, ...kills]));
     }
     const add = (one) => {
         const history = told.get(one.container);
@@ -50401,7 +50445,14 @@ function generatorIn(line) {
 }
 /** Of the output of `helm template`, the template that its first comment names: `web/templates/deployment.yaml`. */
 function templateNamedIn(text) {
-    return /^# Source: ([\w.-]{1,100}\/(?:charts\/[\w./-]{1,300}\/)?(?:templates|crds)\/[\w./-]{1,300})[ \t\r]*$/m.exec(text)?.[1];
+    const path = /^# Source: (\S{1,800})[ \t\r]*$/m.exec(text)?.[1];
+    return path !== undefined && isTemplate(path.split('/')) ? path : undefined;
+}
+/** A path of a chart, or of one below its `charts/`, to a template or a definition. */
+function isTemplate(parts) {
+    const folder = parts.findIndex((part, index) => index > 0 && (part === 'templates' || part === 'crds'));
+    const within = folder === 1 || (folder > 2 && parts[1] === 'charts');
+    return within && folder < parts.length - 1 && parts.every((part) => /^[\w.-]+$/.test(part));
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/glob.ts
@@ -51487,7 +51538,7 @@ function isPlaced({ namespace, definedIn }, wanted) {
  * Why a manifest's `resources` are not those of the live template; `undefined` when both values agree in bytes. A bare
  * pod's missing request was filled in by the API server from its limit.
  */
-function compare_live_findDrift(resources, live, suggestion) {
+function findDrift(resources, live, suggestion) {
     const request = memoryOf(resources, 'requests');
     const limit = memoryOf(resources, 'limits');
     const applied = [
@@ -51539,7 +51590,7 @@ function checkTarget(parsed, target, live, suggestion) {
     const resources = valueAt(parsed.values[target.document], [...target.holder, target.key]);
     if (looksTemplated(resources))
         return { reason: 'template', why: 'a template writes the value' };
-    const drift = compare_live_findDrift(resources, live, suggestion);
+    const drift = findDrift(resources, live, suggestion);
     if (drift)
         return { reason: 'drift', why: drift };
     const conflict = findConflict(resources, suggestion);
@@ -57033,7 +57084,7 @@ async function probeKeys(loaded, renderer, sizes, withUnset) {
     return { state: 'probed', hits };
 }
 /** The sizes that a rendering gives to anything called memory, in bytes. */
-function probe_sizesIn(documents) {
+function sizesIn(documents) {
     const sizes = new Set();
     for (const text of documents) {
         for (const [, written = ''] of text.matchAll(/\bmemory["']?:[ \t]*["']?(\d[\w.+-]{0,30})/g)) {
@@ -57150,7 +57201,7 @@ async function openSession(context) {
         loaded: load,
         probed({ loaded, documents }, withUnset) {
             const key = `${releaseKey(loaded.release)} ${withUnset}`;
-            const probe = probes.get(key) ?? probeKeys(loaded, renderer, probe_sizesIn(documents), withUnset);
+            const probe = probes.get(key) ?? probeKeys(loaded, renderer, sizesIn(documents), withUnset);
             probes.set(key, probe);
             return probe;
         },
@@ -57416,7 +57467,7 @@ function checkRelease({ suggestion, live }, match) {
     const resources = resourcesOf(match);
     const release = match.loaded.release;
     const lookedAt = filesOfRelease(release);
-    const drift = compare_live_findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
+    const drift = findDrift(resources, live, suggestion)?.replaceAll('in the manifest', `as ${sayRelease(release)} renders it`);
     if (drift)
         return { reason: 'drift', why: drift, lookedAt };
     const conflict = findConflict(resources, suggestion);
@@ -58945,7 +58996,7 @@ async function aim(suggestion, live, kustomize) {
     if (!resources)
         return miss('drift', `${paths[0]} renders no container ${live.name}, which the cluster runs`);
     const rendered = resourcesOf({ object: hit.object, resources });
-    const drift = compare_live_findDrift(rendered, live, suggestion);
+    const drift = findDrift(rendered, live, suggestion);
     if (drift)
         return miss('drift', `${paths[0]}: ${drift}`);
     const conflict = findConflict(rendered, suggestion);
@@ -58956,7 +59007,7 @@ async function aim(suggestion, live, kustomize) {
 }
 function locate_agrees(object, live, suggestion) {
     const resources = resourcesPath(object, live);
-    return resources !== undefined && compare_live_findDrift(resourcesOf({ object, resources }), live, suggestion) === undefined;
+    return resources !== undefined && findDrift(resourcesOf({ object, resources }), live, suggestion) === undefined;
 }
 function locate_overBudget(path, why) {
     return { reason: 'over budget', why: `${path}: ${why}`, lookedAt: [path] };
@@ -60325,7 +60376,13 @@ function keepPlausible(observation) {
         }),
     };
 }
-const BOUNDS = { containerMax: isSize, containerMin: isSize, quotaLimitsLeft: isSize, quotaRequestsLeft: isSize };
+const BOUNDS = {
+    containerMax: isSize,
+    containerMin: isSize,
+    podMax: isSize,
+    quotaLimitsLeft: isSize,
+    quotaRequestsLeft: isSize,
+};
 const NOW = {
     workingSet: isSize,
     rss: isSize,
@@ -60647,7 +60704,7 @@ function withoutPrefix(said) {
 
 ;// CONCATENATED MODULE: ./src/cluster/steerer-objects.ts
 /** The key of a workload that an object names, with the object's mode. */
-function steerer_objects_targetOf(metadata, target, mode) {
+function steeredTarget(metadata, target, mode) {
     const key = targetKey(metadata?.namespace, target);
     return mode === undefined ? { key } : { key, mode: String(mode).slice(0, 64) };
 }
@@ -60703,7 +60760,7 @@ const STEERERS = [
             version: 'v1',
             resource: 'recommendations',
             title: 'Recommendations of CAST AI',
-            target: ({ metadata, spec }) => steerer_objects_targetOf(metadata, spec?.targetRef),
+            target: ({ metadata, spec }) => steeredTarget(metadata, spec?.targetRef),
         },
         podAnnotations: ['autoscaling.cast.ai/vertical-recommendation-hash'],
         workloadAnnotations: {
@@ -60726,7 +60783,7 @@ function targetOfVpa({ metadata, spec = {} }) {
     const others = policies.find((policy) => policy.containerName === '*');
     if (others && !policies.some(steers))
         return undefined;
-    return steerer_objects_targetOf(metadata, spec.targetRef, mode);
+    return steeredTarget(metadata, spec.targetRef, mode);
 }
 /** It is named after its workload; only in the mode `Apply` does it change pods. */
 function targetOfResourceOptimization({ metadata, spec, status }) {
@@ -60734,7 +60791,7 @@ function targetOfResourceOptimization({ metadata, spec, status }) {
     const [, name, short] = /^(.+)-(deploy|sts)$/.exec(metadata?.name ?? '') ?? [];
     if (mode !== 'Apply' || name === undefined)
         return undefined;
-    return steerer_objects_targetOf(metadata, { kind: short === 'sts' ? 'StatefulSet' : 'Deployment', name }, mode);
+    return steeredTarget(metadata, { kind: short === 'sts' ? 'StatefulSet' : 'Deployment', name }, mode);
 }
 /** It applies unless it previews, its updates are disabled, or no container may be sized. */
 function targetOfDatadog({ metadata, spec }) {
@@ -60744,7 +60801,7 @@ function targetOfDatadog({ metadata, spec }) {
     const disabled = all?.enabled === false && !containers.some(({ enabled }) => enabled !== false);
     if (mode !== 'Apply' || update?.strategy === 'Disabled' || disabled)
         return undefined;
-    return steerer_objects_targetOf(metadata, spec?.targetRef, mode);
+    return steeredTarget(metadata, spec?.targetRef, mode);
 }
 
 ;// CONCATENATED MODULE: ./src/cluster/assemble-workloads.ts
@@ -61604,7 +61661,7 @@ async function readSizers(reader, scope) {
             return { steerer, targets: new Map(), unread: new Set(), asked: false };
         const served = groups?.get(group) ?? [];
         const api = `apis/${group}/${served.includes(version) ? version : (served[0] ?? version)}`;
-        const list = await readEverywhere(reader, scope, { api, name: resource }, target);
+        const list = await readEverywhere(reader, scope, { api, name: resource }, readable(target));
         return {
             steerer,
             targets: new Map(list.items.map((one) => [one.key, one])),
@@ -61612,6 +61669,19 @@ async function readSizers(reader, scope) {
             asked: true,
         };
     }));
+}
+/** The definition of a foreign resource need not say of what kind its fields are: an object that is otherwise names nothing. */
+function readable(target) {
+    return (item) => {
+        try {
+            return target(item);
+        }
+        catch (cause) {
+            if (cause instanceof TypeError)
+                return undefined;
+            throw cause;
+        }
+    };
 }
 function steeringOf(ref, read) {
     const key = targetKey(ref.namespace, ref);
@@ -62239,8 +62309,10 @@ function createClient(transport, settings, alreadySent = 0) {
             signal?.throwIfAborted();
             try {
                 queries++;
-                const answer = await transport.send(path, all, bounds);
-                return judgeAnswer(answer, readRow, await settings.redactorOf(answer.body));
+                const { onRow, rows } = collectRows(readRow);
+                const answer = await transport.send(path, all, settings.hasSecrets ? bounds : { ...bounds, onRow });
+                const judged = judgeAnswer(answer, readRow, await settings.redactorOf(answer.body));
+                return rows.length === 0 ? judged : { rows, warnings: judged.warnings };
             }
             catch (cause) {
                 signal?.throwIfAborted();
@@ -62284,6 +62356,21 @@ function createClient(transport, settings, alreadySent = 0) {
             return inFlight.run(() => ask('/api/v1/query_range', params, readRow, signal));
         },
     };
+}
+/** Reads rows while an answer comes in. */
+function collectRows(readRow) {
+    const rows = [];
+    const onRow = (text) => {
+        try {
+            const row = readRow(JSON.parse(text));
+            if (row !== undefined)
+                rows.push(row);
+        }
+        catch (cause) {
+            throw new QueryFailure('unsteady', 'a row of the answer is not JSON', { cause });
+        }
+    };
+    return { onRow, rows };
 }
 /** Milliseconds until a query is sent again. */
 function waitBefore(attempt, { busy }) {
@@ -62409,6 +62496,68 @@ function dateOf(text) {
     return Number.isFinite(time) ? time : undefined;
 }
 
+;// CONCATENATED MODULE: ./src/prometheus/access/split-rows.ts
+const [split_rows_QUOTE, split_rows_BACKSLASH, COMMA] = [34, 92, 44];
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [91, 93, 123, 125];
+/** A row is an object in the array that is a member of a member of the answer: `{"data":{"result":[`. */
+const ROW_DEPTH = 3;
+const WHERE_ROWS_ARE = '{{[';
+/**
+ * Takes the rows out of an answer of the HTTP API while it comes in, so that only one row of it is held at a time. Each
+ * chunk gives back what is not of a row: together, these texts are the answer without rows, and broken wherever it was.
+ */
+function createRowSplitter(onRow) {
+    let depth = 0;
+    let opened = '';
+    let inString = false;
+    let isEscaped = false;
+    /** What has come of the present row; `undefined` outside of rows. */
+    let row;
+    let hadRows = false;
+    return (chunk) => {
+        let rest = '';
+        let from = 0;
+        for (let index = 0; index < chunk.length; index++) {
+            const code = chunk.charCodeAt(index);
+            if (inString) {
+                if (isEscaped)
+                    isEscaped = false;
+                else if (code === split_rows_BACKSLASH)
+                    isEscaped = true;
+                else if (code === split_rows_QUOTE)
+                    inString = false;
+            }
+            else if (code === split_rows_QUOTE) {
+                inString = true;
+            }
+            else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+                if (code === OPEN_BRACE && depth === ROW_DEPTH && opened === WHERE_ROWS_ARE) {
+                    rest += chunk.slice(from, index);
+                    [from, row] = [index, ''];
+                }
+                if (depth < ROW_DEPTH)
+                    opened = opened.slice(0, depth) + chunk[index];
+                depth++;
+            }
+            else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+                depth--;
+                if (depth === ROW_DEPTH && row !== undefined) {
+                    onRow(row + chunk.slice(from, index + 1));
+                    [from, row, hadRows] = [index + 1, undefined, true];
+                }
+            }
+            else if (code === COMMA && hadRows && depth === ROW_DEPTH && opened === WHERE_ROWS_ARE) {
+                rest += chunk.slice(from, index);
+                from = index + 1;
+            }
+        }
+        if (row === undefined)
+            return rest + chunk.slice(from);
+        row += chunk.slice(from);
+        return rest;
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/prometheus/access/transport.ts
 
 
@@ -62431,6 +62580,7 @@ function urlOfQuery(base, params) {
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/access/direct.ts
+
 
 
 
@@ -62477,17 +62627,20 @@ async function request(address, fetchUrl, method, path, params, bounds) {
         throw cause instanceof QueryFailure ? cause : networkFailure(cause, address, bounds.timeoutSeconds);
     }
 }
-/** The body as it is unpacked, for as long as it is within its bound. */
+/** The body as it is unpacked, for as long as it is within its bound, without the rows that somebody takes. */
 async function direct_readBody(response, bounds) {
-    const chunks = [];
+    const decoder = new TextDecoder();
+    const keep = response.ok && bounds.onRow ? createRowSplitter(bounds.onRow) : (text) => text;
+    const pieces = [];
     let size = 0;
     for await (const chunk of response.body ?? []) {
         size += chunk.byteLength;
         if (size > bounds.mostBytes)
             throw answerTooLarge(bounds);
-        chunks.push(chunk);
+        pieces.push(keep(decoder.decode(chunk, { stream: true })));
     }
-    return new TextDecoder().decode(Buffer.concat(chunks));
+    pieces.push(keep(decoder.decode()));
+    return pieces.join('');
 }
 function networkFailure(cause, address, timeoutSeconds) {
     if (cause instanceof Error && cause.name === 'TimeoutError') {
@@ -62953,6 +63106,7 @@ async function connectPrometheus(options, deps) {
         attempts: connect_ATTEMPTS,
         wait: async (milliseconds, signal) => void (await wait(milliseconds, signal)),
         log: deps.log,
+        hasSecrets: hasSecrets(address),
         redactorOf: async (body) => hasSecrets(address) && !isLeftAlone(body, address.redact)
             ? exceptNames(address.redact, await deps.workloads())
             : address.redact,
@@ -63205,7 +63359,7 @@ const CANONICAL = new Map(OTHER_DIALECTS.flatMap(({ metrics }) => [WORKING_SET, 
  * The dialect's names for what a query selects (a name, or a matcher of names); `undefined` where that is of no collector
  * of usage, and the dialect knows nothing like it.
  */
-function dialect_namesIn(dialect, metric) {
+function metricNamesOf(dialect, metric) {
     const own = dialect.metrics[metric];
     if (own)
         return own;
@@ -63278,7 +63432,7 @@ function checkLabelName(name) {
  */
 function selectors(metric, selection, extra = [], containers = 'only') {
     const { dialect, ahead } = selection;
-    const names = dialect && dialect_namesIn(dialect, metric);
+    const names = dialect && metricNamesOf(dialect, metric);
     const usual = names && isUsage(metric) ? [] : usualSelectors(metric, selection, extra, containers);
     const found = usual.map((text) => ({ text, ahead, rename: (vector) => vector }));
     if (!dialect || !names)
@@ -63375,7 +63529,7 @@ function maxBy(labels, vector) {
 function over(functionName, seconds) {
     return (selector) => `${functionName}(${selector}[${seconds}s])`;
 }
-const queries_plain = (selector) => selector;
+const asItIs = (selector) => selector;
 /** The part of `scopeQuery` that counts series of nobody's memory. */
 const UNNAMED = 'unnamed';
 /**
@@ -63392,8 +63546,8 @@ function scopeQuery(selection, clusterLabel) {
     const unnamed = `{${any},namespace="",pod="",id="",${OPENTELEMETRY.labels.pod}=""${more}}`;
     const quoted = `{__name__=~${anyOf(names)}${more}}`;
     return [
-        count(either(selectors(queries_WORKING_SET, selection, [`${OPENTELEMETRY.labels.container}=""`]), queries_plain)),
-        tagged(OPENTELEMETRY.name, count(either(selectors(queries_WORKING_SET, { ...selection, dialect: OPENTELEMETRY }), queries_plain))),
+        count(either(selectors(queries_WORKING_SET, selection, [`${OPENTELEMETRY.labels.container}=""`]), asItIs)),
+        tagged(OPENTELEMETRY.name, count(either(selectors(queries_WORKING_SET, { ...selection, dialect: OPENTELEMETRY }), asItIs))),
         tagged(name, `${count(withUsualLabels(OPENTELEMETRY_UTF8, quoted))}`),
         tagged(UNNAMED, `count(${unnamed})`),
     ].join(' or ');
@@ -63410,7 +63564,7 @@ const NOW_METRICS = {
 const ANY_NOW_METRIC = `__name__=~${anyOf(Object.values(NOW_METRICS))}`;
 /** The present values of each container; where two containers of one name are seen at once, the higher. */
 function nowQuery(selection) {
-    return maxBy(`__name__,${NAMED_BY}`, either(selectors(ANY_NOW_METRIC, selection), queries_plain));
+    return maxBy(`__name__,${NAMED_BY}`, either(selectors(ANY_NOW_METRIC, selection), asItIs));
 }
 /**
  * The same by container instance (`id`), only where one name has several: a container that restarted within the last
@@ -63418,9 +63572,9 @@ function nowQuery(selection) {
  */
 function lingeringQuery(selection) {
     const byId = `${NAMED_BY},id`;
-    const workingSet = either(selectors(queries_WORKING_SET, selection), queries_plain);
+    const workingSet = either(selectors(queries_WORKING_SET, selection), asItIs);
     const several = `(count by (${NAMED_BY}) (count by (${byId}) (${workingSet})) > 1)`;
-    const values = maxBy(`__name__,${byId}`, either(selectors(ANY_NOW_METRIC, selection), queries_plain));
+    const values = maxBy(`__name__,${byId}`, either(selectors(ANY_NOW_METRIC, selection), asItIs));
     const seen = maxBy(byId, either(selectors(queries_WORKING_SET, selection), (selector) => `timestamp(${selector})`));
     return `(${values} or ${tagged('seen', seen)}) and on (${NAMED_BY}) ${several}`;
 }
@@ -63466,7 +63620,7 @@ const COUNTED = 'counted';
 /** The highest count of OOM events within the window, by container instance; and how many series there are, as a part. */
 function oomCountQuery(selection, window) {
     const highest = either(selectors(OOM_EVENTS, selection), over('max_over_time', window));
-    const series = `count(${either(selectors(OOM_EVENTS, selection), queries_plain)})`;
+    const series = `count(${either(selectors(OOM_EVENTS, selection), asItIs)})`;
     return `${maxBy(`${NAMED_BY},id`, highest)} > 0 or ${tagged(COUNTED, series)}`;
 }
 /** The OOM events that were counted within the window, by container instance. */
@@ -63476,11 +63630,11 @@ function oomGrowthQuery(selection, window) {
 }
 /** The exporter's restart counters, of containers and init containers (native sidecars are these). */
 function restartsQuery(selection) {
-    return maxBy(NAMED_BY, either(selectors(queries_RESTARTS, selection), queries_plain));
+    return maxBy(NAMED_BY, either(selectors(queries_RESTARTS, selection), asItIs));
 }
 /** 1 where the exporter's reason for the last or present termination is OOMKilled. */
 function oomReasonQuery(selection) {
-    return `${maxBy(NAMED_BY, either(selectors(OOM_REASONS, selection, ['reason="OOMKilled"']), queries_plain))} == 1`;
+    return `${maxBy(NAMED_BY, either(selectors(OOM_REASONS, selection, ['reason="OOMKilled"']), asItIs))} == 1`;
 }
 /**
  * Memory limits and requests as the exporter has them, by the pod's uid; and, as the part `former`, the limits within the
@@ -63489,10 +63643,10 @@ function oomReasonQuery(selection) {
 function resourcesQuery(selection, window) {
     const metric = '__name__=~"kube_pod_(init_)?container_resource_(limits|requests)(_memory_bytes)?"';
     const memory = ['resource=~"memory|"'];
-    const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), queries_plain));
+    const rows = maxBy(`__name__,${NAMED_BY},uid`, either(selectors(metric, selection, memory), asItIs));
     const limits = queries_LIMITS.flatMap((name) => selectors(name, selection, memory));
     const before = maxBy(`${NAMED_BY},uid`, either(limits, over('last_over_time', window)));
-    const now = maxBy(`${NAMED_BY},uid`, either(limits, queries_plain));
+    const now = maxBy(`${NAMED_BY},uid`, either(limits, asItIs));
     return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
 const queries_LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
@@ -63514,13 +63668,13 @@ const queries_KIND = 'area,jvm_memory_type';
  * use of the last hour, and the parts `targets` and `down`, which count scrape targets and those that fail.
  */
 function jvmQuery(selection) {
-    const pick = (metric, extra = []) => either(selectors(metric, selection, extra, 'any'), queries_plain);
+    const pick = (metric, extra = []) => either(selectors(metric, selection, extra, 'any'), asItIs);
     const sum = (labels, rows) => `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${NAMED_BY}) (${rows}) >= 0)`;
     const memory = sum(`__name__,${queries_KIND}`, pick(JVM_MEMORY));
     const live = sum(`__name__,${queries_KIND}`, pick(JVM_LIVE));
     const used = JVM_USED_HEAP.map(([metric, heap]) => pick(metric, [heap])).join(' or ');
     const lowest = `min_over_time((sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used})))[3600s:60s])`;
-    const up = either(selectors('up', selection, [], 'any'), queries_plain);
+    const up = either(selectors('up', selection, [], 'any'), asItIs);
     return [
         memory,
         live,
@@ -63540,7 +63694,8 @@ function chooseSource(rows) {
     const isNamed = ({ labels }) => (labels.namespace ?? '') !== '';
     const others = OTHER_DIALECTS.filter(({ name }) => of(name).some(isNamed));
     const unnamed = [...of(UNNAMED), ...OTHER_DIALECTS.flatMap(({ name }) => of(name).filter((row) => !isNamed(row)))];
-    const counted = { unnamed: Math.max(0, ...unnamed.map(({ value }) => value)) };
+    // Spread out, the rows of an answer can be more than a call takes arguments.
+    const counted = { unnamed: unnamed.reduce((most, { value }) => Math.max(most, value), 0) };
     const [dialect, ...beside] = others;
     const usual = of(undefined);
     if (usual.length > 0 || !dialect)
@@ -64010,7 +64165,7 @@ function newestOf(instances) {
     const alive = instances.filter(({ values }) => values.has('workingSet'));
     const byStart = alive.every(({ values }) => values.has('startedAt'));
     const ageOf = ({ values, seen }) => (byStart ? (values.get('startedAt') ?? 0) : seen);
-    const newest = Math.max(...alive.map(ageOf));
+    const newest = alive.reduce((latest, instance) => Math.max(latest, ageOf(instance)), Number.NEGATIVE_INFINITY);
     return alive.filter((instance) => ageOf(instance) >= newest);
 }
 /** An old container's row stays in sight for five minutes; a scrape and its delay come on top. */
@@ -64325,21 +64480,21 @@ function hourlyAveragesQuery(selection, containers) {
 }
 /** When the container that runs at the evaluation time was started. */
 function startedQuery(selection, containers) {
-    return maxBy(NAMED_BY, either(ofContainers(START_TIME, selection, containers), queries_plain));
+    return maxBy(NAMED_BY, either(ofContainers(START_TIME, selection, containers), asItIs));
 }
 /** The exporter's restart counters. */
 function restartCountsQuery(selection, containers) {
-    return maxBy(NAMED_BY, either(ofContainers(queries_RESTARTS, selection, containers), queries_plain));
+    return maxBy(NAMED_BY, either(ofContainers(queries_RESTARTS, selection, containers), asItIs));
 }
 /** 1 where the exporter's reason for the last termination is OOMKilled. */
 function killedQuery(selection, containers) {
     const rows = ofContainers(OOM_REASONS, selection, containers, ['reason="OOMKilled"']);
-    return `${maxBy(NAMED_BY, either(rows, queries_plain))} == 1`;
+    return `${maxBy(NAMED_BY, either(rows, asItIs))} == 1`;
 }
 /** The exporter's memory limits. */
 function limitsQuery(selection, containers) {
     const rows = queries_LIMITS.flatMap((name) => ofContainers(name, selection, containers, ['resource=~"memory|"']));
-    return maxBy(NAMED_BY, either(rows, queries_plain));
+    return maxBy(NAMED_BY, either(rows, asItIs));
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure-history.ts
