@@ -33620,12 +33620,11 @@ function inOrder(kills) {
 const as_of_UNKNOWN = { state: 'unknown' };
 /**
  * The pod as far as it tells of a time (unix seconds) before the API server was asked. Sizes that were set since are
- * unknown, so that the exporter's of that time count, and what has ended since ran. `hasSeries`: whether a pod of its name
- * was measured.
+ * unknown, so that the exporter's of that time count, and what has ended since ran. `measured`: what was measured under its
+ * name.
  */
-function asOf(pod, at, hasSeries) {
-    // The series under the name of a pod that was made later are those of an earlier one.
-    const isOther = hasSeries && pod.createdAt !== undefined && pod.createdAt > at;
+function asOf(pod, at, measured) {
+    const isOther = pod.createdAt !== undefined && pod.createdAt > at && measured.length > 0 && !isOf(pod, measured);
     const marks = pod.resizedBy?.filter((mark) => mark.at !== undefined && mark.at > at) ?? [];
     const resized = new Set(marks.flatMap(({ containers }) => containers));
     const containers = pod.containers.map((one) => {
@@ -33637,6 +33636,10 @@ function asOf(pod, at, hasSeries) {
         };
     });
     return { ...pod, ...(isOther && { uid: '' }), containers };
+}
+/** Whether the series are this pod's by its UID; else those under the name of a pod that was made later are an earlier one's. */
+function isOf({ uid }, measured) {
+    return measured.some((one) => one.uid === uid || one.instances?.some((instance) => instance.uid === uid));
 }
 function withoutSizes({ actual: _, ...container }) {
     return { ...container, limit: as_of_UNKNOWN, request: as_of_UNKNOWN };
@@ -33805,7 +33808,7 @@ function joinWorkloads(observation, histories = collectHistories(observation)) {
         const pods = workload.pods.filter(isRunning).map((seen) => {
             const { namespace } = workload.ref;
             const measuredOf = ({ name }) => measurements.get(containerKey(namespace, seen.name, name));
-            const pod = asOf(seen, at, seen.containers.some(measuredOf));
+            const pod = asOf(seen, at, seen.containers.flatMap((one) => measuredOf(one) ?? []));
             const ownOf = (live) => {
                 const measured = measuredOf(live);
                 return measured && keepPresentPod(measured, pod.uid, windows.window);
@@ -57608,7 +57611,7 @@ async function whyNotOverlaid({ root, object }, texts, changes, rendering) {
         const strange = differences.find((difference) => one !== root || !prove_overlaid_isWanted(difference, object, changes));
         if (strange)
             return { reason: 'rendered', why: `a change in ${files} would also change what ${path} makes` };
-        const missing = one === root && changes.some((change) => !differences.some((found) => isOf(found, change)));
+        const missing = one === root && changes.some((change) => !differences.some((found) => prove_overlaid_isOf(found, change)));
         if (missing)
             return { reason: 'rendered', why: `a change in ${files} does not reach what ${path} makes of it` };
     }
@@ -57630,9 +57633,9 @@ async function differencesOf(root, texts, rendering) {
     return differences ?? { reason: 'rendered', why: 'it cannot be rendered, so it may change too' };
 }
 function prove_overlaid_isWanted(difference, object, changes) {
-    return difference.id === object && changes.some((change) => isOf(difference, change));
+    return difference.id === object && changes.some((change) => prove_overlaid_isOf(difference, change));
 }
-function isOf({ path, after }, { key, size }) {
+function prove_overlaid_isOf({ path, after }, { key, size }) {
     const wanted = ['spec', 'values', ...key.path];
     const same = path.length === wanted.length && path.every((step, index) => String(step) === String(wanted[index]));
     return same && (typeof after === 'string' || typeof after === 'number') && parseQuantity(String(after)) === size;

@@ -1,15 +1,15 @@
+import type { ContainerMeasurement } from '../model/measurement.ts';
 import type { Pod, PodContainer, Setting } from '../model/workload.ts';
 
 const UNKNOWN: Setting = { state: 'unknown' };
 
 /**
  * The pod as far as it tells of a time (unix seconds) before the API server was asked. Sizes that were set since are
- * unknown, so that the exporter's of that time count, and what has ended since ran. `hasSeries`: whether a pod of its name
- * was measured.
+ * unknown, so that the exporter's of that time count, and what has ended since ran. `measured`: what was measured under its
+ * name.
  */
-export function asOf(pod: Pod, at: number, hasSeries: boolean): Pod {
-  // The series under the name of a pod that was made later are those of an earlier one.
-  const isOther = hasSeries && pod.createdAt !== undefined && pod.createdAt > at;
+export function asOf(pod: Pod, at: number, measured: readonly ContainerMeasurement[]): Pod {
+  const isOther = pod.createdAt !== undefined && pod.createdAt > at && measured.length > 0 && !isOf(pod, measured);
   const marks = pod.resizedBy?.filter((mark) => mark.at !== undefined && mark.at > at) ?? [];
   const resized = new Set(marks.flatMap(({ containers }) => containers));
   const containers = pod.containers.map((one): PodContainer => {
@@ -21,6 +21,11 @@ export function asOf(pod: Pod, at: number, hasSeries: boolean): Pod {
     };
   });
   return { ...pod, ...(isOther && { uid: '' }), containers };
+}
+
+/** Whether the series are this pod's by its UID; else those under the name of a pod that was made later are an earlier one's. */
+function isOf({ uid }: Pod, measured: readonly ContainerMeasurement[]): boolean {
+  return measured.some((one) => one.uid === uid || one.instances?.some((instance) => instance.uid === uid));
 }
 
 function withoutSizes({ actual: _, ...container }: PodContainer): PodContainer {

@@ -40,7 +40,11 @@ export function joinWorkloads(
     const pods = workload.pods.filter(isRunning).map((seen): JoinedPod => {
       const { namespace } = workload.ref;
       const measuredOf = ({ name }: PodContainer) => measurements.get(containerKey(namespace, seen.name, name));
-      const pod = asOf(seen, at, seen.containers.some(measuredOf));
+      const pod = asOf(
+        seen,
+        at,
+        seen.containers.flatMap((one) => measuredOf(one) ?? []),
+      );
       const ownOf = (live: PodContainer) => {
         const measured = measuredOf(live);
         return measured && keepPresentPod(measured, pod.uid, windows.window);

@@ -84,14 +84,14 @@ export async function bringUp({ log = () => {} } = {}) {
     undo.push(proxy.stop);
     const cluster = await step('cluster', () => startCluster({ directory, proxyPort: proxy.port }));
     undo.push(cluster.stop);
+    const at = Date.parse(AT) / 1000;
     const pods = await step('workloads', async () => {
       await deploy(cluster, { manifests, namespaces: all });
       const made = await until('running pods', () => runningPods(cluster), { seconds: 120, every: 500 });
-      await resizeInPlace(cluster, made, stories);
+      await resizeInPlace(cluster, made, stories, at);
       return until('running pods', () => runningPods(cluster), { seconds: 120, every: 500 });
     });
     const { items: replicaSets } = await getAll(cluster, 'replicasets');
-    const at = Date.parse(AT) / 1000;
     const pasts = podPasts(pods, replicaSets, { at, stories, healthy });
     await step('statuses', () => writeStatuses(cluster, pods, pasts, at));
     const series = pasts.flatMap(podSeries).concat(pasts.filter(hasJvm).flatMap((past) => jvmOf(past, at)));

@@ -8,8 +8,9 @@
  * @param {Cluster} cluster
  * @param {any[]} pods as the API server lists them
  * @param {Record<string, Story>} stories
+ * @param {number} at seconds since the epoch; the resizes are marked as made an hour before
  */
-export async function resizeInPlace(cluster, pods, stories) {
+export async function resizeInPlace(cluster, pods, stories, at) {
   for (const pod of pods) {
     const { namespace, name, labels = {} } = pod.metadata;
     const wanted = stories[`${namespace}/${labels.app}`]?.resized;
@@ -29,7 +30,25 @@ export async function resizeInPlace(cluster, pods, stories) {
       containerStatuses: sizes(waits ? before : { ...before, ...resources }),
       ...(waits && { conditions: [...pod.status.conditions, { type: 'PodResizePending', status: 'True', ...waits }] }),
     });
+    await backdateMarks(cluster, what, new Date((at - 3600) * 1000).toISOString().replace(/\.\d+/, ''));
   }
+}
+
+/**
+ * The API server marks each change with the present time; the inspection looks at an earlier one.
+ *
+ * @param {Cluster} cluster
+ * @param {string[]} what
+ * @param {string} time
+ */
+async function backdateMarks(cluster, what, time) {
+  const { stdout } = await cluster.kubectl(['get', ...what, '-o', 'json', '--show-managed-fields']);
+  const { metadata } = JSON.parse(stdout);
+  const value = metadata.managedFields.map((/** @type {any} */ mark) =>
+    mark.subresource === 'resize' ? { ...mark, time } : mark,
+  );
+  const patch = JSON.stringify([{ op: 'replace', path: '/metadata/managedFields', value }]);
+  await cluster.kubectl(['patch', ...what, '--type=json', '-p', patch]);
 }
 
 /**
