@@ -53,7 +53,10 @@ export interface Evidence {
   readonly flatDays?: number;
   /** Of the sizing window. */
   readonly killFloor: KillFloor;
+  /** Of the window. */
   readonly kills: readonly OomKill[];
+  /** Limits that killed within the slow window, before the window; oldest first. */
+  readonly killedBefore: readonly Bytes[];
   readonly hoursSeen: number;
   readonly daysSeen: number;
   readonly podsSeen: number;
@@ -91,6 +94,7 @@ export function gatherEvidence(sizing: SizingCase): Evidence {
     flatDays: flatDaysOf([...facts, ...ofGone]),
     killFloor: highestFloor(all.map(({ observation }) => killFloorOf(observation))),
     kills: gatherKills(all),
+    killedBefore: limitsThatKilledBefore(all),
     hoursSeen: hoursSeen(pods),
     daysSeen: daysSeen(sizing),
     podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...histories.map(({ pod }) => pod)]).size,
@@ -147,6 +151,16 @@ function gatherKills(all: readonly FoundContainer[]): OomKill[] {
   return all
     .flatMap(({ observation }) => observation.oomKills)
     .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
+}
+
+/** In the order of the kills; of all pods that the workload had, which each of those that run knows. */
+function limitsThatKilledBefore(all: readonly FoundContainer[]): Bytes[] {
+  const known = all.find(({ observation }) => observation.history !== undefined)?.observation;
+  if (known === undefined) return [];
+  const { at, windows, history } = known;
+  return (history?.kills ?? [])
+    .filter((kill) => kill.at !== undefined && kill.at > at - windows.slowWindow && kill.at <= at - windows.window)
+    .flatMap(({ limit }) => limit ?? []);
 }
 
 function isGuaranteed({ limit, request }: ContainerObservation): boolean {

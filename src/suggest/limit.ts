@@ -45,7 +45,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     return { kind: 'withheld', why: 'It leaks until it is OOM-killed, again and again: no limit cures that' };
   }
   const kills = sizeKills(evidence, limit.bytes);
-  const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
+  const verdict = judgeKills(kills, evidence.killedBefore, limit.bytes, problems.has('near limit'));
   if (verdict.withheld !== undefined) return { kind: 'withheld', why: verdict.withheld };
   const killLimit = verdict.startFrom ?? 0;
   const used = Math.max(limitBase ?? 0, killLimit);
@@ -125,19 +125,21 @@ function sizeKills({ kills, peak = bytes(0) }: Evidence, limit: number): OomKill
 /** What kills say about a raise: the limit to start from, or why there is none. */
 function judgeKills(
   kills: readonly OomKill[],
+  killedBefore: readonly number[],
   limit: number,
   nearLimit: boolean,
 ): { readonly startFrom?: number; readonly withheld?: string } {
-  if (kills.length === 0) return {};
   const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
-  const last = limits.at(-1);
-  const before = limits.find((one) => last !== undefined && one < last);
-  if (before !== undefined && last !== undefined) {
+  const all = [...killedBefore, ...limits];
+  const last = all.at(-1);
+  const before = all.find((one) => last !== undefined && one < last);
+  if (before !== undefined && last !== undefined && (limits.length > 0 || limit <= last)) {
     const raise = `from ${formatBytes(before)} to ${formatBytes(last)}`;
     return {
       withheld: `It was OOM-killed again after a raise ${raise}: that is a leak, and another raise would not stop it`,
     };
   }
+  if (kills.length === 0) return {};
   const highest = Math.max(0, ...limits);
   if (nearLimit && limit > highest) return {};
   if (limits.length === 0) {

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import type { ContainerMeasurement } from '../../src/model/measurement.ts';
+import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import { AT, HOUR, measureOf, mi, SLOT, series, set } from '../checks/fixtures.ts';
-import { liveContainer, observationOf, podOf, SETTINGS, templateOf, workloadOf } from '../judge/fixtures.ts';
+import {
+  killHistoryOf,
+  liveContainer,
+  observationOf,
+  peaksOf,
+  podOf,
+  SETTINGS,
+  templateOf,
+  workloadOf,
+} from '../judge/fixtures.ts';
 import { type Case, judgeCase } from './fixtures.ts';
 
 const killed = { lastTermination: { reason: 'OOMKilled', exitCode: 137, finishedAt: AT - 5 * HOUR } };
@@ -33,6 +42,30 @@ describe('after an OOMKill', () => {
     const { suggestion, withheld } = judgeCase(raised);
     expect(suggestion).toBeUndefined();
     expect(withheld?.why).toContain('raised after the OOM kill, from 512Mi to 1024Mi');
+  });
+
+  test('that came within days of a raise for an earlier one, the limit is not raised again', () => {
+    const again: Case = { used: 900, limit: set(1280), request: set(1000), live: killed };
+    const withheld = (daysAgo: number, limit: number) =>
+      judgeCase({ ...again, killed: { daysAgo, limit } }).withheld?.why;
+    expect(withheld(3, 1000)).toContain('killed again after a raise from 1000Mi to 1280Mi: that is a leak');
+    expect(withheld(10, 1000)).toBeUndefined();
+    expect(withheld(3, 1280)).toBeUndefined();
+  });
+
+  test('that came again after a raise, the limit is not raised between two kills either', () => {
+    const kills = (limit: number, more: readonly ContainerHistory[]): Case => ({
+      used: limit * 0.95,
+      limit: set(limit),
+      request: set(1000),
+      observation: { histories: more },
+    });
+    const past = [4, 2].map((daysAgo, index) => ({
+      ...peaksOf(1000, 14, `cart-${index + 1}`),
+      ...killHistoryOf(daysAgo, index === 0 ? 1000 : 1280),
+    }));
+    expect(judgeCase(kills(1280, past)).withheld?.why).toContain('that is a leak');
+    expect(judgeCase(kills(4000, past)).suggestion?.limit?.to).toBeGreaterThan(mi(4000));
   });
 
   test('three weeks ago nothing is red', () => {

@@ -95,6 +95,8 @@ test('a suggestion is stable: applied, with usage unchanged, nothing is red and 
       if (applied === undefined) return;
       const first = judgeCase(one);
       const after = judgeCase(applied);
+      // A leak is not raised while its kills are known, of which a case keeps one.
+      if (first.withheld?.why.includes('that is a leak')) return;
       if (first.suggestion?.limit) expect(after.worst.usage?.finding.level).not.toBe('red');
       if (after.suggestion === undefined) return;
       // Only a limit that was said before, beside a request that was changed, may still stand there.
