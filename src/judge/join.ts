@@ -58,8 +58,9 @@ export function joinWorkloads(
         const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
         const drift = findSizeDrift(workload, pod, live);
         const known = histories.ofContainer(namespace, pod.name, live.name);
-        const resizedAt = drift?.limit === undefined ? undefined : drift.at;
-        const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt });
+        const resizedAt = pod.resizedBy?.findLast((mark) => mark.containers.includes(live.name))?.at;
+        const begin = at - windows.window;
+        const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt, begin });
         const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
         const own = measured && keepPresentPod(measured, pod.uid, windows.window);
         const resize = findResize(pod, live);
@@ -161,19 +162,23 @@ interface KnownLimits {
   readonly measured?: ContainerMeasurement;
   /** Now. */
   readonly limit?: Bytes;
-  /** When a resize in place brought the present one, in unix seconds. */
+  /** When a resize in place may have brought the present one, in unix seconds. */
   readonly resizedAt?: number;
+  /** Of the window, in unix seconds. */
+  readonly begin: number;
 }
 
 /**
  * The limit in force at a kill, which may have been another one: a pod can be resized in place, and a pod of a StatefulSet
  * keeps its name when it is replaced. Where no series tells, usage near the present limit shows that it was in force.
  */
-function limitAtKill({ history, pod, measured, limit, resizedAt }: KnownLimits): LimitAt {
+function limitAtKill(known: KnownLimits): LimitAt {
+  const { history, pod, measured, limit, resizedAt } = known;
   const otherPod = isOfOtherPod(pod, measured);
   return (time, ofThisPod = false) => {
     const told = limitInForce(history, time);
     if (told !== undefined) return told;
+    if (time === undefined && hasChangedInWindow(known)) return undefined;
     if (time !== undefined && resizedAt !== undefined && time < resizedAt) return undefined;
     if (ofThisPod) return limit;
     const before = time !== undefined && pod.createdAt !== undefined && time < pod.createdAt;
@@ -183,6 +188,16 @@ function limitAtKill({ history, pod, measured, limit, resizedAt }: KnownLimits):
     const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
     return reached ? limit : undefined;
   };
+}
+
+/** Whether the window may have seen another limit than the present one, so that a kill without a time tells of neither. */
+function hasChangedInWindow({ history, pod, measured, limit, resizedAt, begin }: KnownLimits): boolean {
+  if (resizedAt !== undefined && resizedAt > begin) return true;
+  const first = limitInForce(history, begin);
+  const later = history?.limits?.filter(({ t }) => t > begin) ?? [];
+  if ((first !== undefined && first !== limit) || later.some(({ v }) => v !== limit)) return true;
+  const isReplaced = (pod.createdAt ?? begin) > begin && measured?.formerLimit !== undefined;
+  return isReplaced && measured.formerLimit !== limit;
 }
 
 /** Tells every container what the highest of the workload's pods used. */

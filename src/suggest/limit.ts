@@ -44,7 +44,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   if (isCutByKills(sizing)) {
     return { kind: 'withheld', why: 'It leaks until it is OOM-killed, again and again: no limit cures that' };
   }
-  const kills = sizeKills(evidence, limit.bytes);
+  const kills = sizeKills(sizing, evidence, limit.bytes);
   const verdict = judgeKills(kills, evidence.killedBefore, limit.bytes, problems.has('near limit'));
   if (verdict.withheld !== undefined) return { kind: 'withheld', why: verdict.withheld };
   const killLimit = verdict.startFrom ?? 0;
@@ -115,10 +115,11 @@ function isCutByKills({ pods }: SizingCase): boolean {
   );
 }
 
-function sizeKills({ kills, peak = bytes(0) }: Evidence, limit: number): OomKill[] {
-  // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
+/** Usage that came near the present limit tells that it was in force, where that of a pod that is gone is not known. */
+function sizeKills({ gone }: SizingCase, { kills, peak = bytes(0) }: Evidence, limit: number): OomKill[] {
+  const ofGone = new Set(gone.flatMap(({ observation }) => observation.oomKills));
   return kills.map((kill) =>
-    kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: bytes(limit) } : kill,
+    kill.limit === undefined && ofGone.has(kill) && peak >= limit * 0.8 ? { ...kill, limit: bytes(limit) } : kill,
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
+import type { Pod } from '../../src/model/workload.ts';
 import { AT, HOUR, measureOf, mi, SLOT, series, set } from '../checks/fixtures.ts';
 import {
   killHistoryOf,
@@ -66,6 +67,27 @@ describe('after an OOMKill', () => {
     }));
     expect(judgeCase(kills(1280, past)).withheld?.why).toContain('that is a leak');
     expect(judgeCase(kills(4000, past)).suggestion?.limit?.to).toBeGreaterThan(mi(4000));
+  });
+
+  test('the limit is not raised for it where it was raised since, and nothing tells what it was then', () => {
+    const pod = podOf('cart-0', [liveContainer({ limit: set(2000), request: set(500) })], {
+      createdAt: AT - 10 * HOUR,
+    });
+    const mark = { by: 'kubectl-patch', byHand: true, at: AT - 3 * HOUR, containers: ['app'] };
+    const told = { ...liveContainer({ limit: set(2000), request: set(500) }), ...killed };
+    const scenes: readonly (readonly [Pod, Partial<ContainerMeasurement>])[] = [
+      [{ ...pod, createdAt: AT - 720 * HOUR, current: true, resizedBy: [mark] }, { oomEvents: 1 }],
+      [{ ...pod, createdAt: AT - 720 * HOUR, current: true, resizedBy: [mark], containers: [told] }, {}],
+      [pod, { oomEvents: 1, limit: mi(2000), uid: pod.uid, formerLimit: mi(1000) }],
+    ];
+    for (const [one, change] of scenes) {
+      const measured = measureOf((hours) => (hours < -3 ? 900 : 1650), { limit: undefined, ...change });
+      const workload = workloadOf([one], { containers: [templateOf({ limit: set(2000), request: set(500) })] });
+      const histories = [peaksOf(1650, 14)];
+      const [judged] = judge(observationOf([workload], [measured], { histories }), SETTINGS).workloads;
+      expect(judged?.containers[0]?.suggestion?.limit).toBeUndefined();
+      expect(judged?.containers[0]?.withheld?.why).toContain('is unknown and may have been raised since');
+    }
   });
 
   test('three weeks ago nothing is red', () => {
