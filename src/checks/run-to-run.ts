@@ -7,6 +7,7 @@ import { SMALLEST_LEAK, type TrendVerdict } from './trend-verdict.ts';
 const HOUR = 3600;
 const FEWEST_AVERAGES = 5;
 const FEWEST_RUNS = 3;
+const ROLLOUT_SLOTS = 2;
 /** Of the runs, one may be unlike the others; of many, this share. */
 const UNLIKE_SHARE = 0.1;
 /** A run that is like the others grows by at least this share. */
@@ -25,6 +26,7 @@ const LONGER_RUN = 1.5;
  */
 export function judgeRunToRun(container: ContainerObservation, thresholds: Thresholds): TrendVerdict | undefined {
   const runs = comparableRuns(container);
+  if (countInTurn(runs) < FEWEST_RUNS) return undefined;
   const growing = runs.filter(({ samples }) => endOf(samples) > beginningOf(samples) * LIKE_THE_OTHERS);
   const unlike = Math.max(1, Math.floor(runs.length * UNLIKE_SHARE));
   if (growing.length < FEWEST_RUNS || runs.length - growing.length > unlike) return undefined;
@@ -55,6 +57,24 @@ function comparableRuns({ runs = [], pod }: ContainerObservation): readonly Run[
   const long = runs.filter((run) => run.slot === slot && run.samples.length >= FEWEST_AVERAGES);
   const own = long.filter((run) => run.pod === pod);
   return own.length >= FEWEST_RUNS ? own : long;
+}
+
+/** How many runs came one after the other: replicas that run side by side since one rollout show one run. */
+function countInTurn(runs: readonly Run[]): number {
+  let count = 0;
+  let free = Number.NEGATIVE_INFINITY;
+  for (const run of [...runs].sort((a, b) => lastOf(a) - lastOf(b))) {
+    const [first] = run.samples;
+    if (first === undefined || first.t - run.slot < free) continue;
+    count += 1;
+    // A rollout lets two pods run at the same time, and their averages begin and end within a slot.
+    free = lastOf(run) - ROLLOUT_SLOTS * run.slot;
+  }
+  return count;
+}
+
+function lastOf({ samples }: Run): number {
+  return samples.at(-1)?.t ?? 0;
 }
 
 /** Two averages, so that one alone decides nothing. */

@@ -67,6 +67,20 @@ describe('what is redeployed every night', () => {
     expect(trendOf(dailyRuns(6, at))?.level).toBe('green');
   });
 
+  test('needs three runs one after the other, which replicas of one rollout are not', () => {
+    const settling = (hours: number) => 300 + Math.min(hours, 100) * 4 + Math.max(0, hours - 100) * 0.7;
+    const sideBySide = ['cart-0', 'cart-1', 'cart-2'].map((pod): Run => {
+      const samples = Array.from({ length: 47 }, (_, slot) => ({
+        t: AT - (46 - slot) * SLOT,
+        v: mi(settling(slot * 3)),
+      }));
+      return { pod, samples, slot: SLOT, end: 'goes on' };
+    });
+    expect(trendOf(sideBySide, 940)?.level).toBe('green');
+    const replicas = dailyRuns(4, (hours) => 500 + hours * 10).flatMap((run) => [run, { ...run, pod: `${run.pod}-b` }]);
+    expect(trendOf(replicas)).toMatchObject({ facts: { pattern: 'grows in every run', runs: 8 } });
+  });
+
   test('needs three runs', () => {
     expect(trendOf(dailyRuns(2, (hours) => 500 + hours * 10))?.level).toBe('green');
   });
