@@ -1,17 +1,18 @@
 import type { ContainerObservation, Run, Thresholds } from '../model/finding.ts';
 import type { Sample } from '../model/measurement.ts';
-import { measureRise } from './rise.ts';
+import { measureRise, type Rise } from './rise.ts';
 import { mean } from './statistics.ts';
 import type { Stretch } from './stretches.ts';
 import { SMALLEST_LEAK, type TrendVerdict } from './trend-verdict.ts';
 
 const VALUES_IN_STRETCH = 4;
 const KILLS_NEEDED = 3;
+const LATER_SHARE = 0.1;
 
 const DAY = 86_400;
 
 /**
- * Three or more runs within the slow window that each grew by more than the yellow line (10 %) and ended in an OOMKill are
+ * Three or more runs within the slow window that each grew by more than the yellow line (10 %), not only at first, and ended in an OOMKill are
  * a leak at any length, unless the container has run for longer since, without growing. `stretches` are those of the
  * window, whose averages are the finer.
  */
@@ -53,5 +54,10 @@ function growing(stretches: readonly (readonly Sample[])[], growthYellow: number
   return stretches
     .filter(({ length }) => length >= VALUES_IN_STRETCH)
     .map(measureRise)
-    .filter(({ growth }) => growth > growthYellow);
+    .filter((rise) => rise.growth > growthYellow && goesOn(rise));
+}
+
+/** What has warmed up by its second quarter and stays there is killed by something else, such as a nightly batch. */
+function goesOn({ means: [, second, third, last], growthBytes }: Rise): boolean {
+  return Math.max(third, last) - second >= growthBytes * LATER_SHARE;
 }

@@ -46,6 +46,14 @@ test('kills of other pods do not count', () => {
   expect(trendOf(runs)?.facts).not.toMatchObject({ pattern: 'leak cut by OOMKills' });
 });
 
+test('runs that warm up, stay there, and are killed by what comes every night are none', () => {
+  const runs = runsOf(24, 4, 20).map((run): Run => {
+    const samples = run.samples.map(({ t }, hour) => ({ t, v: mi(Math.min(400, 100 + hour * 100)) }));
+    return run.end === 'killed' ? { ...run, samples } : run;
+  });
+  expect(trendOf(runs)?.level).toBe('green');
+});
+
 test('what has run for longer since, and is level, was cured', () => {
   expect(trendOf(runsOf(20, 3, (4 * DAY) / HOUR))?.level).toBe('green');
 });
