@@ -3,7 +3,7 @@ import { swapInUse } from '../checks/pressure.ts';
 import type { SizingProblem } from '../model/finding.ts';
 import { type Level, worst } from '../model/level.ts';
 import type { Suggestion, Withheld } from '../model/suggestion.ts';
-import { count, formatHours } from '../text/format.ts';
+import { formatHours } from '../text/format.ts';
 import { sumEffect, tryBackwards } from './backtest.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { asReport, catchUp, orWhatRuns } from './catch-up.ts';
@@ -72,7 +72,7 @@ function whyOnlySaid(sizing: SizingCase, { flatDays }: Evidence, direction: 'rai
       : undefined;
   }
   if (flatDays === undefined || isLeaking(sizing)) return undefined;
-  return `Tight, but flat for ${count(flatDays, 'day')}: a larger limit is for you to decide`;
+  return 'Its usage is flat, so a larger limit is for you to decide';
 }
 
 /** A limit that is only said; a raise of the request beside it is a change of its own. */

@@ -75,7 +75,7 @@ function explainSize({ kind, used }: SizingProblem, { limit, redLine, flatDays }
       return `requests less than half of the ${amount} it uses, so the scheduler may overcommit the node`;
     case 'over-provisioned': {
       const share = used === undefined || limit === undefined ? '' : ` (${formatPercent((used / limit) * 100)})`;
-      return `uses at most ${amount} of ${limitText}${share}: the limit is larger than needed`;
+      return `peaked at ${amount} of ${limitText}${share} in the window: the limit is larger than needed`;
     }
     case 'no limit':
       return 'has no limit, so it can take the whole node';

@@ -28,7 +28,7 @@ describe('over the red line, but flat for days', () => {
     expect(suggestion).toMatchObject({
       level: 'yellow',
       limit: { to: mi(2560) },
-      delivery: { kind: 'report', why: 'Tight, but flat for 10 days: a larger limit is for you to decide' },
+      delivery: { kind: 'report', why: 'Its usage is flat, so a larger limit is for you to decide' },
     });
   });
 
@@ -75,6 +75,6 @@ describe('over the red line, but flat for days', () => {
     expect(suggestion).toMatchObject({ request: { to: mi(1536) }, delivery: { kind: 'change' } });
     expect(suggestion?.limit).toBeUndefined();
     expect(withheld?.why).toContain('A limit would be 2560Mi (peak 1910Mi in 10 days × 1.3, rounded to 256Mi)');
-    expect(withheld?.why).toContain('flat for 10 days');
+    expect(withheld?.why).toContain('Its usage is flat');
   });
 });
