@@ -44,6 +44,12 @@ export function readWholePod(spec: ApiPodSpec | undefined): Sizes | undefined {
   return sizes.limit.state === 'absent' ? undefined : sizes;
 }
 
+/** Whether a pod asks for memory as a whole, but has no limit that bounds its containers together. */
+export function requestsAsWhole(spec: ApiPodSpec | undefined): boolean {
+  const { limit, request } = readSettings(spec?.resources);
+  return limit.state === 'absent' && request.state !== 'absent';
+}
+
 /**
  * What the kubelet says is in force; `undefined` where it says nothing. What it leaves out is taken to be as asked for,
  * unless a change of it is under way (`changing`): then it is not there yet.

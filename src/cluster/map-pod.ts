@@ -8,6 +8,7 @@ import {
   readActual,
   readSettings,
   readWholePod,
+  requestsAsWhole,
   type SpecContainer,
 } from './map-containers.ts';
 import { readPendingResize, readResizeMarks, readSizedBy } from './map-resize.ts';
@@ -59,6 +60,7 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
       item,
       resize !== undefined,
     ),
+    ...(requestsAsWhole(spec) && { requestsAsWhole: true }),
     ...optional('resize', resize),
     ...(marks.length === 0 ? {} : { resizedBy: marks }),
     ...optional('sizedBy', readSizedBy(metadata)),

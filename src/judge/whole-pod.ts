@@ -10,10 +10,13 @@ type Shares = Pick<ContainerObservation, 'sharesLimit' | 'sharesRequest'>;
 export function sizesInForce(pod: Pod, live: PodContainer): Sizes & { readonly shares: Shares } {
   const own = inForce(live);
   const whole = live.kind === 'pod' ? undefined : pod.containers.find(({ kind }) => kind === 'pod');
-  if (whole === undefined) return { ...own, shares: {} };
+  const silent = own.request.state === 'absent';
+  if (whole === undefined) {
+    return { ...own, shares: { ...(silent && pod.requestsAsWhole && { sharesRequest: true }) } };
+  }
   const ofPod = inForce(whole);
   const sharesLimit = own.limit.state === 'absent' && ofPod.limit.state === 'set';
-  const sharesRequest = own.request.state === 'absent' && ofPod.request.state !== 'absent';
+  const sharesRequest = silent && ofPod.request.state !== 'absent';
   return {
     limit: sharesLimit ? ofPod.limit : own.limit,
     request: own.request,

@@ -100,6 +100,8 @@ export interface Pod {
   readonly deleting: boolean;
   readonly createdAt?: number;
   readonly containers: readonly PodContainer[];
+  /** It asks for memory as a whole, without a limit as a whole; its containers need not ask themselves. */
+  readonly requestsAsWhole?: boolean;
   /** Whether it was made from the workload's present template; absent where that is not known. */
   readonly current?: boolean;
   /** A change of its sizes in place that the node has not made. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { mapTemplate } from '../../src/cluster/map-containers.ts';
+import { mapPod } from '../../src/cluster/map-pod.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { ContainerHistory, ContainerMeasurement } from '../../src/model/measurement.ts';
 import type { PodContainer, TemplateContainer } from '../../src/model/workload.ts';
@@ -131,4 +133,16 @@ describe('a container of such a pod', () => {
     expect(side?.worst.usage?.finding).toMatchObject({ level: 'red', facts: { limit: mi(300) } });
     expect(side?.withheld?.why ?? side?.suggestion?.notes.join()).toContain('its pod as a whole has a limit of 350Mi');
   });
+});
+
+test('a pod that only asks for memory as a whole asks for its containers', () => {
+  const spec = { containers: [{ name: 'app' }], resources: { requests: { memory: '256Mi' } } };
+  const status = { phase: 'Running', containerStatuses: [{ name: 'app', state: { running: {} } }] };
+  const seen = mapPod({ metadata: { name: 'cart-0', namespace: 'shop', uid: 'uid-cart-0' }, spec, status });
+  const workload = workloadOf(seen === undefined ? [] : [seen.pod], { containers: mapTemplate(spec) });
+  const measured = measureOf(() => 400, { limit: undefined, request: undefined });
+  const [judged] = judge(observationOf([workload], [measured]), SETTINGS).workloads;
+  expect(judged?.containers.map(({ name }) => name)).toEqual(['app']);
+  expect(judged?.containers[0]?.worst.sizing?.finding.facts.problems).toMatchObject([{ kind: 'no limit' }]);
+  expect(judged?.containers[0]?.suggestion?.request).toBeUndefined();
 });
