@@ -31699,9 +31699,10 @@ function isCacheGrowth(container, thresholds) {
 
 const VALUES_IN_STRETCH = 4;
 const KILLS_NEEDED = 3;
+const LATER_SHARE = 0.1;
 const cut_by_kills_DAY = 86_400;
 /**
- * Three or more runs within the slow window that each grew by more than the yellow line (10 %) and ended in an OOMKill are
+ * Three or more runs within the slow window that each grew by more than the yellow line (10 %), not only at first, and ended in an OOMKill are
  * a leak at any length, unless the container has run for longer since, without growing. `stretches` are those of the
  * window, whose averages are the finer.
  */
@@ -31738,7 +31739,11 @@ function growing(stretches, growthYellow) {
     return stretches
         .filter(({ length }) => length >= VALUES_IN_STRETCH)
         .map(measureRise)
-        .filter(({ growth }) => growth > growthYellow);
+        .filter((rise) => rise.growth > growthYellow && goesOn(rise));
+}
+/** What has warmed up by its second quarter and stays there is killed by something else, such as a nightly batch. */
+function goesOn({ means: [, second, third, last], growthBytes }) {
+    return Math.max(third, last) - second >= growthBytes * LATER_SHARE;
 }
 
 ;// CONCATENATED MODULE: ./src/checks/run-to-run.ts
@@ -31748,6 +31753,7 @@ function growing(stretches, growthYellow) {
 const HOUR = 3600;
 const FEWEST_AVERAGES = 5;
 const FEWEST_RUNS = 3;
+const ROLLOUT_SLOTS = 2;
 /** Of the runs, one may be unlike the others; of many, this share. */
 const UNLIKE_SHARE = 0.1;
 /** A run that is like the others grows by at least this share. */
@@ -31755,7 +31761,7 @@ const LIKE_THE_OTHERS = 1.05;
 const STEADY = 0.7;
 /** The typical run ends within this share of its top, and its second half has at least so much of the growth. */
 const AT_THE_TOP = 0.95;
-const LATER_SHARE = 0.3;
+const run_to_run_LATER_SHARE = 0.3;
 /** A run that lasts half as long again, as over a weekend, must not reach the limit. */
 const LONGER_RUN = 1.5;
 /**
@@ -31765,6 +31771,8 @@ const LONGER_RUN = 1.5;
  */
 function judgeRunToRun(container, thresholds) {
     const runs = comparableRuns(container);
+    if (countInTurn(runs) < FEWEST_RUNS)
+        return undefined;
     const growing = runs.filter(({ samples }) => endOf(samples) > beginningOf(samples) * LIKE_THE_OTHERS);
     const unlike = Math.max(1, Math.floor(runs.length * UNLIKE_SHARE));
     if (growing.length < FEWEST_RUNS || runs.length - growing.length > unlike)
@@ -31797,6 +31805,23 @@ function comparableRuns({ runs = [], pod }) {
     const long = runs.filter((run) => run.slot === slot && run.samples.length >= FEWEST_AVERAGES);
     const own = long.filter((run) => run.pod === pod);
     return own.length >= FEWEST_RUNS ? own : long;
+}
+/** How many runs came one after the other: replicas that run side by side since one rollout show one run. */
+function countInTurn(runs) {
+    let count = 0;
+    let free = Number.NEGATIVE_INFINITY;
+    for (const run of [...runs].sort((a, b) => lastOf(a) - lastOf(b))) {
+        const [first] = run.samples;
+        if (first === undefined || first.t - run.slot < free)
+            continue;
+        count += 1;
+        // A rollout lets two pods run at the same time, and their averages begin and end within a slot.
+        free = lastOf(run) - ROLLOUT_SLOTS * run.slot;
+    }
+    return count;
+}
+function lastOf({ samples }) {
+    return samples.at(-1)?.t ?? 0;
 }
 /** Two averages, so that one alone decides nothing. */
 function beginningOf(samples) {
@@ -31832,7 +31857,7 @@ function paceOfRun(typical, growthYellow) {
     const grown = last - first;
     const growth = growthPercent(first, last);
     const tau = kendallTau(values);
-    const steady = tau > STEADY && last >= Math.max(...values) * AT_THE_TOP && last - middle >= grown * LATER_SHARE;
+    const steady = tau > STEADY && last >= Math.max(...values) * AT_THE_TOP && last - middle >= grown * run_to_run_LATER_SHARE;
     if (!steady || grown < SMALLEST_LEAK || growth <= growthYellow)
         return undefined;
     const hours = ((typical.at(-1)?.t ?? 0) - (typical[0]?.t ?? 0)) / HOUR;
@@ -31879,7 +31904,7 @@ function judgeSlowWindow(container, thresholds) {
         return { ...slope, level: 'green', pattern: 'flat' };
     const rising = { ...slope, level: 'yellow', pattern: 'rising', doubt: { kind: 'over days' } };
     const steady = tau > 0.6 || (tau > 0.5 && daysToLimit(container, bytesPerHour) <= NEAR_DAYS);
-    const isLeak = growth > thresholds.growthRed && steady && passesFirstDays(means) && goesOn(days);
+    const isLeak = growth > thresholds.growthRed && steady && passesFirstDays(means) && slow_leak_goesOn(days);
     const leak = { ...slope, level: 'red', pattern: 'slow leak' };
     return soften(isLeak ? leak : rising, last - first, container, thresholds);
 }
@@ -31902,7 +31927,7 @@ function passesFirstDays(means) {
  * Whether the pace of the last two days is still a good part of that of the whole time. A leak goes on; memory that fills up
  * after a start, as caches and fragmented heaps do for days, slows down towards its level.
  */
-function goesOn(days) {
+function slow_leak_goesOn(days) {
     const [first] = days;
     const last = days.at(-1);
     const before = days.findLast(({ age }) => last !== undefined && age >= last.age + 2);
@@ -32518,6 +32543,7 @@ function gatherEvidence(sizing) {
         flatDays: flatDaysOf([...facts, ...ofGone]),
         killFloor: highestFloor(all.map(({ observation }) => killFloorOf(observation))),
         kills: gatherKills(all),
+        killedBefore: limitsThatKilledBefore(all),
         hoursSeen: hoursSeen(pods),
         daysSeen: daysSeen(sizing),
         podsSeen: new Set([...all.map(({ observation }) => observation.pod), ...histories.map(({ pod }) => pod)]).size,
@@ -32568,6 +32594,16 @@ function gatherKills(all) {
     return all
         .flatMap(({ observation }) => observation.oomKills)
         .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
+}
+/** In the order of the kills; of all pods that the workload had, which each of those that run knows. */
+function limitsThatKilledBefore(all) {
+    const known = all.find(({ observation }) => observation.history !== undefined)?.observation;
+    if (known === undefined)
+        return [];
+    const { at, windows, history } = known;
+    return (history?.kills ?? [])
+        .filter((kill) => kill.at !== undefined && kill.at > at - windows.slowWindow && kill.at <= at - windows.window)
+        .flatMap(({ limit }) => limit ?? []);
 }
 function isGuaranteed({ limit, request }) {
     return limit.state === 'set' && request.state === 'set' && limit.bytes === request.bytes;
@@ -32865,8 +32901,8 @@ function raiseLimit(sizing, evidence) {
     if (isCutByKills(sizing)) {
         return { kind: 'withheld', why: 'It leaks until it is OOM-killed, again and again: no limit cures that' };
     }
-    const kills = sizeKills(evidence, limit.bytes);
-    const verdict = judgeKills(kills, limit.bytes, problems.has('near limit'));
+    const kills = sizeKills(sizing, evidence, limit.bytes);
+    const verdict = judgeKills(kills, evidence.killedBefore, limit.bytes, problems.has('near limit'));
     if (verdict.withheld !== undefined)
         return { kind: 'withheld', why: verdict.withheld };
     const killLimit = verdict.startFrom ?? 0;
@@ -32933,23 +32969,25 @@ function sayWindow({ pods, gone }) {
 function isCutByKills({ pods }) {
     return pods.some(({ findings: { trend } }) => trend?.level === 'red' && trend.facts.pattern === 'leak cut by OOMKills');
 }
-function sizeKills({ kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
-    // Usage that came near the present limit tells that it was in force, where the killed pod's own is not known.
-    return kills.map((kill) => kill.limit === undefined && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
+/** Usage that came near the present limit tells that it was in force, where that of a pod that is gone is not known. */
+function sizeKills({ gone }, { kills, peak = (0,src_bytes/* bytes */.ee)(0) }, limit) {
+    const ofGone = new Set(gone.flatMap(({ observation }) => observation.oomKills));
+    return kills.map((kill) => kill.limit === undefined && ofGone.has(kill) && peak >= limit * 0.8 ? { ...kill, limit: (0,src_bytes/* bytes */.ee)(limit) } : kill);
 }
 /** What kills say about a raise: the limit to start from, or why there is none. */
-function judgeKills(kills, limit, nearLimit) {
-    if (kills.length === 0)
-        return {};
+function judgeKills(kills, killedBefore, limit, nearLimit) {
     const limits = kills.flatMap((kill) => (kill.limit === undefined ? [] : [kill.limit]));
-    const last = limits.at(-1);
-    const before = limits.find((one) => last !== undefined && one < last);
-    if (before !== undefined && last !== undefined) {
+    const all = [...killedBefore, ...limits];
+    const last = all.at(-1);
+    const before = all.find((one) => last !== undefined && one < last);
+    if (before !== undefined && last !== undefined && (limits.length > 0 || limit <= last)) {
         const raise = `from ${(0,src_bytes/* formatBytes */.z3)(before)} to ${(0,src_bytes/* formatBytes */.z3)(last)}`;
         return {
             withheld: `It was OOM-killed again after a raise ${raise}: that is a leak, and another raise would not stop it`,
         };
     }
+    if (kills.length === 0)
+        return {};
     const highest = Math.max(0, ...limits);
     if (nearLimit && limit > highest)
         return {};
@@ -33180,7 +33218,7 @@ function whyOnlySaid(sizing, { flatDays }, direction) {
     }
     if (flatDays === undefined || isLeaking(sizing))
         return undefined;
-    return `Tight, but flat for ${count(flatDays, 'day')}: a larger limit is for you to decide`;
+    return 'Its usage is flat, so a larger limit is for you to decide';
 }
 /** A limit that is only said; a raise of the request beside it is a change of its own. */
 function onlySaid(sizing, evidence, limit, request, because) {
@@ -33439,11 +33477,13 @@ function oom_kills_countRestarts(at, window, measured, live) {
 function sizesInForce(pod, live) {
     const own = inForce(live);
     const whole = live.kind === 'pod' ? undefined : pod.containers.find(({ kind }) => kind === 'pod');
-    if (whole === undefined)
-        return { ...own, shares: {} };
+    const silent = own.request.state === 'absent';
+    if (whole === undefined) {
+        return { ...own, shares: { ...(silent && pod.requestsAsWhole && { sharesRequest: true }) } };
+    }
     const ofPod = inForce(whole);
     const sharesLimit = own.limit.state === 'absent' && ofPod.limit.state === 'set';
-    const sharesRequest = own.request.state === 'absent' && ofPod.request.state !== 'absent';
+    const sharesRequest = silent && ofPod.request.state !== 'absent';
     return {
         limit: sharesLimit ? ofPod.limit : own.limit,
         request: own.request,
@@ -33624,7 +33664,7 @@ const as_of_UNKNOWN = { state: 'unknown' };
  * name.
  */
 function asOf(pod, at, measured) {
-    const isOther = pod.createdAt !== undefined && pod.createdAt > at && measured.length > 0 && !isOf(pod, measured);
+    const isOther = pod.createdAt !== undefined && pod.createdAt > at && isOfOther(pod, measured);
     const marks = pod.resizedBy?.filter((mark) => mark.at !== undefined && mark.at > at) ?? [];
     const resized = new Set(marks.flatMap(({ containers }) => containers));
     const containers = pod.containers.map((one) => {
@@ -33637,9 +33677,11 @@ function asOf(pod, at, measured) {
     });
     return { ...pod, ...(isOther && { uid: '' }), containers };
 }
-/** Whether the series are this pod's by its UID; else those under the name of a pod that was made later are an earlier one's. */
-function isOf({ uid }, measured) {
-    return measured.some((one) => one.uid === uid || one.instances?.some((instance) => instance.uid === uid));
+/** Whether the series tell whose they are, and it is another pod of that name. */
+function isOfOther({ uid }, measured) {
+    const told = measured.flatMap((one) => [one.uid, ...(one.instances ?? []).map((instance) => instance.uid)]);
+    const known = told.filter((one) => one !== undefined);
+    return known.length > 0 && !known.includes(uid);
 }
 function withoutSizes({ actual: _, ...container }) {
     return { ...container, limit: as_of_UNKNOWN, request: as_of_UNKNOWN };
@@ -33822,8 +33864,9 @@ function joinWorkloads(observation, histories = collectHistories(observation)) {
                 const limit = joinSetting(otherPod ? undefined : measured?.limit, sizes.limit);
                 const drift = findSizeDrift(workload, pod, live);
                 const known = histories.ofContainer(namespace, pod.name, live.name);
-                const resizedAt = drift?.limit === undefined ? undefined : drift.at;
-                const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt });
+                const resizedAt = pod.resizedBy?.findLast((mark) => mark.containers.includes(live.name))?.at;
+                const begin = at - windows.window;
+                const limitAt = limitAtKill({ history: known, pod, measured, limit: bytesOf(limit), resizedAt, begin });
                 const oomKills = gatherOomKills({ at, windows, live, measured, limitAt });
                 const own = measured && keepPresentPod(measured, pod.uid, windows.window);
                 const resize = findResize(pod, live);
@@ -33904,12 +33947,15 @@ function isOfOtherPod(pod, measured) {
  * The limit in force at a kill, which may have been another one: a pod can be resized in place, and a pod of a StatefulSet
  * keeps its name when it is replaced. Where no series tells, usage near the present limit shows that it was in force.
  */
-function limitAtKill({ history, pod, measured, limit, resizedAt }) {
+function limitAtKill(known) {
+    const { history, pod, measured, limit, resizedAt } = known;
     const otherPod = isOfOtherPod(pod, measured);
     return (time, ofThisPod = false) => {
         const told = limitInForce(history, time);
         if (told !== undefined)
             return told;
+        if (time === undefined && hasChangedInWindow(known))
+            return undefined;
         if (time !== undefined && resizedAt !== undefined && time < resizedAt)
             return undefined;
         if (ofThisPod)
@@ -33924,6 +33970,17 @@ function limitAtKill({ history, pod, measured, limit, resizedAt }) {
         const reached = limit !== undefined && (measured?.peak ?? 0) >= limit * 0.8;
         return reached ? limit : undefined;
     };
+}
+/** Whether the window may have seen another limit than the present one, so that a kill without a time tells of neither. */
+function hasChangedInWindow({ history, pod, measured, limit, resizedAt, begin }) {
+    if (resizedAt !== undefined && resizedAt > begin)
+        return true;
+    const first = limitInForce(history, begin);
+    const later = history?.limits?.filter(({ t }) => t > begin) ?? [];
+    if ((first !== undefined && first !== limit) || later.some(({ v }) => v !== limit))
+        return true;
+    const isReplaced = (pod.createdAt ?? begin) > begin && measured?.formerLimit !== undefined;
+    return isReplaced && measured.formerLimit !== limit;
 }
 /** Tells every container what the highest of the workload's pods used. */
 function withHighest(pods) {
@@ -34567,7 +34624,7 @@ function explainSize({ kind, used }, { limit, redLine, flatDays }) {
             return `requests less than half of the ${amount} it uses, so the scheduler may overcommit the node`;
         case 'over-provisioned': {
             const share = used === undefined || limit === undefined ? '' : ` (${formatPercent((used / limit) * 100)})`;
-            return `uses at most ${amount} of ${limitText}${share}: the limit is larger than needed`;
+            return `peaked at ${amount} of ${limitText}${share} in the window: the limit is larger than needed`;
         }
         case 'no limit':
             return 'has no limit, so it can take the whole node';
@@ -57611,7 +57668,7 @@ async function whyNotOverlaid({ root, object }, texts, changes, rendering) {
         const strange = differences.find((difference) => one !== root || !prove_overlaid_isWanted(difference, object, changes));
         if (strange)
             return { reason: 'rendered', why: `a change in ${files} would also change what ${path} makes` };
-        const missing = one === root && changes.some((change) => !differences.some((found) => prove_overlaid_isOf(found, change)));
+        const missing = one === root && changes.some((change) => !differences.some((found) => isOf(found, change)));
         if (missing)
             return { reason: 'rendered', why: `a change in ${files} does not reach what ${path} makes of it` };
     }
@@ -57633,9 +57690,9 @@ async function differencesOf(root, texts, rendering) {
     return differences ?? { reason: 'rendered', why: 'it cannot be rendered, so it may change too' };
 }
 function prove_overlaid_isWanted(difference, object, changes) {
-    return difference.id === object && changes.some((change) => prove_overlaid_isOf(difference, change));
+    return difference.id === object && changes.some((change) => isOf(difference, change));
 }
-function prove_overlaid_isOf({ path, after }, { key, size }) {
+function isOf({ path, after }, { key, size }) {
     const wanted = ['spec', 'values', ...key.path];
     const same = path.length === wanted.length && path.every((step, index) => String(step) === String(wanted[index]));
     return same && (typeof after === 'string' || typeof after === 'number') && parseQuantity(String(after)) === size;
@@ -61221,8 +61278,8 @@ const read_jvm_sizing_UNITS = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 
 function readJvmSizing(container) {
     const variables = VARIABLES.map((name) => container.env?.find((variable) => variable.name === name)?.value ?? '');
     const text = [...variables, ...(container.command ?? []), ...(container.args ?? [])].join(' ');
-    const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, heapOf);
-    const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => shareOf(Number(share)));
+    const maxHeap = read_jvm_sizing_lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, heapOf);
+    const maxRamPercentage = read_jvm_sizing_lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => shareOf(Number(share)));
     if (maxHeap === undefined && maxRamPercentage === undefined)
         return undefined;
     return {
@@ -61236,7 +61293,7 @@ function heapOf([, size, unit = '']) {
 function shareOf(percentage) {
     return isPercentage(percentage) ? percentage : undefined;
 }
-function lastOf(text, pattern, read) {
+function read_jvm_sizing_lastOf(text, pattern, read) {
     const match = [...text.matchAll(pattern)].at(-1);
     return match ? read(match) : undefined;
 }
@@ -61276,6 +61333,11 @@ function readSettings(resources) {
 function readWholePod(spec) {
     const sizes = readSettings(spec?.resources);
     return sizes.limit.state === 'absent' ? undefined : sizes;
+}
+/** Whether a pod asks for memory as a whole, but has no limit that bounds its containers together. */
+function requestsAsWhole(spec) {
+    const { limit, request } = readSettings(spec?.resources);
+    return limit.state === 'absent' && request.state !== 'absent';
 }
 /**
  * What the kubelet says is in force; `undefined` where it says nothing. What it leaves out is taken to be as asked for,
@@ -61477,6 +61539,7 @@ function mapPod(item) {
         deleting: metadata.deletionTimestamp !== undefined,
         ...map_pod_optional('createdAt', secondsOf(metadata.creationTimestamp)),
         containers: withWholePod(longRunning(spec).map((container) => mapContainer(container, statuses.get(container.container.name), resize !== undefined)), item, resize !== undefined),
+        ...(requestsAsWhole(spec) && { requestsAsWhole: true }),
         ...map_pod_optional('resize', resize),
         ...(marks.length === 0 ? {} : { resizedBy: marks }),
         ...map_pod_optional('sizedBy', readSizedBy(metadata)),

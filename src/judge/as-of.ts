@@ -9,7 +9,7 @@ const UNKNOWN: Setting = { state: 'unknown' };
  * name.
  */
 export function asOf(pod: Pod, at: number, measured: readonly ContainerMeasurement[]): Pod {
-  const isOther = pod.createdAt !== undefined && pod.createdAt > at && measured.length > 0 && !isOf(pod, measured);
+  const isOther = pod.createdAt !== undefined && pod.createdAt > at && isOfOther(pod, measured);
   const marks = pod.resizedBy?.filter((mark) => mark.at !== undefined && mark.at > at) ?? [];
   const resized = new Set(marks.flatMap(({ containers }) => containers));
   const containers = pod.containers.map((one): PodContainer => {
@@ -23,9 +23,11 @@ export function asOf(pod: Pod, at: number, measured: readonly ContainerMeasureme
   return { ...pod, ...(isOther && { uid: '' }), containers };
 }
 
-/** Whether the series are this pod's by its UID; else those under the name of a pod that was made later are an earlier one's. */
-function isOf({ uid }: Pod, measured: readonly ContainerMeasurement[]): boolean {
-  return measured.some((one) => one.uid === uid || one.instances?.some((instance) => instance.uid === uid));
+/** Whether the series tell whose they are, and it is another pod of that name. */
+function isOfOther({ uid }: Pod, measured: readonly ContainerMeasurement[]): boolean {
+  const told = measured.flatMap((one) => [one.uid, ...(one.instances ?? []).map((instance) => instance.uid)]);
+  const known = told.filter((one) => one !== undefined);
+  return known.length > 0 && !known.includes(uid);
 }
 
 function withoutSizes({ actual: _, ...container }: PodContainer): PodContainer {

@@ -216,7 +216,7 @@ export const stories = {
   },
   'resized/autosized': { ...flat(500, 4, 6), resized: { limit: '1Gi', request: '600Mi', by: 'updater' } },
   'resized/defaulted': flat(250, 4, 6),
-  'bounded/together': flat(780, 3, 6),
+  'bounded/together': uneven(780, 3, 6),
   'bounded/together/sidecar': flat(120, 1, 3),
   'bounded/roomy': flat(300, 3, 6),
   'hard-cases/nightly-export': { ...flat(300, 4), runs: [{ from: -4, to: -3 }] },
