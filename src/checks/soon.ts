@@ -55,11 +55,13 @@ export function judgeSoon(container: ContainerObservation, thresholds: Threshold
 function riseOf(samples: readonly Sample[], steady: number, limit: number) {
   const [first] = samples;
   const last = samples.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  // What is cheap to tell comes first: most containers do not grow.
+  if (last.v - first.v < Math.max(SMALLEST_LEAK, limit * SMALLEST_SHARE)) return undefined;
   const tau = kendallTau(valuesOf(samples));
-  if (first === undefined || last === undefined || tau <= steady) return undefined;
+  if (tau <= steady) return undefined;
   const slope = Math.min(theilSen(samples), theilSen(samples.slice(Math.floor(samples.length / 2))));
-  const grown = last.v - first.v;
-  if (!(slope > 0) || grown < Math.max(SMALLEST_LEAK, limit * SMALLEST_SHARE)) return undefined;
+  if (!(slope > 0)) return undefined;
   return { growth: growthPercent(first.v, last.v), bytesPerHour: slope * HOUR, tau };
 }
 
