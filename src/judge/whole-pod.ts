@@ -93,6 +93,9 @@ function sumNow(parts: readonly ContainerMeasurement[]): Now | undefined {
     rss: sum((now) => now.rss),
     mappedFile: sum((now) => now.mappedFile),
     activeFile: sum((now) => now.activeFile),
+    swap: nows.some((now) => now.swap !== undefined)
+      ? bytes(nows.reduce((total, now) => total + (now.swap ?? 0), 0))
+      : undefined,
     // A container that has just started has not grown yet: no trend is told across its start.
     startedAt: starts.length < nows.length ? undefined : Math.max(...starts),
   });

@@ -71,7 +71,11 @@ export const optionsSchema = z.strictObject({
     'Tells apart clusters that share a repository: a folder below `report-directory`, and part of branch names and titles.',
     value.clusterName.optional(),
   ),
-  at: option(WHAT, 'Look at the cluster as it was at this time. Default: now.', value.time.optional()),
+  at: option(
+    WHAT,
+    'Look at memory as it was at this time; workloads and pods are read as they are. Default: now.',
+    value.time.optional(),
+  ),
   config: option(
     WHAT,
     'The config file. The default one may be missing; one that you name must exist.',

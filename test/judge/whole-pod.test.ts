@@ -146,3 +146,10 @@ test('a pod that only asks for memory as a whole asks for its containers', () =>
   expect(judged?.containers[0]?.worst.sizing?.finding.facts.problems).toMatchObject([{ kind: 'no limit' }]);
   expect(judged?.containers[0]?.suggestion?.request).toBeUndefined();
 });
+
+test('a pod as a whole has in swap what its containers have there', () => {
+  const measured = (used: number) =>
+    measureOf(() => used, { now: { workingSet: mi(used), startedAt: AT - 30 * DAY, swap: mi(40) } });
+  const { pod } = judgePod({ app: 500, side: 300, measured });
+  expect(pod?.worst.usage?.finding.facts).toMatchObject({ used: mi(800), swap: mi(80) });
+});
