@@ -254,7 +254,13 @@ function withRuns({ workload, pods, gone }: JoinedWorkload, histories: Histories
   for (const one of pods.flatMap(({ containers }) => containers)) {
     for (const run of runsOf(one, true)) addTo(byName, one.container, run);
   }
-  const add = (one: ContainerObservation): ContainerObservation => ({ ...one, runs: byName.get(one.container) ?? [] });
+  // Most containers have run all the time: no run ended, so none is compared with another.
+  const ended = new Map([...byName].filter(([, runs]) => runs.some(({ end }) => end !== 'goes on')));
+  if (ended.size === 0) return { workload, pods, gone };
+  const add = (one: ContainerObservation): ContainerObservation => {
+    const runs = ended.get(one.container);
+    return runs === undefined ? one : { ...one, runs };
+  };
   return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
 }
 
