@@ -32083,12 +32083,16 @@ function judgeSoon(container, thresholds) {
 function riseOf(samples, steady, limit) {
     const [first] = samples;
     const last = samples.at(-1);
+    if (first === undefined || last === undefined)
+        return undefined;
+    // What is cheap to tell comes first: most containers do not grow.
+    if (last.v - first.v < Math.max(SMALLEST_LEAK, limit * SMALLEST_SHARE))
+        return undefined;
     const tau = kendallTau(valuesOf(samples));
-    if (first === undefined || last === undefined || tau <= steady)
+    if (tau <= steady)
         return undefined;
     const slope = Math.min(theilSen(samples), theilSen(samples.slice(Math.floor(samples.length / 2))));
-    const grown = last.v - first.v;
-    if (!(slope > 0) || grown < Math.max(SMALLEST_LEAK, limit * SMALLEST_SHARE))
+    if (!(slope > 0))
         return undefined;
     return { growth: growthPercent(first.v, last.v), bytesPerHour: slope * soon_HOUR, tau };
 }
@@ -33555,6 +33559,9 @@ function sumNow(parts) {
         rss: sum((now) => now.rss),
         mappedFile: sum((now) => now.mappedFile),
         activeFile: sum((now) => now.activeFile),
+        swap: nows.some((now) => now.swap !== undefined)
+            ? (0,src_bytes/* bytes */.ee)(nows.reduce((total, now) => total + (now.swap ?? 0), 0))
+            : undefined,
         // A container that has just started has not grown yet: no trend is told across its start.
         startedAt: starts.length < nows.length ? undefined : Math.max(...starts),
     });
@@ -34039,7 +34046,14 @@ function withRuns({ workload, pods, gone }, histories) {
         for (const run of runsOf(one, true))
             add_to_addTo(byName, one.container, run);
     }
-    const add = (one) => ({ ...one, runs: byName.get(one.container) ?? [] });
+    // Most containers have run all the time: no run ended, so none is compared with another.
+    const ended = new Map([...byName].filter(([, runs]) => runs.some(({ end }) => end !== 'goes on')));
+    if (ended.size === 0)
+        return { workload, pods, gone };
+    const add = (one) => {
+        const runs = ended.get(one.container);
+        return runs === undefined ? one : { ...one, runs };
+    };
     return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
 }
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */
@@ -62563,6 +62577,8 @@ function dateOf(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/access/split-rows.ts
+
+
 const [split_rows_QUOTE, split_rows_BACKSLASH, COMMA] = [34, 92, 44];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [91, 93, 123, 125];
 /** A row is an object in the array that is a member of a member of the answer: `{"data":{"result":[`. */
@@ -62571,6 +62587,7 @@ const WHERE_ROWS_ARE = '{{[';
 /**
  * Takes the rows out of an answer of the HTTP API while it comes in, so that only one row of it is held at a time. Each
  * chunk gives back what is not of a row: together, these texts are the answer without rows, and broken wherever it was.
+ * Throws `QueryFailure` (`refused`) for what is nested too deep.
  */
 function createRowSplitter(onRow) {
     let depth = 0;
@@ -62603,6 +62620,8 @@ function createRowSplitter(onRow) {
                 }
                 if (depth < ROW_DEPTH)
                     opened = opened.slice(0, depth) + chunk[index];
+                if (depth === MOST_DEPTH)
+                    throw tooDeep();
                 depth++;
             }
             else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
@@ -62622,6 +62641,10 @@ function createRowSplitter(onRow) {
         row += chunk.slice(from);
         return rest;
     };
+}
+function tooDeep() {
+    const cause = new DeepJson();
+    return new QueryFailure('refused', `the answer is ${cause.message}`, { cause });
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/access/transport.ts
@@ -65450,7 +65473,7 @@ const optionsSchema = strictObject({
     context: schema_option(WHAT, 'The kubeconfig context to use. Default: the current one.', line('the name of a context').optional()),
     'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
     'cluster-name': schema_option(WHAT, 'Tells apart clusters that share a repository: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
-    at: schema_option(WHAT, 'Look at the cluster as it was at this time. Default: now.', values_time.optional()),
+    at: schema_option(WHAT, 'Look at memory as it was at this time; workloads and pods are read as they are. Default: now.', values_time.optional()),
     config: schema_option(WHAT, 'The config file. The default one may be missing; one that you name must exist.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
     'prometheus-url': schema_option(PROMETHEUS, 'The URL of Prometheus (or Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.', values_url.optional()),
     'prometheus-access': schema_option(PROMETHEUS, "How to reach it: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` uses the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),

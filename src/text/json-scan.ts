@@ -4,7 +4,7 @@ export class BrokenJson extends Error {
 }
 
 /** Deeper than anything that an API server, a Prometheus or this program writes. */
-const MOST_DEPTH = 500;
+export const MOST_DEPTH = 500;
 
 /** Thrown when a JSON text is nested so deep that whatever walks through it may run out of stack. */
 export class DeepJson extends BrokenJson {

@@ -1,3 +1,6 @@
+import { DeepJson, MOST_DEPTH } from '../../text/json-scan.ts';
+import { QueryFailure } from './failure.ts';
+
 const [QUOTE, BACKSLASH, COMMA] = [34, 92, 44];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [91, 93, 123, 125];
 /** A row is an object in the array that is a member of a member of the answer: `{"data":{"result":[`. */
@@ -7,6 +10,7 @@ const WHERE_ROWS_ARE = '{{[';
 /**
  * Takes the rows out of an answer of the HTTP API while it comes in, so that only one row of it is held at a time. Each
  * chunk gives back what is not of a row: together, these texts are the answer without rows, and broken wherever it was.
+ * Throws `QueryFailure` (`refused`) for what is nested too deep.
  */
 export function createRowSplitter(onRow: (text: string) => void): (chunk: string) => string {
   let depth = 0;
@@ -33,6 +37,7 @@ export function createRowSplitter(onRow: (text: string) => void): (chunk: string
           [from, row] = [index, ''];
         }
         if (depth < ROW_DEPTH) opened = opened.slice(0, depth) + chunk[index];
+        if (depth === MOST_DEPTH) throw tooDeep();
         depth++;
       } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
         depth--;
@@ -49,4 +54,9 @@ export function createRowSplitter(onRow: (text: string) => void): (chunk: string
     row += chunk.slice(from);
     return rest;
   };
+}
+
+function tooDeep(): QueryFailure {
+  const cause = new DeepJson();
+  return new QueryFailure('refused', `the answer is ${cause.message}`, { cause });
 }
