@@ -30932,7 +30932,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8628);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6597);
 
 
 
@@ -30958,7 +30958,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8628:
+/***/ 6597:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33694,6 +33694,106 @@ function withoutSizes({ actual: _, ...container }) {
     return { ...container, limit: as_of_UNKNOWN, request: as_of_UNKNOWN };
 }
 
+;// CONCATENATED MODULE: ./src/judge/gather-runs.ts
+
+const gather_runs_HOUR = 3600;
+const gather_runs_SLOW_SLOT = 3 * gather_runs_HOUR;
+/** The runs of one pod's container within the slow window, oldest first; by the hour where its history has that. */
+function gatherRuns(evidence) {
+    const { at, windows, pod, running, measured, history, kills } = evidence;
+    const hourly = history?.hourlyAverages ?? [];
+    const slot = hourly.length > 0 ? gather_runs_HOUR : gather_runs_SLOW_SLOT;
+    const begin = at - windows.slowWindow;
+    const averages = (hourly.length > 0 ? hourly : (measured?.slowAverages ?? [])).filter(({ t }) => t > begin);
+    if (averages.length === 0)
+        return [];
+    const cuts = restartTimes(seriesOf(measured, history), begin);
+    const ends = [...cuts, undefined];
+    return ends.map((end, index) => {
+        const start = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
+        const samples = averages.filter(({ t }) => t - slot >= start && t <= (end ?? Number.POSITIVE_INFINITY));
+        if (end === undefined) {
+            return {
+                pod,
+                samples,
+                slot,
+                ...(running ? { end: 'goes on' } : { end: 'pod gone', endedAt: averages.at(-1)?.t }),
+            };
+        }
+        return { pod, samples, slot, end: wasKilled(kills, start, end, slot) ? 'killed' : 'restarted', endedAt: end };
+    });
+}
+/** Start times and restart counts of the window and of the time before it. */
+function seriesOf(measured, history) {
+    const first = measured?.restarts[0]?.t ?? Number.POSITIVE_INFINITY;
+    const before = (samples = []) => samples.filter(({ t }) => t < first);
+    return {
+        starts: [...(history?.starts ?? []), ...(measured?.starts ?? [])],
+        restarts: [...before(history?.restarts), ...(measured?.restarts ?? [])],
+    };
+}
+function wasKilled(kills, start, end, slot) {
+    return kills.some(({ at }) => at !== undefined && at > start && at >= end - slot && at <= end + slot / 2);
+}
+
+;// CONCATENATED MODULE: ./src/judge/days-before.ts
+
+
+
+/** The workload with what the days before the window tell of each of its containers. */
+function withDaysBefore(workload, histories) {
+    return withRuns(withHistories(workload, histories), histories);
+}
+/** Tells every container what is known of its workload beyond the window. */
+function withHistories({ workload, pods, gone }, histories) {
+    const all = [...pods.flatMap(({ containers }) => containers), ...gone];
+    const sharing = new Set(all.flatMap(({ sharesLimit, container }) => (sharesLimit ? container : [])));
+    const told = new Map();
+    for (const { container } of all) {
+        if (told.has(container))
+            continue;
+        const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
+        // The pod's limit is what killed those that share it.
+        const earlier = container === WHOLE_POD ? histories.killsOfPods(workload.ref, sharing) : [];
+        told.set(container, histories.ofWorkload(workload.ref, container, [...earlier, ...kills]));
+    }
+    const add = (one) => {
+        const history = told.get(one.container);
+        return history === undefined ? one : { ...one, history };
+    };
+    return {
+        workload,
+        pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })),
+        gone: gone.map(add),
+    };
+}
+/** Tells every container of the pods that exist which runs its workload's container had, those of pods that are gone included. */
+function withRuns({ workload, pods, gone }, histories) {
+    const runsOf = (one, running) => {
+        const { at, windows, namespace, pod, container, measured } = one;
+        const history = histories.ofContainer(namespace, pod, container);
+        const kills = [...histories.killsOf(namespace, pod, container), ...one.oomKills];
+        return gatherRuns({ at, windows, pod, running, measured, history, kills });
+    };
+    const byName = new Map();
+    for (const one of gone)
+        for (const run of runsOf(one, false))
+            add_to_addTo(byName, one.container, run);
+    for (const one of pods.flatMap(({ containers }) => containers)) {
+        for (const run of runsOf(one, true))
+            add_to_addTo(byName, one.container, run);
+    }
+    // Most containers have run all the time: no run ended, so none is compared with another.
+    const ended = new Map([...byName].filter(([, runs]) => runs.some(({ end }) => end !== 'goes on')));
+    if (ended.size === 0)
+        return { workload, pods, gone };
+    const add = (one) => {
+        const runs = ended.get(one.container);
+        return runs === undefined ? one : { ...one, runs };
+    };
+    return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
+}
+
 ;// CONCATENATED MODULE: ./src/judge/drift.ts
 
 /**
@@ -33756,48 +33856,6 @@ function isSame(a, b) {
     return a.state === 'set' && b.state === 'set' ? a.bytes === b.bytes : a.state === b.state;
 }
 
-;// CONCATENATED MODULE: ./src/judge/gather-runs.ts
-
-const gather_runs_HOUR = 3600;
-const gather_runs_SLOW_SLOT = 3 * gather_runs_HOUR;
-/** The runs of one pod's container within the slow window, oldest first; by the hour where its history has that. */
-function gatherRuns(evidence) {
-    const { at, windows, pod, running, measured, history, kills } = evidence;
-    const hourly = history?.hourlyAverages ?? [];
-    const slot = hourly.length > 0 ? gather_runs_HOUR : gather_runs_SLOW_SLOT;
-    const begin = at - windows.slowWindow;
-    const averages = (hourly.length > 0 ? hourly : (measured?.slowAverages ?? [])).filter(({ t }) => t > begin);
-    if (averages.length === 0)
-        return [];
-    const cuts = restartTimes(seriesOf(measured, history), begin);
-    const ends = [...cuts, undefined];
-    return ends.map((end, index) => {
-        const start = cuts[index - 1] ?? Number.NEGATIVE_INFINITY;
-        const samples = averages.filter(({ t }) => t - slot >= start && t <= (end ?? Number.POSITIVE_INFINITY));
-        if (end === undefined) {
-            return {
-                pod,
-                samples,
-                slot,
-                ...(running ? { end: 'goes on' } : { end: 'pod gone', endedAt: averages.at(-1)?.t }),
-            };
-        }
-        return { pod, samples, slot, end: wasKilled(kills, start, end, slot) ? 'killed' : 'restarted', endedAt: end };
-    });
-}
-/** Start times and restart counts of the window and of the time before it. */
-function seriesOf(measured, history) {
-    const first = measured?.restarts[0]?.t ?? Number.POSITIVE_INFINITY;
-    const before = (samples = []) => samples.filter(({ t }) => t < first);
-    return {
-        starts: [...(history?.starts ?? []), ...(measured?.starts ?? [])],
-        restarts: [...before(history?.restarts), ...(measured?.restarts ?? [])],
-    };
-}
-function wasKilled(kills, start, end, slot) {
-    return kills.some(({ at }) => at !== undefined && at > start && at >= end - slot && at <= end + slot / 2);
-}
-
 ;// CONCATENATED MODULE: ./src/judge/present-pod.ts
 
 /** Starts closer than this are told as one. */
@@ -33834,7 +33892,6 @@ function keepPresentPod(measured, uid, window) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/join.ts
-
 
 
 
@@ -33902,7 +33959,7 @@ function joinWorkloads(observation, histories = collectHistories(observation)) {
         return { workload, pods: withHighest(pods), gone: [] };
     });
     addGone(joined, observation, histories, marks);
-    return joined.map((one) => withRuns(withHistories(one, histories), histories));
+    return joined.map((one) => withDaysBefore(one, histories));
 }
 function keyOf({ namespace, pod, container }) {
     return containerKey(namespace, pod, container);
@@ -34006,55 +34063,6 @@ function withHighest(pods) {
             return { ...one, highest: { limitBase: (0,src_bytes/* bytes */.ee)(top.limitBase), peak: (0,src_bytes/* bytes */.ee)(top.peak) } };
         }),
     }));
-}
-/** Tells every container what is known of its workload beyond the window. */
-function withHistories({ workload, pods, gone }, histories) {
-    const all = [...pods.flatMap(({ containers }) => containers), ...gone];
-    const sharing = new Set(all.flatMap(({ sharesLimit, container }) => (sharesLimit ? container : [])));
-    const told = new Map();
-    for (const { container } of all) {
-        if (told.has(container))
-            continue;
-        const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
-        // The pod's limit is what killed those that share it.
-        const earlier = container === WHOLE_POD ? histories.killsOfPods(workload.ref, sharing) : [];
-        told.set(container, histories.ofWorkload(workload.ref, container, [...earlier, ...kills]));
-    }
-    const add = (one) => {
-        const history = told.get(one.container);
-        return history === undefined ? one : { ...one, history };
-    };
-    return {
-        workload,
-        pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })),
-        gone: gone.map(add),
-    };
-}
-/** Tells every container of the pods that exist which runs its workload's container had, those of pods that are gone included. */
-function withRuns({ workload, pods, gone }, histories) {
-    const runsOf = (one, running) => {
-        const { at, windows, namespace, pod, container, measured } = one;
-        const history = histories.ofContainer(namespace, pod, container);
-        const kills = [...histories.killsOf(namespace, pod, container), ...one.oomKills];
-        return gatherRuns({ at, windows, pod, running, measured, history, kills });
-    };
-    const byName = new Map();
-    for (const one of gone)
-        for (const run of runsOf(one, false))
-            add_to_addTo(byName, one.container, run);
-    for (const one of pods.flatMap(({ containers }) => containers)) {
-        for (const run of runsOf(one, true))
-            add_to_addTo(byName, one.container, run);
-    }
-    // Most containers have run all the time: no run ended, so none is compared with another.
-    const ended = new Map([...byName].filter(([, runs]) => runs.some(({ end }) => end !== 'goes on')));
-    if (ended.size === 0)
-        return { workload, pods, gone };
-    const add = (one) => {
-        const runs = ended.get(one.container);
-        return runs === undefined ? one : { ...one, runs };
-    };
-    return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
 }
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */
 function addGone(joined, { cluster, measurements, at, windows }, histories, marks) {

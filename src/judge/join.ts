@@ -1,15 +1,14 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import { sizingBases } from '../checks/sizing.ts';
 import { spacing } from '../checks/statistics.ts';
-import type { ContainerObservation, Run, WorkloadHistory } from '../model/finding.ts';
+import type { ContainerObservation } from '../model/finding.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import { bytesOf, type Pod, type PodContainer, type Setting, WHOLE_POD, type Workload } from '../model/workload.ts';
-import { addTo } from '../text/add-to.ts';
+import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { asOf } from './as-of.ts';
 import { findWorkloadOf } from './controllers.ts';
+import { withDaysBefore } from './days-before.ts';
 import { findResize, findSizeDrift } from './drift.ts';
-import { gatherRuns } from './gather-runs.ts';
 import { collectHistories, type Histories, limitInForce } from './histories.ts';
 import { countRestarts, gatherOomKills, type LimitAt } from './oom-kills.ts';
 import { keepPresentPod } from './present-pod.ts';
@@ -89,7 +88,7 @@ export function joinWorkloads(
     return { workload, pods: withHighest(pods), gone: [] as ContainerObservation[] };
   });
   addGone(joined, observation, histories, marks);
-  return joined.map((one) => withRuns(withHistories(one, histories), histories));
+  return joined.map((one) => withDaysBefore(one, histories));
 }
 
 function keyOf({ namespace, pod, container }: ContainerMeasurement): string {
@@ -216,52 +215,6 @@ function withHighest(pods: readonly JoinedPod[]): JoinedPod[] {
       return { ...one, highest: { limitBase: bytes(top.limitBase), peak: bytes(top.peak) } };
     }),
   }));
-}
-
-/** Tells every container what is known of its workload beyond the window. */
-function withHistories({ workload, pods, gone }: JoinedWorkload, histories: Histories): JoinedWorkload {
-  const all = [...pods.flatMap(({ containers }) => containers), ...gone];
-  const sharing = new Set(all.flatMap(({ sharesLimit, container }) => (sharesLimit ? container : [])));
-  const told = new Map<string, WorkloadHistory | undefined>();
-  for (const { container } of all) {
-    if (told.has(container)) continue;
-    const kills = all.filter((one) => one.container === container).flatMap(({ oomKills }) => oomKills);
-    // The pod's limit is what killed those that share it.
-    const earlier = container === WHOLE_POD ? histories.killsOfPods(workload.ref, sharing) : [];
-    told.set(container, histories.ofWorkload(workload.ref, container, [...earlier, ...kills]));
-  }
-  const add = (one: ContainerObservation): ContainerObservation => {
-    const history = told.get(one.container);
-    return history === undefined ? one : { ...one, history };
-  };
-  return {
-    workload,
-    pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })),
-    gone: gone.map(add),
-  };
-}
-
-/** Tells every container of the pods that exist which runs its workload's container had, those of pods that are gone included. */
-function withRuns({ workload, pods, gone }: JoinedWorkload, histories: Histories): JoinedWorkload {
-  const runsOf = (one: ContainerObservation, running: boolean): Run[] => {
-    const { at, windows, namespace, pod, container, measured } = one;
-    const history = histories.ofContainer(namespace, pod, container);
-    const kills = [...histories.killsOf(namespace, pod, container), ...one.oomKills];
-    return gatherRuns({ at, windows, pod, running, measured, history, kills });
-  };
-  const byName = new Map<string, Run[]>();
-  for (const one of gone) for (const run of runsOf(one, false)) addTo(byName, one.container, run);
-  for (const one of pods.flatMap(({ containers }) => containers)) {
-    for (const run of runsOf(one, true)) addTo(byName, one.container, run);
-  }
-  // Most containers have run all the time: no run ended, so none is compared with another.
-  const ended = new Map([...byName].filter(([, runs]) => runs.some(({ end }) => end !== 'goes on')));
-  if (ended.size === 0) return { workload, pods, gone };
-  const add = (one: ContainerObservation): ContainerObservation => {
-    const runs = ended.get(one.container);
-    return runs === undefined ? one : { ...one, runs };
-  };
-  return { workload, pods: pods.map(({ pod, containers }) => ({ pod, containers: containers.map(add) })), gone };
 }
 
 /** Attaches what was measured of pods that are gone to the workload they belonged to. */
