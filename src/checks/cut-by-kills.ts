@@ -12,9 +12,9 @@ const LATER_SHARE = 0.1;
 const DAY = 86_400;
 
 /**
- * Three or more runs within the slow window that each grew by more than the yellow line (10 %), not only at first, and ended in an OOMKill are
- * a leak at any length, unless the container has run for longer since, without growing. `stretches` are those of the
- * window, whose averages are the finer.
+ * Three or more runs within the slow window that each grew by more than the yellow line (10 %), not only at first, and
+ * ended in an OOMKill are a leak at any length, unless the container has run for longer since, without growing.
+ * `stretches` are those of the window, whose averages are the finer.
  */
 export function judgeCutByKills(
   stretches: readonly Stretch[],

@@ -1,7 +1,6 @@
-import type { Sample } from '../model/measurement.ts';
+import { type Sample, SLOW_STEP } from '../model/measurement.ts';
 
 const DAY = 86_400;
-const SLOW_SLOT = 3 * 3600;
 
 /**
  * Whole days of data before `at` (unix seconds): more than seven by the daily peaks, up to seven by how many three-hour
@@ -9,7 +8,7 @@ const SLOW_SLOT = 3 * 3600;
  */
 export function countDays(at: number, dailyPeaks: readonly Sample[], slowAverages: number): number {
   const days = new Set(dailyPeaks.map(({ t }) => Math.floor((at - t) / DAY))).size;
-  const slowDays = Math.floor((slowAverages * SLOW_SLOT) / DAY);
+  const slowDays = Math.floor((slowAverages * SLOW_STEP) / DAY);
   if (days > 7 || slowAverages === 0) return days;
   return days === 0 ? slowDays : Math.min(days, Math.max(slowDays, days - 1));
 }

@@ -10,8 +10,8 @@ const HIGHEST_SHARE = 0.98;
 /**
  * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of
  * the limit, as those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within
- * the sizing window or waits for memory,
- * where nothing beyond the window was asked for, and where the option `flat-near-limit` is `red`.
+ * the sizing window or waits for memory, where nothing beyond the window was asked for, and where the option
+ * `flat-near-limit` is `red`.
  */
 export function countFlatDays(container: ContainerObservation, { flatNearLimit }: Thresholds): number | undefined {
   const { at, limit, measured, history } = container;

@@ -1,8 +1,6 @@
 import type { ContainerObservation } from '../model/finding.ts';
-import type { Sample } from '../model/measurement.ts';
+import { type Sample, SLOW_STEP } from '../model/measurement.ts';
 import { restartTimes, slotLength } from './stretches.ts';
-
-const SLOW_SLOT = 3 * 3600;
 
 /** The averages that lie wholly within the present run of a container. Times are unix seconds. */
 export interface PresentRun {
@@ -24,6 +22,6 @@ export function presentRun(container: ContainerObservation): PresentRun {
   return {
     startedAt,
     averages: within(measured.averages, slotLength(container)),
-    slow: within(measured.slowAverages, SLOW_SLOT),
+    slow: within(measured.slowAverages, SLOW_STEP),
   };
 }

@@ -1,6 +1,6 @@
 import { restartTimes } from '../checks/stretches.ts';
 import type { OomKill, Run } from '../model/finding.ts';
-import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
+import { type ContainerHistory, type ContainerMeasurement, type Sample, SLOW_STEP } from '../model/measurement.ts';
 import type { Windows } from '../model/observation.ts';
 
 /** What the runs of one pod's container are told from. */
@@ -16,13 +16,12 @@ export interface RunEvidence {
 }
 
 const HOUR = 3600;
-const SLOW_SLOT = 3 * HOUR;
 
 /** The runs of one pod's container within the slow window, oldest first; by the hour where its history has that. */
 export function gatherRuns(evidence: RunEvidence): Run[] {
   const { at, windows, pod, running, measured, history, kills } = evidence;
   const hourly = history?.hourlyAverages ?? [];
-  const slot = hourly.length > 0 ? HOUR : SLOW_SLOT;
+  const slot = hourly.length > 0 ? HOUR : SLOW_STEP;
   const begin = at - windows.slowWindow;
   const averages = (hourly.length > 0 ? hourly : (measured?.slowAverages ?? [])).filter(({ t }) => t > begin);
   if (averages.length === 0) return [];

@@ -2,7 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import { sizingBases } from '../checks/sizing.ts';
 import { spacing } from '../checks/statistics.ts';
 import type { ContainerObservation } from '../model/finding.ts';
-import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
+import { type ContainerHistory, type ContainerMeasurement, type Sample, SLOW_STEP } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
 import { bytesOf, type Pod, type PodContainer, type Setting, type Workload } from '../model/workload.ts';
 import { asOf } from './as-of.ts';
@@ -145,7 +145,7 @@ function beginning(measured: ContainerMeasurement | undefined, slot: number): nu
   if (measured === undefined) return undefined;
   const begin = (samples: readonly Sample[], otherwise: number) =>
     samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
-  const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
+  const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, SLOW_STEP));
   return Number.isFinite(earliest) ? earliest : undefined;
 }
 

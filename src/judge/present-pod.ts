@@ -1,9 +1,8 @@
 import { spacing } from '../checks/statistics.ts';
-import type { ContainerMeasurement, Sample } from '../model/measurement.ts';
+import { type ContainerMeasurement, type Sample, SLOW_STEP } from '../model/measurement.ts';
 
 /** Starts closer than this are told as one. */
 const SAME_START = 5;
-const SLOW_SLOT = 3 * 3600;
 
 /**
  * What was measured of the pod with this UID alone, where its series hold an earlier pod of the same name, as a
@@ -19,7 +18,7 @@ export function keepPresentPod(measured: ContainerMeasurement, uid: string, wind
     ...measured,
     peak: own.peak,
     averages: since(measured.averages, spacing(measured.averages, window / 48)),
-    slowAverages: since(measured.slowAverages, SLOW_SLOT),
+    slowAverages: since(measured.slowAverages, SLOW_STEP),
     rss: since(measured.rss, quarter),
     mappedFile: since(measured.mappedFile, quarter),
     activeFile: since(measured.activeFile, quarter),

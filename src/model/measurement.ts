@@ -27,7 +27,7 @@ export interface ContainerMeasurement {
   readonly peak?: Bytes;
   /** Averages of the working set over evenly spaced slots of the window; `t` is the end of a slot. */
   readonly averages: readonly Sample[];
-  /** Three-hour averages over the slow window, which ends with the window. */
+  /** Averages over `SLOW_STEP` in the slow window, which ends with the window. */
   readonly slowAverages: readonly Sample[];
   /** Quarter averages over the window of RSS, mapped and active file memory. */
   readonly rss: readonly Sample[];
@@ -75,6 +75,9 @@ export interface HeapMeasurement {
   readonly liveSet?: Bytes;
   readonly nonHeap?: Bytes;
 }
+
+/** Seconds between two averages of the slow window. */
+export const SLOW_STEP = 3 * 3600;
 
 /** Seconds between the evaluation times of a history's starts, restarts, reasons and limits. */
 export const HISTORY_STEP = 1800;

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { Availability, ContainerMeasurement } from '../model/measurement.ts';
+import { type Availability, type ContainerMeasurement, SLOW_STEP } from '../model/measurement.ts';
 import type { Windows } from '../model/observation.ts';
 import type { QualityNote } from '../model/workload.ts';
 import { type Asker, createAsker, type Notes } from './ask-in-parts.ts';
@@ -179,7 +179,7 @@ function aboutInspected(note: QualityNote, inspected: readonly string[]): readon
 function measureAverages(asker: Asker, windows: Windows, at: number, drafts: Drafts): readonly Promise<void>[] {
   const { step, start } = slotsOf(windows.window, at);
   const quarter = Math.floor(windows.window / 4);
-  const slow = build.SLOW_STEP;
+  const slow = SLOW_STEP;
   const slowStart = at - (Math.floor(windows.slowWindow / slow) - 1) * slow;
   return [
     asker

@@ -170,9 +170,6 @@ export function resourcesQuery(selection: Selection, window: number): string {
 
 export const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
 
-/** Averages over three hours, in whole bytes, for the slow window. */
-export const SLOW_STEP = 3 * 3600;
-
 export const DAY = 86_400;
 
 /** Names under which libraries publish the memory of a JVM: Micrometer and client_java 1.x, client_java 0.x, OpenTelemetry. */

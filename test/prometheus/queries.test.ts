@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SLOW_STEP } from '../../src/model/measurement.ts';
 import * as history from '../../src/prometheus/history-queries.ts';
 import type { Selection } from '../../src/prometheus/promql.ts';
 import * as build from '../../src/prometheus/queries.ts';
@@ -14,7 +15,7 @@ function allQueries(selection: Selection): Record<string, string> {
     averages: build.averagesQuery(selection, 1800),
     quarters: build.quartersQuery(selection, 21_600),
     pressure: build.pressureQuery(selection, 21_600),
-    'slow averages': build.averagesQuery(selection, build.SLOW_STEP),
+    'slow averages': build.averagesQuery(selection, SLOW_STEP),
     starts: build.startsQuery(selection, 86_400),
     'instance peaks': build.instancePeaksQuery(selection, 86_400),
     restarts: build.restartsQuery(selection),
