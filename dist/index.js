@@ -31247,16 +31247,22 @@ function cacheGrowthSince(measured, time) {
     return now === undefined || before === undefined ? undefined : now - before.cache;
 }
 
+;// CONCATENATED MODULE: ./src/model/measurement.ts
+/** Seconds between two averages of the slow window. */
+const SLOW_STEP = 3 * 3600;
+/** Seconds between the evaluation times of a history's starts, restarts, reasons and limits. */
+const HISTORY_STEP = 1800;
+
 ;// CONCATENATED MODULE: ./src/checks/days.ts
+
 const DAY = 86_400;
-const SLOW_SLOT = 3 * 3600;
 /**
  * Whole days of data before `at` (unix seconds): more than seven by the daily peaks, up to seven by how many three-hour
  * averages there are, whose gaps show.
  */
 function countDays(at, dailyPeaks, slowAverages) {
     const days = new Set(dailyPeaks.map(({ t }) => Math.floor((at - t) / DAY))).size;
-    const slowDays = Math.floor((slowAverages * SLOW_SLOT) / DAY);
+    const slowDays = Math.floor((slowAverages * SLOW_STEP) / DAY);
     if (days > 7 || slowAverages === 0)
         return days;
     return days === 0 ? slowDays : Math.min(days, Math.max(slowDays, days - 1));
@@ -31333,8 +31339,8 @@ const HIGHEST_SHARE = 0.98;
 /**
  * For how many of the last days that were measured the daily peaks have lain within 5 % of each other and at most at 98 % of
  * the limit, as those of databases and JVMs do by design. `undefined` for fewer than seven, where it was OOM-killed within
- * the sizing window or waits for memory,
- * where nothing beyond the window was asked for, and where the option `flat-near-limit` is `red`.
+ * the sizing window or waits for memory, where nothing beyond the window was asked for, and where the option
+ * `flat-near-limit` is `red`.
  */
 function countFlatDays(container, { flatNearLimit }) {
     const { at, limit, measured, history } = container;
@@ -31702,9 +31708,9 @@ const KILLS_NEEDED = 3;
 const LATER_SHARE = 0.1;
 const cut_by_kills_DAY = 86_400;
 /**
- * Three or more runs within the slow window that each grew by more than the yellow line (10 %), not only at first, and ended in an OOMKill are
- * a leak at any length, unless the container has run for longer since, without growing. `stretches` are those of the
- * window, whose averages are the finer.
+ * Three or more runs within the slow window that each grew by more than the yellow line (10 %), not only at first, and
+ * ended in an OOMKill are a leak at any length, unless the container has run for longer since, without growing.
+ * `stretches` are those of the window, whose averages are the finer.
  */
 function judgeCutByKills(stretches, { at, windows, pod, runs = [] }, { growthYellow }) {
     const recent = stretches.filter(({ killed }) => killed).map(({ samples }) => samples);
@@ -32008,7 +32014,7 @@ function endedByKill(container, begin, end, cuts, slot) {
 
 ;// CONCATENATED MODULE: ./src/checks/runs.ts
 
-const runs_SLOW_SLOT = 3 * 3600;
+
 /** The present run: since the container's start, or the last restart that the window shows. */
 function presentRun(container) {
     const { measured, at, windows } = container;
@@ -32020,7 +32026,7 @@ function presentRun(container) {
     return {
         startedAt,
         averages: within(measured.averages, slotLength(container)),
-        slow: within(measured.slowAverages, runs_SLOW_SLOT),
+        slow: within(measured.slowAverages, SLOW_STEP),
     };
 }
 
@@ -33310,10 +33316,6 @@ function remarks({ workload, pods, skew }, { template, limit }, leaks) {
     return notes;
 }
 
-;// CONCATENATED MODULE: ./src/model/measurement.ts
-/** Seconds between the evaluation times of a history's starts, restarts, reasons and limits. */
-const HISTORY_STEP = 1800;
-
 ;// CONCATENATED MODULE: ./src/model/observation.ts
 /** `namespace/pod/container`. */
 function containerKey(namespace, pod, container) {
@@ -33696,13 +33698,13 @@ function withoutSizes({ actual: _, ...container }) {
 
 ;// CONCATENATED MODULE: ./src/judge/gather-runs.ts
 
+
 const gather_runs_HOUR = 3600;
-const gather_runs_SLOW_SLOT = 3 * gather_runs_HOUR;
 /** The runs of one pod's container within the slow window, oldest first; by the hour where its history has that. */
 function gatherRuns(evidence) {
     const { at, windows, pod, running, measured, history, kills } = evidence;
     const hourly = history?.hourlyAverages ?? [];
-    const slot = hourly.length > 0 ? gather_runs_HOUR : gather_runs_SLOW_SLOT;
+    const slot = hourly.length > 0 ? gather_runs_HOUR : SLOW_STEP;
     const begin = at - windows.slowWindow;
     const averages = (hourly.length > 0 ? hourly : (measured?.slowAverages ?? [])).filter(({ t }) => t > begin);
     if (averages.length === 0)
@@ -33858,9 +33860,9 @@ function isSame(a, b) {
 
 ;// CONCATENATED MODULE: ./src/judge/present-pod.ts
 
+
 /** Starts closer than this are told as one. */
 const SAME_START = 5;
-const present_pod_SLOW_SLOT = 3 * 3600;
 /**
  * What was measured of the pod with this UID alone, where its series hold an earlier pod of the same name, as a
  * StatefulSet's do over a rollout. Restarts in place are the same pod. All of it where nothing tells the pods apart.
@@ -33876,7 +33878,7 @@ function keepPresentPod(measured, uid, window) {
         ...measured,
         peak: own.peak,
         averages: since(measured.averages, spacing(measured.averages, window / 48)),
-        slowAverages: since(measured.slowAverages, present_pod_SLOW_SLOT),
+        slowAverages: since(measured.slowAverages, SLOW_STEP),
         rss: since(measured.rss, quarter),
         mappedFile: since(measured.mappedFile, quarter),
         activeFile: since(measured.activeFile, quarter),
@@ -33892,6 +33894,7 @@ function keepPresentPod(measured, uid, window) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/join.ts
+
 
 
 
@@ -34000,7 +34003,7 @@ function beginning(measured, slot) {
     if (measured === undefined)
         return undefined;
     const begin = (samples, otherwise) => samples[0] === undefined ? Number.POSITIVE_INFINITY : samples[0].t - spacing(samples, otherwise);
-    const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, 3 * 3600));
+    const earliest = Math.min(begin(measured.averages, slot), begin(measured.slowAverages, SLOW_STEP));
     return Number.isFinite(earliest) ? earliest : undefined;
 }
 /** Whether the exporter's limit is that of an earlier pod of the same name, as a StatefulSet's has. */
@@ -63747,8 +63750,6 @@ function resourcesQuery(selection, window) {
     return `${rows} or ${tagged('former', `(${before} unless on (${NAMED_BY},uid) ${now})`)}`;
 }
 const queries_LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
-/** Averages over three hours, in whole bytes, for the slow window. */
-const SLOW_STEP = 3 * 3600;
 const queries_DAY = 86_400;
 /** Names under which libraries publish the memory of a JVM: Micrometer and client_java 1.x, client_java 0.x, OpenTelemetry. */
 const JVM_MEMORY = '__name__=~"jvm_memory_used_bytes|jvm_memory_bytes_used|jvm_memory_max_bytes|jvm_memory_bytes_max|jvm_memory_limit_bytes"';
@@ -64372,8 +64373,20 @@ function createTogether(outer) {
         },
     };
 }
+/** Does work whose parts end together: where it fails, what is still under way is stopped before that is told. */
+async function doTogether(work, outer) {
+    const together = createTogether(outer);
+    try {
+        return await work(together);
+    }
+    catch (cause) {
+        await together.stop(cause);
+        throw cause;
+    }
+}
 
 ;// CONCATENATED MODULE: ./src/prometheus/measure.ts
+
 
 
 
@@ -64399,15 +64412,8 @@ const REASON_STEPS = 288;
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
-async function measure(client, scope, log) {
-    const together = createTogether(scope.signal);
-    try {
-        return await measureTogether(client, { ...scope, signal: together.signal }, log, together);
-    }
-    catch (cause) {
-        await together.stop(cause);
-        throw cause;
-    }
+function measure(client, scope, log) {
+    return doTogether((together) => measureTogether(client, { ...scope, signal: together.signal }, log, together), scope.signal);
 }
 async function measureTogether(client, scope, log, together) {
     const clusterLabel = checkLabelName(scope.clusterLabel);
@@ -64603,6 +64609,7 @@ function limitsQuery(selection, containers) {
 
 
 
+
 /** Every field in one order, so that a recording does not depend on which answer came first. */
 const measure_history_NOTHING_YET = {
     dailyPeaks: [],
@@ -64670,19 +64677,20 @@ function questionsOf(sizingWindow, slowWindow) {
 /**
  * What the sizing window knows of the targets' containers, over all pods that there were, with a query each for peaks,
  * starts, restarts, kills, limits and, where runs are wanted, hourly averages: for only the targets' namespaces and
- * containers. What is missing from the answers bars sizes from being suggested, and no more.
+ * containers. What is missing from the answers bars sizes from being suggested, and no more. Where one fails, none is left
+ * under way.
  */
 async function measureHistory(client, scope, log) {
     const { at, windows, targets, dialect } = scope;
     const matchers = checkMatchers(scope.matchers);
     const drafts = new Map();
-    const ask = async (question) => {
+    const ask = async (question, signal) => {
         const wanted = question.runs === undefined ? targets : targets.filter(({ runs }) => runs);
         if (wanted.length === 0)
             return [];
         const namespaces = distinct(wanted.map(({ namespace }) => namespace));
         const containers = distinct(wanted.map(({ container }) => container));
-        const asker = createAsker(client, { at, namespaces, matchers, dialect }, log);
+        const asker = createAsker(client, { at, namespaces, matchers, dialect, signal }, log);
         take(await askRange(asker, question, at, containers), question, new Set(wanted.map(measure_history_keyOf)), namespaces);
         return asker.notes.list().map((note) => ({ ...note, only: 'sizes' }));
     };
@@ -64698,7 +64706,8 @@ async function measureHistory(client, scope, log) {
             draft[field] = mergeSamples(draft[field] ?? [], samples.filter(({ v }) => isValue(v)));
         }
     };
-    const notes = await Promise.all(questionsOf(windows.sizingWindow, windows.slowWindow).map(ask));
+    const questions = questionsOf(windows.sizingWindow, windows.slowWindow);
+    const notes = await doTogether(({ start, signal }) => Promise.all(questions.map((question) => start(ask(question, signal)))), undefined);
     return { histories: [...drafts.values()].sort(measure_history_byName), notes: notes.flat() };
 }
 function askRange(asker, question, at, containers) {

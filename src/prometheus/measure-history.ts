@@ -12,6 +12,7 @@ import * as build from './history-queries.ts';
 import type { MeasureScope } from './measure.ts';
 import { checkMatchers, type Selection } from './promql.ts';
 import { DAY } from './queries.ts';
+import { doTogether } from './together.ts';
 
 type Field = Exclude<keyof ContainerHistory, 'namespace' | 'pod' | 'container'>;
 type Draft = { -readonly [K in keyof ContainerHistory]: ContainerHistory[K] };
@@ -97,7 +98,8 @@ function questionsOf(sizingWindow: number, slowWindow: number): readonly Questio
 /**
  * What the sizing window knows of the targets' containers, over all pods that there were, with a query each for peaks,
  * starts, restarts, kills, limits and, where runs are wanted, hourly averages: for only the targets' namespaces and
- * containers. What is missing from the answers bars sizes from being suggested, and no more.
+ * containers. What is missing from the answers bars sizes from being suggested, and no more. Where one fails, none is left
+ * under way.
  */
 export async function measureHistory(
   client: PrometheusClient,
@@ -110,12 +112,12 @@ export async function measureHistory(
   const { at, windows, targets, dialect } = scope;
   const matchers = checkMatchers(scope.matchers);
   const drafts = new Map<object, Draft>();
-  const ask = async (question: Question): Promise<QualityNote[]> => {
+  const ask = async (question: Question, signal: AbortSignal): Promise<QualityNote[]> => {
     const wanted = question.runs === undefined ? targets : targets.filter(({ runs }) => runs);
     if (wanted.length === 0) return [];
     const namespaces = distinct(wanted.map(({ namespace }) => namespace));
     const containers = distinct(wanted.map(({ container }) => container));
-    const asker = createAsker(client, { at, namespaces, matchers, dialect }, log);
+    const asker = createAsker(client, { at, namespaces, matchers, dialect, signal }, log);
     take(await askRange(asker, question, at, containers), question, new Set(wanted.map(keyOf)), namespaces);
     return asker.notes.list().map((note): QualityNote => ({ ...note, only: 'sizes' }));
   };
@@ -138,7 +140,11 @@ export async function measureHistory(
       );
     }
   };
-  const notes = await Promise.all(questionsOf(windows.sizingWindow, windows.slowWindow).map(ask));
+  const questions = questionsOf(windows.sizingWindow, windows.slowWindow);
+  const notes = await doTogether(
+    ({ start, signal }) => Promise.all(questions.map((question) => start(ask(question, signal)))),
+    undefined,
+  );
   return { histories: [...drafts.values()].sort(byName), notes: notes.flat() };
 }
 

@@ -23,7 +23,7 @@ import { measurePressure } from './measure-pressure.ts';
 import { checkLabelName, checkMatchers, type Namespaces } from './promql.ts';
 import * as build from './queries.ts';
 import { checkClusters, explainMissing, limitTo, namespacesOf, readClusters } from './scope.ts';
-import { createTogether, type Together } from './together.ts';
+import { doTogether, type Together } from './together.ts';
 
 /** What is measured. `at` is the evaluation time of all queries, in unix seconds. */
 export interface MeasureScope {
@@ -64,14 +64,11 @@ const REASON_STEPS = 288;
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
-export async function measure(client: PrometheusClient, scope: MeasureScope, log: Log): Promise<Measured> {
-  const together = createTogether(scope.signal);
-  try {
-    return await measureTogether(client, { ...scope, signal: together.signal }, log, together);
-  } catch (cause) {
-    await together.stop(cause);
-    throw cause;
-  }
+export function measure(client: PrometheusClient, scope: MeasureScope, log: Log): Promise<Measured> {
+  return doTogether(
+    (together) => measureTogether(client, { ...scope, signal: together.signal }, log, together),
+    scope.signal,
+  );
 }
 
 async function measureTogether(

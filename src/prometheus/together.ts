@@ -8,7 +8,7 @@ export interface Together {
   stop(reason: unknown): Promise<void>;
 }
 
-export function createTogether(outer?: AbortSignal): Together {
+function createTogether(outer?: AbortSignal): Together {
   const stopping = new AbortController();
   const begun: Promise<unknown>[] = [];
   return {
@@ -22,4 +22,18 @@ export function createTogether(outer?: AbortSignal): Together {
       await Promise.all(begun);
     },
   };
+}
+
+/** Does work whose parts end together: where it fails, what is still under way is stopped before that is told. */
+export async function doTogether<T>(
+  work: (together: Together) => Promise<T>,
+  outer: AbortSignal | undefined,
+): Promise<T> {
+  const together = createTogether(outer);
+  try {
+    return await work(together);
+  } catch (cause) {
+    await together.stop(cause);
+    throw cause;
+  }
 }
