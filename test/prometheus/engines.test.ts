@@ -1,141 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerMeasurement } from '../../src/model/measurement.ts';
-import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
+import { measure } from '../../src/prometheus/measure.ts';
 import { measureHistory } from '../../src/prometheus/measure-history.ts';
 import { connect } from './access/ways.ts';
+import { AT, DAY, every, HOUR, MINUTE, NEW_POD, OLD_POD, RESTART, scope, series } from './engine-history.ts';
 import { createFakeLog } from './fake-log.ts';
 import { startCortex, startThanos, startThanosFrontend, TENANT } from './large-engines.ts';
 import { has } from './local-kubectl.ts';
 import { type Engine, type Series, startPrometheus, startPrometheus3, startVictoriaMetrics } from './real-engines.ts';
-
-const AT = 1_700_006_400;
-const MINUTE = 60;
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const scope: MeasureScope = {
-  at: AT,
-  windows: { window: DAY, slowWindow: 7 * DAY, sizingWindow: 14 * DAY },
-  namespaces: ['a', 'b'],
-  clusterLabel: 'cluster',
-};
-
-/** A sample every `step` seconds from `from` to `to`. */
-function every(step: number, from: number, to: number, valueAt: (t: number) => number): [number, number][] {
-  const count = Math.floor((to - from) / step) + 1;
-  return Array.from({ length: count }, (_, index) => [from + index * step, valueAt(from + index * step)]);
-}
-
-function cadvisor(name: string, pod: string, id: string, more = ''): string {
-  return `container_${name}{namespace="a",pod="${pod}",container="app",id="${id}",job="kubelet"${more}}`;
-}
-
-function exporter(name: string, pod: string, more = ''): string {
-  return `kube_pod_container_${name}{namespace="a",pod="${pod}",container="app",job="kube-state-metrics"${more}}`;
-}
-
-const steady = every(5 * MINUTE, AT - 2 * DAY, AT, () => 1000);
-const RESTART = AT - 2 * MINUTE;
-const OLD_POD = '0a1b2c3d-0000-4000-8000-00000000000a';
-const NEW_POD = '0a1b2c3d-0000-4000-8000-00000000000b';
-
-/** Each pod is one trap. */
-const series: Series[] = [
-  // Two of a high-availability pair tell the same; a pod-level row and the pause container are no containers.
-  ...['0', '1'].map((replica) => ({
-    metric: cadvisor('memory_working_set_bytes', 'pair', '/x', `,prometheus_replica="${replica}"`),
-    samples: steady,
-  })),
-  { metric: 'container_memory_working_set_bytes{namespace="a",pod="pair",id="/pod"}', samples: steady },
-  { metric: 'container_memory_working_set_bytes{namespace="a",pod="pair",container="POD",id="/p"}', samples: steady },
-  {
-    metric: cadvisor('memory_rss', 'pair', '/x'),
-    samples: every(5 * MINUTE, AT - DAY, AT, (t) => (t > AT - DAY / 2 ? 800 : 600)),
-  },
-  // A peak of one sample, between the slots' ends.
-  {
-    metric: cadvisor('memory_working_set_bytes', 'spike', '/s'),
-    samples: every(MINUTE, AT - DAY, AT, (t) => (t === AT - 5000 - ((AT - 5000) % MINUTE) ? 7000 : 1000)),
-  },
-  // Waits for memory a fifth of the last quarter, and has something in swap.
-  {
-    metric: cadvisor('pressure_memory_waiting_seconds_total', 'spike', '/s'),
-    samples: every(MINUTE, AT - DAY, AT, (t) => Math.max(0, t - (AT - 6 * HOUR)) / 5),
-  },
-  { metric: cadvisor('memory_swap', 'spike', '/s'), samples: every(MINUTE, AT - DAY, AT, () => 4096) },
-  // Restarted two minutes ago: the old container's row is still in sight.
-  {
-    metric: cadvisor('memory_working_set_bytes', 'restarted', '/old'),
-    samples: every(MINUTE, AT - 2 * HOUR, RESTART, () => 9000),
-  },
-  {
-    metric: cadvisor('start_time_seconds', 'restarted', '/old'),
-    samples: every(MINUTE, AT - 2 * HOUR, RESTART, () => AT - 3 * DAY),
-  },
-  {
-    metric: cadvisor('memory_working_set_bytes', 'restarted', '/new'),
-    samples: every(MINUTE, RESTART + MINUTE, AT, () => 100),
-  },
-  {
-    metric: cadvisor('start_time_seconds', 'restarted', '/new'),
-    samples: every(MINUTE, RESTART + MINUTE, AT, () => RESTART),
-  },
-  {
-    metric: exporter('status_restarts_total', 'restarted'),
-    samples: every(MINUTE, AT - DAY, AT, (t) => (t > RESTART ? 3 : 2)),
-  },
-  {
-    metric: exporter('status_last_terminated_reason', 'restarted', ',reason="OOMKilled"'),
-    samples: every(MINUTE, RESTART + MINUTE, AT, () => 1),
-  },
-  { metric: cadvisor('oom_events_total', 'restarted', '/new'), samples: every(MINUTE, RESTART + MINUTE, AT, () => 1) },
-  // An OOM event of long ago.
-  { metric: cadvisor('oom_events_total', 'pair', '/x'), samples: every(5 * MINUTE, AT - 2 * DAY, AT, () => 4) },
-  // The scrape renamed the exporter's labels, and two replicas of it run in an inspected namespace.
-  ...['0', '1'].map((instance) => ({
-    metric: `kube_pod_container_resource_limits{namespace="b",pod="ksm-${instance}",container="ksm",exported_namespace="a",exported_pod="pair",exported_container="app",resource="memory",uid="u",instance="${instance}"}`,
-    samples: steady,
-  })),
-  {
-    metric:
-      'kube_pod_init_container_resource_limits{namespace="a",pod="pair",container="sidecar",resource="memory",uid="u"}',
-    samples: steady,
-  },
-  {
-    metric: exporter('resource_requests', 'pair', ',resource="memory",uid="u"'),
-    samples: every(5 * MINUTE, AT - DAY, AT, () => 500),
-  },
-  {
-    metric: exporter('resource_limits', 'pair', ',resource="cpu",uid="u"'),
-    samples: every(5 * MINUTE, AT - DAY, AT, () => 2),
-  },
-  // A JVM whose scrape does not tell the container.
-  ...[
-    ['used', 'heap', 'Eden', 30],
-    ['used', 'heap', 'Old', 40],
-    ['used', 'nonheap', 'Metaspace', 9],
-    ['max', 'heap', 'Eden', -1],
-    ['max', 'heap', 'Old', 100],
-  ].map(([what, area, pool, value]) => ({
-    metric: `jvm_memory_${what}_bytes{namespace="a",pod="pair",area="${area}",id="${pool}"}`,
-    samples: every(MINUTE, AT - 2 * HOUR, AT, (t) =>
-      area === 'heap' && what === 'used' && t < AT - 30 * MINUTE && t > AT - 40 * MINUTE ? 10 : Number(value),
-    ),
-  })),
-  // Replaced under the same name two hours ago.
-  ...[
-    { id: `/kubepods/pod${OLD_POD}/1`, from: AT - DAY, to: AT - 2 * HOUR, used: 6000, start: AT - 5 * DAY },
-    { id: `/kubepods/pod${NEW_POD}/2`, from: AT - 2 * HOUR + MINUTE, to: AT, used: 300, start: AT - 2 * HOUR },
-  ].flatMap(({ id, from, to, used, start }) => [
-    { metric: cadvisor('memory_working_set_bytes', 'replaced', id), samples: every(MINUTE, from, to, () => used) },
-    { metric: cadvisor('start_time_seconds', 'replaced', id), samples: every(MINUTE, from, to, () => start) },
-  ]),
-  // Gone since twelve hours, but part of the long peaks.
-  {
-    metric: cadvisor('memory_working_set_bytes', 'gone', '/g'),
-    samples: every(5 * MINUTE, AT - 3 * DAY + MINUTE, AT - DAY / 2, () => 5000),
-  },
-];
 
 interface EngineCase {
   /** As docs/SOURCES.md names it. */
