@@ -5,7 +5,8 @@ const writes = (request) => request.write;
 /**
  * What goes wrong, and when. A fault is `{on, times, skip, before, answer, after}`: for requests that `on` accepts, after
  * the first `skip`, `times` times: `before` runs, then `answer` is sent instead of the handler's (with `after: true`
- * the handler has run first). `answer: 'drop'` cuts the connection.
+ * the handler has run first). `answer: 'drop'` cuts the connection, `'hang'` never answers. `late` is awaited before the
+ * request is handled, while others go on.
  */
 export function createFaults(state) {
   let faults = [];
@@ -13,14 +14,14 @@ export function createFaults(state) {
 
   const faultsApi = {
     add(fault) {
-      faults.push({ on: () => true, times: 1, skip: 0, ...fault });
+      faults.push({ times: 1, skip: 0, ...fault, on: fault.on ?? (() => true) });
       return faultsApi;
     },
     clear() {
       faults = [];
       killed = undefined;
       state.protections.clear();
-      Object.assign(state, { readOnly: false, mayCreatePulls: true });
+      Object.assign(state, { readOnly: false, mayCreatePulls: true, mergeableAfter: 0, listLag: 0, refLag: 0 });
     },
     /** The runner dies at the nth request from now (from 0): before it arrives, or after it has done its work. */
     killAt(n, { after = false } = {}) {
@@ -71,9 +72,31 @@ export function createFaults(state) {
       }),
     badGateway: ({ on = writes, after = false, times = 1, skip = 0 } = {}) =>
       faultsApi.add({ on, after, times, skip, answer: new Answer(502, { message: 'Server Error' }) }),
+    /** Never answered; with `after`, the work was done. Without `on`, GitHub is silent: every request hangs. */
+    hang: ({ on, after = false, times = Number.POSITIVE_INFINITY, skip = 0 } = {}) =>
+      faultsApi.add({ on, after, times, skip, answer: 'hang' }),
+    /** Handled and answered late: after `ms`, or once `until` is settled. */
+    delay: ({ on, ms = 0, until, times = 1, skip = 0 }) =>
+      faultsApi.add({ on, times, skip, late: () => until ?? new Promise((resolve) => setTimeout(resolve, ms)) }),
+    /**
+     * What was just created is not there yet for the next request. Not documented; dependabot-core's pull request creator
+     * and fullsend-ai/fullsend#5774 met the message.
+     */
+    treeNotYetThere: (times = 1) =>
+      faultsApi.add({
+        on: ({ method, path }) => method === 'POST' && path.endsWith('/git/commits'),
+        times,
+        answer: new Answer(422, { message: 'Tree SHA does not exist' }),
+      }),
+    /**
+     * A pull request that was just opened is no node yet for its labels, reviewers and assignees. Not documented; seen in
+     * peter-evans/create-pull-request#4321 and, with these fields, in trstringer/manual-approval#208.
+     */
+    nodeNotYetThere: ({ times = 1, skip = 0, on = isAboutPeople } = {}) =>
+      faultsApi.add({ on, times, skip, answer: nodeMissing }),
 
     /** For the server: what to do with this request. */
-    async meet(request) {
+    meet(request) {
       if (killed !== undefined) {
         if (killed.left === 0) {
           killed.left = -1;
@@ -89,12 +112,25 @@ export function createFaults(state) {
         return undefined;
       }
       fault.times--;
-      await fault.before?.(request);
-      return fault.answer === undefined ? undefined : { answer: fault.answer, after: fault.after === true };
+      return fault;
     },
   };
   return faultsApi;
 }
+
+const isAboutPeople = ({ method, path }) => method === 'POST' && /\/(labels|assignees|requested_reviewers)$/.test(path);
+
+const nodeMissing = new Answer(422, {
+  message: 'Validation Failed',
+  errors: [
+    {
+      resource: 'Issue',
+      code: 'unprocessable',
+      field: 'data',
+      message: "Could not resolve to a node with the global id of 'PR_kwDOAAASZ84AAAAB'.",
+    },
+  ],
+});
 
 export function graphqlError(type, message) {
   const answer = new Answer(200, { message });

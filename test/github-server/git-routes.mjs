@@ -2,7 +2,7 @@ import { Answer, notFound, validationFailed } from './answer.mjs';
 import { ZERO } from './git.mjs';
 
 /** REST: refs, commits, trees, blobs, compare, contents and rules. */
-export function gitRoutes({ git, shapes, state, changed }) {
+export function gitRoutes({ git, shapes, state, changed, replica }) {
   const refuseEmpty = async () => {
     if ((await git.refs('refs/heads')).length === 0) throw new Answer(409, { message: 'Git Repository is empty.' });
   };
@@ -15,7 +15,8 @@ export function gitRoutes({ git, shapes, state, changed }) {
 
   async function getRef([ref]) {
     await refuseEmpty();
-    const sha = await git.ref(`refs/${ref}`);
+    const name = `refs/${ref}`;
+    const sha = replica.refShown(name, await git.ref(name));
     if (sha === undefined) throw notFound();
     return { body: shapes.reference({ ref: `refs/${ref}`, sha }) };
   }

@@ -1,11 +1,16 @@
 import { Answer, notFound, validationFailed } from './answer.mjs';
 
 /** REST: pull requests, and their labels, comments, reviewers and assignees. */
-export function pullRoutes({ git, shapes, state, owner, now }) {
+export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable }) {
   const find = (number) => {
     const pull = state.pulls.find((one) => one.number === Number(number));
     if (pull === undefined) throw notFound();
     return pull;
+  };
+  const commentsOf = (number) => {
+    const listed = replica.listed().find((one) => one.number === Number(number));
+    if (listed === undefined) throw notFound();
+    return listed.comments;
   };
   const touch = (pull) => {
     pull.updatedAt = now();
@@ -24,29 +29,34 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
     const wanted = query.get('state') ?? 'open';
     const head = query.get('head');
     const base = query.get('base');
-    const found = state.pulls.filter(
-      (pull) =>
-        (wanted === 'all' || pull.state === wanted) &&
-        (head === null || head === `${owner}:${pull.head}`) &&
-        (base === null || base === pull.base),
-    );
+    const found = replica
+      .listed()
+      .filter(
+        (pull) =>
+          (wanted === 'all' || pull.state === wanted) &&
+          (head === null || head === `${owner}:${pull.head}`) &&
+          (base === null || base === pull.base),
+      );
     const key = query.get('sort') === 'updated' ? 'updatedAt' : 'createdAt';
     found.sort((a, b) => a[key].localeCompare(b[key]) || a.number - b.number);
     if ((query.get('direction') ?? 'desc') === 'desc') found.reverse();
     return { body: page(found, query).map(shapes.pull) };
   }
 
-  async function full(pull) {
+  async function full(pull, known) {
     const base = await git.ref(`refs/heads/${pull.base}`);
     const head = pull.headSha;
     const commits = base === undefined ? [] : await git.commitsBetween(base, head);
-    const clean = pull.state === 'open' && base !== undefined && (await git.mergeTree(base, head)) !== undefined;
-    const mergeable = pull.state === 'open' && state.mergeableKnown ? clean : null;
     return shapes.fullPull(pull, {
-      mergeable,
-      state: mergeable === null ? 'unknown' : clean ? 'clean' : 'dirty',
+      mergeable: known === 'UNKNOWN' ? null : known === 'MERGEABLE',
+      state: { UNKNOWN: 'unknown', MERGEABLE: 'clean', CONFLICTING: 'dirty' }[known],
       counts: { commits: commits.length, additions: 1, deletions: 1, changed_files: 1 },
     });
+  }
+
+  async function get([number]) {
+    const pull = find(number);
+    return { body: await full(pull, await mergeable.ask(pull)) };
   }
 
   async function create(_, __, body, viewer) {
@@ -83,7 +93,7 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
       updatedAt: now(),
     };
     state.pulls.push(pull);
-    return { status: 201, body: await full(pull) };
+    return { status: 201, body: await full(pull, await mergeable.peek(pull)) };
   }
 
   async function update([number], _, body, viewer) {
@@ -96,7 +106,7 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
       pull.closedBy = viewer;
     }
     touch(pull);
-    return { body: await full(pull) };
+    return { body: await full(pull, await mergeable.peek(pull)) };
   }
 
   function addLabels([number], _, body) {
@@ -143,7 +153,7 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
   return [
     ['GET', /^\/pulls$/, list],
     ['POST', /^\/pulls$/, create],
-    ['GET', /^\/pulls\/(\d+)$/, async ([number]) => ({ body: await full(find(number)) })],
+    ['GET', /^\/pulls\/(\d+)$/, get],
     ['PATCH', /^\/pulls\/(\d+)$/, update],
     ['POST', /^\/pulls\/(\d+)\/requested_reviewers$/, requestReviewers],
     ['POST', /^\/issues\/(\d+)\/labels$/, addLabels],
@@ -152,7 +162,7 @@ export function pullRoutes({ git, shapes, state, owner, now }) {
     [
       'GET',
       /^\/issues\/(\d+)\/comments$/,
-      ([number], query) => ({ body: page(find(number).comments, query).map((one) => shapes.comment(one, number)) }),
+      ([number], query) => ({ body: page(commentsOf(number), query).map((one) => shapes.comment(one, number)) }),
     ],
     ['POST', /^\/issues\/(\d+)\/comments$/, createComment],
   ];

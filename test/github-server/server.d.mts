@@ -6,7 +6,7 @@ export interface FakeRequest {
   readonly body: unknown;
   readonly operation?: string;
   readonly write: boolean;
-  /** 0 where the connection was cut. */
+  /** 0 where the connection was cut, or no answer ever given. */
   readonly status?: number;
   readonly answer?: unknown;
 }
@@ -16,8 +16,10 @@ export interface Fault {
   readonly times?: number;
   readonly skip?: number;
   readonly before?: (request: FakeRequest) => unknown;
+  /** An answer, or `'drop'` (the connection is cut) or `'hang'` (never answered). */
   readonly answer?: unknown;
   readonly after?: boolean;
+  readonly late?: () => Promise<unknown>;
 }
 
 type On = (request: FakeRequest) => boolean;
@@ -34,6 +36,10 @@ export interface Faults {
   secondaryLimit(options?: { retryAfter?: number; times?: number; on?: On }): Faults;
   primaryLimit(options?: { resetIn?: number; times?: number; on?: On }): Faults;
   badGateway(options?: { on?: On; after?: boolean; times?: number; skip?: number }): Faults;
+  hang(options?: { on?: On; after?: boolean; times?: number; skip?: number }): Faults;
+  delay(options: { on?: On; ms?: number; until?: Promise<unknown>; times?: number; skip?: number }): Faults;
+  treeNotYetThere(times?: number): Faults;
+  nodeNotYetThere(options?: { on?: On; times?: number; skip?: number }): Faults;
 }
 
 export interface FakePull {
@@ -68,7 +74,14 @@ export interface FakeState {
   mayCreatePulls: boolean;
   draftsAllowed: boolean;
   teamsVisible: boolean;
+  /** False: GitHub never gets to know whether a pull request merges. */
   mergeableKnown: boolean;
+  /** How often "not known yet" is answered after a move of head or base. */
+  mergeableAfter: number;
+  /** By how many changes to pull requests their lists are behind. */
+  listLag: number;
+  /** By how many moves of a branch `GET /git/ref` is behind. */
+  refLag: number;
   treeLimit: number;
 }
 

@@ -4,9 +4,11 @@ import { createFaults } from './faults.mjs';
 import { openGit } from './git.mjs';
 import { gitRoutes } from './git-routes.mjs';
 import { graphqlRoutes } from './graphql.mjs';
+import { createMergeable } from './mergeable.mjs';
 import { createPeople } from './people.mjs';
 import { pullRoutes } from './pull-routes.mjs';
 import { resources } from './resources.mjs';
+import { createReplica } from './stale.mjs';
 
 /**
  * GitHub's REST and GraphQL API for one repository, on the loopback interface, with the bare repository `gitDir` behind
@@ -21,7 +23,6 @@ export async function startGithubServer({
   port = 0,
   clock = () => new Date().toISOString().replace(/\.\d+/, ''),
 }) {
-  const git = openGit(gitDir);
   const state = {
     defaultBranch,
     logins: new Map(),
@@ -34,8 +35,13 @@ export async function startGithubServer({
     draftsAllowed: true,
     teamsVisible: false,
     mergeableKnown: true,
+    mergeableAfter: 0,
+    listLag: 0,
+    refLag: 0,
     treeLimit: 100_000,
   };
+  const replica = createReplica({ state, git: openGit(gitDir) });
+  const { git } = replica;
   const faults = createFaults(state);
   const requests = [];
   const server = createServer();
@@ -62,7 +68,8 @@ export async function startGithubServer({
     }
   }
 
-  const context = { git, shapes, state, owner, repo, changed, now: clock };
+  const mergeable = createMergeable({ git, state });
+  const context = { git, shapes, state, owner, repo, changed, replica, mergeable, now: clock };
   const routes = [['GET', /^$/, () => ({ body: shapes.repository() })], ...gitRoutes(context), ...pullRoutes(context)];
   const answerGraphql = graphqlRoutes(context);
 
@@ -99,18 +106,26 @@ export async function startGithubServer({
   server.on('request', (incoming, outgoing) => {
     const chunks = [];
     incoming.on('data', (chunk) => chunks.push(chunk));
-    incoming.on('end', () => {
-      queue = queue.then(() => serve(incoming, Buffer.concat(chunks), outgoing)).catch(() => outgoing.destroy());
-    });
+    incoming.on('end', () => receive(incoming, Buffer.concat(chunks), outgoing).catch(() => outgoing.destroy()));
   });
 
-  async function serve(incoming, raw, outgoing) {
+  async function receive(incoming, raw, outgoing) {
     const request = readRequest(incoming, raw);
     requests.push(request);
-    const fault = await faults.meet(request);
-    const result = fault === undefined || fault.after ? await answer(request) : fault.answer;
-    const sent = fault === undefined ? result : fault.answer;
-    request.status = sent === 'drop' ? 0 : sent.status;
+    const fault = faults.meet(request);
+    if (fault?.late !== undefined) await fault.late();
+    queue = queue.then(() => serve(request, fault, outgoing)).catch(() => outgoing.destroy());
+  }
+
+  async function serve(request, fault, outgoing) {
+    await fault?.before?.(request);
+    const isAnswered = fault?.answer === undefined;
+    replica.note();
+    const result = isAnswered || fault.after ? await answer(request) : fault.answer;
+    replica.note();
+    const sent = isAnswered ? result : fault.answer;
+    request.status = typeof sent === 'string' ? 0 : sent.status;
+    if (sent === 'hang') return;
     if (sent === 'drop') return void outgoing.destroy();
     request.answer = sent.body;
     const text = sent.status === 204 ? '' : JSON.stringify(sent.body);
@@ -132,7 +147,7 @@ export async function startGithubServer({
     state,
     pulls: state.pulls,
     git,
-    ...createPeople(context),
+    ...replica.follow(createPeople(context)),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
