@@ -85,3 +85,27 @@ test('a request that comes late is handled after one that was sent later', async
   await slow;
   expect(scene.server.pulls[0]?.comments.map(({ body }) => body)).toEqual(['fast', 'slow']);
 });
+
+test('what was just created may not be there yet, in words that the published description knows', async () => {
+  const scene = await openPull();
+  scene.server.faults.treeNotYetThere().nodeNotYetThere({ times: 3 });
+  const tree = await scene.server.git.text(['rev-parse', 'main^{tree}']);
+  const one = { ...named(scene), issue_number: 1 };
+  const attempts = [
+    () => scene.github.request('POST /repos/{owner}/{repo}/git/commits', { ...named(scene), message: 'New', tree }),
+    () => scene.github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...one, labels: ['a'] }),
+    () =>
+      scene.github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+        ...one,
+        assignees: ['kim'],
+      }),
+    () =>
+      scene.github.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
+        ...named(scene),
+        pull_number: 1,
+        reviewers: ['kim'],
+      }),
+  ];
+  for (const attempt of attempts) expect(await attempt().catch((error) => error.status)).toBe(422);
+  for (const attempt of attempts) expect((await attempt()).status).toBeLessThan(300);
+});
