@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import * as core from '@actions/core';
 import type { RunEnvironment } from './environment.ts';
 import { messageOf, UserError } from './errors.ts';
@@ -11,6 +12,7 @@ export interface Runner {
   output(name: string, value: string): void;
   /** Shows one line of plain text beside the run. */
   annotate(note: { readonly level: 'error' | 'warning'; readonly title: string; readonly message: string }): void;
+  /** Shows Markdown on the page of the run, in place of what was shown there before. Throws a `UserError` where that fails. */
   writeSummary(markdown: string): Promise<void>;
 }
 
@@ -23,9 +25,22 @@ export function createRunner({ summaryFile }: Pick<RunEnvironment, 'summaryFile'
     output: (name, value) => core.setOutput(name, value),
     annotate: ({ level, title, message }) => (level === 'error' ? core.error : core.warning)(message, { title }),
     writeSummary: async (markdown) => {
-      if (summaryFile !== undefined) await core.summary.addRaw(markdown, true).write({ overwrite: true });
+      if (summaryFile !== undefined) await writeSummaryFile(summaryFile, markdown);
     },
   };
+}
+
+/** Not by the toolkit, which after a write that failed would show what it held twice. */
+async function writeSummaryFile(path: string, markdown: string): Promise<void> {
+  try {
+    await writeFile(path, `${markdown}\n`);
+  } catch (cause) {
+    throw new UserError(
+      `The job summary could not be written to the file that GITHUB_STEP_SUMMARY names (${messageOf(cause)}). ` +
+        'The runner sets that variable: let no step change it, and see that the disk has room and the job may write there.',
+      { cause },
+    );
+  }
 }
 
 /**

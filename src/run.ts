@@ -2,6 +2,7 @@ import { explainThrown, type Runner } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
+import { showSummary } from './inspect/publish.ts';
 import { readOptions } from './options/read-options.ts';
 import { openWorkspace } from './repository/workspace.ts';
 import { secretsOf } from './secrets.ts';
@@ -20,7 +21,7 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
   } catch (thrown) {
     const sentence = explainThrown(thrown, runner.log);
     runner.output('outcome', 'error');
-    await runner.writeSummary(explainError(sentence));
-    return sentence;
+    const unwritten = await showSummary(runner, explainError(sentence));
+    return unwritten === undefined ? sentence : `${sentence} ${unwritten}`;
   }
 }

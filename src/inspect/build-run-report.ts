@@ -25,9 +25,12 @@ export interface Delivered {
   readonly pullRequests: readonly PullRequestResult[];
   /** Plain-text sentences about what could not be delivered. */
   readonly failures: readonly string[];
+  /** Whether more is to come. */
+  readonly underWay?: boolean;
 }
 
 export const NOTHING_DELIVERED: Delivered = { locations: [], pullRequests: [], failures: [] };
+export const STILL_DELIVERING: Delivered = { ...NOTHING_DELIVERED, underWay: true };
 
 /** The report of this run as it continues the reports in `store`. */
 export async function buildRunReport(
@@ -53,6 +56,7 @@ export async function buildRunReport(
     deliveries: delivered.pullRequests,
     locations: delivered.locations,
     failures: delivered.failures,
+    underWay: delivered.underWay,
   };
   const date = dateIn(options.timeZone, inspection.at);
   const { previous, previousIgnored } = await findPrevious(store, folder, options.reportName, date);

@@ -32,12 +32,12 @@ export interface End {
 
 /**
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
- * the other; it makes the run end as an error.
+ * the other; it makes the run end as an error, as what failed `before` does.
  */
-export async function deliver(context: InspectionContext): Promise<End> {
+export async function deliver(context: InspectionContext, before: readonly string[] = []): Promise<End> {
   const { github, failures } = await tryToOpen(context);
   const made = await deliverChanges(context, github);
-  const changes = { ...made, failures: [...failures, ...made.failures] };
+  const changes = { ...made, failures: [...before, ...failures, ...made.failures] };
   const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
   const commit = committed?.commit;
   const delivered = commit?.state === 'failed' ? { ...changes, failures: [...changes.failures, commit.why] } : changes;

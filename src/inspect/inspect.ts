@@ -1,14 +1,13 @@
 import { judge } from '../judge/judge.ts';
-import type { Report } from '../report/input.ts';
 import type { RunContext } from '../run-context.ts';
-import { buildRunReport, NOTHING_DELIVERED } from './build-run-report.ts';
+import { buildRunReport, STILL_DELIVERING } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
 import { judgeSettings } from './judge-settings.ts';
 import { obtainObservation } from './obtain-observation.ts';
-import { publish, workspaceReports, writeReport } from './publish.ts';
+import { publish, showSummary, workspaceReports, writeReport } from './publish.ts';
 import { setOutputs } from './set-outputs.ts';
 
 /**
@@ -24,18 +23,32 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const outcome = decideOutcome(inspection, options.failOn);
   const earlier = workspaceReports(workspace);
   const context: InspectionContext = { ...run, earlier, observation, inspection, outcome };
-  // Before anything is delivered: a run that is killed on the way has left its report behind.
-  writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
-  const end = withFailure(await deliver(context), (report) => writeReport(context, report));
-  const ended = { ...context, outcome: end.outcome };
-  await publish(ended, end.report, end.delivered);
-  setOutputs(ended, end);
-  return explainEnd(ended, end.report.pages[0]?.path ?? '', end.delivered.failures);
+  const end = await deliver(context, await showFirst(context));
+  const { report, delivered } = end;
+  const unwritten = await writeReport(context, report);
+  const ended = withFailures(end, [
+    ...(unwritten === undefined ? [] : [unwritten]),
+    ...(await publish(context, report, delivered)),
+  ]);
+  const { outcome: last } = ended;
+  setOutputs({ ...context, outcome: last }, ended);
+  return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', ended.delivered.failures);
 }
 
-/** The end with what went wrong in `write` among its failures: the findings are shown all the same. */
-function withFailure(end: End, write: (report: Report) => string | undefined): End {
-  const failure = write(end.report);
-  if (failure === undefined) return end;
-  return { ...end, outcome: 'error', delivered: { ...end.delivered, failures: [...end.delivered.failures, failure] } };
+/**
+ * Shows what was found before anything is delivered: a run that is killed on the way has left it behind, saying so. Gives
+ * the sentence that says why the job summary cannot be written.
+ */
+async function showFirst(context: InspectionContext): Promise<readonly string[]> {
+  const report = await buildRunReport(context, STILL_DELIVERING, context.earlier);
+  // Whatever goes wrong here goes wrong at the end as well, and is told then.
+  await writeReport(context, report);
+  const failure = await showSummary(context.runner, report.summary);
+  return failure === undefined ? [] : [failure];
+}
+
+/** The end with what else went wrong among its failures: the findings are shown all the same. */
+function withFailures(end: End, more: readonly string[]): End {
+  const failures = [...new Set([...end.delivered.failures, ...more])];
+  return more.length === 0 ? end : { ...end, outcome: 'error', delivered: { ...end.delivered, failures } };
 }

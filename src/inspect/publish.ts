@@ -1,3 +1,4 @@
+import type { Runner } from '../actions.ts';
 import { UserError } from '../errors.ts';
 import type { Report } from '../report/input.ts';
 import { filesOf } from '../report/report-files.ts';
@@ -26,19 +27,35 @@ async function readText(workspace: Workspace, path: string, mostBytes: number): 
   return workspace.read(path, mostBytes);
 }
 
-/** Shows the report in the job summary and as annotations. */
-export async function publish({ runner }: InspectionContext, report: Report, delivered: Delivered): Promise<void> {
+/** Shows the report in the job summary and as annotations; gives the sentences that say what of it failed. */
+export async function publish(
+  { runner }: InspectionContext,
+  report: Report,
+  delivered: Delivered,
+): Promise<readonly string[]> {
   for (const annotation of report.annotations) runner.annotate(annotation);
-  await runner.writeSummary(
-    `${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`,
-  );
+  const diffs = dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary));
+  const failure = await showSummary(runner, `${report.summary}${diffs}`);
   runner.log.step(`Report: ${report.pages[0]?.path}`);
+  return failure === undefined ? [] : [failure];
+}
+
+/** Writes the job summary; gives the sentence that says why that cannot be done. */
+export async function showSummary(runner: Runner, markdown: string): Promise<string | undefined> {
+  return failureOf(() => runner.writeSummary(markdown));
 }
 
 /** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
-export function writeReport({ workspace }: InspectionContext, report: Report): string | undefined {
-  try {
+export async function writeReport({ workspace }: InspectionContext, report: Report): Promise<string | undefined> {
+  return failureOf(() => {
     for (const { path, text } of filesOf(report)) workspace.write(path, text);
+  });
+}
+
+/** What the user can mend of what goes wrong in `work`: it takes nothing else of the run with it. */
+async function failureOf(work: () => void | Promise<void>): Promise<string | undefined> {
+  try {
+    await work();
     return undefined;
   } catch (thrown) {
     if (thrown instanceof UserError) return thrown.message;

@@ -27,11 +27,14 @@ export function writeHeader(context: Context): string {
   return sections.filter((section) => section !== undefined).join('\n\n');
 }
 
+const UNDER_WAY =
+  '⏳ **Not finished: pull requests and the report commit are still to come.** If this line stays, the run ended before them.';
+
 /** What stands in the way of trusting the report, before anything else. */
 function writeAlerts(context: Context): string[] {
   const { inspection, outcome, failures = [] } = context.input;
   const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
-  const alerts: string[] = [];
+  const alerts: string[] = context.input.underWay === true ? [UNDER_WAY] : [];
   if (outcome === 'error' || failures.length > 0) {
     alerts.push(writeAlert('CAUTION', 'Part of the run failed.', failures));
   }

@@ -44,6 +44,8 @@ export interface ReportInput {
   readonly followUp?: readonly FollowUp[];
   /** Plain-text sentences: what the run could not do (a refused commit, a pull request that failed). */
   readonly failures?: readonly string[];
+  /** Whether the pull requests and the report commit are still to come. */
+  readonly underWay?: boolean;
   /** Upper limit of the job summary in bytes; GitHub's own is 1 MiB, which is the default. */
   readonly summaryBytes?: number;
 }

@@ -25,6 +25,8 @@ export async function runBundle(given: {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly node?: string;
+  /** Ends the run as a runner does that has lost its patience. */
+  readonly kill?: AbortSignal;
 }): Promise<BundleRun> {
   const workspace = mkdtempSync(join(tmpdir(), 'bundle-'));
   const runner = mkdtempSync(join(tmpdir(), 'runner-'));
@@ -45,6 +47,7 @@ export async function runBundle(given: {
     ...given.env,
   };
   const child = spawn(given.node ?? process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  given.kill?.addEventListener('abort', () => child.kill('SIGKILL'));
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (log += text));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
