@@ -32,6 +32,11 @@ export function isSlug(name: string): boolean {
   return /^(raise|lower)(\.[^/]+)?$/.test(name);
 }
 
+/** What a branch's last segment does. */
+export function directionOfSlug(slug: string): Direction {
+  return slug.startsWith('lower') ? 'lower' : 'raise';
+}
+
 /** The namespace that a branch's last segment names; undefined where it is that of all namespaces. */
 export function namespaceOfSlug(slug: string): string | undefined {
   return slug.split('.')[1];

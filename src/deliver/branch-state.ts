@@ -1,6 +1,6 @@
 import type { Github } from '../github/create-github.ts';
-import { type BranchPulls, type ForeignPull, findClaim } from './branch-pulls.ts';
-import { readSeal } from './marker.ts';
+import { type BranchPulls, type ForeignPull, findClaim } from './own-pulls.ts';
+import { readSeal } from './seal.ts';
 
 /** Whose a branch is. Only a branch that is `ours` or `spent` may be moved or deleted. */
 export type BranchState =

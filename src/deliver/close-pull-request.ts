@@ -1,69 +1,128 @@
 import type { Github } from '../github/create-github.ts';
 import { isRefusedByRules, readFailure } from '../github/explain-github-error.ts';
-import { type Pull, updatePull } from '../github/pull-requests.ts';
-import { moveBranch } from '../github/repository.ts';
+import type { Pull } from '../github/list-pulls.ts';
+import { readPull, updatePull } from '../github/pull-requests.ts';
+import { type BranchUpdate, moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Base } from '../repository/github-files.ts';
-import { branchFolder, namespaceOfSlug } from './branch-names.ts';
-import { openOf, type ReadPulls } from './branch-pulls.ts';
+import { dateIn } from '../text/format.ts';
+import { branchFolder, directionOfSlug, namespaceOfSlug } from './branch-names.ts';
 import { readBranchState } from './branch-state.ts';
+import { takesPlace } from './claim-place.ts';
 import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
-import { type Marker, replaceMarker } from './marker.ts';
+import type { Marker } from './marker.ts';
+import { type BranchPulls, type OwnPull, openOf } from './own-pulls.ts';
+import { remember, sameTimes } from './publish.ts';
+import { followNeeds, overAt } from './quiet.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
+import { snoozedUntil } from './wishes.ts';
 
 const COMMENT =
   'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
 
-/** What became of a branch: whether it still has an open pull request, and what is to be told of it. */
+/** What became of a branch: whether it takes the place of an open pull request, and what is to be told of it. */
 export interface EndedBranch {
   readonly open: boolean;
   readonly result?: PullRequestResult;
 }
 
-export interface CloseInput extends Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'undecided'> {
-  readonly readPulls: ReadPulls;
+export interface CloseInput extends Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'needs' | 'at'> {
+  readonly github: Github;
 }
 
 /**
- * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
- * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
+ * Ends a branch for which nothing is left to change, or has not been for days: the branch is deleted, its pull request
+ * closed and explained. What a person has changed is left alone, and what this run did not look at is neither touched nor
+ * told of.
  */
 export async function closeBranch(
-  github: Github,
+  input: CloseInput,
   branch: string,
   head: string,
-  input: CloseInput,
+  pulls: BranchPulls,
 ): Promise<EndedBranch> {
-  const { base, options, scope, undecided } = input;
-  const pulls = await input.readPulls(branch);
+  const { github, base, options, scope } = input;
   const open = openOf(pulls.own);
   const shown = open ?? openOf(pulls.others);
   const marker = (open ?? pulls.own[0])?.marker;
-  if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: shown !== undefined };
-  const keys = [...new Set(open?.marker.changes.map(([key]) => key) ?? [])];
-  const tell = (pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>, stays = true): EndedBranch => ({
-    open: stays,
-    result: { branch, title: pull.title, number: pull.number, url: pull.html_url, suggestions: keys, ...result },
-  });
-  if (open !== undefined && keys.some((key) => undecided?.has(key)))
-    return tell(open, { state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' });
+  const taken = takesPlace(pulls, head);
+  if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: taken };
+  const until = open === undefined ? undefined : snoozedUntil(open);
+  if (open !== undefined && until !== undefined && input.at < until)
+    return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
   const state = await readBranchState(github, base.branch, head, pulls);
   const mayEnd = state.state === 'ours' || state.state === 'spent';
   if (shown === undefined) {
     if (mayEnd && !options.dryRun) await removeBranch(github, base, branch, head);
-    return { open: false };
+    return { open: taken && !mayEnd };
   }
-  if (!mayEnd || open === undefined || open.base.ref !== base.branch) {
-    const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base.ref}`;
-    return tell(shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
+  if (!mayEnd || open === undefined || open.base !== base.branch) {
+    const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base}`;
+    return tell(branch, shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
   }
-  if (options.dryRun) return tell(open, { state: 'dry run', why: 'would be closed: nothing is left to change' }, false);
-  await commentOnce(github, open.number, `closed:${head}`, COMMENT);
-  const closed = { ...open.marker, closedByRun: true };
-  await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
-  await removeBranch(github, base, branch, head);
-  return tell(open, { state: 'closed', why: 'nothing is left to change' }, false);
+  const waits = await wait(input, branch, open);
+  if (waits !== undefined) return tell(branch, open, { state: 'unchanged', why: waits });
+  if (options.dryRun)
+    return {
+      ...tell(branch, open, { state: 'dry run', why: 'would be closed: nothing is left to change' }),
+      open: false,
+    };
+  return close(input, branch, head, open);
+}
+
+/** Why a pull request stays for now though this run proposes nothing for it; `undefined` where it is over. */
+async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<string | undefined> {
+  const { needs, at, options } = input;
+  const direction = directionOfSlug(branch.slice(branchFolder(options).length));
+  const course = followNeeds(open.marker, direction, new Set(), needs, at);
+  const keys = new Set(open.marker.changes.map(([key]) => key));
+  const left = [...keys].filter((key) => !course.over.has(key));
+  if (left.length === 0) return undefined;
+  if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
+    await remember(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) =>
+      Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone },
+    );
+  }
+  const doubts = left.flatMap((key) => needs.doubts.get(key) ?? []);
+  if (doubts.includes('near the line')) return 'it is still close to what made it necessary, so it is kept';
+  if (doubts.length > 0) return 'this run could not judge or locate its change, so it is kept';
+  const since = Math.max(...left.map((key) => course.gone[key] ?? at));
+  return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', overAt(since))} if that lasts`;
+}
+
+/**
+ * First it is remembered that a run closes it, so that nobody takes it for a person's no; then the branch is deleted, which
+ * one of several runs can do; that run explains.
+ */
+async function close(input: CloseInput, branch: string, head: string, open: OwnPull): Promise<EndedBranch> {
+  const { github, base } = input;
+  const now = await readPull(github, open.number);
+  if (now.state !== 'open') return { open: false };
+  await remember(input, open.number, (marker) => ({ ...marker, closedByRun: true, unexplained: true }));
+  const removed = await removeBranch(github, base, branch, head);
+  if (removed.state === 'raced' && removed.now !== undefined) {
+    await remember(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
+    return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
+  }
+  await updatePull(github, open.number, { state: 'closed' });
+  if (removed.state === 'moved') await explainClosing(input, open);
+  return { ...tell(branch, open, { state: 'closed', why: 'nothing is left to change' }), open: false };
+}
+
+/** The comment of a pull request that a run has closed; also where the run that did died before it could write it. */
+export async function explainClosing(input: Pick<CloseInput, 'github'>, pull: Pick<OwnPull, 'number' | 'head'>) {
+  await commentOnce(input.github, pull.number, `closed:${pull.head.sha}`, COMMENT);
+  await remember(input, pull.number, ({ unexplained: _, ...rest }) => rest);
+}
+
+function tell(branch: string, pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>): EndedBranch {
+  const marker = 'marker' in pull ? (pull as OwnPull).marker : undefined;
+  const suggestions = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
+  return {
+    open: true,
+    result: { branch, title: pull.title, number: pull.number, url: pull.url, suggestions, ...result },
+  };
 }
 
 /** Whether this run looked at all that a branch holds. Without a pull request its name is all that tells. */
@@ -74,12 +133,13 @@ function wasSeen(scope: Scope, folder: string, branch: string, marker: Marker | 
 }
 
 /** A branch that is left over does no harm: where rules keep it, that is said, and the run goes on. */
-async function removeBranch(github: Github, base: Base, branch: string, head: string): Promise<void> {
+async function removeBranch(github: Github, base: Base, branch: string, head: string): Promise<BranchUpdate> {
   try {
-    await moveBranch(github, base.repository.nodeId, branch, head, undefined);
+    return await moveBranch(github, base.repository.nodeId, branch, head, undefined);
   } catch (error) {
     const failure = readFailure(error);
     if (!isRefusedByRules(failure) && !/Reference update failed/i.test(failure.message)) throw error;
     github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids deleting it. Delete it by hand.`);
+    return { state: 'moved' };
   }
 }

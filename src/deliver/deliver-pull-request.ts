@@ -1,24 +1,23 @@
 import type { Github } from '../github/create-github.ts';
-import { conflicts, createPull, type Pull, updatePull } from '../github/pull-requests.ts';
+import { readMerges, readPull, removeLabel } from '../github/pull-requests.ts';
+import { moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
+import { dateIn } from '../text/format.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
-import { type BranchPulls, type OwnPull, openOf, type ReadPulls } from './branch-pulls.ts';
+import { branchFolder } from './branch-names.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
-import { differMaterially, type Sifted, siftDeclined } from './declined.ts';
+import { mayTakePlace } from './claim-place.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
-import { finishPullRequest, hasFinish } from './finish-pull-request.ts';
-import { type Marker, replaceMarker } from './marker.ts';
-import {
-  buildFiles,
-  type ChangedFile,
-  changedPaths,
-  fingerprintOfChanges,
-  markChanges,
-  type Proposal,
-} from './proposal.ts';
-import { writeBody, writeTitle } from './pull-request-text.ts';
+import type { Marker } from './marker.ts';
+import { type KnownPulls, type OwnPull, openOf } from './own-pulls.ts';
+import { buildFiles, fingerprintOfChanges, type Proposal } from './proposal.ts';
+import { blobNameOf, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
+import { writeTitle } from './pull-request-text.ts';
+import { type Course, followNeeds, isWorthPush } from './quiet.ts';
+import { type Sifted, siftRefused } from './refusals.ts';
 import { findUnseen } from './scope.ts';
-import { createChangeCommit, pointBranch } from './write-branch.ts';
+import { REBASE, snoozedUntil, wantsRebase } from './wishes.ts';
+import { createChangeCommit, pointBranch, writeMessage } from './write-branch.ts';
 
 /** How often a proposal is looked at anew because somebody else was faster. */
 const ATTEMPTS = 4;
@@ -26,45 +25,50 @@ const ATTEMPTS = 4;
 /** `mayOpen`: whether one more may be open. */
 export interface OneInput extends PullRequestInput {
   readonly github: Github;
-  readonly readPulls: ReadPulls;
+  readonly pulls: KnownPulls;
   readonly mayOpen: boolean;
-}
-
-/** What the run has seen of a branch before: where it points, and its pull requests where they were read. */
-export interface Glance {
-  readonly head: string | undefined;
-  readonly pulls?: BranchPulls;
 }
 
 /** Everything known of a proposal's branch and pull requests at one moment. */
 interface Situation {
   readonly proposal: Proposal;
+  readonly pulls: KnownPulls;
   readonly open?: OwnPull;
   readonly branch: BranchState;
   readonly fingerprint: string;
 }
 
+/** What became of a proposal, or that it must be looked at anew. `merges`: whether GitHub has not told yet if it merges. */
+export type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
+
 /**
- * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `first`
- * is what the run saw of it. Every step may fail or be lost: the next run goes on from what is there.
+ * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `head` is where the
+ * branch was seen. Every step may fail or be lost: the next run goes on from what is there.
  */
-export async function deliverOne(input: OneInput, proposal: Proposal, first: Glance): Promise<PullRequestResult> {
-  const { github, base } = input;
-  let seen = first.head;
+export async function deliverOne(
+  input: OneInput,
+  proposal: Proposal,
+  head: string | undefined,
+): Promise<PullRequestResult> {
+  const { github, base, scope, at } = input;
+  let seen = head;
+  let { pulls } = input;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
-    const open = openOf(pulls.own);
-    const sifted = siftDeclined(proposal.changes, pulls.own);
+    if (attempt > 1) pulls = await pulls.readAgain(proposal.branch);
+    const known = pulls.of(proposal.branch);
+    const open = openOf(known.own);
+    const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, at });
     const wanted = { ...proposal, changes: sifted.kept };
-    if (sifted.kept.length === 0 && open === undefined) return declined(input, proposal, sifted, pulls.own);
+    if (sifted.kept.length === 0 && open === undefined) return refused(input, proposal, sifted);
     const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
     if (left !== undefined) return left;
-    const branch = await readBranchState(github, base.branch, seen, pulls);
-    if (branch.state === 'edited')
+    if (open === undefined && !input.mayOpen) return overTheLimit(input, wanted);
+    const branch = await readBranchState(github, base.branch, seen, known);
+    if (branch.state === 'edited' && (branch.pull !== undefined || open === undefined || !wantsRebase(open)))
       return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
     if (sifted.kept.length === 0) return resultOf(input, proposal, { state: 'unchanged' }, open);
     const fingerprint = fingerprintOfChanges(wanted.changes);
-    const done = await settle(input, { proposal: wanted, open, branch, fingerprint });
+    const done = await settle(input, { proposal: wanted, pulls, open, branch, fingerprint });
     if ('result' in done) return done.result;
     seen = done.seen;
   }
@@ -73,9 +77,14 @@ export async function deliverOne(input: OneInput, proposal: Proposal, first: Gla
 
 /** The result for an open pull request that this run may not touch, whatever is on its branch. */
 function leaveAlone(input: OneInput, proposal: Proposal, open: OwnPull): PullRequestResult | undefined {
-  if (open.base.ref !== input.base.branch) {
-    const why = `its base was changed to ${open.base.ref}`;
+  if (open.base !== input.base.branch) {
+    const why = `its base was changed to ${open.base}`;
     return resultOf(input, proposal, { state: 'edited by a person', why }, open);
+  }
+  const until = snoozedUntil(open);
+  if (until !== undefined && input.at < until) {
+    const why = `a label snoozes it until ${dateIn('UTC', until)}`;
+    return resultOf(input, proposal, { state: 'unchanged', why }, open);
   }
   const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
   return unseen.length === 0
@@ -88,21 +97,23 @@ function sayShared([first = '', ...others]: readonly string[]): string {
   return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
 }
 
-type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
+function overTheLimit(input: OneInput, proposal: Proposal): PullRequestResult {
+  const why = `${input.options.limit} pull requests are already open (pull-request-limit)`;
+  return resultOf(input, proposal, { state: 'over the limit', why });
+}
 
 async function settle(input: OneInput, situation: Situation): Promise<Step> {
-  const { github, options } = input;
+  const { options } = input;
   const { proposal, open, branch } = situation;
-  if (open !== undefined && branch.state === 'ours') {
-    const keep = await mayStay(input, situation, open, branch.fingerprint);
+  const course = open === undefined ? undefined : courseOf(input, proposal, open);
+  if (open !== undefined && course !== undefined && branch.state === 'ours') {
+    const keep = await mayStay(input, situation, open, branch.fingerprint, course);
     if (keep !== undefined) {
-      if (open.marker.unfinished && !options.dryRun) await finish(input, open.number, open.body ?? '', open.marker);
-      return { result: resultOf(input, proposal, { state: 'unchanged', why: keep.why }, open) };
+      const said = options.dryRun ? [] : await updateMarker(input, proposal, open, course.gone);
+      const why = [...(keep.why === undefined ? [] : [keep.why]), ...said].join(' · ');
+      const end = { state: 'unchanged', ...(why === '' ? {} : { why }) } as const;
+      return { result: { ...resultOf(input, proposal, end, open), ...(keep.unsure && { unsure: true }) } };
     }
-  }
-  if (open === undefined && !input.mayOpen) {
-    const why = `${options.limit} pull requests are already open (pull-request-limit)`;
-    return { result: resultOf(input, proposal, { state: 'over the limit', why }) };
   }
   const files = await buildFiles(input.base, proposal.changes);
   if (files.length === 0)
@@ -113,19 +124,22 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
     const diff = files.map(unifiedDiff).join('');
     return { result: { ...resultOf(input, proposal, { state: 'dry run' }, open), diff } };
   }
-  const head = branch.state === 'absent' ? undefined : branch.head;
-  if (
-    branch.state !== 'ours' ||
-    branch.fingerprint !== situation.fingerprint ||
-    (open !== undefined && (await conflicts(github, open.number)))
-  ) {
-    const message = writeMessage(proposal, input);
-    const commit = await createChangeCommit(github, input.base, files, message, situation.fingerprint);
-    const update = await pointBranch(github, input.base, proposal.branch, head, commit);
-    if (update.state === 'raced') return { seen: update.now };
-    return publish(input, situation, files, commit);
-  }
-  return publish(input, situation, files, branch.head);
+  return open === undefined
+    ? openNew(input, situation, files)
+    : pushAgain(input, situation, open, files, course?.gone ?? {});
+}
+
+function courseOf(input: OneInput, proposal: Proposal, open: OwnPull): Course {
+  const now = new Set(proposal.changes.map(changeKey));
+  // What an incomplete run does not see tells nothing.
+  if (!input.complete) return { gone: open.marker.gone ?? {}, over: new Set() };
+  return followNeeds(open.marker, proposal.direction, now, input.needs, input.at);
+}
+
+interface Stay {
+  readonly why?: string;
+  /** GitHub has not told whether it merges. */
+  readonly unsure?: boolean;
 }
 
 /** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
@@ -134,99 +148,128 @@ async function mayStay(
   { proposal, fingerprint }: Situation,
   open: OwnPull,
   onBranch: string,
-): Promise<{ readonly why?: string } | undefined> {
+  { over }: Course,
+): Promise<Stay | undefined> {
   const { marker } = open;
+  if (wantsRebase(open)) return undefined;
   if (marker.fingerprint !== onBranch || marker.base !== input.base.branch) return undefined;
-  const now = new Set(proposal.changes.map(changeKey));
-  const gone = marker.changes.filter(([key]) => !now.has(key));
-  if (gone.length > 0 && !input.complete)
-    return { why: 'this run was incomplete, so a change that it did not see is kept' };
-  if (gone.some(([key]) => input.undecided?.has(key)))
-    return { why: 'a change that this run could not judge or locate is kept' };
-  if (open.auto_merge && !(await conflicts(input.github, open.number)))
-    return { why: 'auto-merge is on; newer values can follow after the merge' };
-  const samePaths = marker.paths.join('\n') === changedPaths(proposal.changes).join('\n');
-  const same =
-    onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
-  return same && !(await conflicts(input.github, open.number)) ? {} : undefined;
+  const held = whyHeld(input, proposal, marker, over);
+  if (held !== undefined) return { why: held };
+  const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
+  const merges = await findMerges(input, open);
+  if (merges === 'conflicts') return undefined;
+  if (isSame) return merges === 'unknown' ? { unsure: true } : {};
+  return open.autoMerge ? { why: 'auto-merge is on; newer values can follow after the merge' } : undefined;
 }
 
-/** The branch is as it should be: now the pull request. */
-async function publish(
+/** Why a change that is proposed no longer must not fall out of the pull request by a push. */
+function whyHeld(
+  { complete, needs }: OneInput,
+  proposal: Proposal,
+  marker: Marker,
+  over: ReadonlySet<string>,
+): string | undefined {
+  const now = new Set(proposal.changes.map(changeKey));
+  const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
+  if (missing.length > 0 && !complete) return 'this run was incomplete, so a change that it did not see is kept';
+  const isUnclear = (key: string) => ['not judged', 'not located'].includes(needs.doubts.get(key) ?? '');
+  return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
+}
+
+/** Where the base's files are what they were, nothing can conflict; else GitHub is asked. */
+async function findMerges({ github, base }: OneInput, { marker, number }: OwnPull) {
+  const { blobs } = marker;
+  const paths = Object.entries(blobs ?? {});
+  const isSame = paths.every(([path, sha]) => blobNameOf(base, path) === sha);
+  return blobs !== undefined && isSame ? 'clean' : readMerges(github, number);
+}
+
+type Files = Awaited<ReturnType<typeof buildFiles>>;
+
+/** The branch first, which claims a place among those that may be open; then its pull request. */
+async function openNew(input: OneInput, situation: Situation, files: Files): Promise<Step> {
+  const { github, base, options } = input;
+  const { proposal, branch, fingerprint, pulls } = situation;
+  // The list may be older than what a person did since: this branch is asked for once more.
+  const anew = await pulls.readAgain(proposal.branch);
+  const seen = branch.state === 'absent' ? undefined : branch.head;
+  if (hasChanged(pulls, anew, proposal.branch)) return { seen };
+  const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint;
+  const head = isThere ? { state: 'moved' as const, commit: branch.head } : await push(input, situation, files, seen);
+  if (head.state === 'raced') return { seen: head.now };
+  if (!(await mayTakePlace(github, branchFolder(options), proposal.branch, anew, options.limit))) {
+    await moveBranch(github, base.repository.nodeId, proposal.branch, head.commit, undefined);
+    return { result: overTheLimit(input, proposal) };
+  }
+  const opened = await openPullRequest(input, proposal, fingerprint, files);
+  if (opened === undefined) return { seen: head.commit };
+  const why = opened.said.length === 0 ? {} : { why: opened.said.join(' · ') };
+  return { result: resultOf(input, proposal, { state: 'opened', ...why }, opened.pull) };
+}
+
+function hasChanged(before: KnownPulls, now: KnownPulls, branch: string): boolean {
+  const describe = ({ own, others }: ReturnType<KnownPulls['of']>) =>
+    [...own, ...others].map(({ number, state }) => `${number} ${state}`).join();
+  return describe(before.of(branch)) !== describe(now.of(branch));
+}
+
+async function push(input: OneInput, { proposal, fingerprint }: Situation, files: Files, seen: string | undefined) {
+  const { github, base } = input;
+  const commit = await createChangeCommit(github, base, files, writeMessage(proposal, input), fingerprint);
+  const update = await pointBranch(github, base, proposal.branch, seen, commit);
+  return update.state === 'raced' ? update : { state: 'moved' as const, commit };
+}
+
+/** An open pull request with what is proposed now. */
+async function pushAgain(
   input: OneInput,
   situation: Situation,
-  files: readonly ChangedFile[],
-  head: string,
+  open: OwnPull,
+  files: Files,
+  gone: Course['gone'],
 ): Promise<Step> {
-  const { github, base, options } = input;
-  const { proposal, open } = situation;
-  const title = writeTitle(proposal, options.clusterName);
-  const marker = markerOf(input, situation, open === undefined || open.marker.unfinished === true);
-  const body = writeBody(proposal, files, marker, input);
-  if (open === undefined) {
-    const created = await createPull(github, {
-      title,
-      body,
-      head: proposal.branch,
-      base: base.branch,
-      draft: options.draft,
-    });
-    if (created === undefined) return { seen: head };
-    if (marker.unfinished) await finish(input, created.number, body, marker);
-    return { result: resultOf(input, proposal, { state: 'opened' }, created) };
+  const { github, base } = input;
+  const { proposal, branch, fingerprint } = situation;
+  const now = await readPull(github, open.number);
+  const seen = branch.state === 'absent' ? undefined : branch.head;
+  if (now.state !== 'open' || now.base !== base.branch) return { seen };
+  const isThere =
+    branch.state === 'ours' && branch.fingerprint === fingerprint && (await findMerges(input, open)) !== 'conflicts';
+  if (!isThere) {
+    const pushed = await push(input, situation, files, seen);
+    if (pushed.state === 'raced') return { seen: pushed.now };
   }
-  const updated = await updatePull(github, open.number, { title, body });
-  if (updated.state !== 'open')
-    return { result: resultOf(input, proposal, { state: 'declined', why: 'it was closed during the run' }, updated) };
-  if (marker.unfinished) await finish(input, open.number, body, marker);
-  return { result: resultOf(input, proposal, { state: 'updated' }, updated) };
+  const updated = await rewritePullRequest(input, proposal, fingerprint, files, open, gone);
+  if (wantsRebase(open)) await removeLabel(github, open.number, REBASE);
+  if (updated.pull.state !== 'open') {
+    const end = { state: 'declined', why: 'it was closed during the run' } as const;
+    return { result: resultOf(input, proposal, end, updated.pull) };
+  }
+  const isNew = open.marker.run === input.run;
+  const why = updated.said.length === 0 ? {} : { why: updated.said.join(' · ') };
+  return { result: resultOf(input, proposal, { state: isNew ? 'opened' : 'updated', ...why }, updated.pull) };
 }
 
-async function finish(input: OneInput, number: number, body: string, marker: Marker): Promise<void> {
-  await finishPullRequest(input.github, number, input.options);
-  const { unfinished: _, ...finished } = marker;
-  await updatePull(input.github, number, { body: replaceMarker(body, finished) });
+function refused(input: OneInput, proposal: Proposal, { refused: all }: Sifted): PullRequestResult {
+  const refusal = all[0]?.refusal;
+  const again = 'it is proposed again only after a new OOM kill or with a clearly different value';
+  const why =
+    refusal?.how === 'taken back'
+      ? `its values were merged with #${refusal.pull.number} and taken back since; ${again}`
+      : `a person closed it; ${again}`;
+  return resultOf(input, proposal, { state: 'declined', why }, refusal?.pull);
 }
 
-function markerOf({ base, options, scope }: OneInput, { proposal, fingerprint }: Situation, isNew: boolean): Marker {
-  const marker = {
-    base: base.branch,
-    fingerprint,
-    changes: markChanges(proposal.changes),
-    paths: changedPaths(proposal.changes),
-    scope: { cluster: scope.cluster, selector: scope.selector },
-  };
-  return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
-}
-
-/** The old values stand in the message as well: history is the backup. */
-function writeMessage(proposal: Proposal, { options, report }: OneInput): string {
-  const lines = proposal.changes.flatMap(({ location: { suggestion } }) =>
-    [suggestion.limit, suggestion.request].flatMap((value) =>
-      value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`],
-    ),
-  );
-  const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
-  return [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
-    .join('\n')
-    .replace(/\[(?=[a-z ]+\])/gi, '(');
-}
-
-function declined(input: OneInput, proposal: Proposal, sifted: Sifted, pulls: readonly Pull[]): PullRequestResult {
-  const number = sifted.declined[0]?.decline.number;
-  const pull = pulls.find((one) => one.number === number);
-  const why = 'a person closed it; it is proposed again only after a new OOM kill or with a clearly different value';
-  return resultOf(input, proposal, { state: 'declined', why }, pull);
-}
-
-function resultOf(
-  { options }: PullRequestInput,
+export function resultOf(
+  { options, run }: Pick<PullRequestInput, 'options' | 'run'>,
   proposal: Proposal,
   end: Pick<PullRequestResult, 'state' | 'why'>,
-  pull?: Pull,
+  pull?: Pick<OwnPull, 'title' | 'number' | 'url'> & { readonly marker?: OwnPull['marker'] },
 ): PullRequestResult {
   const suggestions = proposal.changes.map(changeKey);
   const title = pull?.title ?? writeTitle(proposal, options.clusterName);
-  const where = pull === undefined ? {} : { number: pull.number, url: pull.html_url };
-  return { ...end, branch: proposal.branch, title, ...where, suggestions };
+  const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
+  // Its answer may have been lost: this run opened it all the same.
+  const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
+  return { ...end, state, branch: proposal.branch, title, ...where, suggestions };
 }

@@ -5,6 +5,7 @@ import type { Sample } from '../model/measurement.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { Scene } from '../words/scene.ts';
+import type { Needs } from './needs.ts';
 import type { Scope } from './scope.ts';
 
 export type Grouping = 'workload' | 'namespace' | 'all';
@@ -58,8 +59,11 @@ export interface PullRequestInput {
   readonly scope: Scope;
   /** Whether everything in the scope was observed: only then does a change that is missing mean that nothing is left to change. */
   readonly complete: boolean;
-  /** Keys of containers that may still need a change though none is there: not judged, or not to be located this time. */
-  readonly undecided?: ReadonlySet<string>;
+  readonly needs: Needs;
+  /** When was looked, in unix seconds. */
+  readonly at: number;
+  /** Names this run, so that it knows again what it has opened. */
+  readonly run: string;
   readonly options: PullRequestOptions;
   /** Where this run's report is or will be. */
   readonly report?: { readonly url: string; readonly date: string };

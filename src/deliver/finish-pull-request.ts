@@ -1,44 +1,112 @@
 import type { Github } from '../github/create-github.ts';
-import { explainGithubError } from '../github/explain-github-error.ts';
+import { explainGithubError, readFailure } from '../github/explain-github-error.ts';
 import type { PullRequestOptions } from './delivery-input.ts';
+import type { FinishStep, Marker } from './marker.ts';
 
-/** Asks for labels, reviewers, teams and assignees. What GitHub refuses is said and never stops the run. */
-export async function finishPullRequest(github: Github, number: number, options: PullRequestOptions): Promise<void> {
-  const { owner, repo } = github;
-  const pull = { owner, repo, pull_number: number };
-  const issue = { owner, repo, issue_number: number };
-  const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
-  const steps: readonly [name: string, wanted: readonly string[], ask: (wanted: string[]) => Promise<unknown>][] = [
-    [
-      'labels',
-      options.labels,
-      (labels) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels }),
-    ],
-    ['reviewers', options.reviewers, (names) => github.request(reviewers, { ...pull, reviewers: names })],
-    ['team-reviewers', options.teamReviewers, (teams) => github.request(reviewers, { ...pull, team_reviewers: teams })],
-    [
-      'assignees',
-      options.assignees,
-      (assignees) =>
-        github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', { ...issue, assignees }),
-    ],
-  ];
-  for (const [name, wanted, ask] of steps) {
-    if (wanted.length === 0) continue;
+/** Who is to be asked, and what a pull request is labelled with. */
+export type Finish = Pick<PullRequestOptions, 'labels' | 'reviewers' | 'teamReviewers' | 'assignees'>;
+
+/** So many runs try what GitHub has not taken, before it counts as refused. */
+const MOST_RUNS = 3;
+/** Seconds before what GitHub does not know yet is asked once more: a new pull request is not there everywhere at once. */
+const WAITS = [1, 2, 4];
+
+/** What became of the labels and people: what is left for the next run, and sentences about what did not go through. */
+export interface Finished {
+  readonly left: Marker['left'];
+  readonly said: readonly string[];
+}
+
+/** The steps that a new pull request needs; undefined where it needs none. */
+export function stepsOf(finish: Finish): Marker['left'] {
+  const steps = NAMES.filter((step) => namesOf(finish, step).length > 0);
+  return steps.length === 0 ? undefined : { steps, runs: 0 };
+}
+
+/** Asks for what is left of labels, reviewers, teams and assignees. What GitHub refuses for good is said and not asked again. */
+export async function finishPullRequest(
+  github: Github,
+  number: number,
+  finish: Finish,
+  { steps, runs }: NonNullable<Marker['left']>,
+): Promise<Finished> {
+  const left: FinishStep[] = [];
+  const said: string[] = [];
+  const isLast = runs + 1 >= MOST_RUNS;
+  for (const step of steps) {
+    const end = await tryStep(github, number, step, namesOf(finish, step));
+    if (end === undefined) continue;
+    if (!end.final && !isLast) left.push(step);
+    said.push(`${end.why}${end.final || isLast ? '' : ' The next run tries again.'}`);
+  }
+  return { left: left.length === 0 ? undefined : { steps: left, runs: runs + 1 }, said };
+}
+
+const NAMES: readonly FinishStep[] = ['labels', 'reviewers', 'team-reviewers', 'assignees'];
+
+function namesOf(finish: Finish, step: FinishStep): readonly string[] {
+  return step === 'team-reviewers' ? finish.teamReviewers : finish[step];
+}
+
+type Refused = { readonly final: boolean; readonly why: string };
+
+async function tryStep(
+  github: Github,
+  number: number,
+  step: FinishStep,
+  names: readonly string[],
+): Promise<Refused | undefined> {
+  if (names.length === 0) return undefined;
+  for (let attempt = 0; ; attempt++) {
     try {
-      await ask([...wanted]);
+      const missing = await ask(github, number, step, names);
+      if (missing.length === 0) return undefined;
+      const who = missing.join(', ');
+      return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
     } catch (error) {
-      const teams =
-        name === 'team-reviewers'
-          ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.'
-          : '';
-      const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
-      github.log.warn(explainGithubError(error, attempt) + teams);
+      const wait = WAITS[attempt];
+      if (wait === undefined || !isNotThereYet(error)) return refusalOf(error, step, number);
+      await github.pause(wait);
     }
   }
 }
 
-/** Whether anything is to be asked for after the pull request was opened. */
-export function hasFinish(options: PullRequestOptions): boolean {
-  return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
+/** Gives the names that GitHub passed over in silence. */
+async function ask(
+  { owner, repo, request }: Github,
+  number: number,
+  step: FinishStep,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const issue = { owner, repo, issue_number: number };
+  const pull = { owner, repo, pull_number: number };
+  const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
+  if (step === 'labels') {
+    await request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels: [...names] });
+  } else if (step === 'reviewers') {
+    await request(reviewers, { ...pull, reviewers: [...names] });
+  } else if (step === 'team-reviewers') {
+    await request(reviewers, { ...pull, team_reviewers: [...names] });
+  } else {
+    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees';
+    const { data } = await request(route, { ...issue, assignees: [...names] });
+    const taken = new Set((data.assignees ?? []).map(({ login }) => login.toLowerCase()));
+    return names.filter((name) => !taken.has(name.toLowerCase()));
+  }
+  return [];
+}
+
+/** GitHub knows a pull request in some of its parts before it does in others. */
+function isNotThereYet(error: unknown): boolean {
+  const { status, message } = readFailure(error);
+  return status === 404 || (status === 422 && /Could not resolve to a node/i.test(message));
+}
+
+function refusalOf(error: unknown, step: FinishStep, number: number): Refused {
+  const { status = 500, message } = readFailure(error);
+  const final = status < 500 && status !== 429 && !isNotThereYet(error) && !/rate limit/i.test(message);
+  const teams =
+    step === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.' : '';
+  const attempt = { doing: `set the ${step} of pull request #${number}`, permission: 'pull-requests: write' };
+  return { final, why: explainGithubError(error, attempt) + teams };
 }

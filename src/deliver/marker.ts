@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
 import type { MarkedScope } from './scope.ts';
 
 /** A value that a pull request sets: the container's key, the field and bytes. */
 export type MarkedChange = readonly [key: string, field: 'limit' | 'request', bytes: number];
 
-/** What a pull request remembers of itself, hidden in its body. Anybody may edit it: a hint, never proof. */
+/** What is still to be asked for after a pull request was opened. */
+export type FinishStep = 'labels' | 'reviewers' | 'team-reviewers' | 'assignees';
+
+/** What a pull request remembers of itself, hidden in its body. Anybody may edit it: a hint, never proof. Times are unix seconds. */
 export interface Marker {
   readonly base: string;
   readonly fingerprint: string;
@@ -13,10 +17,23 @@ export interface Marker {
   readonly paths: readonly string[];
   /** What the run looked at that made it. */
   readonly scope?: MarkedScope;
-  /** Set by the run that closed it; a pull request closed without it was closed by a person. */
+  /** The run that opened it. */
+  readonly run?: string;
+  /** What the base's files were that it changes: the beginning of the blob's SHA by path. Where they still are that, nothing can conflict. */
+  readonly blobs?: Readonly<Record<string, string>>;
+  /** Keys of the containers that were red when it proposed its values. */
+  readonly red?: readonly string[];
+  /** Since when nothing is needed for a container any more, by key. */
+  readonly gone?: Readonly<Record<string, number>>;
+  /** Names the title as the action wrote it, and its own part of the body: what differs is a person's. */
+  readonly title?: string;
+  readonly part?: string;
+  /** A run is about to close it, or has; a pull request closed without it was closed by a person. */
   readonly closedByRun?: boolean;
-  /** Labels, reviewers and assignees have not all been asked for yet. */
-  readonly unfinished?: boolean;
+  /** Its closing has not been explained yet. */
+  readonly unexplained?: boolean;
+  /** What has not gone through yet, and how many runs have tried. */
+  readonly left?: { readonly steps: readonly FinishStep[]; readonly runs: number };
 }
 
 const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w.]+) -->/;
@@ -40,71 +57,54 @@ export function readMarker(body: string | null | undefined): Marker | undefined 
   try {
     const packed = Buffer.from(encoded.replaceAll('.', '-'), 'base64url');
     const value: unknown = JSON.parse(inflateRawSync(packed, { maxOutputLength: LARGEST_MARKER }).toString('utf8'));
-    return isMarker(value) ? value : undefined;
+    const parsed = markerSchema.safeParse(value);
+    return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The same body with another marker. */
+/** The same body with another marker; without one it is a person's, and stays as it is. */
 export function replaceMarker(body: string, marker: Marker): string {
-  return MARKER.test(body) ? body.replace(MARKER, () => writeMarker(marker)) : `${body}\n\n${writeMarker(marker)}`;
+  return body.replace(MARKER, () => writeMarker(marker));
 }
 
-function isMarker(value: unknown): value is Marker {
-  if (typeof value !== 'object' || value === null) return false;
-  const { base, fingerprint, changes, scope } = value as Record<string, unknown>;
-  if (typeof base !== 'string' || typeof fingerprint !== 'string') return false;
-  return Array.isArray(changes) && changes.every(isChange) && (scope === undefined || isScope(scope));
+/** Where the marker stands in a body. */
+export function findMarker(body: string): { readonly start: number; readonly end: number } | undefined {
+  const match = MARKER.exec(body);
+  return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
-function isScope(value: unknown): value is MarkedScope {
-  if (typeof value !== 'object' || value === null) return false;
-  const { cluster, selector } = value as Record<string, unknown>;
-  return [cluster, selector].every((text) => text === undefined || typeof text === 'string');
-}
+const optional = <Kind extends z.ZodType>(kind: Kind) => kind.optional().catch(undefined);
+const seconds = z.number().finite();
+const steps = z.array(z.enum(['labels', 'reviewers', 'team-reviewers', 'assignees']));
 
-function isChange(value: unknown): value is MarkedChange {
-  if (!Array.isArray(value)) return false;
-  const [key, field, size] = value as unknown[];
-  return typeof key === 'string' && (field === 'limit' || field === 'request') && Number.isSafeInteger(size);
+/** What is not understood of the optional parts is taken for absent: another version, or a person, may have written it. */
+const markerSchema = z.object({
+  base: z.string(),
+  fingerprint: z.string(),
+  changes: z.array(z.tuple([z.string(), z.enum(['limit', 'request']), z.int()])),
+  paths: z.array(z.string()).catch([]),
+  scope: z.object({ cluster: z.string().optional(), selector: z.string().optional() }).optional(),
+  run: optional(z.string()),
+  blobs: optional(z.record(z.string(), z.string())),
+  red: optional(z.array(z.string())),
+  gone: optional(z.record(z.string(), seconds)),
+  title: optional(z.string()),
+  part: optional(z.string()),
+  closedByRun: optional(z.boolean()),
+  unexplained: optional(z.boolean()),
+  left: optional(z.object({ steps, runs: z.int() })),
+});
+
+/** A short name of a text that tells whether it has been changed; GitHub's editor changes line ends. */
+export function nameText(text: string): string {
+  const plain = text.replace(/\r\n/g, '\n').trim();
+  return createHash('sha256').update(plain).digest('hex').slice(0, 12);
 }
 
 /** Names a set of changes, whatever their order. */
 export function fingerprintOf(changes: readonly MarkedChange[], paths: readonly string[]): string {
   const text = JSON.stringify([changes.map((change) => change.join(' ')).sort(), [...paths].sort()]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-export interface SealedCommit {
-  readonly message: string;
-  readonly tree: string;
-  readonly parents: readonly string[];
-}
-
-const TRAILERS = /\n\nMemory-Inspector-Changes: ([0-9a-f]{16})\nMemory-Inspector-Seal: ([0-9a-f]{32})\s*$/;
-
-/** The message with trailers that name its changes and seal its tree, parents and text. */
-export function sealMessage(text: string, fingerprint: string, tree: string, parents: readonly string[]): string {
-  const body = text.trimEnd();
-  const seal = sealOf(body, fingerprint, tree, parents);
-  return `${body}\n\nMemory-Inspector-Changes: ${fingerprint}\nMemory-Inspector-Seal: ${seal}`;
-}
-
-/**
- * The fingerprint of a commit that a run made and nobody has touched: an amended, reworded or rebased one no longer
- * fits its seal. Undefined for every other commit.
- */
-export function readSeal({ message, tree, parents }: SealedCommit): string | undefined {
-  const match = TRAILERS.exec(message);
-  if (match === null) return undefined;
-  const [, fingerprint = '', seal] = match;
-  return sealOf(message.slice(0, match.index), fingerprint, tree, parents) === seal ? fingerprint : undefined;
-}
-
-function sealOf(body: string, fingerprint: string, tree: string, parents: readonly string[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify([body, fingerprint, tree, parents]))
-    .digest('hex')
-    .slice(0, 32);
 }

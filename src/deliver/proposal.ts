@@ -34,7 +34,7 @@ export function groupChanges({ changes, options }: Pick<PullRequestInput, 'chang
 }
 
 /** The worst level first; then raising; then what was killed; then the fullest. The key makes it the same everywhere. */
-function byUrgency(a: ProposedChange, b: ProposedChange): number {
+export function byUrgency(a: ProposedChange, b: ProposedChange): number {
   const [left, right] = [a.location.suggestion, b.location.suggestion];
   const raising = Number(right.direction === 'raise') - Number(left.direction === 'raise');
   const killed = Number(b.evidence?.oomKilledAt !== undefined) - Number(a.evidence?.oomKilledAt !== undefined);

@@ -13,11 +13,8 @@ import { sayBacktest, sayEffect, sayValues } from '../words/suggestion.ts';
 import { clauseOf } from '../words/words.ts';
 import type { Found, ProposedChange, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
-import { type Marker, writeMarker } from './marker.ts';
 import type { Proposal } from './proposal.ts';
 
-/** GitHub refuses longer ones. */
-const LONGEST_BODY = 65_536;
 const LONGEST_TITLE = 240;
 
 /** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
@@ -67,17 +64,16 @@ const DETAILS: readonly Detail[] = [
   { charts: false, diffs: false, most: 5, places: 3 },
 ];
 
-/** The body with the marker as its last line; what is too long for GitHub loses charts, then diffs, then rows. */
-export function writeBody(
+/** What is said of a proposal in at most so many letters: what is too long loses charts, then diffs, then rows. */
+export function writeText(
   proposal: Proposal,
   files: readonly FileChange[],
-  marker: Marker,
   input: Pick<PullRequestInput, 'report'>,
+  longest: number,
 ): string {
-  const hidden = writeMarker(marker);
   for (const detail of DETAILS) {
-    const body = `${writeParts(proposal, files, input, detail).join('\n\n')}\n\n${hidden}`;
-    if (body.length <= LONGEST_BODY) return body;
+    const text = writeParts(proposal, files, input, detail).join('\n\n');
+    if (text.length <= longest) return text;
   }
   throw new Error(
     'there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.',

@@ -1,16 +1,18 @@
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError, isNotPermittedToCreate, readFailure } from '../github/explain-github-error.ts';
-import { listBranches } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import { encodePath } from '../text/markdown.ts';
-import { branchFolder, isSlug } from './branch-names.ts';
-import { createReadPulls, hasOpen, type ReadPulls } from './branch-pulls.ts';
-import { type CloseInput, closeBranch } from './close-pull-request.ts';
-import { deliverOne, type Glance, type OneInput } from './deliver-pull-request.ts';
+import { assignChanges, type Elsewhere } from './assign-changes.ts';
+import { branchFolder } from './branch-names.ts';
+import { listOwnBranches, takesPlace } from './claim-place.ts';
+import { type CloseInput, closeBranch, explainClosing } from './close-pull-request.ts';
+import { deliverOne, type OneInput } from './deliver-pull-request.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
+import { hasOpen, type KnownPulls, readKnownPulls } from './own-pulls.ts';
 import { groupChanges, type Proposal, siftBuildable } from './proposal.ts';
 import { writeTitle } from './pull-request-text.ts';
+import { findUnseen } from './scope.ts';
 
 type State = PullRequestResult['state'];
 
@@ -23,107 +25,64 @@ const TAKES_A_PLACE: readonly State[] = ['opened', 'updated', 'dry run', 'failed
  * that a run that was cut off is simply followed by the next. Nothing is thrown: each result says what became of it.
  */
 export async function deliverPullRequests(github: Github, input: PullRequestInput): Promise<PullRequestResult[]> {
-  const grouped = groupChanges(input);
-  const { proposals, broken } = await takeOutBroken(input, grouped);
   const folder = branchFolder(input.options);
   let branches: ReadonlyMap<string, string>;
+  let pulls: KnownPulls;
   try {
     branches = await listOwnBranches(github, folder);
+    pulls = await readKnownPulls(github);
   } catch (error) {
-    return grouped.map((proposal) => failed(github, input, proposal, error));
+    return groupChanges(input).map((proposal) => failed(github, input, proposal, error));
   }
-  const readPulls = createReadPulls(github);
-  const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
-  const beside = input.complete
-    ? await closeOthers(github, { ...input, readPulls }, others)
-    : await countOpen(github, readPulls, others);
-  const delivered = new Map<Proposal, PullRequestResult>();
-  const glances = new Map<Proposal, Glance>();
-  for (const proposal of proposals) {
-    const head = branches.get(proposal.branch);
-    try {
-      glances.set(proposal, {
-        head,
-        ...(head === undefined ? {} : { pulls: await readPulls(proposal.branch) }),
-      });
-    } catch (error) {
-      delivered.set(proposal, failed(github, input, proposal, error));
-    }
-  }
+  const { proposals, elsewhere } = assignChanges(input, pulls);
+  const others = [...branches].filter(([branch]) => !proposals.some((proposal) => proposal.branch === branch));
+  const beside = await endOthers({ ...input, github }, others, pulls);
+  await explainClosings({ ...input, github }, pulls);
   // What is open comes first, so that the limit is known when new ones are opened.
-  const isOpen = (proposal: Proposal) => {
-    const pulls = glances.get(proposal)?.pulls;
-    return pulls !== undefined && hasOpen(pulls);
-  };
+  const isOpen = ({ branch }: Proposal) => hasOpen(pulls.of(branch));
+  const delivered = new Map<Proposal, readonly PullRequestResult[]>();
   let open = proposals.filter(isOpen).length + beside.open;
   for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
-    const glance = glances.get(proposal);
-    if (glance === undefined) continue;
-    const result = await deliverSafely(
-      { ...input, github, readPulls, mayOpen: open < input.options.limit },
-      proposal,
-      glance,
-    );
-    delivered.set(proposal, result);
-    if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state)) open++;
+    const one = { ...input, github, pulls, mayOpen: open < input.options.limit };
+    const results = await deliverSafely(one, proposal, branches.get(proposal.branch));
+    delivered.set(proposal, results);
+    if (!isOpen(proposal) && results.some(({ state }) => TAKES_A_PLACE.includes(state))) open++;
   }
-  return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...beside.results];
+  return [
+    ...proposals.flatMap((proposal) => delivered.get(proposal) ?? []),
+    ...elsewhere.map((one) => tellElsewhere(one)),
+    ...beside.results,
+  ];
 }
 
-/** A change that cannot be made fails alone; the others of its group go on. */
-async function takeOutBroken(input: PullRequestInput, grouped: readonly Proposal[]) {
-  const proposals: Proposal[] = [];
-  const results: PullRequestResult[] = [];
-  for (const proposal of grouped) {
-    const { kept, broken } = await siftBuildable(input.base, proposal.changes);
-    if (kept.length > 0) proposals.push({ ...proposal, changes: kept });
-    for (const { change, why } of broken) {
-      const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
-      results.push({ state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why });
-    }
-  }
-  return { proposals, broken: results };
+function tellElsewhere({ change, pull }: Elsewhere): PullRequestResult {
+  const { title, number, url, head } = pull;
+  const why = `its branch ${head.branch} makes this change already; it is another cluster's or has another prefix, and is left as it is`;
+  return { state: 'unchanged', branch: head.branch, title, number, url, suggestions: [changeKey(change)], why };
 }
 
-async function listOwnBranches(github: Github, folder: string): Promise<ReadonlyMap<string, string>> {
-  const all = await listBranches(github, folder);
-  return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
-}
-
-/** The branches that this run proposes nothing for: how many still have an open pull request, and what is told of them. */
+/** The branches that this run proposes nothing for: how many take a place, and what is told of them. */
 interface Beside {
   readonly open: number;
   readonly results: readonly PullRequestResult[];
 }
 
-/** Leaves the branches as they are; one that cannot be read is taken to have an open pull request. */
-async function countOpen(
-  github: Github,
-  readPulls: ReadPulls,
-  branches: readonly (readonly [branch: string, head: string])[],
-): Promise<Beside> {
-  let open = 0;
-  for (const [branch] of branches) {
-    try {
-      if (hasOpen(await readPulls(branch))) open++;
-    } catch (error) {
-      github.log.debug(`${branch}: ${messageOf(error)}`);
-      open++;
-    }
-  }
-  return { open, results: [] };
-}
-
-async function closeOthers(
-  github: Github,
-  input: CloseInput,
+/** Ends those that nothing is left for. After an incomplete run all stay: what is missing may be what was not seen. */
+async function endOthers(
+  input: CloseInput & Pick<PullRequestInput, 'complete'>,
   others: readonly (readonly [branch: string, head: string])[],
+  pulls: KnownPulls,
 ): Promise<Beside> {
   const results: PullRequestResult[] = [];
   let open = 0;
   for (const [branch, head] of others) {
+    const known = pulls.of(branch);
+    if (!input.complete) {
+      if (takesPlace(known, head)) open++;
+      continue;
+    }
     try {
-      const ended = await closeBranch(github, branch, head, input);
+      const ended = await closeBranch(input, branch, head, known);
       if (ended.open) open++;
       if (ended.result !== undefined) results.push(ended.result);
     } catch (error) {
@@ -135,11 +94,44 @@ async function closeOthers(
   return { open, results };
 }
 
-async function deliverSafely(input: OneInput, proposal: Proposal, glance: Glance): Promise<PullRequestResult> {
+/** Explains what an earlier run closed that died before it could say why. */
+async function explainClosings(input: CloseInput, { own }: KnownPulls): Promise<void> {
+  if (input.options.dryRun) return;
+  const folder = branchFolder(input.options);
+  for (const pull of own) {
+    const { marker, state, head, closedAt = 0 } = pull;
+    const isOwed = state === 'closed' && marker.closedByRun === true && marker.unexplained === true;
+    // One that was closed since this run began is being explained by the run that closed it.
+    if (!isOwed || closedAt > input.at || !head.branch.startsWith(folder)) continue;
+    if (findUnseen(input.scope, marker).length > 0) continue;
+    try {
+      await explainClosing(input, pull);
+    } catch (error) {
+      input.github.log.debug(`#${pull.number}: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** A change that cannot be made fails alone; the others of its group go on. */
+async function deliverSafely(
+  input: OneInput,
+  proposal: Proposal,
+  head: string | undefined,
+): Promise<readonly PullRequestResult[]> {
+  const isBuilt = input.mayOpen || hasOpen(input.pulls.of(proposal.branch));
+  const { kept, broken } = isBuilt
+    ? await siftBuildable(input.base, proposal.changes)
+    : { kept: proposal.changes, broken: [] };
+  const results = broken.map(({ change, why }): PullRequestResult => {
+    const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
+    return { state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why };
+  });
+  if (kept.length === 0) return results;
+  const sound = { ...proposal, changes: kept };
   try {
-    return await deliverOne(input, proposal, glance);
+    return [await deliverOne(input, sound, head), ...results];
   } catch (error) {
-    return failed(input.github, input, proposal, error);
+    return [failed(input.github, input, sound, error), ...results];
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Github } from '../github/create-github.ts';
 import { type BranchUpdate, listBranches, moveBranch, readBranch } from '../github/repository.ts';
 import type { Base } from '../repository/github-files.ts';
-import { sealMessage } from './marker.ts';
-import type { ChangedFile } from './proposal.ts';
+import type { PullRequestInput } from './delivery-input.ts';
+import { type ChangedFile, markChanges, type Proposal } from './proposal.ts';
+import { writeTitle } from './pull-request-text.ts';
+import { sealMessage, writeValues } from './seal.ts';
 
 /** One commit upon the base with these files, sealed. Nothing points to it yet. */
 export async function createChangeCommit(
@@ -30,6 +32,20 @@ export async function createChangeCommit(
     parents,
   });
   return data.sha;
+}
+
+/** The message of a proposal's commit. The old values stand in it as well: history is the backup. */
+export function writeMessage(proposal: Proposal, { options, report }: PullRequestInput): string {
+  const lines = proposal.changes.flatMap(({ location: { suggestion } }) =>
+    [suggestion.limit, suggestion.request].flatMap((value) =>
+      value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`],
+    ),
+  );
+  const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
+  const said = [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
+    .join('\n')
+    .replace(/\[(?=[a-z ]+\])/gi, '(');
+  return [said, '', ...writeValues(markChanges(proposal.changes))].join('\n');
 }
 
 /**

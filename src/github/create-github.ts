@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
@@ -12,6 +13,8 @@ export interface Github {
   readonly request: Octokit['request'];
   readonly graphql: Octokit['graphql'];
   readonly log: Log;
+  /** Waits for what GitHub works out by itself; not at all with the pace `immediate`. */
+  readonly pause: (seconds: number) => Promise<void>;
 }
 
 export interface GithubOptions {
@@ -78,7 +81,8 @@ export function createGithub(options: GithubOptions, getOctokit: GetOctokit): Gi
   const octokit = getOctokit(options.token, settings, retry, throttling);
   const graphqlBase = options.graphqlUrl?.replace(/\/graphql\/*$/, '');
   const graphql = graphqlBase === undefined ? octokit.graphql : octokit.graphql.defaults({ baseUrl: graphqlBase });
-  return { owner, repo, request: octokit.request, graphql, log };
+  const pause = async (seconds: number) => void (unhurried && (await setTimeout(seconds * 1000)));
+  return { owner, repo, request: octokit.request, graphql, log, pause };
 }
 
 /** Stands where the throttling keeps its queues, and lets everything through at once. */

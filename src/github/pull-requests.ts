@@ -1,60 +1,49 @@
 import type { Github } from './create-github.ts';
 import { readFailure } from './explain-github-error.ts';
 
-/** A pull request as far as a run looks at it. */
-export interface Pull {
+/** A pull request as GitHub has it at this moment. */
+export interface PullNow {
   readonly number: number;
-  readonly html_url: string;
-  readonly state: string;
+  readonly url: string;
+  readonly state: 'open' | 'closed';
   readonly title: string;
-  readonly body: string | null;
-  /** Who opened it; null where the account is gone. */
-  readonly user: { readonly login: string; readonly type: string } | null;
-  readonly merged_at: string | null;
-  readonly closed_at: string | null;
-  readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly full_name: string } | null };
-  readonly base: { readonly ref: string };
-  /** Set where it is to be merged by itself once its checks and reviews are there. */
-  readonly auto_merge?: object | null;
+  readonly body: string;
+  readonly base: string;
+  readonly head: string;
+  /** Whether it can be merged; GitHub works that out only after it was asked. */
+  readonly merges: 'clean' | 'conflicts' | 'unknown';
 }
 
-/** All pull requests of a branch of this repository, the newest first. One of a fork that is gone names no repository. */
-export async function listPulls(github: Github, branch: string): Promise<Pull[]> {
-  const { owner, repo } = github;
-  const pulls: Pull[] = [];
-  for (let page = 1; ; page++) {
-    const query = { state: 'all', head: `${owner}:${branch}`, sort: 'created', direction: 'desc' } as const;
-    const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', {
-      owner,
-      repo,
-      ...query,
-      per_page: 100,
-      page,
-    });
-    pulls.push(...data);
-    if (data.length < 100) break;
-  }
-  const full = `${owner}/${repo}`.toLowerCase();
-  return pulls.filter(({ head }) => head.ref === branch && head.repo?.full_name.toLowerCase() === full);
-}
-
-/** Whether the pull request conflicts with its base; false while GitHub has not worked it out. */
-export async function conflicts(github: Github, number: number): Promise<boolean> {
+export async function readPull(github: Github, number: number): Promise<PullNow> {
   const { owner, repo } = github;
   const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
   const { data } = await github.request(route, { owner, repo, pull_number: number });
-  return data.mergeable_state === 'dirty';
+  const merges = data.mergeable_state === 'dirty' ? 'conflicts' : data.mergeable === null ? 'unknown' : 'clean';
+  return { ...toPullNow(data), merges };
 }
 
-export async function updatePull(
-  github: Github,
-  number: number,
-  change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' },
-): Promise<Pull> {
+/** Seconds before GitHub is asked once more whether a pull request merges. */
+const WAITS = [1, 2, 3, 5];
+
+/** Whether a pull request merges. GitHub begins to work it out when it is asked, so it is asked a few times. */
+export async function readMerges(github: Github, number: number): Promise<PullNow['merges']> {
+  let { state, merges } = await readPull(github, number);
+  for (const seconds of WAITS) {
+    if (merges !== 'unknown' || state !== 'open') break;
+    await github.pause(seconds);
+    ({ state, merges } = await readPull(github, number));
+  }
+  return merges;
+}
+
+export type PullUpdate = { readonly title?: string; readonly body?: string; readonly state?: 'closed' };
+export type UpdatedPull = Omit<PullNow, 'merges'>;
+
+export async function updatePull(github: Github, number: number, change: PullUpdate): Promise<UpdatedPull> {
   const { owner, repo } = github;
   const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
   const { data } = await github.request(route, { owner, repo, pull_number: number, ...change });
-  return data;
+  return toPullNow(data);
 }
 
 export interface NewPull {
@@ -66,11 +55,11 @@ export interface NewPull {
 }
 
 /** Opens it; undefined where there is one already. A plan without drafts gets it without. */
-export async function createPull(github: Github, pull: NewPull): Promise<Pull | undefined> {
+export async function createPull(github: Github, pull: NewPull): Promise<UpdatedPull | undefined> {
   const { owner, repo } = github;
   try {
     const { data } = await github.request('POST /repos/{owner}/{repo}/pulls', { owner, repo, ...pull });
-    return data;
+    return toPullNow(data);
   } catch (error) {
     const failure = readFailure(error);
     if (/pull request already exists/i.test(failure.message)) return undefined;
@@ -80,4 +69,30 @@ export async function createPull(github: Github, pull: NewPull): Promise<Pull | 
     }
     throw error;
   }
+}
+
+/** Takes a label off; one that is off already is no failure. */
+export async function removeLabel(github: Github, number: number, name: string): Promise<void> {
+  const { owner, repo } = github;
+  try {
+    const route = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
+    await github.request(route, { owner, repo, issue_number: number, name });
+  } catch (error) {
+    if (readFailure(error).status !== 404) throw error;
+  }
+}
+
+interface AnsweredPull {
+  readonly number: number;
+  readonly html_url: string;
+  readonly state: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly base: { readonly ref: string };
+  readonly head: { readonly sha: string };
+}
+
+function toPullNow({ number, html_url: url, state, title, body, base, head }: AnsweredPull): UpdatedPull {
+  const now = state === 'open' ? 'open' : 'closed';
+  return { number, url, state: now, title, body: body ?? '', base: base.ref, head: head.sha };
 }

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
 import type { ProposedChange } from '../deliver/delivery-input.ts';
 import { proposeLocally } from '../deliver/dry-run.ts';
+import { gatherNeeds, type Seen } from '../deliver/needs.ts';
 import { deliverPullRequests } from '../deliver/pull-requests.ts';
 import type { Scope } from '../deliver/scope.ts';
-import { undecidedKeys } from '../deliver/undecided.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Outcome } from '../model/inspection.ts';
 import type { Location } from '../model/location.ts';
+import { thresholdsFor } from '../options/match.ts';
 import { reportFolder } from '../report/build-report.ts';
 import type { Report } from '../report/input.ts';
 import { filesOf, outdatedReports, reportDateOf, withoutTime } from '../report/report-files.ts';
@@ -75,7 +77,9 @@ async function deliverChanges(context: InspectionContext, github: Github | undef
       changes,
       scope: scopeOf(context),
       complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
-      undecided: undecidedKeys(context, locations),
+      needs: gatherNeeds(seenBy(context), locations),
+      at: context.observation.at,
+      run: randomUUID(),
       options: pullRequestOptions(context),
       report: await expectedReport(context, base),
     });
@@ -93,6 +97,14 @@ async function deliverChanges(context: InspectionContext, github: Github | undef
 function scopeOf({ observation: { cluster }, options }: InspectionContext): Scope {
   const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
   return { ...inspected, cluster: options.clusterName };
+}
+
+function seenBy({ inspection, observation, options }: InspectionContext): Seen {
+  return {
+    workloads: inspection.workloads,
+    known: observation.cluster.workloads,
+    usageRed: ({ ref }, container) => thresholdsFor(options, { ...ref, container }).usageRed,
+  };
 }
 
 /** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */

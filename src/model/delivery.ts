@@ -18,6 +18,8 @@ export interface PullRequestResult {
   readonly suggestions: readonly string[];
   /** Plain text: why it is declined, failed … */
   readonly why?: string;
+  /** GitHub has not told yet whether it conflicts with its base. */
+  readonly unsure?: boolean;
   /** In a dry run: what would be committed, as a unified diff. */
   readonly diff?: string;
 }

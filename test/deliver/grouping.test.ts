@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytes } from '../../src/bytes.ts';
 import { branchFolder, branchSlug } from '../../src/deliver/branch-names.ts';
-import { changeOf, git, manifest, NACOS, openScene, run, writesSince } from './scene.ts';
+import { changeOf, defaultFiles, git, manifest, moveChange, NACOS, openScene, run, writesSince } from './scene.ts';
 
 function many(count: number): { files: Record<string, string>; changes: ReturnType<typeof changeOf>[] } {
   const names = Array.from({ length: count }, (_, index) => `app-${index}`);
@@ -99,8 +99,9 @@ test('a change that could not be judged stays in a grouped pull request', async 
   const scene = await openScene(files);
   await run(scene.github, { grouping: 'all', changes });
   const start = scene.server.requests.length;
-  const undecided = new Set(['pigo-rel/Deployment/app-0/app-0']);
-  expect(await run(scene.github, { grouping: 'all', changes: changes.slice(1), undecided })).toMatchObject([
+  const key = 'pigo-rel/Deployment/app-0/app-0';
+  const needs = { doubts: new Map([[key, 'not judged' as const]]), declared: new Map([[key, {}]]) };
+  expect(await run(scene.github, { grouping: 'all', changes: changes.slice(1), needs })).toMatchObject([
     { state: 'unchanged' },
   ]);
   expect(writesSince(scene, start)).toEqual([]);
@@ -115,14 +116,28 @@ test('what an incomplete run did not see counts for the limit', async () => {
   ]);
 });
 
-test("clusters that share a repository do not touch each other's branches", async () => {
+test("clusters that share a file do not touch each other's branches, and none proposes what another has open", async () => {
   const scene = await openScene();
   await run(scene.github, { clusterName: 'east' });
-  await run(scene.github);
+  expect(scene.server.pulls[0]?.title).toMatch(/^east: Raise memory of/);
+  const elsewhere = { state: 'unchanged', number: 1, why: expect.stringContaining('another cluster') };
+  expect(await run(scene.github, { clusterName: 'west' })).toMatchObject([elsewhere]);
   expect(await run(scene.github, { clusterName: 'west', changes: [] })).toEqual([]);
+  // What is needed much more of there is proposed for itself.
+  const more = { clusterName: 'west', changes: [changeOf({ limit: 4096 })] };
+  expect(await run(scene.github, more)).toMatchObject([{ state: 'opened', number: 2 }]);
   expect(await run(scene.github, { clusterName: 'east', changes: [] })).toMatchObject([{ state: 'closed', number: 1 }]);
   expect(scene.server.pulls.map(({ state }) => state)).toEqual(['closed', 'open']);
-  expect(scene.server.pulls[0]?.title).toMatch(/^east: Raise memory of/);
+});
+
+test('clusters with files of their own each have their pull request', async () => {
+  const scene = await openScene({ ...defaultFiles(), 'k8s/west/nacos.yaml': manifest('nacos', 2000, 1000) });
+  const west = moveChange(changeOf(), 'k8s/west/nacos.yaml');
+  expect(await run(scene.github, { clusterName: 'east' })).toMatchObject([{ state: 'opened', number: 1 }]);
+  const options = { clusterName: 'west', changes: [west] };
+  expect(await run(scene.github, options)).toMatchObject([{ state: 'opened', number: 2 }]);
+  scene.server.closePull(1);
+  expect(await run(scene.github, options)).toMatchObject([{ state: 'unchanged', number: 2 }]);
 });
 
 test('a branch in the way is named', async () => {

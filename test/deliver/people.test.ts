@@ -125,9 +125,10 @@ test('nothing left to change closes the pull request with one comment and remove
 test('a pull request whose change could not be judged or located this time stays open', async () => {
   const scene = await openScene();
   await run(scene.github);
-  const undecided = new Set(['pigo-rel/Deployment/nacos/nacos']);
+  const key = 'pigo-rel/Deployment/nacos/nacos';
+  const needs = { doubts: new Map([[key, 'not located' as const]]), declared: new Map([[key, {}]]) };
   const start = scene.server.requests.length;
-  expect(await run(scene.github, { changes: [], undecided })).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(await run(scene.github, { changes: [], needs })).toMatchObject([{ state: 'unchanged', number: 1 }]);
   expect(writesSince(scene, start)).toEqual([]);
 });
 

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import type { Found, ProposedChange } from '../../src/deliver/delivery-input.ts';
 import { explainRollout } from '../../src/deliver/explain-rollout.ts';
 import { readMarker } from '../../src/deliver/marker.ts';
+import { writeOwnPart } from '../../src/deliver/own-part.ts';
 import { markChanges } from '../../src/deliver/proposal.ts';
-import { writeBody, writeTitle } from '../../src/deliver/pull-request-text.ts';
+import { writeText, writeTitle } from '../../src/deliver/pull-request-text.ts';
+import { blobShaOf } from '../../src/github/commit-files.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
 import type { ReachedPlace } from '../../src/model/location.ts';
 import { calendarOf } from '../../src/text/format.ts';
@@ -12,7 +14,7 @@ import { makeInspection, WINDOWS } from '../report/make-inspection.ts';
 import { nacos } from '../report/pigo.ts';
 import { changeOf, manifest, NACOS } from './scene.ts';
 
-const MARKER = { base: 'main', fingerprint: '0123456789abcdef', changes: [], paths: [] };
+const ROOM = 65_000;
 const REPORT = { report: { url: 'https://example.invalid/report', date: '2025-12-26' } };
 
 function proposal(...changes: ProposedChange[]) {
@@ -46,7 +48,7 @@ test('what a reviewer sees of the case that started this', async () => {
   const change = changeOf({ evidence });
   const before = manifest('nacos', 2000, 1000);
   const files = [{ path: NACOS, before, after: manifest('nacos', 2560, 1536) }];
-  await expect(writeBody(proposal(change), files, MARKER, REPORT)).toMatchFileSnapshot('golden/pull-request.md');
+  await expect(writeText(proposal(change), files, REPORT, ROOM)).toMatchFileSnapshot('golden/pull-request.md');
   expect(writeTitle(proposal(change), 'hkidc')).toBe(
     'hkidc: Raise memory of pigo-rel/nacos: limit 2000Mi → 2560Mi, request 1000Mi → 1536Mi',
   );
@@ -68,7 +70,7 @@ test('the golden body says each thing that a reviewer decides from', () => {
 
 test('an OOMKill stands first', () => {
   const change = changeOf({ evidence: { found: foundIn(makeInspection([killed])) } });
-  const body = writeBody(proposal(change), [], MARKER, {});
+  const body = writeText(proposal(change), [], {}, ROOM);
   expect(body).toMatch(
     /^`nacos` in `pigo-rel` was \*\*OOM-killed\*\* on 12-26 07:30 at a limit of 2000Mi; it now uses 250Mi of 2000Mi \(12.5 %\)\./,
   );
@@ -88,15 +90,15 @@ const IN_MANY: readonly ReachedPlace[] = [
 test('a file that several applications apply is listed with each of them', async () => {
   const change = changeOf();
   const reaching = { ...change, location: { ...change.location, reaches: IN_MANY } };
-  await expect(writeBody(proposal(reaching), [], MARKER, REPORT)).toMatchFileSnapshot('golden/reaches.md');
+  await expect(writeText(proposal(reaching), [], REPORT, ROOM)).toMatchFileSnapshot('golden/reaches.md');
   const alone = { ...change, location: { ...change.location, reaches: IN_MANY.slice(0, 1) } };
-  expect(writeBody(proposal(alone), [], MARKER, {})).not.toContain('is applied in');
+  expect(writeText(proposal(alone), [], {}, ROOM)).not.toContain('is applied in');
 });
 
 test('two changes of one file list its places once', () => {
   const change = changeOf();
   const reaching = { ...change, location: { ...change.location, reaches: IN_MANY.slice(0, 2) } };
-  const body = writeBody(proposal(reaching, reaching), [], MARKER, {});
+  const body = writeText(proposal(reaching, reaching), [], {}, ROOM);
   expect(body.split('is applied in 2 places')).toHaveLength(2);
 });
 
@@ -104,14 +106,14 @@ test('a proof names its file once', () => {
   const change = changeOf();
   const { path } = change.location;
   const proof = { kind: 'parsed' as const, how: `${path} was parsed again after the edit.` };
-  const body = writeBody(proposal({ ...change, location: { ...change.location, proof } }), [], MARKER, {});
+  const body = writeText(proposal({ ...change, location: { ...change.location, proof } }), [], {}, ROOM);
   expect(body).toContain(`- **Proof:** \`${path}\` was parsed again after the edit.`);
 });
 
 test('a proof leaves the folder that it starts with as it is spelt', () => {
   const change = changeOf();
   const proof = { kind: 'kustomize' as const, how: 'overlays/rel was rendered before and after.' };
-  const body = writeBody(proposal({ ...change, location: { ...change.location, proof } }), [], MARKER, {});
+  const body = writeText(proposal({ ...change, location: { ...change.location, proof } }), [], {}, ROOM);
   expect(body).toContain('- **Proof:** overlays/rel was rendered before and after.');
 });
 
@@ -135,15 +137,17 @@ test('a thousand changes fit, with the marker whole', () => {
   const changes = Array.from({ length: 1000 }, (_, index) =>
     changeOf({ name: `service-with-a-long-name-${index}`, namespace: `team-${index % 7}` }),
   );
-  const marker = { ...MARKER, changes: markChanges(changes) };
+  const paths = changes.map(({ location }) => location.path);
+  const blobs = Object.fromEntries(paths.map((path) => [path, blobShaOf(path).slice(0, 12)]));
+  const marker = { base: 'main', fingerprint: '0123456789abcdef', changes: markChanges(changes), paths, blobs };
   const files = changes.map(({ location }) => ({
     path: location.path,
     before: manifest('a', 1, 1),
     after: manifest('a', 2, 2),
   }));
-  const body = writeBody(proposal(...changes), files, marker, REPORT);
+  const body = writeOwnPart(marker, (longest) => writeText(proposal(...changes), files, REPORT, longest));
   expect(body.length).toBeLessThanOrEqual(65_536);
-  expect(readMarker(body)).toEqual(marker);
+  expect(readMarker(body)).toMatchObject(marker);
   expect(body).toContain('more: the report and the diff list them all');
 });
 
@@ -152,7 +156,7 @@ test('tells how the new values would have done, and what they cost', () => {
   const backtest = { days: 14, passed: 0, headroom: 26.9 };
   const effect = { pods: 2, limits: 1120 * 1024 ** 2, requests: 1072 * 1024 ** 2 };
   const suggestion = { ...change.location.suggestion, backtest, effect };
-  const body = writeBody(proposal({ ...change, location: { ...change.location, suggestion } }), [], MARKER, {});
+  const body = writeText(proposal({ ...change, location: { ...change.location, suggestion } }), [], {}, ROOM);
   expect(body).toContain(
     '- **Tried backwards:** On 0 of the last 14 days this limit would have been passed; headroom 27 % over the highest.',
   );
@@ -175,11 +179,11 @@ test('hostile names stay text', () => {
     cluster: '| @octocat',
     namespace: '[a](http://x)',
   };
-  const body = writeBody(
+  const body = writeText(
     proposal({ ...change, location: { ...change.location, suggestion: hostile, reaches: [place, place] } }),
     [],
-    MARKER,
     {},
+    ROOM,
   );
   expect(body).not.toMatch(/<img|@octocat|<\/details>\n# big|\]\(http|-->[^$]*-->/);
   expect(

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { getOctokit } from '@actions/github';
 import { afterEach, expect } from 'vitest';
 import { bytes, mebibytes } from '../../src/bytes.ts';
 import type { ProposedChange, PullRequestOptions, ReviewEvidence } from '../../src/deliver/delivery-input.ts';
+import type { Needs } from '../../src/deliver/needs.ts';
 import { deliverPullRequests } from '../../src/deliver/pull-requests.ts';
 import type { Scope } from '../../src/deliver/scope.ts';
 import { createGithub, type Github } from '../../src/github/create-github.ts';
@@ -63,7 +65,7 @@ afterEach(async () => {
     rmSync(gitDir, { recursive: true, force: true });
     expect(validation.breaches).toEqual([]);
   }
-});
+}, 60_000);
 
 /** A GitHub with a repository behind it. Files are committed to main; without any, the repository is empty. */
 export async function openScene(files: Readonly<Record<string, FakeFile>> = defaultFiles()): Promise<Scene> {
@@ -176,20 +178,40 @@ export function changeOf(wanted: Wanted = {}): ProposedChange {
   };
 }
 
+/** The same change to a file of the same content somewhere else. */
+export function moveChange(change: ProposedChange, path: string): ProposedChange {
+  const { location } = change;
+  return { ...change, location: { ...location, path, edits: location.edits.map((edit) => ({ ...edit, path })) } };
+}
+
 export interface RunOptions extends Partial<PullRequestOptions> {
   readonly changes?: readonly ProposedChange[];
   /** Without it everything was looked at. */
   readonly scope?: Partial<Scope>;
   readonly complete?: boolean;
-  readonly undecided?: ReadonlySet<string>;
+  /** What is seen beside the changes. Without it every container that is not proposed for is gone. */
+  readonly needs?: Partial<Needs>;
+  /** Unix seconds; without it later than everything that has happened. */
+  readonly at?: number;
 }
+
+const NO_NEEDS: Needs = { doubts: new Map(), settled: new Set(), declared: new Map() };
 
 /** One run's delivery from the start: reads the base, then brings the pull requests up to date. */
 export async function run(github: Github, options: RunOptions = {}): Promise<PullRequestResult[]> {
-  const { changes = [changeOf()], complete = true, undecided, scope: looked, ...rest } = options;
+  const { changes = [changeOf()], complete = true, needs, at = 1e10, scope: looked, ...rest } = options;
   const base = await readBaseFiles(github, { readBytes: () => undefined });
   const scope = { cluster: rest.clusterName, namespaces: ['*'], except: [], ...looked };
-  return deliverPullRequests(github, { base, changes, scope, complete, undecided, options: { ...OPTIONS, ...rest } });
+  return deliverPullRequests(github, {
+    base,
+    changes,
+    scope,
+    complete,
+    needs: { ...NO_NEEDS, ...needs },
+    at,
+    run: randomUUID(),
+    options: { ...OPTIONS, ...rest },
+  });
 }
 
 export function git(scene: Scene, ...args: string[]): string {

@@ -1,4 +1,5 @@
 import { ZERO } from './git.mjs';
+import { graphqlPulls } from './graphql-pulls.mjs';
 
 /** A GraphQL failure: HTTP 200 with `errors`. */
 export class GraphqlFailure extends Error {
@@ -8,29 +9,48 @@ export class GraphqlFailure extends Error {
   }
 }
 
-/** The selection of a document as a tree: `{alias: {name, args, selection?}}`; an argument is `{variable}` or `{value}`. */
+/**
+ * The selection of a document as a list: `{alias, name, args, selection?}`, or `{on, selection}` for what is asked of one type
+ * only; an argument is `{variable}` or `{value}`.
+ */
 export function parseSelection(document) {
   const tokens = document.match(/[_A-Za-z]\w*|\.\.\.|[{}():$!=,@[\]]|"(?:[^"\\]|\\.)*"|-?\d+/g) ?? [];
   // Variable definitions may hold braces only as default values, which nobody sends here.
   let position = tokens.indexOf('{');
+  function readValue() {
+    const token = tokens[position++];
+    if (token === '$') return { variable: tokens[position++] };
+    if (token !== '[') return { value: /^[_A-Za-z]/.test(token) ? token : JSON.parse(token) };
+    const items = [];
+    while (tokens[position] !== ']') {
+      if (tokens[position] === ',') position++;
+      else items.push(readValue().value);
+    }
+    position++;
+    return { value: items };
+  }
   function readArguments() {
     const args = {};
     for (position++; tokens[position] !== ')'; ) {
       if (tokens[position] === ',') position++;
       const name = tokens[position];
-      const isVariable = tokens[position + 2] === '$';
-      const value = tokens[position + (isVariable ? 3 : 2)];
-      args[name] = isVariable ? { variable: value } : { value: JSON.parse(value) };
-      position += isVariable ? 4 : 3;
+      position += 2;
+      args[name] = readValue();
     }
     position++;
     return args;
   }
   function selection() {
-    const fields = {};
+    const fields = [];
     position++;
     while (tokens[position] !== '}') {
       if (position >= tokens.length) throw new GraphqlFailure('PARSE_ERROR', 'Expected }, actual: end of document');
+      if (tokens[position] === '...') {
+        const on = tokens[position + 2];
+        position += 3;
+        fields.push({ on, selection: selection() });
+        continue;
+      }
       let name = tokens[position++];
       let alias = name;
       if (tokens[position] === ':') {
@@ -39,7 +59,7 @@ export function parseSelection(document) {
         position += 2;
       }
       const args = tokens[position] === '(' ? readArguments() : {};
-      fields[alias] = { name, args, selection: tokens[position] === '{' ? selection() : undefined };
+      fields.push({ alias, name, args, selection: tokens[position] === '{' ? selection() : undefined });
     }
     position++;
     return fields;
@@ -48,18 +68,20 @@ export function parseSelection(document) {
 }
 
 /** What was selected of a value; a field that takes arguments is a function of them. */
-function project(value, selection, variables) {
+async function project(value, selection, variables) {
   if (selection === undefined || value === null || value === undefined) return value ?? null;
-  if (Array.isArray(value)) return value.map((item) => project(item, selection, variables));
-  const pick = (field) => {
+  if (Array.isArray(value)) return Promise.all(value.map((item) => project(item, selection, variables)));
+  const projected = {};
+  for (const field of selection) {
+    if (field.on !== undefined) {
+      if (field.on === value.__typename) Object.assign(projected, await project(value, field.selection, variables));
+      continue;
+    }
     const found = value[field.name];
-    return project(
-      typeof found === 'function' ? found(argumentsOf(field, variables)) : found,
-      field.selection,
-      variables,
-    );
-  };
-  return Object.fromEntries(Object.entries(selection).map(([alias, field]) => [alias, pick(field)]));
+    const plain = typeof found === 'function' ? await found(argumentsOf(field, variables)) : found;
+    projected[field.alias] = await project(plain, field.selection, variables);
+  }
+  return projected;
 }
 
 function argumentsOf({ args }, variables) {
@@ -70,7 +92,9 @@ function argumentsOf({ args }, variables) {
   return Object.fromEntries(values);
 }
 
-export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
+export function graphqlRoutes(context) {
+  const { git, shapes, state, owner, repo, changed } = context;
+  const pulls = graphqlPulls(context);
   function refuseProtected(branch) {
     const kind = state.protections.get(branch);
     if (kind === 'classic')
@@ -121,7 +145,7 @@ export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
     };
   }
 
-  async function updateRefs({ input }) {
+  async function updateRefs({ input }, login) {
     refuseReadOnly();
     if (input.repositoryId !== shapes.repository().node_id)
       throw new GraphqlFailure(
@@ -147,7 +171,7 @@ export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
     await git.run(['update-ref', '--stdin'], { input: lines.join('\n') }).catch((error) => {
       throw new GraphqlFailure('UNPROCESSABLE', `Reference update failed: ${error.message}`);
     });
-    for (const { name } of input.refUpdates) await changed(name);
+    for (const { name } of input.refUpdates) await changed(name, login);
     return { clientMutationId: null };
   }
 
@@ -157,7 +181,11 @@ export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
   function repository({ owner: wanted, name }, login) {
     if (`${wanted}/${name}`.toLowerCase() !== `${owner}/${repo}`.toLowerCase())
       throw new GraphqlFailure('NOT_FOUND', `Could not resolve to a Repository with the name '${wanted}/${name}'.`);
-    return { pullRequest: ({ number }) => pullRequest(number, login) };
+    return {
+      id: shapes.repository().node_id,
+      pullRequest: ({ number }) => pullRequest(number, login),
+      pullRequests: (args) => pulls.list(args, login),
+    };
   }
 
   function pullRequest(number, login) {
@@ -177,19 +205,21 @@ export function graphqlRoutes({ git, shapes, state, owner, repo, changed }) {
     };
   }
 
-  const handlers = { createCommitOnBranch, updateRefs, viewer, repository };
+  const handlers = { createCommitOnBranch, updateRefs, viewer, repository, nodes: pulls.nodes };
 
   return async function answerGraphql({ query, variables = {} }, login) {
     const selection = parseSelection(query);
     const type = /^\s*mutation/.test(query) ? 'Mutation' : 'Query';
     const data = {};
     const errors = [];
-    for (const [alias, field] of Object.entries(selection)) {
+    for (const field of selection) {
+      const { alias } = field;
       try {
         const handler = handlers[field.name];
         if (handler === undefined)
           throw new GraphqlFailure('undefinedField', `Field '${field.name}' doesn't exist on type '${type}'`);
-        data[alias] = project(await handler(argumentsOf(field, variables), login), field.selection, variables);
+        const value = await handler(argumentsOf(field, variables), login);
+        data[alias] = await project(value, field.selection, variables);
       } catch (error) {
         if (!(error instanceof GraphqlFailure)) throw error;
         data[alias] = null;

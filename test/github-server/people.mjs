@@ -125,6 +125,12 @@ export function createPeople({ git, state, changed, now }) {
       const at = now();
       find(number).comments.push({ id: state.nextComment++, body, user, createdAt: at, updatedAt: at });
     },
+    label(number, name) {
+      const pull = find(number);
+      pull.labels.push(name);
+      pull.labelledAt = { ...pull.labelledAt, [name]: now() };
+      pull.updatedAt = now();
+    },
     closePull(number) {
       Object.assign(find(number), { state: 'closed', closedAt: now(), updatedAt: now(), closedBy: 'jo' });
     },

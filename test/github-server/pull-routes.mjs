@@ -111,9 +111,20 @@ export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable 
 
   function addLabels([number], _, body) {
     const pull = find(number);
-    for (const name of body.labels) if (!pull.labels.includes(name)) pull.labels.push(name);
+    for (const name of body.labels.filter((one) => !pull.labels.includes(one))) {
+      pull.labels.push(name);
+      pull.labelledAt = { ...pull.labelledAt, [name]: now() };
+    }
     touch(pull);
     return { body: pull.labels.map((name, index) => shapes.label(name, index + 1)) };
+  }
+
+  function removeLabel([number, name]) {
+    const pull = find(number);
+    if (!pull.labels.includes(name)) throw new Answer(404, { message: 'Label does not exist' });
+    pull.labels = pull.labels.filter((one) => one !== name);
+    touch(pull);
+    return { body: pull.labels.map((one, index) => shapes.label(one, index + 1)) };
   }
 
   function addAssignees([number], _, body) {
@@ -157,6 +168,7 @@ export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable 
     ['PATCH', /^\/pulls\/(\d+)$/, update],
     ['POST', /^\/pulls\/(\d+)\/requested_reviewers$/, requestReviewers],
     ['POST', /^\/issues\/(\d+)\/labels$/, addLabels],
+    ['DELETE', /^\/issues\/(\d+)\/labels\/(.+)$/, removeLabel],
     ['POST', /^\/issues\/(\d+)\/assignees$/, addAssignees],
     ['GET', /^\/issues\/(\d+)$/, ([number]) => ({ body: shapes.issue(find(number)) })],
     [

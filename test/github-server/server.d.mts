@@ -116,6 +116,7 @@ export interface GithubServer {
     forkIsGone?: boolean;
   }): Promise<FakePull>;
   comment(number: number, body: string, user?: string): void;
+  label(number: number, name: string): void;
   closePull(number: number): void;
   mergePull(
     number: number,

@@ -53,7 +53,7 @@ export async function startGithubServer({
   const shapes = resources({ url, owner, repo, defaultBranch });
 
   /** What GitHub does to pull requests when a branch moves. */
-  async function changed(ref) {
+  async function changed(ref, by = 'jo') {
     const branch = ref.replace('refs/heads/', '');
     const sha = await git.ref(ref);
     for (const pull of state.pulls.filter((one) => one.state === 'open' && !one.forkIsGone)) {
@@ -63,7 +63,7 @@ export async function startGithubServer({
       const gone = sha === undefined;
       const reached = !gone && (await git.isAncestor(pull.headSha, await git.ref(`refs/heads/${pull.base}`)));
       if (!gone && !reached) continue;
-      Object.assign(pull, { state: 'closed', closedAt: clock(), updatedAt: clock() });
+      Object.assign(pull, { state: 'closed', closedAt: clock(), updatedAt: clock(), closedBy: by });
       if (!gone && pull.base === branch) Object.assign(pull, { mergedAt: clock(), mergeCommit: sha });
     }
   }

@@ -1,0 +1,87 @@
+import type { Bytes } from '../bytes.ts';
+import type { JudgedPod, JudgedWorkload, JudgedWorkloadContainer } from '../model/inspection.ts';
+import type { Location, NotLocatedReason } from '../model/location.ts';
+import { bytesOf, type Workload, workloadKey } from '../model/workload.ts';
+import type { Direction } from './branch-names.ts';
+import type { MarkedChange } from './marker.ts';
+
+/** Why a container may still need a change though the run has none for it. */
+export type Doubt = 'not judged' | 'not located' | 'near the line';
+
+/** What a container's manifest declares, as far as the cluster tells. */
+export type Declared = { readonly [Field in 'limit' | 'request']?: Bytes };
+
+/** What a run saw of the containers that it proposes nothing for; by the keys `namespace/kind/name/container`. */
+export interface Needs {
+  readonly doubts: ReadonlyMap<string, Doubt>;
+  /** With these a pull request has nothing left to do, whatever is used. */
+  readonly settled: ReadonlySet<string>;
+  /** Every container that there is. One that is missing is gone. */
+  readonly declared: ReadonlyMap<string, Declared>;
+}
+
+/** The value was changed, the file is gone, or a person forbids it. */
+const SETTLED: readonly NotLocatedReason[] = ['drift', 'no manifest', 'hands off'];
+
+/** So many points below the line for limits a need is not over yet: usage flickers. */
+const NEAR = 5;
+
+export interface Seen {
+  readonly workloads: readonly JudgedWorkload[];
+  /** All of the cluster, also those without pods. */
+  readonly known: readonly Workload[];
+  /** Percent of the limit from which a limit is too low, for a container. */
+  readonly usageRed: (workload: Workload, container: string) => number;
+}
+
+/** Why open pull requests must not be closed for want of a change, and which may at once. */
+export function gatherNeeds({ workloads, known, usageRed }: Seen, locations: readonly Location[]): Needs {
+  const doubts = new Map<string, Doubt>();
+  const settled = new Set<string>();
+  const declared = new Map<string, Declared>();
+  for (const workload of known) {
+    for (const { name, limit, request } of workload.containers) {
+      declared.set(`${workloadKey(workload.ref)}/${name}`, { limit: bytesOf(limit), request: bytesOf(request) });
+    }
+  }
+  for (const { workload, containers, pods } of workloads) {
+    for (const container of containers) {
+      const key = `${workloadKey(workload.ref)}/${container.name}`;
+      if (!declared.has(key)) declared.set(key, {});
+      if (container.suggestion !== undefined) continue;
+      if (container.withheld !== undefined || container.level === 'unknown') doubts.set(key, 'not judged');
+      else if (!isIgnored(pods, container.name) && isNear(container, usageRed(workload, container.name)))
+        doubts.set(key, 'near the line');
+    }
+  }
+  for (const location of locations) {
+    const { workload, container } = location.suggestion;
+    const key = `${workloadKey(workload)}/${container}`;
+    if (location.state === 'located') continue;
+    if (SETTLED.includes(location.reason)) settled.add(key);
+    else doubts.set(key, 'not located');
+  }
+  return { doubts, settled, declared };
+}
+
+function isIgnored(pods: readonly JudgedPod[], name: string): boolean {
+  return pods.some(({ containers }) => containers.some((one) => one.name === name && one.ignored !== undefined));
+}
+
+function isNear({ worst }: JudgedWorkloadContainer, line: number): boolean {
+  const percent = worst.usage?.finding.facts.percent ?? 0;
+  return percent >= line - NEAR && percent < line;
+}
+
+/** Whether nothing is left to do for a container: it is gone, or declares as much (or as little) as the changes set. */
+export function isSettled(needs: Needs, key: string, changes: readonly MarkedChange[], direction: Direction): boolean {
+  if (needs.settled.has(key)) return true;
+  const declared = needs.declared.get(key);
+  if (declared === undefined) return true;
+  return changes
+    .filter((change) => change[0] === key)
+    .every(([, field, size]) => {
+      const now = declared[field];
+      return now !== undefined && (direction === 'raise' ? now >= size : now <= size);
+    });
+}

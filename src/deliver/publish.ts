@@ -1,0 +1,148 @@
+import { createPull, type PullUpdate, readPull, type UpdatedPull, updatePull } from '../github/pull-requests.ts';
+import type { Base } from '../repository/github-files.ts';
+import type { OneInput } from './deliver-pull-request.ts';
+import { changeKey } from './delivery-input.ts';
+import { type Finished, finishPullRequest, stepsOf } from './finish-pull-request.ts';
+import { type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
+import { replaceOwnPart, writeOwnPart } from './own-part.ts';
+import type { OwnPull } from './own-pulls.ts';
+import { type ChangedFile, changedPaths, markChanges, type Proposal } from './proposal.ts';
+import { writeText, writeTitle } from './pull-request-text.ts';
+
+/** A pull request as it is now, and sentences about what did not go through. */
+export interface Published {
+  readonly pull: UpdatedPull & { readonly marker?: Marker };
+  readonly said: readonly string[];
+}
+
+/** Opens the pull request of a branch; undefined where there is one already. */
+export async function openPullRequest(
+  input: OneInput,
+  proposal: Proposal,
+  fingerprint: string,
+  files: readonly ChangedFile[],
+): Promise<Published | undefined> {
+  const { github, base, options, run } = input;
+  const title = writeTitle(proposal, options.clusterName);
+  const left = stepsOf(finishOf(input, proposal));
+  const marker: Marker = { ...markerOf(input, proposal, fingerprint), run, title: nameText(title), left };
+  const body = writeOwnPart(marker, (longest) => writeText(proposal, files, input, longest));
+  const pull = { title, body, head: proposal.branch, base: base.branch, draft: options.draft };
+  const created = await createPull(github, pull);
+  if (created === undefined) return undefined;
+  return { pull: created, said: await finish(input, proposal, created.number, marker.left) };
+}
+
+/** Writes title and body anew for other values. What a person made of them stays. */
+export async function rewritePullRequest(
+  input: OneInput,
+  proposal: Proposal,
+  fingerprint: string,
+  files: readonly ChangedFile[],
+  open: OwnPull,
+  gone: Marker['gone'],
+): Promise<Published> {
+  const { github, options } = input;
+  const now = await readPull(github, open.number);
+  const before = readMarker(now.body) ?? open.marker;
+  const title = writeTitle(proposal, options.clusterName);
+  const isOurs = before.title === undefined || before.title === nameText(now.title);
+  const { run, left } = before;
+  const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
+  const kept = keepGone(gone, next.changes);
+  const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }) };
+  const body = replaceOwnPart(now.body, before, marker, (longest) => writeText(proposal, files, input, longest));
+  const update: PullUpdate = { body, ...(isOurs ? { title } : {}) };
+  const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
+  const said = pull.state === 'open' ? await finish(input, proposal, open.number, left) : [];
+  return { pull, said };
+}
+
+/**
+ * Brings what an open pull request that stays remembers up to date, and asks for what is left of labels and people. Gives
+ * sentences about what did not go through. What it remembers is hidden: nobody is notified.
+ */
+export async function updateMarker(
+  input: OneInput,
+  proposal: Proposal,
+  open: OwnPull,
+  gone: Readonly<Record<string, number>>,
+): Promise<readonly string[]> {
+  const { marker } = open;
+  const said = await finish(input, proposal, open.number, marker.left);
+  const kept = keepGone(gone, marker.changes);
+  // A person has opened it again.
+  const isReopened = marker.closedByRun === true;
+  if (!isReopened && sameTimes(marker.gone, kept)) return said;
+  await remember(input, open.number, ({ gone: _, closedByRun: __, unexplained: ___, ...rest }) => ({
+    ...rest,
+    ...(kept === undefined ? {} : { gone: kept }),
+  }));
+  return said;
+}
+
+/** Changes what a pull request remembers, upon its body as it is now. */
+export async function remember(
+  { github }: Pick<OneInput, 'github'>,
+  number: number,
+  change: (marker: Marker) => Marker,
+): Promise<void> {
+  const { body } = await readPull(github, number);
+  const marker = readMarker(body);
+  if (marker === undefined) return;
+  const next = replaceMarker(body, change(marker));
+  if (next !== body) await updatePull(github, number, { body: next });
+}
+
+function keepGone(gone: Marker['gone'], changes: Marker['changes']): Marker['gone'] {
+  const keys = new Set(changes.map(([key]) => key));
+  const kept = Object.entries(gone ?? {}).filter(([key]) => keys.has(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** Whether the same has been gone for the same time. */
+export function sameTimes(before: Marker['gone'] = {}, now: Marker['gone'] = {}): boolean {
+  const keys = Object.keys(before);
+  return keys.length === Object.keys(now).length && keys.every((key) => before[key] === now[key]);
+}
+
+async function finish(
+  input: OneInput,
+  proposal: Proposal,
+  number: number,
+  left: Marker['left'],
+): Promise<Finished['said']> {
+  if (left === undefined) return [];
+  const { github } = input;
+  const finished = await finishPullRequest(github, number, finishOf(input, proposal), left);
+  await remember(input, number, ({ left: _, ...rest }) => ({
+    ...rest,
+    ...(finished.left === undefined ? {} : { left: finished.left }),
+  }));
+  for (const sentence of finished.said) github.log.warn(sentence);
+  return finished.said;
+}
+
+/** The labels and people of the options, and those of the owners of what is changed. */
+function finishOf({ options }: OneInput, _proposal: Proposal) {
+  return options;
+}
+
+/** A short name of what a file of the base holds; empty where there is none. */
+export function blobNameOf({ entries }: Pick<Base, 'entries'>, path: string): string {
+  return entries.get(path)?.sha.slice(0, 12) ?? '';
+}
+
+function markerOf({ base, scope }: OneInput, { changes }: Proposal, fingerprint: string): Marker {
+  const paths = changedPaths(changes);
+  const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);
+  return {
+    base: base.branch,
+    fingerprint,
+    changes: markChanges(changes),
+    paths,
+    scope: { cluster: scope.cluster, selector: scope.selector },
+    blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
+    red: [...new Set(red)],
+  };
+}

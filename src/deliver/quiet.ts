@@ -1,0 +1,96 @@
+import { GIB, MIB } from '../bytes.ts';
+import type { Direction } from './branch-names.ts';
+import { changeKey, type ProposedChange } from './delivery-input.ts';
+import type { MarkedChange, Marker } from './marker.ts';
+import { isSettled, type Needs } from './needs.ts';
+import { changedPaths, markChanges } from './proposal.ts';
+
+/** A need that has been gone for three days is over; daily runs are some minutes early or late. */
+const OVER_AFTER = 3 * 86_400 - 2 * 3600;
+
+/** Whether a value differs from what was proposed by more than 10 %, and by more than what a rounding step makes of the same usage. */
+export function isBeyond(was: number, now: number): boolean {
+  const difference = Math.abs(now - was);
+  return difference > was / 10 && difference > stepAt(Math.max(was, now));
+}
+
+/** The step to which suggestions are rounded. */
+function stepAt(size: number): number {
+  if (size >= GIB) return 256 * MIB;
+  return size >= 256 * MIB ? 64 * MIB : 16 * MIB;
+}
+
+/** What was seen of the changes in an open pull request. */
+export interface Course {
+  /** Since when nothing is needed for a container, by key: what the marker shall remember. */
+  readonly gone: Readonly<Record<string, number>>;
+  /** Keys for which nothing is left to do: settled, or not needed for three days. */
+  readonly over: ReadonlySet<string>;
+}
+
+/**
+ * How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds. What
+ * could not be judged or located stays as it was; what flickers around a line is still needed.
+ */
+export function followNeeds(
+  marker: Marker,
+  direction: Direction,
+  now: ReadonlySet<string>,
+  needs: Needs,
+  at: number,
+): Course {
+  const gone: [string, number][] = [];
+  const over = new Set<string>();
+  for (const key of new Set(marker.changes.map((change) => change[0]))) {
+    if (now.has(key)) continue;
+    const doubt = needs.doubts.get(key);
+    if (isSettled(needs, key, marker.changes, direction)) {
+      over.add(key);
+      continue;
+    }
+    if (doubt === 'near the line') continue;
+    const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
+    if (since === undefined) continue;
+    gone.push([key, since]);
+    if (doubt === undefined && at - since >= OVER_AFTER) over.add(key);
+  }
+  return { gone: Object.fromEntries(gone), over };
+}
+
+/** When a need that is gone will be over. */
+export function overAt(since: number): number {
+  return since + 3 * 86_400;
+}
+
+/** Why what is proposed now is worth a push to an open pull request: approvals and checks are worth more than the newest number. */
+export function isWorthPush(marker: Marker, changes: readonly ProposedChange[]): boolean {
+  const before = new Map(marker.changes.map((change) => [nameOf(change), change[2]]));
+  const moved = markChanges(changes).some((change) => {
+    const was = before.get(nameOf(change));
+    return was !== undefined && isBeyond(was, change[2]);
+  });
+  return moved || changes.some((change) => isNewRed(marker, change)) || hasMoved(marker, changes);
+}
+
+function nameOf([key, field]: MarkedChange): string {
+  return `${key} ${field}`;
+}
+
+/** A marker of an earlier version does not tell what was red. */
+function isNewRed({ red, changes }: Marker, change: ProposedChange): boolean {
+  if (change.location.suggestion.level !== 'red') return false;
+  const key = changeKey(change);
+  const isThere = changes.some((marked) => marked[0] === key);
+  return !isThere || (red !== undefined && !red.includes(key));
+}
+
+/** Whether the same values belong into other files now. */
+function hasMoved(marker: Marker, changes: readonly ProposedChange[]): boolean {
+  return changes.some((change) => {
+    const key = changeKey(change);
+    const fields = marker.changes.filter((marked) => marked[0] === key).map(nameOf);
+    const now = markChanges([change]).map(nameOf);
+    const isSame = fields.length === now.length && now.every((field) => fields.includes(field));
+    return isSame && !changedPaths([change]).every((path) => marker.paths.includes(path));
+  });
+}
