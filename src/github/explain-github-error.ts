@@ -1,4 +1,6 @@
-import { messageOf } from '../errors.ts';
+import { type GithubFailure, readFailure } from './read-failure.ts';
+
+export { type GithubFailure, readFailure } from './read-failure.ts';
 
 /** What was being done, for the sentence: "the report could not be committed to main". */
 export interface Attempt {
@@ -9,39 +11,6 @@ export interface Attempt {
   readonly branchOption?: 'report-branch' | 'pull-request-branch-prefix';
   /** The permission that this needs: `contents: write`. */
   readonly permission: string;
-}
-
-/** The parts of an octokit error that matter. `types` are the types of a GraphQL answer's errors. */
-export interface GithubFailure {
-  readonly status?: number;
-  readonly message: string;
-  readonly types: readonly string[];
-  readonly acceptedPermissions?: string;
-  /** The connection failed: octokit gives such an error the status 500, and no response. */
-  readonly unreached?: boolean;
-}
-
-/** Reads a thrown RequestError or GraphqlResponseError; the text holds all messages that GitHub gave. */
-export function readFailure(thrown: unknown): GithubFailure {
-  const error = asRecord(thrown);
-  const response = asRecord(error.response);
-  const data = asRecord(response.data);
-  const listed = Array.isArray(error.errors) ? error.errors : Array.isArray(data.errors) ? data.errors : [];
-  const details = listed.map(asRecord);
-  const texts = [
-    typeof data.message === 'string' ? data.message : messageOf(thrown),
-    ...details.map((detail) => (typeof detail.message === 'string' ? detail.message : fieldOf(detail))),
-  ];
-  // A GraphQL failure comes with HTTP 200 and bare headers in place of a response.
-  const headers = asRecord(response.headers ?? error.headers);
-  const accepted = headers['x-accepted-github-permissions'];
-  return {
-    status: typeof error.status === 'number' ? error.status : undefined,
-    message: [...new Set(texts.filter((text) => text !== ''))].join(' · ').replace(/\s+/g, ' ').trim(),
-    types: details.flatMap((detail) => (typeof detail.type === 'string' ? [detail.type] : [])),
-    ...(error.status === 500 && error.response === undefined ? { unreached: true } : {}),
-    acceptedPermissions: typeof accepted === 'string' ? accepted : undefined,
-  };
 }
 
 /** Whether a branch refuses direct pushes, by a protection or by a ruleset. */
@@ -59,38 +28,111 @@ export function isNotPermittedToCreate(failure: GithubFailure): boolean {
   return /not permitted to create or approve pull requests/i.test(failure.message);
 }
 
-/** One sentence for the user: what failed, and the setting, permission or option to change. */
+/** One line for the user: what failed, GitHub's own words, and the setting, permission or option to change. */
 export function explainGithubError(thrown: unknown, attempt: Attempt): string {
   const failure = readFailure(thrown);
-  const what = `Could not ${attempt.doing}`;
-  return `${what}: ${reasonOf(failure, attempt)}`;
+  return [`Could not ${attempt.doing}: ${wordsOf(failure)}.`, adviceFor(failure, attempt)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }
 
-function reasonOf(failure: GithubFailure, attempt: Attempt): string {
-  const { status, message, types } = failure;
-  const branch = attempt.branch === undefined ? 'the branch' : `the branch ${attempt.branch}`;
-  const said = `GitHub says "${clip(message)}"`;
-  if (isNotPermittedToCreate(failure))
-    return 'GitHub Actions is not permitted to create pull requests. Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.';
-  if (isRefusedByRules(failure))
-    return `${branch} is protected by a branch protection rule or a ruleset. ${aroundRules(attempt)} ${said}.`;
-  if (status === 401) return 'the token is wrong or has expired. Check github-token.';
-  if (/rate limit|abuse detection/i.test(message) || types.includes('RATE_LIMITED'))
-    return `the rate limit of the token is used up. Try again later, or use the token of a GitHub App. ${said}.`;
-  if (/Resource not accessible/i.test(message) || types.includes('FORBIDDEN') || status === 403) {
-    const accepted =
-      failure.acceptedPermissions === undefined ? '' : ` (GitHub accepts ${failure.acceptedPermissions})`;
-    return `the token lacks a permission${accepted}. Add "${attempt.permission}" to the job's permissions; a run for a fork or by Dependabot has a read-only token. ${said}.`;
-  }
-  if (/repository is empty/i.test(message)) return 'the repository is empty. Push a first commit.';
-  if (status === 404 || types.includes('NOT_FOUND'))
-    return `GitHub cannot find the repository or ${branch}, or the token has no access to it. Check github-token and "${attempt.permission}". ${said}.`;
-  if (/Reference update failed/i.test(message))
-    return `${branch} could not be written; usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)} ${said}.`;
-  if (failure.unreached)
-    return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env.`;
-  if (status !== undefined && status >= 500) return `GitHub failed (HTTP ${status}). Try again later. ${said}.`;
-  return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
+/** What was said, and by whom: not every answer is GitHub's. */
+function wordsOf({ status, message, unanswered, unreached, isPage, redirectsTo }: GithubFailure): string {
+  if (unanswered) return message;
+  if (unreached) return `GitHub could not be reached (${message})`;
+  const http = status === undefined ? '' : ` (HTTP ${status})`;
+  const titled = message === '' ? '' : ` titled "${message}"`;
+  if (isPage) return `a page${titled} came in place of an answer${http}`;
+  if (redirectsTo !== undefined) return `the answer redirects to another host, ${redirectsTo}${http}`;
+  return message === '' ? `GitHub gave no reason${http}` : `GitHub says "${message}"${http}`;
+}
+
+type Advice = (attempt: Attempt, failure: GithubFailure) => string;
+
+/** The first whose condition holds is what to do. Messages come before states: a 403 has a dozen reasons. */
+const ADVICE: readonly (readonly [applies: (failure: GithubFailure) => boolean, advice: Advice])[] = [
+  [
+    (failure) => failure.unanswered === true,
+    () => 'Try again later; where a proxy is in between, check HTTPS_PROXY and NO_PROXY.',
+  ],
+  [(failure) => failure.unreached === true, () => "Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env."],
+  [
+    ({ isPage, status = 0, redirectsTo }) => (isPage === true || redirectsTo !== undefined) && status < 500,
+    () =>
+      "A proxy or a login page answered in GitHub's place, or it has another address: check GITHUB_API_URL, HTTPS_PROXY and NO_PROXY.",
+  ],
+  [
+    isNotPermittedToCreate,
+    () =>
+      'Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.',
+  ],
+  [says(/SAML|single sign-on/i), (_, { authorizeUrl }) => adviseOnSaml(authorizeUrl)],
+  [
+    says(/IP allow list|IP address is not permitted/i),
+    () =>
+      "Run the job on a self-hosted runner whose address is in the organisation's IP allow list, or add the runner's address to it.",
+  ],
+  [
+    says(/archived so is read-only|repository (?:has been|was|is) archived/i),
+    () => 'Unarchive the repository, or set commit-report and open-pull-requests to false.',
+  ],
+  [
+    says(/verified signatures|must be signed/i),
+    (attempt) =>
+      `The branch takes signed commits only, and GitHub signs those of the workflow's own token and of GitHub Apps, not those of a personal token: leave out github-token, or set it to the token of an App. ${aroundRules(attempt)}`,
+  ],
+  [isRefusedByRules, (attempt) => `${branchOf(attempt)} is protected by a rule or a ruleset. ${aroundRules(attempt)}`],
+  [({ status }) => status === 401, () => 'The token is wrong or has expired. Check github-token.'],
+  [
+    (failure) => says(/rate limit|abuse detection/i)(failure) || failure.types.includes('RATE_LIMITED'),
+    () => "The token's rate limit is used up. Try again later, or use the token of a GitHub App.",
+  ],
+  [
+    ({ status, message }) => status === 410 || /issues are disabled/i.test(message),
+    () => 'Turn on Settings → General → Features → Issues, or leave this out.',
+  ],
+  [
+    (failure) => failure.status === 403 && says(/actions (?:is|are|has been) disabled/i)(failure),
+    () =>
+      'Turn on Settings → Actions → General → "Allow all actions", or set github-token to the token of a GitHub App.',
+  ],
+  [says(/repository is empty/i), () => 'The repository is empty. Push a first commit.'],
+  [
+    (failure) =>
+      failure.status === 403 || failure.types.includes('FORBIDDEN') || says(/Resource not accessible/i)(failure),
+    ({ permission }, { acceptedPermissions }) => {
+      const accepted = acceptedPermissions === undefined ? '' : ` (GitHub accepts ${acceptedPermissions})`;
+      return `The token lacks a permission${accepted}. Add "${permission}" to the job's permissions; a run for a fork or by Dependabot has a read-only token.`;
+    },
+  ],
+  [
+    ({ status, types }) => status === 404 || types.includes('NOT_FOUND'),
+    (attempt) =>
+      `GitHub cannot find the repository or ${branchOf(attempt, 'the')}, or the token has no access to it. Check github-token and "${attempt.permission}".`,
+  ],
+  [
+    says(/Reference update failed/i),
+    (attempt) => `Usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)}`,
+  ],
+  [({ status = 0 }) => status >= 500, () => 'GitHub failed. Try again later.'],
+];
+
+function adviceFor(failure: GithubFailure, attempt: Attempt): string {
+  const found = ADVICE.find(([applies]) => applies(failure));
+  return found === undefined ? '' : found[1](attempt, failure);
+}
+
+function says(pattern: RegExp): (failure: GithubFailure) => boolean {
+  return ({ message }) => pattern.test(message);
+}
+
+function adviseOnSaml(url: string | undefined): string {
+  const where = url === undefined ? "under the token's settings (Configure SSO)" : `at ${url}`;
+  return `Authorize the token for the organisation ${where}, or leave out github-token to use the workflow's own.`;
+}
+
+function branchOf({ branch }: Attempt, article = 'The'): string {
+  return branch === undefined ? `${article} branch` : `${article} branch ${branch}`;
 }
 
 function aroundRules(attempt: Attempt): string {
@@ -99,16 +141,4 @@ function aroundRules(attempt: Attempt): string {
   if (attempt.branchOption === 'pull-request-branch-prefix')
     return 'Set pull-request-branch-prefix to a prefix that the rules allow, or let the token bypass the rule.';
   return 'Let the token bypass the rule.';
-}
-
-function fieldOf(detail: Readonly<Record<string, unknown>>): string {
-  return typeof detail.field === 'string' && typeof detail.code === 'string' ? `${detail.field} is ${detail.code}` : '';
-}
-
-function clip(text: string): string {
-  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
