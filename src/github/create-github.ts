@@ -4,7 +4,10 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { Log } from '../log.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
+import { checkAnswers } from './check-answer.ts';
+import { followRedirects } from './follow-redirects.ts';
 import type { GetOctokit } from './load-toolkit.ts';
+import { limitTime } from './time-limit.ts';
 
 /** One repository on GitHub. `request` is typed by route; both carry the token, the retries and the waits. */
 export interface Github {
@@ -13,7 +16,7 @@ export interface Github {
   readonly request: Octokit['request'];
   readonly graphql: Octokit['graphql'];
   readonly log: Log;
-  /** Waits for what GitHub works out by itself; not at all with the pace `immediate`. */
+  /** Waits so many seconds; not at all where the pace is `immediate`. */
   readonly pause: (seconds: number) => Promise<void>;
 }
 
@@ -29,14 +32,24 @@ export interface GithubOptions {
   readonly log: Log;
   /** `unhurried` follows GitHub's advice (a second between writes); `immediate` never waits, for tests and demos. */
   readonly pace?: 'unhurried' | 'immediate';
+  /** In how many seconds GitHub must answer; three times as many where megabytes are sent. */
+  readonly timeLimit?: number;
+  /** The REST API's version that is asked for. Nothing is read that the next one, 2026-03-10, leaves out. */
+  readonly apiVersion?: string;
 }
+
+/** In seconds. Unanswered requests took 100 s each, and were repeated three times. */
+const TIME_LIMIT = 30;
+
+const API_VERSION = '2022-11-28';
 
 /** All waits for rate limits of one run together, in seconds. */
 const LONGEST_WAIT = 120;
 
 /**
  * The client that everything in a run shares, so that its writes come one by one and its waits are counted together.
- * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times.
+ * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times, and what
+ * GitHub left unanswered once. The token goes to the API's host only.
  */
 export function createGithub(options: GithubOptions, getOctokit: GetOctokit): Github {
   const { owner, repo, log } = options;
@@ -78,11 +91,30 @@ export function createGithub(options: GithubOptions, getOctokit: GetOctokit): Gi
       ...(unhurried ? {} : { retryAfterBaseValue: 0 }),
     },
   };
-  const octokit = getOctokit(options.token, settings, retry, throttling);
+  // The first wraps the request most closely: what it throws is repeated by those after it.
+  const plugins = [
+    atHost(options.apiVersion),
+    checkAnswers,
+    limitTime(options.timeLimit ?? TIME_LIMIT),
+    retry,
+    throttling,
+  ];
+  const octokit = getOctokit(options.token, settings, ...plugins);
   const graphqlBase = options.graphqlUrl?.replace(/\/graphql\/*$/, '');
   const graphql = graphqlBase === undefined ? octokit.graphql : octokit.graphql.defaults({ baseUrl: graphqlBase });
-  const pause = async (seconds: number) => void (unhurried && (await setTimeout(seconds * 1000)));
+  const pause = (seconds: number) => (unhurried ? setTimeout(seconds * 1000) : Promise.resolve());
   return { owner, repo, request: octokit.request, graphql, log, pause };
+}
+
+/** A plugin that names the version of the REST API, and follows redirects within its host. */
+function atHost(version = API_VERSION): (octokit: Octokit) => void {
+  return (octokit) =>
+    octokit.hook.wrap('request', (request, options) => {
+      const isGraphql = options.url === '/graphql';
+      const headers = isGraphql ? options.headers : { ...options.headers, 'x-github-api-version': version };
+      const send = options.request.fetch ?? fetch;
+      return request({ ...options, headers, request: { ...options.request, fetch: followRedirects(send) } });
+    });
 }
 
 /** Stands where the throttling keeps its queues, and lets everything through at once. */

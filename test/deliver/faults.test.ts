@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FakeRequest } from '../github-server/server.mjs';
-import { changeOf, git, openScene, run, writesSince } from './scene.ts';
+import { changeOf, git, openScene, run, TOKEN, writesSince } from './scene.ts';
 
 const BRANCH = 'memory/raise.pigo-rel.deployment.nacos';
 const isUpdateRefs = ({ operation }: FakeRequest) => operation === 'updateRefs';
@@ -141,4 +141,24 @@ test('while GitHub has not worked out whether it merges, the pull request is lef
 test('an unknown token and an empty repository end in one sentence', async () => {
   const scene = await openScene({});
   await expect(run(scene.github)).rejects.toThrow(/repository is empty. Push a first commit/);
+});
+
+test.each([false, true])(
+  'an opening that GitHub leaves unanswered is repeated once (its work done: %s)',
+  async (after) => {
+    const scene = await openScene();
+    scene.server.faults.hang({ on: isCreatePull, times: 1, after });
+    expect(await run(scene.connect(TOKEN, { timeLimit: 2 }))).toMatchObject([{ number: 1 }]);
+    expect(scene.server.pulls).toMatchObject([{ number: 1, state: 'open' }]);
+  },
+);
+
+test('an opening that is never answered fails with the time and the request, and the next run mends it', async () => {
+  const scene = await openScene();
+  scene.server.faults.hang({ on: isCreatePull });
+  expect(await run(scene.connect(TOKEN, { timeLimit: 1 }))).toMatchObject([
+    { state: 'failed', why: expect.stringContaining('did not answer within 1 s (POST /repos/acme/infra/pulls)') },
+  ]);
+  scene.server.faults.clear();
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
 });

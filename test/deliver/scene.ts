@@ -10,7 +10,7 @@ import type { ProposedChange, PullRequestOptions, ReviewEvidence } from '../../s
 import type { Needs } from '../../src/deliver/needs.ts';
 import { deliverPullRequests } from '../../src/deliver/pull-requests.ts';
 import type { Scope } from '../../src/deliver/scope.ts';
-import { createGithub, type Github } from '../../src/github/create-github.ts';
+import { createGithub, type Github, type GithubOptions } from '../../src/github/create-github.ts';
 import type { Log } from '../../src/log.ts';
 import type { PullRequestResult } from '../../src/model/delivery.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
@@ -39,7 +39,7 @@ export interface Scene {
   readonly gitDir: string;
   readonly warnings: string[];
   /** A client of its own, as another process has it. */
-  connect(token?: string): Github;
+  connect(token?: string, more?: Partial<GithubOptions>): Github;
 }
 
 export const NACOS = 'k8s/pigo-rel/nacos.yaml';
@@ -81,7 +81,7 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
   const validation = validateTraffic();
   const warnings: string[] = [];
   open.push({ server, validation, gitDir });
-  const connect = (token = TOKEN) =>
+  const connect = (token = TOKEN, more: Partial<GithubOptions> = {}) =>
     createGithub(
       {
         token,
@@ -91,6 +91,7 @@ export async function openScene(files: Readonly<Record<string, FakeFile>> = defa
         fetch: validation.fetch,
         log: logTo(warnings),
         pace: 'immediate',
+        ...more,
       },
       getOctokit,
     );
