@@ -1,5 +1,12 @@
 import { groupOf, isControllerKind } from '../model/kinds.ts';
-import { type Pod, type TemplateContainer, type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import {
+  type IgnoreMark,
+  type Pod,
+  type TemplateContainer,
+  type Workload,
+  type WorkloadRef,
+  workloadKey,
+} from '../model/workload.ts';
 import type { OwnerReference } from './api-types.ts';
 import type { SeenPod } from './map-pod.ts';
 import type { SeenWorkload, UpdatedPods } from './map-workload.ts';
@@ -20,7 +27,10 @@ const SAID_BY_OBJECTS = new Set(
   STEERERS.filter(({ objects, workloadAnnotations }) => objects && !workloadAnnotations).map(({ name }) => name),
 );
 
-type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers'> & {
+type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers' | 'ignoreMarks'> & {
+  ignoreMarks: readonly IgnoreMark[];
+  /** When the pod was made that they come from. */
+  marksFrom: number;
   readonly containers: TemplateContainer[];
   readonly pods: Pod[];
   /** Whether `containers` is what the workload's manifest holds, rather than what its pods were seen with. */
@@ -36,8 +46,9 @@ export function assembleWorkloads(seen: Seen, steering: Pick<Steerings, 'sizes' 
   for (const pod of seen.pods) place(pod, drafts, seen);
   return [...drafts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { templateKnown: _, updated: __, asksFor, pods, ...draft }]) => ({
+    .map(([, { templateKnown: _, updated: __, asksFor, ignoreMarks, marksFrom: ___, pods, ...draft }]) => ({
       ...draft,
+      ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
       ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
       memoryHpa: steering.memoryHpa(draft.ref),
       pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -77,6 +88,9 @@ function place(seenPod: SeenPod, drafts: Map<string, Draft>, seen: Seen): void {
   for (const container of seenPod.template ?? []) {
     if (!draft.containers.some(({ name }) => name === container.name)) draft.containers.push(container);
   }
+  // During a rollout the older pods carry what the former template said.
+  const { createdAt = 0 } = seenPod.pod;
+  if (createdAt >= draft.marksFrom) [draft.marksFrom, draft.ignoreMarks] = [createdAt, seenPod.ignoreMarks ?? []];
   draft.pods.push(seenPod.pod);
 }
 
@@ -86,6 +100,8 @@ function draftOf(workload: SeenWorkload): Draft {
     ...rest,
     containers: [...containers],
     pods: [],
+    ignoreMarks: workload.ignoreMarks ?? [],
+    marksFrom: 0,
     templateKnown: true,
     edit: madeBy
       ? { allowed: false, why: `It is managed by ${nameOf(madeBy)}, which would undo a change: set the memory there` }
@@ -96,7 +112,7 @@ function draftOf(workload: SeenWorkload): Draft {
 function draftOfOwner(seenPod: SeenPod, seen: Seen): Draft {
   const { namespace, pod, hints = {} } = seenPod;
   const owner = topOwner(seenPod, seen);
-  const empty = { containers: [], pods: [], templateKnown: false, hints };
+  const empty = { containers: [], pods: [], templateKnown: false, hints, ignoreMarks: [], marksFrom: 0 };
   if (!owner) return { ...empty, ref: { namespace, group: '', kind: 'Pod', name: pod.name }, edit: { allowed: true } };
   return { ...empty, ref: refOf(namespace, owner), edit: { allowed: false, why: whyNotEdited(owner, seenPod, seen) } };
 }

@@ -1,5 +1,12 @@
 import { kindOf } from '../model/kinds.ts';
-import { type OriginHints, type Pod, type PodContainer, type TemplateContainer, WHOLE_POD } from '../model/workload.ts';
+import {
+  type IgnoreMark,
+  type OriginHints,
+  type Pod,
+  type PodContainer,
+  type TemplateContainer,
+  WHOLE_POD,
+} from '../model/workload.ts';
 import { isCount } from '../plausible.ts';
 import type { ApiPod, ContainerStatus, ObjectMeta, OwnerReference } from './api-types.ts';
 import {
@@ -13,6 +20,7 @@ import {
 } from './map-containers.ts';
 import { readPendingResize, readResizeMarks, readSizedBy } from './map-resize.ts';
 import { readHints } from './map-workload.ts';
+import { readIgnoreMarks } from './read-ignore-marks.ts';
 import { secondsOf } from './seconds-of.ts';
 
 /** A pod as far as it matters here, mapped from a page that is dropped at once. */
@@ -27,6 +35,8 @@ export interface SeenPod {
   /** What defines the pod, where it may not be known from a workload's own template. */
   readonly template?: readonly TemplateContainer[];
   readonly hints?: OriginHints;
+  /** Its own, or of the template that it was made from. */
+  readonly ignoreMarks?: readonly IgnoreMark[];
 }
 
 /**
@@ -65,12 +75,14 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     ...(marks.length === 0 ? {} : { resizedBy: marks }),
     ...optional('sizedBy', readSizedBy(metadata)),
   };
+  const ignoreMarks = readIgnoreMarks(metadata);
   const deployment = deploymentOf(metadata, owner);
   const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';
   return {
     namespace: metadata.namespace ?? '',
     pod,
     ...(owner ? { owner } : { hints: readHints(metadata) }),
+    ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
     ...optional('deployment', deployment),
     ...optional('revision', metadata.labels?.['controller-revision-hash']),
     ...(defined ? {} : { template: mapTemplate(spec) }),

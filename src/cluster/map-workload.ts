@@ -1,7 +1,8 @@
 import { type ControllerKind, groupOf, WORKLOAD_KINDS } from '../model/kinds.ts';
-import type { OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
+import type { IgnoreMark, OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
 import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import { mapTemplate } from './map-containers.ts';
+import { readIgnoreMarks } from './read-ignore-marks.ts';
 import { STEERERS } from './steerers.ts';
 
 /** A workload that makes pods as far as it matters here. `madeBy` is the object that it belongs to. */
@@ -12,6 +13,7 @@ export interface SeenWorkload {
   readonly strategy?: string;
   readonly containers: readonly TemplateContainer[];
   readonly hints: OriginHints;
+  readonly ignoreMarks?: readonly IgnoreMark[];
   readonly madeBy?: OwnerReference;
   readonly updated: UpdatedPods;
   /** The steerer that its annotations ask for. */
@@ -29,6 +31,7 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
   const { apiVersion, replicas: counted } = WORKLOAD_KINDS[kind];
   const replicas = counted === 'spec.replicas' ? (spec.replicas ?? 1) : status?.desiredNumberScheduled;
   const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
+  const marks = readIgnoreMarks(metadata, spec.template?.metadata);
   const asksFor = readSteererAskedFor(metadata);
   const owners = metadata.ownerReferences ?? [];
   // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
@@ -40,6 +43,7 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
     ...(strategy === undefined ? {} : { strategy }),
     containers: mapTemplate(spec.template?.spec),
     hints: readHints(metadata),
+    ...(marks.length === 0 ? {} : { ignoreMarks: marks }),
     ...(madeBy ? { madeBy } : {}),
     updated: updatedPods(kind, item),
     ...(asksFor === undefined ? {} : { asksFor }),

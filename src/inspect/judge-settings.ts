@@ -10,6 +10,7 @@ export function judgeSettings(options: Options, at: number): JudgeSettings {
     thresholds: options.thresholds,
     thresholdsFor: (container) => thresholdsFor(options, container),
     ignoredBy: (container) => findIgnore(options.ignore, container, date),
+    date,
     tighten: options.tighten,
   };
 }

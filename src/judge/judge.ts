@@ -14,6 +14,7 @@ import {
   type Thresholds,
 } from '../model/finding.ts';
 import type {
+  Ignored,
   Inspection,
   JudgedContainer,
   JudgedPod,
@@ -29,6 +30,7 @@ import { bytesOf, type NamespaceBounds, WHOLE_POD, type Workload, type WorkloadR
 import { suggest } from '../suggest/suggest.ts';
 import { groupBy } from '../text/format.ts';
 import { collectHistories, type Histories } from './histories.ts';
+import { findIgnoreMark, listUnreadMarks } from './ignore-marks.ts';
 import { type JoinedWorkload, joinWorkloads } from './join.ts';
 import type { ContainerName, JudgeSettings } from './settings.ts';
 
@@ -66,6 +68,7 @@ export function judge(observation: Observation, settings: JudgeSettings): Inspec
     totals,
     workloads,
     notes: [...observation.cluster.notes, ...observation.notes],
+    unreadMarks: workloads.flatMap(({ workload }) => listUnreadMarks(workload)),
   };
 }
 
@@ -77,7 +80,7 @@ function judgeWorkload(
 ): JudgedWorkload {
   const { workload } = joined;
   const pods = joined.pods.map(({ pod, containers }): JudgedPod => {
-    const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
+    const judged = containers.map((container) => judgeContainer(container, workload, settings));
     return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
   });
   const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
@@ -90,10 +93,13 @@ function judgeWorkload(
   return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
 }
 
-function judgeContainer(observation: ContainerObservation, ref: WorkloadRef, settings: JudgeSettings): JudgedContainer {
-  const name = nameOf(ref, observation.container);
-  const findings = runChecks(observation, thresholdsOf(settings, name));
-  const ignored = settings.ignoredBy?.(name);
+function judgeContainer(
+  observation: ContainerObservation,
+  workload: Workload,
+  settings: JudgeSettings,
+): JudgedContainer {
+  const findings = runChecks(observation, thresholdsOf(settings, nameOf(workload.ref, observation.container)));
+  const ignored = findIgnored(workload, observation.container, settings);
   const found = observation.uncertain === true ? worse(levelOf(findings), 'unknown') : levelOf(findings);
   const level = ignored === undefined ? found : 'green';
   return { name: observation.container, level, findings, observation, ignored };
@@ -101,6 +107,11 @@ function judgeContainer(observation: ContainerObservation, ref: WorkloadRef, set
 
 function nameOf(ref: WorkloadRef, container: string): ContainerName {
   return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
+}
+
+/** The config file's entry comes first: it went through a review. */
+function findIgnored(workload: Workload, container: string, { ignoredBy, date }: JudgeSettings): Ignored | undefined {
+  return ignoredBy?.(nameOf(workload.ref, container)) ?? findIgnoreMark(workload, container, date);
 }
 
 function thresholdsOf(settings: JudgeSettings, name: ContainerName): Thresholds {
@@ -127,7 +138,7 @@ function judgeAcrossPods(
 ): JudgedWorkloadContainer {
   const { workload } = joined;
   const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
-  const ignored = settings.ignoredBy?.(nameOf(workload.ref, name)) !== undefined;
+  const ignored = findIgnored(workload, name, settings) !== undefined;
   const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
   const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
   const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));

@@ -16,6 +16,8 @@ export interface JudgeSettings {
   readonly thresholdsFor?: (container: ContainerName) => Thresholds;
   /** The entry by which a container is ignored on the day of the run. */
   readonly ignoredBy?: (container: ContainerName) => Ignored | undefined;
+  /** `YYYY-MM-DD` of the run: what is ignored by an annotation is so up to a day. */
+  readonly date: string;
   /** Whether a limit that could be lower is only said, or proposed as a change. */
   readonly tighten: 'report' | 'pull-request';
 }

@@ -3,13 +3,22 @@ import type { CheckName, ContainerObservation, ContainerResize, Drift, Finding, 
 import type { Level } from './level.ts';
 import type { Access, Availability } from './measurement.ts';
 import type { Suggestion, Withheld } from './suggestion.ts';
-import type { QualityNote, Workload } from './workload.ts';
+import type { QualityNote, Workload, WorkloadRef } from './workload.ts';
 
-/** A match of the config file's `ignore` list that has not expired. */
+/** A match of the config file's `ignore` list that has not expired, or an annotation that says the same. */
 export interface Ignored {
   readonly reason: string;
   /** `YYYY-MM-DD`, the last day on which it holds. */
   readonly until?: string;
+  /** Absent for the config file. */
+  readonly by?: 'annotation';
+}
+
+/** An annotation that asks to ignore a container, or all where it names none, and does not. */
+export interface UnreadMark {
+  readonly workload: WorkloadRef;
+  readonly container?: string;
+  readonly why: 'no reason' | 'no date' | 'too long' | 'no such container';
 }
 
 export interface JudgedContainer {
@@ -85,6 +94,7 @@ export interface Inspection {
   readonly totals: Totals;
   readonly workloads: readonly JudgedWorkload[];
   readonly notes: readonly QualityNote[];
+  readonly unreadMarks: readonly UnreadMark[];
 }
 
 export type Outcome = 'ok' | 'findings' | 'incomplete' | 'error';

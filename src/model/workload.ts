@@ -87,7 +87,17 @@ export interface Workload {
   readonly steeredBy?: SteeredBy;
   readonly memoryHpa: Steering;
   readonly hints: OriginHints;
+  /** Absent where there are none. */
+  readonly ignoreMarks?: readonly IgnoreMark[];
   readonly pods: readonly Pod[];
+}
+
+/** An annotation that asks to ignore a container, or all where it names none: text from the cluster, as it stands. */
+export interface IgnoreMark {
+  readonly container?: string;
+  readonly text: string;
+  /** Whether `text` is only the beginning of it. */
+  readonly cut?: boolean;
 }
 
 /** A pod of the workload that exists now. Times are unix seconds. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDate } from '../text/date.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
 import { line, listOf, parsedList, parsedText, parsePath, pattern } from './types.ts';
 
@@ -139,12 +140,6 @@ export const time = parsedText('an RFC 3339 time such as `2026-11-24T06:00:00Z`'
 
 /** `YYYY-MM-DD` of a day that exists. */
 export const date = parsedText('a date such as `2026-12-31`', parseDate);
-
-function parseDate(value: string): string | undefined {
-  const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
-  if (!parsed || Number.isNaN(parsed.getTime())) return undefined;
-  return parsed.toISOString().startsWith(value) ? value : undefined;
-}
 
 export const branch = parsedText('the name of a branch', (value) => {
   const parts = value.split('/');

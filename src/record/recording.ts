@@ -33,7 +33,12 @@ const shape = z.looseObject({
     namespaces: z.array(z.string()),
     inspected: z.looseObject({ namespaces: z.array(z.string()), except: z.array(z.string()) }).optional(),
     workloads: z.array(
-      z.looseObject({ ref: z.looseObject({}), containers: list, pods: z.array(z.looseObject({ containers: list })) }),
+      z.looseObject({
+        ref: z.looseObject({}),
+        containers: list,
+        ignoreMarks: z.array(z.looseObject({ text: z.string() })).optional(),
+        pods: z.array(z.looseObject({ containers: list })),
+      }),
     ),
     bounds: list,
     notes: list,

@@ -3,6 +3,7 @@ import { capitalize, count, endSentence, formatPercent, joinSome } from '../text
 import { code, escapeMarkdown, escapeTableCell, link } from '../text/markdown.ts';
 import type { Context } from './context.ts';
 import { REASONS } from './header.ts';
+import { notesOf } from './notes.ts';
 
 const NOTES = 50;
 
@@ -54,7 +55,8 @@ export function writeFollowUp(context: Context): string {
 /** What is missing or must be known about the data, and the JVM metrics. */
 export function writeDataQuality(context: Context): string {
   const { inspection, previousIgnored } = context.input;
-  const { availability, notes } = inspection;
+  const { availability } = inspection;
+  const notes = notesOf(inspection);
   const missing = notes.filter((note) => note.kind === 'incomplete');
   const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
   const lines = told.slice(0, NOTES).map((note) => {

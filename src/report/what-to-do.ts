@@ -219,6 +219,7 @@ function describeIgnored(view: ContainerView, context: Context): string {
     return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain(view, check, context)}`;
   });
   const until = view.ignored?.until === undefined ? 'no end date' : `until ${escapeMarkdown(view.ignored.until)}`;
+  const by = view.ignored?.by === 'annotation' ? ', by its annotation' : '';
   const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');
-  return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}); ${what}`;
+  return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}${by}); ${what}`;
 }

@@ -127,6 +127,18 @@ describe('the bundle on the pigo cluster, with the documented smallest role', ()
     });
   });
 
+  it('ignores what its own annotation asks to ignore, and says which annotation ignores nothing', () => {
+    expect(container(report, 'hard-cases/accepted-leak')).toMatchObject({
+      level: 'green',
+      checks: { trend: { level: 'red' } },
+      ignored: { reason: 'rewritten in spring', until: '9999-12-31' },
+    });
+    expect(report.notes).toContainEqual({
+      kind: 'info',
+      text: expect.stringMatching(/memory-inspector\/ignore\.sidecar of Deployment hard-cases\/accepted-leak/),
+    });
+  });
+
   it('leaves Jobs out', () => {
     expect(report.workloads.filter(({ kind }) => /Job/.test(kind))).toEqual([]);
   });

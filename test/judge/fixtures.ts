@@ -4,7 +4,7 @@ import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState, Pod, PodContainer, TemplateContainer, Workload } from '../../src/model/workload.ts';
 import { AT, DAY, HOUR, mi, set, THRESHOLDS, WINDOWS } from '../checks/fixtures.ts';
 
-export const SETTINGS: JudgeSettings = { thresholds: THRESHOLDS, tighten: 'report' };
+export const SETTINGS: JudgeSettings = { thresholds: THRESHOLDS, date: '2025-12-25', tighten: 'report' };
 
 export function liveContainer(change: Partial<PodContainer> = {}): PodContainer {
   return {

@@ -16,6 +16,11 @@ describe('a recording', () => {
     expect(encodeRecording(observation, path)).toEqual(bytes);
   });
 
+  it('keeps what objects say of ignoring them', () => {
+    const marked = observationOf([workloadOf([podOf('cart-0')], { ignoreMarks: [{ text: 'known' }] })], []);
+    expect(decodeRecording(encodeRecording(marked, 'r.json'), 'r.json')).toEqual(marked);
+  });
+
   it('may be of nothing', () => {
     const nothing = observationOf([], []);
     expect(decodeRecording(encodeRecording(nothing, 'r.json'), 'r.json')).toEqual(nothing);

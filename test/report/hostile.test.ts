@@ -53,7 +53,10 @@ function inspectionOf(text: string, workloads: number): Inspection {
   return makeInspection(
     [
       ...names.map((name) => workload(name)),
-      workload('i', { pods: { p: [{ ...container, ignored: { reason: text, until: text } }] } }),
+      workload('i', {
+        ignoreMarks: [{ text }, { container: `${text}3`, text }],
+        pods: { p: [{ ...container, ignored: { reason: text, until: text } }] },
+      }),
     ],
     {
       suggestions: Object.fromEntries(names.map((name) => [[text, text, name, text].join('/'), suggestion])),

@@ -6,6 +6,7 @@ import type { ContainerHistory, ContainerMeasurement, Sample } from '../../src/m
 import { containerKey, type Windows } from '../../src/model/observation.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
 import type {
+  IgnoreMark,
   PendingResize,
   Pod,
   PodContainer,
@@ -73,6 +74,7 @@ export interface WorkloadSpec {
   /** Pod name to its containers. */
   readonly pods: Readonly<Record<string, readonly ContainerSpec[]>>;
   readonly replicas?: number;
+  readonly ignoreMarks?: readonly IgnoreMark[];
 }
 
 export function setting(mi: number | null | undefined): Setting {
@@ -205,6 +207,7 @@ function workloadOf(spec: WorkloadSpec): Workload {
     vpa: 'none',
     memoryHpa: 'none',
     hints: {},
+    ...(spec.ignoreMarks && { ignoreMarks: spec.ignoreMarks }),
     pods: pods.map(([name, containers]) => ({
       name,
       uid: `uid-${name}`,
@@ -256,6 +259,7 @@ export function makeInspection(specs: readonly WorkloadSpec[], overrides: Inspec
     },
     {
       thresholds: THRESHOLDS,
+      date: '2025-12-26',
       tighten: 'report',
       ignoredBy: ({ namespace, name, container }) => ignored.get(containerKey(namespace, name, container)),
     },

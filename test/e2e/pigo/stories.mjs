@@ -89,6 +89,10 @@ export const stories = {
     runs: [{ from: -30, to: 0 }],
     memory: ({ since, noise }) => ({ working: 700 + 19 * since + 8 * noise(), active: 20 }),
   },
+  'hard-cases/accepted-leak': {
+    runs: [{ from: -30, to: 0 }],
+    memory: ({ since, noise }) => ({ working: 700 + 19 * since + 8 * noise(), active: 20 }),
+  },
   'hard-cases/slow-leak': {
     runs: [{ from: -8.5 * 24, to: 0 }],
     memory: ({ hours, noise }) => ({ working: 2560 * 1.06 ** (hours / 24) + 15 * noise(), active: 40 }),
