@@ -17,6 +17,10 @@ ignore:
   - match: { container: istio-proxy }
     reason: the mesh team sizes it
     until: 2027-03-31
+owners: # for every pull request that changes one of the containers, beside the options of the same names
+  - match: { namespace: payments-* }
+    labels: [payments]
+    team-reviewers: [shop/payments]
 mappings: # path leads to the container's resources block
   - match: { namespace: shop-prod, name: checkout, container: app }
     file: deploy/prod/values.yaml

@@ -2,6 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { WorstFindings } from '../model/inspection.ts';
 import type { Located } from '../model/location.ts';
 import type { Sample } from '../model/measurement.ts';
+import type { Owner } from '../model/owner.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { Scene } from '../words/scene.ts';
@@ -48,6 +49,8 @@ export interface PullRequestOptions {
   readonly reviewers: readonly string[];
   readonly teamReviewers: readonly string[];
   readonly assignees: readonly string[];
+  /** Who is asked besides, by what is changed. */
+  readonly owners: readonly Owner[];
   readonly draft: boolean;
   readonly dryRun: boolean;
   readonly clusterName?: string;

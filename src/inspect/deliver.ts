@@ -144,6 +144,7 @@ function pullRequestOptions({ options }: InspectionContext) {
     reviewers: options.reviewers,
     teamReviewers: options.teamReviewers,
     assignees: options.assignees,
+    owners: options.owners,
     draft: options.draft,
     dryRun: options.dryRun,
     clusterName: options.clusterName,

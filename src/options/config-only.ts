@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Thresholds } from '../model/finding.ts';
 import type { ContainerMatch } from '../model/match.ts';
+import type { Owner } from '../model/owner.ts';
 import { camelCase } from './names.ts';
 import { line, number, object, oneOf, parsedList, parsedText, parsePath, percent, size } from './types.ts';
-import { date, folder } from './values.ts';
+import { date, folder, labels, logins, teams } from './values.ts';
 
 /* The options that only the config file can hold, because they are lists of objects. */
 
@@ -65,6 +66,26 @@ export const ignore = listOfObjects(
 );
 
 export type IgnoreEntry = z.infer<typeof ignore>[number];
+
+const OWNER = 'at least one of `labels`, `reviewers`, `team-reviewers`, `assignees`';
+
+/** Whom the pull requests for what matches concern. */
+export const owners = listOfObjects(
+  object({
+    match,
+    labels: labels.optional(),
+    reviewers: logins.optional(),
+    'team-reviewers': teams.optional(),
+    assignees: logins.optional(),
+  })
+    .refine(({ match: _, ...lists }) => Object.values(lists).some((list) => list !== undefined), { error: OWNER })
+    .transform(
+      ({ match, labels = [], reviewers = [], 'team-reviewers': teamReviewers = [], assignees = [] }): Owner => {
+        return { match, labels, reviewers, teamReviewers, assignees };
+      },
+    ),
+  'a list of entries with `match` and any of `labels`, `reviewers`, `team-reviewers`, `assignees`',
+);
 
 /** Where the `resources` block of a container stands that cannot be found otherwise. */
 export const mappings = listOfObjects(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Thresholds } from '../model/finding.ts';
-import { helmReleases, ignore, mappings, overrides, thresholdTypes } from './config-only.ts';
+import { helmReleases, ignore, mappings, overrides, owners, thresholdTypes } from './config-only.ts';
 import type { CamelCase } from './names.ts';
 import { duration, flag, integer, line, oneOf } from './types.ts';
 import * as value from './values.ts';
@@ -229,6 +229,12 @@ export const optionsSchema = z.strictObject({
     value.teams.prefault([]),
   ),
   assignees: option(DELIVERY, 'Users to assign the pull requests to.', value.logins.prefault([])),
+  owners: option(
+    DELIVERY,
+    'More labels, reviewers and assignees for the pull requests that change some containers.',
+    owners.prefault([]),
+    { place: 'file' },
+  ),
   draft: option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
   'helm-unproved': option(
     DELIVERY,

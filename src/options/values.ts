@@ -153,7 +153,11 @@ export const pathGlobs = listOf(
   /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u,
 );
 
-export const labels = listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
+/** Not those by which people tell the action something: it would tell itself. */
+export const labels = listOf(
+  'labels of at most 50 characters that do not begin with `memory-inspector/`',
+  /^(?!memory-inspector\/)[^\p{Cc}]{1,50}$/iu,
+);
 
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
 export const logins = parsedList('GitHub user names', (item) => LOGIN.exec(item)?.[1]);

@@ -26,6 +26,7 @@ export const OPTIONS: PullRequestOptions = {
   reviewers: [],
   teamReviewers: [],
   assignees: [],
+  owners: [],
   draft: false,
   dryRun: false,
 };

@@ -67,7 +67,7 @@ describe('the JSON Schema of the config file', () => {
     expect(validate(parse(CONFIG_EXAMPLE)), JSON.stringify(validate.errors)).toBe(true);
     const options = readFile(CONFIG_EXAMPLE);
     expect(readme).toContain(CONFIG_EXAMPLE);
-    for (const list of [options.overrides, options.ignore, options.mappings, options.helmReleases]) {
+    for (const list of [options.overrides, options.ignore, options.owners, options.mappings, options.helmReleases]) {
       expect(list).toHaveLength(1);
     }
   });

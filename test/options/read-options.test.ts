@@ -44,6 +44,7 @@ describe('where options come from', () => {
       reviewers: [],
       teamReviewers: [],
       assignees: [],
+      owners: [],
       draft: false,
       helmUnproved: false,
       mappings: [],
@@ -135,6 +136,13 @@ ignore:
   - match: { container: istio-proxy }
     reason: the mesh team sizes it
     until: 2026-12-31
+owners:
+  - match: { namespace: pigo-*, kind: Deployment }
+    labels: [memory]
+    reviewers: ['@ana', bob]
+    team-reviewers: [pigo/platform]
+  - match: { container: nacos }
+    assignees: [carl]
 mappings:
   - match: { name: nacos, container: nacos }
     file: deploy/values.yaml
@@ -153,6 +161,16 @@ helm-releases:
     ]);
     expect(options.ignore).toEqual([
       { match: { container: 'istio-proxy' }, reason: 'the mesh team sizes it', until: '2026-12-31' },
+    ]);
+    expect(options.owners).toEqual([
+      {
+        match: { namespace: 'pigo-*', kind: 'Deployment' },
+        labels: ['memory'],
+        reviewers: ['ana', 'bob'],
+        teamReviewers: ['platform'],
+        assignees: [],
+      },
+      { match: { container: 'nacos' }, labels: [], reviewers: [], teamReviewers: [], assignees: ['carl'] },
     ]);
     expect(options.mappings).toEqual([
       {

@@ -124,6 +124,11 @@ describe('the config file', () => {
     ['overrides: { match: { name: x } }', 'must be a list of entries with match and thresholds'],
     ['ignore: [{ match: { name: x } }]', 'Option ignore[0].reason (in .github/memory-inspector.yml) is missing;'],
     ['ignore: [{ match: { name: x }, reason: y, until: 2026-02-30 }]', 'must be a date such as'],
+    ['owners: [{ match: { name: x } }]', 'must be at least one of labels, reviewers, team-reviewers, assignees'],
+    ['owners: [{ match: { name: x }, labels: [Memory-Inspector/rebase] }]', 'Option owners[0].labels (in '],
+    ['owners: [{ reviewers: [ana] }]', 'Option owners[0].match (in .github/memory-inspector.yml) is missing;'],
+    ['owners: [{ match: { name: x }, reviewers: [not a user] }]', 'Option owners[0].reviewers (in '],
+    ['owners: [{ match: { name: x }, team-reviewer: [a] }]', 'did you mean team-reviewers?'],
     ['mappings: [{ match: { name: x }, file: ../x, path: a }]', 'Option mappings[0].file (in '],
     ['mappings: [{ match: { name: x }, file: x, path: a..b }]', 'Option mappings[0].path (in '],
   ])('%s is explained', (text, part) => {
