@@ -1,10 +1,7 @@
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError, readFailure } from '../github/explain-github-error.ts';
-import type { PullRequestOptions } from './delivery-input.ts';
+import type { Recipients } from '../model/owner.ts';
 import type { FinishStep, Marker } from './marker.ts';
-
-/** Who is to be asked, and what a pull request is labelled with. */
-export type Finish = Pick<PullRequestOptions, 'labels' | 'reviewers' | 'teamReviewers' | 'assignees'>;
 
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
@@ -18,8 +15,8 @@ export interface Finished {
 }
 
 /** The steps that a new pull request needs; undefined where it needs none. */
-export function stepsOf(finish: Finish): Marker['left'] {
-  const steps = NAMES.filter((step) => namesOf(finish, step).length > 0);
+export function stepsOf(recipients: Recipients): Marker['left'] {
+  const steps = NAMES.filter((step) => namesOf(recipients, step).length > 0);
   return steps.length === 0 ? undefined : { steps, runs: 0 };
 }
 
@@ -27,14 +24,14 @@ export function stepsOf(finish: Finish): Marker['left'] {
 export async function finishPullRequest(
   github: Github,
   number: number,
-  finish: Finish,
+  recipients: Recipients,
   { steps, runs }: NonNullable<Marker['left']>,
 ): Promise<Finished> {
   const left: FinishStep[] = [];
   const said: string[] = [];
   const isLast = runs + 1 >= MOST_RUNS;
   for (const step of steps) {
-    const end = await tryStep(github, number, step, namesOf(finish, step));
+    const end = await tryStep(github, number, step, namesOf(recipients, step));
     if (end === undefined) continue;
     if (!end.final && !isLast) left.push(step);
     said.push(`${end.why}${end.final || isLast ? '' : ' The next run tries again.'}`);
@@ -44,8 +41,8 @@ export async function finishPullRequest(
 
 const NAMES: readonly FinishStep[] = ['labels', 'reviewers', 'team-reviewers', 'assignees'];
 
-function namesOf(finish: Finish, step: FinishStep): readonly string[] {
-  return step === 'team-reviewers' ? finish.teamReviewers : finish[step];
+function namesOf(recipients: Recipients, step: FinishStep): readonly string[] {
+  return step === 'team-reviewers' ? recipients.teamReviewers : recipients[step];
 }
 
 type Refused = { readonly final: boolean; readonly why: string };

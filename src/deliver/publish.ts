@@ -1,4 +1,5 @@
 import { createPull, type PullUpdate, readPull, type UpdatedPull, updatePull } from '../github/pull-requests.ts';
+import type { Recipients } from '../model/owner.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { OneInput } from './deliver-pull-request.ts';
 import { changeKey } from './delivery-input.ts';
@@ -6,6 +7,7 @@ import { type Finished, finishPullRequest, stepsOf } from './finish-pull-request
 import { type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
 import { replaceOwnPart, writeOwnPart } from './own-part.ts';
 import type { OwnPull } from './own-pulls.ts';
+import { joinRecipients, ownersOf } from './owners.ts';
 import { type ChangedFile, changedPaths, markChanges, type Proposal } from './proposal.ts';
 import { writeText, writeTitle } from './pull-request-text.ts';
 
@@ -124,8 +126,8 @@ async function finish(
 }
 
 /** The labels and people of the options, and those of the owners of what is changed. */
-function finishOf({ options }: OneInput, _proposal: Proposal) {
-  return options;
+function finishOf({ options }: OneInput, { changes }: Proposal): Recipients {
+  return joinRecipients(options, ownersOf(changes, options.owners));
 }
 
 /** A short name of what a file of the base holds; empty where there is none. */
