@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { changeOf, openScene, run, type Scene } from './scene.ts';
+
+const FAR = { changes: [changeOf({ limit: 4096 })] };
+const FARTHER = { changes: [changeOf({ limit: 6144 })] };
+
+function editBody(scene: Scene, edit: (body: string) => string): void {
+  for (const pull of scene.server.pulls) pull.body = edit(pull.body ?? '').replaceAll('\n', '\r\n');
+}
+
+const bodyOf = (scene: Scene) => scene.server.pulls[0]?.body?.replaceAll('\r\n', '\n') ?? '';
+const count = (text: string, part: string) => text.split(part).length - 1;
+
+test.each<[string, (body: string) => string]>([
+  ['above', (body) => `Closes #77\n\n${body}`],
+  ['below', (body) => `${body}\n\nCloses #77`],
+])("words %s the action's own part stay, and the part is written anew", async (_where, edit) => {
+  const scene = await openScene();
+  await run(scene.github);
+  editBody(scene, edit);
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'updated' }]);
+  expect(await run(scene.github, FARTHER)).toMatchObject([{ state: 'updated' }]);
+  const body = bodyOf(scene);
+  expect([count(body, 'Closes #77'), count(body, '**6144Mi**'), count(body, '**4096Mi**')]).toEqual([1, 1, 0]);
+  expect(count(body, '| container |')).toBe(1);
+});
+
+test('words within the own part stay as they are, and the new values come below', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  editBody(scene, (body) => body.replace('## ', '## ').replace('| container |', 'Closes #77\n\n| container |'));
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'updated' }]);
+  expect(await run(scene.github, FARTHER)).toMatchObject([{ state: 'updated' }]);
+  const body = bodyOf(scene);
+  expect(body.indexOf('Closes #77')).toBeLessThan(body.indexOf('**6144Mi**'));
+  expect([count(body, 'Closes #77'), count(body, '**4096Mi**'), count(body, '| container |')]).toEqual([1, 0, 2]);
+});
+
+test('a title that a person wrote stays; one of the action is written anew', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  await run(scene.github, FAR);
+  expect(scene.server.pulls).toMatchObject([{ title: expect.stringContaining('4096Mi') }]);
+  for (const pull of scene.server.pulls) pull.title = 'NACOS-12: more memory';
+  expect(await run(scene.github, FARTHER)).toMatchObject([{ state: 'updated', title: 'NACOS-12: more memory' }]);
+  expect(scene.server.pulls).toMatchObject([{ title: 'NACOS-12: more memory' }]);
+});
+
+test("a body without its marker is a person's, and stays", async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  for (const pull of scene.server.pulls) pull.body = 'Mine now.';
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'edited by a person', number: 1 }]);
+  expect(await run(scene.github, { changes: [] })).toMatchObject([{ state: 'edited by a person', number: 1 }]);
+  expect(scene.server.pulls).toMatchObject([{ state: 'open', body: 'Mine now.' }]);
+});
