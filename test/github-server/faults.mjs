@@ -21,7 +21,7 @@ export function createFaults(state) {
       faults = [];
       killed = undefined;
       state.protections.clear();
-      Object.assign(state, { readOnly: false, mayCreatePulls: true, mergeableAfter: 0, listLag: 0, refLag: 0 });
+      Object.assign(state, { mayCreatePulls: true, mergeableAfter: 0, listLag: 0, refLag: 0, ...OPEN });
     },
     /** The runner dies at the nth request from now (from 0): before it arrives, or after it has done its work. */
     killAt(n, { after = false } = {}) {
@@ -48,7 +48,7 @@ export function createFaults(state) {
     readOnlyToken() {
       state.readOnly = true;
     },
-    /** `kind`: `classic` or `ruleset`. */
+    /** `kind`: `classic`, `ruleset` or, where only signed commits are taken, `signatures`. */
     protect: (branch, kind = 'classic') => state.protections.set(branch, kind),
     secondaryLimit: ({ retryAfter, times = 1, on = writes } = {}) =>
       faultsApi.add({
@@ -95,6 +95,19 @@ export function createFaults(state) {
     nodeNotYetThere: ({ times = 1, skip = 0, on = isAboutPeople } = {}) =>
       faultsApi.add({ on, times, skip, answer: nodeMissing }),
 
+    /**
+     * Two writers meet at a branch, and one loses; it is over at once. Not documented; dependabot-core's pull request updater
+     * and others who commit by the API meet this refusal, which leaves the branch as it was.
+     */
+    lockConflict: ({ on = movesBranch, times = 1 } = {}) =>
+      faultsApi.add({ on, times, answer: graphqlError('UNPROCESSABLE', 'Reference cannot be updated') }),
+    /** A page in place of an answer: of a proxy, a login, or of GitHub's own edge. */
+    page: ({ on, times = 1, status = 200, title = 'Sign in' } = {}) => {
+      const answer = new Answer(status, {}, { 'content-type': 'text/html; charset=utf-8' });
+      answer.body = `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${title}</body></html>`;
+      return faultsApi.add({ on, times, answer });
+    },
+
     /** For the server: what to do with this request. */
     meet(request) {
       if (killed !== undefined) {
@@ -117,6 +130,18 @@ export function createFaults(state) {
   };
   return faultsApi;
 }
+
+/** What lets the token do everything, and the organisation everybody. */
+const OPEN = {
+  readOnly: false,
+  contentsReadOnly: false,
+  pullRequestsReadOnly: false,
+  archived: false,
+  saml: false,
+  ipAllowList: false,
+};
+
+const movesBranch = ({ operation }) => operation === 'createCommitOnBranch' || operation === 'updateRefs';
 
 const isAboutPeople = ({ method, path }) => method === 'POST' && /\/(labels|assignees|requested_reviewers)$/.test(path);
 

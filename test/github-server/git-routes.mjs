@@ -1,6 +1,25 @@
 import { Answer, notFound, validationFailed } from './answer.mjs';
 import { ZERO } from './git.mjs';
 
+const authorOf = (viewer) => {
+  if (viewer.endsWith('[bot]')) return {};
+  const author = { name: viewer, email: `${viewer}@users.noreply.github.com` };
+  return { author, committer: author };
+};
+
+/**
+ * How many entries a recursive listing has: "100,000 entries with a maximum size of 7 MB when using the recursive parameter"
+ * (docs.github.com/en/rest/git/trees#get-a-tree). Whether GitHub counts bytes as here is not documented.
+ */
+function fitting(entries, { treeLimit, treeBytes }) {
+  let bytes = 0;
+  const over = entries.findIndex((entry, index) => {
+    bytes += entry.path.length + 200;
+    return index >= treeLimit || bytes > treeBytes;
+  });
+  return over === -1 ? entries.length : over;
+}
+
 /** REST: refs, commits, trees, blobs, compare, contents and rules. */
 export function gitRoutes({ git, shapes, state, changed, replica }) {
   const refuseEmpty = async () => {
@@ -42,19 +61,28 @@ export function gitRoutes({ git, shapes, state, changed, replica }) {
     return { body: shapes.gitCommit(await git.commit(sha)) };
   }
 
-  async function createCommit(_, __, body) {
+  /**
+   * GitHub signs a commit without author and committer that an App makes (docs: about-commit-signature-verification, "bots");
+   * a person's token leaves it unsigned, in the person's name.
+   */
+  async function createCommit(_, __, body, viewer) {
     await refuseEmpty();
     if ((await git.type(body.tree)) !== 'tree') throw new Answer(422, { message: 'Tree SHA does not exist' });
     for (const parent of body.parents ?? [])
       if ((await git.type(parent)) !== 'commit') throw new Answer(422, { message: 'Parent SHA does not exist' });
-    const sha = await git.writeCommit({ tree: body.tree, parents: body.parents ?? [], message: body.message });
+    const sha = await git.writeCommit({
+      tree: body.tree,
+      parents: body.parents ?? [],
+      message: body.message,
+      ...authorOf(viewer),
+    });
     return { status: 201, body: shapes.gitCommit(await git.commit(sha)) };
   }
 
   const treeUrl = (entry) => `${shapes.repoUrl}/git/${entry.type === 'tree' ? 'trees' : 'blobs'}/${entry.sha}`;
   async function treeBody(sha, recursive) {
     const entries = await git.tree(sha, recursive);
-    const kept = recursive ? entries.slice(0, state.treeLimit) : entries;
+    const kept = recursive ? entries.slice(0, fitting(entries, state)) : entries;
     return {
       sha: await git.resolve(`${sha}^{tree}`),
       url: `${shapes.repoUrl}/git/trees/${sha}`,
@@ -97,13 +125,20 @@ export function gitRoutes({ git, shapes, state, changed, replica }) {
     return { status: 201, body: { sha, url: `${shapes.repoUrl}/git/blobs/${sha}` } };
   }
 
-  async function compare([basehead]) {
+  /**
+   * docs.github.com/en/rest/commits/commits#compare-two-commits: up to 250 commits, and more by `page`; files on the first page
+   * only, and at most 300 of them.
+   */
+  async function compare([basehead], query) {
     const [base, head] = basehead.split('...');
     const [from, to] = [await commitOf(base), await commitOf(head)];
     const mergeBase = await git.mergeBase(from, to);
     if (mergeBase === undefined) throw new Answer(404, { message: `No common ancestor between ${base} and ${head}.` });
     const commits = [];
-    for (const sha of await git.commitsBetween(from, to)) commits.push(shapes.commit(await git.commit(sha)));
+    const between = await git.commitsBetween(from, to);
+    const [page, size] = [Number(query.get('page') ?? 1), Math.min(250, Number(query.get('per_page') ?? 250))];
+    for (const sha of between.slice((page - 1) * size, page * size)) commits.push(shapes.commit(await git.commit(sha)));
+    const files = page === 1 ? (await git.changedFiles(mergeBase, to)).slice(0, 300) : [];
     const behind = (await git.commitsBetween(to, from)).length;
     const url = `${shapes.htmlUrl}/compare/${basehead}`;
     const NAMES = { A: 'added', D: 'removed', M: 'modified', T: 'changed' };
@@ -116,12 +151,12 @@ export function gitRoutes({ git, shapes, state, changed, replica }) {
         patch_url: `${url}.patch`,
         base_commit: shapes.commit(await git.commit(from)),
         merge_base_commit: shapes.commit(await git.commit(mergeBase)),
-        status: commits.length === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged',
-        ahead_by: commits.length,
+        status: between.length === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged',
+        ahead_by: between.length,
         behind_by: behind,
-        total_commits: commits.length,
+        total_commits: between.length,
         commits,
-        files: (await git.changedFiles(mergeBase, to)).map((file) => ({
+        files: files.map((file) => ({
           sha: file.sha,
           filename: file.filename,
           status: NAMES[file.status] ?? 'modified',

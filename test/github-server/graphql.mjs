@@ -105,8 +105,20 @@ export function graphqlRoutes(context) {
         'Repository rule violations found\n\nChanges must be made through a pull request.\n\n',
       );
   }
+  /** As rules say it (docs: about-protected-branches, "Require signed commits"); the wording of rulesets, keystatic#1559. */
+  async function refuseUnsigned(branch, sha) {
+    if (state.protections.get(branch) !== 'signatures' || sha === ZERO) return;
+    if (!shapes.gitCommit(await git.commit(sha)).verification.verified)
+      throw new GraphqlFailure(
+        'UNPROCESSABLE',
+        'Repository rule violations found\n\nCommits must have verified signatures.\n\n',
+      );
+  }
+  const isNamed = (name) =>
+    [`${owner}/${repo}`, state.renamedFrom].some((one) => one?.toLowerCase() === name.toLowerCase());
   const refuseReadOnly = () => {
-    if (state.readOnly) throw new GraphqlFailure('FORBIDDEN', 'Resource not accessible by integration');
+    if (state.readOnly || state.contentsReadOnly)
+      throw new GraphqlFailure('FORBIDDEN', 'Resource not accessible by integration');
   };
   const stale = (expected) =>
     new GraphqlFailure('STALE_DATA', `Expected branch to point to "${expected}" but it did not.  Pull and try again.`);
@@ -163,6 +175,7 @@ export function graphqlRoutes(context) {
         );
       if (afterOid !== ZERO && (await git.type(afterOid)) !== 'commit')
         throw new GraphqlFailure('UNPROCESSABLE', 'Object does not exist');
+      await refuseUnsigned(name.replace('refs/heads/', ''), afterOid);
       if (!force && current !== ZERO && afterOid !== ZERO && !(await git.isAncestor(current, afterOid)))
         throw new GraphqlFailure('UNPROCESSABLE', 'Update is not a fast forward');
       lines.push(afterOid === ZERO ? `delete ${name} ${current}` : `update ${name} ${afterOid} ${current}`);
@@ -179,7 +192,7 @@ export function graphqlRoutes(context) {
   const viewer = (_, login) => ({ login });
 
   function repository({ owner: wanted, name }, login) {
-    if (`${wanted}/${name}`.toLowerCase() !== `${owner}/${repo}`.toLowerCase())
+    if (!isNamed(`${wanted}/${name}`))
       throw new GraphqlFailure('NOT_FOUND', `Could not resolve to a Repository with the name '${wanted}/${name}'.`);
     return {
       id: shapes.repository().node_id,

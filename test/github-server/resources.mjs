@@ -1,5 +1,5 @@
 /** The shapes in which GitHub's REST API answers, filled as its published description demands. */
-export function resources({ url, owner, repo, defaultBranch }) {
+export function resources({ url, owner, repo, defaultBranch, state }) {
   const repoUrl = `${url}/repos/${owner}/${repo}`;
   const htmlUrl = `${url}/${owner}/${repo}`;
 
@@ -71,7 +71,7 @@ export function resources({ url, owner, repo, defaultBranch }) {
       has_pages: false,
       has_downloads: false,
       has_discussions: false,
-      archived: false,
+      archived: state.archived,
       disabled: false,
       visibility: 'private',
       pushed_at: date,

@@ -22,6 +22,8 @@ export interface Fault {
   readonly late?: () => Promise<unknown>;
 }
 
+type Protection = 'classic' | 'ruleset' | 'signatures';
+
 type On = (request: FakeRequest) => boolean;
 
 export interface Faults {
@@ -32,12 +34,14 @@ export interface Faults {
   refExists(): Faults;
   notPermittedToCreatePullRequests(): void;
   readOnlyToken(): void;
-  protect(branch: string, kind?: 'classic' | 'ruleset'): void;
+  protect(branch: string, kind?: Protection): void;
   secondaryLimit(options?: { retryAfter?: number; times?: number; on?: On }): Faults;
   primaryLimit(options?: { resetIn?: number; times?: number; on?: On }): Faults;
   badGateway(options?: { on?: On; after?: boolean; times?: number; skip?: number }): Faults;
   hang(options?: { on?: On; after?: boolean; times?: number; skip?: number }): Faults;
   delay(options: { on?: On; ms?: number; until?: Promise<unknown>; times?: number; skip?: number }): Faults;
+  lockConflict(options?: { on?: On; times?: number }): Faults;
+  page(options?: { on?: On; times?: number; status?: number; title?: string }): Faults;
   treeNotYetThere(times?: number): Faults;
   nodeNotYetThere(options?: { on?: On; times?: number; skip?: number }): Faults;
 }
@@ -67,10 +71,19 @@ export interface FakeState {
   readonly pulls: FakePull[];
   /** Whom a token belongs to. */
   readonly logins: Map<string, string>;
-  readonly protections: Map<string, 'classic' | 'ruleset'>;
+  readonly protections: Map<string, Protection>;
   nextNumber: number;
   nextComment: number;
   readOnly: boolean;
+  contentsReadOnly: boolean;
+  /** The token lacks `pull-requests: write`. */
+  pullRequestsReadOnly: boolean;
+  archived: boolean;
+  /** The organisation asks for SAML, and the token is not authorized for it. */
+  saml: boolean;
+  ipAllowList: boolean;
+  /** `owner/repo` that the repository had before. */
+  renamedFrom: string | undefined;
   mayCreatePulls: boolean;
   draftsAllowed: boolean;
   teamsVisible: boolean;
@@ -83,6 +96,7 @@ export interface FakeState {
   /** By how many moves of a branch `GET /git/ref` is behind. */
   refLag: number;
   treeLimit: number;
+  treeBytes: number;
 }
 
 export type FakeFile = string | Uint8Array | null | { mode: string; content?: string; sha?: string };

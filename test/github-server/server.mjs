@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import { Answer, forbidden, notFound } from './answer.mjs';
+import { createAccess, createMeter } from './access.mjs';
+import { Answer, notFound } from './answer.mjs';
 import { createFaults } from './faults.mjs';
 import { openGit } from './git.mjs';
 import { gitRoutes } from './git-routes.mjs';
@@ -31,6 +32,12 @@ export async function startGithubServer({
     nextComment: 1,
     protections: new Map(),
     readOnly: false,
+    contentsReadOnly: false,
+    pullRequestsReadOnly: false,
+    archived: false,
+    saml: false,
+    ipAllowList: false,
+    renamedFrom: undefined,
     mayCreatePulls: true,
     draftsAllowed: true,
     teamsVisible: false,
@@ -39,6 +46,7 @@ export async function startGithubServer({
     listLag: 0,
     refLag: 0,
     treeLimit: 100_000,
+    treeBytes: 7_000_000,
   };
   const replica = createReplica({ state, git: openGit(gitDir) });
   const { git } = replica;
@@ -50,7 +58,7 @@ export async function startGithubServer({
     server.listen(port, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${server.address().port}`;
-  const shapes = resources({ url, owner, repo, defaultBranch });
+  const shapes = resources({ url, owner, repo, defaultBranch, state });
 
   /** What GitHub does to pull requests when a branch moves. */
   async function changed(ref, by = 'jo') {
@@ -68,6 +76,8 @@ export async function startGithubServer({
     }
   }
 
+  const access = createAccess({ state, url, owner });
+  const meter = createMeter(() => new Date().toISOString());
   const mergeable = createMergeable({ git, state });
   const context = { git, shapes, state, owner, repo, changed, replica, mergeable, now: clock };
   const routes = [['GET', /^$/, () => ({ body: shapes.repository() })], ...gitRoutes(context), ...pullRoutes(context)];
@@ -77,15 +87,18 @@ export async function startGithubServer({
     const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new Answer(401, { message: 'Requires authentication' });
     const viewer = state.logins.get(token) ?? login;
+    access.check(request);
     if (request.path === '/graphql') return { body: await answerGraphql(request.body, viewer) };
-    const prefix = `/repos/${owner}/${repo}`;
-    if (!request.path.toLowerCase().startsWith(prefix.toLowerCase())) throw notFound();
+    const redirect = access.redirect(request);
+    if (redirect !== undefined) return redirect;
+    const prefixes = [`/repos/${owner}/${repo}`, `/repositories/${shapes.repository().id}`];
+    const prefix = prefixes.find((one) => request.path.toLowerCase().startsWith(one.toLowerCase()));
+    if (prefix === undefined) throw notFound();
     const rest = request.path.slice(prefix.length);
     for (const [method, pattern, handler] of routes) {
       const match = method === request.method ? pattern.exec(rest) : null;
       if (match === null) continue;
-      if (request.write && state.readOnly)
-        throw forbidden(/pulls|issues/.test(rest) ? 'pull_requests=write' : 'contents=write');
+      if (request.write) access.checkWrite(rest);
       return handler(match.slice(1).map(decodeURIComponent), request.query, request.body, viewer);
     }
     throw notFound();
@@ -94,7 +107,7 @@ export async function startGithubServer({
   async function answer(request) {
     try {
       const { status = 200, body, headers = {} } = await handle(request);
-      return { status, body, headers };
+      return { status, body: access.inVersion(request, body), headers };
     } catch (error) {
       if (error instanceof Answer) return error;
       return new Answer(500, { message: String(error?.stack ?? error) });
@@ -128,11 +141,12 @@ export async function startGithubServer({
     if (sent === 'hang') return;
     if (sent === 'drop') return void outgoing.destroy();
     request.answer = sent.body;
-    const text = sent.status === 204 ? '' : JSON.stringify(sent.body);
+    const text = sent.status === 204 ? '' : typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body);
     outgoing.writeHead(sent.status, {
       'content-type': 'application/json; charset=utf-8',
       'x-github-request-id': `FAKE:${requests.length}`,
       'x-github-media-type': 'github.v3; format=json',
+      ...meter(request),
       ...sent.headers,
     });
     outgoing.end(text);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readTree } from '../../src/github/commit-files.ts';
 import { openScene, type Scene } from '../deliver/scene.ts';
 import type { FakeRequest } from '../github-server/server.mjs';
 
@@ -108,4 +109,29 @@ test('what was just created may not be there yet, in words that the published de
   ];
   for (const attempt of attempts) expect(await attempt().catch((error) => error.status)).toBe(422);
   for (const attempt of attempts) expect((await attempt()).status).toBeLessThan(300);
+});
+
+test('a comparison shows at most 300 files, and a listing of a tree at most so many entries and bytes', async () => {
+  const scene = await openScene();
+  const names = Array.from({ length: 301 }, (_, index) => `many/${index}.txt`);
+  await scene.server.commitFiles('mine', Object.fromEntries(names.map((name) => [name, name])), {
+    parent: await mainOf(scene),
+  });
+  const basehead = 'main...mine';
+  const compared = await scene.github.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+    ...named(scene),
+    basehead,
+  });
+  expect(compared.data.files).toHaveLength(300);
+  const commit = await scene.server.git.ref('refs/heads/mine');
+  const tree = () => readTree(scene.github, String(commit), true);
+  expect(await tree()).toMatchObject({ truncated: false });
+  scene.server.state.treeBytes = 10_000;
+  expect(await tree()).toMatchObject({ truncated: true });
+});
+
+test('every answer tells how much of the rate limit is left', async () => {
+  const scene = await openScene();
+  const { headers } = await scene.github.request('GET /repos/{owner}/{repo}', named(scene));
+  expect(headers).toMatchObject({ 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '999' });
 });
