@@ -2,7 +2,14 @@ import { messageOf } from '../errors.ts';
 import { blobShaOf, type CommitFiles, openCommit } from '../github/commit-files.ts';
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError, type GithubFailure, readFailure } from '../github/explain-github-error.ts';
-import { moveBranch, type Repository, readBranch, readCommit, readRepository } from '../github/repository.ts';
+import {
+  moveBranch,
+  type Repository,
+  readBranch,
+  readCommit,
+  readRepository,
+  underPresentName,
+} from '../github/repository.ts';
 import { type FileChanges, splitCommit } from './split-commit.ts';
 
 export interface ReportCommitInput {
@@ -45,7 +52,7 @@ export async function commitReport(github: Github, input: ReportCommitInput): Pr
   try {
     const repository = await readRepository(github);
     branch = input.branch ?? repository.defaultBranch;
-    return await commitOnBranch(github, repository, branch, input);
+    return await commitOnBranch(underPresentName(github, repository), repository, branch, input);
   } catch (thrown) {
     if (readFailure(thrown).status === undefined && readFailure(thrown).types.length === 0)
       return { state: 'failed', why: `Could not commit the report: ${messageOf(thrown)}` };
@@ -69,6 +76,7 @@ async function commitOnBranch(
   let most: number | undefined;
   let failures = 0;
   let inARow = 0;
+  let unanswered: { readonly head: string; readonly error: unknown } | undefined;
   for (;;) {
     const head = (await readBranch(github, branch)) ?? (await createBranch(github, repository, branch));
     const changes = await findChanges(openCommit(github, head), input);
@@ -76,14 +84,20 @@ async function commitOnBranch(
       const own = tried.size === 0 ? undefined : await findOwnCommit(github, repository, head, tried, input.headline);
       return own === undefined ? { state: 'unchanged', sha: head, branch } : { state: 'committed', ...own, branch };
     }
+    if (unanswered?.head === head) throw unanswered.error;
     const series = splitCommit(changes);
     most ??= RETRIES * series.length;
     const made = await createCommits(github, branch, head, series, input);
     if (made.state === 'committed') return { ...made, branch };
+    const failure = readFailure(made.error);
     failures++;
     inARow = made.head === head ? inARow + 1 : 1;
-    if (inARow > RETRIES || failures > most || !mayTryAgain(readFailure(made.error))) throw made.error;
+    if (inARow > RETRIES || failures > most || !mayTryAgain(failure)) throw made.error;
+    // Whether it was made is looked up, but one that was not is not asked for again: the client did, and each costs minutes.
+    unanswered = failure.unanswered ? made : undefined;
     tried.add(made.head);
+    // A read may be behind the branch's move: at once, it would show the same again.
+    if (inARow > 1) await github.pause(2 ** (inARow - 2));
     github.log.debug(`${branch} has moved or the answer was lost; reading it again (${failures})`);
   }
 }
@@ -117,8 +131,9 @@ async function createCommits(
   return { state: 'committed', sha: head, url };
 }
 
-function mayTryAgain({ types, status, message }: GithubFailure): boolean {
-  return types.includes('STALE_DATA') || (status ?? 0) >= 500 || /Something went wrong while executing/.test(message);
+function mayTryAgain({ types, status = 0, message }: GithubFailure): boolean {
+  const passes = /Something went wrong while executing|cannot lock ref|Reference cannot be updated/i;
+  return types.includes('STALE_DATA') || status >= 500 || passes.test(message);
 }
 
 async function createBranch(github: Github, repository: Repository, branch: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Github } from '../github/create-github.ts';
 import { type BranchUpdate, listBranches, moveBranch, readBranch } from '../github/repository.ts';
+import { untilThere } from '../github/until-there.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { PullRequestInput } from './delivery-input.ts';
 import { type ChangedFile, markChanges, type Proposal } from './proposal.ts';
@@ -24,13 +25,14 @@ export async function createChangeCommit(
     tree,
   });
   const parents = [base.commit];
-  const { data } = await github.request('POST /repos/{owner}/{repo}/git/commits', {
+  const commit = {
     owner,
     repo,
     message: sealMessage(message, fingerprint, created.data.sha, parents),
     tree: created.data.sha,
     parents,
-  });
+  };
+  const { data } = await untilThere(github, () => github.request('POST /repos/{owner}/{repo}/git/commits', commit));
   return data.sha;
 }
 

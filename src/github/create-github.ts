@@ -108,12 +108,13 @@ export function createGithub(options: GithubOptions, getOctokit: GetOctokit): Gi
 
 /** A plugin that names the version of the REST API, and follows redirects within its host. */
 function atHost(version = API_VERSION): (octokit: Octokit) => void {
+  let send: typeof fetch | undefined;
   return (octokit) =>
-    octokit.hook.wrap('request', (request, options) => {
-      const isGraphql = options.url === '/graphql';
-      const headers = isGraphql ? options.headers : { ...options.headers, 'x-github-api-version': version };
-      const send = options.request.fetch ?? fetch;
-      return request({ ...options, headers, request: { ...options.request, fetch: followRedirects(send) } });
+    octokit.hook.before('request', (options) => {
+      // Hooks cannot hand on other options than these.
+      if (options.url !== '/graphql') options.headers['x-github-api-version'] = version;
+      send ??= followRedirects(options.request.fetch ?? fetch);
+      options.request.fetch = send;
     });
 }
 

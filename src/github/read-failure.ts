@@ -34,10 +34,10 @@ export function readFailure(thrown: unknown): GithubFailure {
   const headers = asRecord(response.headers ?? error.headers);
   const accepted = headers['x-accepted-github-permissions'];
   const page = pageOf(response.data, headers);
-  const texts = [
-    page ?? (typeof data.message === 'string' ? data.message : messageOf(thrown)),
-    ...listed.map((one) => (typeof one === 'string' ? one : wordsOf(asRecord(one)))),
-  ];
+  const reasons = listed.map((one) => (typeof one === 'string' ? one : wordsOf(asRecord(one))));
+  // The message of a GraphQL failure only repeats the errors, behind words of the client.
+  const ownWords = Array.isArray(error.errors) && reasons.some((reason) => reason !== '') ? '' : messageOf(thrown);
+  const texts = [page ?? (typeof data.message === 'string' ? data.message : ownWords), ...reasons];
   return {
     status: typeof error.status === 'number' ? error.status : undefined,
     message: clip([...new Set(texts.filter((text) => text !== ''))].join(' · ')),

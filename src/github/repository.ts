@@ -1,11 +1,14 @@
 import { UserError } from '../errors.ts';
 import type { Github } from './create-github.ts';
 import { explainGithubError, readFailure } from './explain-github-error.ts';
+import { untilUnlocked } from './until-there.ts';
 
 /** What a ref must be to be created, or becomes when it is deleted. */
 const NO_COMMIT = '0000000000000000000000000000000000000000';
 
 export interface Repository {
+  /** `owner/name` as it is now: the run may have been started under an older name, which GitHub redirects. */
+  readonly fullName: string;
   readonly nodeId: string;
   readonly defaultBranch: string;
   readonly htmlUrl: string;
@@ -16,7 +19,12 @@ export async function readRepository(github: Github): Promise<Repository> {
   const { owner, repo } = github;
   try {
     const { data } = await github.request('GET /repos/{owner}/{repo}', { owner, repo });
-    return { nodeId: data.node_id, defaultBranch: data.default_branch, htmlUrl: data.html_url };
+    return {
+      fullName: data.full_name,
+      nodeId: data.node_id,
+      defaultBranch: data.default_branch,
+      htmlUrl: data.html_url,
+    };
   } catch (cause) {
     const text = explainGithubError(cause, {
       doing: `read the repository ${owner}/${repo}`,
@@ -24,6 +32,12 @@ export async function readRepository(github: Github): Promise<Repository> {
     });
     throw new UserError(text, { cause });
   }
+}
+
+/** The same client under the repository's present name: not everything that takes a name is redirected. */
+export function underPresentName(github: Github, { fullName }: Repository): Github {
+  const [owner = github.owner, repo = github.repo] = fullName.split('/');
+  return { ...github, owner, repo };
 }
 
 /** The commit that a branch points to; undefined where there is no such branch. */
@@ -86,7 +100,9 @@ export async function moveBranch(
     force: true,
   };
   try {
-    await github.graphql(UPDATE_REFS, { input: { repositoryId, refUpdates: [refUpdate] } });
+    await untilUnlocked(github, () =>
+      github.graphql(UPDATE_REFS, { input: { repositoryId, refUpdates: [refUpdate] } }),
+    );
     return { state: 'moved' };
   } catch (error) {
     const now = await readBranch(github, branch);

@@ -37,7 +37,11 @@ export function limitTime(seconds: number): (octokit: Octokit) => void {
   async function send(request: (options: Options) => Answer | Promise<Answer>, options: Options, where: string) {
     const limit = (isLarge(options) ? LARGE.times : 1) * seconds * (inARow < PATIENCE ? 1 : IMPATIENT);
     try {
-      const answer = await within(limit, (signal) => request(withSignal(options, signal)));
+      const answer = await within(limit, (signal) => {
+        // Hooks cannot hand on other options than these.
+        options.request.signal = signal;
+        return request(options);
+      });
       inARow = 0;
       return answer;
     } catch (error) {
@@ -73,10 +77,6 @@ async function within<Value>(seconds: number, work: (signal: AbortSignal) => Val
   } finally {
     clearTimeout(timer);
   }
-}
-
-function withSignal(options: Options, signal: AbortSignal): Options {
-  return { ...options, request: { ...options.request, signal } };
 }
 
 function operationOf({ query }: Options): string | undefined {

@@ -162,3 +162,59 @@ test('an opening that is never answered fails with the time and the request, and
   scene.server.faults.clear();
   expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
 });
+
+test.each(['treeNotYetThere', 'lockConflict'] as const)('%s passes: it is tried again', async (fault) => {
+  const scene = await openScene();
+  scene.server.faults[fault]();
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+});
+
+test('a branch that stays locked fails in the words of GitHub', async () => {
+  const scene = await openScene();
+  scene.server.faults.lockConflict({ times: 100 });
+  const [result] = await run(scene.github);
+  expect(result).toMatchObject({ state: 'failed', why: expect.stringContaining('"Reference cannot be updated"') });
+});
+
+test('a branch for signed commits takes those of a workflow and of an App, and the reason is told to a person', async () => {
+  const scene = await openScene();
+  scene.server.state.logins.set('personal', 'kim');
+  scene.server.faults.protect(BRANCH, 'signatures');
+  const [refused] = await run(scene.connect('personal'));
+  expect(refused?.why).toContain('not those of a personal token: leave out github-token');
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+});
+
+test('half of the permissions is told by the half that is missing', async () => {
+  const scene = await openScene();
+  scene.server.state.pullRequestsReadOnly = true;
+  expect((await run(scene.github))[0]?.why).toContain('GitHub accepts pull_requests=write');
+  scene.server.faults.clear();
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+  scene.server.state.contentsReadOnly = true;
+  const [result] = await run(scene.github, { changes: [changeOf({ limit: 4096 })] });
+  expect(result?.why).toContain('GitHub says "Resource not accessible by integration"');
+});
+
+test.each([
+  ['saml', 'at https://github.com/orgs/acme/sso?authorization_request='],
+  ['ipAllowList', "the organisation's IP allow list"],
+  ['archived', 'Unarchive the repository'],
+] as const)('%s is advised on, not taken for a missing permission', async (rule, advice) => {
+  const scene = await openScene();
+  scene.server.state[rule] = true;
+  const said = await run(scene.github).then(
+    ([result]) => result?.why,
+    (error) => error.message,
+  );
+  expect(said).toContain(advice);
+});
+
+test('the next version of the API leaves out nothing that is read', async () => {
+  const scene = await openScene();
+  const github = scene.connect(TOKEN, { apiVersion: '2026-03-10' });
+  const asked = { labels: ['memory'], assignees: ['kim'] };
+  expect(await run(github, asked)).toMatchObject([{ state: 'opened' }]);
+  expect(await run(github, { ...asked, changes: [changeOf({ limit: 4096 })] })).toMatchObject([{ state: 'updated' }]);
+  expect(await run(github, { changes: [] })).toMatchObject([{ state: 'closed' }]);
+});
