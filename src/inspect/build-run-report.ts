@@ -7,7 +7,7 @@ import type { Location } from '../model/location.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
-import { reportDateOf } from '../report/report-files.ts';
+import { newestBefore } from '../report/report-files.ts';
 import { parseReportJson, parseReportPart, type ReportJson } from '../report/report-json.ts';
 import { byteLength, dateIn } from '../text/format.ts';
 import type { InspectionContext } from './context.ts';
@@ -41,6 +41,7 @@ export async function buildRunReport(
   const { options, inspection, outcome, observation, environment } = context;
   const folder = reportFolder(options.reportDirectory, options.clusterName);
   const index = await readEarlier(store, `${folder}/README.md`);
+  const files = (await store.list(folder)).map((path) => basename(path));
   const input: ReportInput = {
     inspection,
     outcome,
@@ -51,6 +52,7 @@ export async function buildRunReport(
     clusterName: options.clusterName,
     windows: observation.windows,
     history: index.text === undefined ? [] : parseIndex(index.text),
+    kept: new Set(files),
     runUrl: observation.runUrl,
     repositoryUrl: blobUrlOf(environment),
     deliveries: delivered.pullRequests,
@@ -59,7 +61,10 @@ export async function buildRunReport(
     underWay: delivered.underWay,
   };
   const date = dateIn(options.timeZone, inspection.at);
-  const { previous, previousIgnored } = await findPrevious(store, folder, options.reportName, date);
+  const { previous, previousIgnored } = await findPrevious(store, folder, files, {
+    reportName: options.reportName,
+    date,
+  });
   const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
   return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
 }
@@ -82,12 +87,13 @@ async function readEarlier(
 
 type Earlier = Pick<ReportInput, 'previous' | 'previousIgnored'>;
 
-async function findPrevious(store: ReportStore, folder: string, reportName: string, date: string): Promise<Earlier> {
-  const earlier = (await store.list(folder))
-    .map((path) => basename(path))
-    .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
-    .sort();
-  const newest = earlier.at(-1);
+async function findPrevious(
+  store: ReportStore,
+  folder: string,
+  files: readonly string[],
+  { reportName, date }: { readonly reportName: string; readonly date: string },
+): Promise<Earlier> {
+  const newest = newestBefore(files, reportName, date);
   if (newest === undefined) return {};
   const { text, ignored } = await readEarlier(store, `${folder}/${newest}`);
   if (text === undefined) return { previousIgnored: ignored };

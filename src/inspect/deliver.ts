@@ -70,7 +70,7 @@ async function deliverReport(
     headline: headlineOf(context),
     async files(current) {
       const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
-      const built = await buildRunReport({ ...context, outcome }, delivered, current);
+      const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
       report = built;
       return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
     },
@@ -81,6 +81,19 @@ async function deliverReport(
   return { commit, report };
 }
 
+/** What the branch holds once the reports beyond the option `retention` are removed from it. */
+function withoutOutdated({ options, observation }: InspectionContext, current: ReportStore): ReportStore {
+  const run = { at: observation.at, date: dateIn(options.timeZone, observation.at) };
+  return {
+    read: current.read,
+    async list(folder) {
+      const paths = await current.list(folder);
+      const outdated = new Set(outdatedReports(paths, options, run));
+      return paths.filter((path) => !outdated.has(path));
+    },
+  };
+}
+
 /** Reports beyond the option `retention` with their pages and parts, and those that an earlier run of this date needed and this one not. */
 async function findSuperseded(
   context: InspectionContext,
@@ -89,7 +102,7 @@ async function findSuperseded(
 ): Promise<readonly string[]> {
   const { options, observation } = context;
   const folder = reportFolder(options.reportDirectory, options.clusterName);
-  const outdated = outdatedReports(await current.list(folder), options, observation.at);
+  const outdated = outdatedReports(await current.list(folder), options, { at: observation.at, date: report.date });
   const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
   const pages = await Promise.all(
     [...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)),

@@ -196,7 +196,7 @@ export const optionsSchema = z.strictObject({
   ),
   retention: option(
     REPORT,
-    'Remove reports older than this with the next commit. Default: keep all.',
+    'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.',
     duration('1d', '3650d', 'd').optional(),
   ),
 

@@ -30,7 +30,9 @@ export function buildReport(input: ReportInput): Report {
   const path = `${folder}/${name}`;
   const groups = groupByNamespace(context.views, input.inspection.workloads);
   const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
-  const history = addToHistory(input.history, indexEntry(context, `${name}.md`));
+  const own = indexEntry(context, `${name}.md`);
+  const history = addToHistory(input.history, own);
+  const isThere = ({ page }: IndexEntry) => page === own.page || (input.kept?.has(page) ?? true);
   const { json, parts } = writeReportJson(input, context.date, context.views, path);
   return {
     title: titleOf(context),
@@ -38,7 +40,7 @@ export function buildReport(input: ReportInput): Report {
     pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
     json,
     jsonParts: parts,
-    index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName) },
+    index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere) },
     summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
     annotations: writeAnnotations(context),
   };

@@ -52,17 +52,25 @@ function newestFirst(entries: readonly IndexEntry[]): IndexEntry[] {
   return [...byDate.values()].sort((a, b) => compareText(b.date, a.date));
 }
 
-/** The index page: the last runs as a chart and a table. `entries` are the newest first. */
-export function writeIndex(entries: readonly IndexEntry[], clusterName?: string): string {
+/**
+ * The index page: the last runs as a chart and a table. `entries` are the newest first. The numbers of a run stay when its
+ * report is removed, its link does not.
+ */
+export function writeIndex(
+  entries: readonly IndexEntry[],
+  clusterName?: string,
+  isThere: (entry: IndexEntry) => boolean = () => true,
+): string {
   const cluster = clusterName === undefined ? '' : ` · ${escapeMarkdown(clusterName)}`;
   const rows = entries.map(
     (entry) =>
-      `| ${linkPath(entry.date, entry.page)} | ${iconOf(entry.verdict)} ${entry.outcome} | ${entry.atRisk} | ` +
+      `| ${isThere(entry) ? linkPath(entry.date, entry.page) : entry.date} | ${iconOf(entry.verdict)} ${entry.outcome} | ${entry.atRisk} | ` +
       `${entry.attention} | ${entry.healthy} | ${entry.unknown} | ${entry.total} |`,
   );
   const sections = [
     `# Memory reports${cluster}`,
-    'One report per day, newest first; a second run on the same day replaces the first. All numbers are pods.',
+    'One report per day, newest first; a second run on the same day replaces the first. All numbers are pods.' +
+      (entries.every(isThere) ? '' : ' A date without a link is of a report that was removed.'),
     historyChart(entries),
     [
       '| report | outcome | 🔴 at risk | 🟡 attention | 🟢 healthy | ⚪ unknown | total |',

@@ -36,6 +36,8 @@ export interface ReportInput {
   readonly previousIgnored?: string;
   /** The runs that the index held so far. */
   readonly history: readonly IndexEntry[];
+  /** The names of the files beside the index: others are not linked. Without it, all of `history` is taken to be there. */
+  readonly kept?: ReadonlySet<string>;
   readonly runUrl?: string;
   /** What files of the repository are linked with, ending in `/`; without it their paths are not links. */
   readonly repositoryUrl?: string;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { compareText } from '../text/format.ts';
 import type { Page, Report } from './input.ts';
 
 /** Every file of a report, each after those that it links: parts, the JSON, the main page, the index. */
@@ -15,18 +16,29 @@ export function reportDateOf(path: string, reportName: string): string | undefin
   return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
 }
 
-/** Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at` (unix seconds). */
+/** The JSON of the newest report among `paths` from before `date` (`YYYY-MM-DD`): what a report of that date is compared with. */
+export function newestBefore(paths: readonly string[], reportName: string, date: string): string | undefined {
+  const dateOf = (path: string) => reportDateOf(path, reportName) ?? date;
+  const earlier = paths.filter((path) => path.endsWith('.json') && dateOf(path) < date);
+  return earlier.toSorted((a, b) => compareText(dateOf(a), dateOf(b))).at(-1);
+}
+
+/**
+ * Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at`
+ * (unix seconds), but for the one that the report of `date` is compared with.
+ */
 export function outdatedReports(
   paths: readonly string[],
   options: { readonly retention?: number; readonly reportName: string },
-  at: number,
+  { at, date }: { readonly at: number; readonly date: string },
 ): readonly string[] {
   const { retention, reportName } = options;
   if (retention === undefined) return [];
   const oldest = new Date((at - retention) * 1000).toISOString().slice(0, 10);
+  const compared = reportDateOf(newestBefore(paths, reportName, date) ?? '', reportName);
   return paths.filter((path) => {
-    const date = reportDateOf(path, reportName);
-    return date !== undefined && date < oldest;
+    const day = reportDateOf(path, reportName);
+    return day !== undefined && day < oldest && day !== compared;
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outdatedReports, reportDateOf, withoutTime } from '../../src/report/report-files.ts';
+import { newestBefore, outdatedReports, reportDateOf, withoutTime } from '../../src/report/report-files.ts';
 
 const DAY = 86_400;
 const at = Date.parse('2026-11-24T06:00:00Z') / 1000;
@@ -29,13 +29,27 @@ describe('the files of reports', () => {
       'plan-2020-01-01.md',
     ];
     const options = { retention: 7 * DAY, reportName: '{date}' };
-    expect(outdatedReports(paths, options, at)).toEqual(['2026-11-16.md']);
-    expect(outdatedReports(paths, { ...options, retention: 6 * DAY }, at)).toEqual([
+    const run = { at, date: '2026-11-24' };
+    expect(outdatedReports(paths, options, run)).toEqual(['2026-11-16.md']);
+    const later = [...paths, '2026-11-20.json'];
+    expect(outdatedReports(later, { ...options, retention: 6 * DAY }, run)).toEqual([
       '2026-11-16.md',
       '2026-11-17.md',
       '2026-11-17.json',
     ]);
-    expect(outdatedReports(paths, { ...options, retention: undefined }, at)).toEqual([]);
+    expect(outdatedReports(paths, { ...options, retention: undefined }, run)).toEqual([]);
+  });
+
+  it('are kept, however old, as long as the report of the run is compared with them', () => {
+    const paths = ['2026-01-05.json', '2026-01-05.md', '2026-01-07.json', '2026-01-07.md', '2026-01-09.md'];
+    const options = { retention: 7 * DAY, reportName: '{date}' };
+    expect(newestBefore([...paths, '2026-11-24.json'], '{date}', '2026-11-24')).toBe('2026-01-07.json');
+    expect(outdatedReports(paths, options, { at, date: '2026-11-24' })).toEqual([
+      '2026-01-05.json',
+      '2026-01-05.md',
+      '2026-01-09.md',
+    ]);
+    expect(newestBefore(['2026-11-24.json', 'README.md'], '{date}', '2026-11-24')).toBeUndefined();
   });
 });
 

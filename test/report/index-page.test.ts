@@ -22,6 +22,18 @@ test('shows the runs as a chart and a table', () => {
   expectGolden('index.md', writeIndex([entryOf(25), entryOf(24, { outcome: 'incomplete' }), entryOf(20)], 'hkidc'));
 });
 
+test('links no report that is gone, and keeps its numbers', () => {
+  const history = [entryOf(25), entryOf(24)];
+  const { text } = buildReport(
+    makeInput(pigo(), { history, kept: new Set(['2025-12-25.md', '2025-12-25.json']) }),
+  ).index;
+  expect(text).toContain('| [2025-12-26](2025-12-26.md) |');
+  expect(text).toContain('| [2025-12-25](2025-12-25.md) |');
+  expect(text).toContain('| 2025-12-24 | 🔴 findings | 0 | 2 | 9 | 1 | 14 |');
+  expect(text).toContain('A date without a link is of a report that was removed.');
+  expect(parseIndex(text).map(({ date }) => date)).toEqual(['2025-12-26', '2025-12-25', '2025-12-24']);
+});
+
 test('a second run on the same day replaces the first', () => {
   const report = buildReport(makeInput(pigo(), { history: [entryOf(26, { atRisk: 99 }), entryOf(25)] }));
   const entries = parseIndex(report.index.text);
