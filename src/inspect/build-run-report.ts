@@ -57,6 +57,7 @@ export async function buildRunReport(
     repositoryUrl: blobUrlOf(environment),
     deliveries: delivered.pullRequests,
     locations: delivered.locations,
+    owners: options.owners,
     failures: delivered.failures,
     underWay: delivered.underWay,
   };

@@ -3,6 +3,7 @@ import type { Thresholds } from '../model/finding.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
 import type { Location } from '../model/location.ts';
 import type { Windows } from '../model/observation.ts';
+import type { Owner } from '../model/owner.ts';
 import type { IndexEntry } from './index-page.ts';
 import type { ReportJson } from './report-json.ts';
 
@@ -43,6 +44,8 @@ export interface ReportInput {
   readonly repositoryUrl?: string;
   readonly deliveries?: readonly PullRequestResult[];
   readonly locations?: readonly Location[];
+  /** Whom the containers that match concern. */
+  readonly owners?: readonly Owner[];
   readonly followUp?: readonly FollowUp[];
   /** Plain-text sentences: what the run could not do (a refused commit, a pull request that failed). */
   readonly failures?: readonly string[];

@@ -7,6 +7,7 @@ import { describeChange, describeSnippet, nameChange } from './change.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import { explain, listProblems } from './explain.ts';
+import { describeOwners } from './owners.ts';
 import { listResizes } from './resizes.ts';
 
 /** How many items each part of the section may have; what is beyond is a number. */
@@ -108,6 +109,7 @@ function writeItem(view: ContainerView, number: number, context: Context): strin
     ...told.map(({ text }) => sentence(`it also ${text}`)),
     ...listResizes(view, tellsSizing).map((text) => sentence(text)),
     ...change.map((text) => sentence(text)),
+    ...describeOwners(view, context).map((text) => sentence(text)),
   ];
   const snippet = describeSnippet(view, context, indent);
   const lead = `${number}. **${code(view.label)}** ${first?.text ?? 'needs attention'}`;
@@ -160,7 +162,7 @@ function writeFolds(views: readonly ContainerView[], context: Context, caps: Cap
       caps,
     ),
     ...writeFold(
-      'Ignored by the config file',
+      'Ignored, and why',
       ignored.map((view) => describeIgnored(view, context)),
       caps,
     ),
