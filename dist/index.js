@@ -30741,30 +30741,49 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2496:
+/***/ 2609:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ explainThrown),
-/* harmony export */   j: () => (/* binding */ createRunner)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3360);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j: () => (/* binding */ createRunner),
+  M: () => (/* binding */ explainThrown)
+});
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
+var core = __nccwpck_require__(3360);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/actions.ts
+
 
 
 /** The runner behind the Actions toolkit. */
 function createRunner({ summaryFile }) {
     return {
         log: createLog(),
-        input: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4(name),
-        mask: (secret) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret),
-        output: (name, value) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value),
-        annotate: ({ level, title, message }) => (level === 'error' ? _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3 : _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e)(message, { title }),
+        input: (name) => core/* getInput */.V4(name),
+        mask: (secret) => core/* setSecret */.Pq(secret),
+        output: (name, value) => core/* setOutput */.uH(name, value),
+        annotate: ({ level, title, message }) => (level === 'error' ? core/* error */.z3 : core/* warning */.$e)(message, { title }),
         writeSummary: async (markdown) => {
             if (summaryFile !== undefined)
-                await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.addRaw(markdown, true).write({ overwrite: true });
+                await writeSummaryFile(summaryFile, markdown);
         },
     };
+}
+/** Not by the toolkit, which after a write that failed would show what it held twice. */
+async function writeSummaryFile(path, markdown) {
+    try {
+        await (0,promises_namespaceObject.writeFile)(path, `${markdown}\n`);
+    }
+    catch (cause) {
+        throw new errors/* UserError */.yo(`The job summary could not be written to the file that GITHUB_STEP_SUMMARY names (${(0,errors/* messageOf */.bD)(cause)}). ` +
+            'The runner sets that variable: let no step change it, and see that the disk has room and the job may write there.', { cause });
+    }
 }
 /**
  * The sentence with which the job fails for something thrown. A `UserError` speaks for itself; anything else is a bug,
@@ -30774,16 +30793,16 @@ function explainThrown(thrown, log) {
     const stack = thrown instanceof Error ? thrown.stack : undefined;
     if (stack)
         log.debug(stack);
-    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo)
+    if (thrown instanceof errors/* UserError */.yo)
         return thrown.message;
-    return `This is a bug in the memory inspector: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown)}. Run again with debug logging to get the stack trace, and report it.`;
+    return `This is a bug in the memory inspector: ${(0,errors/* messageOf */.bD)(thrown)}. Run again with debug logging to get the stack trace, and report it.`;
 }
 function createLog() {
     return {
-        step: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(text)),
-        debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(text),
-        warn: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(text),
-        group: (title, work) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(harmless(title), work),
+        step: (text) => core/* info */.pq(harmless(text)),
+        debug: (text) => core/* debug */.Yz(text),
+        warn: (text) => core/* warning */.$e(text),
+        group: (title, work) => core/* group */.Os(harmless(title), work),
     };
 }
 /** The runner takes a line for a command that begins with `::` or holds `##[`. */
@@ -30930,9 +30949,9 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
-/* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
+/* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6597);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6118);
 
 
 
@@ -30958,7 +30977,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6597:
+/***/ 6118:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30967,8 +30986,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./src/actions.ts
-var actions = __nccwpck_require__(2496);
+// EXTERNAL MODULE: ./src/actions.ts + 1 modules
+var actions = __nccwpck_require__(2609);
 ;// CONCATENATED MODULE: ./src/text/without-trailing.ts
 /** The text without `mark` at its end, however often it stands there; an expression for that would be quadratic. */
 function withoutTrailing(text, mark) {
@@ -33665,6 +33684,70 @@ function inOrder(kills) {
     return [...kills].sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY));
 }
 
+;// CONCATENATED MODULE: ./src/text/date.ts
+/** `YYYY-MM-DD` of a day that exists; `undefined` for any other text. */
+function parseDate(value) {
+    const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
+    if (!parsed || Number.isNaN(parsed.getTime()))
+        return undefined;
+    return parsed.toISOString().startsWith(value) ? value : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/judge/ignore-marks.ts
+
+
+/** Of a reason, in characters. */
+const LONGEST_REASON = 200;
+/** The first mark that holds for the container and has not expired on `date` (`YYYY-MM-DD`), a container's own before the others. */
+function findIgnoreMark(workload, container, date) {
+    const marks = workload.ignoreMarks ?? [];
+    const own = [...marks.filter((mark) => mark.container === container), ...marks.filter(isForAll)];
+    for (const mark of own) {
+        const said = parseMark(mark);
+        if (said.state === 'holds' && (said.until === undefined || date <= said.until)) {
+            return { reason: said.reason, ...(said.until === undefined ? {} : { until: said.until }), by: 'annotation' };
+        }
+    }
+    return undefined;
+}
+/** The marks that ignore nothing, because they cannot be understood or name no container that there is. */
+function listUnreadMarks(workload) {
+    const known = new Set([workload, ...workload.pods].flatMap(({ containers }) => containers.map(({ name }) => name)));
+    return (workload.ignoreMarks ?? []).flatMap((mark) => {
+        const { container } = mark;
+        const said = parseMark(mark);
+        const why = said.state === 'unread' ? said.why : undefined;
+        const absent = container !== undefined && !known.has(container) ? 'no such container' : undefined;
+        const found = absent ?? why;
+        return found === undefined
+            ? []
+            : [{ workload: workload.ref, ...(container === undefined ? {} : { container }), why: found }];
+    });
+}
+function isForAll({ container }) {
+    return container === undefined;
+}
+/** What `reason; until=2027-03-31` says. What looks like a date that was meant is no part of a reason: it would never end. */
+function parseMark({ text, cut = false }) {
+    if (cut)
+        return { state: 'unread', why: 'too long' };
+    const parts = text.split(';').map((part) => part.trim());
+    const [first = '', ...rest] = parts.filter((part) => part !== '');
+    const settings = rest.filter((part) => /^\w+\s?=|^\d{4}-\d\d-\d\d$/.test(part));
+    const reason = [first, ...rest.filter((part) => !settings.includes(part))].join('; ');
+    if (/\buntil\s?[=:]/i.test(reason)) {
+        return { state: 'unread', why: /^until\s?[=:]/i.test(reason) ? 'no reason' : 'no date' };
+    }
+    if (reason === '')
+        return { state: 'unread', why: 'no reason' };
+    const whole = toSingleLine(reason, LONGEST_REASON);
+    if (settings.length === 0)
+        return { state: 'holds', reason: whole };
+    const date = settings.length === 1 ? /^until\s?=\s?(\S+)$/.exec(settings[0] ?? '')?.[1] : undefined;
+    const until = date === undefined ? undefined : parseDate(date);
+    return until === undefined ? { state: 'unread', why: 'no date' } : { state: 'holds', reason: whole, until };
+}
+
 ;// CONCATENATED MODULE: ./src/judge/as-of.ts
 const as_of_UNKNOWN = { state: 'unknown' };
 /**
@@ -34114,6 +34197,7 @@ function addGone(joined, { cluster, measurements, at, windows }, histories, mark
 
 
 
+
 const CHECK_OF = {
     usage: checkUsage,
     trend: checkTrend,
@@ -34145,12 +34229,13 @@ function judge(observation, settings) {
         totals,
         workloads,
         notes: [...observation.cluster.notes, ...observation.notes],
+        unreadMarks: workloads.flatMap(({ workload }) => listUnreadMarks(workload)),
     };
 }
 function judgeWorkload(joined, observation, settings, histories) {
     const { workload } = joined;
     const pods = joined.pods.map(({ pod, containers }) => {
-        const judged = containers.map((container) => judgeContainer(container, workload.ref, settings));
+        const judged = containers.map((container) => judgeContainer(container, workload, settings));
         return { name: pod.name, level: worst(judged.map(({ level }) => level)), containers: judged };
     });
     const names = [...new Set(joined.pods.flatMap(({ containers }) => containers.map(({ container }) => container)))];
@@ -34162,16 +34247,19 @@ function judgeWorkload(joined, observation, settings, histories) {
     const levels = [...pods.map(({ level }) => level), ...containers.map(({ level }) => level)];
     return { workload, level: worst(nothingRuns ? [...levels, 'unknown'] : levels), pods, containers };
 }
-function judgeContainer(observation, ref, settings) {
-    const name = nameOf(ref, observation.container);
-    const findings = runChecks(observation, thresholdsOf(settings, name));
-    const ignored = settings.ignoredBy?.(name);
+function judgeContainer(observation, workload, settings) {
+    const findings = runChecks(observation, thresholdsOf(settings, nameOf(workload.ref, observation.container)));
+    const ignored = findIgnored(workload, observation.container, settings);
     const found = observation.uncertain === true ? worse(judge_levelOf(findings), 'unknown') : judge_levelOf(findings);
     const level = ignored === undefined ? found : 'green';
     return { name: observation.container, level, findings, observation, ignored };
 }
 function nameOf(ref, container) {
     return { namespace: ref.namespace, kind: ref.kind, name: ref.name, container };
+}
+/** The config file's entry comes first: it went through a review. */
+function findIgnored(workload, container, { ignoredBy, date }) {
+    return ignoredBy?.(nameOf(workload.ref, container)) ?? findIgnoreMark(workload, container, date);
 }
 function thresholdsOf(settings, name) {
     return settings.thresholdsFor?.(name) ?? settings.thresholds;
@@ -34187,7 +34275,7 @@ function judge_levelOf(findings) {
 function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
     const { workload } = joined;
     const thresholds = thresholdsOf(settings, nameOf(workload.ref, name));
-    const ignored = settings.ignoredBy?.(nameOf(workload.ref, name)) !== undefined;
+    const ignored = findIgnored(workload, name, settings) !== undefined;
     const live = pods.flatMap((pod) => pod.containers.filter((container) => container.name === name));
     const gone = joined.gone.filter(({ container, oomKills }) => container === name && oomKills.length > 0);
     const judgedGone = gone.map((one) => ({ findings: killFindings(one, thresholds), observation: one }));
@@ -34961,11 +35049,12 @@ function writeHeader(context) {
     ];
     return sections.filter((section) => section !== undefined).join('\n\n');
 }
+const UNDER_WAY = '⏳ **Not finished: pull requests and the report commit are still to come.** If this line stays, the run ended before them.';
 /** What stands in the way of trusting the report, before anything else. */
 function writeAlerts(context) {
     const { inspection, outcome, failures = [] } = context.input;
     const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
-    const alerts = [];
+    const alerts = context.input.underWay === true ? [UNDER_WAY] : [];
     if (outcome === 'error' || failures.length > 0) {
         alerts.push(writeAlert('CAUTION', 'Part of the run failed.', failures));
     }
@@ -35068,7 +35157,39 @@ function describeChange({ label, from, to }) {
     return `${name} ${from === undefined ? '' : `${iconOf(from)}→`}${iconOf(to)}`;
 }
 
+;// CONCATENATED MODULE: ./src/words/ignore-mark.ts
+const ignore_mark_WHY = {
+    'no reason': 'it gives no reason',
+    'no date': 'what follows its reason is no date',
+    'too long': 'it is longer than 500 characters',
+    'no such container': 'no container has that name',
+};
+/** "The annotation `memory-inspector/ignore` of StatefulSet shop/cart ignores nothing: it gives no reason. Write …" as plain text. */
+function sayUnreadMark({ workload, container, why }) {
+    const name = container === undefined ? 'memory-inspector/ignore' : `memory-inspector/ignore.${container}`;
+    const fix = why === 'no such container' ? 'Name one of the pod' : 'Write it as "reason; until=2027-03-31"';
+    return `The annotation ${name} of ${workload.kind} ${workload.namespace}/${workload.name} ignores nothing: ${ignore_mark_WHY[why]}. ${fix}.`;
+}
+
+;// CONCATENATED MODULE: ./src/report/notes.ts
+
+/** Of marks that cannot be read; anybody who may write to the cluster makes as many as they like. */
+const MOST_MARKS = 50;
+/** What must be known about the data, and what people meant to say of it and did not. */
+function notesOf({ notes, unreadMarks }) {
+    const shown = unreadMarks
+        .slice(0, MOST_MARKS)
+        .map((mark) => ({ kind: 'info', text: sayUnreadMark(mark) }));
+    const more = unreadMarks.length - shown.length;
+    return [
+        ...notes,
+        ...shown,
+        ...(more > 0 ? [{ kind: 'info', text: `${more} more annotations ignore nothing.` }] : []),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/report/closing.ts
+
 
 
 
@@ -35119,7 +35240,8 @@ function writeFollowUp(context) {
 /** What is missing or must be known about the data, and the JVM metrics. */
 function writeDataQuality(context) {
     const { inspection, previousIgnored } = context.input;
-    const { availability, notes } = inspection;
+    const { availability } = inspection;
+    const notes = notesOf(inspection);
     const missing = notes.filter((note) => note.kind === 'incomplete');
     const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
     const lines = told.slice(0, NOTES).map((note) => {
@@ -44690,14 +44812,14 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
@@ -45267,14 +45389,18 @@ function newestFirst(entries) {
     const byDate = new Map(entries.map((entry) => [entry.date, entry]));
     return [...byDate.values()].sort((a, b) => compareText(b.date, a.date));
 }
-/** The index page: the last runs as a chart and a table. `entries` are the newest first. */
-function writeIndex(entries, clusterName) {
+/**
+ * The index page: the last runs as a chart and a table. `entries` are the newest first. The numbers of a run stay when its
+ * report is removed, its link does not.
+ */
+function writeIndex(entries, clusterName, isThere = () => true) {
     const cluster = clusterName === undefined ? '' : ` · ${escapeMarkdown(clusterName)}`;
-    const rows = entries.map((entry) => `| ${linkPath(entry.date, entry.page)} | ${iconOf(entry.verdict)} ${entry.outcome} | ${entry.atRisk} | ` +
+    const rows = entries.map((entry) => `| ${isThere(entry) ? linkPath(entry.date, entry.page) : entry.date} | ${iconOf(entry.verdict)} ${entry.outcome} | ${entry.atRisk} | ` +
         `${entry.attention} | ${entry.healthy} | ${entry.unknown} | ${entry.total} |`);
     const sections = [
         `# Memory reports${cluster}`,
-        'One report per day, newest first; a second run on the same day replaces the first. All numbers are pods.',
+        'One report per day, newest first; a second run on the same day replaces the first. All numbers are pods.' +
+            (entries.every(isThere) ? '' : ' A date without a link is of a report that was removed.'),
         historyChart(entries),
         [
             '| report | outcome | 🔴 at risk | 🟡 attention | 🟢 healthy | ⚪ unknown | total |',
@@ -45462,6 +45588,112 @@ function describeWay(delivery, location, input) {
         : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
 }
 
+;// CONCATENATED MODULE: ./src/text/glob.ts
+/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
+function matchesGlob(glob, text, count) {
+    if (glob === undefined)
+        return true;
+    const end = matchSequence(glob, text, '*', isSameLetter, count);
+    return end !== undefined && /^\**$/.test(glob.slice(end));
+}
+function isSameLetter(inGlob, inText) {
+    return inGlob === '?' || inGlob === inText;
+}
+/**
+ * How much of the glob's parts all of the text's parts take, where `star` stands for any number of them; `undefined` where
+ * they do not fit. Going back to the last star is enough: an earlier one could take no less.
+ */
+function matchSequence(glob, text, star, fits, count) {
+    let [inGlob, inText, back, resume, steps] = [0, 0, -1, 0, 0];
+    while (inText < text.length) {
+        steps++;
+        const part = glob[inGlob];
+        if (part === star) {
+            back = inGlob;
+            resume = inText;
+            inGlob += 1;
+        }
+        else if (part !== undefined && fits(part, text[inText])) {
+            inGlob += 1;
+            inText += 1;
+        }
+        else if (back >= 0) {
+            resume += 1;
+            inText = resume;
+            inGlob = back + 1;
+        }
+        else {
+            count?.(steps);
+            return undefined;
+        }
+    }
+    count?.(steps);
+    return inGlob;
+}
+/** Nobody writes a longer one. */
+const LONGEST_GLOB = 1000;
+/**
+ * A glob over paths with `/`: `*` and `?` stay within a folder, `**` crosses folders, a glob without `/` matches a file of
+ * that name in any folder, and one that ends in `/` all that is below. Takes time in proportion to glob times path: globs
+ * stand in repositories, too.
+ */
+function pathMatcher(glob, count) {
+    if (glob.length > LONGEST_GLOB)
+        return () => false;
+    const trimmed = glob.replace(/^\.?\//, '');
+    const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
+    const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
+    const fits = (inGlob, inPath) => matchesGlob(inGlob, inPath, count);
+    return (path) => {
+        const steps = path.split('/');
+        // At the end `**` stands for at least one more step.
+        return globs.some((one) => matchSequence(one, steps, '**', fits, count) === one.length);
+    };
+}
+/** `a**b` crosses folders or not: it stands for what `a*b` and `a*` + `**` + `*b` match together. Of many only the first few do. */
+function unglued(glob, most = 4) {
+    const at = /[^/*]\*\*|\*\*[^/*]/.exec(glob);
+    if (!at || most === 0)
+        return [glob];
+    const from = at.index + at[0].indexOf('**');
+    const [before, after] = [glob.slice(0, from), glob.slice(from + 2)];
+    const [left, right] = [
+        before.endsWith('/') || before === '' ? before : `${before}*/`,
+        after.startsWith('/') || after === '' ? after : `/*${after}`,
+    ];
+    return [...unglued(`${before}*${after}`, most - 1), ...unglued(`${left}**${right}`, most - 1)];
+}
+
+;// CONCATENATED MODULE: ./src/text/matches.ts
+
+/** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
+function matches(match, subject) {
+    return (matchesGlob(match.namespace, subject.namespace) &&
+        matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
+        matchesGlob(match.name, subject.name) &&
+        matchesGlob(match.container, subject.container));
+}
+
+;// CONCATENATED MODULE: ./src/report/owners.ts
+
+
+
+
+/** Whom a red container concerns that no open pull request tells of it, as a Markdown sentence; empty where nobody is named. */
+function describeOwners({ level, key, ref, container }, context) {
+    const delivery = context.deliveries.get(key);
+    if (level !== 'red' || (delivery !== undefined && isOpen(delivery)))
+        return [];
+    const { namespace, kind, name } = ref;
+    const found = (context.input.owners ?? []).filter(({ match }) => matches(match, { namespace, kind, name, container: container.name }));
+    const names = found.flatMap(({ assignees, reviewers, teamReviewers }) => [
+        ...assignees,
+        ...reviewers,
+        ...teamReviewers,
+    ]);
+    return names.length === 0 ? [] : [`Owners: ${joinSome([...new Set(names)].map(code), 5)}`];
+}
+
 ;// CONCATENATED MODULE: ./src/report/resizes.ts
 
 
@@ -45488,6 +45720,7 @@ function listResizes({ container, facts, pods }, sizingIsTold) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/what-to-do.ts
+
 
 
 
@@ -45581,6 +45814,7 @@ function writeItem(view, number, context) {
         ...told.map(({ text }) => sentence(`it also ${text}`)),
         ...listResizes(view, tellsSizing).map((text) => sentence(text)),
         ...change.map((text) => sentence(text)),
+        ...describeOwners(view, context).map((text) => sentence(text)),
     ];
     const snippet = describeSnippet(view, context, indent);
     const lead = `${number}. **${code(view.label)}** ${first?.text ?? 'needs attention'}`;
@@ -45616,7 +45850,7 @@ function writeFolds(views, context, caps) {
         ...writeFold('Could be smaller', smaller.map((view) => describeSmaller(view, context)), caps),
         ...writeFold('Not proposed, and why', withheld.map((view) => describeWithheld(view, context)), caps),
         ...writeFold('Unknown, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
-        ...writeFold('Ignored by the config file', ignored.map((view) => describeIgnored(view, context)), caps),
+        ...writeFold('Ignored, and why', ignored.map((view) => describeIgnored(view, context)), caps),
     ];
 }
 function writeFold(title, items, caps) {
@@ -45665,8 +45899,9 @@ function describeIgnored(view, context) {
         return `${level === undefined ? '' : `${iconOf(level)} `}it ${explain_explain(view, check, context)}`;
     });
     const until = view.ignored?.until === undefined ? 'no end date' : `until ${escapeMarkdown(view.ignored.until)}`;
+    const by = view.ignored?.by === 'annotation' ? ', by its annotation' : '';
     const what = found.length === 0 ? 'nothing is wrong any more' : found.join('; ');
-    return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}); ${what}`;
+    return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}${by}); ${what}`;
 }
 
 ;// CONCATENATED MODULE: ./src/text/json-scan.ts
@@ -45963,6 +46198,7 @@ function publishedReportSchemas() {
 
 
 
+
 /** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
 const LARGEST_JSON = 2_500_000;
 /**
@@ -46037,7 +46273,7 @@ function describeRun(input, date, views) {
         queries: inspection.queries,
         thresholds: { ...input.thresholds },
         ...(windows === undefined ? {} : { windows: { ...windows } }),
-        notes: inspection.notes.map(({ kind, text, namespaces }) => ({
+        notes: notesOf(inspection).map(({ kind, text, namespaces }) => ({
             kind,
             text,
             ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
@@ -46180,7 +46416,9 @@ function buildReport(input) {
     const path = `${folder}/${name}`;
     const groups = groupByNamespace(context.views, input.inspection.workloads);
     const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
-    const history = addToHistory(input.history, build_report_indexEntry(context, `${name}.md`));
+    const own = build_report_indexEntry(context, `${name}.md`);
+    const history = addToHistory(input.history, own);
+    const isThere = ({ page }) => page === own.page || (input.kept?.has(page) ?? true);
     const { json, parts } = writeReportJson(input, context.date, context.views, path);
     return {
         title: titleOf(context),
@@ -46188,7 +46426,7 @@ function buildReport(input) {
         pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
         json,
         jsonParts: parts,
-        index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName) },
+        index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere) },
         summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
         annotations: writeAnnotations(context),
     };
@@ -46268,6 +46506,7 @@ function writeSummary(context, whole, path, most) {
 
 ;// CONCATENATED MODULE: ./src/report/report-files.ts
 
+
 /** Every file of a report, each after those that it links: parts, the JSON, the main page, the index. */
 function filesOf({ pages, json, jsonParts, index }) {
     const [main, ...others] = pages;
@@ -46281,15 +46520,25 @@ function reportDateOf(path, reportName) {
         return undefined;
     return /^\d{4}-\d{2}-\d{2}$/.exec(name.slice(before.length, name.length - after.length))?.[0];
 }
-/** Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at` (unix seconds). */
-function outdatedReports(paths, options, at) {
+/** The JSON of the newest report among `paths` from before `date` (`YYYY-MM-DD`): what a report of that date is compared with. */
+function newestBefore(paths, reportName, date) {
+    const dateOf = (path) => reportDateOf(path, reportName) ?? date;
+    const earlier = paths.filter((path) => path.endsWith('.json') && dateOf(path) < date);
+    return earlier.toSorted((a, b) => compareText(dateOf(a), dateOf(b))).at(-1);
+}
+/**
+ * Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at`
+ * (unix seconds), but for the one that the report of `date` is compared with.
+ */
+function outdatedReports(paths, options, { at, date }) {
     const { retention, reportName } = options;
     if (retention === undefined)
         return [];
     const oldest = new Date((at - retention) * 1000).toISOString().slice(0, 10);
+    const compared = reportDateOf(newestBefore(paths, reportName, date) ?? '', reportName);
     return paths.filter((path) => {
-        const date = reportDateOf(path, reportName);
-        return date !== undefined && date < oldest;
+        const day = reportDateOf(path, reportName);
+        return day !== undefined && day < oldest && day !== compared;
     });
 }
 /** A report's text without what changes from run to run though nothing was found anew: times, the run, the commit looked at. */
@@ -46311,11 +46560,13 @@ function withoutTime(text) {
 
 
 const NOTHING_DELIVERED = { locations: [], pullRequests: [], failures: [] };
+const STILL_DELIVERING = { ...NOTHING_DELIVERED, underWay: true };
 /** The report of this run as it continues the reports in `store`. */
 async function buildRunReport(context, delivered, store) {
     const { options, inspection, outcome, observation, environment } = context;
     const folder = reportFolder(options.reportDirectory, options.clusterName);
     const index = await readEarlier(store, `${folder}/README.md`);
+    const files = (await store.list(folder)).map((path) => (0,external_node_path_namespaceObject.basename)(path));
     const input = {
         inspection,
         outcome,
@@ -46326,14 +46577,20 @@ async function buildRunReport(context, delivered, store) {
         clusterName: options.clusterName,
         windows: observation.windows,
         history: index.text === undefined ? [] : parseIndex(index.text),
+        kept: new Set(files),
         runUrl: observation.runUrl,
         repositoryUrl: blobUrlOf(environment),
         deliveries: delivered.pullRequests,
         locations: delivered.locations,
+        owners: options.owners,
         failures: delivered.failures,
+        underWay: delivered.underWay,
     };
     const date = dateIn(options.timeZone, inspection.at);
-    const { previous, previousIgnored } = await findPrevious(store, folder, options.reportName, date);
+    const { previous, previousIgnored } = await findPrevious(store, folder, files, {
+        reportName: options.reportName,
+        date,
+    });
     const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
     return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
 }
@@ -46349,12 +46606,8 @@ async function readEarlier(store, path, mostBytes = LARGEST_EARLIER) {
         return { ignored: `${(0,external_node_path_namespaceObject.basename)(path)}: it is larger than ${(0,src_bytes/* formatMegabytes */.VP)(LARGEST_EARLIER)}` };
     }
 }
-async function findPrevious(store, folder, reportName, date) {
-    const earlier = (await store.list(folder))
-        .map((path) => (0,external_node_path_namespaceObject.basename)(path))
-        .filter((name) => name.endsWith('.json') && (reportDateOf(name, reportName) ?? date) < date)
-        .sort();
-    const newest = earlier.at(-1);
+async function findPrevious(store, folder, files, { reportName, date }) {
+    const newest = newestBefore(files, reportName, date);
     if (newest === undefined)
         return {};
     const { text, ignored } = await readEarlier(store, `${folder}/${newest}`);
@@ -46461,30 +46714,74 @@ function remember(known, key, read) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./src/github/explain-github-error.ts
+;// CONCATENATED MODULE: ./src/github/read-failure.ts
 
-/** Reads a thrown RequestError or GraphqlResponseError; the text holds all messages that GitHub gave. */
+const LONGEST_MESSAGE = 300;
+const LONGEST_URL = 500;
+/** Reads a thrown RequestError, GraphqlResponseError or what the client's own plugins throw. */
 function readFailure(thrown) {
     const error = asRecord(thrown);
     const response = asRecord(error.response);
     const data = asRecord(response.data);
     const listed = Array.isArray(error.errors) ? error.errors : Array.isArray(data.errors) ? data.errors : [];
     const details = listed.map(asRecord);
-    const texts = [
-        typeof data.message === 'string' ? data.message : (0,errors/* messageOf */.bD)(thrown),
-        ...details.map((detail) => (typeof detail.message === 'string' ? detail.message : fieldOf(detail))),
-    ];
     // A GraphQL failure comes with HTTP 200 and bare headers in place of a response.
     const headers = asRecord(response.headers ?? error.headers);
     const accepted = headers['x-accepted-github-permissions'];
+    const page = pageOf(response.data, headers);
+    const reasons = listed.map((one) => (typeof one === 'string' ? one : wordsOf(asRecord(one))));
+    // The message of a GraphQL failure only repeats the errors, behind words of the client.
+    const ownWords = Array.isArray(error.errors) && reasons.some((reason) => reason !== '') ? '' : (0,errors/* messageOf */.bD)(thrown);
+    const texts = [page ?? (typeof data.message === 'string' ? data.message : ownWords), ...reasons];
     return {
         status: typeof error.status === 'number' ? error.status : undefined,
-        message: [...new Set(texts.filter((text) => text !== ''))].join(' · ').replace(/\s+/g, ' ').trim(),
+        message: clip([...new Set(texts.filter((text) => text !== ''))].join(' · ')),
         types: details.flatMap((detail) => (typeof detail.type === 'string' ? [detail.type] : [])),
+        acceptedPermissions: typeof accepted === 'string' ? clip(accepted) : undefined,
+        authorizeUrl: authorizeUrlOf(headers['x-github-sso']),
+        ...(error.name === 'NoAnswer' ? { unanswered: true } : {}),
         ...(error.status === 500 && error.response === undefined ? { unreached: true } : {}),
-        acceptedPermissions: typeof accepted === 'string' ? accepted : undefined,
+        ...(page === undefined ? {} : { isPage: true }),
+        redirectsTo: hostOf(headers.location),
     };
 }
+/** One line of at most 300 characters, without any that change how others are shown. */
+function clip(text) {
+    const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+    return line.length <= LONGEST_MESSAGE ? line : `${line.slice(0, LONGEST_MESSAGE - 1)}…`;
+}
+/** The title of an HTML page, or its text where there is none; undefined where the content is no page. */
+function pageOf(data, headers) {
+    if (typeof data !== 'string')
+        return undefined;
+    const isHtml = /^\s*</.test(data) || /\bhtml\b/.test(String(headers['content-type']));
+    if (!isHtml)
+        return data === '' ? undefined : data;
+    const title = /<title>([^<]{0,300})/i.exec(data)?.[1];
+    return title ?? '';
+}
+function authorizeUrlOf(header) {
+    const url = /(?:^|;)\s*url=(\S+)/.exec(String(header))?.[1];
+    if (url === undefined || url.length > LONGEST_URL || !URL.canParse(url))
+        return undefined;
+    const { protocol, href } = new URL(url);
+    return protocol === 'https:' ? href : undefined;
+}
+function hostOf(location) {
+    return typeof location === 'string' && URL.canParse(location) ? new URL(location).host : undefined;
+}
+function wordsOf(detail) {
+    if (typeof detail.message === 'string')
+        return detail.message;
+    return typeof detail.field === 'string' && typeof detail.code === 'string' ? `${detail.field} is ${detail.code}` : '';
+}
+function asRecord(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+
+;// CONCATENATED MODULE: ./src/github/explain-github-error.ts
+
+
 /** Whether a branch refuses direct pushes, by a protection or by a ruleset. */
 function isRefusedByRules(failure) {
     return (failure.types.includes('BRANCH_PROTECTION_RULE_VIOLATION') ||
@@ -46494,39 +46791,100 @@ function isRefusedByRules(failure) {
 function isNotPermittedToCreate(failure) {
     return /not permitted to create or approve pull requests/i.test(failure.message);
 }
-/** One sentence for the user: what failed, and the setting, permission or option to change. */
+/** One line for the user: what failed, GitHub's own words, and the setting, permission or option to change. */
 function explainGithubError(thrown, attempt) {
     const failure = readFailure(thrown);
-    const what = `Could not ${attempt.doing}`;
-    return `${what}: ${reasonOf(failure, attempt)}`;
+    return [`Could not ${attempt.doing}: ${explain_github_error_wordsOf(failure)}.`, adviceFor(failure, attempt)]
+        .filter((sentence) => sentence !== '')
+        .join(' ');
 }
-function reasonOf(failure, attempt) {
-    const { status, message, types } = failure;
-    const branch = attempt.branch === undefined ? 'the branch' : `the branch ${attempt.branch}`;
-    const said = `GitHub says "${clip(message)}"`;
-    if (isNotPermittedToCreate(failure))
-        return 'GitHub Actions is not permitted to create pull requests. Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.';
-    if (isRefusedByRules(failure))
-        return `${branch} is protected by a branch protection rule or a ruleset. ${aroundRules(attempt)} ${said}.`;
-    if (status === 401)
-        return 'the token is wrong or has expired. Check github-token.';
-    if (/rate limit|abuse detection/i.test(message) || types.includes('RATE_LIMITED'))
-        return `the rate limit of the token is used up. Try again later, or use the token of a GitHub App. ${said}.`;
-    if (/Resource not accessible/i.test(message) || types.includes('FORBIDDEN') || status === 403) {
-        const accepted = failure.acceptedPermissions === undefined ? '' : ` (GitHub accepts ${failure.acceptedPermissions})`;
-        return `the token lacks a permission${accepted}. Add "${attempt.permission}" to the job's permissions; a run for a fork or by Dependabot has a read-only token. ${said}.`;
-    }
-    if (/repository is empty/i.test(message))
-        return 'the repository is empty. Push a first commit.';
-    if (status === 404 || types.includes('NOT_FOUND'))
-        return `GitHub cannot find the repository or ${branch}, or the token has no access to it. Check github-token and "${attempt.permission}". ${said}.`;
-    if (/Reference update failed/i.test(message))
-        return `${branch} could not be written; usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)} ${said}.`;
-    if (failure.unreached)
-        return `GitHub could not be reached (${clip(message)}). Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env.`;
-    if (status !== undefined && status >= 500)
-        return `GitHub failed (HTTP ${status}). Try again later. ${said}.`;
-    return `${said}${status === undefined ? '' : ` (HTTP ${status})`}.`;
+/** What was said, and by whom: not every answer is GitHub's. */
+function explain_github_error_wordsOf({ status, message, unanswered, unreached, isPage, redirectsTo }) {
+    if (unanswered)
+        return message;
+    if (unreached)
+        return `GitHub could not be reached (${message})`;
+    const http = status === undefined ? '' : ` (HTTP ${status})`;
+    const titled = message === '' ? '' : ` titled "${message}"`;
+    if (isPage)
+        return `a page${titled} came in place of an answer${http}`;
+    if (redirectsTo !== undefined)
+        return `the answer redirects to another host, ${redirectsTo}${http}`;
+    return message === '' ? `GitHub gave no reason${http}` : `GitHub says "${message}"${http}`;
+}
+/** The first whose condition holds is what to do. Messages come before states: a 403 has a dozen reasons. */
+const ADVICE = [
+    [
+        (failure) => failure.unanswered === true,
+        () => 'Try again later; where a proxy is in between, check HTTPS_PROXY and NO_PROXY.',
+    ],
+    [(failure) => failure.unreached === true, () => "Behind a proxy, set HTTPS_PROXY (and NO_PROXY) in the step's env."],
+    [
+        ({ isPage, status = 0, redirectsTo }) => (isPage === true || redirectsTo !== undefined) && status < 500,
+        () => "A proxy or a login page answered in GitHub's place, or it has another address: check GITHUB_API_URL, HTTPS_PROXY and NO_PROXY.",
+    ],
+    [
+        isNotPermittedToCreate,
+        () => 'Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.',
+    ],
+    [says(/SAML|single sign-on/i), (_, { authorizeUrl }) => adviseOnSaml(authorizeUrl)],
+    [
+        says(/IP allow list|IP address is not permitted/i),
+        () => "Run the job on a self-hosted runner whose address is in the organisation's IP allow list, or add the runner's address to it.",
+    ],
+    [
+        says(/archived so is read-only|repository (?:has been|was|is) archived/i),
+        () => 'Unarchive the repository, or set commit-report and open-pull-requests to false.',
+    ],
+    [
+        says(/verified signatures|must be signed/i),
+        (attempt) => `The branch takes signed commits only, and GitHub signs those of the workflow's own token and of GitHub Apps, not those of a personal token: leave out github-token, or set it to the token of an App. ${aroundRules(attempt)}`,
+    ],
+    [isRefusedByRules, (attempt) => `${branchOf(attempt)} is protected by a rule or a ruleset. ${aroundRules(attempt)}`],
+    [({ status }) => status === 401, () => 'The token is wrong or has expired. Check github-token.'],
+    [
+        (failure) => says(/rate limit|abuse detection/i)(failure) || failure.types.includes('RATE_LIMITED'),
+        () => "The token's rate limit is used up. Try again later, or use the token of a GitHub App.",
+    ],
+    [
+        ({ status, message }) => status === 410 || /issues are disabled/i.test(message),
+        () => 'Turn on Settings → General → Features → Issues, or leave this out.',
+    ],
+    [
+        (failure) => failure.status === 403 && says(/actions (?:is|are|has been) disabled/i)(failure),
+        () => 'Turn on Settings → Actions → General → "Allow all actions", or set github-token to the token of a GitHub App.',
+    ],
+    [says(/repository is empty/i), () => 'The repository is empty. Push a first commit.'],
+    [
+        (failure) => failure.status === 403 || failure.types.includes('FORBIDDEN') || says(/Resource not accessible/i)(failure),
+        ({ permission }, { acceptedPermissions }) => {
+            const accepted = acceptedPermissions === undefined ? '' : ` (GitHub accepts ${acceptedPermissions})`;
+            return `The token lacks a permission${accepted}. Add "${permission}" to the job's permissions; a run for a fork or by Dependabot has a read-only token.`;
+        },
+    ],
+    [
+        ({ status, types }) => status === 404 || types.includes('NOT_FOUND'),
+        (attempt) => `GitHub cannot find the repository or ${branchOf(attempt, 'the')}, or the token has no access to it. Check github-token and "${attempt.permission}".`,
+    ],
+    [
+        says(/Reference update failed/i),
+        (attempt) => `Usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)}`,
+    ],
+    [({ status = 0 }) => status >= 500, () => 'GitHub failed. Try again later.'],
+];
+function adviceFor(failure, attempt) {
+    const found = ADVICE.find(([applies]) => applies(failure));
+    return found === undefined ? '' : found[1](attempt, failure);
+}
+function says(pattern) {
+    return ({ message }) => pattern.test(message);
+}
+function adviseOnSaml(url) {
+    const where = url === undefined ? "under the token's settings (Configure SSO)" : `at ${url}`;
+    return `Authorize the token for the organisation ${where}, or leave out github-token to use the workflow's own.`;
+}
+function branchOf({ branch }, article = 'The') {
+    return branch === undefined ? `${article} branch` : `${article} branch ${branch}`;
 }
 function aroundRules(attempt) {
     if (attempt.branchOption === 'report-branch')
@@ -46535,17 +46893,41 @@ function aroundRules(attempt) {
         return 'Set pull-request-branch-prefix to a prefix that the rules allow, or let the token bypass the rule.';
     return 'Let the token bypass the rule.';
 }
-function fieldOf(detail) {
-    return typeof detail.field === 'string' && typeof detail.code === 'string' ? `${detail.field} is ${detail.code}` : '';
+
+;// CONCATENATED MODULE: ./src/github/until-there.ts
+
+/** In seconds. What is not there after seven of them is not just late. */
+const WAITS = [1, 2, 4];
+/** What GitHub says of a tree, a commit or a pull request that it has made a moment ago, but does not yet know everywhere. */
+const NOT_YET_THERE = /(?:Tree|Parent) SHA does not exist|Could not resolve to a node with the global id|Object does not exist/i;
+/** What it says to one of two that write to a branch at the same time. */
+const LOCKED = /cannot lock ref|Reference cannot be updated/i;
+/** Does what stands upon something that was just made; tries again with growing waits while GitHub does not see that. */
+function untilThere(github, work) {
+    return tryWhile(github, NOT_YET_THERE, work);
 }
-function clip(text) {
-    return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
+/** Does what moves a branch; tries again with growing waits while somebody else holds the branch. */
+function untilUnlocked(github, work) {
+    return tryWhile(github, LOCKED, work);
 }
-function asRecord(value) {
-    return typeof value === 'object' && value !== null ? value : {};
+async function tryWhile(github, passing, work) {
+    for (const seconds of WAITS) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            const { message } = readFailure(error);
+            if (!passing.test(message))
+                throw error;
+            github.log.debug(`GitHub says "${message}"; trying again in ${seconds} s`);
+            await github.pause(seconds);
+        }
+    }
+    return work();
 }
 
 ;// CONCATENATED MODULE: ./src/github/repository.ts
+
 
 
 /** What a ref must be to be created, or becomes when it is deleted. */
@@ -46555,7 +46937,12 @@ async function readRepository(github) {
     const { owner, repo } = github;
     try {
         const { data } = await github.request('GET /repos/{owner}/{repo}', { owner, repo });
-        return { nodeId: data.node_id, defaultBranch: data.default_branch, htmlUrl: data.html_url };
+        return {
+            fullName: data.full_name,
+            nodeId: data.node_id,
+            defaultBranch: data.default_branch,
+            htmlUrl: data.html_url,
+        };
     }
     catch (cause) {
         const text = explainGithubError(cause, {
@@ -46564,6 +46951,11 @@ async function readRepository(github) {
         });
         throw new errors/* UserError */.yo(text, { cause });
     }
+}
+/** The same client under the repository's present name: not everything that takes a name is redirected. */
+function underPresentName(github, { fullName }) {
+    const [owner = github.owner, repo = github.repo] = fullName.split('/');
+    return { ...github, owner, repo };
 }
 /** The commit that a branch points to; undefined where there is no such branch. */
 async function readBranch(github, branch) {
@@ -46605,7 +46997,7 @@ async function moveBranch(github, repositoryId, branch, before, after) {
         force: true,
     };
     try {
-        await github.graphql(UPDATE_REFS, { input: { repositoryId, refUpdates: [refUpdate] } });
+        await untilUnlocked(github, () => github.graphql(UPDATE_REFS, { input: { repositoryId, refUpdates: [refUpdate] } }));
         return { state: 'moved' };
     }
     catch (error) {
@@ -46680,7 +47072,7 @@ async function commitReport(github, input) {
     try {
         const repository = await readRepository(github);
         branch = input.branch ?? repository.defaultBranch;
-        return await commitOnBranch(github, repository, branch, input);
+        return await commitOnBranch(underPresentName(github, repository), repository, branch, input);
     }
     catch (thrown) {
         if (readFailure(thrown).status === undefined && readFailure(thrown).types.length === 0)
@@ -46699,6 +47091,7 @@ async function commitOnBranch(github, repository, branch, input) {
     let most;
     let failures = 0;
     let inARow = 0;
+    let unanswered;
     for (;;) {
         const head = (await readBranch(github, branch)) ?? (await createBranch(github, repository, branch));
         const changes = await findChanges(openCommit(github, head), input);
@@ -46706,16 +47099,24 @@ async function commitOnBranch(github, repository, branch, input) {
             const own = tried.size === 0 ? undefined : await findOwnCommit(github, repository, head, tried, input.headline);
             return own === undefined ? { state: 'unchanged', sha: head, branch } : { state: 'committed', ...own, branch };
         }
+        if (unanswered?.head === head)
+            throw unanswered.error;
         const series = splitCommit(changes);
         most ??= RETRIES * series.length;
         const made = await createCommits(github, branch, head, series, input);
         if (made.state === 'committed')
             return { ...made, branch };
+        const failure = readFailure(made.error);
         failures++;
         inARow = made.head === head ? inARow + 1 : 1;
-        if (inARow > RETRIES || failures > most || !mayTryAgain(readFailure(made.error)))
+        if (inARow > RETRIES || failures > most || !mayTryAgain(failure))
             throw made.error;
+        // Whether it was made is looked up, but one that was not is not asked for again: the client did, and each costs minutes.
+        unanswered = failure.unanswered ? made : undefined;
         tried.add(made.head);
+        // A read may be behind the branch's move: at once, it would show the same again.
+        if (inARow > 1)
+            await github.pause(2 ** (inARow - 2));
         github.log.debug(`${branch} has moved or the answer was lost; reading it again (${failures})`);
     }
 }
@@ -46737,8 +47138,9 @@ async function createCommits(github, branch, start, series, input) {
     }
     return { state: 'committed', sha: head, url };
 }
-function mayTryAgain({ types, status, message }) {
-    return types.includes('STALE_DATA') || (status ?? 0) >= 500 || /Something went wrong while executing/.test(message);
+function mayTryAgain({ types, status = 0, message }) {
+    const passes = /Something went wrong while executing|cannot lock ref|Reference cannot be updated/i;
+    return types.includes('STALE_DATA') || status >= 500 || passes.test(message);
 }
 async function createBranch(github, repository, branch) {
     const start = await readBranch(github, repository.defaultBranch);
@@ -46804,6 +47206,14 @@ async function findOwnCommit(github, repository, head, tried, headline) {
         sha = parent;
     }
     return undefined;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/delivery-input.ts
+
+/** `namespace/kind/name/container`. */
+function changeKey(change) {
+    const { workload, container } = change.location.suggestion;
+    return `${workloadKey(workload)}/${container}`;
 }
 
 ;// CONCATENATED MODULE: ./src/text/line-edits.ts
@@ -46951,14 +47361,6 @@ function withTab(name) {
     return name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name;
 }
 
-;// CONCATENATED MODULE: ./src/deliver/delivery-input.ts
-
-/** `namespace/kind/name/container`. */
-function changeKey(change) {
-    const { workload, container } = change.location.suggestion;
-    return `${workloadKey(workload)}/${container}`;
-}
-
 ;// CONCATENATED MODULE: ./src/text/apply-edits.ts
 /** Two edits of a text want the same bytes. */
 class OverlapError extends Error {
@@ -47025,6 +47427,10 @@ function branchSlug(direction, grouping, workload) {
 function isSlug(name) {
     return /^(raise|lower)(\.[^/]+)?$/.test(name);
 }
+/** What a branch's last segment does. */
+function directionOfSlug(slug) {
+    return slug.startsWith('lower') ? 'lower' : 'raise';
+}
 /** The namespace that a branch's last segment names; undefined where it is that of all namespaces. */
 function namespaceOfSlug(slug) {
     return slug.split('.')[1];
@@ -47053,6 +47459,7 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./src/deliver/marker.ts
 
 
+
 const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w.]+) -->/;
 /** Larger markers were not written by a run. */
 const LARGEST_MARKER = 4 * 1024 * 1024;
@@ -47072,64 +47479,51 @@ function readMarker(body) {
     try {
         const packed = Buffer.from(encoded.replaceAll('.', '-'), 'base64url');
         const value = JSON.parse((0,external_node_zlib_.inflateRawSync)(packed, { maxOutputLength: LARGEST_MARKER }).toString('utf8'));
-        return isMarker(value) ? value : undefined;
+        const parsed = markerSchema.safeParse(value);
+        return parsed.success ? parsed.data : undefined;
     }
     catch {
         return undefined;
     }
 }
-/** The same body with another marker. */
+/** The same body with another marker; without one it is a person's, and stays as it is. */
 function replaceMarker(body, marker) {
-    return MARKER.test(body) ? body.replace(MARKER, () => writeMarker(marker)) : `${body}\n\n${writeMarker(marker)}`;
+    return body.replace(MARKER, () => writeMarker(marker));
 }
-function isMarker(value) {
-    if (typeof value !== 'object' || value === null)
-        return false;
-    const { base, fingerprint, changes, scope } = value;
-    if (typeof base !== 'string' || typeof fingerprint !== 'string')
-        return false;
-    return Array.isArray(changes) && changes.every(isChange) && (scope === undefined || isScope(scope));
+/** Where the marker stands in a body. */
+function findMarker(body) {
+    const match = MARKER.exec(body);
+    return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
-function isScope(value) {
-    if (typeof value !== 'object' || value === null)
-        return false;
-    const { cluster, selector } = value;
-    return [cluster, selector].every((text) => text === undefined || typeof text === 'string');
-}
-function isChange(value) {
-    if (!Array.isArray(value))
-        return false;
-    const [key, field, size] = value;
-    return typeof key === 'string' && (field === 'limit' || field === 'request') && Number.isSafeInteger(size);
+const marker_optional = (kind) => kind.optional().catch(undefined);
+const seconds = schemas_number().finite();
+const steps = array(schemas_enum(['labels', 'reviewers', 'team-reviewers', 'assignees']));
+/** What is not understood of the optional parts is taken for absent: another version, or a person, may have written it. */
+const markerSchema = object({
+    base: schemas_string(),
+    fingerprint: schemas_string(),
+    changes: array(tuple([schemas_string(), schemas_enum(['limit', 'request']), schemas_int()])),
+    paths: array(schemas_string()).catch([]),
+    scope: object({ cluster: schemas_string().optional(), selector: schemas_string().optional() }).optional(),
+    run: marker_optional(schemas_string()),
+    blobs: marker_optional(record(schemas_string(), schemas_string())),
+    red: marker_optional(array(schemas_string())),
+    gone: marker_optional(record(schemas_string(), seconds)),
+    title: marker_optional(schemas_string()),
+    part: marker_optional(schemas_string()),
+    closedByRun: marker_optional(schemas_boolean()),
+    unexplained: marker_optional(schemas_boolean()),
+    left: marker_optional(object({ steps, runs: schemas_int() })),
+});
+/** A short name of a text that tells whether it has been changed; GitHub's editor changes line ends. */
+function nameText(text) {
+    const plain = text.replace(/\r\n/g, '\n').trim();
+    return (0,external_node_crypto_.createHash)('sha256').update(plain).digest('hex').slice(0, 12);
 }
 /** Names a set of changes, whatever their order. */
 function fingerprintOf(changes, paths) {
     const text = JSON.stringify([changes.map((change) => change.join(' ')).sort(), [...paths].sort()]);
     return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
-}
-const TRAILERS = /\n\nMemory-Inspector-Changes: ([0-9a-f]{16})\nMemory-Inspector-Seal: ([0-9a-f]{32})\s*$/;
-/** The message with trailers that name its changes and seal its tree, parents and text. */
-function sealMessage(text, fingerprint, tree, parents) {
-    const body = text.trimEnd();
-    const seal = sealOf(body, fingerprint, tree, parents);
-    return `${body}\n\nMemory-Inspector-Changes: ${fingerprint}\nMemory-Inspector-Seal: ${seal}`;
-}
-/**
- * The fingerprint of a commit that a run made and nobody has touched: an amended, reworded or rebased one no longer
- * fits its seal. Undefined for every other commit.
- */
-function readSeal({ message, tree, parents }) {
-    const match = TRAILERS.exec(message);
-    if (match === null)
-        return undefined;
-    const [, fingerprint = '', seal] = match;
-    return sealOf(message.slice(0, match.index), fingerprint, tree, parents) === seal ? fingerprint : undefined;
-}
-function sealOf(body, fingerprint, tree, parents) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([body, fingerprint, tree, parents]))
-        .digest('hex')
-        .slice(0, 32);
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/proposal.ts
@@ -47292,9 +47686,6 @@ function explainRollout({ location, evidence }) {
 
 
 
-
-/** GitHub refuses longer ones. */
-const LONGEST_BODY = 65_536;
 const LONGEST_TITLE = 240;
 /** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
 function writeTitle(proposal, clusterName) {
@@ -47330,13 +47721,12 @@ const DETAILS = [
     { charts: false, diffs: false, most: 40, places: 10 },
     { charts: false, diffs: false, most: 5, places: 3 },
 ];
-/** The body with the marker as its last line; what is too long for GitHub loses charts, then diffs, then rows. */
-function writeBody(proposal, files, marker, input) {
-    const hidden = writeMarker(marker);
+/** What is said of a proposal in at most so many letters: what is too long loses charts, then diffs, then rows. */
+function writeText(proposal, files, input, longest) {
     for (const detail of DETAILS) {
-        const body = `${writeParts(proposal, files, input, detail).join('\n\n')}\n\n${hidden}`;
-        if (body.length <= LONGEST_BODY)
-            return body;
+        const text = writeParts(proposal, files, input, detail).join('\n\n');
+        if (text.length <= longest)
+            return text;
     }
     throw new Error('there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.');
 }
@@ -47480,57 +47870,443 @@ function about(proposal, { clusterName }) {
     return { branch, title: writeTitle(proposal, clusterName), suggestions: changes.map(changeKey) };
 }
 
-;// CONCATENATED MODULE: ./src/github/identity.ts
-/** Asks GitHub who the token is at the first question only. REST would not tell a token of Actions. */
-function createIsSelf(github) {
-    let asked;
-    return async (login) => {
-        asked ??= github.graphql('query { viewer { login } }');
-        return (await asked).viewer.login.toLowerCase() === login.toLowerCase();
+;// CONCATENATED MODULE: ./src/deliver/needs.ts
+
+/** The value was changed, the file is gone, or a person forbids it. */
+const SETTLED = ['drift', 'no manifest', 'hands off'];
+/** So many points below the line for limits a need is not over yet: usage flickers. */
+const NEAR = 5;
+/** Why open pull requests must not be closed for want of a change, and which may at once. */
+function gatherNeeds({ workloads, known, usageRed }, locations) {
+    const doubts = new Map();
+    const settled = new Set();
+    const declared = new Map();
+    for (const workload of known) {
+        for (const { name, limit, request } of workload.containers) {
+            declared.set(`${workloadKey(workload.ref)}/${name}`, { limit: bytesOf(limit), request: bytesOf(request) });
+        }
+    }
+    for (const { workload, containers, pods } of workloads) {
+        for (const container of containers) {
+            const key = `${workloadKey(workload.ref)}/${container.name}`;
+            if (!declared.has(key))
+                declared.set(key, {});
+            if (container.suggestion !== undefined)
+                continue;
+            if (container.withheld !== undefined || container.level === 'unknown')
+                doubts.set(key, 'not judged');
+            else if (!isIgnored(pods, container.name) && isNear(container, usageRed(workload, container.name)))
+                doubts.set(key, 'near the line');
+        }
+    }
+    for (const location of locations) {
+        const { workload, container } = location.suggestion;
+        const key = `${workloadKey(workload)}/${container}`;
+        if (location.state === 'located')
+            continue;
+        if (SETTLED.includes(location.reason))
+            settled.add(key);
+        else
+            doubts.set(key, 'not located');
+    }
+    return { doubts, settled, declared };
+}
+function isIgnored(pods, name) {
+    return pods.some(({ containers }) => containers.some((one) => one.name === name && one.ignored !== undefined));
+}
+function isNear({ worst }, line) {
+    const percent = worst.usage?.finding.facts.percent ?? 0;
+    return percent >= line - NEAR && percent < line;
+}
+/** Whether nothing is left to do for a container: it is gone, or declares as much (or as little) as the changes set. */
+function isSettled(needs, key, changes, direction) {
+    if (needs.settled.has(key))
+        return true;
+    const declared = needs.declared.get(key);
+    if (declared === undefined)
+        return true;
+    return changes
+        .filter((change) => change[0] === key)
+        .every(([, field, size]) => {
+        const now = declared[field];
+        return now !== undefined && (direction === 'raise' ? now >= size : now <= size);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deliver/quiet.ts
+
+
+
+
+/** A need that has been gone for three days is over; daily runs are some minutes early or late. */
+const OVER_AFTER = 3 * 86_400 - 2 * 3600;
+/** Whether a value differs from what was proposed by more than 10 %, and by more than what a rounding step makes of the same usage. */
+function isBeyond(was, now) {
+    const difference = Math.abs(now - was);
+    return difference > was / 10 && difference > stepAt(Math.max(was, now));
+}
+/** The step to which suggestions are rounded. */
+function stepAt(size) {
+    if (size >= src_bytes/* GIB */.j9)
+        return 256 * src_bytes/* MIB */.D6;
+    return size >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
+}
+/**
+ * How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds. What
+ * could not be judged or located stays as it was; what flickers around a line is still needed.
+ */
+function followNeeds(marker, direction, now, needs, at) {
+    const gone = [];
+    const over = new Set();
+    for (const key of new Set(marker.changes.map((change) => change[0]))) {
+        if (now.has(key))
+            continue;
+        const doubt = needs.doubts.get(key);
+        if (isSettled(needs, key, marker.changes, direction)) {
+            over.add(key);
+            continue;
+        }
+        if (doubt === 'near the line')
+            continue;
+        const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
+        if (since === undefined)
+            continue;
+        gone.push([key, since]);
+        if (doubt === undefined && at - since >= OVER_AFTER)
+            over.add(key);
+    }
+    return { gone: Object.fromEntries(gone), over };
+}
+/** When a need that is gone will be over. */
+function overAt(since) {
+    return since + 3 * 86_400;
+}
+/** Why what is proposed now is worth a push to an open pull request: approvals and checks are worth more than the newest number. */
+function isWorthPush(marker, changes) {
+    const before = new Map(marker.changes.map((change) => [quiet_nameOf(change), change[2]]));
+    const moved = markChanges(changes).some((change) => {
+        const was = before.get(quiet_nameOf(change));
+        return was !== undefined && isBeyond(was, change[2]);
+    });
+    return moved || changes.some((change) => isNewRed(marker, change)) || hasMoved(marker, changes);
+}
+function quiet_nameOf([key, field]) {
+    return `${key} ${field}`;
+}
+/** A marker of an earlier version does not tell what was red. */
+function isNewRed({ red, changes }, change) {
+    if (change.location.suggestion.level !== 'red')
+        return false;
+    const key = changeKey(change);
+    const isThere = changes.some((marked) => marked[0] === key);
+    return !isThere || (red !== undefined && !red.includes(key));
+}
+/** Whether the same values belong into other files now. */
+function hasMoved(marker, changes) {
+    return changes.some((change) => {
+        const key = changeKey(change);
+        const fields = marker.changes.filter((marked) => marked[0] === key).map(quiet_nameOf);
+        const now = markChanges([change]).map(quiet_nameOf);
+        const isSame = fields.length === now.length && now.every((field) => fields.includes(field));
+        return isSame && !changedPaths([change]).every((path) => marker.paths.includes(path));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deliver/assign-changes.ts
+
+
+
+
+/**
+ * Groups the changes into proposals. A change stays with the open pull request that carries it, also where the grouping was
+ * changed since; where one of another prefix or cluster makes the same change to the same file, it is not proposed again.
+ */
+function assignChanges(input, pulls) {
+    const folder = branchFolder(input.options);
+    const open = pulls.own.filter(({ state, base }) => state === 'open' && base === input.base.branch);
+    const mine = open.filter(({ head }) => head.branch.startsWith(folder) && isSlug(head.branch.slice(folder.length)));
+    const others = open.filter((pull) => !mine.includes(pull));
+    const carried = new Map();
+    const elsewhere = [];
+    const left = [];
+    for (const change of input.changes) {
+        const carrier = mine.find((pull) => carries(pull, change, folder));
+        const rival = others.find((pull) => makes(pull, change));
+        if (carrier !== undefined)
+            assign_changes_addTo(carried, carrier.head.branch, change);
+        else if (rival !== undefined)
+            elsewhere.push({ change, pull: rival });
+        else
+            left.push(change);
+    }
+    return { proposals: assign_changes_merge(groupChanges({ ...input, changes: left }), carried), elsewhere };
+}
+function assign_changes_addTo(groups, branch, change) {
+    const group = groups.get(branch);
+    if (group === undefined)
+        groups.set(branch, [change]);
+    else
+        group.push(change);
+}
+function carries({ head, marker }, change, folder) {
+    const key = changeKey(change);
+    const direction = directionOfSlug(head.branch.slice(folder.length));
+    return direction === change.location.suggestion.direction && marker.changes.some((marked) => marked[0] === key);
+}
+/** Whether a pull request sets a container's values in the same file, and as far as they are needed. */
+function makes({ marker }, change) {
+    const raising = change.location.suggestion.direction === 'raise';
+    const key = changeKey(change);
+    const set = new Map(marker.changes.filter((marked) => marked[0] === key).map(([, field, size]) => [field, size]));
+    const isMade = markChanges([change]).every(([, field, size]) => {
+        const other = set.get(field);
+        return other !== undefined && ((raising ? other >= size : other <= size) || !isBeyond(other, size));
+    });
+    return isMade && changedPaths([change]).every((path) => marker.paths.includes(path));
+}
+/** The proposals with what open pull requests carry, each where its most urgent change stands. */
+function assign_changes_merge(grouped, carried) {
+    const all = new Map(grouped.map((proposal) => [proposal.branch, proposal]));
+    for (const [branch, changes] of carried) {
+        const together = [...changes, ...(all.get(branch)?.changes ?? [])].sort(proposal_byUrgency);
+        const direction = together[0]?.location.suggestion.direction ?? 'raise';
+        all.set(branch, { branch, direction, changes: together });
+    }
+    const first = ({ changes }) => changes[0];
+    return [...all.values()].sort((a, b) => {
+        const [left, right] = [first(a), first(b)];
+        return left === undefined || right === undefined ? 0 : proposal_byUrgency(left, right);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/github/list-pulls.ts
+/** Of those that are closed or merged, so many pages of a hundred are looked through, the last changed first. */
+const PAGES_OF_PAST = 10;
+/** More open pull requests than that no repository has. */
+const PAGES_OF_OPEN = 50;
+/** How many are read whole in one request: a body may have 65,536 letters. */
+const READ_AT_ONCE = 25;
+const LIST = `query ($owner: String!, $repo: String!, $states: [PullRequestState!], $head: String, $after: String, $order: IssueOrder) {
+  repository(owner: $owner, name: $repo) {
+    id
+    pullRequests(first: 100, states: $states, headRefName: $head, after: $after, orderBy: $order) {
+      nodes { id headRefName headRepository { id } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+const READ = `query ($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ... on PullRequest {
+      id number url state title body viewerDidAuthor headRefName headRefOid baseRefName createdAt closedAt mergedAt
+      author { login __typename }
+      autoMergeRequest { enabledAt }
+      labels(first: 50) { nodes { name } }
+      commits(last: 1) { nodes { commit { oid message tree { oid } parents(first: 2) { nodes { oid } } } } }
+      timelineItems(last: 50, itemTypes: [CLOSED_EVENT, LABELED_EVENT]) {
+        nodes {
+          __typename
+          ... on ClosedEvent { createdAt actor { login __typename } }
+          ... on LabeledEvent { createdAt label { name } }
+        }
+      }
+    }
+  }
+}`;
+/**
+ * Reads the pull requests of the branches that `isWanted` accepts, the newest first: all that are open, and of the others
+ * those that changed last. The list is asked for names alone, since a repository may have thousands that are none of ours.
+ */
+async function listPulls(github, isWanted) {
+    const open = await listIds(github, { states: ['OPEN'] }, PAGES_OF_OPEN, isWanted);
+    const past = await listIds(github, { states: ['CLOSED', 'MERGED'] }, PAGES_OF_PAST, isWanted);
+    return { pulls: await readPulls(github, [...open.ids, ...past.ids]), cutOff: past.cutOff };
+}
+/** Reads all pull requests of one branch, of whatever age, the newest first. */
+async function listPullsOf(github, branch) {
+    const filter = { states: ['OPEN', 'CLOSED', 'MERGED'], head: branch };
+    const { ids } = await listIds(github, filter, PAGES_OF_PAST, (name) => name === branch);
+    return readPulls(github, ids);
+}
+async function listIds(github, filter, pages, isWanted) {
+    const { owner, repo } = github;
+    const ids = [];
+    let after = null;
+    for (let page = 0; page < pages; page++) {
+        const variables = { owner, repo, ...filter, after, order: { field: 'UPDATED_AT', direction: 'DESC' } };
+        const answer = await github.graphql(LIST, variables);
+        const { id, pullRequests } = answer.repository;
+        for (const pull of pullRequests.nodes ?? []) {
+            // A branch of a fork may have the same name; of a fork that is gone GitHub names no repository.
+            if (pull !== null && pull.headRepository?.id === id && isWanted(pull.headRefName))
+                ids.push(pull.id);
+        }
+        if (!pullRequests.pageInfo.hasNextPage)
+            return { ids, cutOff: false };
+        after = pullRequests.pageInfo.endCursor;
+    }
+    return { ids, cutOff: true };
+}
+async function readPulls(github, ids) {
+    const unique = [...new Set(ids)];
+    const pulls = [];
+    for (let start = 0; start < unique.length; start += READ_AT_ONCE) {
+        const some = unique.slice(start, start + READ_AT_ONCE);
+        const answer = await github.graphql(READ, { ids: some });
+        pulls.push(...answer.nodes.flatMap((pull) => (pull === null ? [] : [toPull(pull)])));
+    }
+    return pulls.sort((a, b) => b.number - a.number);
+}
+const STATES = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' };
+function toPull(answered) {
+    const { id, number, url, title, body, author, closedAt, mergedAt } = answered;
+    const events = (answered.timelineItems.nodes ?? []).filter((event) => event !== null);
+    const closing = events.findLast((event) => event.__typename === 'ClosedEvent');
+    return {
+        id,
+        number,
+        url,
+        state: STATES[answered.state],
+        title,
+        body,
+        ...(author === null ? {} : { author: toActor(author) }),
+        isOwn: answered.viewerDidAuthor,
+        head: { branch: answered.headRefName, sha: answered.headRefOid, ...headCommitOf(answered) },
+        base: answered.baseRefName,
+        createdAt: secondsOf(answered.createdAt),
+        ...(closedAt === null ? {} : { closedAt: secondsOf(closedAt) }),
+        ...(mergedAt === null ? {} : { mergedAt: secondsOf(mergedAt) }),
+        ...(closing?.actor ? { closedBy: toActor(closing.actor) } : {}),
+        autoMerge: answered.autoMergeRequest !== null,
+        labels: (answered.labels?.nodes ?? []).flatMap((label) => (label === null ? [] : [labelOf(label.name, events)])),
     };
+}
+function toActor({ login, __typename }) {
+    return { login, isBot: __typename === 'Bot' };
+}
+function headCommitOf({ commits, headRefOid }) {
+    const commit = commits.nodes?.[0]?.commit;
+    if (commit === undefined || commit.oid !== headRefOid)
+        return {};
+    const parents = (commit.parents.nodes ?? []).flatMap((parent) => (parent === null ? [] : [parent.oid]));
+    return { commit: { message: commit.message, tree: commit.tree.oid, parents } };
+}
+function labelOf(name, events) {
+    const event = events.findLast((one) => one.__typename === 'LabeledEvent' && one.label.name === name);
+    return event === undefined ? { name } : { name, at: secondsOf(event.createdAt) };
+}
+function secondsOf(time) {
+    return Date.parse(time) / 1000;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/own-pulls.ts
+
+
+
+/** Reads them once for all branches. */
+async function readKnownPulls(github) {
+    const { pulls } = await listPulls(github, (branch) => isSlug(branch.split('/').at(-1) ?? ''));
+    return know(github, pulls);
+}
+function know(github, pulls) {
+    const own = [];
+    const others = [];
+    for (const pull of pulls) {
+        const marker = readMarker(pull.body);
+        const what = `pull request #${pull.number}, opened by ${pull.author?.login ?? 'a deleted account'},`;
+        if (marker === undefined)
+            others.push({ ...pull, why: `${what} has no marker from the inspector` });
+        else if (mayBeOurs(pull))
+            own.push({ ...pull, marker });
+        else
+            others.push({ ...pull, why: `${what} was opened neither by a bot nor by this token's account` });
+    }
+    const at = (branch) => (pull) => pull.head.branch === branch;
+    return {
+        own,
+        others,
+        of: (branch) => ({ own: own.filter(at(branch)), others: others.filter(at(branch)) }),
+        async readAgain(branch) {
+            const anew = await listPullsOf(github, branch);
+            const rest = pulls.filter((pull) => pull.head.branch !== branch);
+            return know(github, [...rest, ...anew].sort((a, b) => b.number - a.number));
+        },
+    };
+}
+/** Anybody can copy a marker. Any bot may have opened it: a token of Actions and one of an App may have taken turns. */
+function mayBeOurs({ author, isOwn }) {
+    return isOwn || author?.isBot === true;
+}
+/** The first of those that are open: more than one can only be open against other bases. */
+function openOf(pulls) {
+    return pulls.filter((pull) => pull.state === 'open').at(-1);
+}
+function hasOpen({ own, others }) {
+    return openOf(own) !== undefined || openOf(others) !== undefined;
+}
+/** The pull request by which a branch is somebody else's: an open one, or one whose last commit the branch still points to. */
+function findClaim({ others }, head) {
+    return openOf(others) ?? others.find((pull) => pull.head.sha === head);
+}
+
+;// CONCATENATED MODULE: ./src/deliver/claim-place.ts
+
+
+
+/** Names and commits of the branches in a run's folder that may be its own. */
+async function listOwnBranches(github, folder) {
+    const all = await listBranches(github, folder);
+    return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
+}
+/**
+ * Whether one more pull request may be open beside those of other branches. The branch has been pushed before this is asked:
+ * of two runs at once at least one sees the branch of the other, so that together they never pass the limit. A branch
+ * counts that has an open pull request, or whose commit none had yet: somebody is about to open one.
+ */
+async function mayTakePlace(github, folder, branch, pulls, limit) {
+    const others = [...(await listOwnBranches(github, folder))].filter(([one]) => one !== branch);
+    return others.filter(([one, head]) => takesPlace(pulls.of(one), head)).length < limit;
+}
+/** Whether a branch at a commit has an open pull request, or is about to get one. */
+function takesPlace(pulls, head) {
+    return hasOpen(pulls) || ![...pulls.own, ...pulls.others].some((pull) => pull.head.sha === head);
 }
 
 ;// CONCATENATED MODULE: ./src/github/pull-requests.ts
 
-/** All pull requests of a branch of this repository, the newest first. One of a fork that is gone names no repository. */
-async function listPulls(github, branch) {
-    const { owner, repo } = github;
-    const pulls = [];
-    for (let page = 1;; page++) {
-        const query = { state: 'all', head: `${owner}:${branch}`, sort: 'created', direction: 'desc' };
-        const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', {
-            owner,
-            repo,
-            ...query,
-            per_page: 100,
-            page,
-        });
-        pulls.push(...data);
-        if (data.length < 100)
-            break;
-    }
-    const full = `${owner}/${repo}`.toLowerCase();
-    return pulls.filter(({ head }) => head.ref === branch && head.repo?.full_name.toLowerCase() === full);
-}
-/** Whether the pull request conflicts with its base; false while GitHub has not worked it out. */
-async function conflicts(github, number) {
+async function readPull(github, number) {
     const { owner, repo } = github;
     const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
     const { data } = await github.request(route, { owner, repo, pull_number: number });
-    return data.mergeable_state === 'dirty';
+    const merges = data.mergeable_state === 'dirty' ? 'conflicts' : data.mergeable === null ? 'unknown' : 'clean';
+    return { ...toPullNow(data), merges };
+}
+/** Seconds before GitHub is asked once more whether a pull request merges. */
+const pull_requests_WAITS = [1, 2, 3, 5];
+/** Whether a pull request merges. GitHub begins to work it out when it is asked, so it is asked a few times. */
+async function readMerges(github, number) {
+    let { state, merges } = await readPull(github, number);
+    for (const seconds of pull_requests_WAITS) {
+        if (merges !== 'unknown' || state !== 'open')
+            break;
+        await github.pause(seconds);
+        ({ state, merges } = await readPull(github, number));
+    }
+    return merges;
 }
 async function updatePull(github, number, change) {
     const { owner, repo } = github;
     const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
     const { data } = await github.request(route, { owner, repo, pull_number: number, ...change });
-    return data;
+    return toPullNow(data);
 }
 /** Opens it; undefined where there is one already. A plan without drafts gets it without. */
 async function createPull(github, pull) {
     const { owner, repo } = github;
     try {
         const { data } = await github.request('POST /repos/{owner}/{repo}/pulls', { owner, repo, ...pull });
-        return data;
+        return toPullNow(data);
     }
     catch (error) {
         const failure = readFailure(error);
@@ -47543,45 +48319,65 @@ async function createPull(github, pull) {
         throw error;
     }
 }
-
-;// CONCATENATED MODULE: ./src/deliver/branch-pulls.ts
-
-
-
-/** Reads them from GitHub. What is asked of the token's own account is asked once for all branches. */
-function createReadPulls(github) {
-    const isSelf = createIsSelf(github);
-    return async (branch) => {
-        const own = [];
-        const others = [];
-        for (const pull of await listPulls(github, branch)) {
-            const marker = readMarker(pull.body);
-            const author = pull.user?.login ?? 'a deleted account';
-            const what = `pull request #${pull.number}, opened by ${author},`;
-            if (marker === undefined)
-                others.push({ ...pull, why: `${what} has no marker from the inspector` });
-            else if (await mayBeOurs(pull, isSelf))
-                own.push({ ...pull, marker });
-            else
-                others.push({ ...pull, why: `${what} was opened neither by a bot nor by this token's account` });
-        }
-        return { own, others };
-    };
+/** Takes a label off; one that is off already is no failure. */
+async function removeLabel(github, number, name) {
+    const { owner, repo } = github;
+    try {
+        const route = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
+        await github.request(route, { owner, repo, issue_number: number, name });
+    }
+    catch (error) {
+        if (readFailure(error).status !== 404)
+            throw error;
+    }
 }
-/** Anybody can copy a marker. Any bot may have opened it: a token of Actions and one of an App may have taken turns. */
-async function mayBeOurs({ user }, isSelf) {
-    return user !== null && (user.type === 'Bot' || (await isSelf(user.login)));
+function toPullNow({ number, html_url: url, state, title, body, base, head }) {
+    const now = state === 'open' ? 'open' : 'closed';
+    return { number, url, state: now, title, body: body ?? '', base: base.ref, head: head.sha };
 }
-/** The first of those that are open: more than one can only be open against other bases. */
-function openOf(pulls) {
-    return pulls.filter((pull) => pull.state === 'open').at(-1);
+
+;// CONCATENATED MODULE: ./src/deliver/seal.ts
+
+const TRAILERS = /\n\nMemory-Inspector-Changes: ([0-9a-f]{16})\nMemory-Inspector-Seal: ([0-9a-f]{32})\s*$/;
+const VALUE = /^Memory-Inspector-Value: (\S{1,600}) (limit|request) (\d{1,16})$/;
+/** Beyond that a message is no longer one. */
+const MOST_VALUES = 100;
+/** The values of a commit as lines of its message: they outlive the pull request's body, which a person may replace. */
+function writeValues(changes) {
+    return changes.slice(0, MOST_VALUES).map((change) => `Memory-Inspector-Value: ${change.join(' ')}`);
 }
-function hasOpen({ own, others }) {
-    return openOf(own) !== undefined || openOf(others) !== undefined;
+/** The values that a commit's message tells; empty where it tells none. */
+function readValues(message) {
+    return message.split('\n').flatMap((line) => {
+        const match = VALUE.exec(line);
+        if (match === null)
+            return [];
+        const [, key = '', field, size] = match;
+        return [[key, field === 'limit' ? 'limit' : 'request', Number(size)]];
+    });
 }
-/** The pull request by which a branch is somebody else's: an open one, or one whose last commit the branch still points to. */
-function findClaim({ others }, head) {
-    return openOf(others) ?? others.find((pull) => pull.head.sha === head);
+/** The message with trailers that name its changes and seal its tree, parents and text. */
+function sealMessage(text, fingerprint, tree, parents) {
+    const body = text.trimEnd();
+    const seal = sealOf(body, fingerprint, tree, parents);
+    return `${body}\n\nMemory-Inspector-Changes: ${fingerprint}\nMemory-Inspector-Seal: ${seal}`;
+}
+/**
+ * The fingerprint of a commit that a run made and nobody has touched: an amended, reworded or rebased one no longer
+ * fits its seal. Undefined for every other commit.
+ */
+function readSeal({ message, tree, parents }) {
+    const match = TRAILERS.exec(message);
+    if (match === null)
+        return undefined;
+    const [, fingerprint = '', seal] = match;
+    return sealOf(message.slice(0, match.index), fingerprint, tree, parents) === seal ? fingerprint : undefined;
+}
+function sealOf(body, fingerprint, tree, parents) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([body, fingerprint, tree, parents]))
+        .digest('hex')
+        .slice(0, 32);
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/branch-state.ts
@@ -47698,80 +48494,269 @@ async function readComments(github, variables) {
     return answer.repository.pullRequest.comments;
 }
 
-;// CONCATENATED MODULE: ./src/text/glob.ts
-/** Whether `text` as a whole fits `glob` (`*` any text, `?` one character); an absent glob fits all. */
-function matchesGlob(glob, text, count) {
-    if (glob === undefined)
-        return true;
-    const end = matchSequence(glob, text, '*', isSameLetter, count);
-    return end !== undefined && /^\**$/.test(glob.slice(end));
+;// CONCATENATED MODULE: ./src/deliver/finish-pull-request.ts
+
+/** So many runs try what GitHub has not taken, before it counts as refused. */
+const MOST_RUNS = 3;
+/** Seconds before what GitHub does not know yet is asked once more: a new pull request is not there everywhere at once. */
+const finish_pull_request_WAITS = [1, 2, 4];
+/** The steps that a new pull request needs; undefined where it needs none. */
+function stepsOf(recipients) {
+    const steps = finish_pull_request_NAMES.filter((step) => finish_pull_request_namesOf(recipients, step).length > 0);
+    return steps.length === 0 ? undefined : { steps, runs: 0 };
 }
-function isSameLetter(inGlob, inText) {
-    return inGlob === '?' || inGlob === inText;
+/** Asks for what is left of labels, reviewers, teams and assignees. What GitHub refuses for good is said and not asked again. */
+async function finishPullRequest(github, number, recipients, { steps, runs }) {
+    const left = [];
+    const said = [];
+    const isLast = runs + 1 >= MOST_RUNS;
+    for (const step of steps) {
+        const end = await tryStep(github, number, step, finish_pull_request_namesOf(recipients, step));
+        if (end === undefined)
+            continue;
+        if (!end.final && !isLast)
+            left.push(step);
+        said.push(`${end.why}${end.final || isLast ? '' : ' The next run tries again.'}`);
+    }
+    return { left: left.length === 0 ? undefined : { steps: left, runs: runs + 1 }, said };
 }
-/**
- * How much of the glob's parts all of the text's parts take, where `star` stands for any number of them; `undefined` where
- * they do not fit. Going back to the last star is enough: an earlier one could take no less.
- */
-function matchSequence(glob, text, star, fits, count) {
-    let [inGlob, inText, back, resume, steps] = [0, 0, -1, 0, 0];
-    while (inText < text.length) {
-        steps++;
-        const part = glob[inGlob];
-        if (part === star) {
-            back = inGlob;
-            resume = inText;
-            inGlob += 1;
+const finish_pull_request_NAMES = ['labels', 'reviewers', 'team-reviewers', 'assignees'];
+function finish_pull_request_namesOf(recipients, step) {
+    return step === 'team-reviewers' ? recipients.teamReviewers : recipients[step];
+}
+async function tryStep(github, number, step, names) {
+    if (names.length === 0)
+        return undefined;
+    for (let attempt = 0;; attempt++) {
+        try {
+            const missing = await ask(github, number, step, names);
+            if (missing.length === 0)
+                return undefined;
+            const who = missing.join(', ');
+            return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
         }
-        else if (part !== undefined && fits(part, text[inText])) {
-            inGlob += 1;
-            inText += 1;
-        }
-        else if (back >= 0) {
-            resume += 1;
-            inText = resume;
-            inGlob = back + 1;
-        }
-        else {
-            count?.(steps);
-            return undefined;
+        catch (error) {
+            const wait = finish_pull_request_WAITS[attempt];
+            if (wait === undefined || !isNotThereYet(error))
+                return refusalOf(error, step, number);
+            await github.pause(wait);
         }
     }
-    count?.(steps);
-    return inGlob;
 }
-/** Nobody writes a longer one. */
-const LONGEST_GLOB = 1000;
+/** Gives the names that GitHub passed over in silence. */
+async function ask({ owner, repo, request }, number, step, names) {
+    const issue = { owner, repo, issue_number: number };
+    const pull = { owner, repo, pull_number: number };
+    const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
+    if (step === 'labels') {
+        await request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels: [...names] });
+    }
+    else if (step === 'reviewers') {
+        await request(reviewers, { ...pull, reviewers: [...names] });
+    }
+    else if (step === 'team-reviewers') {
+        await request(reviewers, { ...pull, team_reviewers: [...names] });
+    }
+    else {
+        const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees';
+        const { data } = await request(route, { ...issue, assignees: [...names] });
+        const taken = new Set((data.assignees ?? []).map(({ login }) => login.toLowerCase()));
+        return names.filter((name) => !taken.has(name.toLowerCase()));
+    }
+    return [];
+}
+/** GitHub knows a pull request in some of its parts before it does in others. */
+function isNotThereYet(error) {
+    const { status, message } = readFailure(error);
+    return status === 404 || (status === 422 && /Could not resolve to a node/i.test(message));
+}
+function refusalOf(error, step, number) {
+    const { status = 500, message } = readFailure(error);
+    const final = status < 500 && status !== 429 && !isNotThereYet(error) && !/rate limit/i.test(message);
+    const teams = step === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.' : '';
+    const attempt = { doing: `set the ${step} of pull request #${number}`, permission: 'pull-requests: write' };
+    return { final, why: explainGithubError(error, attempt) + teams };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/own-part.ts
+
+const BEGIN = '<!-- kubernetes-memory-inspector:begin -->';
+/** GitHub refuses longer ones. */
+const LONGEST_BODY = 65_536;
 /**
- * A glob over paths with `/`: `*` and `?` stay within a folder, `**` crosses folders, a glob without `/` matches a file of
- * that name in any folder, and one that ends in `/` all that is below. Takes time in proportion to glob times path: globs
- * stand in repositories, too.
+ * The body with a new part of the action's own, between its first mark and the marker. What people wrote beside it stays
+ * where it is; where they wrote into it, their text stays whole and the new part comes below. Without a marker the body
+ * is a person's altogether. `write` makes the part in so many letters at most.
  */
-function pathMatcher(glob, count) {
-    if (glob.length > LONGEST_GLOB)
-        return () => false;
-    const trimmed = glob.replace(/^\.?\//, '');
-    const anchored = glob.startsWith('/') || trimmed.includes('/') ? trimmed : `**/${trimmed}`;
-    const globs = unglued(anchored.endsWith('/') ? `${anchored}**` : anchored).map((one) => one.split('/'));
-    const fits = (inGlob, inPath) => matchesGlob(inGlob, inPath, count);
-    return (path) => {
-        const steps = path.split('/');
-        // At the end `**` stands for at least one more step.
-        return globs.some((one) => matchSequence(one, steps, '**', fits, count) === one.length);
+function replaceOwnPart(body, marker, next, write) {
+    const parts = splitBody(body);
+    if (parts === undefined)
+        return body;
+    const intact = marker.part !== undefined && marker.part === nameText(parts.own);
+    const kept = `${parts.before}${intact ? '' : parts.own}`.trim();
+    const above = kept === '' ? '' : intact ? `${kept}\n\n` : `${kept}\n\n---\n\n`;
+    const below = parts.after.trim() === '' ? '' : `\n\n${parts.after.trim()}`;
+    return above + writeOwnPart(next, (longest) => write(longest - above.length - below.length)) + below;
+}
+/** The action's own part alone, with its marks around it. */
+function writeOwnPart(next, write) {
+    const around = (text) => `${BEGIN}\n${text}\n\n${writeMarker({ ...next, part: nameText(text) })}`;
+    const room = LONGEST_BODY - around('').length;
+    return around(write(room));
+}
+function splitBody(body) {
+    const marker = findMarker(body);
+    if (marker === undefined)
+        return undefined;
+    const begin = body.lastIndexOf(BEGIN, marker.start);
+    const start = begin < 0 ? 0 : begin;
+    const own = body.slice(begin < 0 ? 0 : begin + BEGIN.length, marker.start);
+    return { before: body.slice(0, start), own, after: body.slice(marker.end) };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/owners.ts
+
+/**
+ * Whom a pull request with these changes concerns: the lists of every entry that matches one of its containers, in the
+ * order of the entries, each name once. The lists that hold for all pull requests are not among them.
+ */
+function ownersOf(changes, owners) {
+    const found = owners.filter(({ match }) => changes.some((change) => matches(match, subjectOf(change))));
+    return found.reduce(joinRecipients, { labels: [], reviewers: [], teamReviewers: [], assignees: [] });
+}
+/** Both, each name once: the first's come first. */
+function joinRecipients(first, second) {
+    return {
+        labels: eachOnce([...first.labels, ...second.labels]),
+        reviewers: eachOnce([...first.reviewers, ...second.reviewers]),
+        teamReviewers: eachOnce([...first.teamReviewers, ...second.teamReviewers]),
+        assignees: eachOnce([...first.assignees, ...second.assignees]),
     };
 }
-/** `a**b` crosses folders or not: it stands for what `a*b` and `a*` + `**` + `*b` match together. Of many only the first few do. */
-function unglued(glob, most = 4) {
-    const at = /[^/*]\*\*|\*\*[^/*]/.exec(glob);
-    if (!at || most === 0)
-        return [glob];
-    const from = at.index + at[0].indexOf('**');
-    const [before, after] = [glob.slice(0, from), glob.slice(from + 2)];
-    const [left, right] = [
-        before.endsWith('/') || before === '' ? before : `${before}*/`,
-        after.startsWith('/') || after === '' ? after : `/*${after}`,
-    ];
-    return [...unglued(`${before}*${after}`, most - 1), ...unglued(`${left}**${right}`, most - 1)];
+function subjectOf({ location: { suggestion } }) {
+    const { namespace, kind, name } = suggestion.workload;
+    return { namespace, kind, name, container: suggestion.container };
+}
+/** GitHub knows labels, users and teams in any case. */
+function eachOnce(names) {
+    const seen = new Set();
+    return names.filter((name) => {
+        const known = seen.has(name.toLowerCase());
+        seen.add(name.toLowerCase());
+        return !known;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deliver/publish.ts
+
+
+
+
+
+
+
+
+/** Opens the pull request of a branch; undefined where there is one already. */
+async function openPullRequest(input, proposal, fingerprint, files) {
+    const { github, base, options, run } = input;
+    const title = writeTitle(proposal, options.clusterName);
+    const left = stepsOf(finishOf(input, proposal));
+    const marker = { ...markerOf(input, proposal, fingerprint), run, title: nameText(title), left };
+    const body = writeOwnPart(marker, (longest) => writeText(proposal, files, input, longest));
+    const pull = { title, body, head: proposal.branch, base: base.branch, draft: options.draft };
+    const created = await createPull(github, pull);
+    if (created === undefined)
+        return undefined;
+    return { pull: created, said: await finish(input, proposal, created.number, marker.left) };
+}
+/** Writes title and body anew for other values. What a person made of them stays. */
+async function rewritePullRequest(input, proposal, fingerprint, files, open, gone) {
+    const { github, options } = input;
+    const now = await readPull(github, open.number);
+    const before = readMarker(now.body) ?? open.marker;
+    const title = writeTitle(proposal, options.clusterName);
+    const isOurs = before.title === undefined || before.title === nameText(now.title);
+    const { run, left } = before;
+    const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
+    const kept = keepGone(gone, next.changes);
+    const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }) };
+    const body = replaceOwnPart(now.body, before, marker, (longest) => writeText(proposal, files, input, longest));
+    const update = { body, ...(isOurs ? { title } : {}) };
+    const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
+    const said = pull.state === 'open' ? await finish(input, proposal, open.number, left) : [];
+    return { pull, said };
+}
+/**
+ * Brings what an open pull request that stays remembers up to date, and asks for what is left of labels and people. Gives
+ * sentences about what did not go through. What it remembers is hidden: nobody is notified.
+ */
+async function updateMarker(input, proposal, open, gone) {
+    const { marker } = open;
+    const said = await finish(input, proposal, open.number, marker.left);
+    const kept = keepGone(gone, marker.changes);
+    // A person has opened it again.
+    const isReopened = marker.closedByRun === true;
+    if (!isReopened && sameTimes(marker.gone, kept))
+        return said;
+    await publish_remember(input, open.number, ({ gone: _, closedByRun: __, unexplained: ___, ...rest }) => ({
+        ...rest,
+        ...(kept === undefined ? {} : { gone: kept }),
+    }));
+    return said;
+}
+/** Changes what a pull request remembers, upon its body as it is now. */
+async function publish_remember({ github }, number, change) {
+    const { body } = await readPull(github, number);
+    const marker = readMarker(body);
+    if (marker === undefined)
+        return;
+    const next = replaceMarker(body, change(marker));
+    if (next !== body)
+        await updatePull(github, number, { body: next });
+}
+function keepGone(gone, changes) {
+    const keys = new Set(changes.map(([key]) => key));
+    const kept = Object.entries(gone ?? {}).filter(([key]) => keys.has(key));
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+/** Whether the same has been gone for the same time. */
+function sameTimes(before = {}, now = {}) {
+    const keys = Object.keys(before);
+    return keys.length === Object.keys(now).length && keys.every((key) => before[key] === now[key]);
+}
+async function finish(input, proposal, number, left) {
+    if (left === undefined)
+        return [];
+    const { github } = input;
+    const finished = await finishPullRequest(github, number, finishOf(input, proposal), left);
+    await publish_remember(input, number, ({ left: _, ...rest }) => ({
+        ...rest,
+        ...(finished.left === undefined ? {} : { left: finished.left }),
+    }));
+    for (const sentence of finished.said)
+        github.log.warn(sentence);
+    return finished.said;
+}
+/** The labels and people of the options, and those of the owners of what is changed. */
+function finishOf({ options }, { changes }) {
+    return joinRecipients(options, ownersOf(changes, options.owners));
+}
+/** A short name of what a file of the base holds; empty where there is none. */
+function blobNameOf({ entries }, path) {
+    return entries.get(path)?.sha.slice(0, 12) ?? '';
+}
+function markerOf({ base, scope }, { changes }, fingerprint) {
+    const paths = changedPaths(changes);
+    const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);
+    return {
+        base: base.branch,
+        fingerprint,
+        changes: markChanges(changes),
+        paths,
+        scope: { cluster: scope.cluster, selector: scope.selector },
+        blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
+        red: [...new Set(red)],
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/scope.ts
@@ -47795,7 +48780,36 @@ function findUnseen(scope, marker, found = new Set()) {
     return keys.filter((key) => !found.has(key) && !looksInto(looked, key.split('/')[0] ?? ''));
 }
 
+;// CONCATENATED MODULE: ./src/deliver/wishes.ts
+/** The label with which a person has a pull request made anew, or takes back a no. */
+const REBASE = 'memory-inspector/rebase';
+const SNOOZE = /^memory-inspector\/snooze-([1-9]\d{0,3})d$/;
+const wishes_DAY = 86_400;
+/** Whether a person has asked for a pull request to be made anew. */
+function wantsRebase({ labels }) {
+    return labels.some(({ name }) => name === REBASE);
+}
+/** Until when (unix seconds) a person wants an open pull request left alone; undefined where nobody does. */
+function snoozedUntil({ labels, createdAt }) {
+    return latest(labels.flatMap(({ name, at }) => untilOf(name, at ?? createdAt)));
+}
+/** Until when a no holds that was said by closing; undefined where it holds for good. */
+function refusedUntil({ labels, closedAt, createdAt }) {
+    return latest(labels.flatMap(({ name }) => untilOf(name, closedAt ?? createdAt)));
+}
+function untilOf(label, from) {
+    const days = SNOOZE.exec(label)?.[1];
+    return days === undefined ? [] : [from + Number(days) * wishes_DAY];
+}
+function latest(times) {
+    return times.length === 0 ? undefined : Math.max(...times);
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/close-pull-request.ts
+
+
+
+
 
 
 
@@ -47807,42 +48821,94 @@ function findUnseen(scope, marker, found = new Set()) {
 
 const COMMENT = 'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
 /**
- * Ends a branch for which nothing is left to change: its pull request is closed with a comment, then the branch deleted.
- * What a person has changed is left alone, and what this run did not look at is neither touched nor told of.
+ * Ends a branch for which nothing is left to change, or has not been for days: the branch is deleted, its pull request
+ * closed and explained. What a person has changed is left alone, and what this run did not look at is neither touched nor
+ * told of.
  */
-async function closeBranch(github, branch, head, input) {
-    const { base, options, scope, undecided } = input;
-    const pulls = await input.readPulls(branch);
+async function closeBranch(input, branch, head, pulls) {
+    const { github, base, options, scope } = input;
     const open = openOf(pulls.own);
     const shown = open ?? openOf(pulls.others);
     const marker = (open ?? pulls.own[0])?.marker;
+    const taken = takesPlace(pulls, head);
     if (!wasSeen(scope, branchFolder(options), branch, marker))
-        return { open: shown !== undefined };
-    const keys = [...new Set(open?.marker.changes.map(([key]) => key) ?? [])];
-    const tell = (pull, result, stays = true) => ({
-        open: stays,
-        result: { branch, title: pull.title, number: pull.number, url: pull.html_url, suggestions: keys, ...result },
-    });
-    if (open !== undefined && keys.some((key) => undecided?.has(key)))
-        return tell(open, { state: 'unchanged', why: 'this run could not judge or locate its change, so it is kept' });
+        return { open: taken };
+    const until = open === undefined ? undefined : snoozedUntil(open);
+    if (open !== undefined && until !== undefined && input.at < until)
+        return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
     const state = await readBranchState(github, base.branch, head, pulls);
     const mayEnd = state.state === 'ours' || state.state === 'spent';
     if (shown === undefined) {
         if (mayEnd && !options.dryRun)
             await removeBranch(github, base, branch, head);
-        return { open: false };
+        return { open: taken && !mayEnd };
     }
-    if (!mayEnd || open === undefined || open.base.ref !== base.branch) {
-        const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base.ref}`;
-        return tell(shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
+    if (!mayEnd || open === undefined || open.base !== base.branch) {
+        const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base}`;
+        return tell(branch, shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
     }
+    const waits = await wait(input, branch, open);
+    if (waits !== undefined)
+        return tell(branch, open, { state: 'unchanged', why: waits });
     if (options.dryRun)
-        return tell(open, { state: 'dry run', why: 'would be closed: nothing is left to change' }, false);
-    await commentOnce(github, open.number, `closed:${head}`, COMMENT);
-    const closed = { ...open.marker, closedByRun: true };
-    await updatePull(github, open.number, { body: replaceMarker(open.body ?? '', closed), state: 'closed' });
-    await removeBranch(github, base, branch, head);
-    return tell(open, { state: 'closed', why: 'nothing is left to change' }, false);
+        return {
+            ...tell(branch, open, { state: 'dry run', why: 'would be closed: nothing is left to change' }),
+            open: false,
+        };
+    return close_pull_request_close(input, branch, head, open);
+}
+/** Why a pull request stays for now though this run proposes nothing for it; `undefined` where it is over. */
+async function wait(input, branch, open) {
+    const { needs, at, options } = input;
+    const direction = directionOfSlug(branch.slice(branchFolder(options).length));
+    const course = followNeeds(open.marker, direction, new Set(), needs, at);
+    const keys = new Set(open.marker.changes.map(([key]) => key));
+    const left = [...keys].filter((key) => !course.over.has(key));
+    if (left.length === 0)
+        return undefined;
+    if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
+        await publish_remember(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) => Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone });
+    }
+    const doubts = left.flatMap((key) => needs.doubts.get(key) ?? []);
+    if (doubts.includes('near the line'))
+        return 'it is still close to what made it necessary, so it is kept';
+    if (doubts.length > 0)
+        return 'this run could not judge or locate its change, so it is kept';
+    const since = Math.max(...left.map((key) => course.gone[key] ?? at));
+    return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', overAt(since))} if that lasts`;
+}
+/**
+ * First it is remembered that a run closes it, so that nobody takes it for a person's no; then the branch is deleted, which
+ * one of several runs can do; that run explains.
+ */
+async function close_pull_request_close(input, branch, head, open) {
+    const { github, base } = input;
+    const now = await readPull(github, open.number);
+    if (now.state !== 'open')
+        return { open: false };
+    await publish_remember(input, open.number, (marker) => ({ ...marker, closedByRun: true, unexplained: true }));
+    const removed = await removeBranch(github, base, branch, head);
+    if (removed.state === 'raced' && removed.now !== undefined) {
+        await publish_remember(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
+        return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
+    }
+    await updatePull(github, open.number, { state: 'closed' });
+    if (removed.state === 'moved')
+        await explainClosing(input, open);
+    return { ...tell(branch, open, { state: 'closed', why: 'nothing is left to change' }), open: false };
+}
+/** The comment of a pull request that a run has closed; also where the run that did died before it could write it. */
+async function explainClosing(input, pull) {
+    await commentOnce(input.github, pull.number, `closed:${pull.head.sha}`, COMMENT);
+    await publish_remember(input, pull.number, ({ unexplained: _, ...rest }) => rest);
+}
+function tell(branch, pull, result) {
+    const marker = 'marker' in pull ? pull.marker : undefined;
+    const suggestions = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
+    return {
+        open: true,
+        result: { branch, title: pull.title, number: pull.number, url: pull.url, suggestions, ...result },
+    };
 }
 /** Whether this run looked at all that a branch holds. Without a pull request its name is all that tells. */
 function wasSeen(scope, folder, branch, marker) {
@@ -47854,134 +48920,112 @@ function wasSeen(scope, folder, branch, marker) {
 /** A branch that is left over does no harm: where rules keep it, that is said, and the run goes on. */
 async function removeBranch(github, base, branch, head) {
     try {
-        await moveBranch(github, base.repository.nodeId, branch, head, undefined);
+        return await moveBranch(github, base.repository.nodeId, branch, head, undefined);
     }
     catch (error) {
         const failure = readFailure(error);
         if (!isRefusedByRules(failure) && !/Reference update failed/i.test(failure.message))
             throw error;
         github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids deleting it. Delete it by hand.`);
+        return { state: 'moved' };
     }
 }
 
-;// CONCATENATED MODULE: ./src/deliver/declined.ts
+;// CONCATENATED MODULE: ./src/deliver/refusals.ts
 
 
 
 
-/** By container key: the newest pull request that held it decides, whatever its end. */
-function findDeclines(pulls) {
-    const decided = new Map();
-    for (const pull of [...pulls].sort((a, b) => b.number - a.number)) {
-        const marker = readMarker(pull.body);
-        if (marker === undefined || marker.closedByRun)
-            continue;
-        const declined = pull.state === 'closed' && pull.merged_at === null;
-        for (const key of new Set(marker.changes.map((change) => change[0]))) {
-            if (decided.has(key))
-                continue;
-            const changes = marker.changes.filter((change) => change[0] === key);
-            const at = pull.closed_at === null ? 0 : Date.parse(pull.closed_at) / 1000;
-            decided.set(key, declined ? { number: pull.number, at, changes } : undefined);
-        }
-    }
-    return new Map([...decided].flatMap(([key, decline]) => (decline === undefined ? [] : [[key, decline]])));
-}
-/**
- * Whether a change that was declined has got worse since: a new OOMKill, a field that was not in question, or a value that
- * goes further than the declined one by more than 10 % and by more than one rounding step.
- */
-function isWorse(change, decline) {
-    const killed = change.evidence?.oomKilledAt;
-    if (killed !== undefined && killed > decline.at)
-        return true;
-    const raising = change.location.suggestion.direction === 'raise';
-    const old = new Map(decline.changes.map(([, field, size]) => [field, size]));
-    return markChanges([change]).some(([, field, size]) => {
-        const declined = old.get(field);
-        if (declined === undefined)
-            return field === 'limit';
-        return isBeyond(declined, size) && (raising ? size > declined : size < declined);
-    });
-}
-/** Whether two sets of values differ in more than what a rounding step makes of the same usage. */
-function differMaterially(before, after) {
-    const name = (change) => `${change[0]} ${change[1]}`;
-    const old = new Map(before.map((change) => [name(change), change[2]]));
-    if (old.size !== after.length)
-        return true;
-    return after.some((change) => {
-        const was = old.get(name(change));
-        return was === undefined || isBeyond(was, change[2]);
-    });
-}
-function isBeyond(was, now) {
-    const difference = Math.abs(now - was);
-    return difference > was / 10 && difference > stepAt(Math.max(was, now));
-}
-/** The step to which suggestions are rounded. */
-function stepAt(size) {
-    if (size >= src_bytes/* GIB */.j9)
-        return 256 * src_bytes/* MIB */.D6;
-    return size >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
-}
-/** Sorts out the changes that a person has declined and that have not got worse. */
-function siftDeclined(changes, pulls) {
-    const declines = findDeclines(pulls);
-    const declined = [];
+
+
+
+/** Sorts out the changes that a person has refused and that have not got worse, on whatever branch that was. */
+function siftRefused(changes, pulls, asking) {
+    const decided = findDecided(pulls);
+    const refused = [];
     const kept = changes.filter((change) => {
-        const decline = declines.get(changeKey(change));
-        if (decline === undefined || isWorse(change, decline))
+        const refusal = findRefusal(change, decided, asking);
+        if (refusal === undefined || isWorse(change, refusal))
             return true;
-        declined.push({ change, decline });
+        refused.push({ change, refusal });
         return false;
     });
-    return { kept, declined };
+    return { kept, refused };
 }
-
-;// CONCATENATED MODULE: ./src/deliver/finish-pull-request.ts
-
-/** Asks for labels, reviewers, teams and assignees. What GitHub refuses is said and never stops the run. */
-async function finishPullRequest(github, number, options) {
-    const { owner, repo } = github;
-    const pull = { owner, repo, pull_number: number };
-    const issue = { owner, repo, issue_number: number };
-    const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
-    const steps = [
-        [
-            'labels',
-            options.labels,
-            (labels) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels }),
-        ],
-        ['reviewers', options.reviewers, (names) => github.request(reviewers, { ...pull, reviewers: names })],
-        ['team-reviewers', options.teamReviewers, (teams) => github.request(reviewers, { ...pull, team_reviewers: teams })],
-        [
-            'assignees',
-            options.assignees,
-            (assignees) => github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', { ...issue, assignees }),
-        ],
-    ];
-    for (const [name, wanted, ask] of steps) {
-        if (wanted.length === 0)
-            continue;
-        try {
-            await ask([...wanted]);
-        }
-        catch (error) {
-            const teams = name === 'team-reviewers'
-                ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.'
-                : '';
-            const attempt = { doing: `set the ${name} of pull request #${number}`, permission: 'pull-requests: write' };
-            github.log.warn(explainGithubError(error, attempt) + teams);
-        }
+/** Those that people ended, the newest first. */
+function findDecided({ own, others }) {
+    const marked = own.flatMap((pull) => pull.state === 'open' || wasClosedByRun(pull) ? [] : [{ pull, marker: pull.marker, changes: pull.marker.changes }]);
+    const unmarked = others.flatMap((pull) => {
+        const { commit } = pull.head;
+        if (pull.state === 'open' || !mayBeOurs(pull) || commit === undefined)
+            return [];
+        return readSeal(commit) === undefined ? [] : [{ pull, changes: readValues(commit.message) }];
+    });
+    return [...marked, ...unmarked].sort((a, b) => b.pull.number - a.pull.number);
+}
+/** A person may have reopened what a run had closed, and closed it again: who closed it last decides, where GitHub tells. */
+function wasClosedByRun({ state, marker, closedBy, author }) {
+    if (state !== 'closed' || marker.closedByRun !== true)
+        return false;
+    return closedBy === undefined || closedBy.isBot || closedBy.login === author?.login;
+}
+/** The newest pull request that held the same change decides, whatever its end. */
+function findRefusal(change, decided, asking) {
+    const newest = decided.find((one) => holdsSame(one, change, asking));
+    if (newest === undefined || wantsRebase(newest.pull))
+        return undefined;
+    const { pull } = newest;
+    const changes = newest.changes.filter(([key]) => key === changeKey(change));
+    if (pull.state === 'closed') {
+        const until = refusedUntil(pull);
+        return until !== undefined && asking.at >= until
+            ? undefined
+            : { pull, how: 'closed', at: pull.closedAt ?? 0, changes };
     }
+    const takenBack = changes.filter((marked) => isTakenBack(change, marked));
+    return takenBack.length === 0 ? undefined : { pull, how: 'taken back', at: pull.mergedAt ?? 0, changes: takenBack };
 }
-/** Whether anything is to be asked for after the pull request was opened. */
-function hasFinish(options) {
-    return [options.labels, options.reviewers, options.teamReviewers, options.assignees].some((list) => list.length > 0);
+/** The same container of the same cluster, or of another where the change is to the same file. */
+function holdsSame({ changes, marker }, change, { cluster }) {
+    const key = changeKey(change);
+    if (!changes.some((marked) => marked[0] === key))
+        return false;
+    if (marker === undefined || marker.scope?.cluster === cluster)
+        return true;
+    return changedPaths([change]).some((path) => marker.paths.includes(path));
+}
+/**
+ * Whether a merged value has been taken back since: what the manifest has now is short of it, however that came to be. A
+ * merge that is not rolled out yet is none: its manifest differs from what runs, and no change is proposed.
+ */
+function isTakenBack({ location: { suggestion } }, [, field, size]) {
+    const now = bytesOf(suggestion[field]?.from);
+    if (now === undefined)
+        return false;
+    return suggestion.direction === 'raise' ? now < size : now > size;
+}
+/**
+ * Whether a change that was refused has got worse since: a new OOMKill, a limit that was not in question, or a value that
+ * goes clearly further than the refused one.
+ */
+function isWorse(change, refusal) {
+    const killed = change.evidence?.oomKilledAt;
+    if (killed !== undefined && killed > refusal.at)
+        return true;
+    const raising = change.location.suggestion.direction === 'raise';
+    const old = new Map(refusal.changes.map(([, field, size]) => [field, size]));
+    return markChanges([change]).some(([, field, size]) => {
+        const before = old.get(field);
+        if (before === undefined)
+            return field === 'limit' && refusal.how === 'closed';
+        return isBeyond(before, size) && (raising ? size > before : size < before);
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/write-branch.ts
+
+
+
 
 
 /** One commit upon the base with these files, sealed. Nothing points to it yet. */
@@ -47996,14 +49040,24 @@ async function createChangeCommit(github, base, files, message, fingerprint) {
         tree,
     });
     const parents = [base.commit];
-    const { data } = await github.request('POST /repos/{owner}/{repo}/git/commits', {
+    const commit = {
         owner,
         repo,
         message: sealMessage(message, fingerprint, created.data.sha, parents),
         tree: created.data.sha,
         parents,
-    });
+    };
+    const { data } = await untilThere(github, () => github.request('POST /repos/{owner}/{repo}/git/commits', commit));
     return data.sha;
+}
+/** The message of a proposal's commit. The old values stand in it as well: history is the backup. */
+function writeMessage(proposal, { options, report }) {
+    const lines = proposal.changes.flatMap(({ location: { suggestion } }) => [suggestion.limit, suggestion.request].flatMap((value) => value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`]));
+    const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
+    const said = [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
+        .join('\n')
+        .replace(/\[(?=[a-z ]+\])/gi, '(');
+    return [said, '', ...writeValues(markChanges(proposal.changes))].join('\n');
 }
 /**
  * Lets a branch point to a commit if it still points to what was seen; creates it where it was absent. Straight from
@@ -48045,32 +49099,42 @@ async function write_branch_findObstacle(github, branch) {
 
 
 
+
+
+
+
+
 /** How often a proposal is looked at anew because somebody else was faster. */
 const ATTEMPTS = 4;
 /**
- * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `first`
- * is what the run saw of it. Every step may fail or be lost: the next run goes on from what is there.
+ * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `head` is where the
+ * branch was seen. Every step may fail or be lost: the next run goes on from what is there.
  */
-async function deliverOne(input, proposal, first) {
-    const { github, base } = input;
-    let seen = first.head;
+async function deliverOne(input, proposal, head) {
+    const { github, base, scope, at } = input;
+    let seen = head;
+    let { pulls } = input;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const pulls = attempt === 1 && first.pulls !== undefined ? first.pulls : await input.readPulls(proposal.branch);
-        const open = openOf(pulls.own);
-        const sifted = siftDeclined(proposal.changes, pulls.own);
+        if (attempt > 1)
+            pulls = await pulls.readAgain(proposal.branch);
+        const known = pulls.of(proposal.branch);
+        const open = openOf(known.own);
+        const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, at });
         const wanted = { ...proposal, changes: sifted.kept };
         if (sifted.kept.length === 0 && open === undefined)
-            return declined(input, proposal, sifted, pulls.own);
+            return refused(input, proposal, sifted);
         const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
         if (left !== undefined)
             return left;
-        const branch = await readBranchState(github, base.branch, seen, pulls);
-        if (branch.state === 'edited')
+        if (open === undefined && !input.mayOpen)
+            return overTheLimit(input, wanted);
+        const branch = await readBranchState(github, base.branch, seen, known);
+        if (branch.state === 'edited' && (branch.pull !== undefined || open === undefined || !wantsRebase(open)))
             return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
         if (sifted.kept.length === 0)
             return resultOf(input, proposal, { state: 'unchanged' }, open);
         const fingerprint = fingerprintOfChanges(wanted.changes);
-        const done = await deliver_pull_request_settle(input, { proposal: wanted, open, branch, fingerprint });
+        const done = await deliver_pull_request_settle(input, { proposal: wanted, pulls, open, branch, fingerprint });
         if ('result' in done)
             return done.result;
         seen = done.seen;
@@ -48079,9 +49143,14 @@ async function deliverOne(input, proposal, first) {
 }
 /** The result for an open pull request that this run may not touch, whatever is on its branch. */
 function leaveAlone(input, proposal, open) {
-    if (open.base.ref !== input.base.branch) {
-        const why = `its base was changed to ${open.base.ref}`;
+    if (open.base !== input.base.branch) {
+        const why = `its base was changed to ${open.base}`;
         return resultOf(input, proposal, { state: 'edited by a person', why }, open);
+    }
+    const until = snoozedUntil(open);
+    if (until !== undefined && input.at < until) {
+        const why = `a label snoozes it until ${dateIn('UTC', until)}`;
+        return resultOf(input, proposal, { state: 'unchanged', why }, open);
     }
     const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
     return unseen.length === 0
@@ -48092,20 +49161,22 @@ function sayShared([first = '', ...others]) {
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
 }
+function overTheLimit(input, proposal) {
+    const why = `${input.options.limit} pull requests are already open (pull-request-limit)`;
+    return resultOf(input, proposal, { state: 'over the limit', why });
+}
 async function deliver_pull_request_settle(input, situation) {
-    const { github, options } = input;
+    const { options } = input;
     const { proposal, open, branch } = situation;
-    if (open !== undefined && branch.state === 'ours') {
-        const keep = await mayStay(input, situation, open, branch.fingerprint);
+    const course = open === undefined ? undefined : deliver_pull_request_courseOf(input, proposal, open);
+    if (open !== undefined && course !== undefined && branch.state === 'ours') {
+        const keep = await mayStay(input, situation, open, branch.fingerprint, course);
         if (keep !== undefined) {
-            if (open.marker.unfinished && !options.dryRun)
-                await finish(input, open.number, open.body ?? '', open.marker);
-            return { result: resultOf(input, proposal, { state: 'unchanged', why: keep.why }, open) };
+            const said = options.dryRun ? [] : await updateMarker(input, proposal, open, course.gone);
+            const why = [...(keep.why === undefined ? [] : [keep.why]), ...said].join(' · ');
+            const end = { state: 'unchanged', ...(why === '' ? {} : { why }) };
+            return { result: { ...resultOf(input, proposal, end, open), ...(keep.unsure && { unsure: true }) } };
         }
-    }
-    if (open === undefined && !input.mayOpen) {
-        const why = `${options.limit} pull requests are already open (pull-request-limit)`;
-        return { result: resultOf(input, proposal, { state: 'over the limit', why }) };
     }
     const files = await buildFiles(input.base, proposal.changes);
     if (files.length === 0)
@@ -48116,101 +49187,129 @@ async function deliver_pull_request_settle(input, situation) {
         const diff = files.map(unifiedDiff).join('');
         return { result: { ...resultOf(input, proposal, { state: 'dry run' }, open), diff } };
     }
-    const head = branch.state === 'absent' ? undefined : branch.head;
-    if (branch.state !== 'ours' ||
-        branch.fingerprint !== situation.fingerprint ||
-        (open !== undefined && (await conflicts(github, open.number)))) {
-        const message = writeMessage(proposal, input);
-        const commit = await createChangeCommit(github, input.base, files, message, situation.fingerprint);
-        const update = await pointBranch(github, input.base, proposal.branch, head, commit);
-        if (update.state === 'raced')
-            return { seen: update.now };
-        return publish(input, situation, files, commit);
-    }
-    return publish(input, situation, files, branch.head);
+    return open === undefined
+        ? openNew(input, situation, files)
+        : pushAgain(input, situation, open, files, course?.gone ?? {});
+}
+function deliver_pull_request_courseOf(input, proposal, open) {
+    const now = new Set(proposal.changes.map(changeKey));
+    // What an incomplete run does not see tells nothing.
+    if (!input.complete)
+        return { gone: open.marker.gone ?? {}, over: new Set() };
+    return followNeeds(open.marker, proposal.direction, now, input.needs, input.at);
 }
 /** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
-async function mayStay(input, { proposal, fingerprint }, open, onBranch) {
+async function mayStay(input, { proposal, fingerprint }, open, onBranch, { over }) {
     const { marker } = open;
+    if (wantsRebase(open))
+        return undefined;
     if (marker.fingerprint !== onBranch || marker.base !== input.base.branch)
         return undefined;
+    const held = whyHeld(input, proposal, marker, over);
+    if (held !== undefined)
+        return { why: held };
+    const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
+    const merges = await findMerges(input, open);
+    if (merges === 'conflicts')
+        return undefined;
+    if (isSame)
+        return merges === 'unknown' ? { unsure: true } : {};
+    return open.autoMerge ? { why: 'auto-merge is on; newer values can follow after the merge' } : undefined;
+}
+/** Why a change that is proposed no longer must not fall out of the pull request by a push. */
+function whyHeld({ complete, needs }, proposal, marker, over) {
     const now = new Set(proposal.changes.map(changeKey));
-    const gone = marker.changes.filter(([key]) => !now.has(key));
-    if (gone.length > 0 && !input.complete)
-        return { why: 'this run was incomplete, so a change that it did not see is kept' };
-    if (gone.some(([key]) => input.undecided?.has(key)))
-        return { why: 'a change that this run could not judge or locate is kept' };
-    if (open.auto_merge && !(await conflicts(input.github, open.number)))
-        return { why: 'auto-merge is on; newer values can follow after the merge' };
-    const samePaths = marker.paths.join('\n') === changedPaths(proposal.changes).join('\n');
-    const same = onBranch === fingerprint || (samePaths && !differMaterially(marker.changes, markChanges(proposal.changes)));
-    return same && !(await conflicts(input.github, open.number)) ? {} : undefined;
+    const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
+    if (missing.length > 0 && !complete)
+        return 'this run was incomplete, so a change that it did not see is kept';
+    const isUnclear = (key) => ['not judged', 'not located'].includes(needs.doubts.get(key) ?? '');
+    return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
 }
-/** The branch is as it should be: now the pull request. */
-async function publish(input, situation, files, head) {
+/** Where the base's files are what they were, nothing can conflict; else GitHub is asked. */
+async function findMerges({ github, base }, { marker, number }) {
+    const { blobs } = marker;
+    const paths = Object.entries(blobs ?? {});
+    const isSame = paths.every(([path, sha]) => blobNameOf(base, path) === sha);
+    return blobs !== undefined && isSame ? 'clean' : readMerges(github, number);
+}
+/** The branch first, which claims a place among those that may be open; then its pull request. */
+async function openNew(input, situation, files) {
     const { github, base, options } = input;
-    const { proposal, open } = situation;
-    const title = writeTitle(proposal, options.clusterName);
-    const marker = markerOf(input, situation, open === undefined || open.marker.unfinished === true);
-    const body = writeBody(proposal, files, marker, input);
-    if (open === undefined) {
-        const created = await createPull(github, {
-            title,
-            body,
-            head: proposal.branch,
-            base: base.branch,
-            draft: options.draft,
-        });
-        if (created === undefined)
-            return { seen: head };
-        if (marker.unfinished)
-            await finish(input, created.number, body, marker);
-        return { result: resultOf(input, proposal, { state: 'opened' }, created) };
+    const { proposal, branch, fingerprint, pulls } = situation;
+    // The list may be older than what a person did since: this branch is asked for once more.
+    const anew = await pulls.readAgain(proposal.branch);
+    const seen = branch.state === 'absent' ? undefined : branch.head;
+    if (hasChanged(pulls, anew, proposal.branch))
+        return { seen };
+    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint;
+    const head = isThere ? { state: 'moved', commit: branch.head } : await push(input, situation, files, seen);
+    if (head.state === 'raced')
+        return { seen: head.now };
+    if (!(await mayTakePlace(github, branchFolder(options), proposal.branch, anew, options.limit))) {
+        await moveBranch(github, base.repository.nodeId, proposal.branch, head.commit, undefined);
+        return { result: overTheLimit(input, proposal) };
     }
-    const updated = await updatePull(github, open.number, { title, body });
-    if (updated.state !== 'open')
-        return { result: resultOf(input, proposal, { state: 'declined', why: 'it was closed during the run' }, updated) };
-    if (marker.unfinished)
-        await finish(input, open.number, body, marker);
-    return { result: resultOf(input, proposal, { state: 'updated' }, updated) };
+    const opened = await openPullRequest(input, proposal, fingerprint, files);
+    if (opened === undefined)
+        return { seen: head.commit };
+    const why = opened.said.length === 0 ? {} : { why: opened.said.join(' · ') };
+    return { result: resultOf(input, proposal, { state: 'opened', ...why }, opened.pull) };
 }
-async function finish(input, number, body, marker) {
-    await finishPullRequest(input.github, number, input.options);
-    const { unfinished: _, ...finished } = marker;
-    await updatePull(input.github, number, { body: replaceMarker(body, finished) });
+function hasChanged(before, now, branch) {
+    const describe = ({ own, others }) => [...own, ...others].map(({ number, state }) => `${number} ${state}`).join();
+    return describe(before.of(branch)) !== describe(now.of(branch));
 }
-function markerOf({ base, options, scope }, { proposal, fingerprint }, isNew) {
-    const marker = {
-        base: base.branch,
-        fingerprint,
-        changes: markChanges(proposal.changes),
-        paths: changedPaths(proposal.changes),
-        scope: { cluster: scope.cluster, selector: scope.selector },
-    };
-    return isNew && hasFinish(options) ? { ...marker, unfinished: true } : marker;
+async function push(input, { proposal, fingerprint }, files, seen) {
+    const { github, base } = input;
+    const commit = await createChangeCommit(github, base, files, writeMessage(proposal, input), fingerprint);
+    const update = await pointBranch(github, base, proposal.branch, seen, commit);
+    return update.state === 'raced' ? update : { state: 'moved', commit };
 }
-/** The old values stand in the message as well: history is the backup. */
-function writeMessage(proposal, { options, report }) {
-    const lines = proposal.changes.flatMap(({ location: { suggestion } }) => [suggestion.limit, suggestion.request].flatMap((value) => value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`]));
-    const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
-    return [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
-        .join('\n')
-        .replace(/\[(?=[a-z ]+\])/gi, '(');
+/** An open pull request with what is proposed now. */
+async function pushAgain(input, situation, open, files, gone) {
+    const { github, base } = input;
+    const { proposal, branch, fingerprint } = situation;
+    const now = await readPull(github, open.number);
+    const seen = branch.state === 'absent' ? undefined : branch.head;
+    if (now.state !== 'open' || now.base !== base.branch)
+        return { seen };
+    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint && (await findMerges(input, open)) !== 'conflicts';
+    if (!isThere) {
+        const pushed = await push(input, situation, files, seen);
+        if (pushed.state === 'raced')
+            return { seen: pushed.now };
+    }
+    const updated = await rewritePullRequest(input, proposal, fingerprint, files, open, gone);
+    if (wantsRebase(open))
+        await removeLabel(github, open.number, REBASE);
+    if (updated.pull.state !== 'open') {
+        const end = { state: 'declined', why: 'it was closed during the run' };
+        return { result: resultOf(input, proposal, end, updated.pull) };
+    }
+    const isNew = open.marker.run === input.run;
+    const why = updated.said.length === 0 ? {} : { why: updated.said.join(' · ') };
+    return { result: resultOf(input, proposal, { state: isNew ? 'opened' : 'updated', ...why }, updated.pull) };
 }
-function declined(input, proposal, sifted, pulls) {
-    const number = sifted.declined[0]?.decline.number;
-    const pull = pulls.find((one) => one.number === number);
-    const why = 'a person closed it; it is proposed again only after a new OOM kill or with a clearly different value';
-    return resultOf(input, proposal, { state: 'declined', why }, pull);
+function refused(input, proposal, { refused: all }) {
+    const refusal = all[0]?.refusal;
+    const again = 'it is proposed again only after a new OOM kill or with a clearly different value';
+    const why = refusal?.how === 'taken back'
+        ? `its values were merged with #${refusal.pull.number} and taken back since; ${again}`
+        : `a person closed it; ${again}`;
+    return resultOf(input, proposal, { state: 'declined', why }, refusal?.pull);
 }
-function resultOf({ options }, proposal, end, pull) {
+function resultOf({ options, run }, proposal, end, pull) {
     const suggestions = proposal.changes.map(changeKey);
     const title = pull?.title ?? writeTitle(proposal, options.clusterName);
-    const where = pull === undefined ? {} : { number: pull.number, url: pull.html_url };
-    return { ...end, branch: proposal.branch, title, ...where, suggestions };
+    const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
+    // Its answer may have been lost: this run opened it all the same.
+    const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
+    return { ...end, state, branch: proposal.branch, title, ...where, suggestions };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/pull-requests.ts
+
+
 
 
 
@@ -48230,92 +49329,55 @@ const TAKES_A_PLACE = ['opened', 'updated', 'dry run', 'failed'];
  * that a run that was cut off is simply followed by the next. Nothing is thrown: each result says what became of it.
  */
 async function deliverPullRequests(github, input) {
-    const grouped = groupChanges(input);
-    const { proposals, broken } = await takeOutBroken(input, grouped);
     const folder = branchFolder(input.options);
     let branches;
+    let pulls;
     try {
         branches = await listOwnBranches(github, folder);
+        pulls = await readKnownPulls(github);
     }
     catch (error) {
-        return grouped.map((proposal) => failed(github, input, proposal, error));
+        return groupChanges(input).map((proposal) => failed(github, input, proposal, error));
     }
-    const readPulls = createReadPulls(github);
-    const others = [...branches].filter(([branch]) => !grouped.some((proposal) => proposal.branch === branch));
-    const beside = input.complete
-        ? await closeOthers(github, { ...input, readPulls }, others)
-        : await countOpen(github, readPulls, others);
-    const delivered = new Map();
-    const glances = new Map();
-    for (const proposal of proposals) {
-        const head = branches.get(proposal.branch);
-        try {
-            glances.set(proposal, {
-                head,
-                ...(head === undefined ? {} : { pulls: await readPulls(proposal.branch) }),
-            });
-        }
-        catch (error) {
-            delivered.set(proposal, failed(github, input, proposal, error));
-        }
-    }
+    const { proposals, elsewhere } = assignChanges(input, pulls);
+    const others = [...branches].filter(([branch]) => !proposals.some((proposal) => proposal.branch === branch));
+    const beside = await endOthers({ ...input, github }, others, pulls);
+    await explainClosings({ ...input, github }, pulls);
     // What is open comes first, so that the limit is known when new ones are opened.
-    const isOpen = (proposal) => {
-        const pulls = glances.get(proposal)?.pulls;
-        return pulls !== undefined && hasOpen(pulls);
-    };
+    const isOpen = ({ branch }) => hasOpen(pulls.of(branch));
+    const delivered = new Map();
     let open = proposals.filter(isOpen).length + beside.open;
     for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
-        const glance = glances.get(proposal);
-        if (glance === undefined)
-            continue;
-        const result = await deliverSafely({ ...input, github, readPulls, mayOpen: open < input.options.limit }, proposal, glance);
-        delivered.set(proposal, result);
-        if (!isOpen(proposal) && TAKES_A_PLACE.includes(result.state))
+        const one = { ...input, github, pulls, mayOpen: open < input.options.limit };
+        const results = await deliverSafely(one, proposal, branches.get(proposal.branch));
+        delivered.set(proposal, results);
+        if (!isOpen(proposal) && results.some(({ state }) => TAKES_A_PLACE.includes(state)))
             open++;
     }
-    return [...proposals.flatMap((proposal) => delivered.get(proposal) ?? []), ...broken, ...beside.results];
+    return [
+        ...proposals.flatMap((proposal) => delivered.get(proposal) ?? []),
+        ...elsewhere.map((one) => tellElsewhere(one)),
+        ...beside.results,
+    ];
 }
-/** A change that cannot be made fails alone; the others of its group go on. */
-async function takeOutBroken(input, grouped) {
-    const proposals = [];
-    const results = [];
-    for (const proposal of grouped) {
-        const { kept, broken } = await siftBuildable(input.base, proposal.changes);
-        if (kept.length > 0)
-            proposals.push({ ...proposal, changes: kept });
-        for (const { change, why } of broken) {
-            const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
-            results.push({ state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why });
-        }
-    }
-    return { proposals, broken: results };
+function tellElsewhere({ change, pull }) {
+    const { title, number, url, head } = pull;
+    const why = `its branch ${head.branch} makes this change already; it is another cluster's or has another prefix, and is left as it is`;
+    return { state: 'unchanged', branch: head.branch, title, number, url, suggestions: [changeKey(change)], why };
 }
-async function listOwnBranches(github, folder) {
-    const all = await listBranches(github, folder);
-    return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
-}
-/** Leaves the branches as they are; one that cannot be read is taken to have an open pull request. */
-async function countOpen(github, readPulls, branches) {
-    let open = 0;
-    for (const [branch] of branches) {
-        try {
-            if (hasOpen(await readPulls(branch)))
-                open++;
-        }
-        catch (error) {
-            github.log.debug(`${branch}: ${(0,errors/* messageOf */.bD)(error)}`);
-            open++;
-        }
-    }
-    return { open, results: [] };
-}
-async function closeOthers(github, input, others) {
+/** Ends those that nothing is left for. After an incomplete run all stay: what is missing may be what was not seen. */
+async function endOthers(input, others, pulls) {
     const results = [];
     let open = 0;
     for (const [branch, head] of others) {
+        const known = pulls.of(branch);
+        if (!input.complete) {
+            if (takesPlace(known, head))
+                open++;
+            continue;
+        }
         try {
-            const ended = await closeBranch(github, branch, head, input);
+            const ended = await closeBranch(input, branch, head, known);
             if (ended.open)
                 open++;
             if (ended.result !== undefined)
@@ -48329,12 +49391,45 @@ async function closeOthers(github, input, others) {
     }
     return { open, results };
 }
-async function deliverSafely(input, proposal, glance) {
+/** Explains what an earlier run closed that died before it could say why. */
+async function explainClosings(input, { own }) {
+    if (input.options.dryRun)
+        return;
+    const folder = branchFolder(input.options);
+    for (const pull of own) {
+        const { marker, state, head, closedAt = 0 } = pull;
+        const isOwed = state === 'closed' && marker.closedByRun === true && marker.unexplained === true;
+        // One that was closed since this run began is being explained by the run that closed it.
+        if (!isOwed || closedAt > input.at || !head.branch.startsWith(folder))
+            continue;
+        if (findUnseen(input.scope, marker).length > 0)
+            continue;
+        try {
+            await explainClosing(input, pull);
+        }
+        catch (error) {
+            input.github.log.debug(`#${pull.number}: ${(0,errors/* messageOf */.bD)(error)}`);
+        }
+    }
+}
+/** A change that cannot be made fails alone; the others of its group go on. */
+async function deliverSafely(input, proposal, head) {
+    const isBuilt = input.mayOpen || hasOpen(input.pulls.of(proposal.branch));
+    const { kept, broken } = isBuilt
+        ? await siftBuildable(input.base, proposal.changes)
+        : { kept: proposal.changes, broken: [] };
+    const results = broken.map(({ change, why }) => {
+        const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
+        return { state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why };
+    });
+    if (kept.length === 0)
+        return results;
+    const sound = { ...proposal, changes: kept };
     try {
-        return await deliverOne(input, proposal, glance);
+        return [await deliverOne(input, sound, head), ...results];
     }
     catch (error) {
-        return failed(input.github, input, proposal, error);
+        return [failed(input.github, input, sound, error), ...results];
     }
 }
 function failed(github, input, proposal, error) {
@@ -48361,22 +49456,23 @@ function pull_requests_explain(error, doing, branch) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/deliver/undecided.ts
+;// CONCATENATED MODULE: ./src/options/match.ts
 
-/** With these a pull request has nothing left to do: the value was changed, the file is gone, or a person forbids it. */
-const SETTLED = ['drift', 'no manifest', 'hands off'];
-/**
- * Keys of containers whose open pull request must not be closed for want of a change: too little was seen of them to
- * judge (after every restart), or the change is known and could not be located or proved this time.
- */
-function undecidedKeys({ inspection }, locations) {
-    const unjudged = inspection.workloads.flatMap(({ workload, containers }) => containers
-        .filter(({ suggestion, withheld, level }) => !suggestion && (withheld !== undefined || level === 'unknown'))
-        .map(({ name }) => `${workloadKey(workload.ref)}/${name}`));
-    const unlocated = locations.flatMap((location) => location.state === 'located' || SETTLED.includes(location.reason)
-        ? []
-        : [`${workloadKey(location.suggestion.workload)}/${location.suggestion.container}`]);
-    return new Set([...unjudged, ...unlocated]);
+/** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
+function thresholdsFor(options, subject) {
+    let thresholds = options.thresholds;
+    for (const override of options.overrides) {
+        if (matches(override.match, subject))
+            thresholds = { ...thresholds, ...override.thresholds };
+    }
+    return thresholds;
+}
+/** The first entry that matches and has not expired on `date` (`YYYY-MM-DD`); `until` is the last day it holds. */
+function findIgnore(ignore, subject, date) {
+    const entry = ignore.find(({ match, until }) => matches(match, subject) && (until === undefined || date <= until));
+    if (!entry)
+        return undefined;
+    return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
 }
 
 ;// CONCATENATED MODULE: ./src/repository/github-files.ts
@@ -48617,7 +49713,7 @@ const MOST_TOKENS = 500_000;
 /** A shorter text costs little, whatever stands in it. */
 const SHORT = 50_000;
 /** Values after the expansion of aliases. */
-const MOST_VALUES = 500_000;
+const yaml_MOST_VALUES = 500_000;
 const DEEPEST = 200;
 /**
  * Parses every document of a text that nobody vouches for. Any error, a duplicate key, or more values than a person would
@@ -48631,10 +49727,10 @@ function parseYaml(text) {
     const error = documents.flatMap((document) => document.errors)[0];
     if (error)
         return { code: error.code, place: placeAt(text, error.pos[0]), message: error.message };
-    const expansion = { left: MOST_VALUES };
+    const expansion = { left: yaml_MOST_VALUES };
     try {
         const values = documents.map((document) => expand(document, expansion));
-        return { documents, values, size: MOST_VALUES - expansion.left };
+        return { documents, values, size: yaml_MOST_VALUES - expansion.left };
     }
     catch (thrown) {
         if (!(thrown instanceof Fault))
@@ -51451,19 +52547,9 @@ async function inBatches(items, work) {
     return results;
 }
 
-;// CONCATENATED MODULE: ./src/text/matches.ts
-
-/** Whether all parts that `match` has fit. Globs; kinds in any case, as kubectl takes them. */
-function matches(match, subject) {
-    return (matchesGlob(match.namespace, subject.namespace) &&
-        matchesGlob(match.kind?.toLowerCase(), subject.kind.toLowerCase()) &&
-        matchesGlob(match.name, subject.name) &&
-        matchesGlob(match.container, subject.container));
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/advise.ts
 /** For each reason the one thing that would have the workload found; none where the reason says it itself. */
-const ADVICE = {
+const advise_ADVICE = {
     'no manifest': 'name its place in the option mappings if it has one here',
     ambiguous: 'name the right place in the option mappings',
     drift: 'deploy what the repository says, or write there what runs',
@@ -51487,7 +52573,7 @@ function adviseOn(location) {
         return location;
     const { why, reason } = location;
     const last = why.split('; ').at(-1) ?? '';
-    const advice = ADVICE[reason];
+    const advice = advise_ADVICE[reason];
     return advice === undefined || TELLS.test(last) ? location : { ...location, why: `${why}; ${advice}` };
 }
 
@@ -53650,7 +54736,7 @@ function readEntry(entry, place, { texts, charts }) {
     const obstacles = NOT_READ.filter((key) => entry[key] !== undefined).map((key) => `${path} describes it with ${key}`);
     const layers = [];
     for (const [number, value] of itemsAt(entry, 'values').slice(0, find_helmfile_MOST_VALUES).entries()) {
-        const layer = readValues(value, number, { place, texts });
+        const layer = find_helmfile_readValues(value, number, { place, texts });
         if (typeof layer === 'string')
             obstacles.push(layer);
         else if (layer)
@@ -53672,7 +54758,7 @@ function readEntry(entry, place, { texts, charts }) {
         ...(obstacles[0] === undefined ? {} : { obstacle: obstacles[0] }),
     };
 }
-function readValues(value, number, { place, texts }) {
+function find_helmfile_readValues(value, number, { place, texts }) {
     if (isObject(value))
         return { ...place, at: [...place.at, 'values', number], form: 'inline' };
     if (typeof value !== 'string')
@@ -55442,7 +56528,7 @@ function groupAlike(appliers) {
 
 ;// CONCATENATED MODULE: ./src/text/words.ts
 /** The words of a text that names of Kubernetes' objects could be made of, in lower case: `shop-web`, `web.api`. */
-function wordsOf(text) {
+function words_wordsOf(text) {
     return new Set(text.toLowerCase().match(/[a-z0-9]+(?:[.-]+[a-z0-9]+)*/g));
 }
 /** Whether a name is words joined by dashes and dots: `shop-web` of `shop` and `web`, or of `shop-web`. */
@@ -55755,7 +56841,7 @@ function openRoots(index, claims, files, renderer) {
     };
 }
 function tellOf(text) {
-    return { words: wordsOf(text), renames: RENAMES.test(text) };
+    return { words: words_wordsOf(text), renames: RENAMES.test(text) };
 }
 /** An operation on `/metadata`, a replacement's field path, or a patch that may change names. */
 const RENAMES = /\/metadata(?:\/name|["']?$)|[-[,][ \t]*["']?metadata\.name|\ballowNameChange\b/m;
@@ -55782,7 +56868,7 @@ async function findHeld(root, ref, asked) {
         return { root, named: true, mayDefine: names(ref.name) };
     const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
     const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
-    return parts.some((has) => has) ? { root, named: false, mayDefine: stepsOf(ref.name).some(names) } : undefined;
+    return parts.some((has) => has) ? { root, named: false, mayDefine: roots_stepsOf(ref.name).some(names) } : undefined;
 }
 /** What a name may have been before something was put around it: every part of two characters or more. */
 function partsOf(name) {
@@ -55790,7 +56876,7 @@ function partsOf(name) {
     return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
 }
 /** The parts of a name between its dashes, as many together as stand in a row. */
-function stepsOf(name) {
+function roots_stepsOf(name) {
     const steps = name.split('-');
     return steps.flatMap((_, start) => steps.slice(start).map((_, more) => steps.slice(start, start + more + 1).join('-')));
 }
@@ -57069,10 +58155,10 @@ function conventional_key_namesOf({ release, chart, values }, { suggestion, work
 }
 /** Whether a key on the way to a block is the container's own, and not only that of a usual role. */
 function isOwned(block, { own }) {
-    const owners = ownersOf(block) ?? [];
+    const owners = conventional_key_ownersOf(block) ?? [];
     return owners.some((owner) => own.has(owner)) && owners.every((owner) => own.has(owner) || ROLES.has(owner));
 }
-function ownersOf(block) {
+function conventional_key_ownersOf(block) {
     if (block.some((step) => typeof step === 'number') || block.at(-1) !== 'resources')
         return undefined;
     return block.slice(0, -1).map((step) => fold(String(step)));
@@ -57082,7 +58168,7 @@ function ownersOf(block) {
  * those of the chart's main workload only.
  */
 function fits(block, { own, beyond, component, container }) {
-    const owners = ownersOf(block);
+    const owners = conventional_key_ownersOf(block);
     if (!owners?.every((owner) => own.has(owner) || ROLES.has(owner)))
         return false;
     const says = (word) => owners.some((owner) => owner.includes(word));
@@ -57110,7 +58196,7 @@ function createLikelyMakes(texts, charts) {
     const wordsOfFile = rememberSome(async (path) => {
         const text = (await texts.read(path))?.text ?? '';
         texts.effort.spend(text.length / IN_A_UNIT.looks);
-        return wordsOf(text);
+        return words_wordsOf(text);
     }, { weigh: ({ size }) => size, most: likely_makes_MOST_WORDS });
     const readChart = async (folder) => {
         const files = [...chartFiles(folder, charts, texts)];
@@ -57130,7 +58216,7 @@ function createLikelyMakes(texts, charts) {
         if (own.packed)
             return true;
         const values = await Promise.all(layers.map(({ path }) => wordsOfFile(path)));
-        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...wordsOf(pair)])]);
+        const given = new Set([name, namespace, baseName(chart.folder), ...set.flatMap((pair) => [...words_wordsOf(pair)])]);
         const has = (word) => given.has(word) || [own.words, ...values].some((words) => words.has(word));
         const here = namespace === '' || namespace === ref.namespace || isMadeOf(ref.namespace, has);
         return here && isMadeOf(ref.name, (word) => has(word) || word === ref.namespace);
@@ -59678,6 +60764,145 @@ function locate_changes_nameOf({ github: { repository } }) {
     return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }
 
+;// CONCATENATED MODULE: ./src/inspect/deliver-changes.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Opens, updates and closes the pull requests. Whatever fails is told in `failures` and takes nothing else with it. Without
+ * a repository it is told where the changes belong.
+ */
+async function deliverChanges(context, github) {
+    const { runner, options } = context;
+    if (github === undefined || !options.openPullRequests)
+        return deliverLocally(context);
+    try {
+        const base = await readBaseFiles(github, context.workspace);
+        const locations = await locateChanges(context, base.files, base.branch);
+        const input = {
+            base,
+            changes: changesOf(context, locations),
+            scope: scopeOf(context),
+            complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+            needs: gatherNeeds(seenBy(context), locations),
+            at: context.observation.at,
+            run: (0,external_node_crypto_.randomUUID)(),
+            options: pullRequestOptions(context),
+            report: await expectedReport(context, base),
+        };
+        const pullRequests = await deliverPullRequests(github, input);
+        for (const { state, title, number } of pullRequests) {
+            runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
+        }
+        const delivered = { locations, pullRequests, failures: pullRequests.flatMap(deliver_changes_failureOf) };
+        const isUnsure = pullRequests.some(({ unsure }) => unsure);
+        return isUnsure ? { ...delivered, lookAgain: () => lookAgain(context, github, input, pullRequests) } : delivered;
+    }
+    catch (thrown) {
+        const local = await deliverLocally(context);
+        return { ...local, failures: [(0,errors/* messageOf */.bD)(thrown), ...local.failures] };
+    }
+}
+/**
+ * Asks once more of those of which GitHub had not told whether they conflict: the report commit has moved the base since, and
+ * GitHub works it out anew. What conflicts is built upon the base of now. Where its files are others by now, the next run looks.
+ */
+async function lookAgain({ workspace, runner }, github, input, before) {
+    try {
+        const base = await readBaseFiles(github, workspace);
+        const isSame = (path) => base.entries.get(path)?.sha === input.base.entries.get(path)?.sha;
+        const unsure = before.filter((result) => result.unsure);
+        const keys = new Set(unsure.flatMap(({ suggestions }) => suggestions));
+        const changes = input.changes.filter((change) => keys.has(changeKey(change)));
+        if (!changedPaths(changes).every(isSame))
+            return before;
+        const again = await deliverPullRequests(github, { ...input, base, changes, complete: false });
+        return before.map((result) => again.find(({ branch }) => result.unsure && branch === result.branch) ?? result);
+    }
+    catch (thrown) {
+        runner.log.warn(`GitHub has not told whether all pull requests merge: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        return before;
+    }
+}
+/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
+function scopeOf({ observation: { cluster }, options }) {
+    const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
+    return { ...inspected, cluster: options.clusterName };
+}
+function seenBy({ inspection, observation, options }) {
+    return {
+        workloads: inspection.workloads,
+        known: observation.cluster.workloads,
+        usageRed: ({ ref }, container) => thresholdsFor(options, { ...ref, container }).usageRed,
+    };
+}
+/** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
+async function deliverLocally(context) {
+    const { runner, options, workspace, environment } = context;
+    try {
+        const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, environment);
+        if (base === undefined)
+            return NOTHING_DELIVERED;
+        const locations = await locateChanges(context, base.files);
+        if (!options.dryRun || !options.openPullRequests)
+            return { ...NOTHING_DELIVERED, locations };
+        const pullRequests = await proposeLocally(base, changesOf(context, locations), pullRequestOptions(context));
+        return { locations, pullRequests, failures: pullRequests.flatMap(deliver_changes_failureOf) };
+    }
+    catch (thrown) {
+        runner.log.warn(`The manifests in the workspace could not be searched: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        return NOTHING_DELIVERED;
+    }
+}
+function changesOf(context, locations) {
+    return locations.flatMap((location) => location.state === 'located' && location.suggestion.delivery.kind === 'change'
+        ? [{ location, evidence: gatherReviewEvidence(context, location.suggestion) }]
+        : []);
+}
+function deliver_changes_failureOf({ state, title, why }) {
+    return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'no reason given'}`] : [];
+}
+function pullRequestOptions({ options }) {
+    return {
+        grouping: options.pullRequestGrouping,
+        limit: options.pullRequestLimit,
+        branchPrefix: options.pullRequestBranchPrefix,
+        labels: options.labels,
+        reviewers: options.reviewers,
+        teamReviewers: options.teamReviewers,
+        assignees: options.assignees,
+        owners: options.owners,
+        draft: options.draft,
+        dryRun: options.dryRun,
+        clusterName: options.clusterName,
+    };
+}
+/** Where this run's report will be, for the pull requests that are opened before it. */
+async function expectedReport(context, base) {
+    const { options } = context;
+    if (!options.commitReport || options.dryRun)
+        return undefined;
+    const { date, pages } = await buildRunReport(context, NOTHING_DELIVERED, {
+        list: async () => [],
+        read: async () => undefined,
+    });
+    const branch = options.reportBranch ?? base.branch;
+    return { url: `${base.repository.htmlUrl}/blob/${encodePath(`${branch}/${pages[0]?.path}`)}`, date };
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/bottleneck/light.js
 var light = __nccwpck_require__(3251);
 // EXTERNAL MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
@@ -60007,15 +61232,163 @@ throttling.VERSION = dist_bundle_VERSION;
 throttling.triggersNotification = triggersNotification;
 
 
+;// CONCATENATED MODULE: ./src/github/check-answer.ts
+/** Something else than GitHub's API answered, or not all of the answer came. Only the latter is worth repeating. */
+class ForeignAnswer extends Error {
+    name = 'ForeignAnswer';
+    /** 500 where the answer was cut short, and then without a response, as where the connection fails. */
+    status;
+    response;
+    request;
+    constructor(message, status, answer, request) {
+        super(message);
+        this.status = status;
+        if (answer !== undefined)
+            this.response = { ...answer };
+        this.request = { ...request };
+    }
+}
+/** A plugin for clients of which every answer with content is JSON. Throws `ForeignAnswer` for any other. */
+function checkAnswers(octokit) {
+    octokit.hook.wrap('request', async (request, options) => {
+        const answer = await request(options);
+        if (answer.status >= 300)
+            throw new ForeignAnswer('the answer redirects to another host', answer.status, answer, options);
+        if (answer.status === 204 || (typeof answer.data === 'object' && !(answer.data instanceof ArrayBuffer)))
+            return answer;
+        if (/^application\/json\b/.test(String(answer.headers['content-type'])))
+            throw new ForeignAnswer('the answer is no JSON, or was cut short', 500, undefined, options);
+        throw new ForeignAnswer('the answer is a page, not JSON', answer.status, answer, options);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/github/follow-redirects.ts
+const MOST_HOPS = 3;
+/**
+ * A `fetch` that follows a renamed repository's redirects with the same method, body and token: the standard turns a POST into a
+ * GET at 301 and 302. A redirect to another origin, which may have neither token nor content, is returned as it came.
+ */
+function followRedirects(send) {
+    return async (input, init) => {
+        let url = new URL(input instanceof Request ? input.url : String(input));
+        for (let hops = 0;; hops++) {
+            const answer = await send(url.href, { ...init, redirect: 'manual' });
+            const target = follow_redirects_targetOf(answer, url);
+            if (target === undefined || target.origin !== url.origin || hops === MOST_HOPS)
+                return answer;
+            await answer.body?.cancel();
+            url = target;
+        }
+    };
+}
+function follow_redirects_targetOf(answer, from) {
+    const location = answer.headers.get('location');
+    if (![301, 302, 307, 308].includes(answer.status) || location === null)
+        return undefined;
+    return URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/github/time-limit.ts
+/** A request that was given up because no answer came. Its status lets the retry plugin repeat it. */
+class NoAnswer extends Error {
+    name = 'NoAnswer';
+    status = 500;
+    request;
+    constructor(seconds, where, options) {
+        super(`GitHub did not answer within ${Math.round(seconds * 100) / 100} s (${where})`);
+        this.request = { ...options };
+    }
+}
+/** Bodies of megabytes, which GitHub also takes longer to work through. */
+const LARGE = { times: 3, routes: /\/git\/trees$/, operation: 'createCommitOnBranch' };
+/** After so many, a run takes GitHub to be down, and repeats nothing any more. */
+const PATIENCE = 3;
+/** The share of its time that a request still gets while nothing at all is answered. */
+const IMPATIENT = 1 / 6;
+/**
+ * A plugin that gives up a request after `seconds` (three times as many where megabytes are sent), and throws `NoAnswer`. It
+ * must come before the retry plugin, which then repeats that request once. One plugin counts for all requests of a run: from the
+ * third time-out on none is repeated, and while not even an error is answered, requests get a sixth of their time.
+ */
+function limitTime(seconds) {
+    let timeouts = 0;
+    let inARow = 0;
+    async function send(request, options, where) {
+        const limit = (isLarge(options) ? LARGE.times : 1) * seconds * (inARow < PATIENCE ? 1 : IMPATIENT);
+        try {
+            const answer = await within(limit, (signal) => {
+                // Hooks cannot hand on other options than these.
+                options.request.signal = signal;
+                return request(options);
+            });
+            inARow = 0;
+            return answer;
+        }
+        catch (error) {
+            if (error !== GIVEN_UP) {
+                if (typeof error === 'object' && error !== null && 'response' in error)
+                    inARow = 0;
+                throw error;
+            }
+            timeouts++;
+            inARow++;
+            options.request.retries = timeouts < PATIENCE ? 1 : 0;
+            throw new NoAnswer(limit, where, options);
+        }
+    }
+    return (octokit) => octokit.hook.wrap('request', (request, options) => send(request, options, time_limit_nameOf(octokit, options)));
+}
+const GIVEN_UP = Symbol('given up');
+/** Rejects with `GIVEN_UP` after the time, even where the work does not heed its signal or ends without its body. */
+async function within(seconds, work) {
+    const controller = new AbortController();
+    let timer;
+    const end = new Promise((_, reject) => {
+        timer = setTimeout(() => {
+            reject(GIVEN_UP);
+            controller.abort();
+        }, seconds * 1000);
+    });
+    try {
+        return await Promise.race([work(controller.signal), end]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+function operationOf({ query }) {
+    return typeof query === 'string' ? /\{\s*(\w+)/.exec(query)?.[1] : undefined;
+}
+function isLarge(options) {
+    const isTree = options.method === 'POST' && LARGE.routes.test(options.url);
+    return isTree || operationOf(options) === LARGE.operation;
+}
+/** `POST /repos/acme/infra/pulls`, or a GraphQL query's first field. */
+function time_limit_nameOf(octokit, options) {
+    const operation = operationOf(options);
+    if (operation !== undefined)
+        return operation;
+    const { method, url } = octokit.request.endpoint(options);
+    return `${method} ${new URL(url).pathname}`;
+}
+
 ;// CONCATENATED MODULE: ./src/github/create-github.ts
 
 
 
+
+
+
+
+/** In seconds. Unanswered requests took 100 s each, and were repeated three times. */
+const TIME_LIMIT = 30;
+const API_VERSION = '2022-11-28';
 /** All waits for rate limits of one run together, in seconds. */
 const LONGEST_WAIT = 120;
 /**
  * The client that everything in a run shares, so that its writes come one by one and its waits are counted together.
- * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times.
+ * Waits for a rate limit only while all waits stay under two minutes; retries what failed on the way three times, and what
+ * GitHub left unanswered once. The token goes to the API's host only.
  */
 function createGithub(options, getOctokit) {
     const { owner, repo, log } = options;
@@ -60053,10 +61426,30 @@ function createGithub(options, getOctokit) {
             ...(unhurried ? {} : { retryAfterBaseValue: 0 }),
         },
     };
-    const octokit = getOctokit(options.token, settings, retry, throttling);
+    // The first wraps the request most closely: what it throws is repeated by those after it.
+    const plugins = [
+        atHost(options.apiVersion),
+        checkAnswers,
+        limitTime(options.timeLimit ?? TIME_LIMIT),
+        retry,
+        throttling,
+    ];
+    const octokit = getOctokit(options.token, settings, ...plugins);
     const graphqlBase = options.graphqlUrl?.replace(/\/graphql\/*$/, '');
     const graphql = graphqlBase === undefined ? octokit.graphql : octokit.graphql.defaults({ baseUrl: graphqlBase });
-    return { owner, repo, request: octokit.request, graphql, log };
+    const pause = (seconds) => (unhurried ? (0,promises_namespaceObject.setTimeout)(seconds * 1000) : Promise.resolve());
+    return { owner, repo, request: octokit.request, graphql, log, pause };
+}
+/** A plugin that names the version of the REST API, and follows redirects within its host. */
+function atHost(version = API_VERSION) {
+    let send;
+    return (octokit) => octokit.hook.before('request', (options) => {
+        // Hooks cannot hand on other options than these.
+        if (options.url !== '/graphql')
+            options.headers['x-github-api-version'] = version;
+        send ??= followRedirects(options.request.fetch ?? fetch);
+        options.request.fetch = send;
+    });
 }
 /** Stands where the throttling keeps its queues, and lets everything through at once. */
 function withoutPauses() {
@@ -60121,21 +61514,14 @@ async function openRepository({ environment, options, runner }) {
 
 
 
-
-
-
-
-
-
-
 /**
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
- * the other; it makes the run end as an error.
+ * the other; it makes the run end as an error, as what failed `before` does.
  */
-async function deliver_deliver(context) {
+async function deliver_deliver(context, before = []) {
     const { github, failures } = await tryToOpen(context);
-    const made = await deliverChanges(context, github);
-    const changes = { ...made, failures: [...failures, ...made.failures] };
+    const { lookAgain, ...made } = await deliverChanges(context, github);
+    const changes = { ...made, failures: [...before, ...failures, ...made.failures] };
     const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
     const commit = committed?.commit;
     const delivered = commit?.state === 'failed' ? { ...changes, failures: [...changes.failures, commit.why] } : changes;
@@ -60143,7 +61529,8 @@ async function deliver_deliver(context) {
     const report = committed?.report !== undefined && commit?.state !== 'failed'
         ? committed.report
         : await buildRunReport({ ...context, outcome }, delivered, context.earlier);
-    return { outcome, report, delivered, commit };
+    const pullRequests = (await lookAgain?.()) ?? delivered.pullRequests;
+    return { outcome, report, delivered: { ...delivered, pullRequests }, commit };
 }
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
 async function tryToOpen(context) {
@@ -60153,93 +61540,6 @@ async function tryToOpen(context) {
     catch (thrown) {
         return { failures: [(0,errors/* messageOf */.bD)(thrown)] };
     }
-}
-/**
- * Opens, updates and closes the pull requests. Whatever fails is told in `failures` and takes nothing else with it.
- */
-async function deliverChanges(context, github) {
-    const { runner, options } = context;
-    if (github === undefined || !options.openPullRequests)
-        return deliverLocally(context);
-    try {
-        const base = await readBaseFiles(github, context.workspace);
-        const locations = await locateChanges(context, base.files, base.branch);
-        const changes = changesOf(context, locations);
-        const pullRequests = await deliverPullRequests(github, {
-            base,
-            changes,
-            scope: scopeOf(context),
-            complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
-            undecided: undecidedKeys(context, locations),
-            options: pullRequestOptions(context),
-            report: await expectedReport(context, base),
-        });
-        for (const { state, title, number } of pullRequests) {
-            runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
-        }
-        return { locations, pullRequests, failures: pullRequests.flatMap(deliver_failureOf) };
-    }
-    catch (thrown) {
-        const local = await deliverLocally(context);
-        return { ...local, failures: [(0,errors/* messageOf */.bD)(thrown), ...local.failures] };
-    }
-}
-/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
-function scopeOf({ observation: { cluster }, options }) {
-    const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
-    return { ...inspected, cluster: options.clusterName };
-}
-/** Without a repository on GitHub, the report still says where in the checked-out files a change belongs. */
-async function deliverLocally(context) {
-    const { runner, options, workspace, environment } = context;
-    try {
-        const base = suggestionsOf(context).length === 0 ? undefined : await readWorkspaceFiles(workspace, environment);
-        if (base === undefined)
-            return NOTHING_DELIVERED;
-        const locations = await locateChanges(context, base.files);
-        if (!options.dryRun || !options.openPullRequests)
-            return { ...NOTHING_DELIVERED, locations };
-        const pullRequests = await proposeLocally(base, changesOf(context, locations), pullRequestOptions(context));
-        return { locations, pullRequests, failures: pullRequests.flatMap(deliver_failureOf) };
-    }
-    catch (thrown) {
-        runner.log.warn(`The manifests in the workspace could not be searched: ${(0,errors/* messageOf */.bD)(thrown)}`);
-        return NOTHING_DELIVERED;
-    }
-}
-function changesOf(context, locations) {
-    return locations.flatMap((location) => location.state === 'located' && location.suggestion.delivery.kind === 'change'
-        ? [{ location, evidence: gatherReviewEvidence(context, location.suggestion) }]
-        : []);
-}
-function deliver_failureOf({ state, title, why }) {
-    return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'no reason given'}`] : [];
-}
-function pullRequestOptions({ options }) {
-    return {
-        grouping: options.pullRequestGrouping,
-        limit: options.pullRequestLimit,
-        branchPrefix: options.pullRequestBranchPrefix,
-        labels: options.labels,
-        reviewers: options.reviewers,
-        teamReviewers: options.teamReviewers,
-        assignees: options.assignees,
-        draft: options.draft,
-        dryRun: options.dryRun,
-        clusterName: options.clusterName,
-    };
-}
-/** Where this run's report will be, for the pull requests that are opened before it. */
-async function expectedReport(context, base) {
-    const { options } = context;
-    if (!options.commitReport || options.dryRun)
-        return undefined;
-    const { date, pages } = await buildRunReport(context, NOTHING_DELIVERED, {
-        list: async () => [],
-        read: async () => undefined,
-    });
-    const branch = options.reportBranch ?? base.branch;
-    return { url: `${base.repository.htmlUrl}/blob/${encodePath(`${branch}/${pages[0]?.path}`)}`, date };
 }
 /** Commits the report on its branch, together with the removal of reports that are older than `retention`. */
 async function deliverReport(context, github, delivered) {
@@ -60252,7 +61552,7 @@ async function deliverReport(context, github, delivered) {
         headline: headlineOf(context),
         async files(current) {
             const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
-            const built = await buildRunReport({ ...context, outcome }, delivered, current);
+            const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
             report = built;
             return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
         },
@@ -60262,11 +61562,23 @@ async function deliverReport(context, github, delivered) {
     runner.log.step(`Report commit: ${said}`);
     return { commit, report };
 }
+/** What the branch holds once the reports beyond the option `retention` are removed from it. */
+function withoutOutdated({ options, observation }, current) {
+    const run = { at: observation.at, date: dateIn(options.timeZone, observation.at) };
+    return {
+        read: current.read,
+        async list(folder) {
+            const paths = await current.list(folder);
+            const outdated = new Set(outdatedReports(paths, options, run));
+            return paths.filter((path) => !outdated.has(path));
+        },
+    };
+}
 /** Reports beyond the option `retention` with their pages and parts, and those that an earlier run of this date needed and this one not. */
 async function findSuperseded(context, report, current) {
     const { options, observation } = context;
     const folder = reportFolder(options.reportDirectory, options.clusterName);
-    const outdated = outdatedReports(await current.list(folder), options, observation.at);
+    const outdated = outdatedReports(await current.list(folder), options, { at: observation.at, date: report.date });
     const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
     const pages = await Promise.all([...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)));
     const kept = new Set(filesOf(report).map(({ path }) => path));
@@ -60281,25 +61593,6 @@ function headlineOf({ inspection, options, observation }) {
     return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
 }
 
-;// CONCATENATED MODULE: ./src/options/match.ts
-
-/** The thresholds that hold for a container: the run's, with every override that matches put over them in order. */
-function thresholdsFor(options, subject) {
-    let thresholds = options.thresholds;
-    for (const override of options.overrides) {
-        if (matches(override.match, subject))
-            thresholds = { ...thresholds, ...override.thresholds };
-    }
-    return thresholds;
-}
-/** The first entry that matches and has not expired on `date` (`YYYY-MM-DD`); `until` is the last day it holds. */
-function findIgnore(ignore, subject, date) {
-    const entry = ignore.find(({ match, until }) => matches(match, subject) && (until === undefined || date <= until));
-    if (!entry)
-        return undefined;
-    return entry.until === undefined ? { reason: entry.reason } : { reason: entry.reason, until: entry.until };
-}
-
 ;// CONCATENATED MODULE: ./src/inspect/judge-settings.ts
 
 
@@ -60310,6 +61603,7 @@ function judgeSettings(options, at) {
         thresholds: options.thresholds,
         thresholdsFor: (container) => thresholdsFor(options, container),
         ignoredBy: (container) => findIgnore(options.ignore, container, date),
+        date,
         tighten: options.tighten,
     };
 }
@@ -60560,17 +61854,22 @@ const layout = looseObject({
     /** As earlier versions named the histories. */
     peakHistories: array(unknown()).optional(),
 });
-const seconds = schemas_number().positive().max(LONGEST_WINDOW);
+const recording_seconds = schemas_number().positive().max(LONGEST_WINDOW);
 const list = array(looseObject({}));
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = looseObject({
     format: literal(FORMAT),
     at: schemas_number().refine(isTime, { error: 'not a time' }),
-    windows: object({ window: seconds, slowWindow: seconds, sizingWindow: seconds }),
+    windows: object({ window: recording_seconds, slowWindow: recording_seconds, sizingWindow: recording_seconds }),
     cluster: looseObject({
         namespaces: array(schemas_string()),
         inspected: looseObject({ namespaces: array(schemas_string()), except: array(schemas_string()) }).optional(),
-        workloads: array(looseObject({ ref: looseObject({}), containers: list, pods: array(looseObject({ containers: list })) })),
+        workloads: array(looseObject({
+            ref: looseObject({}),
+            containers: list,
+            ignoreMarks: array(looseObject({ text: schemas_string() })).optional(),
+            pods: array(looseObject({ containers: list })),
+        })),
         bounds: list,
         notes: list,
     }),
@@ -60904,8 +62203,9 @@ function assembleWorkloads(seen, steering) {
         assemble_workloads_place(pod, drafts, seen);
     return [...drafts.entries()]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { templateKnown: _, updated: __, asksFor, pods, ...draft }]) => ({
+        .map(([, { templateKnown: _, updated: __, asksFor, ignoreMarks, marksFrom: ___, pods, ...draft }]) => ({
         ...draft,
+        ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
         ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
         memoryHpa: steering.memoryHpa(draft.ref),
         pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -60940,6 +62240,10 @@ function assemble_workloads_place(seenPod, drafts, seen) {
         if (!draft.containers.some(({ name }) => name === container.name))
             draft.containers.push(container);
     }
+    // During a rollout the older pods carry what the former template said.
+    const { createdAt = 0 } = seenPod.pod;
+    if (createdAt >= draft.marksFrom)
+        [draft.marksFrom, draft.ignoreMarks] = [createdAt, seenPod.ignoreMarks ?? []];
     draft.pods.push(seenPod.pod);
 }
 function draftOf(workload) {
@@ -60948,6 +62252,8 @@ function draftOf(workload) {
         ...rest,
         containers: [...containers],
         pods: [],
+        ignoreMarks: workload.ignoreMarks ?? [],
+        marksFrom: 0,
         templateKnown: true,
         edit: madeBy
             ? { allowed: false, why: `It is managed by ${assemble_workloads_nameOf(madeBy)}, which would undo a change: set the memory there` }
@@ -60957,7 +62263,7 @@ function draftOf(workload) {
 function draftOfOwner(seenPod, seen) {
     const { namespace, pod, hints = {} } = seenPod;
     const owner = topOwner(seenPod, seen);
-    const empty = { containers: [], pods: [], templateKnown: false, hints };
+    const empty = { containers: [], pods: [], templateKnown: false, hints, ignoreMarks: [], marksFrom: 0 };
     if (!owner)
         return { ...empty, ref: { namespace, group: '', kind: 'Pod', name: pod.name }, edit: { allowed: true } };
     return { ...empty, ref: refOf(namespace, owner), edit: { allowed: false, why: whyNotEdited(owner, seenPod, seen) } };
@@ -61015,8 +62321,6 @@ function markInjected(pod, template) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/cluster/read-list.ts
 
 
@@ -61390,7 +62694,7 @@ function map_containers_readSetting(list) {
 ;// CONCATENATED MODULE: ./src/cluster/seconds-of.ts
 
 /** A time of the API in unix seconds; `undefined` for what is none. */
-function secondsOf(time) {
+function seconds_of_secondsOf(time) {
     const milliseconds = time ? Date.parse(time) : Number.NaN;
     return isTime(milliseconds / 1000) ? milliseconds / 1000 : undefined;
 }
@@ -61400,10 +62704,10 @@ function secondsOf(time) {
 
 
 /** Of a message from the cluster, in characters. */
-const LONGEST_MESSAGE = 300;
+const map_resize_LONGEST_MESSAGE = 300;
 /** A field manager's name has at most 128 characters in the API. */
 const LONGEST_NAME = 128;
-const MOST_MARKS = 4;
+const map_resize_MOST_MARKS = 4;
 /** A resize that the node has not made, from a pod's conditions. */
 function readPendingResize(conditions = []) {
     const find = (type) => conditions.find((one) => one.type === type && one.status === 'True');
@@ -61420,12 +62724,12 @@ function withMessage(state, { message }) {
         .trim();
     if (text === '')
         return { state };
-    return { state, message: text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text };
+    return { state, message: text.length > map_resize_LONGEST_MESSAGE ? `${text.slice(0, map_resize_LONGEST_MESSAGE - 1)}…` : text };
 }
 /** The field managers that set memory in place, in the order of their last change. */
 function readResizeMarks({ managedFields = [] }) {
     const marks = managedFields.flatMap((entry) => map_resize_markOf(entry) ?? []);
-    return marks.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-MOST_MARKS);
+    return marks.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-map_resize_MOST_MARKS);
 }
 function map_resize_markOf({ manager, subresource, time, fieldsV1 }) {
     if (subresource !== 'resize')
@@ -61438,7 +62742,7 @@ function map_resize_markOf({ manager, subresource, time, fieldsV1 }) {
         containers.push(WHOLE_POD);
     if (containers.length === 0)
         return undefined;
-    const at = secondsOf(time);
+    const at = seconds_of_secondsOf(time);
     const by = String(manager ?? '').slice(0, LONGEST_NAME);
     const steerer = STEERERS.find(({ managers }) => managers.test(by))?.name;
     return {
@@ -61465,7 +62769,29 @@ function below(fields, key) {
     return typeof value === 'object' && value !== null ? value : undefined;
 }
 
+;// CONCATENATED MODULE: ./src/cluster/read-ignore-marks.ts
+const read_ignore_marks_NAME = 'memory-inspector/ignore';
+/** Of one, in characters: a reason and a date take a third of it. An annotation may hold 256 KB. */
+const read_ignore_marks_LONGEST = 500;
+/** Of one object; as many containers as that no pod has. */
+const read_ignore_marks_MOST = 50;
+/** The annotations by which the objects' makers ask that they are ignored, those of the first object first. */
+function readIgnoreMarks(...objects) {
+    return objects.flatMap((object) => marksOf(object?.annotations ?? {})).slice(0, read_ignore_marks_MOST);
+}
+function marksOf(annotations) {
+    return Object.entries(annotations).flatMap(([name, value]) => {
+        const text = String(value);
+        const mark = text.length > read_ignore_marks_LONGEST ? { text: text.slice(0, read_ignore_marks_LONGEST), cut: true } : { text };
+        if (name === read_ignore_marks_NAME)
+            return [mark];
+        const container = name.startsWith(`${read_ignore_marks_NAME}.`) ? name.slice(read_ignore_marks_NAME.length + 1) : '';
+        return container === '' ? [] : [{ container, ...mark }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/map-workload.ts
+
 
 
 
@@ -61474,6 +62800,7 @@ function mapWorkload(kind, item) {
     const { apiVersion, replicas: counted } = WORKLOAD_KINDS[kind];
     const replicas = counted === 'spec.replicas' ? (spec.replicas ?? 1) : status?.desiredNumberScheduled;
     const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
+    const marks = readIgnoreMarks(metadata, spec.template?.metadata);
     const asksFor = readSteererAskedFor(metadata);
     const owners = metadata.ownerReferences ?? [];
     // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
@@ -61485,6 +62812,7 @@ function mapWorkload(kind, item) {
         ...(strategy === undefined ? {} : { strategy }),
         containers: mapTemplate(spec.template?.spec),
         hints: readHints(metadata),
+        ...(marks.length === 0 ? {} : { ignoreMarks: marks }),
         ...(madeBy ? { madeBy } : {}),
         updated: updatedPods(kind, item),
         ...(asksFor === undefined ? {} : { asksFor }),
@@ -61536,6 +62864,7 @@ function fluxName(labels, prefix) {
 
 
 
+
 /**
  * The pod of a list, or `undefined` for what is not inspected: pods of Jobs, and pods that have finished. A bare pod
  * whose container was OOM-killed stays, because nothing takes its place.
@@ -61562,19 +62891,21 @@ function mapPod(item) {
         phase: status.phase ?? 'Unknown',
         ready: status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false,
         deleting: metadata.deletionTimestamp !== undefined,
-        ...map_pod_optional('createdAt', secondsOf(metadata.creationTimestamp)),
+        ...map_pod_optional('createdAt', seconds_of_secondsOf(metadata.creationTimestamp)),
         containers: withWholePod(longRunning(spec).map((container) => mapContainer(container, statuses.get(container.container.name), resize !== undefined)), item, resize !== undefined),
         ...(requestsAsWhole(spec) && { requestsAsWhole: true }),
         ...map_pod_optional('resize', resize),
         ...(marks.length === 0 ? {} : { resizedBy: marks }),
         ...map_pod_optional('sizedBy', readSizedBy(metadata)),
     };
+    const ignoreMarks = readIgnoreMarks(metadata);
     const deployment = deploymentOf(metadata, owner);
     const defined = deployment !== undefined || kindOf(owner?.kind ?? '')?.podOwner === 'itself';
     return {
         namespace: metadata.namespace ?? '',
         pod,
         ...(owner ? { owner } : { hints: readHints(metadata) }),
+        ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
         ...map_pod_optional('deployment', deployment),
         ...map_pod_optional('revision', metadata.labels?.['controller-revision-hash']),
         ...(defined ? {} : { template: mapTemplate(spec) }),
@@ -61601,14 +62932,14 @@ function mapContainer({ kind, container }, status, changing) {
         ...asked,
         ...map_pod_optional('actual', readActual(status?.resources, asked, changing)),
         running: status?.state?.running !== undefined,
-        ...map_pod_optional('startedAt', secondsOf(status?.state?.running?.startedAt)),
+        ...map_pod_optional('startedAt', seconds_of_secondsOf(status?.state?.running?.startedAt)),
         restarts: isCount(status?.restartCount) ? status.restartCount : 0,
         ...(ended
             ? {
                 lastTermination: {
                     reason: ended.reason ?? '',
                     ...map_pod_optional('exitCode', ended.exitCode),
-                    ...map_pod_optional('finishedAt', secondsOf(ended.finishedAt)),
+                    ...map_pod_optional('finishedAt', seconds_of_secondsOf(ended.finishedAt)),
                 },
             }
             : {}),
@@ -62670,11 +64001,11 @@ function encodeParams(params) {
     return new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
 }
 /** A program takes 128 KiB in one argument, and proxies take less in a URL. */
-const LONGEST_URL = 60_000;
+const transport_LONGEST_URL = 60_000;
 /** The URL of a GET request. Throws `QueryFailure` (`too large`) for one that is too long to be passed on. */
 function urlOfQuery(base, params) {
     const url = `${base}?${encodeParams(params)}`;
-    if (url.length <= LONGEST_URL)
+    if (url.length <= transport_LONGEST_URL)
         return url;
     throw new QueryFailure('too large', `the query is ${url.length} characters long, too long for a URL`);
 }
@@ -64142,7 +65473,7 @@ function readJvm(rows, drafts) {
             targets += value;
         else if (labels[queries_PART] === 'down' && isCount(value))
             down += value;
-        const field = measure_jvm_fieldOf(labels);
+        const field = fieldOf(labels);
         const size = sizeOf(value);
         if (field === undefined || size === undefined)
             continue;
@@ -64164,7 +65495,7 @@ const NOTHING_OF_HEAP = {
     liveSet: undefined,
     nonHeap: undefined,
 };
-function measure_jvm_fieldOf(labels) {
+function fieldOf(labels) {
     if (labels[queries_PART] === 'lowest')
         return 'lowestUsed';
     const isHeap = labels.area === 'heap' || labels.jvm_memory_type === 'heap';
@@ -64920,18 +66251,30 @@ function workspaceReports(workspace) {
 async function publish_readText(workspace, path, mostBytes) {
     return workspace.read(path, mostBytes);
 }
-/** Shows the report in the job summary and as annotations. */
-async function publish_publish({ runner }, report, delivered) {
+/** Shows the report in the job summary and as annotations; gives the sentences that say what of it failed. */
+async function publish({ runner }, report, delivered) {
     for (const annotation of report.annotations)
         runner.annotate(annotation);
-    await runner.writeSummary(`${report.summary}${dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary))}`);
+    const diffs = dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary));
+    const failure = await showSummary(runner, `${report.summary}${diffs}`);
     runner.log.step(`Report: ${report.pages[0]?.path}`);
+    return failure === undefined ? [] : [failure];
+}
+/** Writes the job summary; gives the sentence that says why that cannot be done. */
+async function showSummary(runner, markdown) {
+    return publish_failureOf(() => runner.writeSummary(markdown));
 }
 /** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
-function writeReport({ workspace }, report) {
-    try {
+async function writeReport({ workspace }, report) {
+    return publish_failureOf(() => {
         for (const { path, text } of filesOf(report))
             workspace.write(path, text);
+    });
+}
+/** What the user can mend of what goes wrong in `work`: it takes nothing else of the run with it. */
+async function publish_failureOf(work) {
+    try {
+        await work();
         return undefined;
     }
     catch (thrown) {
@@ -65037,20 +66380,32 @@ async function inspect(run) {
     const outcome = decideOutcome(inspection, options.failOn);
     const earlier = workspaceReports(workspace);
     const context = { ...run, earlier, observation, inspection, outcome };
-    // Before anything is delivered: a run that is killed on the way has left its report behind.
-    writeReport(context, await buildRunReport(context, NOTHING_DELIVERED, earlier));
-    const end = withFailure(await deliver_deliver(context), (report) => writeReport(context, report));
-    const ended = { ...context, outcome: end.outcome };
-    await publish_publish(ended, end.report, end.delivered);
-    setOutputs(ended, end);
-    return explainEnd(ended, end.report.pages[0]?.path ?? '', end.delivered.failures);
+    const end = await deliver_deliver(context, await showFirst(context));
+    const { report, delivered } = end;
+    const unwritten = await writeReport(context, report);
+    const ended = withFailures(end, [
+        ...(unwritten === undefined ? [] : [unwritten]),
+        ...(await publish(context, report, delivered)),
+    ]);
+    const { outcome: last } = ended;
+    setOutputs({ ...context, outcome: last }, ended);
+    return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', ended.delivered.failures);
 }
-/** The end with what went wrong in `write` among its failures: the findings are shown all the same. */
-function withFailure(end, write) {
-    const failure = write(end.report);
-    if (failure === undefined)
-        return end;
-    return { ...end, outcome: 'error', delivered: { ...end.delivered, failures: [...end.delivered.failures, failure] } };
+/**
+ * Shows what was found before anything is delivered: a run that is killed on the way has left it behind, saying so. Gives
+ * the sentence that says why the job summary cannot be written.
+ */
+async function showFirst(context) {
+    const report = await buildRunReport(context, STILL_DELIVERING, context.earlier);
+    // Whatever goes wrong here goes wrong at the end as well, and is told then.
+    await writeReport(context, report);
+    const failure = await showSummary(context.runner, report.summary);
+    return failure === undefined ? [] : [failure];
+}
+/** The end with what else went wrong among its failures: the findings are shown all the same. */
+function withFailures(end, more) {
+    const failures = [...new Set([...end.delivered.failures, ...more])];
+    return more.length === 0 ? end : { ...end, outcome: 'error', delivered: { ...end.delivered, failures } };
 }
 
 ;// CONCATENATED MODULE: ./src/options/names.ts
@@ -65250,6 +66605,7 @@ function types_object(shape) {
 
 
 
+
 /* The types of values that belong to one option or a few. */
 const namespaces = types_listOf('namespace names, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 /** The address without a trailing `/`. It may hold a user and a password. */
@@ -65358,12 +66714,6 @@ const values_time = parsedText('an RFC 3339 time such as `2026-11-24T06:00:00Z`'
 });
 /** `YYYY-MM-DD` of a day that exists. */
 const values_date = parsedText('a date such as `2026-12-31`', parseDate);
-function parseDate(value) {
-    const parsed = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
-    if (!parsed || Number.isNaN(parsed.getTime()))
-        return undefined;
-    return parsed.toISOString().startsWith(value) ? value : undefined;
-}
 const branch = parsedText('the name of a branch', (value) => {
     const parts = value.split('/');
     const bad = parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock') || part.endsWith('.'));
@@ -65371,7 +66721,8 @@ const branch = parsedText('the name of a branch', (value) => {
 });
 /** Globs over the repository's paths; one that begins with `!` excludes. */
 const pathGlobs = types_listOf('paths with the globs `*`, `**` and `?`; the last one that matches decides, and a leading `!` excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
-const labels = types_listOf('labels of at most 50 characters', /^[^\p{Cc}]{1,50}$/u);
+/** Not those by which people tell the action something: it would tell itself. */
+const labels = types_listOf('labels of at most 50 characters that do not begin with `memory-inspector/`', /^(?!memory-inspector\/)[^\p{Cc}]{1,50}$/iu);
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
 const logins = parsedList('GitHub user names', (item) => LOGIN.exec(item)?.[1]);
 const teams = parsedList('team slugs', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
@@ -65426,6 +66777,19 @@ const overrides = listOfObjects(types_object({
 }), 'a list of entries with `match` and thresholds');
 /** What is shown as ignored and does not count, with why and up to which day. */
 const ignore = listOfObjects(types_object({ match, reason: line('text that says why'), until: values_date.optional() }), 'a list of entries with `match`, `reason` and, if it expires, `until`');
+const OWNER = 'at least one of `labels`, `reviewers`, `team-reviewers`, `assignees`';
+/** Whom the pull requests for what matches concern. */
+const owners = listOfObjects(types_object({
+    match,
+    labels: labels.optional(),
+    reviewers: logins.optional(),
+    'team-reviewers': teams.optional(),
+    assignees: logins.optional(),
+})
+    .refine(({ match: _, ...lists }) => Object.values(lists).some((list) => list !== undefined), { error: OWNER })
+    .transform(({ match, labels = [], reviewers = [], 'team-reviewers': teamReviewers = [], assignees = [] }) => {
+    return { match, labels, reviewers, teamReviewers, assignees };
+}), 'a list of entries with `match` and any of `labels`, `reviewers`, `team-reviewers`, `assignees`');
 /** Where the `resources` block of a container stands that cannot be found otherwise. */
 const mappings = listOfObjects(types_object({
     match,
@@ -65522,7 +66886,7 @@ const optionsSchema = strictObject({
     'time-zone': schema_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
     'commit-report': schema_option(REPORT, 'Commit the report.', flag().default(true)),
     'report-branch': schema_option(REPORT, 'The branch to commit reports to; created if missing. Default: the default branch.', branch.optional()),
-    retention: schema_option(REPORT, 'Remove reports older than this with the next commit. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
+    retention: schema_option(REPORT, 'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
     'open-pull-requests': schema_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
     manifests: schema_option(DELIVERY, 'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
     'pull-request-grouping': schema_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
@@ -65532,6 +66896,7 @@ const optionsSchema = strictObject({
     reviewers: schema_option(DELIVERY, 'Users to request a review from.', logins.prefault([])),
     'team-reviewers': schema_option(DELIVERY, 'Teams to request a review from; needs the token of a GitHub App that may read members.', teams.prefault([])),
     assignees: schema_option(DELIVERY, 'Users to assign the pull requests to.', logins.prefault([])),
+    owners: schema_option(DELIVERY, 'More labels, reviewers and assignees for the pull requests that change some containers.', owners.prefault([]), { place: 'file' }),
     draft: schema_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
     'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered; such changes are marked "not proved".', flag().default(false)),
     mappings: schema_option(DELIVERY, 'Where to edit if the place is not found automatically.', mappings.prefault([]), {
@@ -65548,7 +66913,7 @@ const optionsSchema = strictObject({
 /** Every option's name, in the documents' order. */
 const optionNames = Object.keys(optionsSchema.shape);
 /** What the documents say of an option. */
-function notesOf(name) {
+function schema_notesOf(name) {
     return optionsSchema.shape[name].meta();
 }
 
@@ -65560,7 +66925,7 @@ const explain_LONGEST_VALUE = 100;
 function explainIssue(issue, sourceOf) {
     const [first = '', ...below] = issue.path.map(String);
     const name = optionNames.find((known) => known === first);
-    const secret = name !== undefined && notesOf(name).secret;
+    const secret = name !== undefined && schema_notesOf(name).secret;
     const source = sourceOf(first);
     const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
     const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
@@ -65768,7 +67133,7 @@ function readOptions(input, readFile) {
 function readInputs(input) {
     const entries = new Map();
     for (const name of optionNames) {
-        const text = notesOf(name).place === 'file' ? '' : input(name).trim();
+        const text = schema_notesOf(name).place === 'file' ? '' : input(name).trim();
         if (text !== '')
             entries.set(name, { value: fromText(name, text), source: 'input' });
     }
@@ -65808,7 +67173,7 @@ function readConfig(named, readFile) {
 const read_options_LONGEST_NAME = 60;
 function mayStandInFile(name) {
     const option = optionNames.find((known) => known === name);
-    return option !== undefined && notesOf(option).place !== 'input';
+    return option !== undefined && schema_notesOf(option).place !== 'input';
 }
 function refuseKey(path, name) {
     const option = optionNames.find((known) => known === name);
@@ -65817,7 +67182,7 @@ function refuseKey(path, name) {
         const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
         return `Unknown option "${name.slice(0, read_options_LONGEST_NAME)}" in ${path}. ${hint}`;
     }
-    const { secret } = notesOf(option);
+    const { secret } = schema_notesOf(option);
     const hint = secret ? ', from a secret: it does not belong in a file in the repository' : '';
     return `Option ${name} cannot be set in ${path}. Set it as an input${hint}.`;
 }
@@ -65950,6 +67315,7 @@ function writeWhole(path, content) {
 
 
 
+
 /**
  * One whole run: reads the options and hands over to the mode that they choose. Resolves to the sentence with which the
  * job shall fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome,
@@ -65966,8 +67332,8 @@ async function run(runner, environment) {
     catch (thrown) {
         const sentence = (0,actions/* explainThrown */.M)(thrown, runner.log);
         runner.output('outcome', 'error');
-        await runner.writeSummary(explainError(sentence));
-        return sentence;
+        const unwritten = await showSummary(runner, explainError(sentence));
+        return unwritten === undefined ? sentence : `${sentence} ${unwritten}`;
     }
 }
 
@@ -74793,11 +76159,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   C1: () => (/* binding */ setFailed),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
-  z: () => (/* reexport */ summary),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, startGroup, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -76195,7 +77560,7 @@ const _summary = new Summary();
  * @deprecated use `core.summary`
  */
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
+const summary = (/* unused pure expression or super */ null && (_summary));
 //# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
