@@ -23,7 +23,7 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
     suggestions: JSON.stringify(suggestionsOf(context).map(describe)),
     'report-url': committedUrl(context, report, commit),
     'commit-sha': commit?.state === 'committed' ? commit.sha : '',
-    'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, ...rest }) => rest)),
+    'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, ...rest }) => rest)),
   };
   for (const [name, value] of Object.entries(values)) runner.output(name, String(value));
 }
