@@ -32,7 +32,7 @@ export interface GithubOptions {
   readonly log: Log;
   /** `unhurried` follows GitHub's advice (a second between writes); `immediate` never waits, for tests and demos. */
   readonly pace?: 'unhurried' | 'immediate';
-  /** In how many seconds GitHub must answer; three times as many where megabytes are sent. */
+  /** In how many seconds GitHub must answer; three times as many where megabytes travel. */
   readonly timeLimit?: number;
   /** The REST API's version that is asked for. Nothing is read that the next one, 2026-03-10, leaves out. */
   readonly apiVersion?: string;

@@ -114,6 +114,14 @@ const ADVICE: readonly (readonly [applies: (failure: GithubFailure) => boolean, 
     says(/Reference update failed/i),
     (attempt) => `Usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)}`,
   ],
+  [
+    (failure) => failure.types.includes('STALE_DATA') || says(/cannot lock ref|Reference cannot be updated/i)(failure),
+    () => 'Something else was writing to the branch at the same time. Run it again.',
+  ],
+  [
+    says(/(?:Tree|Parent) SHA does not exist|Could not resolve to a node/i),
+    () => 'GitHub may not see yet what it has just created. Run it again.',
+  ],
   [({ status = 0 }) => status >= 500, () => 'GitHub failed. Try again later.'],
 ];
 

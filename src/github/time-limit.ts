@@ -16,8 +16,8 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Bodies of megabytes, which GitHub also takes longer to work through. */
-const LARGE = { times: 3, routes: /\/git\/trees$/, operation: 'createCommitOnBranch' };
+/** Where megabytes go one way or the other. */
+const LARGE = { times: 3, routes: /\/git\/(?:trees|blobs)(?:\/|$)/, operation: 'createCommitOnBranch' };
 
 /** After so many, a run takes GitHub to be down, and repeats nothing any more. */
 const PATIENCE = 3;
@@ -26,7 +26,7 @@ const PATIENCE = 3;
 const IMPATIENT = 1 / 6;
 
 /**
- * A plugin that gives up a request after `seconds` (three times as many where megabytes are sent), and throws `NoAnswer`. It
+ * A plugin that gives up a request after `seconds` (three times as many where megabytes travel), and throws `NoAnswer`. It
  * must come before the retry plugin, which then repeats that request once. One plugin counts for all requests of a run: from the
  * third time-out on none is repeated, and while not even an error is answered, requests get a sixth of their time.
  */
@@ -84,8 +84,7 @@ function operationOf({ query }: Options): string | undefined {
 }
 
 function isLarge(options: Options): boolean {
-  const isTree = options.method === 'POST' && LARGE.routes.test(options.url);
-  return isTree || operationOf(options) === LARGE.operation;
+  return LARGE.routes.test(options.url) || operationOf(options) === LARGE.operation;
 }
 
 /** `POST /repos/acme/infra/pulls`, or a GraphQL query's first field. */

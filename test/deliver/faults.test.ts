@@ -218,3 +218,15 @@ test('the next version of the API leaves out nothing that is read', async () => 
   expect(await run(github, { ...asked, changes: [changeOf({ limit: 4096 })] })).toMatchObject([{ state: 'updated' }]);
   expect(await run(github, { changes: [] })).toMatchObject([{ state: 'closed' }]);
 });
+
+test('a GitHub that falls silent in the middle ends the delivery with the reason, and the next run goes on', async () => {
+  const scene = await openScene();
+  scene.server.faults.hang({ skip: 5 });
+  const said = await run(scene.connect(TOKEN, { timeLimit: 0.4 })).then(
+    ([result]) => result?.why,
+    (error) => error.message,
+  );
+  expect(said).toMatch(/GitHub did not answer within [\d.]+ s \(/);
+  scene.server.faults.clear();
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
+});

@@ -7,19 +7,25 @@ import { startGithubServer } from '../github-server/server.mjs';
 const failureOf = (work: Promise<unknown>) => work.then(() => 'answered', String);
 const COMMENT = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 
-test("an old name's redirects keep method, body and token, and the repository tells its present name", async () => {
-  const scene = await openScene();
-  await run(scene.github);
-  scene.server.state.renamedFrom = 'acme/former';
-  const github = scene.connect(TOKEN, { repo: 'former' });
-  await github.request(COMMENT, { owner: github.owner, repo: github.repo, issue_number: 1, body: 'Hello' });
-  expect(scene.server.pulls[0]?.comments).toMatchObject([{ body: 'Hello' }]);
-  const repository = await readRepository(github);
-  expect(repository).toMatchObject({ fullName: 'acme/infra', defaultBranch: 'main' });
-  const start = scene.server.requests.length;
-  expect(await readRepository(underPresentName(github, repository))).toEqual(repository);
-  expect(scene.server.requests.slice(start).map(({ path }) => path)).toEqual(['/repos/acme/infra']);
-});
+test.each([
+  ['the validating', {}],
+  ["the toolkit's", { fetch: undefined }],
+])(
+  "with %s fetch, an old name's redirects keep method, body and token, and the present name is told",
+  async (_, how) => {
+    const scene = await openScene();
+    await run(scene.github);
+    scene.server.state.renamedFrom = 'acme/former';
+    const github = scene.connect(TOKEN, { repo: 'former', ...how });
+    await github.request(COMMENT, { owner: github.owner, repo: github.repo, issue_number: 1, body: 'Hello' });
+    expect(scene.server.pulls[0]?.comments).toMatchObject([{ body: 'Hello' }]);
+    const repository = await readRepository(github);
+    expect(repository).toMatchObject({ fullName: 'acme/infra', defaultBranch: 'main' });
+    const start = scene.server.requests.length;
+    expect(await readRepository(underPresentName(github, repository))).toEqual(repository);
+    expect(scene.server.requests.slice(start).map(({ path }) => path)).toEqual(['/repos/acme/infra']);
+  },
+);
 
 test.each([301, 302, 307, 308])('a redirect to another host (%i) gets neither token nor content', async (status) => {
   const scene = await openScene();

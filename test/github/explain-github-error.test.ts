@@ -1,4 +1,5 @@
 import { getOctokit } from '@actions/github';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGithub } from '../../src/github/create-github.ts';
 import { explainGithubError } from '../../src/github/explain-github-error.ts';
@@ -91,6 +92,32 @@ test("GitHub's own words come first, on one line and harmless, however long and 
     /^Could not commit the report to main: GitHub says "Not \[31m so ::error::fast x+…" \(HTTP 403\)\. /,
   );
   expect(sentence.length).toBeLessThan(700);
+});
+
+test('whatever is thrown, it is one harmless line of bounded length', () => {
+  const anything = fc.record(
+    {
+      status: fc.option(fc.integer({ min: 100, max: 599 })),
+      message: fc.string({ unit: 'binary', maxLength: 2000 }),
+      name: fc.constantFrom('HttpError', 'NoAnswer'),
+      errors: fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.anything())),
+      response: fc.record({
+        headers: fc.dictionary(
+          fc.constantFrom('x-github-sso', 'location', 'content-type', 'x-accepted-github-permissions'),
+          fc.string(),
+        ),
+        data: fc.oneof(fc.string({ unit: 'binary', maxLength: 2000 }), fc.anything()),
+      }),
+    },
+    { requiredKeys: ['message'] },
+  );
+  fc.assert(
+    fc.property(anything, (thrown) => {
+      const sentence = explainGithubError(Object.assign(new Error(thrown.message), thrown), ATTEMPT);
+      expect(sentence).toMatch(/^Could not commit the report to main: [^\p{Cc}\p{Cf}]+$/u);
+      expect(sentence.length).toBeLessThan(1500);
+    }),
+  );
 });
 
 test('a connection that failed is not taken for an answer, and the proxy is named', async () => {
