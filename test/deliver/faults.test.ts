@@ -230,3 +230,16 @@ test('a GitHub that falls silent in the middle ends the delivery with the reason
   scene.server.faults.clear();
   expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
 });
+
+test('an opening that arrives after it was given up and repeated doubles nothing', async () => {
+  const scene = await openScene();
+  let arrive = () => {};
+  const until = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  scene.server.faults.delay({ on: isCreatePull, until });
+  expect(await run(scene.connect(TOKEN, { timeLimit: 2 }))).toMatchObject([{ state: 'opened', number: 1 }]);
+  arrive();
+  expect(await run(scene.github)).toMatchObject([{ state: 'unchanged' }]);
+  expect(scene.server.pulls).toHaveLength(1);
+});

@@ -127,6 +127,7 @@ export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable 
     return { body: pull.labels.map((one, index) => shapes.label(one, index + 1)) };
   }
 
+  /** Whoever may not be assigned is left out without a word (docs.github.com/en/rest/issues/assignees#add-assignees-to-an-issue). */
   function addAssignees([number], _, body) {
     const pull = find(number);
     for (const login of body.assignees)
@@ -135,6 +136,10 @@ export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable 
     return { status: 201, body: shapes.issue(pull) };
   }
 
+  /**
+   * Refused are people from outside (docs.github.com/en/rest/pulls/review-requests: 422 "if user is not a collaborator"), the
+   * author (not documented), and teams that the token cannot see (peter-evans/create-pull-request#155).
+   */
   function requestReviewers([number], _, body) {
     const pull = find(number);
     const people = body.reviewers ?? [];

@@ -1,9 +1,10 @@
 const KEPT = 50;
 
 /**
- * The repository as a replica that is behind sees it. GitHub does not document how far lists and refs may be behind; seen in
- * integrations/slack#494 (reads right after a write), changesets and others wait or ask again for that reason. Here it is told in
- * changes: `state.listLag` pulls-changes ago for lists of pull requests and of comments, `state.refLag` moves ago for refs.
+ * The repository as a replica that is behind sees it. How far reads may be behind is not documented; seen in
+ * integrations/slack#494 (pull requests right after a write), openclaw/openclaw#146950 and synaptent/aragora#7135 (heads that
+ * stayed old, once for 80 minutes). Here it is counted in changes: lists of pull requests and of comments are as they were
+ * `state.listLag` changes of pull requests ago, `GET /git/ref` as of `state.refLag` moves of that ref ago.
  */
 export function createReplica({ state, git }) {
   const versions = [];
