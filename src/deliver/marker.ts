@@ -25,9 +25,10 @@ export interface Marker {
   readonly red?: readonly string[];
   /** Since when nothing is needed for a container any more, by key. */
   readonly gone?: Readonly<Record<string, number>>;
-  /** Names the title as the action wrote it, and its own part of the body: what differs is a person's. */
+  /** Names the title as the action wrote it: what differs is a person's. */
   readonly title?: string;
-  readonly part?: string;
+  /** Names each line of its own part of the body: what differs is a person's. */
+  readonly lines?: string;
   /** A run is about to close it, or has; a pull request closed without it was closed by a person. */
   readonly closedByRun?: boolean;
   /** Its closing has not been explained yet. */
@@ -91,16 +92,15 @@ const markerSchema = z.object({
   red: optional(z.array(z.string())),
   gone: optional(z.record(z.string(), seconds)),
   title: optional(z.string()),
-  part: optional(z.string()),
+  lines: optional(z.string()),
   closedByRun: optional(z.boolean()),
   unexplained: optional(z.boolean()),
   left: optional(z.object({ steps, runs: z.int() })),
 });
 
-/** A short name of a text that tells whether it has been changed; GitHub's editor changes line ends. */
+/** A short name of a text that tells whether it has been changed. */
 export function nameText(text: string): string {
-  const plain = text.replace(/\r\n/g, '\n').trim();
-  return createHash('sha256').update(plain).digest('hex').slice(0, 12);
+  return createHash('sha256').update(text.trim()).digest('base64url').slice(0, 12);
 }
 
 /** Names a set of changes, whatever their order. */

@@ -1,49 +1,71 @@
-import { findMarker, type Marker, nameText, writeMarker } from './marker.ts';
+import { createHash } from 'node:crypto';
+import { findMarker, type Marker, writeMarker } from './marker.ts';
 
 const BEGIN = '<!-- kubernetes-memory-inspector:begin -->';
 
 /** GitHub refuses longer ones. */
 const LONGEST_BODY = 65_536;
+/** Of a longer part the lines are not remembered: a marker has to fit beside it. */
+const MOST_LINES = 500;
+/** Letters of a line's name. */
+const NAME = 4;
 
-/** What a body holds: the action's own part, and whether it still is as the action wrote it. */
+/** What is to stand in a body beside what people wrote. */
+export type Next = Omit<Marker, 'lines'>;
+
+/**
+ * The body with a new part of the action's own, between its first mark and the marker. What people wrote stays: beside the
+ * part where it is, and within it as lines above the new one. Without a marker the body is a person's altogether. `write`
+ * makes the part in so many letters at most.
+ */
+export function replaceOwnPart(body: string, before: Marker, next: Next, write: (longest: number) => string): string {
+  const parts = splitBody(body.replace(/\r\n/g, '\n'));
+  if (parts === undefined) return body;
+  const above = [parts.before, ...findTheirs(parts.own, before.lines)].map((text) => text.trim());
+  const around = (own: string) => [...above, own, parts.after.trim()].filter((text) => text !== '').join('\n\n');
+  return around(writeOwnPart(next, (longest) => write(longest - around('').length - 4)));
+}
+
+/** The action's own part alone, with its marks around it. */
+export function writeOwnPart(next: Next, write: (longest: number) => string): string {
+  const mark = (text: string, lines: string) => `${BEGIN}\n${text}\n\n${writeMarker({ ...next, lines })}`;
+  const text = write(LONGEST_BODY - mark('', '').length - MOST_LINES * NAME * 2);
+  return mark(text, nameLines(text));
+}
+
 interface Parts {
   readonly before: string;
   readonly own: string;
   readonly after: string;
 }
 
-/**
- * The body with a new part of the action's own, between its first mark and the marker. What people wrote beside it stays
- * where it is; where they wrote into it, their text stays whole and the new part comes below. Without a marker the body
- * is a person's altogether. `write` makes the part in so many letters at most.
- */
-export function replaceOwnPart(
-  body: string,
-  marker: Marker,
-  next: Omit<Marker, 'part'>,
-  write: (longest: number) => string,
-): string {
-  const parts = splitBody(body);
-  if (parts === undefined) return body;
-  const intact = marker.part !== undefined && marker.part === nameText(parts.own);
-  const kept = `${parts.before}${intact ? '' : parts.own}`.trim();
-  const above = kept === '' ? '' : intact ? `${kept}\n\n` : `${kept}\n\n---\n\n`;
-  const below = parts.after.trim() === '' ? '' : `\n\n${parts.after.trim()}`;
-  return above + writeOwnPart(next, (longest) => write(longest - above.length - below.length)) + below;
-}
-
-/** The action's own part alone, with its marks around it. */
-export function writeOwnPart(next: Omit<Marker, 'part'>, write: (longest: number) => string): string {
-  const around = (text: string) => `${BEGIN}\n${text}\n\n${writeMarker({ ...next, part: nameText(text) })}`;
-  const room = LONGEST_BODY - around('').length;
-  return around(write(room));
-}
-
 function splitBody(body: string): Parts | undefined {
   const marker = findMarker(body);
   if (marker === undefined) return undefined;
   const begin = body.lastIndexOf(BEGIN, marker.start);
-  const start = begin < 0 ? 0 : begin;
   const own = body.slice(begin < 0 ? 0 : begin + BEGIN.length, marker.start);
-  return { before: body.slice(0, start), own, after: body.slice(marker.end) };
+  return { before: body.slice(0, Math.max(begin, 0)), own, after: body.slice(marker.end) };
+}
+
+function nameLines(text: string): string {
+  const lines = linesOf(text);
+  return lines.length > MOST_LINES ? '' : lines.map(nameLine).join('');
+}
+
+/** Blank ones say nothing. */
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+function nameLine(line: string): string {
+  return createHash('sha256').update(line.trim()).digest('base64url').slice(0, NAME);
+}
+
+/** What people wrote into the part; all of it where its lines are not remembered. */
+function findTheirs(own: string, names: string | undefined): readonly string[] {
+  const known = names?.match(new RegExp(`.{${NAME}}`, 'g'));
+  if (!known) return [own];
+  const ours = new Set(known);
+  const theirs = linesOf(own).filter((line) => !ours.has(nameLine(line)));
+  return theirs.length === 0 ? [] : [theirs.join('\n')];
 }

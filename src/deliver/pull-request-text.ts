@@ -184,7 +184,7 @@ function writePoints(changes: readonly ProposedChange[]): string {
   });
   return [
     ...points,
-    '- **To decline**, close this pull request; it is proposed again only if things get worse. To keep it as it is, push a commit of your own to its branch.',
+    '- **To decline**, close this pull request; it is proposed again only if things get worse. To keep it as it is, push a commit of your own to its branch, or label it `memory-inspector/snooze-30d` to have it left alone for 30 days.',
     '- **To undo** it after merging, revert the merge; the old values are above.',
   ].join('\n');
 }

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readMarker } from '../../src/deliver/marker.ts';
+import { replaceOwnPart, writeOwnPart } from '../../src/deliver/own-part.ts';
 import { changeOf, openScene, run, type Scene } from './scene.ts';
 
 const FAR = { changes: [changeOf({ limit: 4096 })] };
@@ -25,15 +28,15 @@ test.each<[string, (body: string) => string]>([
   expect(count(body, '| container |')).toBe(1);
 });
 
-test('words within the own part stay as they are, and the new values come below', async () => {
+test('words within the own part stay above the new one, without the old values', async () => {
   const scene = await openScene();
   await run(scene.github);
-  editBody(scene, (body) => body.replace('## ', '## ').replace('| container |', 'Closes #77\n\n| container |'));
+  editBody(scene, (body) => body.replace('| container |', 'Closes #77\n\n| container |'));
   expect(await run(scene.github, FAR)).toMatchObject([{ state: 'updated' }]);
   expect(await run(scene.github, FARTHER)).toMatchObject([{ state: 'updated' }]);
   const body = bodyOf(scene);
-  expect(body.indexOf('Closes #77')).toBeLessThan(body.indexOf('**6144Mi**'));
-  expect([count(body, 'Closes #77'), count(body, '**4096Mi**'), count(body, '| container |')]).toEqual([1, 0, 2]);
+  expect(body.startsWith('Closes #77\n\n<!--')).toBe(true);
+  expect([count(body, 'Closes #77'), count(body, '**4096Mi**'), count(body, '| container |')]).toEqual([1, 0, 1]);
 });
 
 test('a title that a person wrote stays; one of the action is written anew', async () => {
@@ -53,4 +56,25 @@ test("a body without its marker is a person's, and stays", async () => {
   expect(await run(scene.github, FAR)).toMatchObject([{ state: 'edited by a person', number: 1 }]);
   expect(await run(scene.github, { changes: [] })).toMatchObject([{ state: 'edited by a person', number: 1 }]);
   expect(scene.server.pulls).toMatchObject([{ state: 'open', body: 'Mine now.' }]);
+});
+
+test('whatever people write wherever, every word of theirs stays, once, and the body fits', () => {
+  const before = { base: 'main', fingerprint: '0123456789abcdef', changes: [], paths: [] };
+  const text = 'First line\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- a point';
+  const word = fc.stringMatching(/^[A-Z]{8,12}$/);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(), word), { maxLength: 5 }), fc.boolean(), (inserts, crlf) => {
+      let body = writeOwnPart(before, () => text);
+      for (const [at, theirs] of inserts) {
+        const lines = body.split('\n');
+        lines.splice(at % (lines.length + 1), 0, theirs);
+        body = lines.join('\n');
+      }
+      const marker = readMarker(body) ?? before;
+      const after = replaceOwnPart(crlf ? body.replaceAll('\n', '\r\n') : body, marker, before, () => 'Anew');
+      for (const [, theirs] of inserts) expect(count(after, theirs)).toBeGreaterThanOrEqual(1);
+      expect([count(after, 'First line'), count(after, 'Anew'), count(after, 'a point')]).toEqual([0, 1, 0]);
+      expect(after.length).toBeLessThan(65_536);
+    }),
+  );
 });
