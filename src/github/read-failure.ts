@@ -62,7 +62,7 @@ function pageOf(data: unknown, headers: Readonly<Record<string, unknown>>): stri
   if (typeof data !== 'string') return undefined;
   const isHtml = /^\s*</.test(data) || /\bhtml\b/.test(String(headers['content-type']));
   if (!isHtml) return data === '' ? undefined : data;
-  const title = /<title>([^<]{0,300})/i.exec(data)?.[1];
+  const title = /<title>([^<]*)/i.exec(data)?.[1];
   return title ?? '';
 }
 

@@ -156,8 +156,8 @@ test.each([false, true])(
 test('an opening that is never answered fails with the time and the request, and the next run mends it', async () => {
   const scene = await openScene();
   scene.server.faults.hang({ on: isCreatePull });
-  expect(await run(scene.connect(TOKEN, { timeLimit: 1 }))).toMatchObject([
-    { state: 'failed', why: expect.stringContaining('did not answer within 1 s (POST /repos/acme/infra/pulls)') },
+  expect(await run(scene.connect(TOKEN, { timeLimit: 2 }))).toMatchObject([
+    { state: 'failed', why: expect.stringContaining('did not answer within 2 s (POST /repos/acme/infra/pulls)') },
   ]);
   scene.server.faults.clear();
   expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
