@@ -1,12 +1,11 @@
 import type { Github } from '../github/create-github.ts';
 import { explainGithubError, readFailure } from '../github/explain-github-error.ts';
+import { untilThere } from '../github/until-there.ts';
 import type { Recipients } from '../model/owner.ts';
 import type { FinishStep, Marker } from './marker.ts';
 
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
-/** Seconds before what GitHub does not know yet is asked once more: a new pull request is not there everywhere at once. */
-const WAITS = [1, 2, 4];
 
 /** What became of the labels and people: what is left for the next run, and sentences about what did not go through. */
 export interface Finished {
@@ -54,17 +53,13 @@ async function tryStep(
   names: readonly string[],
 ): Promise<Refused | undefined> {
   if (names.length === 0) return undefined;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const missing = await ask(github, number, step, names);
-      if (missing.length === 0) return undefined;
-      const who = missing.join(', ');
-      return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
-    } catch (error) {
-      const wait = WAITS[attempt];
-      if (wait === undefined || !isNotThereYet(error)) return refusalOf(error, step, number);
-      await github.pause(wait);
-    }
+  try {
+    const missing = await untilThere(github, () => ask(github, number, step, names));
+    if (missing.length === 0) return undefined;
+    const who = missing.join(', ');
+    return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
+  } catch (error) {
+    return refusalOf(error, step, number);
   }
 }
 

@@ -243,3 +243,30 @@ test('an opening that arrives after it was given up and repeated doubles nothing
   expect(await run(scene.github)).toMatchObject([{ state: 'unchanged' }]);
   expect(scene.server.pulls).toHaveLength(1);
 });
+
+test('under the name that the repository had, the pull request is opened and gone on with', async () => {
+  const scene = await openScene();
+  scene.server.state.renamedFrom = 'acme/old-name';
+  const old = scene.connect('a-token', { repo: 'old-name' });
+  expect(await run(old, { labels: ['memory'] })).toMatchObject([{ state: 'opened', number: 1 }]);
+  expect(await run(old)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(await run(old, { changes: [] })).toMatchObject([{ state: 'closed', number: 1 }]);
+});
+
+test('labels that GitHub does not take yet are asked for again', async () => {
+  const scene = await openScene();
+  scene.server.faults.nodeNotYetThere({ times: 2 });
+  expect(await run(scene.github, { labels: ['memory'] })).toMatchObject([{ state: 'opened' }]);
+  expect(scene.server.pulls).toMatchObject([{ labels: ['memory'] }]);
+  expect(scene.warnings).toEqual([]);
+});
+
+test('labels that fail for a while are set by the next run', async () => {
+  const scene = await openScene();
+  scene.server.faults.badGateway({ on: ({ path }) => path.endsWith('/labels'), times: 4 });
+  const [result] = await run(scene.github, { labels: ['memory'] });
+  expect(result).toMatchObject({ state: 'opened', why: expect.stringContaining('The next run tries again.') });
+  expect(scene.server.pulls).toMatchObject([{ labels: [] }]);
+  await run(scene.github, { labels: ['memory'] });
+  expect(scene.server.pulls).toMatchObject([{ labels: ['memory'] }]);
+});
