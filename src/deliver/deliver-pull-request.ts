@@ -50,14 +50,14 @@ export async function deliverOne(
   proposal: Proposal,
   head: string | undefined,
 ): Promise<PullRequestResult> {
-  const { github, base, scope, at } = input;
+  const { github, base, scope, options, at } = input;
   let seen = head;
   let { pulls } = input;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (attempt > 1) pulls = await pulls.readAgain(proposal.branch);
     const known = pulls.of(proposal.branch);
     const open = openOf(known.own);
-    const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, at });
+    const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, folder: branchFolder(options), at });
     const wanted = { ...proposal, changes: sifted.kept };
     if (sifted.kept.length === 0 && open === undefined) return refused(input, proposal, sifted);
     const left = open === undefined ? undefined : leaveAlone(input, proposal, open);

@@ -15,6 +15,8 @@ export interface Marker {
   readonly fingerprint: string;
   readonly changes: readonly MarkedChange[];
   readonly paths: readonly string[];
+  /** What was set before, of the values that it changes. */
+  readonly was?: readonly MarkedChange[];
   /** What the run looked at that made it. */
   readonly scope?: MarkedScope;
   /** The run that opened it. */
@@ -80,13 +82,16 @@ const optional = <Kind extends z.ZodType>(kind: Kind) => kind.optional().catch(u
 const seconds = z.number().finite();
 const steps = z.array(z.enum(['labels', 'reviewers', 'team-reviewers', 'assignees']));
 
+const values = z.array(z.tuple([z.string(), z.enum(['limit', 'request']), z.int()]));
+
 /** What is not understood of the optional parts is taken for absent: another version, or a person, may have written it. */
 const markerSchema = z.object({
   base: z.string(),
   fingerprint: z.string(),
-  changes: z.array(z.tuple([z.string(), z.enum(['limit', 'request']), z.int()])),
+  changes: values,
   paths: z.array(z.string()).catch([]),
   scope: z.object({ cluster: z.string().optional(), selector: z.string().optional() }).optional(),
+  was: optional(values),
   run: optional(z.string()),
   blobs: optional(z.record(z.string(), z.string())),
   red: optional(z.array(z.string())),

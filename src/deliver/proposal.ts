@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { bySeverity } from '../model/level.ts';
+import { bytesOf } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
 import { applyEdits } from '../text/apply-edits.ts';
 import type { FileChange } from '../text/unified-diff.ts';
@@ -18,6 +19,8 @@ export interface Proposal {
 export interface ChangedFile extends FileChange {
   readonly mode: '100644' | '100755';
 }
+
+const FIELDS = ['limit', 'request'] as const;
 
 /** Groups the changes, the most urgent group and within it the most urgent change first. */
 export function groupChanges({ changes, options }: Pick<PullRequestInput, 'changes' | 'options'>): Proposal[] {
@@ -58,6 +61,17 @@ export function markChanges(changes: readonly ProposedChange[]): MarkedChange[] 
     ];
   });
   return marked.sort((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
+}
+
+/** The values that changes replace; what was not set is not among them. */
+export function markOld(changes: readonly ProposedChange[]): MarkedChange[] {
+  return changes.flatMap((change) => {
+    const { suggestion } = change.location;
+    return FIELDS.flatMap((field): MarkedChange[] => {
+      const was = bytesOf(suggestion[field]?.from);
+      return was === undefined ? [] : [[changeKey(change), field, was]];
+    });
+  });
 }
 
 /** The files that changes touch, sorted. */

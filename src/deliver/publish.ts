@@ -8,7 +8,7 @@ import { type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
 import { replaceOwnPart, writeOwnPart } from './own-part.ts';
 import type { OwnPull } from './own-pulls.ts';
 import { joinRecipients, ownersOf } from './owners.ts';
-import { type ChangedFile, changedPaths, markChanges, type Proposal } from './proposal.ts';
+import { type ChangedFile, changedPaths, markChanges, markOld, type Proposal } from './proposal.ts';
 import { writeText, writeTitle } from './pull-request-text.ts';
 
 /** A pull request as it is now, and sentences about what did not go through. */
@@ -143,6 +143,7 @@ function markerOf({ base, scope }: OneInput, { changes }: Proposal, fingerprint:
     fingerprint,
     changes: markChanges(changes),
     paths,
+    was: markOld(changes),
     scope: { cluster: scope.cluster, selector: scope.selector },
     blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
     red: [...new Set(red)],

@@ -1,5 +1,6 @@
 import type { Pull } from '../github/list-pulls.ts';
 import { bytesOf } from '../model/workload.ts';
+import { type Direction, directionOfSlug, isSlug } from './branch-names.ts';
 import { changeKey, type ProposedChange } from './delivery-input.ts';
 import type { MarkedChange, Marker } from './marker.ts';
 import { type KnownPulls, mayBeOurs, type OwnPull } from './own-pulls.ts';
@@ -24,6 +25,8 @@ export interface Sifted {
 /** Of a run, what it takes to tell whether a person decided about the same change. */
 export interface Asking {
   readonly cluster?: string;
+  /** The folder of the run's branches, with the slash at its end. */
+  readonly folder: string;
   /** Unix seconds. */
   readonly at: number;
 }
@@ -67,11 +70,17 @@ function wasClosedByRun({ state, marker, closedBy, author }: OwnPull): boolean {
   return closedBy === undefined || closedBy.isBot || closedBy.login === author?.login;
 }
 
-/** The newest pull request that held the same change decides, whatever its end. */
+/**
+ * The newest pull request that held the same change decides, whatever its end. One in the other direction was about
+ * something else; where it was merged, what was refused before it is over.
+ */
 function findRefusal(change: ProposedChange, decided: readonly Decided[], asking: Asking): Refusal | undefined {
-  const newest = decided.find((one) => holdsSame(one, change, asking));
-  if (newest === undefined || wantsRebase(newest.pull)) return undefined;
-  const { pull } = newest;
+  const { direction } = change.location.suggestion;
+  const newest = decided.find(
+    (one) => holdsSame(one, change, asking) && (directionOf(one) === direction || one.pull.state === 'merged'),
+  );
+  if (newest === undefined || directionOf(newest) !== direction || wantsRebase(newest.pull)) return undefined;
+  const { pull, marker } = newest;
   const changes = newest.changes.filter(([key]) => key === changeKey(change));
   if (pull.state === 'closed') {
     const until = refusedUntil(pull);
@@ -79,26 +88,44 @@ function findRefusal(change: ProposedChange, decided: readonly Decided[], asking
       ? undefined
       : { pull, how: 'closed', at: pull.closedAt ?? 0, changes };
   }
-  const takenBack = changes.filter((marked) => isTakenBack(change, marked));
+  const takenBack = changes.filter((marked) => isTakenBack(change, marked, marker));
   return takenBack.length === 0 ? undefined : { pull, how: 'taken back', at: pull.mergedAt ?? 0, changes: takenBack };
 }
 
-/** The same container of the same cluster, or of another where the change is to the same file. */
-function holdsSame({ changes, marker }: Decided, change: ProposedChange, { cluster }: Asking): boolean {
-  const key = changeKey(change);
-  if (!changes.some((marked) => marked[0] === key)) return false;
-  if (marker === undefined || marker.scope?.cluster === cluster) return true;
-  return changedPaths([change]).some((path) => marker.paths.includes(path));
+function directionOf({ pull }: Decided): Direction {
+  return directionOfSlug(pull.head.branch.split('/').at(-1) ?? '');
 }
 
 /**
- * Whether a merged value has been taken back since: what the manifest has now is short of it, however that came to be. A
- * merge that is not rolled out yet is none: its manifest differs from what runs, and no change is proposed.
+ * The same container in the same files. A no holds for other files as well where cluster and prefix are the same: they may
+ * have been moved. Of two clusters, either may be told by its prefix alone, and what was merged for one is none's revert.
  */
-function isTakenBack({ location: { suggestion } }: ProposedChange, [, field, size]: MarkedChange): boolean {
-  const now = bytesOf(suggestion[field]?.from);
+function holdsSame({ pull, changes, marker }: Decided, change: ProposedChange, asking: Asking): boolean {
+  const key = changeKey(change);
+  if (!changes.some((marked) => marked[0] === key)) return false;
+  if (marker !== undefined && changedPaths([change]).some((path) => marker.paths.includes(path))) return true;
+  const { cluster, folder } = asking;
+  const { branch } = pull.head;
+  if (!branch.startsWith(folder) || !isSlug(branch.slice(folder.length))) return false;
+  return marker === undefined || (pull.state === 'closed' && marker.scope?.cluster === cluster);
+}
+
+/**
+ * Whether a merged value has been taken back since: it is gone, or on the way back to what it was. A value from before the
+ * old one is somebody's later decision. A merge that is not rolled out yet is none: its manifest differs from what runs,
+ * and no change is proposed.
+ */
+function isTakenBack(
+  { location: { suggestion } }: ProposedChange,
+  [key, field, size]: MarkedChange,
+  marker: Marker | undefined,
+): boolean {
+  const setting = suggestion[field]?.from;
+  if (setting?.state === 'absent') return true;
+  const now = bytesOf(setting);
   if (now === undefined) return false;
-  return suggestion.direction === 'raise' ? now < size : now > size;
+  const old = marker?.was?.find((one) => one[0] === key && one[1] === field)?.[2] ?? now;
+  return suggestion.direction === 'raise' ? now < size && now >= old : now > size && now <= old;
 }
 
 /**
@@ -112,7 +139,7 @@ function isWorse(change: ProposedChange, refusal: Refusal): boolean {
   const old = new Map(refusal.changes.map(([, field, size]) => [field, size]));
   return markChanges([change]).some(([, field, size]) => {
     const before = old.get(field);
-    if (before === undefined) return field === 'limit' && refusal.how === 'closed';
+    if (before === undefined) return field === 'limit';
     return isBeyond(before, size) && (raising ? size > before : size < before);
   });
 }
