@@ -13,7 +13,7 @@ import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
 import type { Marker } from './marker.ts';
 import { type BranchPulls, type OwnPull, openOf } from './own-pulls.ts';
-import { remember, sameTimes } from './publish.ts';
+import { isTouched, remember, sameTimes } from './publish.ts';
 import { followNeeds, overAt } from './quiet.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 import { snoozedUntil } from './wishes.ts';
@@ -51,6 +51,8 @@ export async function closeBranch(
   const until = open === undefined ? undefined : snoozedUntil(open);
   if (open !== undefined && until !== undefined && input.at < until)
     return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
+  if (open !== undefined && input.at < open.createdAt)
+    return tell(branch, open, { state: 'unchanged', why: 'what this run looked at was before it was opened' });
   const state = await readBranchState(github, base.branch, head, pulls);
   const mayEnd = state.state === 'ours' || state.state === 'spent';
   if (shown === undefined) {
@@ -73,9 +75,9 @@ export async function closeBranch(
 
 /** Why a pull request stays for now though this run proposes nothing for it; `undefined` where it is over. */
 async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<string | undefined> {
-  const { needs, at, options } = input;
+  const { base, needs, at, options } = input;
   const direction = directionOfSlug(branch.slice(branchFolder(options).length));
-  const course = followNeeds(open.marker, direction, new Set(), needs, at);
+  const course = followNeeds(open.marker, direction, new Set(), needs, at, isTouched(base, open.marker));
   const keys = new Set(open.marker.changes.map(([key]) => key));
   const left = [...keys].filter((key) => !course.over.has(key));
   if (left.length === 0) return undefined;
@@ -84,7 +86,7 @@ async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<s
       Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone },
     );
   }
-  const doubts = left.flatMap((key) => needs.doubts.get(key) ?? []);
+  const doubts = left.flatMap((key) => course.doubts.get(key) ?? []);
   if (doubts.includes('near the line')) return 'it is still close to what made it necessary, so it is kept';
   if (doubts.length > 0) return 'this run could not judge or locate its change, so it is kept';
   const since = Math.max(...left.map((key) => course.gone[key] ?? at));

@@ -11,7 +11,7 @@ import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import type { Marker } from './marker.ts';
 import { type KnownPulls, type OwnPull, openOf } from './own-pulls.ts';
 import { buildFiles, fingerprintOfChanges, type Proposal } from './proposal.ts';
-import { blobNameOf, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
+import { isTouched, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
 import { writeTitle } from './pull-request-text.ts';
 import { type Course, followNeeds, isWorthPush } from './quiet.ts';
 import { type Sifted, siftRefused } from './refusals.ts';
@@ -132,8 +132,8 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
 function courseOf(input: OneInput, proposal: Proposal, open: OwnPull): Course {
   const now = new Set(proposal.changes.map(changeKey));
   // What an incomplete run does not see tells nothing.
-  if (!input.complete) return { gone: open.marker.gone ?? {}, over: new Set() };
-  return followNeeds(open.marker, proposal.direction, now, input.needs, input.at);
+  if (!input.complete) return { gone: open.marker.gone ?? {}, over: new Set(), doubts: new Map() };
+  return followNeeds(open.marker, proposal.direction, now, input.needs, input.at, isTouched(input.base, open.marker));
 }
 
 interface Stay {
@@ -148,12 +148,13 @@ async function mayStay(
   { proposal, fingerprint }: Situation,
   open: OwnPull,
   onBranch: string,
-  { over }: Course,
+  course: Course,
 ): Promise<Stay | undefined> {
   const { marker } = open;
   if (wantsRebase(open)) return undefined;
   if (marker.fingerprint !== onBranch || marker.base !== input.base.branch) return undefined;
-  const held = whyHeld(input, proposal, marker, over);
+  const { over } = course;
+  const held = whyHeld(input, proposal, marker, course);
   if (held !== undefined) return { why: held };
   const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
   const merges = await findMerges(input, open);
@@ -164,24 +165,21 @@ async function mayStay(
 
 /** Why a change that is proposed no longer must not fall out of the pull request by a push. */
 function whyHeld(
-  { complete, needs }: OneInput,
+  { complete }: OneInput,
   proposal: Proposal,
   marker: Marker,
-  over: ReadonlySet<string>,
+  { over, doubts }: Course,
 ): string | undefined {
   const now = new Set(proposal.changes.map(changeKey));
   const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
   if (missing.length > 0 && !complete) return 'this run was incomplete, so a change that it did not see is kept';
-  const isUnclear = (key: string) => ['not judged', 'not located'].includes(needs.doubts.get(key) ?? '');
+  const isUnclear = (key: string) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
   return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
 }
 
 /** Where the base's files are what they were, nothing can conflict; else GitHub is asked. */
 async function findMerges({ github, base }: OneInput, { marker, number }: OwnPull) {
-  const { blobs } = marker;
-  const paths = Object.entries(blobs ?? {});
-  const isSame = paths.every(([path, sha]) => blobNameOf(base, path) === sha);
-  return blobs !== undefined && isSame ? 'clean' : readMerges(github, number);
+  return isTouched(base, marker) ? readMerges(github, number) : 'clean';
 }
 
 type Files = Awaited<ReturnType<typeof buildFiles>>;

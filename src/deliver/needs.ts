@@ -16,12 +16,16 @@ export interface Needs {
   readonly doubts: ReadonlyMap<string, Doubt>;
   /** With these a pull request has nothing left to do, whatever is used. */
   readonly settled: ReadonlySet<string>;
+  /** What their manifests declare is not what runs: the change may have been made, or the cluster edited. */
+  readonly drifted: ReadonlySet<string>;
+  /** Their limits are too low: to lower them further does harm. */
+  readonly short: ReadonlySet<string>;
   /** Every container that there is. One that is missing is gone. */
   readonly declared: ReadonlyMap<string, Declared>;
 }
 
-/** The value was changed, the file is gone, or a person forbids it. */
-const SETTLED: readonly NotLocatedReason[] = ['drift', 'no manifest', 'hands off'];
+/** The file is gone, or a person forbids it. */
+const SETTLED: readonly NotLocatedReason[] = ['no manifest', 'hands off'];
 
 /** So many points below the line for limits a need is not over yet: usage flickers. */
 const NEAR = 5;
@@ -38,6 +42,7 @@ export interface Seen {
 export function gatherNeeds({ workloads, known, usageRed }: Seen, locations: readonly Location[]): Needs {
   const doubts = new Map<string, Doubt>();
   const settled = new Set<string>();
+  const short = new Set<string>();
   const declared = new Map<string, Declared>();
   for (const workload of known) {
     for (const { name, limit, request } of workload.containers) {
@@ -48,20 +53,24 @@ export function gatherNeeds({ workloads, known, usageRed }: Seen, locations: rea
     for (const container of containers) {
       const key = `${workloadKey(workload.ref)}/${container.name}`;
       if (!declared.has(key)) declared.set(key, {});
-      if (container.suggestion !== undefined) continue;
+      const { suggestion } = container;
+      if (suggestion?.direction === 'raise' && suggestion.limit !== undefined) short.add(key);
+      if (suggestion !== undefined) continue;
       if (container.withheld !== undefined || container.level === 'unknown') doubts.set(key, 'not judged');
       else if (!isIgnored(pods, container.name) && isNear(container, usageRed(workload, container.name)))
         doubts.set(key, 'near the line');
     }
   }
+  const drifted = new Set<string>();
   for (const location of locations) {
     const { workload, container } = location.suggestion;
     const key = `${workloadKey(workload)}/${container}`;
     if (location.state === 'located') continue;
     if (SETTLED.includes(location.reason)) settled.add(key);
+    else if (location.reason === 'drift') drifted.add(key);
     else doubts.set(key, 'not located');
   }
-  return { doubts, settled, declared };
+  return { doubts, settled, drifted, short, declared };
 }
 
 function isIgnored(pods: readonly JudgedPod[], name: string): boolean {
@@ -84,4 +93,19 @@ export function isSettled(needs: Needs, key: string, changes: readonly MarkedCha
       const now = declared[field];
       return now !== undefined && (direction === 'raise' ? now >= size : now <= size);
     });
+}
+
+/** Whether somebody has given a container another value of their own, in the direction of what was proposed. */
+export function isChangedByHand(
+  needs: Needs,
+  key: string,
+  was: readonly MarkedChange[] | undefined,
+  direction: Direction,
+): boolean {
+  const declared = needs.declared.get(key);
+  const old = was?.filter((change) => change[0] === key) ?? [];
+  return old.some(([, field, size]) => {
+    const now = declared?.[field];
+    return now !== undefined && (direction === 'raise' ? now > size : now < size);
+  });
 }

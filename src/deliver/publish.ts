@@ -135,6 +135,11 @@ export function blobNameOf({ entries }: Pick<Base, 'entries'>, path: string): st
   return entries.get(path)?.sha.slice(0, 12) ?? '';
 }
 
+/** Whether one of the base's files has become another since a pull request proposed its values; also where it does not tell. */
+export function isTouched(base: Pick<Base, 'entries'>, { blobs }: Marker): boolean {
+  return blobs === undefined || Object.entries(blobs).some(([path, sha]) => blobNameOf(base, path) !== sha);
+}
+
 function markerOf({ base, scope }: OneInput, { changes }: Proposal, fingerprint: string): Marker {
   const paths = changedPaths(changes);
   const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);

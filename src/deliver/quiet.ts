@@ -2,7 +2,7 @@ import { GIB, MIB } from '../bytes.ts';
 import type { Direction } from './branch-names.ts';
 import { changeKey, type ProposedChange } from './delivery-input.ts';
 import type { MarkedChange, Marker } from './marker.ts';
-import { isSettled, type Needs } from './needs.ts';
+import { type Doubt, isChangedByHand, isSettled, type Needs } from './needs.ts';
 import { changedPaths, markChanges } from './proposal.ts';
 
 /** A need that has been gone for three days is over; daily runs are some minutes early or late. */
@@ -26,11 +26,14 @@ export interface Course {
   readonly gone: Readonly<Record<string, number>>;
   /** Keys for which nothing is left to do: settled, or not needed for three days. */
   readonly over: ReadonlySet<string>;
+  /** Why what is not proposed now may be needed all the same, by key. */
+  readonly doubts: ReadonlyMap<string, Doubt>;
 }
 
 /**
- * How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds. What
- * could not be judged or located stays as it was; what flickers around a line is still needed.
+ * How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds;
+ * `isTouched` tells whether one of its files has become another on the base. What could not be judged or located stays as
+ * it was; what flickers around a line is still needed.
  */
 export function followNeeds(
   marker: Marker,
@@ -38,23 +41,39 @@ export function followNeeds(
   now: ReadonlySet<string>,
   needs: Needs,
   at: number,
+  isTouched: boolean,
 ): Course {
   const gone: [string, number][] = [];
   const over = new Set<string>();
+  const doubts = new Map<string, Doubt>();
   for (const key of new Set(marker.changes.map((change) => change[0]))) {
     if (now.has(key)) continue;
-    const doubt = needs.doubts.get(key);
-    if (isSettled(needs, key, marker.changes, direction)) {
+    if (isDone(marker, direction, needs, key, isTouched)) {
       over.add(key);
       continue;
     }
+    const doubt = findDoubt(marker, direction, needs, key);
+    if (doubt !== undefined) doubts.set(key, doubt);
     if (doubt === 'near the line') continue;
     const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
     if (since === undefined) continue;
     gone.push([key, since]);
     if (doubt === undefined && at - since >= OVER_AFTER) over.add(key);
   }
-  return { gone: Object.fromEntries(gone), over };
+  return { gone: Object.fromEntries(gone), over, doubts };
+}
+
+/** Whether nothing is left to do at once: its change was made, its workload is gone, or it would do harm by now. */
+function isDone(marker: Marker, direction: Direction, needs: Needs, key: string, isTouched: boolean): boolean {
+  if (isSettled(needs, key, marker.changes, direction)) return true;
+  return (isTouched && needs.drifted.has(key)) || (direction === 'lower' && needs.short.has(key));
+}
+
+/** Only what grows comes near the line for limits, and where somebody has chosen another value, that was the answer. */
+function findDoubt(marker: Marker, direction: Direction, needs: Needs, key: string): Doubt | undefined {
+  const doubt = needs.doubts.get(key);
+  if (doubt === 'near the line' && direction === 'lower') return undefined;
+  return isChangedByHand(needs, key, marker.was, direction) ? undefined : doubt;
 }
 
 /** When a need that is gone will be over. */

@@ -197,7 +197,13 @@ export interface RunOptions extends Partial<PullRequestOptions> {
   readonly at?: number;
 }
 
-const NO_NEEDS: Needs = { doubts: new Map(), settled: new Set(), declared: new Map() };
+const NO_NEEDS: Needs = {
+  doubts: new Map(),
+  settled: new Set(),
+  drifted: new Set(),
+  short: new Set(),
+  declared: new Map(),
+};
 
 /** One run's delivery from the start: reads the base, then brings the pull requests up to date. */
 export async function run(github: Github, options: RunOptions = {}): Promise<PullRequestResult[]> {

@@ -40,13 +40,18 @@ test.each([
   ['rendered', true],
   ['ambiguous', true],
   ['encrypted', true],
-  ['drift', false],
   ['no manifest', false],
   ['hands off', false],
 ] as const)('a change that is not located for the reason "%s"', (reason, isOpen) => {
   const needs = gatherNeeds(seen({ level: 'red', suggestion }), [notLocated(reason)]);
   expect(needs.doubts.get(KEY)).toBe(isOpen ? 'not located' : undefined);
   expect(needs.settled.has(KEY)).toBe(!isOpen);
+});
+
+test('a manifest that drifted says neither that its change was made nor that it is in doubt', () => {
+  const needs = gatherNeeds(seen({ level: 'red', suggestion }), [notLocated('drift')]);
+  expect([needs.drifted.has(KEY), needs.settled.has(KEY), needs.doubts.has(KEY)]).toEqual([true, false, false]);
+  expect(needs.short.has(KEY)).toBe(true);
 });
 
 test.each([
