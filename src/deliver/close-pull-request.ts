@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import { isRefusedByRules, readFailure } from '../github/explain-github-error.ts';
 import type { Pull } from '../github/list-pulls.ts';
@@ -108,8 +109,17 @@ async function close(input: CloseInput, branch: string, head: string, open: OwnP
     return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
   }
   await updatePull(github, open.number, { state: 'closed' });
-  if (removed.state === 'moved') await explainClosing(input, open);
+  if (removed.state === 'moved') await explainSoon(input, open);
   return { ...tell(branch, open, { state: 'closed', why: 'nothing is left to change' }), open: false };
+}
+
+/** What cannot be said now, the next run says. */
+async function explainSoon(input: CloseInput, open: OwnPull): Promise<void> {
+  try {
+    await explainClosing(input, open);
+  } catch (error) {
+    input.github.log.debug(`#${open.number}: ${messageOf(error)}`);
+  }
 }
 
 /** The comment of a pull request that a run has closed; also where the run that did died before it could write it. */

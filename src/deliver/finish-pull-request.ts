@@ -95,8 +95,9 @@ function isNotThereYet(error: unknown): boolean {
 }
 
 function refusalOf(error: unknown, step: FinishStep, number: number): Refused {
-  const { status = 500, message } = readFailure(error);
-  const final = status < 500 && status !== 429 && !isNotThereYet(error) && !/rate limit/i.test(message);
+  const { status = 500, message, isPage } = readFailure(error);
+  const isPassing = isPage === true || isNotThereYet(error) || /rate limit/i.test(message);
+  const final = [410, 422].includes(status) && !isPassing;
   const teams =
     step === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.' : '';
   const attempt = { doing: `set the ${step} of pull request #${number}`, permission: 'pull-requests: write' };

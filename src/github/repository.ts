@@ -79,6 +79,8 @@ const UPDATE_REFS = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $in
 
 export type BranchUpdate =
   | { readonly state: 'moved' }
+  /** It is where it was to go, but somebody else may have brought it there. */
+  | { readonly state: 'there' }
   /** Someone else moved it: `now` is where it points (undefined: gone). */
   | { readonly state: 'raced'; readonly now: string | undefined };
 
@@ -106,7 +108,7 @@ export async function moveBranch(
     return { state: 'moved' };
   } catch (error) {
     const now = await readBranch(github, branch);
-    if (now === after) return { state: 'moved' };
+    if (now === after) return { state: after === undefined ? 'there' : 'moved' };
     if (now !== before) return { state: 'raced', now };
     throw error;
   }

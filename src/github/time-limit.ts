@@ -51,7 +51,7 @@ export function limitTime(seconds: number): (octokit: Octokit) => void {
       }
       timeouts++;
       inARow++;
-      options.request.retries = timeouts < PATIENCE ? 1 : 0;
+      options.request.retries = timeouts < PATIENCE ? Math.min(options.request.retries ?? 1, 1) : 0;
       throw new NoAnswer(limit, where, options);
     }
   }
