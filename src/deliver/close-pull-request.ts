@@ -109,16 +109,18 @@ async function close(input: CloseInput, branch: string, head: string, open: OwnP
     return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
   }
   await updatePull(github, open.number, { state: 'closed' });
-  if (removed.state === 'moved') await explainSoon(input, open);
-  return { ...tell(branch, open, { state: 'closed', why: 'nothing is left to change' }), open: false };
+  const unsaid = removed.state === 'moved' ? await explainSoon(input, open) : '';
+  return { ...tell(branch, open, { state: 'closed', why: `nothing is left to change${unsaid}` }), open: false };
 }
 
-/** What cannot be said now, the next run says. */
-async function explainSoon(input: CloseInput, open: OwnPull): Promise<void> {
+/** What cannot be said on the pull request now, the next run says there. */
+async function explainSoon(input: CloseInput, open: OwnPull): Promise<string> {
   try {
     await explainClosing(input, open);
+    return '';
   } catch (error) {
     input.github.log.debug(`#${open.number}: ${messageOf(error)}`);
+    return '; GitHub did not take the comment that says so, and the next run tries again';
   }
 }
 
