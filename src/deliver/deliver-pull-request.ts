@@ -6,14 +6,14 @@ import { dateIn } from '../text/format.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { branchFolder } from './branch-names.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
-import { mayTakePlace } from './claim-place.ts';
+import { mayTakePlace, takesPlace } from './claim-place.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import type { Marker } from './marker.ts';
-import { type KnownPulls, type OwnPull, openOf } from './own-pulls.ts';
+import { type BranchPulls, type KnownPulls, type OwnPull, openOf } from './own-pulls.ts';
 import { buildFiles, fingerprintOfChanges, type Proposal } from './proposal.ts';
 import { isTouched, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
 import { writeTitle } from './pull-request-text.ts';
-import { type Course, followNeeds, isWorthPush } from './quiet.ts';
+import { type Course, followNeeds, isNewRed, isWorthPush } from './quiet.ts';
 import { type Sifted, siftRefused } from './refusals.ts';
 import { findUnseen } from './scope.ts';
 import { REBASE, snoozedUntil, wantsRebase } from './wishes.ts';
@@ -59,7 +59,10 @@ export async function deliverOne(
     const open = openOf(known.own);
     const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, folder: branchFolder(options), at });
     const wanted = { ...proposal, changes: sifted.kept };
-    if (sifted.kept.length === 0 && open === undefined) return refused(input, proposal, sifted);
+    if (sifted.kept.length === 0 && open === undefined) {
+      await removeLeftOver(input, proposal.branch, seen, known);
+      return refused(input, proposal, sifted);
+    }
     const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
     if (left !== undefined) return left;
     if (open === undefined && !input.mayOpen) return overTheLimit(input, wanted);
@@ -155,7 +158,9 @@ async function mayStay(
   if (marker.fingerprint !== onBranch || marker.base !== input.base.branch) return undefined;
   const { over } = course;
   const held = whyHeld(input, proposal, marker, course);
-  if (held !== undefined) return { why: held };
+  // What is red now is worth more than a change in doubt, which is proposed again once it is clear.
+  const isUrgent = input.complete && proposal.changes.some((change) => isNewRed(marker, change));
+  if (held !== undefined && !isUrgent) return { why: held };
   const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
   const merges = await findMerges(input, open);
   if (merges === 'conflicts') return undefined;
@@ -232,7 +237,9 @@ async function pushAgain(
   const seen = branch.state === 'absent' ? undefined : branch.head;
   if (now.state !== 'open' || now.base !== base.branch) return { seen };
   const isThere =
-    branch.state === 'ours' && branch.fingerprint === fingerprint && (await findMerges(input, open)) !== 'conflicts';
+    branch.state === 'ours' &&
+    branch.fingerprint === fingerprint &&
+    (wantsRebase(open) ? standsOn(base.commit, open, branch.head) : (await findMerges(input, open)) !== 'conflicts');
   if (!isThere) {
     const pushed = await push(input, situation, files, seen);
     if (pushed.state === 'raced') return { seen: pushed.now };
@@ -246,6 +253,19 @@ async function pushAgain(
   const isNew = open.marker.run === input.run;
   const why = updated.said.length === 0 ? {} : { why: updated.said.join(' · ') };
   return { result: resultOf(input, proposal, { state: isNew ? 'opened' : 'updated', ...why }, updated.pull) };
+}
+
+/** A branch of a run that died before it opened its pull request holds a place; where that was refused since, for ever. */
+async function removeLeftOver(input: OneInput, branch: string, head: string | undefined, known: BranchPulls) {
+  const { github, base, options } = input;
+  if (head === undefined || options.dryRun || !takesPlace(known, head)) return;
+  const { state } = await readBranchState(github, base.branch, head, known);
+  if (state === 'ours') await moveBranch(github, base.repository.nodeId, branch, head, undefined);
+}
+
+/** Whether the branch is one commit upon the newest base: a run that died before it took the label off has rebuilt it. */
+function standsOn(commit: string, { head }: OwnPull, now: string): boolean {
+  return head.sha === now && head.commit?.parents.length === 1 && head.commit.parents[0] === commit;
 }
 
 function refused(input: OneInput, proposal: Proposal, { refused: all }: Sifted): PullRequestResult {

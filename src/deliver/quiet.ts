@@ -95,8 +95,8 @@ function nameOf([key, field]: MarkedChange): string {
   return `${key} ${field}`;
 }
 
-/** A marker of an earlier version does not tell what was red. */
-function isNewRed({ red, changes }: Marker, change: ProposedChange): boolean {
+/** Whether a change is red that was not when the values were proposed. A marker of an earlier version does not tell that. */
+export function isNewRed({ red, changes }: Marker, change: ProposedChange): boolean {
   if (change.location.suggestion.level !== 'red') return false;
   const key = changeKey(change);
   const isThere = changes.some((marked) => marked[0] === key);
