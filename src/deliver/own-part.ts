@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { findMarker, type Marker, writeMarker } from './marker.ts';
+import { findMarker, type Marker, replaceMarker, writeMarker } from './marker.ts';
 
 const BEGIN = '<!-- kubernetes-memory-inspector:begin -->';
 
 /** GitHub refuses longer ones. */
 const LONGEST_BODY = 65_536;
+/** The marker grows while a pull request is open: since when its changes are not needed, and who closes it. */
+const RESERVE = 2048;
 /** Of a longer part the lines are not remembered: a marker has to fit beside it. */
 const MOST_LINES = 500;
 /** Letters of a line's name. */
@@ -16,21 +18,33 @@ export type Next = Omit<Marker, 'lines'>;
 /**
  * The body with a new part of the action's own, between its first mark and the marker. What people wrote stays: beside the
  * part where it is, and within it as lines above the new one. Without a marker the body is a person's altogether. `write`
- * makes the part in so many letters at most.
+ * makes the part in so many letters at most; where people's words leave it no room, only the marker becomes another.
  */
-export function replaceOwnPart(body: string, before: Marker, next: Next, write: (longest: number) => string): string {
+export function replaceOwnPart(
+  body: string,
+  before: Marker,
+  next: Next,
+  write: (longest: number) => string | undefined,
+): string {
   const parts = splitBody(body.replace(/\r\n/g, '\n'));
   if (parts === undefined) return body;
   const above = [parts.before, ...findTheirs(parts.own, before.lines)].map((text) => text.trim());
   const around = (own: string) => [...above, own, parts.after.trim()].filter((text) => text !== '').join('\n\n');
-  return around(writeOwnPart(next, (longest) => write(longest - around('').length - 4)));
+  const text = write(roomFor(next) - around('').length - 4);
+  return text === undefined ? replaceMarker(body, { ...next, lines: before.lines }) : around(markOwnPart(next, text));
 }
 
 /** The action's own part alone, with its marks around it. */
 export function writeOwnPart(next: Next, write: (longest: number) => string): string {
-  const mark = (text: string, lines: string) => `${BEGIN}\n${text}\n\n${writeMarker({ ...next, lines })}`;
-  const text = write(LONGEST_BODY - mark('', '').length - MOST_LINES * NAME * 2);
-  return mark(text, nameLines(text));
+  return markOwnPart(next, write(roomFor(next)));
+}
+
+function markOwnPart(next: Next, text: string): string {
+  return `${BEGIN}\n${text}\n\n${writeMarker({ ...next, lines: nameLines(text) })}`;
+}
+
+function roomFor(next: Next): number {
+  return LONGEST_BODY - RESERVE - MOST_LINES * NAME * 2 - markOwnPart(next, '').length;
 }
 
 interface Parts {

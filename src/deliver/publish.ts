@@ -9,7 +9,7 @@ import { replaceOwnPart, writeOwnPart } from './own-part.ts';
 import type { OwnPull } from './own-pulls.ts';
 import { joinRecipients, ownersOf } from './owners.ts';
 import { type ChangedFile, changedPaths, markChanges, markOld, type Proposal } from './proposal.ts';
-import { writeText, writeTitle } from './pull-request-text.ts';
+import { fitText, isTitle, writeText, writeTitle } from './pull-request-text.ts';
 
 /** A pull request as it is now, and sentences about what did not go through. */
 export interface Published {
@@ -48,12 +48,12 @@ export async function rewritePullRequest(
   const now = await readPull(github, open.number);
   const before = readMarker(now.body) ?? open.marker;
   const title = writeTitle(proposal, options.clusterName);
-  const isOurs = before.title === undefined || before.title === nameText(now.title);
+  const isOurs = before.title === undefined ? isTitle(now.title) : before.title === nameText(now.title);
   const { run, left } = before;
   const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
   const kept = keepGone(gone, next.changes);
   const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }) };
-  const body = replaceOwnPart(now.body, before, marker, (longest) => writeText(proposal, files, input, longest));
+  const body = replaceOwnPart(now.body, before, marker, (longest) => fitText(proposal, files, input, longest));
   const update: PullUpdate = { body, ...(isOurs ? { title } : {}) };
   const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
   const said = pull.state === 'open' ? await finish(input, proposal, open.number, left) : [];

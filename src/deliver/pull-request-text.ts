@@ -29,6 +29,11 @@ export function writeTitle(proposal: Proposal, clusterName: string | undefined):
   return toSingleLine(prefix + text, LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
 }
 
+/** Whether a title is of the form of those above; what earlier versions wrote is told apart from people's words by that alone. */
+export function isTitle(title: string): boolean {
+  return /^(?:[^:]{1,240}: )?(?:Raise|Lower) memory of /.test(title);
+}
+
 function describeGroup({ changes }: Proposal): string {
   const workloads = new Set(changes.map(({ location: { suggestion } }) => pathOf(suggestion)));
   const namespaces = new Set(changes.map(({ location }) => location.suggestion.workload.namespace));
@@ -64,20 +69,32 @@ const DETAILS: readonly Detail[] = [
   { charts: false, diffs: false, most: 5, places: 3 },
 ];
 
-/** What is said of a proposal in at most so many letters: what is too long loses charts, then diffs, then rows. */
+/** What is said of a proposal in at most so many letters, as `fitText`; throws where not even the least fits. */
 export function writeText(
   proposal: Proposal,
   files: readonly FileChange[],
   input: Pick<PullRequestInput, 'report'>,
   longest: number,
 ): string {
+  const text = fitText(proposal, files, input, longest);
+  if (text !== undefined) return text;
+  throw new Error(
+    'there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.',
+  );
+}
+
+/** The same: what is too long loses charts, then diffs, then rows; undefined where not even the least fits. */
+export function fitText(
+  proposal: Proposal,
+  files: readonly FileChange[],
+  input: Pick<PullRequestInput, 'report'>,
+  longest: number,
+): string | undefined {
   for (const detail of DETAILS) {
     const text = writeParts(proposal, files, input, detail).join('\n\n');
     if (text.length <= longest) return text;
   }
-  throw new Error(
-    'there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.',
-  );
+  return undefined;
 }
 
 function writeParts(

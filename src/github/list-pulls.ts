@@ -1,4 +1,5 @@
 import type { Github } from './create-github.ts';
+import { untilThere } from './until-there.ts';
 
 /** Who did something. A bot's login is without its `[bot]` here. */
 export interface Actor {
@@ -96,6 +97,10 @@ interface ListPage {
   };
 }
 
+interface AnsweredNodes {
+  readonly nodes: readonly (AnsweredPull | null)[];
+}
+
 interface AnsweredActor {
   readonly login: string;
   readonly __typename: string;
@@ -178,7 +183,8 @@ async function readPulls(github: Github, ids: readonly string[]): Promise<readon
   const pulls: Pull[] = [];
   for (let start = 0; start < unique.length; start += READ_AT_ONCE) {
     const some = unique.slice(start, start + READ_AT_ONCE);
-    const answer: { readonly nodes: readonly (AnsweredPull | null)[] } = await github.graphql(READ, { ids: some });
+    // A pull request that was opened a moment ago may be in the list before it can be read.
+    const answer = await untilThere(github, () => github.graphql<AnsweredNodes>(READ, { ids: some }));
     pulls.push(...answer.nodes.flatMap((pull) => (pull === null ? [] : [toPull(pull)])));
   }
   return pulls.sort((a, b) => b.number - a.number);

@@ -270,3 +270,10 @@ test('labels that fail for a while are set by the next run', async () => {
   await run(scene.github, { labels: ['memory'] });
   expect(scene.server.pulls).toMatchObject([{ labels: ['memory'] }]);
 });
+
+test('a pull request that is in the list before it can be read is asked for again', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  scene.server.faults.nodeNotYetThere({ on: ({ operation }) => operation === 'nodes' });
+  expect(await run(scene.github)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+});

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readMarker } from '../../src/deliver/marker.ts';
+import { readMarker, replaceMarker } from '../../src/deliver/marker.ts';
 import { replaceOwnPart, writeOwnPart } from '../../src/deliver/own-part.ts';
-import { changeOf, openScene, run, type Scene } from './scene.ts';
+import { changeOf, openScene, run, type Scene, writesSince } from './scene.ts';
 
 const FAR = { changes: [changeOf({ limit: 4096 })] };
 const FARTHER = { changes: [changeOf({ limit: 6144 })] };
@@ -77,4 +77,39 @@ test('whatever people write wherever, every word of theirs stays, once, and the 
       expect(after.length).toBeLessThan(65_536);
     }),
   );
+});
+
+test('words that leave the new values no room stay, and the branch gets its new values all the same', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  for (const pull of scene.server.pulls) pull.body = `${'why '.repeat(15_500)}\n\n${pull.body}`;
+  const full = bodyOf(scene).length;
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'updated', number: 1 }]);
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect([count(bodyOf(scene), 'why '), bodyOf(scene).length]).toEqual([15_500, expect.closeTo(full, -3)]);
+});
+
+/** As a version wrote it whose marker told neither what it had written nor what was there before. */
+function age(scene: Scene): void {
+  for (const pull of scene.server.pulls) {
+    const marker = readMarker(pull.body);
+    if (marker === undefined) continue;
+    const { base, fingerprint, changes, paths, scope } = marker;
+    const body = (pull.body ?? '').replace('<!-- kubernetes-memory-inspector:begin -->\n', '');
+    pull.body = replaceMarker(body, { base, fingerprint, changes, paths, scope });
+  }
+}
+
+test('a pull request of an earlier version is left as it is, and keeps a title that a person wrote', async () => {
+  const scene = await openScene();
+  await run(scene.github);
+  age(scene);
+  const start = scene.server.requests.length;
+  expect(await run(scene.github)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(writesSince(scene, start)).toEqual([]);
+  for (const pull of scene.server.pulls) pull.title = 'NACOS-12: more memory';
+  expect(await run(scene.github, FAR)).toMatchObject([{ state: 'updated', title: 'NACOS-12: more memory' }]);
+  for (const pull of scene.server.pulls) pull.title = 'Raise memory of pigo-rel/nacos: 2000Mi → 4096Mi';
+  age(scene);
+  expect(await run(scene.github, FARTHER)).toMatchObject([{ title: expect.stringContaining('6144Mi') }]);
 });
