@@ -106,8 +106,10 @@ const DEEDS: readonly Deed[] = [
 export function people(busy: Stage, { requests }: Undisturbed): Attack[] {
   const isWriteOfWords = ({ method, body }: FakeRequest) =>
     method === 'PATCH' && typeof body === 'object' && body !== null && 'body' in body;
+  // After it only the report is committed.
+  const last = requests.findLastIndex(({ write, operation }) => write && operation !== 'createCommitOnBranch');
   return DEEDS.flatMap((deed) =>
-    requests.flatMap((request, n): Attack[] => {
+    requests.slice(0, last + 2).flatMap((request, n): Attack[] => {
       if (deed.isKept !== undefined && isWriteOfWords(request)) return [];
       return [{ row: deed.row, what: `before ${n} ${nameOf(request)}`, make: () => interfere(busy, deed, n) }];
     }),

@@ -147,11 +147,15 @@ export function pathOf(name: string): string {
 
 /** The sizes that a manifest says, as one of `manifestOf` or edited since. */
 export function readSizes(text: string): Sizes {
-  const read = (part: string) => {
-    const [, number, unit] = new RegExp(`${part}:\\s+memory: (\\d+)(Mi|Gi)`).exec(text) ?? [];
-    return Number(number) * (unit === 'Gi' ? 1024 : 1);
+  return {
+    limit: inMi(/limits:\s+memory: (\d+)(Mi|Gi)/.exec(text)),
+    request: inMi(/requests:\s+memory: (\d+)(Mi|Gi)/.exec(text)),
   };
-  return { limit: read('limits'), request: read('requests') };
+}
+
+function inMi(match: RegExpExecArray | null): number {
+  const [, number, unit] = match ?? [];
+  return Number(number) * (unit === 'Gi' ? 1024 : 1);
 }
 
 /** A number from -1 to 1 that these words decide. */
