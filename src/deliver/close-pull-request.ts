@@ -119,8 +119,9 @@ async function explainSoon(input: CloseInput, open: OwnPull): Promise<string> {
     await explainClosing(input, open);
     return '';
   } catch (error) {
-    input.github.log.debug(`#${open.number}: ${messageOf(error)}`);
-    return '; GitHub did not take the comment that says so, and the next run tries again';
+    const why = 'GitHub did not take the comment that says so, and the next run tries again';
+    input.github.log.warn(`#${open.number} was closed, but ${why} (${messageOf(error)})`);
+    return `; ${why}`;
   }
 }
 
