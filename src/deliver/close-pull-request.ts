@@ -52,8 +52,8 @@ export async function closeBranch(
   const until = open === undefined ? undefined : snoozedUntil(open);
   if (open !== undefined && until !== undefined && input.at < until)
     return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
-  if (open !== undefined && input.at < open.createdAt)
-    return tell(branch, open, { state: 'unchanged', why: 'what this run looked at was before it was opened' });
+  if (open?.marker.at !== undefined && input.at < open.marker.at)
+    return tell(branch, open, { state: 'unchanged', why: 'what this run looked at is older than what it proposes' });
   const state = await readBranchState(github, base.branch, head, pulls);
   const mayEnd = state.state === 'ours' || state.state === 'spent';
   if (shown === undefined) {

@@ -19,6 +19,8 @@ export interface Marker {
   readonly was?: readonly MarkedChange[];
   /** What the run looked at that made it. */
   readonly scope?: MarkedScope;
+  /** When was looked, for what it proposes. */
+  readonly at?: number;
   /** The run that opened it. */
   readonly run?: string;
   /** What the base's files were that it changes: the beginning of the blob's SHA by path. Where they still are that, nothing can conflict. */
@@ -92,6 +94,7 @@ const markerSchema = z.object({
   paths: z.array(z.string()).catch([]),
   scope: z.object({ cluster: z.string().optional(), selector: z.string().optional() }).optional(),
   was: optional(values),
+  at: optional(seconds),
   run: optional(z.string()),
   blobs: optional(z.record(z.string(), z.string())),
   red: optional(z.array(z.string())),

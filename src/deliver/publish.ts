@@ -140,7 +140,7 @@ export function isTouched(base: Pick<Base, 'entries'>, { blobs }: Marker): boole
   return blobs === undefined || Object.entries(blobs).some(([path, sha]) => blobNameOf(base, path) !== sha);
 }
 
-function markerOf({ base, scope }: OneInput, { changes }: Proposal, fingerprint: string): Marker {
+function markerOf({ base, scope, at }: OneInput, { changes }: Proposal, fingerprint: string): Marker {
   const paths = changedPaths(changes);
   const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);
   return {
@@ -150,6 +150,7 @@ function markerOf({ base, scope }: OneInput, { changes }: Proposal, fingerprint:
     paths,
     was: markOld(changes),
     scope: { cluster: scope.cluster, selector: scope.selector },
+    at,
     blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
     red: [...new Set(red)],
   };

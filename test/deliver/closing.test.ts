@@ -39,9 +39,9 @@ test('a pull request to lower a limit is not kept for what is near the line', as
 
 test('a pull request to lower a limit is closed at once where the limit is too low by now', async () => {
   const scene = await openScene();
-  await run(scene.github, { changes: [LOWER] });
+  await run(scene.github, { changes: [LOWER], at: START });
   const needs = { ...declares(2000, 1000), short: new Set([KEY]) };
-  expect(await run(scene.github, { needs })).toMatchObject([
+  expect(await run(scene.github, { needs, at: START + DAY })).toMatchObject([
     { state: 'opened', number: 2 },
     { state: 'closed', number: 1 },
   ]);
@@ -55,13 +55,10 @@ test('a pull request is not closed at once where only the cluster was edited', a
   expect(await run(scene.github, { changes: [], needs, at: START + 2 * DAY })).toMatchObject([{ state: 'closed' }]);
 });
 
-test('a recording from before a pull request was opened says nothing about it', async () => {
+test('a recording from before a pull request was proposed closes nothing', async () => {
   const scene = await openScene();
-  await run(scene.github);
-  const past = Date.parse('2025-12-01T00:00:00Z') / 1000;
-  expect(await run(scene.github, { changes: [], at: past })).toMatchObject([{ state: 'unchanged', number: 1 }]);
-  expect(await run(scene.github, { changes: [], needs: declares(2000, 1000), at: past })).toHaveLength(1);
-  expect(await run(scene.github, { changes: [], needs: declares(2000, 1000), at: START })).toMatchObject([
-    { state: 'unchanged', number: 1 },
-  ]);
+  await run(scene.github, { at: START });
+  const older = { state: 'unchanged', number: 1, why: expect.stringContaining('older') };
+  expect(await run(scene.github, { changes: [], at: START - 30 * DAY })).toMatchObject([older]);
+  expect(await run(scene.github, { changes: [], at: START })).toMatchObject([{ state: 'closed', number: 1 }]);
 });
