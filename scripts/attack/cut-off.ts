@@ -145,7 +145,8 @@ async function disturb(
     begin(stage);
     const seen = await runBusy(stage);
     stage.server.faults.clear();
-    const shrugged = isSame(await describeEnd(stage), end);
+    const first = await describeEnd(stage);
+    const shrugged = isSame(first, end);
     const losses = new Set<Loss>([...(await findLosses(stage)), ...findWrongWords(stage, known, seen)]);
     if (behind !== undefined) {
       behind(stage);
@@ -153,7 +154,9 @@ async function disturb(
       stage.server.faults.clear();
       for (const loss of await findLosses(stage)) losses.add(loss);
     }
-    if (!shrugged && !complains(seen)) losses.add('undone and unsaid');
+    // A comment that is owed is written by a later run, and nobody misses it until then.
+    const isUndone = !isSame({ ...first, comments: end.comments }, end);
+    if (isUndone && !complains(seen)) losses.add('undone and unsaid');
     if (!shrugged && !(mayStay && complains(seen))) {
       const before = numbersOf(stage);
       const next = await runLater(stage, 2);

@@ -36,6 +36,8 @@ export interface Outcome {
 export interface End {
   readonly branches: readonly string[];
   readonly pulls: readonly string[];
+  /** How many comments each of them has. */
+  readonly comments: readonly number[];
   readonly reports: readonly string[];
 }
 
@@ -46,8 +48,9 @@ export async function describeEnd({ server }: Stage): Promise<End> {
     const tree = branch === '' ? '' : await git.text(['rev-parse', `${await git.ref(`refs/heads/${branch}`)}:k8s`]);
     return `${branch} ${tree}`;
   });
-  const shown = pulls.map(({ head, state, title, labels, reviewers, assignees, comments }) =>
-    [head, state, title, labels, reviewers, assignees, comments.length].join(' | '),
+  const sorted = pulls.toSorted((a, b) => (a.head < b.head ? -1 : 1));
+  const shown = sorted.map(({ head, state, title, labels, reviewers, assignees }) =>
+    [head, state, title, labels, reviewers, assignees].join(' | '),
   );
   const reports = await git.text([
     'ls-tree',
@@ -56,7 +59,12 @@ export async function describeEnd({ server }: Stage): Promise<End> {
     (await git.ref('refs/heads/main')) ?? '',
     'reports/',
   ]);
-  return { branches: await Promise.all(manifests), pulls: shown.sort(), reports: reports.split('\n') };
+  return {
+    branches: await Promise.all(manifests),
+    pulls: shown,
+    comments: sorted.map(({ comments }) => comments.length),
+    reports: reports.split('\n'),
+  };
 }
 
 export function isSame(a: End, b: End): boolean {
