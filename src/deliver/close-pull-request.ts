@@ -91,7 +91,8 @@ async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<s
   if (doubts.includes('near the line')) return 'it is still close to what made it necessary, so it is kept';
   if (doubts.length > 0) return 'this run could not judge or locate its change, so it is kept';
   const since = Math.max(...left.map((key) => course.gone[key] ?? at));
-  return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', overAt(since))} if that lasts`;
+  const end = Math.max(...left.map((key) => overAt(needs, key, course.gone[key] ?? at)));
+  return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', end)} if that lasts`;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Needs {
   readonly drifted: ReadonlySet<string>;
   /** Their limits are too low: to lower them further does harm. */
   readonly short: ReadonlySet<string>;
+  /** Of workloads that have no pods now. */
+  readonly idle: ReadonlySet<string>;
   /** Every container that there is. One that is missing is gone. */
   readonly declared: ReadonlyMap<string, Declared>;
 }
@@ -46,12 +48,12 @@ export function gatherNeeds({ workloads, known, usageRed }: Seen, locations: rea
   const declared = new Map<string, Declared>();
   for (const workload of known) {
     for (const { name, limit, request } of workload.containers) {
-      declared.set(`${workloadKey(workload.ref)}/${name}`, { limit: bytesOf(limit), request: bytesOf(request) });
+      declared.set(keyOf(workload, name), { limit: bytesOf(limit), request: bytesOf(request) });
     }
   }
   for (const { workload, containers, pods } of workloads) {
     for (const container of containers) {
-      const key = `${workloadKey(workload.ref)}/${container.name}`;
+      const key = keyOf(workload, container.name);
       if (!declared.has(key)) declared.set(key, {});
       const { suggestion } = container;
       if (suggestion?.direction === 'raise' && suggestion.limit !== undefined) short.add(key);
@@ -70,7 +72,15 @@ export function gatherNeeds({ workloads, known, usageRed }: Seen, locations: rea
     else if (location.reason === 'drift') drifted.add(key);
     else doubts.set(key, 'not located');
   }
-  return { doubts, settled, drifted, short, declared };
+  const judged = new Set(
+    workloads.flatMap(({ workload, containers }) => containers.map(({ name }) => keyOf(workload, name))),
+  );
+  const idle = new Set([...declared.keys()].filter((key) => !judged.has(key)));
+  return { doubts, settled, drifted, short, idle, declared };
+}
+
+function keyOf({ ref }: Pick<Workload, 'ref'>, container: string): string {
+  return `${workloadKey(ref)}/${container}`;
 }
 
 function isIgnored(pods: readonly JudgedPod[], name: string): boolean {

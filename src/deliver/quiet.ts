@@ -5,8 +5,12 @@ import type { MarkedChange, Marker } from './marker.ts';
 import { type Doubt, isChangedByHand, isSettled, type Needs } from './needs.ts';
 import { changedPaths, markChanges } from './proposal.ts';
 
-/** A need that has been gone for three days is over; daily runs are some minutes early or late. */
-const OVER_AFTER = 3 * 86_400 - 2 * 3600;
+const DAY = 86_400;
+/** A need that has been gone for so many days is over. What has no pods now may be a weekly job. */
+const DAYS = 3;
+const DAYS_WITHOUT_PODS = 8;
+/** Daily runs are some minutes early or late. */
+const EARLY = 2 * 3600;
 
 /** Whether a value differs from what was proposed by more than 10 %, and by more than what a rounding step makes of the same usage. */
 export function isBeyond(was: number, now: number): boolean {
@@ -58,7 +62,7 @@ export function followNeeds(
     const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
     if (since === undefined) continue;
     gone.push([key, since]);
-    if (doubt === undefined && at - since >= OVER_AFTER) over.add(key);
+    if (doubt === undefined && at >= overAt(needs, key, since) - EARLY) over.add(key);
   }
   return { gone: Object.fromEntries(gone), over, doubts };
 }
@@ -76,9 +80,9 @@ function findDoubt(marker: Marker, direction: Direction, needs: Needs, key: stri
   return isChangedByHand(needs, key, marker.was, direction) ? undefined : doubt;
 }
 
-/** When a need that is gone will be over. */
-export function overAt(since: number): number {
-  return since + 3 * 86_400;
+/** When a need that has been gone since then will be over. */
+export function overAt(needs: Needs, key: string, since: number): number {
+  return since + (needs.idle.has(key) ? DAYS_WITHOUT_PODS : DAYS) * DAY;
 }
 
 /** Why what is proposed now is worth a push to an open pull request: approvals and checks are worth more than the newest number. */

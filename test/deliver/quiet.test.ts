@@ -52,6 +52,14 @@ test('a need that comes and goes keeps its pull request, and so does one that is
   expect(await play(scene, [NOT_NEEDED], 12)).toEqual(['closed']);
 });
 
+test('what has no pods now is waited for longer: it may be a weekly job', async () => {
+  const scene = await openScene();
+  await play(scene, [{}]);
+  const idle: RunOptions = { changes: [], needs: { ...RUNS, idle: new Set([KEY]) } };
+  expect(await play(scene, Array(8).fill(idle), 1)).toEqual(Array(8).fill('unchanged'));
+  expect(await play(scene, [idle], 9)).toEqual(['closed']);
+});
+
 test.each<[string, Partial<Needs>]>([
   ['its workload is gone', {}],
   ['its change was made', { declared: new Map([[KEY, { limit: mebibytes(2560), request: mebibytes(1536) }]]) }],

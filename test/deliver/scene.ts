@@ -201,6 +201,7 @@ const NO_NEEDS: Needs = {
   doubts: new Map(),
   settled: new Set(),
   drifted: new Set(),
+  idle: new Set(),
   short: new Set(),
   declared: new Map(),
 };
