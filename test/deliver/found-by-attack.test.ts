@@ -10,7 +10,7 @@ const page = { status: 200, body: '<!DOCTYPE html>', headers: { 'content-type': 
 const conflict = { status: 409, body: { message: 'Conflict' }, headers: {} };
 
 test('runs at once that close the same pull request explain it once, whatever their order', async () => {
-  for (let seed = 0; seed < 10; seed++) {
+  for (let seed = 0; seed < 4; seed++) {
     const scene = await openScene();
     await run(scene.github, { at: 0 });
     let turn = 0;
