@@ -40,9 +40,9 @@ export function openGit(gitDir) {
     const key = args.join(' ');
     if (known.has(key)) return known.get(key);
     const answer = await ask(args);
-    const fixed = args
-      .filter((arg) => /[0-9a-f]{4}/.test(arg))
-      .every((arg) => /^[0-9a-f]{40}(\^\{tree\})?$|^[0-9a-f]{40}\.\.[0-9a-f]{40}$/.test(arg));
+    const names = args.filter((arg) => /[0-9a-f]{4}|:/.test(arg));
+    const isFixed = (name) => /^[0-9a-f]{40}(\^\{tree\}|:.*|\.\.[0-9a-f]{40})?$/.test(name);
+    const fixed = names.length > 0 && names.every(isFixed);
     if (fixed && answer !== undefined) known.set(key, answer);
     return answer;
   };
