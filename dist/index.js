@@ -46757,7 +46757,7 @@ function pageOf(data, headers) {
     const isHtml = /^\s*</.test(data) || /\bhtml\b/.test(String(headers['content-type']));
     if (!isHtml)
         return data === '' ? undefined : data;
-    const title = /<title>([^<]{0,300})/i.exec(data)?.[1];
+    const title = /<title>([^<]*)/i.exec(data)?.[1];
     return title ?? '';
 }
 function authorizeUrlOf(header) {
@@ -46869,6 +46869,14 @@ const ADVICE = [
     [
         says(/Reference update failed/i),
         (attempt) => `Usually a ruleset restricts creating branches or their names. ${aroundRules(attempt)}`,
+    ],
+    [
+        (failure) => failure.types.includes('STALE_DATA') || says(/cannot lock ref|Reference cannot be updated/i)(failure),
+        () => 'Something else was writing to the branch at the same time. Run it again.',
+    ],
+    [
+        says(/(?:Tree|Parent) SHA does not exist|Could not resolve to a node/i),
+        () => 'GitHub may not see yet what it has just created. Run it again.',
     ],
     [({ status = 0 }) => status >= 500, () => 'GitHub failed. Try again later.'],
 ];
@@ -47003,7 +47011,7 @@ async function moveBranch(github, repositoryId, branch, before, after) {
     catch (error) {
         const now = await readBranch(github, branch);
         if (now === after)
-            return { state: 'moved' };
+            return { state: after === undefined ? 'there' : 'moved' };
         if (now !== before)
             return { state: 'raced', now };
         throw error;
@@ -47498,27 +47506,29 @@ function findMarker(body) {
 const marker_optional = (kind) => kind.optional().catch(undefined);
 const seconds = schemas_number().finite();
 const steps = array(schemas_enum(['labels', 'reviewers', 'team-reviewers', 'assignees']));
+const values = array(tuple([schemas_string(), schemas_enum(['limit', 'request']), schemas_int()]));
 /** What is not understood of the optional parts is taken for absent: another version, or a person, may have written it. */
 const markerSchema = object({
     base: schemas_string(),
     fingerprint: schemas_string(),
-    changes: array(tuple([schemas_string(), schemas_enum(['limit', 'request']), schemas_int()])),
+    changes: values,
     paths: array(schemas_string()).catch([]),
     scope: object({ cluster: schemas_string().optional(), selector: schemas_string().optional() }).optional(),
+    was: marker_optional(values),
+    at: marker_optional(seconds),
     run: marker_optional(schemas_string()),
     blobs: marker_optional(record(schemas_string(), schemas_string())),
     red: marker_optional(array(schemas_string())),
     gone: marker_optional(record(schemas_string(), seconds)),
     title: marker_optional(schemas_string()),
-    part: marker_optional(schemas_string()),
+    lines: marker_optional(schemas_string()),
     closedByRun: marker_optional(schemas_boolean()),
     unexplained: marker_optional(schemas_boolean()),
     left: marker_optional(object({ steps, runs: schemas_int() })),
 });
-/** A short name of a text that tells whether it has been changed; GitHub's editor changes line ends. */
+/** A short name of a text that tells whether it has been changed. */
 function nameText(text) {
-    const plain = text.replace(/\r\n/g, '\n').trim();
-    return (0,external_node_crypto_.createHash)('sha256').update(plain).digest('hex').slice(0, 12);
+    return (0,external_node_crypto_.createHash)('sha256').update(text.trim()).digest('base64url').slice(0, 12);
 }
 /** Names a set of changes, whatever their order. */
 function fingerprintOf(changes, paths) {
@@ -47533,6 +47543,8 @@ function fingerprintOf(changes, paths) {
 
 
 
+
+const FIELDS = ['limit', 'request'];
 /** Groups the changes, the most urgent group and within it the most urgent change first. */
 function groupChanges({ changes, options }) {
     const folder = branchFolder(options);
@@ -47571,6 +47583,16 @@ function markChanges(changes) {
         ];
     });
     return marked.sort((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
+}
+/** The values that changes replace; what was not set is not among them. */
+function markOld(changes) {
+    return changes.flatMap((change) => {
+        const { suggestion } = change.location;
+        return FIELDS.flatMap((field) => {
+            const was = bytesOf(suggestion[field]?.from);
+            return was === undefined ? [] : [[changeKey(change), field, was]];
+        });
+    });
 }
 /** The files that changes touch, sorted. */
 function changedPaths(changes) {
@@ -47697,6 +47719,10 @@ function writeTitle(proposal, clusterName) {
         : `${verb} memory of ${describeGroup(proposal)}`;
     return toSingleLine(prefix + text, LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
 }
+/** Whether a title is of the form of those above; what earlier versions wrote is told apart from people's words by that alone. */
+function isTitle(title) {
+    return /^(?:[^:]{1,240}: )?(?:Raise|Lower) memory of /.test(title);
+}
 function describeGroup({ changes }) {
     const workloads = new Set(changes.map(({ location: { suggestion } }) => pathOf(suggestion)));
     const namespaces = new Set(changes.map(({ location }) => location.suggestion.workload.namespace));
@@ -47721,14 +47747,21 @@ const DETAILS = [
     { charts: false, diffs: false, most: 40, places: 10 },
     { charts: false, diffs: false, most: 5, places: 3 },
 ];
-/** What is said of a proposal in at most so many letters: what is too long loses charts, then diffs, then rows. */
+/** What is said of a proposal in at most so many letters, as `fitText`; throws where not even the least fits. */
 function writeText(proposal, files, input, longest) {
+    const text = fitText(proposal, files, input, longest);
+    if (text !== undefined)
+        return text;
+    throw new Error('there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.');
+}
+/** The same: what is too long loses charts, then diffs, then rows; undefined where not even the least fits. */
+function fitText(proposal, files, input, longest) {
     for (const detail of DETAILS) {
         const text = writeParts(proposal, files, input, detail).join('\n\n');
         if (text.length <= longest)
             return text;
     }
-    throw new Error('there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.');
+    return undefined;
 }
 function writeParts(proposal, files, { report }, detail) {
     const shown = proposal.changes.slice(0, detail.most);
@@ -47823,7 +47856,7 @@ function writePoints(changes) {
     });
     return [
         ...points,
-        '- **To decline**, close this pull request; it is proposed again only if things get worse. To keep it as it is, push a commit of your own to its branch.',
+        '- **To decline**, close this pull request; it is proposed again only if things get worse. To keep it as it is, push a commit of your own to its branch, or label it `memory-inspector/snooze-30d` to have it left alone for 30 days.',
         '- **To undo** it after merging, revert the merge; the old values are above.',
     ].join('\n');
 }
@@ -47872,26 +47905,30 @@ function about(proposal, { clusterName }) {
 
 ;// CONCATENATED MODULE: ./src/deliver/needs.ts
 
-/** The value was changed, the file is gone, or a person forbids it. */
-const SETTLED = ['drift', 'no manifest', 'hands off'];
+/** The file is gone, or a person forbids it. */
+const SETTLED = ['no manifest', 'hands off'];
 /** So many points below the line for limits a need is not over yet: usage flickers. */
 const NEAR = 5;
 /** Why open pull requests must not be closed for want of a change, and which may at once. */
 function gatherNeeds({ workloads, known, usageRed }, locations) {
     const doubts = new Map();
     const settled = new Set();
+    const short = new Set();
     const declared = new Map();
     for (const workload of known) {
         for (const { name, limit, request } of workload.containers) {
-            declared.set(`${workloadKey(workload.ref)}/${name}`, { limit: bytesOf(limit), request: bytesOf(request) });
+            declared.set(needs_keyOf(workload, name), { limit: bytesOf(limit), request: bytesOf(request) });
         }
     }
     for (const { workload, containers, pods } of workloads) {
         for (const container of containers) {
-            const key = `${workloadKey(workload.ref)}/${container.name}`;
+            const key = needs_keyOf(workload, container.name);
             if (!declared.has(key))
                 declared.set(key, {});
-            if (container.suggestion !== undefined)
+            const { suggestion } = container;
+            if (suggestion?.direction === 'raise' && suggestion.limit !== undefined)
+                short.add(key);
+            if (suggestion !== undefined)
                 continue;
             if (container.withheld !== undefined || container.level === 'unknown')
                 doubts.set(key, 'not judged');
@@ -47899,6 +47936,7 @@ function gatherNeeds({ workloads, known, usageRed }, locations) {
                 doubts.set(key, 'near the line');
         }
     }
+    const drifted = new Set();
     for (const location of locations) {
         const { workload, container } = location.suggestion;
         const key = `${workloadKey(workload)}/${container}`;
@@ -47906,10 +47944,17 @@ function gatherNeeds({ workloads, known, usageRed }, locations) {
             continue;
         if (SETTLED.includes(location.reason))
             settled.add(key);
+        else if (location.reason === 'drift')
+            drifted.add(key);
         else
             doubts.set(key, 'not located');
     }
-    return { doubts, settled, declared };
+    const judged = new Set(workloads.flatMap(({ workload, containers }) => containers.map(({ name }) => needs_keyOf(workload, name))));
+    const idle = new Set([...declared.keys()].filter((key) => !judged.has(key)));
+    return { doubts, settled, drifted, short, idle, declared };
+}
+function needs_keyOf({ ref }, container) {
+    return `${workloadKey(ref)}/${container}`;
 }
 function isIgnored(pods, name) {
     return pods.some(({ containers }) => containers.some((one) => one.name === name && one.ignored !== undefined));
@@ -47932,14 +47977,27 @@ function isSettled(needs, key, changes, direction) {
         return now !== undefined && (direction === 'raise' ? now >= size : now <= size);
     });
 }
+/** Whether somebody has given a container another value of their own, in the direction of what was proposed. */
+function isChangedByHand(needs, key, was, direction) {
+    const declared = needs.declared.get(key);
+    const old = was?.filter((change) => change[0] === key) ?? [];
+    return old.some(([, field, size]) => {
+        const now = declared?.[field];
+        return now !== undefined && (direction === 'raise' ? now > size : now < size);
+    });
+}
 
 ;// CONCATENATED MODULE: ./src/deliver/quiet.ts
 
 
 
 
-/** A need that has been gone for three days is over; daily runs are some minutes early or late. */
-const OVER_AFTER = 3 * 86_400 - 2 * 3600;
+const quiet_DAY = 86_400;
+/** A need that has been gone for so many days is over. What has no pods now may be a weekly job. */
+const DAYS = 3;
+const DAYS_WITHOUT_PODS = 8;
+/** Daily runs are some minutes early or late. */
+const EARLY = 2 * 3600;
 /** Whether a value differs from what was proposed by more than 10 %, and by more than what a rounding step makes of the same usage. */
 function isBeyond(was, now) {
     const difference = Math.abs(now - was);
@@ -47952,34 +48010,51 @@ function stepAt(size) {
     return size >= 256 * src_bytes/* MIB */.D6 ? 64 * src_bytes/* MIB */.D6 : 16 * src_bytes/* MIB */.D6;
 }
 /**
- * How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds. What
- * could not be judged or located stays as it was; what flickers around a line is still needed.
+ * How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds;
+ * `isTouched` tells whether one of its files has become another on the base. What could not be judged or located stays as
+ * it was; what flickers around a line is still needed.
  */
-function followNeeds(marker, direction, now, needs, at) {
+function followNeeds(marker, direction, now, needs, at, isTouched) {
     const gone = [];
     const over = new Set();
+    const doubts = new Map();
     for (const key of new Set(marker.changes.map((change) => change[0]))) {
         if (now.has(key))
             continue;
-        const doubt = needs.doubts.get(key);
-        if (isSettled(needs, key, marker.changes, direction)) {
+        if (isDone(marker, direction, needs, key, isTouched)) {
             over.add(key);
             continue;
         }
+        const doubt = quiet_findDoubt(marker, direction, needs, key);
+        if (doubt !== undefined)
+            doubts.set(key, doubt);
         if (doubt === 'near the line')
             continue;
         const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
         if (since === undefined)
             continue;
         gone.push([key, since]);
-        if (doubt === undefined && at - since >= OVER_AFTER)
+        if (doubt === undefined && at >= overAt(needs, key, since) - EARLY)
             over.add(key);
     }
-    return { gone: Object.fromEntries(gone), over };
+    return { gone: Object.fromEntries(gone), over, doubts };
 }
-/** When a need that is gone will be over. */
-function overAt(since) {
-    return since + 3 * 86_400;
+/** Whether nothing is left to do at once: its change was made, its workload is gone, or it would do harm by now. */
+function isDone(marker, direction, needs, key, isTouched) {
+    if (isSettled(needs, key, marker.changes, direction))
+        return true;
+    return (isTouched && needs.drifted.has(key)) || (direction === 'lower' && needs.short.has(key));
+}
+/** Only what grows comes near the line for limits, and where somebody has chosen another value, that was the answer. */
+function quiet_findDoubt(marker, direction, needs, key) {
+    const doubt = needs.doubts.get(key);
+    if (doubt === 'near the line' && direction === 'lower')
+        return undefined;
+    return isChangedByHand(needs, key, marker.was, direction) ? undefined : doubt;
+}
+/** When a need that has been gone since then will be over. */
+function overAt(needs, key, since) {
+    return since + (needs.idle.has(key) ? DAYS_WITHOUT_PODS : DAYS) * quiet_DAY;
 }
 /** Why what is proposed now is worth a push to an open pull request: approvals and checks are worth more than the newest number. */
 function isWorthPush(marker, changes) {
@@ -47993,7 +48068,7 @@ function isWorthPush(marker, changes) {
 function quiet_nameOf([key, field]) {
     return `${key} ${field}`;
 }
-/** A marker of an earlier version does not tell what was red. */
+/** Whether a change is red that was not when the values were proposed. A marker of an earlier version does not tell that. */
 function isNewRed({ red, changes }, change) {
     if (change.location.suggestion.level !== 'red')
         return false;
@@ -48080,6 +48155,7 @@ function assign_changes_merge(grouped, carried) {
 }
 
 ;// CONCATENATED MODULE: ./src/github/list-pulls.ts
+
 /** Of those that are closed or merged, so many pages of a hundred are looked through, the last changed first. */
 const PAGES_OF_PAST = 10;
 /** More open pull requests than that no repository has. */
@@ -48153,7 +48229,8 @@ async function readPulls(github, ids) {
     const pulls = [];
     for (let start = 0; start < unique.length; start += READ_AT_ONCE) {
         const some = unique.slice(start, start + READ_AT_ONCE);
-        const answer = await github.graphql(READ, { ids: some });
+        // A pull request that was opened a moment ago may be in the list before it can be read.
+        const answer = await untilThere(github, () => github.graphql(READ, { ids: some }));
         pulls.push(...answer.nodes.flatMap((pull) => (pull === null ? [] : [toPull(pull)])));
     }
     return pulls.sort((a, b) => b.number - a.number);
@@ -48496,10 +48573,9 @@ async function readComments(github, variables) {
 
 ;// CONCATENATED MODULE: ./src/deliver/finish-pull-request.ts
 
+
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
-/** Seconds before what GitHub does not know yet is asked once more: a new pull request is not there everywhere at once. */
-const finish_pull_request_WAITS = [1, 2, 4];
 /** The steps that a new pull request needs; undefined where it needs none. */
 function stepsOf(recipients) {
     const steps = finish_pull_request_NAMES.filter((step) => finish_pull_request_namesOf(recipients, step).length > 0);
@@ -48527,20 +48603,15 @@ function finish_pull_request_namesOf(recipients, step) {
 async function tryStep(github, number, step, names) {
     if (names.length === 0)
         return undefined;
-    for (let attempt = 0;; attempt++) {
-        try {
-            const missing = await ask(github, number, step, names);
-            if (missing.length === 0)
-                return undefined;
-            const who = missing.join(', ');
-            return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
-        }
-        catch (error) {
-            const wait = finish_pull_request_WAITS[attempt];
-            if (wait === undefined || !isNotThereYet(error))
-                return refusalOf(error, step, number);
-            await github.pause(wait);
-        }
+    try {
+        const missing = await untilThere(github, () => ask(github, number, step, names));
+        if (missing.length === 0)
+            return undefined;
+        const who = missing.join(', ');
+        return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
+    }
+    catch (error) {
+        return refusalOf(error, step, number);
     }
 }
 /** Gives the names that GitHub passed over in silence. */
@@ -48571,8 +48642,9 @@ function isNotThereYet(error) {
     return status === 404 || (status === 422 && /Could not resolve to a node/i.test(message));
 }
 function refusalOf(error, step, number) {
-    const { status = 500, message } = readFailure(error);
-    const final = status < 500 && status !== 429 && !isNotThereYet(error) && !/rate limit/i.test(message);
+    const { status = 500, message, isPage } = readFailure(error);
+    const isPassing = isPage === true || isNotThereYet(error) || /rate limit/i.test(message);
+    const final = [410, 422].includes(status) && !isPassing;
     const teams = step === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.' : '';
     const attempt = { doing: `set the ${step} of pull request #${number}`, permission: 'pull-requests: write' };
     return { final, why: explainGithubError(error, attempt) + teams };
@@ -48580,38 +48652,66 @@ function refusalOf(error, step, number) {
 
 ;// CONCATENATED MODULE: ./src/deliver/own-part.ts
 
+
 const BEGIN = '<!-- kubernetes-memory-inspector:begin -->';
 /** GitHub refuses longer ones. */
 const LONGEST_BODY = 65_536;
+/** The marker grows while a pull request is open: since when its changes are not needed, and who closes it. */
+const RESERVE = 2048;
+/** Of a longer part the lines are not remembered: a marker has to fit beside it. */
+const MOST_LINES = 500;
+/** Letters of a line's name. */
+const NAME = 4;
 /**
- * The body with a new part of the action's own, between its first mark and the marker. What people wrote beside it stays
- * where it is; where they wrote into it, their text stays whole and the new part comes below. Without a marker the body
- * is a person's altogether. `write` makes the part in so many letters at most.
+ * The body with a new part of the action's own, between its first mark and the marker. What people wrote stays: beside the
+ * part where it is, and within it as lines above the new one. Without a marker the body is a person's altogether. `write`
+ * makes the part in so many letters at most; where people's words leave it no room, only the marker becomes another.
  */
-function replaceOwnPart(body, marker, next, write) {
-    const parts = splitBody(body);
+function replaceOwnPart(body, before, next, write) {
+    const parts = splitBody(body.replace(/\r\n/g, '\n'));
     if (parts === undefined)
         return body;
-    const intact = marker.part !== undefined && marker.part === nameText(parts.own);
-    const kept = `${parts.before}${intact ? '' : parts.own}`.trim();
-    const above = kept === '' ? '' : intact ? `${kept}\n\n` : `${kept}\n\n---\n\n`;
-    const below = parts.after.trim() === '' ? '' : `\n\n${parts.after.trim()}`;
-    return above + writeOwnPart(next, (longest) => write(longest - above.length - below.length)) + below;
+    const above = [parts.before, ...findTheirs(parts.own, before.lines)].map((text) => text.trim());
+    const around = (own) => [...above, own, parts.after.trim()].filter((text) => text !== '').join('\n\n');
+    const text = write(roomFor(next) - around('').length - 4);
+    return text === undefined ? replaceMarker(body, { ...next, lines: before.lines }) : around(markOwnPart(next, text));
 }
 /** The action's own part alone, with its marks around it. */
 function writeOwnPart(next, write) {
-    const around = (text) => `${BEGIN}\n${text}\n\n${writeMarker({ ...next, part: nameText(text) })}`;
-    const room = LONGEST_BODY - around('').length;
-    return around(write(room));
+    return markOwnPart(next, write(roomFor(next)));
+}
+function markOwnPart(next, text) {
+    return `${BEGIN}\n${text}\n\n${writeMarker({ ...next, lines: nameLines(text) })}`;
+}
+function roomFor(next) {
+    return LONGEST_BODY - RESERVE - MOST_LINES * NAME * 2 - markOwnPart(next, '').length;
 }
 function splitBody(body) {
     const marker = findMarker(body);
     if (marker === undefined)
         return undefined;
     const begin = body.lastIndexOf(BEGIN, marker.start);
-    const start = begin < 0 ? 0 : begin;
     const own = body.slice(begin < 0 ? 0 : begin + BEGIN.length, marker.start);
-    return { before: body.slice(0, start), own, after: body.slice(marker.end) };
+    return { before: body.slice(0, Math.max(begin, 0)), own, after: body.slice(marker.end) };
+}
+function nameLines(text) {
+    const lines = own_part_linesOf(text);
+    return lines.length > MOST_LINES ? '' : lines.map(nameLine).join('');
+}
+/** Blank ones say nothing. */
+function own_part_linesOf(text) {
+    return text.split('\n').filter((line) => line.trim() !== '');
+}
+function nameLine(line) {
+    return (0,external_node_crypto_.createHash)('sha256').update(line.trim()).digest('base64url').slice(0, NAME);
+}
+/** What people wrote into the part; all of it where its lines are not remembered. */
+function findTheirs(own, names) {
+    if (!names)
+        return [own];
+    const ours = new Set(Array.from({ length: names.length / NAME }, (_, at) => names.slice(at * NAME, (at + 1) * NAME)));
+    const theirs = own_part_linesOf(own).filter((line) => !ours.has(nameLine(line)));
+    return theirs.length === 0 ? [] : [theirs.join('\n')];
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/owners.ts
@@ -48675,12 +48775,12 @@ async function rewritePullRequest(input, proposal, fingerprint, files, open, gon
     const now = await readPull(github, open.number);
     const before = readMarker(now.body) ?? open.marker;
     const title = writeTitle(proposal, options.clusterName);
-    const isOurs = before.title === undefined || before.title === nameText(now.title);
+    const isOurs = before.title === undefined ? isTitle(now.title) : before.title === nameText(now.title);
     const { run, left } = before;
     const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
     const kept = keepGone(gone, next.changes);
     const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }) };
-    const body = replaceOwnPart(now.body, before, marker, (longest) => writeText(proposal, files, input, longest));
+    const body = replaceOwnPart(now.body, before, marker, (longest) => fitText(proposal, files, input, longest));
     const update = { body, ...(isOurs ? { title } : {}) };
     const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
     const said = pull.state === 'open' ? await finish(input, proposal, open.number, left) : [];
@@ -48745,7 +48845,11 @@ function finishOf({ options }, { changes }) {
 function blobNameOf({ entries }, path) {
     return entries.get(path)?.sha.slice(0, 12) ?? '';
 }
-function markerOf({ base, scope }, { changes }, fingerprint) {
+/** Whether one of the base's files has become another since a pull request proposed its values; also where it does not tell. */
+function isTouched(base, { blobs }) {
+    return blobs === undefined || Object.entries(blobs).some(([path, sha]) => blobNameOf(base, path) !== sha);
+}
+function markerOf({ base, scope, at }, { changes }, fingerprint) {
     const paths = changedPaths(changes);
     const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);
     return {
@@ -48753,7 +48857,9 @@ function markerOf({ base, scope }, { changes }, fingerprint) {
         fingerprint,
         changes: markChanges(changes),
         paths,
+        was: markOld(changes),
         scope: { cluster: scope.cluster, selector: scope.selector },
+        at,
         blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
         red: [...new Set(red)],
     };
@@ -48819,6 +48925,7 @@ function latest(times) {
 
 
 
+
 const COMMENT = 'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
 /**
  * Ends a branch for which nothing is left to change, or has not been for days: the branch is deleted, its pull request
@@ -48836,6 +48943,8 @@ async function closeBranch(input, branch, head, pulls) {
     const until = open === undefined ? undefined : snoozedUntil(open);
     if (open !== undefined && until !== undefined && input.at < until)
         return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
+    if (open?.marker.at !== undefined && input.at < open.marker.at)
+        return tell(branch, open, { state: 'unchanged', why: 'what this run looked at is older than what it proposes' });
     const state = await readBranchState(github, base.branch, head, pulls);
     const mayEnd = state.state === 'ours' || state.state === 'spent';
     if (shown === undefined) {
@@ -48859,9 +48968,9 @@ async function closeBranch(input, branch, head, pulls) {
 }
 /** Why a pull request stays for now though this run proposes nothing for it; `undefined` where it is over. */
 async function wait(input, branch, open) {
-    const { needs, at, options } = input;
+    const { base, needs, at, options } = input;
     const direction = directionOfSlug(branch.slice(branchFolder(options).length));
-    const course = followNeeds(open.marker, direction, new Set(), needs, at);
+    const course = followNeeds(open.marker, direction, new Set(), needs, at, isTouched(base, open.marker));
     const keys = new Set(open.marker.changes.map(([key]) => key));
     const left = [...keys].filter((key) => !course.over.has(key));
     if (left.length === 0)
@@ -48869,13 +48978,14 @@ async function wait(input, branch, open) {
     if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
         await publish_remember(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) => Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone });
     }
-    const doubts = left.flatMap((key) => needs.doubts.get(key) ?? []);
+    const doubts = left.flatMap((key) => course.doubts.get(key) ?? []);
     if (doubts.includes('near the line'))
         return 'it is still close to what made it necessary, so it is kept';
     if (doubts.length > 0)
         return 'this run could not judge or locate its change, so it is kept';
     const since = Math.max(...left.map((key) => course.gone[key] ?? at));
-    return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', overAt(since))} if that lasts`;
+    const end = Math.max(...left.map((key) => overAt(needs, key, course.gone[key] ?? at)));
+    return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', end)} if that lasts`;
 }
 /**
  * First it is remembered that a run closes it, so that nobody takes it for a person's no; then the branch is deleted, which
@@ -48893,9 +49003,20 @@ async function close_pull_request_close(input, branch, head, open) {
         return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
     }
     await updatePull(github, open.number, { state: 'closed' });
-    if (removed.state === 'moved')
+    const unsaid = removed.state === 'moved' ? await explainSoon(input, open) : '';
+    return { ...tell(branch, open, { state: 'closed', why: `nothing is left to change${unsaid}` }), open: false };
+}
+/** What cannot be said on the pull request now, the next run says there. */
+async function explainSoon(input, open) {
+    try {
         await explainClosing(input, open);
-    return { ...tell(branch, open, { state: 'closed', why: 'nothing is left to change' }), open: false };
+        return '';
+    }
+    catch (error) {
+        const why = 'GitHub did not take the comment that says so, and the next run tries again';
+        input.github.log.warn(`#${open.number} was closed, but ${why} (${(0,errors/* messageOf */.bD)(error)})`);
+        return `; ${why}`;
+    }
 }
 /** The comment of a pull request that a run has closed; also where the run that did died before it could write it. */
 async function explainClosing(input, pull) {
@@ -48939,6 +49060,7 @@ async function removeBranch(github, base, branch, head) {
 
 
 
+
 /** Sorts out the changes that a person has refused and that have not got worse, on whatever branch that was. */
 function siftRefused(changes, pulls, asking) {
     const decided = findDecided(pulls);
@@ -48969,12 +49091,16 @@ function wasClosedByRun({ state, marker, closedBy, author }) {
         return false;
     return closedBy === undefined || closedBy.isBot || closedBy.login === author?.login;
 }
-/** The newest pull request that held the same change decides, whatever its end. */
+/**
+ * The newest pull request that held the same change decides, whatever its end. One in the other direction was about
+ * something else; where it was merged, what was refused before it is over.
+ */
 function findRefusal(change, decided, asking) {
-    const newest = decided.find((one) => holdsSame(one, change, asking));
-    if (newest === undefined || wantsRebase(newest.pull))
+    const { direction } = change.location.suggestion;
+    const newest = decided.find((one) => holdsSame(one, change, asking) && (directionOf(one) === direction || one.pull.state === 'merged'));
+    if (newest === undefined || directionOf(newest) !== direction || wantsRebase(newest.pull))
         return undefined;
-    const { pull } = newest;
+    const { pull, marker } = newest;
     const changes = newest.changes.filter(([key]) => key === changeKey(change));
     if (pull.state === 'closed') {
         const until = refusedUntil(pull);
@@ -48982,27 +49108,42 @@ function findRefusal(change, decided, asking) {
             ? undefined
             : { pull, how: 'closed', at: pull.closedAt ?? 0, changes };
     }
-    const takenBack = changes.filter((marked) => isTakenBack(change, marked));
+    const takenBack = changes.filter((marked) => isTakenBack(change, marked, marker));
     return takenBack.length === 0 ? undefined : { pull, how: 'taken back', at: pull.mergedAt ?? 0, changes: takenBack };
 }
-/** The same container of the same cluster, or of another where the change is to the same file. */
-function holdsSame({ changes, marker }, change, { cluster }) {
+function directionOf({ pull }) {
+    return directionOfSlug(pull.head.branch.split('/').at(-1) ?? '');
+}
+/**
+ * The same container in the same files. A no holds for other files as well where cluster and prefix are the same: they may
+ * have been moved. Of two clusters, either may be told by its prefix alone, and what was merged for one is none's revert.
+ */
+function holdsSame({ pull, changes, marker }, change, asking) {
     const key = changeKey(change);
     if (!changes.some((marked) => marked[0] === key))
         return false;
-    if (marker === undefined || marker.scope?.cluster === cluster)
+    if (marker !== undefined && changedPaths([change]).some((path) => marker.paths.includes(path)))
         return true;
-    return changedPaths([change]).some((path) => marker.paths.includes(path));
+    const { cluster, folder } = asking;
+    const { branch } = pull.head;
+    if (!branch.startsWith(folder) || !isSlug(branch.slice(folder.length)))
+        return false;
+    return marker === undefined || (pull.state === 'closed' && marker.scope?.cluster === cluster);
 }
 /**
- * Whether a merged value has been taken back since: what the manifest has now is short of it, however that came to be. A
- * merge that is not rolled out yet is none: its manifest differs from what runs, and no change is proposed.
+ * Whether a merged value has been taken back since: it is gone, or on the way back to what it was. A value from before the
+ * old one is somebody's later decision. A merge that is not rolled out yet is none: its manifest differs from what runs,
+ * and no change is proposed.
  */
-function isTakenBack({ location: { suggestion } }, [, field, size]) {
-    const now = bytesOf(suggestion[field]?.from);
+function isTakenBack({ location: { suggestion } }, [key, field, size], marker) {
+    const setting = suggestion[field]?.from;
+    if (setting?.state === 'absent')
+        return true;
+    const now = bytesOf(setting);
     if (now === undefined)
         return false;
-    return suggestion.direction === 'raise' ? now < size : now > size;
+    const old = marker?.was?.find((one) => one[0] === key && one[1] === field)?.[2] ?? now;
+    return suggestion.direction === 'raise' ? now < size && now >= old : now > size && now <= old;
 }
 /**
  * Whether a change that was refused has got worse since: a new OOMKill, a limit that was not in question, or a value that
@@ -49017,7 +49158,7 @@ function isWorse(change, refusal) {
     return markChanges([change]).some(([, field, size]) => {
         const before = old.get(field);
         if (before === undefined)
-            return field === 'limit' && refusal.how === 'closed';
+            return field === 'limit';
         return isBeyond(before, size) && (raising ? size > before : size < before);
     });
 }
@@ -49111,7 +49252,7 @@ const ATTEMPTS = 4;
  * branch was seen. Every step may fail or be lost: the next run goes on from what is there.
  */
 async function deliverOne(input, proposal, head) {
-    const { github, base, scope, at } = input;
+    const { github, base, scope, options, at } = input;
     let seen = head;
     let { pulls } = input;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -49119,10 +49260,12 @@ async function deliverOne(input, proposal, head) {
             pulls = await pulls.readAgain(proposal.branch);
         const known = pulls.of(proposal.branch);
         const open = openOf(known.own);
-        const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, at });
+        const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, folder: branchFolder(options), at });
         const wanted = { ...proposal, changes: sifted.kept };
-        if (sifted.kept.length === 0 && open === undefined)
+        if (sifted.kept.length === 0 && open === undefined) {
+            await removeLeftOver(input, proposal.branch, seen, known);
             return refused(input, proposal, sifted);
+        }
         const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
         if (left !== undefined)
             return left;
@@ -49195,18 +49338,21 @@ function deliver_pull_request_courseOf(input, proposal, open) {
     const now = new Set(proposal.changes.map(changeKey));
     // What an incomplete run does not see tells nothing.
     if (!input.complete)
-        return { gone: open.marker.gone ?? {}, over: new Set() };
-    return followNeeds(open.marker, proposal.direction, now, input.needs, input.at);
+        return { gone: open.marker.gone ?? {}, over: new Set(), doubts: new Map() };
+    return followNeeds(open.marker, proposal.direction, now, input.needs, input.at, isTouched(input.base, open.marker));
 }
 /** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
-async function mayStay(input, { proposal, fingerprint }, open, onBranch, { over }) {
+async function mayStay(input, { proposal, fingerprint }, open, onBranch, course) {
     const { marker } = open;
     if (wantsRebase(open))
         return undefined;
     if (marker.fingerprint !== onBranch || marker.base !== input.base.branch)
         return undefined;
-    const held = whyHeld(input, proposal, marker, over);
-    if (held !== undefined)
+    const { over } = course;
+    const held = whyHeld(input, proposal, marker, course);
+    // What is red now is worth more than a change in doubt, which is proposed again once it is clear.
+    const isUrgent = input.complete && proposal.changes.some((change) => isNewRed(marker, change));
+    if (held !== undefined && !isUrgent)
         return { why: held };
     const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
     const merges = await findMerges(input, open);
@@ -49217,20 +49363,17 @@ async function mayStay(input, { proposal, fingerprint }, open, onBranch, { over 
     return open.autoMerge ? { why: 'auto-merge is on; newer values can follow after the merge' } : undefined;
 }
 /** Why a change that is proposed no longer must not fall out of the pull request by a push. */
-function whyHeld({ complete, needs }, proposal, marker, over) {
+function whyHeld({ complete }, proposal, marker, { over, doubts }) {
     const now = new Set(proposal.changes.map(changeKey));
     const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
     if (missing.length > 0 && !complete)
         return 'this run was incomplete, so a change that it did not see is kept';
-    const isUnclear = (key) => ['not judged', 'not located'].includes(needs.doubts.get(key) ?? '');
+    const isUnclear = (key) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
     return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
 }
 /** Where the base's files are what they were, nothing can conflict; else GitHub is asked. */
 async function findMerges({ github, base }, { marker, number }) {
-    const { blobs } = marker;
-    const paths = Object.entries(blobs ?? {});
-    const isSame = paths.every(([path, sha]) => blobNameOf(base, path) === sha);
-    return blobs !== undefined && isSame ? 'clean' : readMerges(github, number);
+    return isTouched(base, marker) ? readMerges(github, number) : 'clean';
 }
 /** The branch first, which claims a place among those that may be open; then its pull request. */
 async function openNew(input, situation, files) {
@@ -49273,7 +49416,9 @@ async function pushAgain(input, situation, open, files, gone) {
     const seen = branch.state === 'absent' ? undefined : branch.head;
     if (now.state !== 'open' || now.base !== base.branch)
         return { seen };
-    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint && (await findMerges(input, open)) !== 'conflicts';
+    const isThere = branch.state === 'ours' &&
+        branch.fingerprint === fingerprint &&
+        (wantsRebase(open) ? standsOn(base.commit, open, branch.head) : (await findMerges(input, open)) !== 'conflicts');
     if (!isThere) {
         const pushed = await push(input, situation, files, seen);
         if (pushed.state === 'raced')
@@ -49289,6 +49434,19 @@ async function pushAgain(input, situation, open, files, gone) {
     const isNew = open.marker.run === input.run;
     const why = updated.said.length === 0 ? {} : { why: updated.said.join(' · ') };
     return { result: resultOf(input, proposal, { state: isNew ? 'opened' : 'updated', ...why }, updated.pull) };
+}
+/** A branch of a run that died before it opened its pull request holds a place; where that was refused since, for ever. */
+async function removeLeftOver(input, branch, head, known) {
+    const { github, base, options } = input;
+    if (head === undefined || options.dryRun || !takesPlace(known, head))
+        return;
+    const { state } = await readBranchState(github, base.branch, head, known);
+    if (state === 'ours')
+        await moveBranch(github, base.repository.nodeId, branch, head, undefined);
+}
+/** Whether the branch is one commit upon the newest base: a run that died before it took the label off has rebuilt it. */
+function standsOn(commit, { head }, now) {
+    return head.sha === now && head.commit?.parents.length === 1 && head.commit.parents[0] === commit;
 }
 function refused(input, proposal, { refused: all }) {
     const refusal = all[0]?.refusal;
@@ -61299,14 +61457,14 @@ class NoAnswer extends Error {
         this.request = { ...options };
     }
 }
-/** Bodies of megabytes, which GitHub also takes longer to work through. */
-const LARGE = { times: 3, routes: /\/git\/trees$/, operation: 'createCommitOnBranch' };
+/** Where megabytes go one way or the other. */
+const LARGE = { times: 3, routes: /\/git\/(?:trees|blobs)(?:\/|$)/, operation: 'createCommitOnBranch' };
 /** After so many, a run takes GitHub to be down, and repeats nothing any more. */
 const PATIENCE = 3;
 /** The share of its time that a request still gets while nothing at all is answered. */
 const IMPATIENT = 1 / 6;
 /**
- * A plugin that gives up a request after `seconds` (three times as many where megabytes are sent), and throws `NoAnswer`. It
+ * A plugin that gives up a request after `seconds` (three times as many where megabytes travel), and throws `NoAnswer`. It
  * must come before the retry plugin, which then repeats that request once. One plugin counts for all requests of a run: from the
  * third time-out on none is repeated, and while not even an error is answered, requests get a sixth of their time.
  */
@@ -61332,7 +61490,7 @@ function limitTime(seconds) {
             }
             timeouts++;
             inARow++;
-            options.request.retries = timeouts < PATIENCE ? 1 : 0;
+            options.request.retries = timeouts < PATIENCE ? Math.min(options.request.retries ?? 1, 1) : 0;
             throw new NoAnswer(limit, where, options);
         }
     }
@@ -61360,8 +61518,7 @@ function operationOf({ query }) {
     return typeof query === 'string' ? /\{\s*(\w+)/.exec(query)?.[1] : undefined;
 }
 function isLarge(options) {
-    const isTree = options.method === 'POST' && LARGE.routes.test(options.url);
-    return isTree || operationOf(options) === LARGE.operation;
+    return LARGE.routes.test(options.url) || operationOf(options) === LARGE.operation;
 }
 /** `POST /repos/acme/infra/pulls`, or a GraphQL query's first field. */
 function time_limit_nameOf(octokit, options) {
@@ -62435,7 +62592,7 @@ function notJson(path, cause) {
 
 /** From this many matches of a pattern on, one list of the whole cluster is cheaper than one a namespace. */
 const MANY = 12;
-const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const scope_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Which lists to ask for. Namespaces are only listed where an option holds a pattern for them. */
 async function resolveScope(kubectl, scope) {
     const excluded = matcherOf(scope.excludeNamespaces);
@@ -62443,7 +62600,7 @@ async function resolveScope(kubectl, scope) {
         return { kind: 'cluster', keeps: (namespace) => !excluded(namespace) };
     const patterns = scope.namespaces.filter(isPattern);
     const exact = scope.namespaces.filter((name) => !isPattern(name));
-    const invalid = exact.find((name) => !NAME.test(name));
+    const invalid = exact.find((name) => !scope_NAME.test(name));
     if (invalid !== undefined) {
         throw new errors/* UserError */.yo(`namespaces: "${invalid}" is not the name of a namespace: use lower case letters, digits and "-", or a pattern with * and ?`);
     }
@@ -66331,7 +66488,7 @@ function setOutputs(context, { report, delivered, commit }) {
         suggestions: JSON.stringify(suggestionsOf(context).map(set_outputs_describe)),
         'report-url': committedUrl(context, report, commit),
         'commit-sha': commit?.state === 'committed' ? commit.sha : '',
-        'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, ...rest }) => rest)),
+        'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, ...rest }) => rest)),
     };
     for (const [name, value] of Object.entries(values))
         runner.output(name, String(value));
