@@ -48492,7 +48492,7 @@ async function judgeCommits(github, head, comparison) {
     const merged = commits.length > 1;
     if (merged && !(await holdsOnly(github, own, files)))
         return edited('a merge on its branch changed more than the inspector did');
-    return { state: 'ours', head, fingerprint };
+    return { state: 'ours', head, fingerprint, upon: own.parents[0] };
 }
 /** Whether a merged branch ends in a sealed commit, or in merges of the base upon one (the button "Update branch"). */
 async function endsSealed(github, tip) {
@@ -48503,6 +48503,8 @@ async function endsSealed(github, tip) {
         return false;
     return (await judgeCommits(github, tip.sha, await branch_state_compare(github, merged, tip.sha))).state === 'ours';
 }
+/** Files in a comparison (docs.github.com, Compare two commits). */
+const MOST_COMPARED = 300;
 async function branch_state_compare(github, base, head) {
     const { owner, repo } = github;
     const basehead = `${base}...${head}`;
@@ -48523,6 +48525,9 @@ async function holdsOnly(github, own, files) {
     if (parent === undefined)
         return false;
     const alone = await branch_state_compare(github, parent, own.sha);
+    // GitHub tells of so many files at most.
+    if (alone.files.size >= MOST_COMPARED)
+        return false;
     return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
 }
 
@@ -48770,7 +48775,7 @@ async function openPullRequest(input, proposal, fingerprint, files) {
     return { pull: created, said: await finish(input, proposal, created.number, marker.left) };
 }
 /** Writes title and body anew for other values. What a person made of them stays. */
-async function rewritePullRequest(input, proposal, fingerprint, files, open, gone) {
+async function rewritePullRequest(input, proposal, { fingerprint, files, gone, blobs }, open) {
     const { github, options } = input;
     const now = await readPull(github, open.number);
     const before = readMarker(now.body) ?? open.marker;
@@ -48779,7 +48784,7 @@ async function rewritePullRequest(input, proposal, fingerprint, files, open, gon
     const { run, left } = before;
     const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
     const kept = keepGone(gone, next.changes);
-    const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }) };
+    const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }), ...(blobs === undefined ? {} : { blobs }) };
     const body = replaceOwnPart(now.body, before, marker, (longest) => fitText(proposal, files, input, longest));
     const update = { body, ...(isOurs ? { title } : {}) };
     const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
@@ -48798,14 +48803,14 @@ async function updateMarker(input, proposal, open, gone) {
     const isReopened = marker.closedByRun === true;
     if (!isReopened && sameTimes(marker.gone, kept))
         return said;
-    await publish_remember(input, open.number, ({ gone: _, closedByRun: __, unexplained: ___, ...rest }) => ({
+    await rewriteMarker(input, open.number, ({ gone: _, closedByRun: __, unexplained: ___, ...rest }) => ({
         ...rest,
         ...(kept === undefined ? {} : { gone: kept }),
     }));
     return said;
 }
 /** Changes what a pull request remembers, upon its body as it is now. */
-async function publish_remember({ github }, number, change) {
+async function rewriteMarker({ github }, number, change) {
     const { body } = await readPull(github, number);
     const marker = readMarker(body);
     if (marker === undefined)
@@ -48829,7 +48834,7 @@ async function finish(input, proposal, number, left) {
         return [];
     const { github } = input;
     const finished = await finishPullRequest(github, number, finishOf(input, proposal), left);
-    await publish_remember(input, number, ({ left: _, ...rest }) => ({
+    await rewriteMarker(input, number, ({ left: _, ...rest }) => ({
         ...rest,
         ...(finished.left === undefined ? {} : { left: finished.left }),
     }));
@@ -48976,7 +48981,7 @@ async function wait(input, branch, open) {
     if (left.length === 0)
         return undefined;
     if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
-        await publish_remember(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) => Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone });
+        await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) => Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone });
     }
     const doubts = left.flatMap((key) => course.doubts.get(key) ?? []);
     if (doubts.includes('near the line'))
@@ -48996,10 +49001,10 @@ async function close_pull_request_close(input, branch, head, open) {
     const now = await readPull(github, open.number);
     if (now.state !== 'open')
         return { open: false };
-    await publish_remember(input, open.number, (marker) => ({ ...marker, closedByRun: true, unexplained: true }));
+    await rewriteMarker(input, open.number, (marker) => ({ ...marker, closedByRun: true, unexplained: true }));
     const removed = await removeBranch(github, base, branch, head);
     if (removed.state === 'raced' && removed.now !== undefined) {
-        await publish_remember(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
+        await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
         return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
     }
     await updatePull(github, open.number, { state: 'closed' });
@@ -49021,7 +49026,7 @@ async function explainSoon(input, open) {
 /** The comment of a pull request that a run has closed; also where the run that did died before it could write it. */
 async function explainClosing(input, pull) {
     await commentOnce(input.github, pull.number, `closed:${pull.head.sha}`, COMMENT);
-    await publish_remember(input, pull.number, ({ unexplained: _, ...rest }) => rest);
+    await rewriteMarker(input, pull.number, ({ unexplained: _, ...rest }) => rest);
 }
 function tell(branch, pull, result) {
     const marker = 'marker' in pull ? pull.marker : undefined;
@@ -49384,7 +49389,7 @@ async function openNew(input, situation, files) {
     const seen = branch.state === 'absent' ? undefined : branch.head;
     if (hasChanged(pulls, anew, proposal.branch))
         return { seen };
-    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint;
+    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint && branch.upon === base.commit;
     const head = isThere ? { state: 'moved', commit: branch.head } : await push(input, situation, files, seen);
     if (head.state === 'raced')
         return { seen: head.now };
@@ -49424,7 +49429,8 @@ async function pushAgain(input, situation, open, files, gone) {
         if (pushed.state === 'raced')
             return { seen: pushed.now };
     }
-    const updated = await rewritePullRequest(input, proposal, fingerprint, files, open, gone);
+    const blobs = isThere ? open.marker.blobs : undefined;
+    const updated = await rewritePullRequest(input, proposal, { fingerprint, files, gone, blobs }, open);
     if (wantsRebase(open))
         await removeLabel(github, open.number, REBASE);
     if (updated.pull.state !== 'open') {
@@ -49495,6 +49501,7 @@ async function deliverPullRequests(github, input) {
         pulls = await readKnownPulls(github);
     }
     catch (error) {
+        github.log.warn(pull_requests_explain(error, 'read the pull requests', folder));
         return groupChanges(input).map((proposal) => failed(github, input, proposal, error));
     }
     const { proposals, elsewhere } = assignChanges(input, pulls);

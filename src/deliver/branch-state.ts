@@ -5,8 +5,8 @@ import { readSeal } from './seal.ts';
 /** Whose a branch is. Only a branch that is `ours` or `spent` may be moved or deleted. */
 export type BranchState =
   | { readonly state: 'absent' }
-  /** One sealed commit upon the base, and nothing else but merges of the base: also where its run opened no pull request. */
-  | { readonly state: 'ours'; readonly head: string; readonly fingerprint: string }
+  /** One sealed commit upon the base, and nothing else but merges of the base: also where its run opened no pull request. `upon`: its parent. */
+  | { readonly state: 'ours'; readonly head: string; readonly fingerprint: string; readonly upon: string | undefined }
   /** Ends in the sealed commit of a pull request of ours, and the base holds all of it. */
   | { readonly state: 'spent'; readonly head: string }
   /** `pull`: the pull request by which it is somebody else's. */
@@ -45,7 +45,7 @@ async function judgeCommits(github: Github, head: string, comparison: Comparison
   const merged = commits.length > 1;
   if (merged && !(await holdsOnly(github, own, files)))
     return edited('a merge on its branch changed more than the inspector did');
-  return { state: 'ours', head, fingerprint };
+  return { state: 'ours', head, fingerprint, upon: own.parents[0] };
 }
 
 /** Whether a merged branch ends in a sealed commit, or in merges of the base upon one (the button "Update branch"). */
@@ -55,6 +55,9 @@ async function endsSealed(github: Github, tip: ComparedCommit): Promise<boolean>
   if (merged === undefined) return false;
   return (await judgeCommits(github, tip.sha, await compare(github, merged, tip.sha))).state === 'ours';
 }
+
+/** Files in a comparison (docs.github.com, Compare two commits). */
+const MOST_COMPARED = 300;
 
 interface ComparedCommit {
   readonly sha: string;
@@ -98,5 +101,7 @@ async function holdsOnly(github: Github, own: ComparedCommit, files: Comparison[
   const [parent] = own.parents;
   if (parent === undefined) return false;
   const alone = await compare(github, parent, own.sha);
+  // GitHub tells of so many files at most.
+  if (alone.files.size >= MOST_COMPARED) return false;
   return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
 }

@@ -14,7 +14,7 @@ import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
 import type { Marker } from './marker.ts';
 import { type BranchPulls, type OwnPull, openOf } from './own-pulls.ts';
-import { isTouched, remember, sameTimes } from './publish.ts';
+import { isTouched, rewriteMarker, sameTimes } from './publish.ts';
 import { followNeeds, overAt } from './quiet.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 import { snoozedUntil } from './wishes.ts';
@@ -83,7 +83,7 @@ async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<s
   const left = [...keys].filter((key) => !course.over.has(key));
   if (left.length === 0) return undefined;
   if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
-    await remember(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) =>
+    await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) =>
       Object.keys(course.gone).length === 0 ? rest : { ...rest, gone: course.gone },
     );
   }
@@ -103,10 +103,10 @@ async function close(input: CloseInput, branch: string, head: string, open: OwnP
   const { github, base } = input;
   const now = await readPull(github, open.number);
   if (now.state !== 'open') return { open: false };
-  await remember(input, open.number, (marker) => ({ ...marker, closedByRun: true, unexplained: true }));
+  await rewriteMarker(input, open.number, (marker) => ({ ...marker, closedByRun: true, unexplained: true }));
   const removed = await removeBranch(github, base, branch, head);
   if (removed.state === 'raced' && removed.now !== undefined) {
-    await remember(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
+    await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
     return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
   }
   await updatePull(github, open.number, { state: 'closed' });
@@ -129,7 +129,7 @@ async function explainSoon(input: CloseInput, open: OwnPull): Promise<string> {
 /** The comment of a pull request that a run has closed; also where the run that did died before it could write it. */
 export async function explainClosing(input: Pick<CloseInput, 'github'>, pull: Pick<OwnPull, 'number' | 'head'>) {
   await commentOnce(input.github, pull.number, `closed:${pull.head.sha}`, COMMENT);
-  await remember(input, pull.number, ({ unexplained: _, ...rest }) => rest);
+  await rewriteMarker(input, pull.number, ({ unexplained: _, ...rest }) => rest);
 }
 
 function tell(branch: string, pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>): EndedBranch {

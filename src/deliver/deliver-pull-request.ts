@@ -13,7 +13,7 @@ import { type BranchPulls, type KnownPulls, type OwnPull, openOf } from './own-p
 import { buildFiles, fingerprintOfChanges, type Proposal } from './proposal.ts';
 import { isTouched, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
 import { writeTitle } from './pull-request-text.ts';
-import { type Course, followNeeds, isNewRed, isWorthPush } from './quiet.ts';
+import { followNeeds, isNewRed, isWorthPush, type NeedsSince } from './quiet.ts';
 import { type Sifted, siftRefused } from './refusals.ts';
 import { findUnseen } from './scope.ts';
 import { REBASE, snoozedUntil, wantsRebase } from './wishes.ts';
@@ -38,8 +38,8 @@ interface Situation {
   readonly fingerprint: string;
 }
 
-/** What became of a proposal, or that it must be looked at anew. `merges`: whether GitHub has not told yet if it merges. */
-export type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
+/** What became of a proposal, or where its branch was seen when it must be looked at anew. */
+type Step = { readonly result: PullRequestResult } | { readonly seen: string | undefined };
 
 /**
  * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `head` is where the
@@ -132,7 +132,7 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
     : pushAgain(input, situation, open, files, course?.gone ?? {});
 }
 
-function courseOf(input: OneInput, proposal: Proposal, open: OwnPull): Course {
+function courseOf(input: OneInput, proposal: Proposal, open: OwnPull): NeedsSince {
   const now = new Set(proposal.changes.map(changeKey));
   // What an incomplete run does not see tells nothing.
   if (!input.complete) return { gone: open.marker.gone ?? {}, over: new Set(), doubts: new Map() };
@@ -151,7 +151,7 @@ async function mayStay(
   { proposal, fingerprint }: Situation,
   open: OwnPull,
   onBranch: string,
-  course: Course,
+  course: NeedsSince,
 ): Promise<Stay | undefined> {
   const { marker } = open;
   if (wantsRebase(open)) return undefined;
@@ -173,7 +173,7 @@ function whyHeld(
   { complete }: OneInput,
   proposal: Proposal,
   marker: Marker,
-  { over, doubts }: Course,
+  { over, doubts }: NeedsSince,
 ): string | undefined {
   const now = new Set(proposal.changes.map(changeKey));
   const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
@@ -197,7 +197,7 @@ async function openNew(input: OneInput, situation: Situation, files: Files): Pro
   const anew = await pulls.readAgain(proposal.branch);
   const seen = branch.state === 'absent' ? undefined : branch.head;
   if (hasChanged(pulls, anew, proposal.branch)) return { seen };
-  const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint;
+  const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint && branch.upon === base.commit;
   const head = isThere ? { state: 'moved' as const, commit: branch.head } : await push(input, situation, files, seen);
   if (head.state === 'raced') return { seen: head.now };
   if (!(await mayTakePlace(github, branchFolder(options), proposal.branch, anew, options.limit))) {
@@ -229,7 +229,7 @@ async function pushAgain(
   situation: Situation,
   open: OwnPull,
   files: Files,
-  gone: Course['gone'],
+  gone: NeedsSince['gone'],
 ): Promise<Step> {
   const { github, base } = input;
   const { proposal, branch, fingerprint } = situation;
@@ -244,7 +244,8 @@ async function pushAgain(
     const pushed = await push(input, situation, files, seen);
     if (pushed.state === 'raced') return { seen: pushed.now };
   }
-  const updated = await rewritePullRequest(input, proposal, fingerprint, files, open, gone);
+  const blobs = isThere ? open.marker.blobs : undefined;
+  const updated = await rewritePullRequest(input, proposal, { fingerprint, files, gone, blobs }, open);
   if (wantsRebase(open)) await removeLabel(github, open.number, REBASE);
   if (updated.pull.state !== 'open') {
     const end = { state: 'declined', why: 'it was closed during the run' } as const;

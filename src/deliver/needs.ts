@@ -6,14 +6,14 @@ import type { Direction } from './branch-names.ts';
 import type { MarkedChange } from './marker.ts';
 
 /** Why a container may still need a change though the run has none for it. */
-export type Doubt = 'not judged' | 'not located' | 'near the line';
+export type Uncertainty = 'not judged' | 'not located' | 'near the line';
 
 /** What a container's manifest declares, as far as the cluster tells. */
-export type Declared = { readonly [Field in 'limit' | 'request']?: Bytes };
+export type DeclaredSizes = { readonly [Field in 'limit' | 'request']?: Bytes };
 
 /** What a run saw of the containers that it proposes nothing for; by the keys `namespace/kind/name/container`. */
 export interface Needs {
-  readonly doubts: ReadonlyMap<string, Doubt>;
+  readonly doubts: ReadonlyMap<string, Uncertainty>;
   /** With these a pull request has nothing left to do, whatever is used. */
   readonly settled: ReadonlySet<string>;
   /** What their manifests declare is not what runs: the change may have been made, or the cluster edited. */
@@ -23,7 +23,7 @@ export interface Needs {
   /** Of workloads that have no pods now. */
   readonly idle: ReadonlySet<string>;
   /** Every container that there is. One that is missing is gone. */
-  readonly declared: ReadonlyMap<string, Declared>;
+  readonly declared: ReadonlyMap<string, DeclaredSizes>;
 }
 
 /** The file is gone, or a person forbids it. */
@@ -32,7 +32,7 @@ const SETTLED: readonly NotLocatedReason[] = ['no manifest', 'hands off'];
 /** So many points below the line for limits a need is not over yet: usage flickers. */
 const NEAR = 5;
 
-export interface Seen {
+export interface SeenWorkloads {
   readonly workloads: readonly JudgedWorkload[];
   /** All of the cluster, also those without pods. */
   readonly known: readonly Workload[];
@@ -41,11 +41,11 @@ export interface Seen {
 }
 
 /** Why open pull requests must not be closed for want of a change, and which may at once. */
-export function gatherNeeds({ workloads, known, usageRed }: Seen, locations: readonly Location[]): Needs {
-  const doubts = new Map<string, Doubt>();
+export function gatherNeeds({ workloads, known, usageRed }: SeenWorkloads, locations: readonly Location[]): Needs {
+  const doubts = new Map<string, Uncertainty>();
   const settled = new Set<string>();
   const short = new Set<string>();
-  const declared = new Map<string, Declared>();
+  const declared = new Map<string, DeclaredSizes>();
   for (const workload of known) {
     for (const { name, limit, request } of workload.containers) {
       declared.set(keyOf(workload, name), { limit: bytesOf(limit), request: bytesOf(request) });

@@ -35,14 +35,20 @@ export async function openPullRequest(
   return { pull: created, said: await finish(input, proposal, created.number, marker.left) };
 }
 
+/** What an open pull request is to tell from now on. `blobs`: those of the commit that its branch had already. */
+export interface Rewriting {
+  readonly fingerprint: string;
+  readonly files: readonly ChangedFile[];
+  readonly gone: Marker['gone'];
+  readonly blobs: Marker['blobs'];
+}
+
 /** Writes title and body anew for other values. What a person made of them stays. */
 export async function rewritePullRequest(
   input: OneInput,
   proposal: Proposal,
-  fingerprint: string,
-  files: readonly ChangedFile[],
+  { fingerprint, files, gone, blobs }: Rewriting,
   open: OwnPull,
-  gone: Marker['gone'],
 ): Promise<Published> {
   const { github, options } = input;
   const now = await readPull(github, open.number);
@@ -52,7 +58,7 @@ export async function rewritePullRequest(
   const { run, left } = before;
   const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
   const kept = keepGone(gone, next.changes);
-  const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }) };
+  const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }), ...(blobs === undefined ? {} : { blobs }) };
   const body = replaceOwnPart(now.body, before, marker, (longest) => fitText(proposal, files, input, longest));
   const update: PullUpdate = { body, ...(isOurs ? { title } : {}) };
   const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
@@ -76,7 +82,7 @@ export async function updateMarker(
   // A person has opened it again.
   const isReopened = marker.closedByRun === true;
   if (!isReopened && sameTimes(marker.gone, kept)) return said;
-  await remember(input, open.number, ({ gone: _, closedByRun: __, unexplained: ___, ...rest }) => ({
+  await rewriteMarker(input, open.number, ({ gone: _, closedByRun: __, unexplained: ___, ...rest }) => ({
     ...rest,
     ...(kept === undefined ? {} : { gone: kept }),
   }));
@@ -84,7 +90,7 @@ export async function updateMarker(
 }
 
 /** Changes what a pull request remembers, upon its body as it is now. */
-export async function remember(
+export async function rewriteMarker(
   { github }: Pick<OneInput, 'github'>,
   number: number,
   change: (marker: Marker) => Marker,
@@ -117,7 +123,7 @@ async function finish(
   if (left === undefined) return [];
   const { github } = input;
   const finished = await finishPullRequest(github, number, finishOf(input, proposal), left);
-  await remember(input, number, ({ left: _, ...rest }) => ({
+  await rewriteMarker(input, number, ({ left: _, ...rest }) => ({
     ...rest,
     ...(finished.left === undefined ? {} : { left: finished.left }),
   }));

@@ -32,6 +32,7 @@ export async function deliverPullRequests(github: Github, input: PullRequestInpu
     branches = await listOwnBranches(github, folder);
     pulls = await readKnownPulls(github);
   } catch (error) {
+    github.log.warn(explain(error, 'read the pull requests', folder));
     return groupChanges(input).map((proposal) => failed(github, input, proposal, error));
   }
   const { proposals, elsewhere } = assignChanges(input, pulls);

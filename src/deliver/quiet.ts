@@ -2,7 +2,7 @@ import { GIB, MIB } from '../bytes.ts';
 import type { Direction } from './branch-names.ts';
 import { changeKey, type ProposedChange } from './delivery-input.ts';
 import type { MarkedChange, Marker } from './marker.ts';
-import { type Doubt, isChangedByHand, isSettled, type Needs } from './needs.ts';
+import { isChangedByHand, isSettled, type Needs, type Uncertainty } from './needs.ts';
 import { changedPaths, markChanges } from './proposal.ts';
 
 const DAY = 86_400;
@@ -25,13 +25,13 @@ function stepAt(size: number): number {
 }
 
 /** What was seen of the changes in an open pull request. */
-export interface Course {
+export interface NeedsSince {
   /** Since when nothing is needed for a container, by key: what the marker shall remember. */
   readonly gone: Readonly<Record<string, number>>;
   /** Keys for which nothing is left to do: settled, or not needed for three days. */
   readonly over: ReadonlySet<string>;
   /** Why what is not proposed now may be needed all the same, by key. */
-  readonly doubts: ReadonlyMap<string, Doubt>;
+  readonly doubts: ReadonlyMap<string, Uncertainty>;
 }
 
 /**
@@ -46,10 +46,10 @@ export function followNeeds(
   needs: Needs,
   at: number,
   isTouched: boolean,
-): Course {
+): NeedsSince {
   const gone: [string, number][] = [];
   const over = new Set<string>();
-  const doubts = new Map<string, Doubt>();
+  const doubts = new Map<string, Uncertainty>();
   for (const key of new Set(marker.changes.map((change) => change[0]))) {
     if (now.has(key)) continue;
     if (isDone(marker, direction, needs, key, isTouched)) {
@@ -74,7 +74,7 @@ function isDone(marker: Marker, direction: Direction, needs: Needs, key: string,
 }
 
 /** Only what grows comes near the line for limits, and where somebody has chosen another value, that was the answer. */
-function findDoubt(marker: Marker, direction: Direction, needs: Needs, key: string): Doubt | undefined {
+function findDoubt(marker: Marker, direction: Direction, needs: Needs, key: string): Uncertainty | undefined {
   const doubt = needs.doubts.get(key);
   if (doubt === 'near the line' && direction === 'lower') return undefined;
   return isChangedByHand(needs, key, marker.was, direction) ? undefined : doubt;

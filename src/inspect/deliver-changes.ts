@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { changeKey, type ProposedChange, type PullRequestInput } from '../deliver/delivery-input.ts';
 import { proposeLocally } from '../deliver/dry-run.ts';
-import { gatherNeeds, type Seen } from '../deliver/needs.ts';
+import { gatherNeeds, type SeenWorkloads } from '../deliver/needs.ts';
 import { changedPaths } from '../deliver/proposal.ts';
 import { deliverPullRequests } from '../deliver/pull-requests.ts';
 import type { Scope } from '../deliver/scope.ts';
@@ -91,7 +91,7 @@ function scopeOf({ observation: { cluster }, options }: InspectionContext): Scop
   return { ...inspected, cluster: options.clusterName };
 }
 
-function seenBy({ inspection, observation, options }: InspectionContext): Seen {
+function seenBy({ inspection, observation, options }: InspectionContext): SeenWorkloads {
   return {
     workloads: inspection.workloads,
     known: observation.cluster.workloads,

@@ -3,14 +3,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytes } from '../../src/bytes.ts';
 import { branchFolder, branchSlug } from '../../src/deliver/branch-names.ts';
-import { changeOf, defaultFiles, git, manifest, moveChange, NACOS, openScene, run, writesSince } from './scene.ts';
-
-function many(count: number): { files: Record<string, string>; changes: ReturnType<typeof changeOf>[] } {
-  const names = Array.from({ length: count }, (_, index) => `app-${index}`);
-  const now = { limit: 100, request: 50 };
-  const files = Object.fromEntries(names.map((name) => [`k8s/pigo-rel/${name}.yaml`, manifest(name, 100, 50)]));
-  return { files, changes: names.map((name) => changeOf({ name, now, limit: 160, request: 64, level: 'yellow' })) };
-}
+import {
+  changeOf,
+  defaultFiles,
+  git,
+  manifest,
+  many,
+  moveChange,
+  NACOS,
+  openScene,
+  run,
+  writesSince,
+} from './scene.ts';
 
 test('at most so many are open, the most urgent first, whatever the order they come in', async () => {
   const { files, changes } = many(3);

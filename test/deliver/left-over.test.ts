@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeOf, git, openScene, run, type Scene, writesSince } from './scene.ts';
+import { changeOf, git, manifest, NACOS, openScene, run, type Scene, writesSince } from './scene.ts';
 
 const BRANCH = 'memory/raise.pigo-rel.deployment.nacos';
 const NOTHING = { changes: [] };
@@ -113,4 +113,16 @@ test('the sealed commit of a run that died before it opened its pull request is 
   scene.server.faults.clear();
   expect(await run(scene.github)).toMatchObject([{ state: 'opened' }]);
   expect(git(scene, 'rev-parse', `${BRANCH}^{tree}`)).toBe(git(scene, 'rev-parse', `${pushed}^{tree}`));
+});
+
+test('the branch of a run that died before it opened its pull request is built anew upon a base that went on', async () => {
+  const scene = await openScene();
+  scene.server.faults.notPermittedToCreatePullRequests();
+  await run(scene.github);
+  scene.server.faults.clear();
+  await scene.server.commitFiles('main', { [NACOS]: manifest('nacos', 2100, 1000) });
+  const changes = [changeOf({ now: { limit: 2100, request: 1000 } })];
+  expect(await run(scene.github, { changes })).toMatchObject([{ state: 'opened', number: 1 }]);
+  const { head } = scene.server.pulls[0] ?? { head: '' };
+  expect(git(scene, 'merge-base', 'main', head)).toBe(git(scene, 'rev-parse', 'main'));
 });

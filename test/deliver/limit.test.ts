@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest';
 import type { FakeRequest } from '../github-server/server.mjs';
-import { changeOf, manifest, openScene, run, type Scene } from './scene.ts';
+import { many, openScene, run, type Scene } from './scene.ts';
 
 const isCreatePull = ({ method, path }: FakeRequest) => method === 'POST' && path.endsWith('/pulls');
 const isOpen = ({ state }: { readonly state: string }) => state === 'open';
 const openIn = (scene: Scene) => scene.server.pulls.filter(isOpen).length;
-
-function many(count: number) {
-  const names = Array.from({ length: count }, (_, index) => `app-${index}`);
-  const now = { limit: 100, request: 50 };
-  const files = Object.fromEntries(names.map((name) => [`k8s/pigo-rel/${name}.yaml`, manifest(name, 100, 50)]));
-  return { files, changes: names.map((name) => changeOf({ name, now, limit: 160, request: 64, level: 'yellow' })) };
-}
 
 test('a run that is at it at the same time does not pass the limit', async () => {
   const { files, changes } = many(4);

@@ -52,7 +52,7 @@ export async function playDays(play: Play, days = 30): Promise<PlayedDay[]> {
       await play.people?.[day]?.(stage);
       const observation = await observePlay(play, stage, day, at);
       stage.setTime(at + 300);
-      const before = remember(stage);
+      const before = rewriteMarker(stage);
       const seen = await runWhole(stage, observation, { ...INPUTS, ...play.inputs });
       played.push({ day, seen, ...compare(before, stage), proposed: await readProposed(stage) });
     }
@@ -79,7 +79,7 @@ interface Remembered {
   readonly pulls: ReadonlyMap<number, Pick<FakePull, 'headSha' | 'state'> & { readonly comments: number }>;
 }
 
-function remember({ server }: Stage): Remembered {
+function rewriteMarker({ server }: Stage): Remembered {
   const pulls = server.pulls.map(
     ({ number, state, headSha, comments }) => [number, { state, headSha, comments: comments.length }] as const,
   );

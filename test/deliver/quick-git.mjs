@@ -117,7 +117,11 @@ export function quickenGit(git, gitDir) {
 
   async function mergeBase(a, b) {
     const [of, other] = [await ancestorsOf(a), await ancestorsOf(b)];
-    return [...of].find((sha) => other.has(sha));
+    const common = [...of].filter((sha) => other.has(sha));
+    // After merges to and fro a near one may be an ancestor of another, which git takes.
+    const older = new Set();
+    for (const sha of common) for (const one of await ancestorsOf(sha)) if (one !== sha) older.add(one);
+    return common.find((sha) => !older.has(sha));
   }
 
   /** Every commit has its parents after it, so the first parents of a short history are in order when reversed. */

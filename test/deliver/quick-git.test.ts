@@ -74,6 +74,6 @@ test('what works without processes makes a repository that git finds whole, and 
         expect(told.files.map(({ filename }) => filename).join('\n')).toBe(changed);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 30 },
   );
 }, 120_000);

@@ -186,6 +186,14 @@ export function moveChange(change: ProposedChange, path: string): ProposedChange
   return { ...change, location: { ...location, path, edits: location.edits.map((edit) => ({ ...edit, path })) } };
 }
 
+/** So many manifests in one namespace, and a change to each; by file and in order. */
+export function many(count: number): { files: Record<string, string>; changes: ProposedChange[] } {
+  const names = Array.from({ length: count }, (_, index) => `app-${index}`);
+  const now = { limit: 100, request: 50 };
+  const files = Object.fromEntries(names.map((name) => [`k8s/pigo-rel/${name}.yaml`, manifest(name, 100, 50)]));
+  return { files, changes: names.map((name) => changeOf({ name, now, limit: 160, request: 64, level: 'yellow' })) };
+}
+
 export interface RunOptions extends Partial<PullRequestOptions> {
   readonly changes?: readonly ProposedChange[];
   /** Without it everything was looked at. */

@@ -132,7 +132,7 @@ export function createFaults(state) {
 }
 
 /** What lets the token do everything, and the organisation everybody. */
-const OPEN = {
+export const OPEN = {
   readOnly: false,
   contentsReadOnly: false,
   pullRequestsReadOnly: false,

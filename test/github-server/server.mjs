@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createAccess, createMeter } from './access.mjs';
 import { Answer, notFound } from './answer.mjs';
-import { createFaults } from './faults.mjs';
+import { createFaults, OPEN } from './faults.mjs';
 import { openGit } from './git.mjs';
 import { gitRoutes } from './git-routes.mjs';
 import { graphqlRoutes } from './graphql.mjs';
@@ -31,12 +31,7 @@ export async function startGithubServer({
     nextNumber: 1,
     nextComment: 1,
     protections: new Map(),
-    readOnly: false,
-    contentsReadOnly: false,
-    pullRequestsReadOnly: false,
-    archived: false,
-    saml: false,
-    ipAllowList: false,
+    ...OPEN,
     renamedFrom: undefined,
     mayCreatePulls: true,
     draftsAllowed: true,

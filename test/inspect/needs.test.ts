@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gatherNeeds, isSettled, type Seen } from '../../src/deliver/needs.ts';
+import { gatherNeeds, isSettled, type SeenWorkloads } from '../../src/deliver/needs.ts';
 import type { Location, NotLocatedReason } from '../../src/model/location.ts';
 import { changeOf } from '../deliver/scene.ts';
 
@@ -7,10 +7,10 @@ const { suggestion } = changeOf().location;
 const workload = { ref: suggestion.workload, containers: [] } as never;
 const KEY = 'pigo-rel/Deployment/nacos/nacos';
 
-function seen(container: object, ignored?: object): Seen {
+function seen(container: object, ignored?: object): SeenWorkloads {
   const containers = [{ name: 'nacos', worst: {}, ...container }];
   const pods = [{ containers: [{ name: 'nacos', ignored }] }];
-  const workloads = [{ workload, containers, pods }] as unknown as Seen['workloads'];
+  const workloads = [{ workload, containers, pods }] as unknown as SeenWorkloads['workloads'];
   return { workloads, known: [], usageRed: () => 85 };
 }
 

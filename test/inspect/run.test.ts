@@ -8,6 +8,7 @@ import { encodeRecording } from '../../src/record/recording.ts';
 import { run } from '../../src/run.ts';
 import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, podOf, workloadOf } from '../judge/fixtures.ts';
+import { CART } from './run-on-github.ts';
 import { recordingRunner } from './runner.ts';
 
 /** Runs on a recording of one pod that uses 1900Mi of 2000Mi, in a workspace of its own. */
@@ -38,15 +39,6 @@ async function runOnRecording(
   const report = (path: string) => readFileSync(join(workspace, path), 'utf8');
   return { sentence, ...given, report };
 }
-
-const CART = `apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: cart, namespace: shop}
-spec:
-  template:
-    spec:
-      containers: [{name: app, resources: {limits: {memory: 2000Mi}, requests: {memory: 1000Mi}}}]
-`;
 
 describe('a run', () => {
   it('that may not deliver shows what it found all the same', async () => {
