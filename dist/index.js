@@ -45540,7 +45540,7 @@ function describeDelivery(delivery) {
     switch (delivery.state) {
         case 'opened':
         case 'updated':
-            return name;
+            return `${name}${why}`;
         case 'unchanged':
             return delivery.why === undefined ? name : `${name}, left as it is${why}`;
         case 'closed':

@@ -78,7 +78,7 @@ export function describeDelivery(delivery: PullRequestResult): string {
   switch (delivery.state) {
     case 'opened':
     case 'updated':
-      return name;
+      return `${name}${why}`;
     case 'unchanged':
       return delivery.why === undefined ? name : `${name}, left as it is${why}`;
     case 'closed':
