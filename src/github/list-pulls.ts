@@ -1,4 +1,5 @@
 import type { Github } from './create-github.ts';
+import { readFailure } from './read-failure.ts';
 import { untilThere } from './until-there.ts';
 
 /** Who did something. A bot's login is without its `[bot]` here. */
@@ -63,13 +64,8 @@ const LIST = `query ($owner: String!, $repo: String!, $states: [PullRequestState
   }
 }`;
 
-const READ = `query ($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    __typename
-    ... on PullRequest {
-      id number url state title body viewerDidAuthor headRefName headRefOid baseRefName createdAt closedAt mergedAt
-      author { login __typename }
-      autoMergeRequest { enabledAt }
+/** What a token may be forbidden to see of a pull request that it may read: each has a permission of its own. */
+const DETAILS = `
       labels(first: 50) { nodes { name } }
       commits(last: 1) { nodes { commit { oid message tree { oid } parents(first: 2) { nodes { oid } } } } }
       timelineItems(last: 50, itemTypes: [CLOSED_EVENT, LABELED_EVENT]) {
@@ -78,7 +74,15 @@ const READ = `query ($ids: [ID!]!) {
           ... on ClosedEvent { createdAt actor { login __typename } }
           ... on LabeledEvent { createdAt label { name } }
         }
-      }
+      }`;
+
+const READ = (details: string) => `query ($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ... on PullRequest {
+      id number url state title body viewerDidAuthor headRefName headRefOid baseRefName createdAt closedAt mergedAt
+      author { login __typename }
+      autoMergeRequest { enabledAt }${details}
     }
   }
 }`;
@@ -122,9 +126,9 @@ interface AnsweredPull {
   readonly mergedAt: string | null;
   readonly author: AnsweredActor | null;
   readonly autoMergeRequest: object | null;
-  readonly labels: { readonly nodes: readonly ({ readonly name: string } | null)[] | null } | null;
-  readonly commits: { readonly nodes: readonly ({ readonly commit: AnsweredCommit } | null)[] | null };
-  readonly timelineItems: { readonly nodes: readonly (AnsweredEvent | null)[] | null };
+  readonly labels?: { readonly nodes: readonly ({ readonly name: string } | null)[] | null } | null;
+  readonly commits?: { readonly nodes: readonly ({ readonly commit: AnsweredCommit } | null)[] | null };
+  readonly timelineItems?: { readonly nodes: readonly (AnsweredEvent | null)[] | null };
 }
 
 interface AnsweredCommit {
@@ -184,17 +188,29 @@ async function readPulls(github: Github, ids: readonly string[]): Promise<readon
   for (let start = 0; start < unique.length; start += READ_AT_ONCE) {
     const some = unique.slice(start, start + READ_AT_ONCE);
     // A pull request that was opened a moment ago may be in the list before it can be read.
-    const answer = await untilThere(github, () => github.graphql<AnsweredNodes>(READ, { ids: some }));
+    const answer = await untilThere(github, () => readNodes(github, some));
     pulls.push(...answer.nodes.flatMap((pull) => (pull === null ? [] : [toPull(pull)])));
   }
   return pulls.sort((a, b) => b.number - a.number);
+}
+
+/** Without the details where the token may not see them: then labels say nothing, and who closed one is not known. */
+async function readNodes(github: Github, ids: readonly string[]): Promise<AnsweredNodes> {
+  try {
+    return await github.graphql<AnsweredNodes>(READ(DETAILS), { ids });
+  } catch (error) {
+    if (!readFailure(error).types.includes('FORBIDDEN')) throw error;
+    const answer = await github.graphql<AnsweredNodes>(READ(''), { ids });
+    github.log.debug(`pull requests are read without labels and events: ${readFailure(error).message}`);
+    return answer;
+  }
 }
 
 const STATES = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const;
 
 function toPull(answered: AnsweredPull): Pull {
   const { id, number, url, title, body, author, closedAt, mergedAt } = answered;
-  const events = (answered.timelineItems.nodes ?? []).filter((event) => event !== null);
+  const events = (answered.timelineItems?.nodes ?? []).filter((event) => event !== null);
   const closing = events.findLast((event) => event.__typename === 'ClosedEvent');
   return {
     id,
@@ -221,7 +237,7 @@ function toActor({ login, __typename }: AnsweredActor): Actor {
 }
 
 function headCommitOf({ commits, headRefOid }: AnsweredPull): { readonly commit?: HeadCommit } {
-  const commit = commits.nodes?.[0]?.commit;
+  const commit = commits?.nodes?.[0]?.commit;
   if (commit === undefined || commit.oid !== headRefOid) return {};
   const parents = (commit.parents.nodes ?? []).flatMap((parent) => (parent === null ? [] : [parent.oid]));
   return { commit: { message: commit.message, tree: commit.tree.oid, parents } };

@@ -277,3 +277,12 @@ test('a pull request that is in the list before it can be read is asked for agai
   scene.server.faults.nodeNotYetThere({ on: ({ operation }) => operation === 'nodes' });
   expect(await run(scene.github)).toMatchObject([{ state: 'unchanged', number: 1 }]);
 });
+
+test('a token that may not see all of a pull request goes on without labels and events', async () => {
+  const scene = await openScene();
+  scene.server.faults.forbidQuery('timelineItems');
+  await run(scene.github);
+  expect(await run(scene.github)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(await run(scene.github, { changes: [] })).toMatchObject([{ state: 'closed', number: 1 }]);
+  expect(await run(scene.github)).toMatchObject([{ state: 'opened', number: 2 }]);
+});

@@ -27,6 +27,12 @@ export function createFaults(state) {
     killAt(n, { after = false } = {}) {
       killed = { left: n, after };
     },
+    forbidQuery: (part) =>
+      faultsApi.add({
+        on: ({ operation, body }) => operation !== undefined && body.query.includes(part),
+        times: Number.POSITIVE_INFINITY,
+        answer: graphqlError('FORBIDDEN', 'Resource not accessible by integration'),
+      }),
     staleHead: (times = 1, before = undefined) =>
       faultsApi.add({
         on: ({ operation }) => operation === 'createCommitOnBranch',

@@ -30,6 +30,8 @@ export interface Faults {
   add(fault: Fault): Faults;
   clear(): void;
   killAt(n: number, options?: { after?: boolean }): void;
+  /** Never allows a query whose text holds this. */
+  forbidQuery(part: string): Faults;
   staleHead(times?: number, before?: () => unknown): Faults;
   refExists(): Faults;
   notPermittedToCreatePullRequests(): void;
