@@ -5,6 +5,9 @@ import { toSingleLine } from '../text/markdown.ts';
 
 /** Of a reason, in characters. */
 const LONGEST_REASON = 200;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+/** What other annotations are switched by. "false" was not meant to ignore, and "true" says nothing. */
+const SWITCH = /^(?:true|false|yes|no|on|off|[01])$/i;
 
 /** The first mark that holds for the container and has not expired on `date` (`YYYY-MM-DD`), a container's own before the others. */
 export function findIgnoreMark(workload: Workload, container: string, date: string): Ignored | undefined {
@@ -47,15 +50,15 @@ function parseMark({ text, cut = false }: IgnoreMark): Said {
   if (cut) return { state: 'unread', why: 'too long' };
   const parts = text.split(';').map((part) => part.trim());
   const [first = '', ...rest] = parts.filter((part) => part !== '');
-  const settings = rest.filter((part) => /^\w+\s?=|^\d{4}-\d\d-\d\d$/.test(part));
+  const settings = rest.filter((part) => /^\w+\s*=/.test(part) || DATE.test(part));
   const reason = [first, ...rest.filter((part) => !settings.includes(part))].join('; ');
-  if (/\buntil\s?[=:]/i.test(reason)) {
-    return { state: 'unread', why: /^until\s?[=:]/i.test(reason) ? 'no reason' : 'no date' };
+  if (/\buntil(?:\s*[=:]|\s+\d{4}-\d)/i.test(reason)) {
+    return { state: 'unread', why: /^until\s*[=:]/i.test(reason) ? 'no reason' : 'no date' };
   }
-  if (reason === '') return { state: 'unread', why: 'no reason' };
+  if (reason === '' || DATE.test(reason) || SWITCH.test(reason)) return { state: 'unread', why: 'no reason' };
   const whole = toSingleLine(reason, LONGEST_REASON);
   if (settings.length === 0) return { state: 'holds', reason: whole };
-  const date = settings.length === 1 ? /^until\s?=\s?(\S+)$/.exec(settings[0] ?? '')?.[1] : undefined;
+  const date = settings.length === 1 ? /^until\s*=\s*(\S+)$/.exec(settings[0] ?? '')?.[1] : undefined;
   const until = date === undefined ? undefined : parseDate(date);
   return until === undefined ? { state: 'unread', why: 'no date' } : { state: 'holds', reason: whole, until };
 }

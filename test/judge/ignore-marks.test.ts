@@ -28,6 +28,8 @@ describe('an annotation that asks to ignore', () => {
       'known; https://example.invalid/?a=b; until=2027-03-31',
       { reason: 'known; https://example.invalid/?a=b', until: '2027-03-31' },
     ],
+    ['fills its cache; until   =   2027-03-31', { reason: 'fills its cache', until: '2027-03-31' }],
+    ['no leak: it fills its cache', { reason: 'no leak: it fills its cache' }],
     ['until the mesh team has sized it', { reason: 'until the mesh team has sized it' }],
     [`${'long '.repeat(60)}; until=2027-03-31`, { reason: `${'long '.repeat(40).trim()}…`, until: '2027-03-31' }],
   ])('says %j', (text, said) => {
@@ -46,6 +48,14 @@ describe('an annotation that asks to ignore', () => {
     ['moving; 2027-03-31', 'no date'],
     ['moving, until=2027-03-31', 'no date'],
     ['moving; until=2027-03-31; until=2028-03-31', 'no date'],
+    ['moving; UNTIL   = tomorrow', 'no date'],
+    ['moving, until   = 2027-03-31', 'no date'],
+    ['moving until 2027-03-31', 'no date'],
+    ['moving; until 2027-03-31', 'no date'],
+    ['2027-03-31', 'no reason'],
+    ['true', 'no reason'],
+    ['False', 'no reason'],
+    ['no; until=2027-03-31', 'no reason'],
   ])('is not followed as %j: %s', (text, why) => {
     expect(read(text)).toBe(why);
   });
@@ -58,7 +68,7 @@ describe('an annotation that asks to ignore', () => {
         expect(said).toBeDefined();
         if (typeof said === 'object') {
           expect(said.reason).toMatch(/^[^\p{Cc}\u202e]{1,200}$/u);
-          if (said.until === undefined) expect(said.reason).not.toMatch(/\buntil\s?[=:]/i);
+          if (said.until === undefined) expect(said.reason).not.toMatch(/\buntil\s*[=:]/i);
         }
       }),
     );
