@@ -15,7 +15,8 @@ export function readIgnoreMarks(...objects: readonly (ObjectMeta | undefined)[])
 function marksOf(annotations: Readonly<Record<string, string>>): readonly IgnoreMark[] {
   return Object.entries(annotations).flatMap(([name, value]): IgnoreMark[] => {
     const text = String(value);
-    const mark = text.length > LONGEST ? { text: text.slice(0, LONGEST), cut: true } : { text };
+    // A slice would keep the whole text alive.
+    const mark = text.length > LONGEST ? { text: '', cut: true } : { text };
     if (name === NAME) return [mark];
     const container = name.startsWith(`${NAME}.`) ? name.slice(NAME.length + 1) : '';
     return container === '' ? [] : [{ container, ...mark }];

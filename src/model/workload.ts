@@ -96,7 +96,7 @@ export interface Workload {
 export interface IgnoreMark {
   readonly container?: string;
   readonly text: string;
-  /** Whether `text` is only the beginning of it. */
+  /** Whether it was too long to be kept: `text` is empty. */
   readonly cut?: boolean;
 }
 
