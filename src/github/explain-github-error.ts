@@ -66,7 +66,11 @@ const ADVICE: readonly (readonly [applies: (failure: GithubFailure) => boolean, 
     () =>
       'Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.',
   ],
-  [says(/SAML|single sign-on/i), (_, { authorizeUrl }) => adviseOnSaml(authorizeUrl)],
+  [
+    // A repository or a branch may be named after it, without a space.
+    (failure) => failure.authorizeUrl !== undefined || says(/SAML (?:enforcement|SSO)|single sign-on/i)(failure),
+    (_, { authorizeUrl }) => adviseOnSaml(authorizeUrl),
+  ],
   [
     says(/IP allow list|IP address is not permitted/i),
     () =>

@@ -63,6 +63,14 @@ test.each([
   [rest(403, SAML, { 'x-github-sso': 'partial-results; organizations=21955855' }), 'under the token'],
   [graphql('FORBIDDEN', SAML), 'Authorize the token'],
   [
+    graphql('NOT_FOUND', "Could not resolve to a Repository with the name 'acme/saml-single-sign-on'."),
+    'cannot find the repository',
+  ],
+  [
+    graphql('UNPROCESSABLE', 'Repository rule violations found\n\nCannot update refs/heads/saml-must-be-signed.'),
+    'is protected by a rule',
+  ],
+  [
     rest(403, 'The `acme` organization has an IP allow list enabled, and 192.0.2.7 is not permitted to access this.'),
     'a self-hosted runner',
   ],
