@@ -2,10 +2,14 @@ import type { Github } from '../github/create-github.ts';
 import { explainGithubError, readFailure } from '../github/explain-github-error.ts';
 import { untilThere } from '../github/until-there.ts';
 import type { Recipients } from '../model/owner.ts';
+import { joinSome } from '../text/format.ts';
 import type { FinishStep, Marker } from './marker.ts';
 
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
+
+/** More reviewers GitHub takes for no pull request. */
+const MOST_REVIEWERS = 15;
 
 /** What became of the labels and people: what is left for the next run, and sentences about what did not go through. */
 export interface Finished {
@@ -59,8 +63,39 @@ async function tryStep(
     const who = missing.join(', ');
     return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
   } catch (error) {
-    return refusalOf(error, step, number);
+    const refused = refusalOf(error, { step, number, names });
+    const isForOne = refused.final && names.length > 1 && step.endsWith('reviewers');
+    return isForOne ? tryEach(github, number, step, names) : refused;
   }
+}
+
+/** GitHub refuses all reviewers for one that it does not take: each is asked for alone. */
+async function tryEach(
+  github: Github,
+  number: number,
+  step: FinishStep,
+  names: readonly string[],
+): Promise<Refused | undefined> {
+  const refused: Refused[] = [];
+  const rest = [...names];
+  for (let taken = 0; taken < MOST_REVIEWERS && refused.length < MOST_REVIEWERS; ) {
+    const name = rest.shift();
+    if (name === undefined) break;
+    const end = await tryStep(github, number, step, [name]);
+    if (end === undefined) taken++;
+    else refused.push(end);
+    if (end?.final === false) return { final: false, why: joinWhys(refused) };
+  }
+  if (rest.length > 0) refused.push({ final: true, why: sayNotAsked(rest, step, number) });
+  return refused.length === 0 ? undefined : { final: true, why: joinWhys(refused) };
+}
+
+function joinWhys(refused: readonly Refused[]): string {
+  return refused.map(({ why }) => why).join(' ');
+}
+
+function sayNotAsked(names: readonly string[], step: FinishStep, number: number): string {
+  return `GitHub was not asked for ${joinSome(names, 10)} as ${step} of #${number}: a pull request has at most ${MOST_REVIEWERS}.`;
 }
 
 /** Gives the names that GitHub passed over in silence. */
@@ -94,12 +129,18 @@ function isNotThereYet(error: unknown): boolean {
   return status === 404 || (status === 422 && /Could not resolve to a node/i.test(message));
 }
 
-function refusalOf(error: unknown, step: FinishStep, number: number): Refused {
+function refusalOf(
+  error: unknown,
+  { step, number, names }: { readonly step: FinishStep; readonly number: number; readonly names: readonly string[] },
+): Refused {
   const { status = 500, message, isPage } = readFailure(error);
   const isPassing = isPage === true || isNotThereYet(error) || /rate limit/i.test(message);
   const final = [410, 422].includes(status) && !isPassing;
   const teams =
-    step === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.' : '';
-  const attempt = { doing: `set the ${step} of pull request #${number}`, permission: 'pull-requests: write' };
+    step === 'team-reviewers' && status < 500
+      ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.'
+      : '';
+  const who = names.length === 1 ? ` (${names[0]})` : '';
+  const attempt = { doing: `set the ${step} of pull request #${number}${who}`, permission: 'pull-requests: write' };
   return { final, why: explainGithubError(error, attempt) + teams };
 }
