@@ -83,12 +83,12 @@ async function deliverReport(
 
 /** What the branch holds once the reports beyond the option `retention` are removed from it. */
 function withoutOutdated({ options, observation }: InspectionContext, current: ReportStore): ReportStore {
-  const run = { at: observation.at, date: dateIn(options.timeZone, observation.at) };
+  const date = dateIn(options.timeZone, observation.at);
   return {
     read: current.read,
     async list(folder) {
       const paths = await current.list(folder);
-      const outdated = new Set(outdatedReports(paths, options, run));
+      const outdated = new Set(outdatedReports(paths, options, date));
       return paths.filter((path) => !outdated.has(path));
     },
   };
@@ -100,9 +100,9 @@ async function findSuperseded(
   report: Report,
   current: Pick<ReportStore, 'list'>,
 ): Promise<readonly string[]> {
-  const { options, observation } = context;
+  const { options } = context;
   const folder = reportFolder(options.reportDirectory, options.clusterName);
-  const outdated = outdatedReports(await current.list(folder), options, { at: observation.at, date: report.date });
+  const outdated = outdatedReports(await current.list(folder), options, report.date);
   const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
   const pages = await Promise.all(
     [...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)),

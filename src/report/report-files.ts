@@ -24,17 +24,17 @@ export function newestBefore(paths: readonly string[], reportName: string, date:
 }
 
 /**
- * Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at`
- * (unix seconds), but for the one that the report of `date` is compared with.
+ * Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `date`
+ * (`YYYY-MM-DD`, in the time zone of the reports), but for the one that the report of `date` is compared with.
  */
 export function outdatedReports(
   paths: readonly string[],
   options: { readonly retention?: number; readonly reportName: string },
-  { at, date }: { readonly at: number; readonly date: string },
+  date: string,
 ): readonly string[] {
   const { retention, reportName } = options;
   if (retention === undefined) return [];
-  const oldest = new Date((at - retention) * 1000).toISOString().slice(0, 10);
+  const oldest = new Date(Date.parse(date) - retention * 1000).toISOString().slice(0, 10);
   const compared = reportDateOf(newestBefore(paths, reportName, date) ?? '', reportName);
   return paths.filter((path) => {
     const day = reportDateOf(path, reportName);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { newestBefore, outdatedReports, reportDateOf, withoutTime } from '../../src/report/report-files.ts';
 
 const DAY = 86_400;
-const at = Date.parse('2026-11-24T06:00:00Z') / 1000;
 
 describe('the files of reports', () => {
   it.each([
@@ -29,7 +28,7 @@ describe('the files of reports', () => {
       'plan-2020-01-01.md',
     ];
     const options = { retention: 7 * DAY, reportName: '{date}' };
-    const run = { at, date: '2026-11-24' };
+    const run = '2026-11-24';
     expect(outdatedReports(paths, options, run)).toEqual(['2026-11-16.md']);
     const later = [...paths, '2026-11-20.json'];
     expect(outdatedReports(later, { ...options, retention: 6 * DAY }, run)).toEqual([
@@ -44,7 +43,7 @@ describe('the files of reports', () => {
     const paths = ['2026-01-05.json', '2026-01-05.md', '2026-01-07.json', '2026-01-07.md', '2026-01-09.md'];
     const options = { retention: 7 * DAY, reportName: '{date}' };
     expect(newestBefore([...paths, '2026-11-24.json'], '{date}', '2026-11-24')).toBe('2026-01-07.json');
-    expect(outdatedReports(paths, options, { at, date: '2026-11-24' })).toEqual([
+    expect(outdatedReports(paths, options, '2026-11-24')).toEqual([
       '2026-01-05.json',
       '2026-01-05.md',
       '2026-01-09.md',
