@@ -33,7 +33,7 @@ export function createRunner({ summaryFile }: Pick<RunEnvironment, 'summaryFile'
 /** Not by the toolkit, which after a write that failed would show what it held twice. */
 async function writeSummaryFile(path: string, markdown: string): Promise<void> {
   try {
-    await writeFile(path, `${markdown}\n`);
+    await writeFile(path, markdown.endsWith('\n') ? markdown : `${markdown}\n`);
   } catch (cause) {
     throw new UserError(
       `The job summary could not be written to the file that GITHUB_STEP_SUMMARY names (${messageOf(cause)}). ` +
