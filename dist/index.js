@@ -30778,7 +30778,7 @@ function createRunner({ summaryFile }) {
 /** Not by the toolkit, which after a write that failed would show what it held twice. */
 async function writeSummaryFile(path, markdown) {
     try {
-        await (0,promises_namespaceObject.writeFile)(path, `${markdown}\n`);
+        await (0,promises_namespaceObject.writeFile)(path, markdown.endsWith('\n') ? markdown : `${markdown}\n`);
     }
     catch (cause) {
         throw new errors/* UserError */.yo(`The job summary could not be written to the file that GITHUB_STEP_SUMMARY names (${(0,errors/* messageOf */.bD)(cause)}). ` +
@@ -33698,6 +33698,9 @@ function parseDate(value) {
 
 /** Of a reason, in characters. */
 const LONGEST_REASON = 200;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+/** What other annotations are switched by. "false" was not meant to ignore, and "true" says nothing. */
+const SWITCH = /^(?:true|false|yes|no|on|off|[01])$/i;
 /** The first mark that holds for the container and has not expired on `date` (`YYYY-MM-DD`), a container's own before the others. */
 function findIgnoreMark(workload, container, date) {
     const marks = workload.ignoreMarks ?? [];
@@ -33733,17 +33736,17 @@ function parseMark({ text, cut = false }) {
         return { state: 'unread', why: 'too long' };
     const parts = text.split(';').map((part) => part.trim());
     const [first = '', ...rest] = parts.filter((part) => part !== '');
-    const settings = rest.filter((part) => /^\w+\s?=|^\d{4}-\d\d-\d\d$/.test(part));
+    const settings = rest.filter((part) => /^\w+\s*=/.test(part) || DATE.test(part));
     const reason = [first, ...rest.filter((part) => !settings.includes(part))].join('; ');
-    if (/\buntil\s?[=:]/i.test(reason)) {
-        return { state: 'unread', why: /^until\s?[=:]/i.test(reason) ? 'no reason' : 'no date' };
+    if (/\buntil(?:\s*[=:]|\s+\d{4}-\d)/i.test(reason)) {
+        return { state: 'unread', why: /^until\s*[=:]/i.test(reason) ? 'no reason' : 'no date' };
     }
-    if (reason === '')
+    if (reason === '' || DATE.test(reason) || SWITCH.test(reason))
         return { state: 'unread', why: 'no reason' };
     const whole = toSingleLine(reason, LONGEST_REASON);
     if (settings.length === 0)
         return { state: 'holds', reason: whole };
-    const date = settings.length === 1 ? /^until\s?=\s?(\S+)$/.exec(settings[0] ?? '')?.[1] : undefined;
+    const date = settings.length === 1 ? /^until\s*=\s*(\S+)$/.exec(settings[0] ?? '')?.[1] : undefined;
     const until = date === undefined ? undefined : parseDate(date);
     return until === undefined ? { state: 'unread', why: 'no date' } : { state: 'holds', reason: whole, until };
 }
@@ -46527,14 +46530,14 @@ function newestBefore(paths, reportName, date) {
     return earlier.toSorted((a, b) => compareText(dateOf(a), dateOf(b))).at(-1);
 }
 /**
- * Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `at`
- * (unix seconds), but for the one that the report of `date` is compared with.
+ * Those of `paths` that are reports from before `retention` (seconds; none is outdated without), counted back from `date`
+ * (`YYYY-MM-DD`, in the time zone of the reports), but for the one that the report of `date` is compared with.
  */
-function outdatedReports(paths, options, { at, date }) {
+function outdatedReports(paths, options, date) {
     const { retention, reportName } = options;
     if (retention === undefined)
         return [];
-    const oldest = new Date((at - retention) * 1000).toISOString().slice(0, 10);
+    const oldest = new Date(Date.parse(date) - retention * 1000).toISOString().slice(0, 10);
     const compared = reportDateOf(newestBefore(paths, reportName, date) ?? '', reportName);
     return paths.filter((path) => {
         const day = reportDateOf(path, reportName);
@@ -46827,7 +46830,11 @@ const ADVICE = [
         isNotPermittedToCreate,
         () => 'Turn on Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" (in an organisation, its own setting comes first), or set github-token to the token of a GitHub App.',
     ],
-    [says(/SAML|single sign-on/i), (_, { authorizeUrl }) => adviseOnSaml(authorizeUrl)],
+    [
+        // A repository or a branch may be named after it, without a space.
+        (failure) => failure.authorizeUrl !== undefined || says(/SAML (?:enforcement|SSO)|single sign-on/i)(failure),
+        (_, { authorizeUrl }) => adviseOnSaml(authorizeUrl),
+    ],
     [
         says(/IP allow list|IP address is not permitted/i),
         () => "Run the job on a self-hosted runner whose address is in the organisation's IP allow list, or add the runner's address to it.",
@@ -48156,6 +48163,7 @@ function assign_changes_merge(grouped, carried) {
 
 ;// CONCATENATED MODULE: ./src/github/list-pulls.ts
 
+
 /** Of those that are closed or merged, so many pages of a hundred are looked through, the last changed first. */
 const PAGES_OF_PAST = 10;
 /** More open pull requests than that no repository has. */
@@ -48171,13 +48179,8 @@ const LIST = `query ($owner: String!, $repo: String!, $states: [PullRequestState
     }
   }
 }`;
-const READ = `query ($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    __typename
-    ... on PullRequest {
-      id number url state title body viewerDidAuthor headRefName headRefOid baseRefName createdAt closedAt mergedAt
-      author { login __typename }
-      autoMergeRequest { enabledAt }
+/** What a token may be forbidden to see of a pull request that it may read: each has a permission of its own. */
+const list_pulls_DETAILS = `
       labels(first: 50) { nodes { name } }
       commits(last: 1) { nodes { commit { oid message tree { oid } parents(first: 2) { nodes { oid } } } } }
       timelineItems(last: 50, itemTypes: [CLOSED_EVENT, LABELED_EVENT]) {
@@ -48186,7 +48189,14 @@ const READ = `query ($ids: [ID!]!) {
           ... on ClosedEvent { createdAt actor { login __typename } }
           ... on LabeledEvent { createdAt label { name } }
         }
-      }
+      }`;
+const READ = (details) => `query ($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ... on PullRequest {
+      id number url state title body viewerDidAuthor headRefName headRefOid baseRefName createdAt closedAt mergedAt
+      author { login __typename }
+      autoMergeRequest { enabledAt }${details}
     }
   }
 }`;
@@ -48212,6 +48222,8 @@ async function listIds(github, filter, pages, isWanted) {
     for (let page = 0; page < pages; page++) {
         const variables = { owner, repo, ...filter, after, order: { field: 'UPDATED_AT', direction: 'DESC' } };
         const answer = await github.graphql(LIST, variables);
+        if (answer.repository === null)
+            throw new Error('GitHub shows no repository to this token. Check github-token.');
         const { id, pullRequests } = answer.repository;
         for (const pull of pullRequests.nodes ?? []) {
             // A branch of a fork may have the same name; of a fork that is gone GitHub names no repository.
@@ -48230,15 +48242,28 @@ async function readPulls(github, ids) {
     for (let start = 0; start < unique.length; start += READ_AT_ONCE) {
         const some = unique.slice(start, start + READ_AT_ONCE);
         // A pull request that was opened a moment ago may be in the list before it can be read.
-        const answer = await untilThere(github, () => github.graphql(READ, { ids: some }));
+        const answer = await untilThere(github, () => readNodes(github, some));
         pulls.push(...answer.nodes.flatMap((pull) => (pull === null ? [] : [toPull(pull)])));
     }
     return pulls.sort((a, b) => b.number - a.number);
 }
+/** Without the details where the token may not see them: then labels say nothing, and who closed one is not known. */
+async function readNodes(github, ids) {
+    try {
+        return await github.graphql(READ(list_pulls_DETAILS), { ids });
+    }
+    catch (error) {
+        if (!readFailure(error).types.includes('FORBIDDEN'))
+            throw error;
+        const answer = await github.graphql(READ(''), { ids });
+        github.log.debug(`pull requests are read without labels and events: ${readFailure(error).message}`);
+        return answer;
+    }
+}
 const STATES = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' };
 function toPull(answered) {
     const { id, number, url, title, body, author, closedAt, mergedAt } = answered;
-    const events = (answered.timelineItems.nodes ?? []).filter((event) => event !== null);
+    const events = (answered.timelineItems?.nodes ?? []).filter((event) => event !== null);
     const closing = events.findLast((event) => event.__typename === 'ClosedEvent');
     return {
         id,
@@ -48263,7 +48288,7 @@ function toActor({ login, __typename }) {
     return { login, isBot: __typename === 'Bot' };
 }
 function headCommitOf({ commits, headRefOid }) {
-    const commit = commits.nodes?.[0]?.commit;
+    const commit = commits?.nodes?.[0]?.commit;
     if (commit === undefined || commit.oid !== headRefOid)
         return {};
     const parents = (commit.parents.nodes ?? []).flatMap((parent) => (parent === null ? [] : [parent.oid]));
@@ -48579,8 +48604,11 @@ async function readComments(github, variables) {
 ;// CONCATENATED MODULE: ./src/deliver/finish-pull-request.ts
 
 
+
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
+/** More reviewers GitHub takes for no pull request. */
+const MOST_REVIEWERS = 15;
 /** The steps that a new pull request needs; undefined where it needs none. */
 function stepsOf(recipients) {
     const steps = finish_pull_request_NAMES.filter((step) => finish_pull_request_namesOf(recipients, step).length > 0);
@@ -48616,8 +48644,36 @@ async function tryStep(github, number, step, names) {
         return { final: true, why: `GitHub did not take ${who} as ${step} of #${number}: check who may be assigned.` };
     }
     catch (error) {
-        return refusalOf(error, step, number);
+        const refused = refusalOf(error, { step, number, names });
+        const isForOne = refused.final && names.length > 1 && step.endsWith('reviewers');
+        return isForOne ? tryEach(github, number, step, names) : refused;
     }
+}
+/** GitHub refuses all reviewers for one that it does not take: each is asked for alone. */
+async function tryEach(github, number, step, names) {
+    const refused = [];
+    const rest = [...names];
+    for (let taken = 0; taken < MOST_REVIEWERS && refused.length < MOST_REVIEWERS;) {
+        const name = rest.shift();
+        if (name === undefined)
+            break;
+        const end = await tryStep(github, number, step, [name]);
+        if (end === undefined)
+            taken++;
+        else
+            refused.push(end);
+        if (end?.final === false)
+            return { final: false, why: joinWhys(refused) };
+    }
+    if (rest.length > 0)
+        refused.push({ final: true, why: sayNotAsked(rest, step, number) });
+    return refused.length === 0 ? undefined : { final: true, why: joinWhys(refused) };
+}
+function joinWhys(refused) {
+    return refused.map(({ why }) => why).join(' ');
+}
+function sayNotAsked(names, step, number) {
+    return `GitHub was not asked for ${joinSome(names, 10)} as ${step} of #${number}: a pull request has at most ${MOST_REVIEWERS}.`;
 }
 /** Gives the names that GitHub passed over in silence. */
 async function ask({ owner, repo, request }, number, step, names) {
@@ -48646,12 +48702,15 @@ function isNotThereYet(error) {
     const { status, message } = readFailure(error);
     return status === 404 || (status === 422 && /Could not resolve to a node/i.test(message));
 }
-function refusalOf(error, step, number) {
+function refusalOf(error, { step, number, names }) {
     const { status = 500, message, isPage } = readFailure(error);
     const isPassing = isPage === true || isNotThereYet(error) || /rate limit/i.test(message);
     const final = [410, 422].includes(status) && !isPassing;
-    const teams = step === 'team-reviewers' ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.' : '';
-    const attempt = { doing: `set the ${step} of pull request #${number}`, permission: 'pull-requests: write' };
+    const teams = step === 'team-reviewers' && status < 500
+        ? ' GITHUB_TOKEN cannot see teams: set github-token to the token of a GitHub App.'
+        : '';
+    const who = names.length === 1 ? ` (${names[0]})` : '';
+    const attempt = { doing: `set the ${step} of pull request #${number}${who}`, permission: 'pull-requests: write' };
     return { final, why: explainGithubError(error, attempt) + teams };
 }
 
@@ -61728,21 +61787,21 @@ async function deliverReport(context, github, delivered) {
 }
 /** What the branch holds once the reports beyond the option `retention` are removed from it. */
 function withoutOutdated({ options, observation }, current) {
-    const run = { at: observation.at, date: dateIn(options.timeZone, observation.at) };
+    const date = dateIn(options.timeZone, observation.at);
     return {
         read: current.read,
         async list(folder) {
             const paths = await current.list(folder);
-            const outdated = new Set(outdatedReports(paths, options, run));
+            const outdated = new Set(outdatedReports(paths, options, date));
             return paths.filter((path) => !outdated.has(path));
         },
     };
 }
 /** Reports beyond the option `retention` with their pages and parts, and those that an earlier run of this date needed and this one not. */
 async function findSuperseded(context, report, current) {
-    const { options, observation } = context;
+    const { options } = context;
     const folder = reportFolder(options.reportDirectory, options.clusterName);
-    const outdated = outdatedReports(await current.list(folder), options, { at: observation.at, date: report.date });
+    const outdated = outdatedReports(await current.list(folder), options, report.date);
     const dates = new Set(outdated.map((path) => reportDateOf(path, options.reportName) ?? report.date));
     const pages = await Promise.all([...dates, report.date].map((date) => current.list(`${folder}/${options.reportName.replace('{date}', date)}`)));
     const kept = new Set(filesOf(report).map(({ path }) => path));
@@ -62946,7 +63005,8 @@ function readIgnoreMarks(...objects) {
 function marksOf(annotations) {
     return Object.entries(annotations).flatMap(([name, value]) => {
         const text = String(value);
-        const mark = text.length > read_ignore_marks_LONGEST ? { text: text.slice(0, read_ignore_marks_LONGEST), cut: true } : { text };
+        // A slice would keep the whole text alive.
+        const mark = text.length > read_ignore_marks_LONGEST ? { text: '', cut: true } : { text };
         if (name === read_ignore_marks_NAME)
             return [mark];
         const container = name.startsWith(`${read_ignore_marks_NAME}.`) ? name.slice(read_ignore_marks_NAME.length + 1) : '';

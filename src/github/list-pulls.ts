@@ -170,7 +170,8 @@ async function listIds(
   let after: string | null = null;
   for (let page = 0; page < pages; page++) {
     const variables = { owner, repo, ...filter, after, order: { field: 'UPDATED_AT', direction: 'DESC' } };
-    const answer: { readonly repository: ListPage } = await github.graphql(LIST, variables);
+    const answer: { readonly repository: ListPage | null } = await github.graphql(LIST, variables);
+    if (answer.repository === null) throw new Error('GitHub shows no repository to this token. Check github-token.');
     const { id, pullRequests } = answer.repository;
     for (const pull of pullRequests.nodes ?? []) {
       // A branch of a fork may have the same name; of a fork that is gone GitHub names no repository.
