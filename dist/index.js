@@ -48820,6 +48820,8 @@ function eachOnce(names) {
 
 
 
+/** Of more changes a body has no room for what was there before. */
+const MOST_REMEMBERED_WHOLE = 400;
 /** Opens the pull request of a branch; undefined where there is one already. */
 async function openPullRequest(input, proposal, fingerprint, files) {
     const { github, base, options, run } = input;
@@ -48915,16 +48917,17 @@ function isTouched(base, { blobs }) {
 }
 function markerOf({ base, scope, at }, { changes }, fingerprint) {
     const paths = changedPaths(changes);
+    const isSmall = changes.length <= MOST_REMEMBERED_WHOLE;
     const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);
     return {
         base: base.branch,
         fingerprint,
         changes: markChanges(changes),
         paths,
-        was: markOld(changes),
+        ...(isSmall ? { was: markOld(changes) } : {}),
         scope: { cluster: scope.cluster, selector: scope.selector },
         at,
-        blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
+        ...(isSmall ? { blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])) } : {}),
         red: [...new Set(red)],
     };
 }

@@ -11,6 +11,9 @@ import { joinRecipients, ownersOf } from './owners.ts';
 import { type ChangedFile, changedPaths, markChanges, markOld, type Proposal } from './proposal.ts';
 import { fitText, isTitle, writeText, writeTitle } from './pull-request-text.ts';
 
+/** Of more changes a body has no room for what was there before. */
+const MOST_REMEMBERED_WHOLE = 400;
+
 /** A pull request as it is now, and sentences about what did not go through. */
 export interface Published {
   readonly pull: UpdatedPull & { readonly marker?: Marker };
@@ -148,16 +151,17 @@ export function isTouched(base: Pick<Base, 'entries'>, { blobs }: Marker): boole
 
 function markerOf({ base, scope, at }: OneInput, { changes }: Proposal, fingerprint: string): Marker {
   const paths = changedPaths(changes);
+  const isSmall = changes.length <= MOST_REMEMBERED_WHOLE;
   const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);
   return {
     base: base.branch,
     fingerprint,
     changes: markChanges(changes),
     paths,
-    was: markOld(changes),
+    ...(isSmall ? { was: markOld(changes) } : {}),
     scope: { cluster: scope.cluster, selector: scope.selector },
     at,
-    blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
+    ...(isSmall ? { blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])) } : {}),
     red: [...new Set(red)],
   };
 }

@@ -205,3 +205,11 @@ test('whatever things are called, branches are valid, apart, and none is the fol
     { numRuns: 150 },
   );
 });
+
+test('hundreds of changes go into one pull request', { timeout: 120_000 }, async () => {
+  const { files, changes } = many(401);
+  const scene = await openScene(files);
+  expect(await run(scene.github, { grouping: 'all', changes })).toMatchObject([{ state: 'opened', number: 1 }]);
+  expect(scene.server.pulls[0]?.body?.length).toBeLessThan(65_536);
+  expect(await run(scene.github, { grouping: 'all', changes })).toMatchObject([{ state: 'unchanged', number: 1 }]);
+});
