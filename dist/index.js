@@ -31159,6 +31159,10 @@ function bytesOf(setting) {
 function workloadKey(ref) {
     return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
+/** `namespace/kind/name/container`: a container over all pods of its workload. */
+function workloadContainerKey(ref, container) {
+    return `${workloadKey(ref)}/${container}`;
+}
 /** The name under which the pod as a whole stands among its containers. */
 const WHOLE_POD = '(pod)';
 /** The sizes in force: where the kubelet does not say, those that are asked for. */
@@ -33636,12 +33640,12 @@ function collectHistories({ cluster, histories, at, windows }) {
         byContainer.set(containerKey(namespace, pod, container), history);
         const workload = workloadOf(namespace, pod);
         if (workload !== undefined)
-            add_to_addTo(byWorkload, `${workloadKey(workload.ref)}/${container}`, history);
+            add_to_addTo(byWorkload, workloadContainerKey(workload.ref, container), history);
     }
     const killsOf = (history) => history === undefined ? [] : killsBefore(history, at - windows.sizingWindow, at - windows.window);
     const ofPods = (ref, container) => {
         if (container !== WHOLE_POD)
-            return byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+            return byWorkload.get(workloadContainerKey(ref, container)) ?? [];
         const ofWorkload = [...byWorkload].filter(([key]) => key.startsWith(`${workloadKey(ref)}/`));
         return sumHistories(ofWorkload.flatMap(([, all]) => all));
     };
@@ -35179,7 +35183,7 @@ function sayUnreadMark({ workload, container, why }) {
 /** Of marks that cannot be read; anybody who may write to the cluster makes as many as they like. */
 const MOST_MARKS = 50;
 /** What must be known about the data, and what people meant to say of it and did not. */
-function notesOf({ notes, unreadMarks }) {
+function listNotes({ notes, unreadMarks }) {
     const shown = unreadMarks
         .slice(0, MOST_MARKS)
         .map((mark) => ({ kind: 'info', text: sayUnreadMark(mark) }));
@@ -35244,7 +35248,7 @@ function writeFollowUp(context) {
 function writeDataQuality(context) {
     const { inspection, previousIgnored } = context.input;
     const { availability } = inspection;
-    const notes = notesOf(inspection);
+    const notes = listNotes(inspection);
     const missing = notes.filter((note) => note.kind === 'incomplete');
     const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
     const lines = told.slice(0, NOTES).map((note) => {
@@ -35369,7 +35373,7 @@ function viewContainer(judged, container, label, now) {
     const reachesLimitAt = whenLimitIsReached(facts, now);
     const urgency = urgencyOf(container, ignored !== undefined);
     return {
-        key: `${workloadKey(ref)}/${container.name}`,
+        key: workloadContainerKey(ref, container.name),
         ref,
         label: alone ? label : `${label} · ${container.name}`,
         workload: judged,
@@ -35465,7 +35469,7 @@ function prepareContext(input) {
         deliveries: deliveriesByKey(input.deliveries ?? []),
         locations: new Map((input.locations ?? []).map((location) => {
             const { workload, container } = location.suggestion;
-            return [`${workloadKey(workload)}/${container}`, location];
+            return [workloadContainerKey(workload, container), location];
         })),
         ...(windows === undefined ? {} : { windows }),
         ...(comparison === undefined ? {} : { comparison }),
@@ -46276,7 +46280,7 @@ function describeRun(input, date, views) {
         queries: inspection.queries,
         thresholds: { ...input.thresholds },
         ...(windows === undefined ? {} : { windows: { ...windows } }),
-        notes: notesOf(inspection).map(({ kind, text, namespaces }) => ({
+        notes: listNotes(inspection).map(({ kind, text, namespaces }) => ({
             kind,
             text,
             ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
@@ -46917,22 +46921,30 @@ const WAITS = [1, 2, 4];
 const NOT_YET_THERE = /(?:Tree|Parent) SHA does not exist|Could not resolve to a node with the global id|Object does not exist/i;
 /** What it says to one of two that write to a branch at the same time. */
 const LOCKED = /cannot lock ref|Reference cannot be updated/i;
+/** Whether GitHub says that it does not know yet what it has made a moment ago. */
+function isNotYetThere(message) {
+    return NOT_YET_THERE.test(message);
+}
+/** Whether GitHub says that somebody else holds the branch at this moment. */
+function isLocked(message) {
+    return LOCKED.test(message);
+}
 /** Does what stands upon something that was just made; tries again with growing waits while GitHub does not see that. */
 function untilThere(github, work) {
-    return tryWhile(github, NOT_YET_THERE, work);
+    return tryWhile(github, isNotYetThere, work);
 }
 /** Does what moves a branch; tries again with growing waits while somebody else holds the branch. */
 function untilUnlocked(github, work) {
-    return tryWhile(github, LOCKED, work);
+    return tryWhile(github, isLocked, work);
 }
-async function tryWhile(github, passing, work) {
+async function tryWhile(github, isPassing, work) {
     for (const seconds of WAITS) {
         try {
             return await work();
         }
         catch (error) {
             const { message } = readFailure(error);
-            if (!passing.test(message))
+            if (!isPassing(message))
                 throw error;
             github.log.debug(`GitHub says "${message}"; trying again in ${seconds} s`);
             await github.pause(seconds);
@@ -47071,6 +47083,7 @@ function base64Length(text) {
 
 
 
+
 /** How often in a row no commit may be made, and in all for each commit that the report takes at first. */
 const RETRIES = 5;
 const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
@@ -47154,8 +47167,8 @@ async function createCommits(github, branch, start, series, input) {
     return { state: 'committed', sha: head, url };
 }
 function mayTryAgain({ types, status = 0, message }) {
-    const passes = /Something went wrong while executing|cannot lock ref|Reference cannot be updated/i;
-    return types.includes('STALE_DATA') || status >= 500 || passes.test(message);
+    const hasFailed = status >= 500 || /Something went wrong while executing/i.test(message);
+    return hasFailed || types.includes('STALE_DATA') || isLocked(message);
 }
 async function createBranch(github, repository, branch) {
     const start = await readBranch(github, repository.defaultBranch);
@@ -47228,7 +47241,7 @@ async function findOwnCommit(github, repository, head, tried, headline) {
 /** `namespace/kind/name/container`. */
 function changeKey(change) {
     const { workload, container } = change.location.suggestion;
-    return `${workloadKey(workload)}/${container}`;
+    return workloadContainerKey(workload, container);
 }
 
 ;// CONCATENATED MODULE: ./src/text/line-edits.ts
@@ -47475,6 +47488,8 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 
+/** What is still to be asked for after a pull request was opened. */
+const FINISH_STEPS = ['labels', 'reviewers', 'team-reviewers', 'assignees'];
 const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w.]+) -->/;
 /** Larger markers were not written by a run. */
 const LARGEST_MARKER = 4 * 1024 * 1024;
@@ -47512,7 +47527,7 @@ function findMarker(body) {
 }
 const marker_optional = (kind) => kind.optional().catch(undefined);
 const seconds = schemas_number().finite();
-const steps = array(schemas_enum(['labels', 'reviewers', 'team-reviewers', 'assignees']));
+const steps = array(schemas_enum(FINISH_STEPS));
 const values = array(tuple([schemas_string(), schemas_enum(['limit', 'request']), schemas_int()]));
 /** What is not understood of the optional parts is taken for absent: another version, or a person, may have written it. */
 const markerSchema = object({
@@ -47536,6 +47551,10 @@ const markerSchema = object({
 /** A short name of a text that tells whether it has been changed. */
 function nameText(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text.trim()).digest('base64url').slice(0, 12);
+}
+/** The keys of the containers that changes are about, each once. */
+function keysOf(changes) {
+    return [...new Set(changes.map(([key]) => key))];
 }
 /** Names a set of changes, whatever their order. */
 function fingerprintOf(changes, paths) {
@@ -47924,12 +47943,12 @@ function gatherNeeds({ workloads, known, usageRed }, locations) {
     const declared = new Map();
     for (const workload of known) {
         for (const { name, limit, request } of workload.containers) {
-            declared.set(needs_keyOf(workload, name), { limit: bytesOf(limit), request: bytesOf(request) });
+            declared.set(workloadContainerKey(workload.ref, name), { limit: bytesOf(limit), request: bytesOf(request) });
         }
     }
     for (const { workload, containers, pods } of workloads) {
         for (const container of containers) {
-            const key = needs_keyOf(workload, container.name);
+            const key = workloadContainerKey(workload.ref, container.name);
             if (!declared.has(key))
                 declared.set(key, {});
             const { suggestion } = container;
@@ -47946,7 +47965,7 @@ function gatherNeeds({ workloads, known, usageRed }, locations) {
     const drifted = new Set();
     for (const location of locations) {
         const { workload, container } = location.suggestion;
-        const key = `${workloadKey(workload)}/${container}`;
+        const key = workloadContainerKey(workload, container);
         if (location.state === 'located')
             continue;
         if (SETTLED.includes(location.reason))
@@ -47956,12 +47975,9 @@ function gatherNeeds({ workloads, known, usageRed }, locations) {
         else
             doubts.set(key, 'not located');
     }
-    const judged = new Set(workloads.flatMap(({ workload, containers }) => containers.map(({ name }) => needs_keyOf(workload, name))));
+    const judged = new Set(workloads.flatMap(({ workload, containers }) => containers.map(({ name }) => workloadContainerKey(workload.ref, name))));
     const idle = new Set([...declared.keys()].filter((key) => !judged.has(key)));
     return { doubts, settled, drifted, short, idle, declared };
-}
-function needs_keyOf({ ref }, container) {
-    return `${workloadKey(ref)}/${container}`;
 }
 function isIgnored(pods, name) {
     return pods.some(({ containers }) => containers.some((one) => one.name === name && one.ignored !== undefined));
@@ -47999,6 +48015,7 @@ function isChangedByHand(needs, key, was, direction) {
 
 
 
+
 const quiet_DAY = 86_400;
 /** A need that has been gone for so many days is over. What has no pods now may be a weekly job. */
 const DAYS = 3;
@@ -48025,7 +48042,7 @@ function followNeeds(marker, direction, now, needs, at, isTouched) {
     const gone = [];
     const over = new Set();
     const doubts = new Map();
-    for (const key of new Set(marker.changes.map((change) => change[0]))) {
+    for (const key of keysOf(marker.changes)) {
         if (now.has(key))
             continue;
         if (isDone(marker, direction, needs, key, isTouched)) {
@@ -48605,13 +48622,14 @@ async function readComments(github, variables) {
 
 
 
+
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
 /** More reviewers GitHub takes for no pull request. */
 const MOST_REVIEWERS = 15;
 /** The steps that a new pull request needs; undefined where it needs none. */
 function stepsOf(recipients) {
-    const steps = finish_pull_request_NAMES.filter((step) => finish_pull_request_namesOf(recipients, step).length > 0);
+    const steps = FINISH_STEPS.filter((step) => finish_pull_request_namesOf(recipients, step).length > 0);
     return steps.length === 0 ? undefined : { steps, runs: 0 };
 }
 /** Asks for what is left of labels, reviewers, teams and assignees. What GitHub refuses for good is said and not asked again. */
@@ -48629,7 +48647,6 @@ async function finishPullRequest(github, number, recipients, { steps, runs }) {
     }
     return { left: left.length === 0 ? undefined : { steps: left, runs: runs + 1 }, said };
 }
-const finish_pull_request_NAMES = ['labels', 'reviewers', 'team-reviewers', 'assignees'];
 function finish_pull_request_namesOf(recipients, step) {
     return step === 'team-reviewers' ? recipients.teamReviewers : recipients[step];
 }
@@ -48881,8 +48898,8 @@ async function rewriteMarker({ github }, number, change) {
         await updatePull(github, number, { body: next });
 }
 function keepGone(gone, changes) {
-    const keys = new Set(changes.map(([key]) => key));
-    const kept = Object.entries(gone ?? {}).filter(([key]) => keys.has(key));
+    const keys = keysOf(changes);
+    const kept = Object.entries(gone ?? {}).filter(([key]) => keys.includes(key));
     return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 /** Whether the same has been gone for the same time. */
@@ -48934,6 +48951,7 @@ function markerOf({ base, scope, at }, { changes }, fingerprint) {
 
 ;// CONCATENATED MODULE: ./src/deliver/scope.ts
 
+
 /** Whether everything in a namespace was looked at. */
 function looksInto(scope, namespace) {
     const isOneOf = (globs) => globs.some((glob) => matchesGlob(glob, namespace));
@@ -48944,7 +48962,7 @@ function looksInto(scope, namespace) {
  * the pull request is another cluster's. A marker without a scope was written before there were scopes.
  */
 function findUnseen(scope, marker, found = new Set()) {
-    const keys = [...new Set(marker.changes.map(([key]) => key))];
+    const keys = keysOf(marker.changes);
     if (marker.scope !== undefined && marker.scope.cluster !== scope.cluster)
         return keys;
     // With the same selector as then, all that it left out was left out then too.
@@ -48954,6 +48972,7 @@ function findUnseen(scope, marker, found = new Set()) {
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/wishes.ts
+
 /** The label with which a person has a pull request made anew, or takes back a no. */
 const REBASE = 'memory-inspector/rebase';
 const SNOOZE = /^memory-inspector\/snooze-([1-9]\d{0,3})d$/;
@@ -48962,9 +48981,10 @@ const wishes_DAY = 86_400;
 function wantsRebase({ labels }) {
     return labels.some(({ name }) => name === REBASE);
 }
-/** Until when (unix seconds) a person wants an open pull request left alone; undefined where nobody does. */
-function snoozedUntil({ labels, createdAt }) {
-    return latest(labels.flatMap(({ name, at }) => untilOf(name, at ?? createdAt)));
+/** That a person wants an open pull request left alone at `at` (unix seconds), and until when; undefined where nobody does. */
+function saySnoozed({ labels, createdAt }, at) {
+    const until = latest(labels.flatMap((label) => untilOf(label.name, label.at ?? createdAt)));
+    return until !== undefined && at < until ? `a label snoozes it until ${dateIn('UTC', until)}` : undefined;
 }
 /** Until when a no holds that was said by closing; undefined where it holds for good. */
 function refusedUntil({ labels, closedAt, createdAt }) {
@@ -48993,6 +49013,7 @@ function latest(times) {
 
 
 
+
 const COMMENT = 'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
 /**
  * Ends a branch for which nothing is left to change, or has not been for days: the branch is deleted, its pull request
@@ -49007,9 +49028,9 @@ async function closeBranch(input, branch, head, pulls) {
     const taken = takesPlace(pulls, head);
     if (!wasSeen(scope, branchFolder(options), branch, marker))
         return { open: taken };
-    const until = open === undefined ? undefined : snoozedUntil(open);
-    if (open !== undefined && until !== undefined && input.at < until)
-        return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
+    const snoozed = open === undefined ? undefined : saySnoozed(open, input.at);
+    if (open !== undefined && snoozed !== undefined)
+        return tell(branch, open, { state: 'unchanged', why: snoozed });
     if (open?.marker.at !== undefined && input.at < open.marker.at)
         return tell(branch, open, { state: 'unchanged', why: 'what this run looked at is older than what it proposes' });
     const state = await readBranchState(github, base.branch, head, pulls);
@@ -49038,8 +49059,7 @@ async function wait(input, branch, open) {
     const { base, needs, at, options } = input;
     const direction = directionOfSlug(branch.slice(branchFolder(options).length));
     const course = followNeeds(open.marker, direction, new Set(), needs, at, isTouched(base, open.marker));
-    const keys = new Set(open.marker.changes.map(([key]) => key));
-    const left = [...keys].filter((key) => !course.over.has(key));
+    const left = keysOf(open.marker.changes).filter((key) => !course.over.has(key));
     if (left.length === 0)
         return undefined;
     if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
@@ -49092,7 +49112,7 @@ async function explainClosing(input, pull) {
 }
 function tell(branch, pull, result) {
     const marker = 'marker' in pull ? pull.marker : undefined;
-    const suggestions = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
+    const suggestions = keysOf(marker?.changes ?? []);
     return {
         open: true,
         result: { branch, title: pull.title, number: pull.number, url: pull.url, suggestions, ...result },
@@ -49357,11 +49377,9 @@ function leaveAlone(input, proposal, open) {
         const why = `its base was changed to ${open.base}`;
         return resultOf(input, proposal, { state: 'edited by a person', why }, open);
     }
-    const until = snoozedUntil(open);
-    if (until !== undefined && input.at < until) {
-        const why = `a label snoozes it until ${dateIn('UTC', until)}`;
-        return resultOf(input, proposal, { state: 'unchanged', why }, open);
-    }
+    const snoozed = saySnoozed(open, input.at);
+    if (snoozed !== undefined)
+        return resultOf(input, proposal, { state: 'unchanged', why: snoozed }, open);
     const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
     return unseen.length === 0
         ? undefined
@@ -49432,7 +49450,7 @@ async function mayStay(input, { proposal, fingerprint }, open, onBranch, course)
 /** Why a change that is proposed no longer must not fall out of the pull request by a push. */
 function whyHeld({ complete }, proposal, marker, { over, doubts }) {
     const now = new Set(proposal.changes.map(changeKey));
-    const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
+    const missing = keysOf(marker.changes).filter((key) => !now.has(key) && !over.has(key));
     if (missing.length > 0 && !complete)
         return 'this run was incomplete, so a change that it did not see is kept';
     const isUnclear = (key) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
@@ -67140,7 +67158,7 @@ const optionsSchema = strictObject({
 /** Every option's name, in the documents' order. */
 const optionNames = Object.keys(optionsSchema.shape);
 /** What the documents say of an option. */
-function schema_notesOf(name) {
+function notesOf(name) {
     return optionsSchema.shape[name].meta();
 }
 
@@ -67152,7 +67170,7 @@ const explain_LONGEST_VALUE = 100;
 function explainIssue(issue, sourceOf) {
     const [first = '', ...below] = issue.path.map(String);
     const name = optionNames.find((known) => known === first);
-    const secret = name !== undefined && schema_notesOf(name).secret;
+    const secret = name !== undefined && notesOf(name).secret;
     const source = sourceOf(first);
     const place = source === undefined || source === 'input' ? '' : ` (in ${source.file})`;
     const key = below.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
@@ -67360,7 +67378,7 @@ function readOptions(input, readFile) {
 function readInputs(input) {
     const entries = new Map();
     for (const name of optionNames) {
-        const text = schema_notesOf(name).place === 'file' ? '' : input(name).trim();
+        const text = notesOf(name).place === 'file' ? '' : input(name).trim();
         if (text !== '')
             entries.set(name, { value: fromText(name, text), source: 'input' });
     }
@@ -67400,7 +67418,7 @@ function readConfig(named, readFile) {
 const read_options_LONGEST_NAME = 60;
 function mayStandInFile(name) {
     const option = optionNames.find((known) => known === name);
-    return option !== undefined && schema_notesOf(option).place !== 'input';
+    return option !== undefined && notesOf(option).place !== 'input';
 }
 function refuseKey(path, name) {
     const option = optionNames.find((known) => known === name);
@@ -67409,7 +67427,7 @@ function refuseKey(path, name) {
         const hint = meant === undefined ? 'The README lists all options.' : `Did you mean ${meant}?`;
         return `Unknown option "${name.slice(0, read_options_LONGEST_NAME)}" in ${path}. ${hint}`;
     }
-    const { secret } = schema_notesOf(option);
+    const { secret } = notesOf(option);
     const hint = secret ? ', from a secret: it does not belong in a file in the repository' : '';
     return `Option ${name} cannot be set in ${path}. Set it as an input${hint}.`;
 }

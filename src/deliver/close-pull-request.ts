@@ -12,12 +12,12 @@ import { readBranchState } from './branch-state.ts';
 import { takesPlace } from './claim-place.ts';
 import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
-import type { Marker } from './marker.ts';
+import { keysOf, type Marker } from './marker.ts';
 import { type BranchPulls, type OwnPull, openOf } from './own-pulls.ts';
 import { isTouched, rewriteMarker, sameTimes } from './publish.ts';
 import { followNeeds, overAt } from './quiet.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
-import { snoozedUntil } from './wishes.ts';
+import { saySnoozed } from './wishes.ts';
 
 const COMMENT =
   'Closed because nothing is left to change: what this pull request proposed is already in the manifests or no longer needed. If it is needed again, the inspector opens a new one.';
@@ -49,9 +49,8 @@ export async function closeBranch(
   const marker = (open ?? pulls.own[0])?.marker;
   const taken = takesPlace(pulls, head);
   if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: taken };
-  const until = open === undefined ? undefined : snoozedUntil(open);
-  if (open !== undefined && until !== undefined && input.at < until)
-    return tell(branch, open, { state: 'unchanged', why: `a label snoozes it until ${dateIn('UTC', until)}` });
+  const snoozed = open === undefined ? undefined : saySnoozed(open, input.at);
+  if (open !== undefined && snoozed !== undefined) return tell(branch, open, { state: 'unchanged', why: snoozed });
   if (open?.marker.at !== undefined && input.at < open.marker.at)
     return tell(branch, open, { state: 'unchanged', why: 'what this run looked at is older than what it proposes' });
   const state = await readBranchState(github, base.branch, head, pulls);
@@ -79,8 +78,7 @@ async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<s
   const { base, needs, at, options } = input;
   const direction = directionOfSlug(branch.slice(branchFolder(options).length));
   const course = followNeeds(open.marker, direction, new Set(), needs, at, isTouched(base, open.marker));
-  const keys = new Set(open.marker.changes.map(([key]) => key));
-  const left = [...keys].filter((key) => !course.over.has(key));
+  const left = keysOf(open.marker.changes).filter((key) => !course.over.has(key));
   if (left.length === 0) return undefined;
   if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
     await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) =>
@@ -134,7 +132,7 @@ export async function explainClosing(input: Pick<CloseInput, 'github'>, pull: Pi
 
 function tell(branch: string, pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>): EndedBranch {
   const marker = 'marker' in pull ? (pull as OwnPull).marker : undefined;
-  const suggestions = [...new Set(marker?.changes.map(([key]) => key) ?? [])];
+  const suggestions = keysOf(marker?.changes ?? []);
   return {
     open: true,
     result: { branch, title: pull.title, number: pull.number, url: pull.url, suggestions, ...result },

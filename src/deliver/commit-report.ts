@@ -10,6 +10,7 @@ import {
   readRepository,
   underPresentName,
 } from '../github/repository.ts';
+import { isLocked } from '../github/until-there.ts';
 import { type FileChanges, splitCommit } from './split-commit.ts';
 
 export interface ReportCommitInput {
@@ -132,8 +133,8 @@ async function createCommits(
 }
 
 function mayTryAgain({ types, status = 0, message }: GithubFailure): boolean {
-  const passes = /Something went wrong while executing|cannot lock ref|Reference cannot be updated/i;
-  return types.includes('STALE_DATA') || status >= 500 || passes.test(message);
+  const hasFailed = status >= 500 || /Something went wrong while executing/i.test(message);
+  return hasFailed || types.includes('STALE_DATA') || isLocked(message);
 }
 
 async function createBranch(github: Github, repository: Repository, branch: string): Promise<string> {

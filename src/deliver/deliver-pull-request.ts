@@ -2,13 +2,12 @@ import type { Github } from '../github/create-github.ts';
 import { readMerges, readPull, removeLabel } from '../github/pull-requests.ts';
 import { moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
-import { dateIn } from '../text/format.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { branchFolder } from './branch-names.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
 import { mayTakePlace, takesPlace } from './claim-place.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
-import type { Marker } from './marker.ts';
+import { keysOf, type Marker } from './marker.ts';
 import { type BranchPulls, type KnownPulls, type OwnPull, openOf } from './own-pulls.ts';
 import { buildFiles, fingerprintOfChanges, type Proposal } from './proposal.ts';
 import { isTouched, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
@@ -16,7 +15,7 @@ import { writeTitle } from './pull-request-text.ts';
 import { followNeeds, isNewRed, isWorthPush, type NeedsSince } from './quiet.ts';
 import { type Sifted, siftRefused } from './refusals.ts';
 import { findUnseen } from './scope.ts';
-import { REBASE, snoozedUntil, wantsRebase } from './wishes.ts';
+import { REBASE, saySnoozed, wantsRebase } from './wishes.ts';
 import { createChangeCommit, pointBranch, writeMessage } from './write-branch.ts';
 
 /** How often a proposal is looked at anew because somebody else was faster. */
@@ -84,11 +83,8 @@ function leaveAlone(input: OneInput, proposal: Proposal, open: OwnPull): PullReq
     const why = `its base was changed to ${open.base}`;
     return resultOf(input, proposal, { state: 'edited by a person', why }, open);
   }
-  const until = snoozedUntil(open);
-  if (until !== undefined && input.at < until) {
-    const why = `a label snoozes it until ${dateIn('UTC', until)}`;
-    return resultOf(input, proposal, { state: 'unchanged', why }, open);
-  }
+  const snoozed = saySnoozed(open, input.at);
+  if (snoozed !== undefined) return resultOf(input, proposal, { state: 'unchanged', why: snoozed }, open);
   const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
   return unseen.length === 0
     ? undefined
@@ -176,7 +172,7 @@ function whyHeld(
   { over, doubts }: NeedsSince,
 ): string | undefined {
   const now = new Set(proposal.changes.map(changeKey));
-  const missing = marker.changes.map(([key]) => key).filter((key) => !now.has(key) && !over.has(key));
+  const missing = keysOf(marker.changes).filter((key) => !now.has(key) && !over.has(key));
   if (missing.length > 0 && !complete) return 'this run was incomplete, so a change that it did not see is kept';
   const isUnclear = (key: string) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
   return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
@@ -279,7 +275,7 @@ function refused(input: OneInput, proposal: Proposal, { refused: all }: Sifted):
   return resultOf(input, proposal, { state: 'declined', why }, refusal?.pull);
 }
 
-export function resultOf(
+function resultOf(
   { options, run }: Pick<PullRequestInput, 'options' | 'run'>,
   proposal: Proposal,
   end: Pick<PullRequestResult, 'state' | 'why'>,

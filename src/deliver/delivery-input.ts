@@ -3,7 +3,7 @@ import type { WorstFindings } from '../model/inspection.ts';
 import type { Located } from '../model/location.ts';
 import type { Sample } from '../model/measurement.ts';
 import type { Owner } from '../model/owner.ts';
-import { workloadKey } from '../model/workload.ts';
+import { workloadContainerKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { Scene } from '../words/scene.ts';
 import type { Needs } from './needs.ts';
@@ -75,5 +75,5 @@ export interface PullRequestInput {
 /** `namespace/kind/name/container`. */
 export function changeKey(change: ProposedChange): string {
   const { workload, container } = change.location.suggestion;
-  return `${workloadKey(workload)}/${container}`;
+  return workloadContainerKey(workload, container);
 }

@@ -3,7 +3,7 @@ import { explainGithubError, readFailure } from '../github/explain-github-error.
 import { untilThere } from '../github/until-there.ts';
 import type { Recipients } from '../model/owner.ts';
 import { joinSome } from '../text/format.ts';
-import type { FinishStep, Marker } from './marker.ts';
+import { FINISH_STEPS, type FinishStep, type Marker } from './marker.ts';
 
 /** So many runs try what GitHub has not taken, before it counts as refused. */
 const MOST_RUNS = 3;
@@ -19,7 +19,7 @@ export interface Finished {
 
 /** The steps that a new pull request needs; undefined where it needs none. */
 export function stepsOf(recipients: Recipients): Marker['left'] {
-  const steps = NAMES.filter((step) => namesOf(recipients, step).length > 0);
+  const steps = FINISH_STEPS.filter((step) => namesOf(recipients, step).length > 0);
   return steps.length === 0 ? undefined : { steps, runs: 0 };
 }
 
@@ -41,8 +41,6 @@ export async function finishPullRequest(
   }
   return { left: left.length === 0 ? undefined : { steps: left, runs: runs + 1 }, said };
 }
-
-const NAMES: readonly FinishStep[] = ['labels', 'reviewers', 'team-reviewers', 'assignees'];
 
 function namesOf(recipients: Recipients, step: FinishStep): readonly string[] {
   return step === 'team-reviewers' ? recipients.teamReviewers : recipients[step];

@@ -7,7 +7,8 @@ import type { MarkedScope } from './scope.ts';
 export type MarkedChange = readonly [key: string, field: 'limit' | 'request', bytes: number];
 
 /** What is still to be asked for after a pull request was opened. */
-export type FinishStep = 'labels' | 'reviewers' | 'team-reviewers' | 'assignees';
+export const FINISH_STEPS = ['labels', 'reviewers', 'team-reviewers', 'assignees'] as const;
+export type FinishStep = (typeof FINISH_STEPS)[number];
 
 /** What a pull request remembers of itself, hidden in its body. Anybody may edit it: a hint, never proof. Times are unix seconds. */
 export interface Marker {
@@ -82,7 +83,7 @@ export function findMarker(body: string): { readonly start: number; readonly end
 
 const optional = <Kind extends z.ZodType>(kind: Kind) => kind.optional().catch(undefined);
 const seconds = z.number().finite();
-const steps = z.array(z.enum(['labels', 'reviewers', 'team-reviewers', 'assignees']));
+const steps = z.array(z.enum(FINISH_STEPS));
 
 const values = z.array(z.tuple([z.string(), z.enum(['limit', 'request']), z.int()]));
 
@@ -109,6 +110,11 @@ const markerSchema = z.object({
 /** A short name of a text that tells whether it has been changed. */
 export function nameText(text: string): string {
   return createHash('sha256').update(text.trim()).digest('base64url').slice(0, 12);
+}
+
+/** The keys of the containers that changes are about, each once. */
+export function keysOf(changes: readonly MarkedChange[]): readonly string[] {
+  return [...new Set(changes.map(([key]) => key))];
 }
 
 /** Names a set of changes, whatever their order. */

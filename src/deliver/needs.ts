@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { JudgedPod, JudgedWorkload, JudgedWorkloadContainer } from '../model/inspection.ts';
 import type { Location, NotLocatedReason } from '../model/location.ts';
-import { bytesOf, type Workload, workloadKey } from '../model/workload.ts';
+import { bytesOf, type Workload, workloadContainerKey } from '../model/workload.ts';
 import type { Direction } from './branch-names.ts';
 import type { MarkedChange } from './marker.ts';
 
@@ -48,12 +48,12 @@ export function gatherNeeds({ workloads, known, usageRed }: SeenWorkloads, locat
   const declared = new Map<string, DeclaredSizes>();
   for (const workload of known) {
     for (const { name, limit, request } of workload.containers) {
-      declared.set(keyOf(workload, name), { limit: bytesOf(limit), request: bytesOf(request) });
+      declared.set(workloadContainerKey(workload.ref, name), { limit: bytesOf(limit), request: bytesOf(request) });
     }
   }
   for (const { workload, containers, pods } of workloads) {
     for (const container of containers) {
-      const key = keyOf(workload, container.name);
+      const key = workloadContainerKey(workload.ref, container.name);
       if (!declared.has(key)) declared.set(key, {});
       const { suggestion } = container;
       if (suggestion?.direction === 'raise' && suggestion.limit !== undefined) short.add(key);
@@ -66,21 +66,19 @@ export function gatherNeeds({ workloads, known, usageRed }: SeenWorkloads, locat
   const drifted = new Set<string>();
   for (const location of locations) {
     const { workload, container } = location.suggestion;
-    const key = `${workloadKey(workload)}/${container}`;
+    const key = workloadContainerKey(workload, container);
     if (location.state === 'located') continue;
     if (SETTLED.includes(location.reason)) settled.add(key);
     else if (location.reason === 'drift') drifted.add(key);
     else doubts.set(key, 'not located');
   }
   const judged = new Set(
-    workloads.flatMap(({ workload, containers }) => containers.map(({ name }) => keyOf(workload, name))),
+    workloads.flatMap(({ workload, containers }) =>
+      containers.map(({ name }) => workloadContainerKey(workload.ref, name)),
+    ),
   );
   const idle = new Set([...declared.keys()].filter((key) => !judged.has(key)));
   return { doubts, settled, drifted, short, idle, declared };
-}
-
-function keyOf({ ref }: Pick<Workload, 'ref'>, container: string): string {
-  return `${workloadKey(ref)}/${container}`;
 }
 
 function isIgnored(pods: readonly JudgedPod[], name: string): boolean {

@@ -4,7 +4,7 @@ import type { Base } from '../repository/github-files.ts';
 import type { OneInput } from './deliver-pull-request.ts';
 import { changeKey } from './delivery-input.ts';
 import { type Finished, finishPullRequest, stepsOf } from './finish-pull-request.ts';
-import { type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
+import { keysOf, type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
 import { replaceOwnPart, writeOwnPart } from './own-part.ts';
 import type { OwnPull } from './own-pulls.ts';
 import { joinRecipients, ownersOf } from './owners.ts';
@@ -106,8 +106,8 @@ export async function rewriteMarker(
 }
 
 function keepGone(gone: Marker['gone'], changes: Marker['changes']): Marker['gone'] {
-  const keys = new Set(changes.map(([key]) => key));
-  const kept = Object.entries(gone ?? {}).filter(([key]) => keys.has(key));
+  const keys = keysOf(changes);
+  const kept = Object.entries(gone ?? {}).filter(([key]) => keys.includes(key));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 

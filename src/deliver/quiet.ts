@@ -1,7 +1,7 @@
 import { GIB, MIB } from '../bytes.ts';
 import type { Direction } from './branch-names.ts';
 import { changeKey, type ProposedChange } from './delivery-input.ts';
-import type { MarkedChange, Marker } from './marker.ts';
+import { keysOf, type MarkedChange, type Marker } from './marker.ts';
 import { isChangedByHand, isSettled, type Needs, type Uncertainty } from './needs.ts';
 import { changedPaths, markChanges } from './proposal.ts';
 
@@ -50,7 +50,7 @@ export function followNeeds(
   const gone: [string, number][] = [];
   const over = new Set<string>();
   const doubts = new Map<string, Uncertainty>();
-  for (const key of new Set(marker.changes.map((change) => change[0]))) {
+  for (const key of keysOf(marker.changes)) {
     if (now.has(key)) continue;
     if (isDone(marker, direction, needs, key, isTouched)) {
       over.add(key);

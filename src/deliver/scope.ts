@@ -1,6 +1,6 @@
 import type { Inspected } from '../model/workload.ts';
 import { matchesGlob } from '../text/glob.ts';
-import type { Marker } from './marker.ts';
+import { keysOf, type Marker } from './marker.ts';
 
 /** What a run looked at: only of that may it say that nothing is left to change. */
 export interface Scope extends Inspected {
@@ -25,8 +25,8 @@ export function findUnseen(
   scope: Scope,
   marker: Pick<Marker, 'changes' | 'scope'>,
   found: ReadonlySet<string> = new Set(),
-): string[] {
-  const keys = [...new Set(marker.changes.map(([key]) => key))];
+): readonly string[] {
+  const keys = keysOf(marker.changes);
   if (marker.scope !== undefined && marker.scope.cluster !== scope.cluster) return keys;
   // With the same selector as then, all that it left out was left out then too.
   const { selector, ...unselected } = scope;

@@ -1,4 +1,5 @@
 import type { Pull } from '../github/list-pulls.ts';
+import { dateIn } from '../text/format.ts';
 
 /** The label with which a person has a pull request made anew, or takes back a no. */
 export const REBASE = 'memory-inspector/rebase';
@@ -11,9 +12,10 @@ export function wantsRebase({ labels }: Pull): boolean {
   return labels.some(({ name }) => name === REBASE);
 }
 
-/** Until when (unix seconds) a person wants an open pull request left alone; undefined where nobody does. */
-export function snoozedUntil({ labels, createdAt }: Pull): number | undefined {
-  return latest(labels.flatMap(({ name, at }) => untilOf(name, at ?? createdAt)));
+/** That a person wants an open pull request left alone at `at` (unix seconds), and until when; undefined where nobody does. */
+export function saySnoozed({ labels, createdAt }: Pull, at: number): string | undefined {
+  const until = latest(labels.flatMap((label) => untilOf(label.name, label.at ?? createdAt)));
+  return until !== undefined && at < until ? `a label snoozes it until ${dateIn('UTC', until)}` : undefined;
 }
 
 /** Until when a no holds that was said by closing; undefined where it holds for good. */

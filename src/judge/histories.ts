@@ -2,7 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import type { OomKill, WorkloadHistory } from '../model/finding.ts';
 import { type ContainerHistory, HISTORY_STEP, type Sample } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import { WHOLE_POD, type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { WHOLE_POD, type WorkloadRef, workloadContainerKey, workloadKey } from '../model/workload.ts';
 import { addTo } from '../text/add-to.ts';
 import { findWorkloadOf } from './controllers.ts';
 import { killsFromExporter } from './oom-kills.ts';
@@ -30,12 +30,12 @@ export function collectHistories({ cluster, histories, at, windows }: Observatio
     const { namespace, pod, container } = history;
     byContainer.set(containerKey(namespace, pod, container), history);
     const workload = workloadOf(namespace, pod);
-    if (workload !== undefined) addTo(byWorkload, `${workloadKey(workload.ref)}/${container}`, history);
+    if (workload !== undefined) addTo(byWorkload, workloadContainerKey(workload.ref, container), history);
   }
   const killsOf = (history: ContainerHistory | undefined): OomKill[] =>
     history === undefined ? [] : killsBefore(history, at - windows.sizingWindow, at - windows.window);
   const ofPods: Histories['ofPods'] = (ref, container) => {
-    if (container !== WHOLE_POD) return byWorkload.get(`${workloadKey(ref)}/${container}`) ?? [];
+    if (container !== WHOLE_POD) return byWorkload.get(workloadContainerKey(ref, container)) ?? [];
     const ofWorkload = [...byWorkload].filter(([key]) => key.startsWith(`${workloadKey(ref)}/`));
     return sumHistories(ofWorkload.flatMap(([, all]) => all));
   };

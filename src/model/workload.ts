@@ -24,6 +24,11 @@ export function workloadKey(ref: WorkloadRef): string {
   return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
 
+/** `namespace/kind/name/container`: a container over all pods of its workload. */
+export function workloadContainerKey(ref: WorkloadRef, container: string): string {
+  return `${workloadKey(ref)}/${container}`;
+}
+
 /** The flags by which a JVM's heap is sized, as far as they stand in the container's own spec. */
 export interface JvmSizing {
   readonly maxHeap?: Bytes;

@@ -3,7 +3,7 @@ import { capitalize, count, endSentence, formatPercent, joinSome } from '../text
 import { code, escapeMarkdown, escapeTableCell, link } from '../text/markdown.ts';
 import type { Context } from './context.ts';
 import { REASONS } from './header.ts';
-import { notesOf } from './notes.ts';
+import { listNotes } from './notes.ts';
 
 const NOTES = 50;
 
@@ -56,7 +56,7 @@ export function writeFollowUp(context: Context): string {
 export function writeDataQuality(context: Context): string {
   const { inspection, previousIgnored } = context.input;
   const { availability } = inspection;
-  const notes = notesOf(inspection);
+  const notes = listNotes(inspection);
   const missing = notes.filter((note) => note.kind === 'incomplete');
   const told = [...missing.slice(REASONS), ...notes.filter((note) => note.kind === 'info')];
   const lines = told.slice(0, NOTES).map((note) => {

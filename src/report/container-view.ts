@@ -8,7 +8,7 @@ import type {
   JudgedWorkloadContainer,
 } from '../model/inspection.ts';
 import { bySeverity, type Level } from '../model/level.ts';
-import { type WorkloadRef, workloadKey } from '../model/workload.ts';
+import { type WorkloadRef, workloadContainerKey } from '../model/workload.ts';
 import { compareText } from '../text/format.ts';
 
 /** What a reader is told to do first, in the order of the report. */
@@ -88,7 +88,7 @@ function viewContainer(
   const reachesLimitAt = whenLimitIsReached(facts, now);
   const urgency = urgencyOf(container, ignored !== undefined);
   return {
-    key: `${workloadKey(ref)}/${container.name}`,
+    key: workloadContainerKey(ref, container.name),
     ref,
     label: alone ? label : `${label} · ${container.name}`,
     workload: judged,

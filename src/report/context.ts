@@ -1,7 +1,7 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Location } from '../model/location.ts';
 import type { Windows } from '../model/observation.ts';
-import { workloadKey } from '../model/workload.ts';
+import { workloadContainerKey } from '../model/workload.ts';
 import { type Calendar, calendarOf, compareText } from '../text/format.ts';
 import { type Comparison, compareReports } from './compare.ts';
 import { type ContainerView, listContainers, listProblemPods, type PodRow } from './container-view.ts';
@@ -39,7 +39,7 @@ export function prepareContext(input: ReportInput): Context {
     locations: new Map(
       (input.locations ?? []).map((location) => {
         const { workload, container } = location.suggestion;
-        return [`${workloadKey(workload)}/${container}`, location];
+        return [workloadContainerKey(workload, container), location];
       }),
     ),
     ...(windows === undefined ? {} : { windows }),

@@ -6,7 +6,7 @@ import { sayUnreadMark } from '../words/ignore-mark.ts';
 const MOST_MARKS = 50;
 
 /** What must be known about the data, and what people meant to say of it and did not. */
-export function notesOf({ notes, unreadMarks }: Pick<Inspection, 'notes' | 'unreadMarks'>): readonly QualityNote[] {
+export function listNotes({ notes, unreadMarks }: Pick<Inspection, 'notes' | 'unreadMarks'>): readonly QualityNote[] {
   const shown = unreadMarks
     .slice(0, MOST_MARKS)
     .map((mark): QualityNote => ({ kind: 'info', text: sayUnreadMark(mark) }));

@@ -7,7 +7,7 @@ import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
 import type { Page, ReportInput } from './input.ts';
-import { notesOf } from './notes.ts';
+import { listNotes } from './notes.ts';
 import { REPORT_PART_SCHEMA, REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
 
 /** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
@@ -104,7 +104,7 @@ function describeRun(input: ReportInput, date: string, views: readonly Container
     queries: inspection.queries,
     thresholds: { ...input.thresholds },
     ...(windows === undefined ? {} : { windows: { ...windows } }),
-    notes: notesOf(inspection).map(({ kind, text, namespaces }) => ({
+    notes: listNotes(inspection).map(({ kind, text, namespaces }) => ({
       kind,
       text,
       ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
