@@ -1,6 +1,6 @@
+import { readJvmSizing } from '../jvm-flags.ts';
 import { type Setting, type Sizes, type TemplateContainer, WHOLE_POD } from '../model/workload.ts';
 import type { ApiContainer, ApiPodSpec, ResourceList, Resources } from './api-types.ts';
-import { readJvmSizing } from './read-jvm-sizing.ts';
 import { readSize } from './read-size.ts';
 
 export interface SpecContainer {

@@ -1,12 +1,12 @@
 import { judge } from '../judge/judge.ts';
+import { judgeSettings } from '../observe/judge-settings.ts';
+import { obtainObservation } from '../observe/obtain-observation.ts';
 import type { RunContext } from '../run-context.ts';
 import { buildRunReport, STILL_DELIVERING } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
-import { judgeSettings } from './judge-settings.ts';
-import { obtainObservation } from './obtain-observation.ts';
 import { publish, showSummary, workspaceReports, writeReport } from './publish.ts';
 import { setOutputs } from './set-outputs.ts';
 

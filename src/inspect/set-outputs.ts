@@ -23,6 +23,8 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
     suggestions: JSON.stringify(suggestionsOf(context).map(describe)),
     'report-url': committedUrl(context, report, commit),
     'commit-sha': commit?.state === 'committed' ? commit.sha : '',
+    'gate-verdict': '',
+    changes: '',
     'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, ...rest }) => rest)),
   };
   for (const [name, value] of Object.entries(values)) runner.output(name, String(value));

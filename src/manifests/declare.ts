@@ -1,17 +1,20 @@
+import { readJvmSizing } from '../jvm-flags.ts';
 import { createLimiter } from '../limit.ts';
 import type {
   Application,
   DecidedBy,
   Declared,
   DeclaredContainer,
+  DeclaredValue,
   DeclaredWorkload,
   Unread,
 } from '../model/declared.ts';
 import { groupOf, kindOf, podSpecPath, workloadKinds } from '../model/kinds.ts';
-import { WHOLE_POD } from '../model/workload.ts';
+import { type JvmSizing, WHOLE_POD } from '../model/workload.ts';
+import { isCount } from '../plausible.ts';
 import { isObject, type Json, type Path, valueAt } from './documents.ts';
 import { withinEffort } from './effort.ts';
-import { memoryOf, type Section } from './memory.ts';
+import { memoryOf, type Section, writtenIn } from './memory.ts';
 
 /** Whether a workload of the kinds that are inspected may stand in a text. */
 export function mayDeclare(text: string): boolean {
@@ -34,16 +37,43 @@ export async function declareContainers(object: DeclaringObject, decide: Decide)
   const known = kindOf(workload.kind);
   if (!known || groupOf(known.apiVersion) !== workload.group) return [];
   const declared: DeclaredContainer[] = [];
+  const replicas = replicasOf(known.replicas, value);
   for (const { name, kind, at } of containersOf(workload.kind, value)) {
     const resources = [...at, 'resources'];
-    const read = async (section: Section) => {
+    const read = async (section: Section): Promise<DeclaredValue> => {
       const setting = memoryOf(valueAt(value, resources), section);
-      if (setting.state === 'absent') return { setting, decidedBy: { state: 'nothing' } as const };
-      return { setting, decidedBy: await decide(resources, section, name) };
+      if (setting.state === 'absent') return { setting, decidedBy: { state: 'nothing' } };
+      const written = setting.state === 'unknown' ? { written: writtenIn(valueAt(value, resources), section) } : {};
+      return { setting, decidedBy: await decide(resources, section, name), ...written };
     };
-    declared.push({ application, workload, name, kind, limit: await read('limits'), request: await read('requests') });
+    const [limit, request] = [await read('limits'), await read('requests')];
+    const jvm = kind === 'pod' ? undefined : jvmOf(valueAt(value, at));
+    const more = { ...(jvm && { jvm }), ...(replicas === undefined ? {} : { replicas }) };
+    declared.push({ application, workload, name, kind, limit, request, ...more });
   }
   return declared;
+}
+
+/** How many pods the object asks for; a DaemonSet's depend on the nodes. */
+function replicasOf(stands: NonNullable<ReturnType<typeof kindOf>>['replicas'], value: Json): number | undefined {
+  if (stands === 'status.desiredNumberScheduled') return undefined;
+  const said = stands === 'one' ? 1 : (valueAt(value, ['spec', 'replicas']) ?? 1);
+  return isCount(said) ? said : undefined;
+}
+
+/** What of a container's spec is text, whatever else a manifest has there. */
+function jvmOf(container: Json | undefined): JvmSizing | undefined {
+  const texts = (list: Json | undefined) =>
+    Array.isArray(list) ? list.filter((item: Json): item is string => typeof item === 'string') : [];
+  const env = valueAt(container, ['env']);
+  return readJvmSizing({
+    command: texts(valueAt(container, ['command'])),
+    args: texts(valueAt(container, ['args'])),
+    env: (Array.isArray(env) ? env : []).flatMap((item: Json) => {
+      const [name, value] = [valueAt(item, ['name']), valueAt(item, ['value'])];
+      return typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : [];
+    }),
+  });
 }
 
 interface FoundContainer extends Pick<DeclaredContainer, 'name' | 'kind'> {

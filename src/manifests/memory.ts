@@ -14,3 +14,13 @@ export function memoryOf(resources: Json | undefined, section: Section): Setting
   const size = typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
   return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }
+
+/** Longer than any quantity. */
+const LONGEST_WRITTEN = 60;
+
+/** What stands in place of a quantity, as one short line. */
+export function writtenIn(resources: Json | undefined, section: Section): string {
+  const value = valueAt(resources, [section, 'memory']);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.slice(0, LONGEST_WRITTEN).replace(/\s+/g, ' ');
+}

@@ -1,5 +1,5 @@
 import type { NotLocatedReason } from './location.ts';
-import type { Setting, SizedKind } from './workload.ts';
+import type { JvmSizing, Setting, SizedKind } from './workload.ts';
 
 /** One deployment of something: a root of Kustomize, a Helm release, or a file that is applied as it stands. */
 export interface Application {
@@ -8,6 +8,8 @@ export interface Application {
   readonly name: string;
   /** The file that describes it: the kustomization, what defines the release, or the file itself. */
   readonly path: string;
+  /** The cluster that it is for, where what applies it says one. */
+  readonly cluster?: string;
 }
 
 /** What decides a value. Lines count from 1; a `template` of a chart writes the value itself. */
@@ -23,6 +25,8 @@ export type DecidedBy =
 export interface DeclaredValue {
   readonly setting: Setting;
   readonly decidedBy: DecidedBy;
+  /** What stands there in place of a quantity, cut short: text of the repository. */
+  readonly written?: string;
 }
 
 /** A workload as a repository declares it. `namespace` is missing where neither object nor application gives one. */
@@ -41,6 +45,9 @@ export interface DeclaredContainer {
   readonly kind: SizedKind;
   readonly limit: DeclaredValue;
   readonly request: DeclaredValue;
+  readonly jvm?: JvmSizing;
+  /** Of its workload, where the manifest says how many. */
+  readonly replicas?: number;
 }
 
 /** What could not be read, and so may declare more. `path` is empty for the repository as a whole. */

@@ -13,6 +13,10 @@ export const outputs = {
   'commit-sha': "The SHA of the report's commit; empty if there was nothing to commit.",
   suggestions: 'JSON: a list of the suggested requests and limits, in bytes.',
   'pull-requests': 'JSON: a list of what became of each pull request, with its number and URL.',
+  'gate-verdict':
+    'The worst level of what a pull request changes: `green`, `yellow`, `red` or `unknown`; empty in an inspection.',
+  changes:
+    'JSON: a list of the containers whose memory a pull request changes, each with its level, sizes in bytes and what is said of it; empty in an inspection.',
 } as const;
 
 export type OutputName = keyof typeof outputs;

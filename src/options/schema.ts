@@ -39,11 +39,18 @@ const CHECKS = 'Checks';
 const SUGGESTIONS = 'Suggestions';
 const REPORT = 'Report';
 const DELIVERY = 'Pull requests';
+const GATE = 'Gate';
 const END = 'End of the run';
 const CASES = 'Recordings';
 
 /** Every option: its name, type, default and documentation. Whatever else lists options is generated from here. */
 export const optionsSchema = z.strictObject({
+  mode: option(
+    WHAT,
+    '`inspect` inspects the cluster, `gate` judges what a change does to memory; `auto` is the gate on `pull_request` and `merge_group`.',
+    oneOf('auto', 'inspect', 'gate').default('auto'),
+    { place: 'input' },
+  ),
   namespaces: option(
     WHAT,
     'The namespaces to inspect. Default: all. All namespaces, and globs, need cluster-wide rights (`docs/rbac-cluster.yaml`).',
@@ -254,6 +261,22 @@ export const optionsSchema = z.strictObject({
     DELIVERY,
     'Write nothing to GitHub: the job summary shows each change as a diff.',
     flag().default(false),
+  ),
+
+  'gate-window': option(
+    GATE,
+    'How far back the gate looks for the peak that a new limit must leave room for.',
+    duration('1d', '90d', 'd').prefault('14d'),
+  ),
+  'gate-on-missing-data': option(
+    GATE,
+    'Whether the gate passes or fails if neither the cluster nor a report tells what a changed container uses.',
+    oneOf('pass', 'fail').default('pass'),
+  ),
+  comment: option(
+    GATE,
+    'When the gate comments on the pull request: `auto` if there is something to do, `always` if memory changes at all.',
+    oneOf('auto', 'always', 'never').default('auto'),
   ),
 
   'fail-on': option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mapTemplate } from '../../src/cluster/map-containers.ts';
 import { mapWorkload, readHints } from '../../src/cluster/map-workload.ts';
-import { readJvmSizing } from '../../src/cluster/read-jvm-sizing.ts';
+import { readJvmSizing } from '../../src/jvm-flags.ts';
 import { container, ownedBy, workload } from './objects.ts';
 
 describe('a workload', () => {

@@ -5,6 +5,10 @@ import { read, readFile } from './read.ts';
 describe('where options come from', () => {
   it('has the documented defaults when nothing is given', () => {
     expect(read()).toEqual({
+      mode: 'auto',
+      gateWindow: 14 * 86_400,
+      gateOnMissingData: 'pass',
+      comment: 'auto',
       namespaces: [],
       excludeNamespaces: [],
       kubectlOidc: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJvmSizing } from '../../src/cluster/read-jvm-sizing.ts';
+import { readJvmSizing } from '../../src/jvm-flags.ts';
 import { explainFailure } from '../../src/kubectl/explain-failure.ts';
 import { readOutcome } from '../../src/prometheus/access/exec-tools.ts';
 import { excerpt, QueryFailure } from '../../src/prometheus/access/failure.ts';

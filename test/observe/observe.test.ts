@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { observe } from '../../src/inspect/observe.ts';
 import type { Kubectl } from '../../src/kubectl/kubectl.ts';
+import { observe } from '../../src/observe/observe.ts';
 import { readOptions } from '../../src/options/read-options.ts';
 import { kubectlFor } from '../cluster/kubectl-stand-in.ts';
 import { deploymentPod, namespaces, workload } from '../cluster/objects.ts';
