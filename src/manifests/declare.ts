@@ -76,6 +76,9 @@ function jvmOf(container: Json | undefined): JvmSizing | undefined {
   });
 }
 
+/** Where it does not matter what decides the values. */
+export const NOT_LOOKED_FOR: Decide = async () => ({ state: 'not known' });
+
 interface FoundContainer extends Pick<DeclaredContainer, 'name' | 'kind'> {
   readonly at: Path;
 }

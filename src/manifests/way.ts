@@ -59,6 +59,23 @@ export interface FailedApplication {
   readonly why: string;
 }
 
+/** What an application is made from: what a change must touch to reach it. */
+export interface ApplicationInputs {
+  readonly application: Application;
+  /** The files that it loads. */
+  readonly files: ReadonlySet<string>;
+  /** All else that decides what it renders to, as one text. */
+  readonly described: string;
+}
+
+/** Which part of what is declared is asked for. */
+export interface ReadScope {
+  /** The names of the applications; without it, all of them, and what no application takes. */
+  readonly only?: ReadonlySet<string>;
+  /** Whether not to look for what decides the values, which takes as long again: it is then not known. */
+  readonly valuesOnly?: boolean;
+}
+
 /**
  * One way of deploying, opened over a tree. What it reads, renders and probes is kept for both `read` and `locate`, within
  * their budgets. Nothing is read before it is asked for.
@@ -68,7 +85,9 @@ export interface Way {
   /** Whether what it deploys comes out of a rendering, and not as it stands in a file. */
   readonly renders: boolean;
   /** Every container of every application, and what could not be read. Needs no suggestion and no cluster. */
-  read(): Promise<Declared>;
+  read(scope?: ReadScope): Promise<Declared>;
+  /** What each application is made from. Renders nothing. Throws `OverEffort`. */
+  inputs(): Promise<readonly ApplicationInputs[]>;
   /** The applications that load each of the paths; a path that none loads is left out. Throws `OverEffort`. */
   loading(paths: readonly string[]): Promise<ReadonlyMap<string, readonly Application[]>>;
   /**

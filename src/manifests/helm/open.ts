@@ -4,7 +4,7 @@ import type { Miss } from '../readable.ts';
 import { remember } from '../remember.ts';
 import type { TreeContext, Way, WayContext } from '../way.ts';
 import { locateInReleases } from './locate.ts';
-import { loadingReleases, readReleases, withoutHelm } from './read.ts';
+import { inputsOfReleases, loadingReleases, readReleases, withoutHelm } from './read.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What `helm template` renders: every release that the option, Flux, Argo CD or the layout of values files describes. */
@@ -33,7 +33,11 @@ export function openHelm({
   return {
     name: 'helm',
     renders: true,
-    read: async () => (helm ? readReleases(await openOnce(helm)) : withoutHelm(index.paths)),
+    read: async (scope = {}) => (helm ? readReleases(await openOnce(helm), scope) : withoutHelm(index.paths)),
+    async inputs() {
+      const session = helm && (await openOnce(helm));
+      return !session || 'reason' in session ? [] : inputsOfReleases(session);
+    },
     async loading(paths) {
       const session = helm && (await openOnce(helm));
       return !session || 'reason' in session ? new Map() : loadingReleases(paths, session);

@@ -1,10 +1,12 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
 import { addTo } from '../../text/add-to.ts';
-import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
+import { declareContainers, mayDeclare, NOT_LOOKED_FOR, onlyUnread, readEach } from '../declare.ts';
+import { clusterOf } from '../deployed/find-makers.ts';
 import { IN_A_UNIT, withinEffort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
+import type { ApplicationInputs, ReadScope } from '../way.ts';
 import { sayCharts } from './absent-charts.ts';
 import { createKeyFinder } from './deciding-layer.ts';
 import { inside } from './find-charts.ts';
@@ -13,7 +15,7 @@ import { OPTION } from './find-releases.ts';
 import type { MemoryKey } from './memory-keys.ts';
 import type { Hit } from './probe.ts';
 import type { Rendered } from './prove.ts';
-import { type PlacedRelease, place, type Release, sayRelease } from './release.ts';
+import { appliersOf, type PlacedRelease, place, type Release, sayRelease } from './release.ts';
 import { HELM_MISSING, isDescribed, releaseOf, type Session, unknownEnvironments } from './session.ts';
 import { templateOf } from './template-of.ts';
 
@@ -21,14 +23,16 @@ import { templateOf } from './template-of.ts';
 const UNKNOWN_NAMESPACE = 'namespace-not-known';
 
 /** What the releases declare, and the environments that no release stands for. */
-export async function readReleases(session: Session | Miss): Promise<Declared> {
+export async function readReleases(session: Session | Miss, scope: ReadScope): Promise<Declared> {
   if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
-  const releases = await withinEffort(async () => releasesIn(session));
+  const releases = await withinEffort(async () =>
+    releasesIn(session).filter((release) => scope.only?.has(sayPlaced(release)) ?? true),
+  );
   if ('reason' in releases) return onlyUnread({ path: '', reason: releases.reason, why: releases.why });
   const read = await readEach(
     releases,
     (release) => applicationOfRelease(release).path,
-    (release) => readRelease(release, session),
+    (release) => readRelease(release, session, scope),
   );
   return { ...read, unread: [...read.unread, ...undeployedCharts(session), ...unreadCharts(session)] };
 }
@@ -69,6 +73,23 @@ export async function loadingReleases(
   return loading;
 }
 
+/** What each release is made from, with what renders the object that describes it. Throws `OverEffort`. */
+export async function inputsOfReleases(session: Session): Promise<ApplicationInputs[]> {
+  const inputs: ApplicationInputs[] = [];
+  for (const release of releasesIn(session)) {
+    const { root, id: _, ...described } = release;
+    const loaded = [...(await pathsLoaded(release, session)), ...(await dataRead(release, session))];
+    const files = new Set([...loaded, release.definedIn, ...(root?.closure.files ?? [])]);
+    session.texts.effort.spend(files.size / IN_A_UNIT.looks);
+    inputs.push({
+      application: applicationOfRelease(release),
+      files,
+      described: JSON.stringify([described, root?.appliedBy ?? null, root?.overrides ?? null]),
+    });
+  }
+  return inputs;
+}
+
 /** Every release with its namespace, then the environments: for the namespaces that name them, else for none. */
 function releasesIn(session: Session): PlacedRelease[] {
   const { releases, workloads, texts } = session;
@@ -103,8 +124,12 @@ function describedIn({ definedIn, chart }: Release): string {
   return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
 }
 
-async function readRelease(release: PlacedRelease, session: Session): Promise<Declared> {
-  const { path } = applicationOfRelease(release);
+async function readRelease(release: PlacedRelease, session: Session, scope: ReadScope): Promise<Declared> {
+  const application = {
+    ...applicationOfRelease(release),
+    ...clusterOf(appliersOf(release), session.clusterName),
+  };
+  const { path } = application;
   const rendered = await session.rendered(release);
   if ('reason' in rendered) {
     return onlyUnread({ path, reason: rendered.reason, why: `${sayPlaced(release)}: ${rendered.why}` });
@@ -123,9 +148,11 @@ async function readRelease(release: PlacedRelease, session: Session): Promise<De
       const { group, kind, name } = object.found;
       const namespace = object.namespace === UNKNOWN_NAMESPACE ? {} : { namespace: object.namespace };
       const workload = { group, kind, name, ...namespace };
-      const declaring = { application: applicationOfRelease(release), workload, value: object.value };
-      const declared = await declareContainers(declaring, (_, section, container) =>
-        decide(object, { id: object.id, container, section }),
+      const declared = await declareContainers(
+        { application, workload, value: object.value },
+        scope.valuesOnly
+          ? NOT_LOOKED_FOR
+          : (_, section, container) => decide(object, { id: object.id, container, section }),
       );
       containers.push(...declared);
     }
@@ -175,4 +202,16 @@ async function pathsLoaded(release: PlacedRelease, session: Session): Promise<Re
   for (const [within, path] of loaded.files) if (PART_OF_CHART.test(within)) paths.add(path);
   if (loaded.defaults) paths.add(loaded.defaults.path);
   return paths;
+}
+
+/** What a template may read as data: every file of a chart whose templates do so, and of one that cannot be read. */
+async function dataRead(release: PlacedRelease, { loaded: load, texts }: Session): Promise<readonly string[]> {
+  if (release.chart.kind === 'remote') return [];
+  const loaded = await load(release);
+  if ('reason' in loaded) return texts.below(inside(release.chart.folder));
+  const templates = [...loaded.files].filter(([within]) => /(^|\/)templates\//.test(within));
+  for (const [, path] of templates) {
+    if ((await texts.read(path))?.text.includes('.Files')) return [...loaded.files.values()];
+  }
+  return [];
 }

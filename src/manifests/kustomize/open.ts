@@ -5,7 +5,7 @@ import type { FailedApplication, TreeContext, Way, WayContext } from '../way.ts'
 import type { Root } from './find-roots.ts';
 import { locateInRoots } from './locate.ts';
 import { findClashing } from './prove-together.ts';
-import { applicationOfRoot, readRoots, sayElsewhere, sayFailed } from './read.ts';
+import { applicationOfRoot, inputsOfRoots, readRoots, sayElsewhere, sayFailed } from './read.ts';
 import type { Kustomize } from './render.ts';
 import { openRoots, type Roots } from './roots.ts';
 
@@ -25,7 +25,8 @@ export function openKustomize({ index, workloads, roots: open, applications, clu
   return {
     name: 'kustomize',
     renders: true,
-    read: async () => readRoots(index, await open()),
+    read: async (scope = {}) => readRoots(index, { roots: await open(), clusterName }, scope),
+    inputs: async () => inputsOfRoots(index, await open()),
     async loading(paths) {
       const roots = await open();
       const loading = paths.map((path) => [path, roots?.loading([path]).map(applicationOfRoot) ?? []] as const);

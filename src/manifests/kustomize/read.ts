@@ -1,14 +1,16 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
-import { declareContainers, mayDeclare, onlyUnread, readEach } from '../declare.ts';
+import { declareContainers, mayDeclare, NOT_LOOKED_FOR, onlyUnread, readEach } from '../declare.ts';
+import { clusterOf } from '../deployed/find-makers.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
-
 import type { ManifestIndex } from '../index-manifests.ts';
 import { remember } from '../remember.ts';
 import { objectsOf } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { createLineFinder } from '../value-places.ts';
+import type { ApplicationInputs, ReadScope } from '../way.ts';
 import type { Root } from './find-roots.ts';
 import { sayLeftOut } from './leave-out.ts';
+import { closureOf } from './load-graph.ts';
 import type { RenderedLeaf } from './probe.ts';
 import type { Roots } from './roots.ts';
 
@@ -30,23 +32,54 @@ export function applicationOfRoot({ kustomization, variant }: Pick<Root, 'kustom
   return { way: 'kustomize', name: variant === undefined ? name : `${name} (${variant})`, path };
 }
 
+/** What each root is made from; without a renderer, each kustomization that nobody includes. */
+export function inputsOfRoots({ graph, editable }: ManifestIndex, roots: Roots | undefined): ApplicationInputs[] {
+  const found: readonly Pick<Root, 'kustomization' | 'closure' | 'variant' | 'appliedBy' | 'overrides'>[] =
+    roots?.all.filter(({ outside }) => !outside) ??
+    graph.roots
+      .filter(({ path }) => editable(path))
+      .map((kustomization) => ({ kustomization, closure: closureOf(graph, kustomization), appliedBy: [] }));
+  return found.map(({ closure, appliedBy, overrides, ...root }) => ({
+    application: applicationOfRoot(root),
+    files: closure.files,
+    described: JSON.stringify([appliedBy, overrides ?? null, closure.leftOut, closure.refusal ?? null]),
+  }));
+}
+
+/** Whether a root is among those that are asked for. */
+function isAsked(root: Pick<Root, 'kustomization' | 'variant'>, { only }: ReadScope): boolean {
+  return only?.has(applicationOfRoot(root).name) ?? true;
+}
+
 /** What the roots declare. Without a renderer all of them are unread. */
-export async function readRoots(index: ManifestIndex, roots: Roots | undefined): Promise<Declared> {
+export async function readRoots(
+  index: ManifestIndex,
+  { roots, clusterName }: { readonly roots: Roots | undefined; readonly clusterName?: string | undefined },
+  scope: ReadScope,
+): Promise<Declared> {
   if (!roots) {
-    const unread = index.graph.roots.filter(({ path }) => index.editable(path));
+    const unread = index.graph.roots.filter(
+      (kustomization) => index.editable(kustomization.path) && isAsked({ kustomization }, scope),
+    );
     return { containers: [], unread: unread.map(({ path }) => ({ path, reason: 'rendered', why: KUBECTL_MISSING })) };
   }
-  const inside = roots.all.filter(({ outside }) => !outside);
+  const inside = roots.all.filter((root) => !root.outside && isAsked(root, scope));
   const read = await readEach(
     inside,
     ({ kustomization }) => kustomization.path,
-    (root) => readRoot(root, roots),
+    (root) => readRoot(root, { roots, clusterName, scope }),
   );
   const over: Unread[] = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
   return { ...read, unread: [...read.unread, ...over] };
 }
 
-async function readRoot(root: Root, roots: Roots): Promise<Declared> {
+interface RootContext {
+  readonly roots: Roots;
+  readonly clusterName?: string | undefined;
+  readonly scope: ReadScope;
+}
+
+async function readRoot(root: Root, { roots, clusterName, scope }: RootContext): Promise<Declared> {
   const { path } = root.kustomization;
   const rendering = await roots.rendered(root);
   if (rendering.state !== 'rendered') {
@@ -54,6 +87,7 @@ async function readRoot(root: Root, roots: Roots): Promise<Declared> {
     return onlyUnread({ path, reason, why: sayFailed(rendering) });
   }
   const decide = createDecide(root, roots);
+  const application = { ...applicationOfRoot(root), ...clusterOf(root.appliedBy, clusterName) };
   const containers: DeclaredContainer[] = [];
   const unread: Unread[] = [];
   const { leftOut } = root.closure;
@@ -66,9 +100,11 @@ async function readRoot(root: Root, roots: Roots): Promise<Declared> {
       const { group, kind, name } = found;
       const [namespace] = givenNamespaces(found.namespace, root.appliedBy);
       const workload = { group, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-      const object = { application: applicationOfRoot(root), workload, value };
-      const declared = await declareContainers(object, (resources, section) =>
-        decide({ id, path: [...resources, section, 'memory'] }),
+      const declared = await declareContainers(
+        { application, workload, value },
+        scope.valuesOnly
+          ? NOT_LOOKED_FOR
+          : (resources, section) => decide({ id, path: [...resources, section, 'memory'] }),
       );
       containers.push(...declared);
     }

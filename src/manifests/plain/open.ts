@@ -1,14 +1,15 @@
 import { findDefinitions } from '../find-definitions.ts';
 import type { Way, WayContext } from '../way.ts';
 import { locateInFiles } from './locate.ts';
-import { applicationOfFile, isApplied, readFiles } from './read.ts';
+import { applicationOfFile, inputsOfFiles, isApplied, readFiles } from './read.ts';
 
 /** Files that are applied as they stand. */
 export function openPlain({ index, applications, clusterName }: WayContext): Way {
   return {
     name: 'plain',
     renders: false,
-    read: async () => readFiles(index, (await applications()).claims),
+    read: async (scope = {}) => readFiles(index, { claims: (await applications()).claims, clusterName }, scope),
+    inputs: async () => inputsOfFiles(index, (await applications()).claims),
     async loading(paths) {
       const applied = new Set(index.manifests.filter(isApplied).map(({ path }) => path));
       return new Map(paths.filter((path) => applied.has(path)).map((path) => [path, [applicationOfFile(path)]]));

@@ -1,11 +1,13 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
 import { declareContainers, onlyUnread, readEach } from '../declare.ts';
 import type { Claims } from '../deployed/claims.ts';
+import { clusterOf } from '../deployed/find-makers.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
 import { findObjects, isParsed, type Path, valueAt } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
 import { isKustomization } from '../reach.ts';
 import { createLineFinder, createValueFinder } from '../value-places.ts';
+import type { ApplicationInputs, ReadScope } from '../way.ts';
 
 export function isApplied({ renderedBy }: ManifestFile): boolean {
   return renderedBy === undefined;
@@ -15,18 +17,40 @@ export function applicationOfFile(path: string): Application {
   return { way: 'plain', name: path, path };
 }
 
+/** A file is made from itself, and goes where what applies it says. */
+export function inputsOfFiles({ manifests }: ManifestIndex, claims: Claims): ApplicationInputs[] {
+  return manifests.filter(isApplied).map(({ path }) => ({
+    application: applicationOfFile(path),
+    files: new Set([path]),
+    described: JSON.stringify(claims.ofFile(path)),
+  }));
+}
+
+interface FileContext {
+  readonly claims: Claims;
+  readonly clusterName?: string | undefined;
+}
+
 /** What the files declare that nothing renders. */
-export async function readFiles(index: ManifestIndex, claims: Claims): Promise<Declared> {
-  const applied = index.manifests.filter(isApplied);
+export async function readFiles(
+  index: ManifestIndex,
+  { claims, clusterName }: FileContext,
+  { only }: ReadScope,
+): Promise<Declared> {
+  const applied = index.manifests.filter((file) => isApplied(file) && (only?.has(file.path) ?? true));
   const { containers, unread } = await readEach(
     applied,
     ({ path }) => path,
-    (file) => readFile(file, index, claims),
+    (file) => readFile(file, index, { claims, clusterName }),
   );
   return { containers, unread: [...unread, ...unreadIn(index)] };
 }
 
-async function readFile(file: ManifestFile, index: ManifestIndex, claims: Claims): Promise<Declared> {
+async function readFile(
+  file: ManifestFile,
+  index: ManifestIndex,
+  { claims, clusterName }: FileContext,
+): Promise<Declared> {
   const parsed = index.parse(file);
   if (!isParsed(parsed)) return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
   const finders = parsed.documents.map(createValueFinder);
@@ -40,7 +64,7 @@ async function readFile(file: ManifestFile, index: ManifestIndex, claims: Claims
   for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
     for (const namespace of givenNamespaces(own, appliedBy)) {
       const object = {
-        application: applicationOfFile(file.path),
+        application: { ...applicationOfFile(file.path), ...clusterOf(appliedBy, clusterName) },
         workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
         value: valueAt(parsed.values[document], at) ?? null,
       };

@@ -1,0 +1,123 @@
+import type { Application, DeclaredContainer, Unread } from '../../model/declared.ts';
+import type { TreeChanges } from '../../model/gate.ts';
+import { OVER_EFFORT, withinEffort } from '../effort.ts';
+import type { ApplicationInputs, Way } from '../way.ts';
+import type { ManifestTree } from '../ways.ts';
+import { describeChanges, type ShownLines } from './describe-changes.ts';
+import { pairContainers } from './pair-containers.ts';
+import { findUnexplained } from './unexplained.ts';
+
+/** The two sides of a change. */
+export interface TreePair {
+  readonly base: ManifestTree;
+  readonly head: ManifestTree;
+  /** The paths that differ. */
+  readonly changed: ReadonlySet<string>;
+  readonly lines: ShownLines;
+}
+
+/**
+ * Every container whose memory differs between two trees, in every application that the change reaches, and what of these
+ * could not be read. Only these applications are rendered.
+ */
+export async function compareTrees({ base, head, changed, lines }: TreePair): Promise<TreeChanges> {
+  const read: ReadSides = { before: [], after: [], unreadBefore: [], unreadAfter: [], loaded: new Map() };
+  // One after the other, so that a budget runs out at the same place every time.
+  for (const [index, own] of head.ways.entries()) {
+    const other = base.ways[index];
+    if (other !== undefined) await readReached(other, own, { changed, read });
+  }
+  const pairs = pairContainers(read.before, read.after);
+  const containers = await describeChanges(pairs, read.after, {
+    base: base.ways,
+    head: head.ways,
+    lines,
+    changedIn: ({ path }) => [...(read.loaded.get(path) ?? [])].sort(),
+  });
+  const unread = await findUnexplained({
+    before: read.unreadBefore,
+    after: read.unreadAfter,
+    pairs,
+    changed,
+    loadedBy(path) {
+      const loaded = read.loaded.get(path);
+      if (loaded !== undefined) return [...loaded];
+      return changed.has(path) ? [path] : undefined;
+    },
+    files: { base: base.files, head: head.files },
+  });
+  return { containers, unread };
+}
+
+/** What the change reaches on both sides, of all ways. */
+interface ReadSides {
+  readonly before: DeclaredContainer[];
+  readonly after: DeclaredContainer[];
+  readonly unreadBefore: Unread[];
+  readonly unreadAfter: Unread[];
+  /** The changed files that each application loads, by the path that describes it. */
+  readonly loaded: Map<string, Set<string>>;
+}
+
+async function readReached(
+  base: Way,
+  head: Way,
+  { changed, read }: { readonly changed: ReadonlySet<string>; readonly read: ReadSides },
+): Promise<void> {
+  const reached = await withinEffort(() => findReached(base, head, { changed, loaded: read.loaded }));
+  if ('reason' in reached) {
+    read.unreadAfter.push({ path: '', reason: OVER_EFFORT.reason, why: OVER_EFFORT.why });
+    return;
+  }
+  const scope = { only: reached, valuesOnly: true };
+  const [before, after] = [await base.read(scope), await head.read(scope)];
+  read.before.push(...before.containers);
+  read.after.push(...after.containers);
+  read.unreadBefore.push(...before.unread);
+  read.unreadAfter.push(...after.unread);
+}
+
+/** The names of the applications that load a changed file, are described otherwise, or are on one side only. */
+async function findReached(
+  base: Way,
+  head: Way,
+  { changed, loaded }: { readonly changed: ReadonlySet<string>; readonly loaded: ReadSides['loaded'] },
+): Promise<ReadonlySet<string>> {
+  const [before, after] = [byName(await base.inputs()), byName(await head.inputs())];
+  const names = new Set<string>();
+  for (const name of new Set([...after.keys(), ...before.keys()])) {
+    const [own, other] = [before.get(name), after.get(name)];
+    const sides = [own, other].filter((side) => side !== undefined);
+    const paths = sides.flatMap((side) => loadedOf(side, changed));
+    if (paths.length === 0 && own?.described === other?.described) continue;
+    names.add(name);
+    for (const { application } of sides) addAll(loaded, application, paths);
+  }
+  return names;
+}
+
+function loadedOf({ files }: ApplicationInputs, changed: ReadonlySet<string>): string[] {
+  return files.size < changed.size
+    ? [...files].filter((path) => changed.has(path))
+    : [...changed].filter((path) => files.has(path));
+}
+
+function addAll(loaded: ReadSides['loaded'], { path }: Application, paths: readonly string[]): void {
+  const known = loaded.get(path) ?? new Set();
+  for (const one of paths) known.add(one);
+  loaded.set(path, known);
+}
+
+/** Two of one name count as one. */
+function byName(inputs: readonly ApplicationInputs[]): Map<string, ApplicationInputs> {
+  const found = new Map<string, ApplicationInputs>();
+  for (const one of inputs) {
+    const before = found.get(one.application.name);
+    found.set(one.application.name, before ? merge(before, one) : one);
+  }
+  return found;
+}
+
+function merge(a: ApplicationInputs, b: ApplicationInputs): ApplicationInputs {
+  return { ...a, files: new Set([...a.files, ...b.files]), described: `${a.described}\n${b.described}` };
+}

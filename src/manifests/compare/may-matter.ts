@@ -1,0 +1,24 @@
+import { baseName, folderOf, isKustomization } from '../reach.ts';
+
+const CONFIGURATION = /\.(?:ya?ml|json|tpl|gotmpl|tf|hcl|tgz|jsonnet|libsonnet|env|properties|conf|toml|patch)$/i;
+
+/**
+ * Whether a change of one of the paths may change what is applied: it has the name of a manifest or of what one is made
+ * from, lies in a chart, or beside or below a kustomization, which may load any file. `all` are the paths of both sides.
+ */
+export function mayMatter(changed: Iterable<string>, all: Iterable<string>): boolean {
+  const named = [...changed];
+  if (named.length === 0) return false;
+  if (named.some((path) => CONFIGURATION.test(path) || isKustomization(path))) return true;
+  const folders = new Set<string>();
+  for (const path of all) if (baseName(path) === 'Chart.yaml' || isKustomization(path)) folders.add(folderOf(path));
+  return named.some((path) => foldersOf(path).some((folder) => folders.has(folder)));
+}
+
+/** The folder of a path and all above it, each with a `/` at its end; the root is empty. */
+function foldersOf(path: string): string[] {
+  const steps = path.split('/').slice(0, -1);
+  return Array.from({ length: steps.length + 1 }, (_, count) =>
+    count === 0 ? '' : `${steps.slice(0, count).join('/')}/`,
+  );
+}
