@@ -1,23 +1,14 @@
 import { basename } from 'node:path';
-import { formatMegabytes, MIB } from '../bytes.ts';
 import type { RunEnvironment } from '../environment.ts';
-import { FileTooLarge } from '../errors.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Location } from '../model/location.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
 import { newestBefore } from '../report/report-files.ts';
-import { parseReportJson, parseReportPart, type ReportJson } from '../report/report-json.ts';
-import { byteLength, dateIn } from '../text/format.ts';
+import { type ReportStore, readStoredReport, readStoredText } from '../report/stored-reports.ts';
+import { dateIn } from '../text/format.ts';
 import type { InspectionContext } from './context.ts';
-
-/** Where earlier reports are read from: the workspace, or a branch at one commit. */
-export interface ReportStore {
-  list(folder: string): Promise<readonly string[]>;
-  /** Throws `FileTooLarge` for a file of more than `mostBytes`. */
-  read(path: string, mostBytes: number): Promise<string | undefined>;
-}
 
 /** What the delivery adds to a report. */
 export interface Delivered {
@@ -40,7 +31,7 @@ export async function buildRunReport(
 ): Promise<Report> {
   const { options, inspection, outcome, observation, environment } = context;
   const folder = reportFolder(options.reportDirectory, options.clusterName);
-  const index = await readEarlier(store, `${folder}/README.md`);
+  const index = await readStoredText(store, `${folder}/README.md`);
   const files = (await store.list(folder)).map((path) => basename(path));
   const input: ReportInput = {
     inspection,
@@ -62,60 +53,10 @@ export async function buildRunReport(
     underWay: delivered.underWay,
   };
   const date = dateIn(options.timeZone, inspection.at);
-  const { previous, previousIgnored } = await findPrevious(store, folder, files, {
-    reportName: options.reportName,
-    date,
-  });
-  const ignored = [index.ignored, previousIgnored].filter((why) => why !== undefined).join('; ');
-  return buildReport({ ...input, previous, previousIgnored: ignored === '' ? undefined : ignored });
-}
-
-/** Ten times what the report of 10,000 pods takes; anybody may have put more there. */
-const LARGEST_EARLIER = 25 * MIB;
-
-async function readEarlier(
-  store: ReportStore,
-  path: string,
-  mostBytes = LARGEST_EARLIER,
-): Promise<{ readonly text?: string; readonly ignored?: string }> {
-  try {
-    return { text: await store.read(path, mostBytes) };
-  } catch (thrown) {
-    if (!(thrown instanceof FileTooLarge)) throw thrown;
-    return { ignored: `${basename(path)}: it is larger than ${formatMegabytes(LARGEST_EARLIER)}` };
-  }
-}
-
-type Earlier = Pick<ReportInput, 'previous' | 'previousIgnored'>;
-
-async function findPrevious(
-  store: ReportStore,
-  folder: string,
-  files: readonly string[],
-  { reportName, date }: { readonly reportName: string; readonly date: string },
-): Promise<Earlier> {
-  const newest = newestBefore(files, reportName, date);
-  if (newest === undefined) return {};
-  const { text, ignored } = await readEarlier(store, `${folder}/${newest}`);
-  if (text === undefined) return { previousIgnored: ignored };
-  const parsed = parseReportJson(text);
-  if (!parsed.ok) return { previousIgnored: `${newest}: ${parsed.why}` };
-  return addParts(store, folder, parsed.report);
-}
-
-/** The report with the workloads of its parts; without one of them, what it holds would pass for new. */
-async function addParts(store: ReportStore, folder: string, report: ReportJson): Promise<Earlier> {
-  const workloads = [...report.workloads];
-  let left = LARGEST_EARLIER;
-  for (const part of report.parts ?? []) {
-    const { text, ignored } = await readEarlier(store, `${folder}/${part}`, left);
-    if (text === undefined) return { previousIgnored: ignored ?? `${part}: it is missing` };
-    const parsed = parseReportPart(text);
-    if (!parsed.ok) return { previousIgnored: `${part}: ${parsed.why}` };
-    for (const workload of parsed.workloads) workloads.push(workload);
-    left -= byteLength(text);
-  }
-  return { previous: { ...report, workloads } };
+  const newest = newestBefore(files, options.reportName, date);
+  const previous = newest === undefined ? {} : await readStoredReport(store, folder, newest);
+  const ignored = [index.ignored, previous.ignored].filter((why) => why !== undefined).join('; ');
+  return buildReport({ ...input, previous: previous.report, previousIgnored: ignored === '' ? undefined : ignored });
 }
 
 function blobUrlOf({ github }: RunEnvironment): string | undefined {

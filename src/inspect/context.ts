@@ -1,7 +1,7 @@
 import type { Inspection, Outcome } from '../model/inspection.ts';
 import type { Observation } from '../model/observation.ts';
+import type { ReportStore } from '../report/stored-reports.ts';
 import type { RunContext } from '../run-context.ts';
-import type { ReportStore } from './build-run-report.ts';
 
 /** What every step after the judgement works on. */
 export interface InspectionContext extends RunContext {

@@ -2,9 +2,10 @@ import type { Runner } from '../actions.ts';
 import { UserError } from '../errors.ts';
 import type { Report } from '../report/input.ts';
 import { filesOf } from '../report/report-files.ts';
+import type { ReportStore } from '../report/stored-reports.ts';
 import type { Workspace } from '../repository/workspace.ts';
 import { escapeMarkdown, fenceMarks } from '../text/markdown.ts';
-import type { Delivered, ReportStore } from './build-run-report.ts';
+import type { Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 
 /** GitHub shows none of a larger one. */

@@ -3,7 +3,7 @@ import { selectHistoryTargets } from '../judge/select-history-targets.ts';
 import type { JudgeSettings } from '../judge/settings.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import type { Log } from '../log.ts';
-import type { Observation, Windows } from '../model/observation.ts';
+import type { HistoryTarget, Observation, Windows } from '../model/observation.ts';
 import type { ClusterState } from '../model/workload.ts';
 import type { Options } from '../options/schema.ts';
 import { connectPrometheus } from '../prometheus/access/connect.ts';
@@ -22,13 +22,18 @@ export interface ObserveDeps {
 
 const REQUEST_TIMEOUT_SECONDS = 60;
 
-/**
- * Observes the cluster and its memory at one evaluation time: option `at`, else now. What the days before tell is asked for
- * only where it matters for judging what was seen so far, which `settingsAt` decides.
- */
+/** Of what the days before are asked for. */
+export interface HistoryScope {
+  /** Where it matters for judging what was seen so far, these settings decide. */
+  settingsAt(at: number): JudgeSettings;
+  /** Of these in any case. */
+  alsoFor?(seen: Observation): readonly HistoryTarget[];
+}
+
+/** Observes the cluster and its memory at one evaluation time: option `at`, else now. */
 export async function observe(
   options: Options,
-  settingsAt: (at: number) => JudgeSettings,
+  { settingsAt, alsoFor = () => [] }: HistoryScope,
   deps: ObserveDeps,
 ): Promise<Observation> {
   const { log } = deps;
@@ -54,7 +59,7 @@ export async function observe(
     notes: measured.notes,
   };
   const { dialect } = measured;
-  const targets = selectHistoryTargets(seen, settingsAt(at));
+  const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...alsoFor(seen)]);
   if (targets.length === 0) return seen;
   const past = await log.group('Querying the days before', () =>
     timed(deps, 'Querying the days before', async () => {
@@ -68,6 +73,16 @@ export async function observe(
     histories: past.histories,
     notes: [...seen.notes, ...past.notes],
   };
+}
+
+/** Each container of a namespace once. */
+function mergeTargets(targets: readonly HistoryTarget[]): HistoryTarget[] {
+  const merged = new Map<string, HistoryTarget>();
+  for (const one of targets) {
+    const key = `${one.namespace}/${one.container}`;
+    merged.set(key, { ...one, runs: one.runs || merged.get(key)?.runs === true });
+  }
+  return [...merged.values()];
 }
 
 /**

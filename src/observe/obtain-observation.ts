@@ -7,20 +7,25 @@ import { decodeRecording, encodeRecording, LARGEST_RECORDING } from '../record/r
 import type { Workspace } from '../repository/workspace.ts';
 import type { RunContext } from '../run-context.ts';
 import { judgeSettings } from './judge-settings.ts';
-import { observe } from './observe.ts';
+import { type HistoryScope, observe } from './observe.ts';
 
 /**
  * The observation that a run judges: from a recording where option `recording` names one, else from the cluster, written
- * to the file of option `record`. The run's own address on GitHub is part of it, so that a recording gives the same report.
+ * to the file of option `record`. The days before are asked for where they matter, and of what `alsoFor` names. The run's own
+ * address on GitHub is part of it, so that a recording gives the same report.
  */
-export async function obtainObservation({ runner, environment, options, workspace }: RunContext): Promise<Observation> {
+export async function obtainObservation(
+  { runner, environment, options, workspace }: RunContext,
+  alsoFor?: HistoryScope['alsoFor'],
+): Promise<Observation> {
   const { record, recording } = options;
   if (recording !== undefined) return readRecording(runner, workspace, recording);
   const kubectl = createKubectl({
     context: options.context,
     env: environmentForChildren(environment.inherited, options.kubectlOidc),
   });
-  const seen = await observe(options, (at) => judgeSettings(options, at), {
+  const scope = { settingsAt: (at: number) => judgeSettings(options, at), ...(alsoFor && { alsoFor }) };
+  const seen = await observe(options, scope, {
     kubectl,
     fetch,
     log: runner.log,

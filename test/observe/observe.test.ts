@@ -59,7 +59,7 @@ async function observeSlowCluster(inputs: Inputs, allowed = true) {
     () => undefined,
   );
   const deps = { kubectl: slow, fetch, log: createFakeLog(), now: () => 0, elapsed: () => 0 };
-  const observing = observe(options, () => SETTINGS, deps);
+  const observing = observe(options, { settingsAt: () => SETTINGS }, deps);
   const until = (count: number) =>
     new Promise<void>((resolve) => {
       tell = (now) => now >= count && resolve();

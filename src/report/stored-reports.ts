@@ -1,0 +1,57 @@
+import { basename } from 'node:path';
+import { formatMegabytes, MIB } from '../bytes.ts';
+import { FileTooLarge } from '../errors.ts';
+import { byteLength } from '../text/format.ts';
+import { parseReportJson, parseReportPart, type ReportJson } from './report-json.ts';
+
+/** Where earlier reports are read from: the workspace, or a branch at one commit. */
+export interface ReportStore {
+  list(folder: string): Promise<readonly string[]>;
+  /** Throws `FileTooLarge` for a file of more than `mostBytes`. */
+  read(path: string, mostBytes: number): Promise<string | undefined>;
+}
+
+/** Ten times what the report of 10,000 pods takes; anybody may have put more there. */
+const LARGEST_EARLIER = 25 * MIB;
+
+/** The text of a file of the reports' folder, or why it is passed over; neither where there is none. */
+export async function readStoredText(
+  store: ReportStore,
+  path: string,
+  mostBytes = LARGEST_EARLIER,
+): Promise<{ readonly text?: string; readonly ignored?: string }> {
+  try {
+    const text = await store.read(path, mostBytes);
+    return text === undefined ? {} : { text };
+  } catch (thrown) {
+    if (!(thrown instanceof FileTooLarge)) throw thrown;
+    return { ignored: `${basename(path)}: it is larger than ${formatMegabytes(LARGEST_EARLIER)}` };
+  }
+}
+
+/** A report with the workloads of its parts, or why it is passed over; neither where there is none. */
+export async function readStoredReport(
+  store: ReportStore,
+  folder: string,
+  name: string,
+): Promise<{ readonly report?: ReportJson; readonly ignored?: string }> {
+  const { text, ignored } = await readStoredText(store, `${folder}/${name}`);
+  if (text === undefined) return ignored === undefined ? {} : { ignored };
+  const parsed = parseReportJson(text);
+  return parsed.ok ? addParts(store, folder, parsed.report) : { ignored: `${name}: ${parsed.why}` };
+}
+
+/** The report with the workloads of its parts; without one of them, what it holds would pass for new. */
+async function addParts(store: ReportStore, folder: string, report: ReportJson) {
+  const workloads = [...report.workloads];
+  let left = LARGEST_EARLIER;
+  for (const part of report.parts ?? []) {
+    const { text, ignored } = await readStoredText(store, `${folder}/${part}`, left);
+    if (text === undefined) return { ignored: ignored ?? `${part}: it is missing` };
+    const parsed = parseReportPart(text);
+    if (!parsed.ok) return { ignored: `${part}: ${parsed.why}` };
+    for (const workload of parsed.workloads) workloads.push(workload);
+    left -= byteLength(text);
+  }
+  return { report: { ...report, workloads } };
+}
