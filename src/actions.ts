@@ -4,17 +4,28 @@ import type { RunEnvironment } from './environment.ts';
 import { messageOf, UserError } from './errors.ts';
 import type { Log } from './log.ts';
 
+/** What is shown beside a run. */
+export interface Note {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+  /** A file of the repository and a line of it, from 1. */
+  readonly at?: { readonly path: string; readonly line?: number };
+}
+
 /** What a run needs of the runner that it is a step of. */
 export interface Runner {
   readonly log: Log;
   input(name: string): string;
   mask(secret: string): void;
   output(name: string, value: string): void;
-  /** Shows one line of plain text beside the run. */
-  annotate(note: { readonly level: 'error' | 'warning'; readonly title: string; readonly message: string }): void;
+  /** Shows one line of plain text beside the run, and where it says `at` what, in the changed files too. */
+  annotate(note: Note): void;
   /** Shows Markdown on the page of the run, in place of what was shown there before. Throws a `UserError` where that fails. */
   writeSummary(markdown: string): Promise<void>;
 }
+
+const SHOW = { error: core.error, warning: core.warning, notice: core.notice } as const;
 
 /** The runner behind the Actions toolkit. */
 export function createRunner({ summaryFile }: Pick<RunEnvironment, 'summaryFile'>): Runner {
@@ -23,7 +34,7 @@ export function createRunner({ summaryFile }: Pick<RunEnvironment, 'summaryFile'
     input: (name) => core.getInput(name),
     mask: (secret) => core.setSecret(secret),
     output: (name, value) => core.setOutput(name, value),
-    annotate: ({ level, title, message }) => (level === 'error' ? core.error : core.warning)(message, { title }),
+    annotate: ({ level, title, message, at }) => SHOW[level](message, { title, file: at?.path, startLine: at?.line }),
     writeSummary: async (markdown) => {
       if (summaryFile !== undefined) await writeSummaryFile(summaryFile, markdown);
     },
