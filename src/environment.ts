@@ -11,6 +11,14 @@ export interface GithubEnvironment {
   readonly runUrl?: string;
   /** The commit that the job was started for. */
   readonly commit?: string;
+  /** What started the job: `pull_request`. */
+  readonly eventName?: string;
+  /** The file that tells of it. */
+  readonly eventPath?: string;
+  /** The login by whose rights GitHub decides whether the job gets secrets. */
+  readonly actor?: string;
+  /** Where the repository is fetched from: `https://github.com`. */
+  readonly serverUrl?: string;
   readonly apiUrl: string;
   /** Absent where it follows from `apiUrl`. */
   readonly graphqlUrl?: string;
@@ -60,6 +68,10 @@ function readGithub(read: (name: string) => string | undefined): GithubEnvironme
     repositoryUrl,
     runUrl: repositoryUrl && runId && `${repositoryUrl}/actions/runs/${runId}`,
     commit: read('GITHUB_SHA'),
+    eventName: read('GITHUB_EVENT_NAME'),
+    eventPath: read('GITHUB_EVENT_PATH'),
+    actor: read('GITHUB_ACTOR'),
+    serverUrl: server,
     apiUrl: read('GITHUB_API_URL') ?? 'https://api.github.com',
     graphqlUrl: read('GITHUB_GRAPHQL_URL'),
   };

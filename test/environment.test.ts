@@ -8,6 +8,9 @@ test('reads where the job runs', () => {
     GITHUB_REPOSITORY: 'shop/deploy',
     GITHUB_RUN_ID: '7',
     GITHUB_SHA: 'abc',
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: '/work/event.json',
+    GITHUB_ACTOR: 'octocat',
     GITHUB_API_URL: 'https://git.example/api/v3',
     GITHUB_GRAPHQL_URL: 'https://git.example/api/graphql',
   });
@@ -17,6 +20,10 @@ test('reads where the job runs', () => {
     repositoryUrl: 'https://git.example/shop/deploy',
     runUrl: 'https://git.example/shop/deploy/actions/runs/7',
     commit: 'abc',
+    eventName: 'pull_request',
+    eventPath: '/work/event.json',
+    actor: 'octocat',
+    serverUrl: 'https://git.example',
     apiUrl: 'https://git.example/api/v3',
     graphqlUrl: 'https://git.example/api/graphql',
   });
