@@ -21,4 +21,5 @@ export type Trigger =
   | { readonly kind: 'push'; readonly before?: string }
   /** It runs with the base's rights on what somebody else may have written; `why` is the sentence for the user. */
   | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'other' };
+  /** `why`, where it tells of a pull request or merge group that is over: nothing is to be judged; a sentence for the user. */
+  | { readonly kind: 'other'; readonly why?: string };
