@@ -34,6 +34,11 @@ export function isCount(value: unknown): value is number {
   return isBetween(value, 0, MOST_EVENTS);
 }
 
+/** Whether it is how many times something else a size can be. */
+export function isRatio(value: unknown): value is number {
+  return isBetween(value, 1, MOST_MEMORY);
+}
+
 /** Whether it is a share in percent that can be had. */
 export function isPercentage(value: unknown): value is number {
   return isBetween(value, 0, 100) && value > 0;

@@ -126,8 +126,17 @@ export interface ApiHpa {
 export interface ApiLimitRange {
   readonly metadata?: ObjectMeta;
   readonly spec?: {
-    readonly limits?: readonly { readonly type?: string; readonly max?: ResourceList; readonly min?: ResourceList }[];
+    readonly limits?: readonly ApiLimitRangeItem[];
   };
+}
+
+export interface ApiLimitRangeItem {
+  readonly type?: string;
+  readonly max?: ResourceList;
+  readonly min?: ResourceList;
+  readonly default?: ResourceList;
+  readonly defaultRequest?: ResourceList;
+  readonly maxLimitRequestRatio?: ResourceList;
 }
 
 export interface ApiQuota {

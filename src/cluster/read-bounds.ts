@@ -1,6 +1,8 @@
 import { type Bytes, bytes } from '../bytes.ts';
-import type { NamespaceBounds, QualityNote } from '../model/workload.ts';
-import type { ApiLimitRange, ApiNode, ApiQuota, ResourceList } from './api-types.ts';
+import type { DemandedBy, NamespaceBounds, QualityNote } from '../model/workload.ts';
+import { isRatio } from '../plausible.ts';
+import { parseQuantity } from '../quantity.ts';
+import type { ApiLimitRange, ApiLimitRangeItem, ApiNode, ApiQuota, ResourceList } from './api-types.ts';
 import { type Reader, readEverywhere } from './read-everywhere.ts';
 import { readList } from './read-list.ts';
 import { readSize } from './read-size.ts';
@@ -51,10 +53,36 @@ export function mergeBounds(all: readonly NamespaceBounds[]): readonly Namespace
 }
 
 export function boundsOfLimitRange({ metadata, spec }: ApiLimitRange): NamespaceBounds | undefined {
-  const parts = (spec?.limits ?? [])
-    .filter(({ type }) => type === 'Container')
-    .map(({ max, min }) => bound(metadata?.namespace, { containerMax: memoryOf(max), containerMin: memoryOf(min) }));
+  const parts = (spec?.limits ?? []).map((item) => {
+    if (item.type === 'Container') return bound(metadata?.namespace, boundsOfContainers(item));
+    if (item.type !== 'Pod') return undefined;
+    return bound(metadata?.namespace, { podSumMax: memoryOf(item.max), podSumMin: memoryOf(item.min) });
+  });
   return mergeBounds(parts.filter((part) => part !== undefined))[0];
+}
+
+/** A missing default limit is the maximum, a missing default request the default limit or else the minimum. */
+function boundsOfContainers(item: ApiLimitRangeItem): Parts {
+  const [max, min] = [memoryOf(item.max), memoryOf(item.min)];
+  const defaultLimit = memoryOf(item.default) ?? max;
+  const limitPerRequest = ratioOf(item.maxLimitRequestRatio?.['memory']);
+  const demands = limitPerRequest === undefined ? undefined : 'LimitRange';
+  return {
+    containerMax: max,
+    containerMin: min,
+    defaultLimit,
+    defaultRequest: memoryOf(item.defaultRequest) ?? defaultLimit ?? min,
+    limitPerRequest,
+    demandsLimit: demands,
+    demandsRequest: demands,
+  };
+}
+
+function ratioOf(quantity: string | number | undefined): number | undefined {
+  if (quantity === undefined) return undefined;
+  const plain = Number(quantity);
+  const ratio = Number.isNaN(plain) ? parseQuantity(String(quantity)) : plain;
+  return ratio !== undefined && isRatio(ratio) ? ratio : undefined;
 }
 
 /** What a quota leaves. One for only some pods (by priority, best effort) says nothing of a container at large. */
@@ -64,9 +92,13 @@ export function boundsOfQuota({ metadata, spec, status }: ApiQuota): NamespaceBo
     return undefined;
   const hard = status?.hard ?? spec?.hard;
   const used = status?.used;
+  const quotaLimitsLeft = leftOf(hard, used, 'limits.memory');
+  const quotaRequestsLeft = least(leftOf(hard, used, 'requests.memory'), leftOf(hard, used, 'memory'));
   return bound(metadata?.namespace, {
-    quotaLimitsLeft: leftOf(hard, used, 'limits.memory'),
-    quotaRequestsLeft: least(leftOf(hard, used, 'requests.memory'), leftOf(hard, used, 'memory')),
+    quotaLimitsLeft,
+    quotaRequestsLeft,
+    ...(quotaLimitsLeft !== undefined && { demandsLimit: 'ResourceQuota' }),
+    ...(quotaRequestsLeft !== undefined && { demandsRequest: 'ResourceQuota' }),
   });
 }
 
@@ -82,14 +114,20 @@ function narrower(a: NamespaceBounds, b: NamespaceBounds): NamespaceBounds {
       containerMin: greatest(a.containerMin, b.containerMin),
       quotaLimitsLeft: least(a.quotaLimitsLeft, b.quotaLimitsLeft),
       quotaRequestsLeft: least(a.quotaRequestsLeft, b.quotaRequestsLeft),
+      defaultLimit: least(a.defaultLimit, b.defaultLimit),
+      defaultRequest: least(a.defaultRequest, b.defaultRequest),
+      limitPerRequest: least(a.limitPerRequest, b.limitPerRequest),
+      podSumMax: least(a.podSumMax, b.podSumMax),
+      podSumMin: greatest(a.podSumMin, b.podSumMin),
+      demandsLimit: stricter(a.demandsLimit, b.demandsLimit),
+      demandsRequest: stricter(a.demandsRequest, b.demandsRequest),
     }),
   };
 }
 
-function bound(
-  namespace: string | undefined,
-  parts: { readonly [Key in Exclude<keyof NamespaceBounds, 'namespace'>]?: Bytes | undefined },
-): NamespaceBounds | undefined {
+type Parts = { readonly [Key in Exclude<keyof NamespaceBounds, 'namespace'>]?: NamespaceBounds[Key] | undefined };
+
+function bound(namespace: string | undefined, parts: Parts): NamespaceBounds | undefined {
   const known = Object.entries(parts).filter(([, size]) => size !== undefined);
   return known.length === 0 ? undefined : { namespace: namespace ?? '', ...Object.fromEntries(known) };
 }
@@ -108,7 +146,12 @@ function quantityOf(list: ResourceList | undefined, name: string): Bytes | undef
   return quantity === undefined ? undefined : readSize(quantity);
 }
 
-function least(a: Bytes | undefined, b: Bytes | undefined): Bytes | undefined {
+/** A quota is named first. */
+function stricter(a: DemandedBy | undefined, b: DemandedBy | undefined): DemandedBy | undefined {
+  return a === 'ResourceQuota' || b === undefined ? a : b;
+}
+
+function least<Size extends number>(a: Size | undefined, b: Size | undefined): Size | undefined {
   return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 

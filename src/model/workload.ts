@@ -180,7 +180,10 @@ export interface PodContainer {
   readonly lastTermination?: { readonly reason: string; readonly exitCode?: number; readonly finishedAt?: number };
 }
 
-/** Bounds for suggestions that could be read: `undefined` fields were not set or not readable. */
+/** What refuses pods whose containers leave a size out. */
+export type DemandedBy = 'ResourceQuota' | 'LimitRange';
+
+/** Bounds of a namespace that could be read: `undefined` fields were not set or not readable. */
 export interface NamespaceBounds {
   readonly namespace: string;
   readonly containerMax?: Bytes;
@@ -189,6 +192,16 @@ export interface NamespaceBounds {
   readonly podMax?: Bytes;
   readonly quotaLimitsLeft?: Bytes;
   readonly quotaRequestsLeft?: Bytes;
+  /** What a LimitRange gives a container that leaves its size out. */
+  readonly defaultLimit?: Bytes;
+  readonly defaultRequest?: Bytes;
+  /** How many times its request a container's limit may be. */
+  readonly limitPerRequest?: number;
+  /** Of all containers of a pod together, by a LimitRange. */
+  readonly podSumMax?: Bytes;
+  readonly podSumMin?: Bytes;
+  readonly demandsLimit?: DemandedBy;
+  readonly demandsRequest?: DemandedBy;
 }
 
 /** Which part of a cluster was looked at, also where nothing was found. Namespaces are globs. */

@@ -1,7 +1,7 @@
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
 import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
-import { isCount, isPercentage, isShare, isSize, isTime } from '../plausible.ts';
+import { isCount, isPercentage, isRatio, isShare, isSize, isTime } from '../plausible.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -31,12 +31,20 @@ export function keepPlausible(observation: Observation): Observation {
   };
 }
 
+const isDemand: Check = (value) => value === 'ResourceQuota' || value === 'LimitRange';
 const BOUNDS = {
   containerMax: isSize,
   containerMin: isSize,
   podMax: isSize,
   quotaLimitsLeft: isSize,
   quotaRequestsLeft: isSize,
+  defaultLimit: isSize,
+  defaultRequest: isSize,
+  limitPerRequest: isRatio,
+  podSumMax: isSize,
+  podSumMin: isSize,
+  demandsLimit: isDemand,
+  demandsRequest: isDemand,
 };
 const NOW = {
   workingSet: isSize,

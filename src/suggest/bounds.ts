@@ -53,6 +53,10 @@ function upperBounds({ bounds, largestNode, field, from, to, pods }: BoundsInput
   if (largest !== undefined) {
     found.push({ most: largest, why: `the LimitRange of the namespace allows at most ${formatBytes(largest)}` });
   }
+  if (bounds?.podSumMax !== undefined) {
+    const most = formatBytes(bounds.podSumMax);
+    found.push({ most: bounds.podSumMax, why: `the LimitRange of the namespace allows a pod at most ${most}` });
+  }
   if (bounds?.podMax !== undefined) {
     found.push({ most: bounds.podMax, why: `its pod as a whole has a limit of ${formatBytes(bounds.podMax)}` });
   }

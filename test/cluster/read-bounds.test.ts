@@ -15,6 +15,35 @@ describe('a LimitRange', () => {
       namespace: 'shop',
       containerMax: 4 * GI,
       containerMin: 16 * 1024 ** 2,
+      defaultLimit: 4 * GI,
+      defaultRequest: 4 * GI,
+      podSumMax: GI,
+    });
+  });
+
+  it('gives what a container leaves out as the API server does', () => {
+    const boundsOf = (item: object) =>
+      boundsOfLimitRange({ metadata, spec: { limits: [{ type: 'Container', ...item }] } });
+    const [max, min] = [{ memory: '4Gi' }, { memory: '1Gi' }];
+    expect(boundsOf({ max, min, default: { memory: '2Gi' } })).toMatchObject({
+      defaultLimit: 2 * GI,
+      defaultRequest: 2 * GI,
+    });
+    expect(boundsOf({ min })).toMatchObject({ defaultRequest: GI });
+    expect(boundsOf({ min })?.defaultLimit).toBeUndefined();
+    expect(boundsOf({ max, defaultRequest: { memory: '3Gi' } })).toMatchObject({
+      defaultLimit: 4 * GI,
+      defaultRequest: 3 * GI,
+    });
+  });
+
+  it('with a ratio demands both', () => {
+    const item = { type: 'Container', maxLimitRequestRatio: { memory: '1.5' } };
+    expect(boundsOfLimitRange({ metadata, spec: { limits: [item] } })).toEqual({
+      namespace: 'shop',
+      limitPerRequest: 1.5,
+      demandsLimit: 'LimitRange',
+      demandsRequest: 'LimitRange',
     });
   });
 
@@ -33,6 +62,8 @@ describe('a ResourceQuota', () => {
       namespace: 'shop',
       quotaLimitsLeft: 6 * GI,
       quotaRequestsLeft: 0,
+      demandsLimit: 'ResourceQuota',
+      demandsRequest: 'ResourceQuota',
     });
   });
 
@@ -59,7 +90,17 @@ it('the narrowest bounds of a namespace hold', () => {
   });
   const quota = boundsOfQuota({ metadata, spec: { hard: { memory: '2Gi' } } });
   const all = [some, others, quota].filter((bounds) => bounds !== undefined);
-  const expected = [{ namespace: 'shop', containerMax: 4 * GI, containerMin: 2 * GI, quotaRequestsLeft: 2 * GI }];
+  const expected = [
+    {
+      namespace: 'shop',
+      containerMax: 4 * GI,
+      containerMin: 2 * GI,
+      quotaRequestsLeft: 2 * GI,
+      defaultLimit: 4 * GI,
+      defaultRequest: 4 * GI,
+      demandsRequest: 'ResourceQuota',
+    },
+  ];
   expect(mergeBounds(all)).toEqual(expected);
   expect(mergeBounds([...all].reverse())).toEqual(expected);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bytes } from '../../src/bytes.ts';
 import { UserError } from '../../src/errors.ts';
 import { judge } from '../../src/judge/judge.ts';
-import type { NamespaceBounds } from '../../src/model/workload.ts';
+import type { DemandedBy, NamespaceBounds } from '../../src/model/workload.ts';
 import { judgeSettings } from '../../src/observe/judge-settings.ts';
 import { readOptions } from '../../src/options/read-options.ts';
 import { keepPlausible } from '../../src/record/keep-plausible.ts';
@@ -58,6 +58,13 @@ describe('a recording with numbers from anywhere', () => {
       podMax: absurd,
       quotaLimitsLeft: absurd,
       quotaRequestsLeft: absurd,
+      defaultLimit: absurd,
+      defaultRequest: absurd,
+      limitPerRequest: 0.5,
+      podSumMax: absurd,
+      podSumMin: absurd,
+      demandsLimit: 'nobody' as DemandedBy,
+      demandsRequest: 'nobody' as DemandedBy,
     };
     expect(keepPlausible(observationOf([], [], {}, { bounds: [bounds] })).cluster.bounds).toEqual([
       { namespace: 'shop' },

@@ -15,6 +15,12 @@ describe('LimitRange', () => {
     expect(suggestion?.notes.join(' ')).toContain('LimitRange');
   });
 
+  test('of a pod holds each of its containers', () => {
+    const { suggestion } = bounded({ podSumMax: mi(2400) });
+    expect(suggestion?.limit?.to).toBe(mi(2400));
+    expect(suggestion?.notes.join(' ')).toContain('the LimitRange of the namespace allows a pod at most 2400Mi');
+  });
+
   test('that leaves no safe value holds it back', () => {
     const { suggestion, withheld } = bounded({ containerMax: mi(2048) });
     expect(suggestion).toBeUndefined();
