@@ -65,7 +65,7 @@ export function boundsOfLimitRange({ metadata, spec }: ApiLimitRange): Namespace
 function boundsOfContainers(item: ApiLimitRangeItem): Parts {
   const [max, min] = [memoryOf(item.max), memoryOf(item.min)];
   const defaultLimit = memoryOf(item.default) ?? max;
-  const limitPerRequest = ratioOf(item.maxLimitRequestRatio?.['memory']);
+  const limitPerRequest = ratioOf(item.maxLimitRequestRatio?.memory);
   const demands = limitPerRequest === undefined ? undefined : 'LimitRange';
   return {
     containerMax: max,

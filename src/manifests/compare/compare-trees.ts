@@ -27,7 +27,11 @@ export async function compareTrees({ base, head, changed, lines }: TreePair): Pr
     const other = base.ways[index];
     if (other !== undefined) await readReached(other, own, { changed, read });
   }
-  const pairs = pairContainers(read.before, read.after);
+  const notRead = new Set(read.unreadAfter.map(({ path }) => path));
+  // What is not seen is not gone where the head could not be read.
+  const pairs = pairContainers(read.before, read.after).filter(
+    ({ before, after }) => after !== undefined || !notRead.has(before.application.path),
+  );
   const containers = await describeChanges(pairs, read.after, {
     base: base.ways,
     head: head.ways,
