@@ -1,0 +1,90 @@
+import { type Level, worst } from '../model/level.ts';
+import { count, iconOf } from '../text/format.ts';
+import { join, name, type Phrase, say } from '../text/phrase.ts';
+import { nameGateFact } from '../words/gate-names.ts';
+import type { GateReportInput } from './gate-report.ts';
+import type { GateRow } from './rows.ts';
+
+/** Whether nothing changes memory, as far as could be told. */
+export function changesNothing({ verdict }: Pick<GateReportInput, 'verdict'>): boolean {
+  return verdict.changes.length === 0 && verdict.unread.length === 0;
+}
+
+/** How bad it is, counting what was not judged as not known. */
+export function levelOf({ verdict }: Pick<GateReportInput, 'verdict'>): Level {
+  return worst([verdict.verdict, verdict.unread.length > 0 ? 'unknown' : 'green']);
+}
+
+/** Whether the job fails. */
+export function fails({ outcome, options }: Pick<GateReportInput, 'outcome' | 'options'>): boolean {
+  return outcome === 'findings' || outcome === 'error' || (outcome === 'incomplete' && !options.allowIncomplete);
+}
+
+/** The verdict in one sentence: whether the check passes, and why. */
+export function sayVerdict(input: GateReportInput, rows: readonly GateRow[]): Phrase {
+  const verb = fails(input) ? 'fails' : 'passes';
+  const reasons = [...sayProblems(rows), ...sayUnknowns(input, rows)];
+  const why = reasons.length === 0 ? sayGreen(input, rows) : join(reasons, '; ');
+  const cluster = input.clusterName === undefined ? [] : say` of ${name(input.clusterName)}`;
+  const icon = input.outcome === 'error' ? '❌' : iconOf(levelOf(input));
+  return say`${icon} Memory gate${cluster} ${verb}: ${why}${sayOption(input)}`;
+}
+
+/** "1 of 3 containers would be at risk (shop/nacos: limit below what it used), 1 needs attention" */
+function sayProblems(rows: readonly GateRow[]): Phrase[] {
+  const red = rows.filter(({ level }) => level === 'red');
+  const yellow = rows.filter(({ level }) => level === 'yellow');
+  const need = yellow.length === 1 ? 'needs' : 'need';
+  if (red.length > 0) {
+    const others = yellow.length === 0 ? '' : `, ${yellow.length} ${need} attention`;
+    return [say`${shareOf(red.length, rows)} would be at risk${sayExample(red)}${others}`];
+  }
+  return yellow.length === 0 ? [] : [say`${shareOf(yellow.length, rows)} ${need} attention${sayExample(yellow)}`];
+}
+
+/** " (shop/nacos: limit below what it used)" */
+function sayExample([row, ...others]: readonly GateRow[]): Phrase {
+  if (row === undefined) return [];
+  const finding = row.findings.find(({ level }) => level === row.level);
+  const called = finding === undefined ? '' : `: ${nameGateFact(finding.fact, finding.level)}`;
+  return say` (${others.length > 0 ? 'first ' : ''}${name(row.label)}${called})`;
+}
+
+/** "1 of 3 containers", "2 containers" where there are no others. */
+function shareOf(number: number, rows: readonly GateRow[]): string {
+  return number === rows.length ? count(number, 'container') : `${number} of ${rows.length} containers`;
+}
+
+function sayUnknowns({ verdict, outcome }: GateReportInput, rows: readonly GateRow[]): Phrase[] {
+  if (outcome === 'error') return [['the run could not do its work']];
+  const unknown = rows.filter(({ level }) => level === 'unknown');
+  const unread = verdict.unread.length;
+  const [only] = rows;
+  const which = rows.length === 1 && only !== undefined ? name(only.label) : [shareOf(unknown.length, rows)];
+  const verb = unknown.length === 1 ? 'uses' : 'use';
+  const isRestGreen = rows.length > 0 && rows.every(({ level }) => level === 'green');
+  return [
+    ...(unknown.length > 0 ? [say`what ${which} ${verb} is not known`] : []),
+    ...(unread > 0 ? [[`${count(unread, 'place')} could not be judged`]] : []),
+    ...(unread > 0 && isRestGreen ? [['nothing is wrong with what could be']] : []),
+  ];
+}
+
+function sayGreen(input: GateReportInput, rows: readonly GateRow[]): Phrase {
+  if (changesNothing(input)) return ['no memory request or limit changes'];
+  const [only] = rows;
+  const which =
+    rows.length === 1 && only !== undefined ? name(only.label) : [`the ${rows.length} containers that it changes`];
+  return say`nothing is wrong with the memory of ${which}`;
+}
+
+/** The option that makes it pass, or fail, where that is not what everybody expects. */
+function sayOption({ verdict, outcome, options }: GateReportInput): string {
+  const { failOn, allowIncomplete, gateOnMissingData } = options;
+  if (outcome === 'findings') return failOn === 'yellow' && verdict.verdict === 'yellow' ? '; fail-on is yellow' : '';
+  if (verdict.verdict === 'red' && failOn === 'never') return '; fail-on is never';
+  if (outcome !== 'incomplete') return '';
+  if (allowIncomplete) return '; allow-incomplete is set';
+  if (verdict.unread.length > 0) return '; allow-incomplete would let that pass';
+  return gateOnMissingData === 'fail' ? '; gate-on-missing-data is fail' : '';
+}
