@@ -8,6 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startUp } from './action.mjs';
+import { benchGate } from './gate.mjs';
 import { benchInspection } from './inspection.mjs';
 import { benchLarge, benchPlain, benchRendered } from './locating.mjs';
 
@@ -20,6 +21,7 @@ try {
   await benchPlain(log);
   await benchRendered(log);
   await benchLarge(log);
+  await benchGate(log);
   await benchInspection({ log, pods: Number(values.pods), many: Number(values.many) });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -10,9 +10,12 @@ setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=30');
 const environment = readEnvironment(process.env);
 const runner = createRunner(environment);
+// A run that ends on the way, however it does, has not passed.
+process.exitCode = 1;
 try {
   const failure = await run(runner, environment);
-  if (failure !== undefined) setFailed(failure);
+  if (failure === undefined) process.exitCode = 0;
+  else setFailed(failure);
 } catch (thrown) {
   setFailed(explainThrown(thrown, runner.log));
 }

@@ -35,11 +35,11 @@ export async function readCluster(
     readVersion(reader),
     readSteering(reader, left),
     readBounds(reader, left),
-    left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core) : { missing: [], notes: [] },
+    left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core, scope) : { missing: [], notes: [] },
   ]);
   const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering);
   const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
-  if (workloads.length === 0) throw new UserError(nothingFound(scope, empty.missing, notes));
+  if (workloads.length === 0 && !scope.mayBeEmpty) throw new UserError(nothingFound(scope, empty.missing, notes));
 
   const namespaces = namespacesOf(left, workloads, empty.missing);
   log.step(countKinds(workloads));
@@ -123,6 +123,7 @@ async function checkEmptyNamespaces(
   reader: Reader,
   names: readonly string[],
   core: Core,
+  { mayBeEmpty = false }: Pick<ClusterScope, 'mayBeEmpty'>,
 ): Promise<{ readonly missing: readonly string[]; readonly notes: readonly QualityNote[] }> {
   const seen = new Set([
     ...core.workloads.map(({ ref }) => ref.namespace),
@@ -142,6 +143,10 @@ async function checkEmptyNamespaces(
     if (answer.ok) continue;
     const gone = answer.failure.kind === 'not found';
     if (gone) missing.push(name);
+    if (gone && mayBeEmpty) {
+      notes.push({ kind: 'info', text: `Namespace ${name} does not exist yet`, namespaces: [name] });
+      continue;
+    }
     const text = gone
       ? `Namespace ${name} does not exist: check the option namespaces`
       : `Namespace ${name} is empty or does not exist; which one could not be read. ${answer.failure.message}`;

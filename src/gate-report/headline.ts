@@ -1,3 +1,4 @@
+import type { GateVerdict } from '../model/gate.ts';
 import { type Level, worst } from '../model/level.ts';
 import { count, iconOf } from '../text/format.ts';
 import { join, name, type Phrase, say } from '../text/phrase.ts';
@@ -15,9 +16,20 @@ export function levelOf({ verdict }: Pick<GateReportInput, 'verdict'>): Level {
   return worst([verdict.verdict, verdict.unread.length > 0 ? 'unknown' : 'green']);
 }
 
-/** Whether the job fails. */
-export function fails({ outcome, options }: Pick<GateReportInput, 'outcome' | 'options'>): boolean {
-  return outcome === 'findings' || outcome === 'error' || (outcome === 'incomplete' && !options.allowIncomplete);
+/** Whether the job fails. What the option `gate-on-missing-data` asks for, `allow-incomplete` does not take back. */
+export function fails({
+  outcome,
+  options,
+  verdict,
+}: Pick<GateReportInput, 'outcome' | 'options' | 'verdict'>): boolean {
+  if (outcome !== 'incomplete') return outcome === 'findings' || outcome === 'error';
+  return (verdict.unread.length > 0 && !options.allowIncomplete) || failsUnknown(verdict, options);
+}
+
+function failsUnknown({ changes }: GateVerdict, { gateOnMissingData }: GateReportInput['options']): boolean {
+  return (
+    gateOnMissingData === 'fail' && changes.some(({ findings }) => findings.some(({ level }) => level === 'unknown'))
+  );
 }
 
 /** The verdict in one sentence: whether the check passes, and why. */
@@ -80,11 +92,10 @@ function sayGreen(input: GateReportInput, rows: readonly GateRow[]): Phrase {
 
 /** The option that makes it pass, or fail, where that is not what everybody expects. */
 function sayOption({ verdict, outcome, options }: GateReportInput): string {
-  const { failOn, allowIncomplete, gateOnMissingData } = options;
+  const { failOn, allowIncomplete } = options;
   if (outcome === 'findings') return failOn === 'yellow' && verdict.verdict === 'yellow' ? '; fail-on is yellow' : '';
   if (verdict.verdict === 'red' && failOn === 'never') return '; fail-on is never';
   if (outcome !== 'incomplete') return '';
-  if (allowIncomplete) return '; allow-incomplete is set';
-  if (verdict.unread.length > 0) return '; allow-incomplete would let that pass';
-  return gateOnMissingData === 'fail' ? '; gate-on-missing-data is fail' : '';
+  if (failsUnknown(verdict, options)) return '; gate-on-missing-data is fail';
+  return allowIncomplete ? '; allow-incomplete is set' : '; allow-incomplete would let that pass';
 }

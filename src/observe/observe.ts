@@ -3,11 +3,12 @@ import { selectHistoryTargets } from '../judge/select-history-targets.ts';
 import type { JudgeSettings } from '../judge/settings.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import type { Log } from '../log.ts';
+import type { Access } from '../model/measurement.ts';
 import type { HistoryTarget, Observation, Windows } from '../model/observation.ts';
 import type { ClusterState } from '../model/workload.ts';
 import type { Options } from '../options/schema.ts';
 import { connectPrometheus } from '../prometheus/access/connect.ts';
-import { measure } from '../prometheus/measure.ts';
+import { type Measured, measure } from '../prometheus/measure.ts';
 import { measureHistory } from '../prometheus/measure-history.ts';
 import { chooseQuestion } from './choose-question.ts';
 
@@ -22,9 +23,11 @@ export interface ObserveDeps {
 
 const REQUEST_TIMEOUT_SECONDS = 60;
 
-/** Of what the days before are asked for. */
-export interface HistoryScope {
-  /** Where it matters for judging what was seen so far, these settings decide. */
+/** How far an observation goes. */
+export interface ObserveScope {
+  /** Whether nothing may be there yet: then Prometheus has nothing to tell. */
+  readonly mayBeEmpty?: boolean;
+  /** Days before are asked for where it matters for judging what was seen so far, these settings decide. */
   settingsAt(at: number): JudgeSettings;
   /** Of these in any case. */
   alsoFor?(seen: Observation): readonly HistoryTarget[];
@@ -33,7 +36,7 @@ export interface HistoryScope {
 /** Observes the cluster and its memory at one evaluation time: option `at`, else now. */
 export async function observe(
   options: Options,
-  { settingsAt, alsoFor = () => [] }: HistoryScope,
+  { settingsAt, alsoFor = () => [], mayBeEmpty = false }: ObserveScope,
   deps: ObserveDeps,
 ): Promise<Observation> {
   const { log } = deps;
@@ -43,16 +46,16 @@ export async function observe(
     slowWindow: options.slowWindow,
     sizingWindow: options.sizingWindow,
   };
-  const { cluster, client, measured } = await log.group('Reading the cluster and querying Prometheus', () =>
-    observeTogether(options, at, windows, deps),
+  const { cluster, access, client, measured } = await log.group('Reading the cluster and querying Prometheus', () =>
+    observeTogether({ ...options, mayBeEmpty }, at, windows, deps),
   );
   const seen: Observation = {
     format: 1,
     at,
     windows,
     cluster,
-    access: client.access,
-    queries: client.queries,
+    access,
+    queries: client?.queries ?? 0,
     availability: measured.availability,
     measurements: measured.measurements,
     histories: [],
@@ -60,7 +63,7 @@ export async function observe(
   };
   const { dialect } = measured;
   const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...alsoFor(seen)]);
-  if (targets.length === 0) return seen;
+  if (targets.length === 0 || client === undefined) return seen;
   const past = await log.group('Querying the days before', () =>
     timed(deps, 'Querying the days before', async () => {
       const result = await measureHistory(client, { ...scopeOf(options, at, windows), targets, dialect }, log);
@@ -74,6 +77,20 @@ export async function observe(
     notes: [...seen.notes, ...past.notes],
   };
 }
+
+interface Observed {
+  readonly cluster: ClusterState;
+  readonly access: Access;
+  /** Absent where there was nothing to ask. */
+  readonly client?: Awaited<ReturnType<typeof connectPrometheus>>;
+  readonly measured: Measured;
+}
+
+const NOTHING_MEASURED: Measured = {
+  measurements: [],
+  availability: { exporter: false, cadvisor: false, jvm: { state: 'unavailable', why: 'nothing runs' } },
+  notes: [],
+};
 
 /** Each container of a namespace once. */
 function mergeTargets(targets: readonly HistoryTarget[]): HistoryTarget[] {
@@ -89,7 +106,12 @@ function mergeTargets(targets: readonly HistoryTarget[]): HistoryTarget[] {
  * Reads the cluster and asks Prometheus at the same time, as far as one does not need the other. Where both fail, what the
  * cluster said is thrown: without it, nothing that Prometheus says can be judged.
  */
-async function observeTogether(options: Options, at: number, windows: Windows, deps: ObserveDeps) {
+async function observeTogether(
+  options: Options & Pick<ObserveScope, 'mayBeEmpty'>,
+  at: number,
+  windows: Windows,
+  deps: ObserveDeps,
+): Promise<Observed> {
   const stop = new AbortController();
   const reading = timed(deps, 'Reading the cluster', () =>
     readCluster(deps.kubectl, options, deps.log).then((state) => [state, describeCluster(state)]),
@@ -98,7 +120,10 @@ async function observeTogether(options: Options, at: number, windows: Windows, d
   asking.catch(() => undefined);
   try {
     const cluster = await reading;
-    return { cluster, ...(await asking) };
+    if (cluster.workloads.length > 0) return { cluster, ...(await asking) };
+    stop.abort();
+    await asking.catch(() => undefined);
+    return { cluster, access: { way: 'direct', url: options.prometheusUrl ?? '' }, measured: NOTHING_MEASURED };
   } catch (cause) {
     stop.abort(cause);
     await asking.catch(() => undefined);
@@ -134,7 +159,7 @@ function askPrometheus(
     const measured = await measure(client, { ...scopeOf(options, at, windows), ...question, inspected, signal }, log);
     const { access, queries } = client;
     return [
-      { client, measured },
+      { client, access, measured },
       `${measured.measurements.length} containers measured, ${queries} queries via ${access.way}`,
     ];
   });

@@ -7,16 +7,16 @@ import { decodeRecording, encodeRecording, LARGEST_RECORDING } from '../record/r
 import type { Workspace } from '../repository/workspace.ts';
 import type { RunContext } from '../run-context.ts';
 import { judgeSettings } from './judge-settings.ts';
-import { type HistoryScope, observe } from './observe.ts';
+import { type ObserveScope, observe } from './observe.ts';
 
 /**
  * The observation that a run judges: from a recording where option `recording` names one, else from the cluster, written
- * to the file of option `record`. The days before are asked for where they matter, and of what `alsoFor` names. The run's own
+ * to the file of option `record`. The days before are asked for where they matter, and for what `scope` names. The run's own
  * address on GitHub is part of it, so that a recording gives the same report.
  */
 export async function obtainObservation(
   { runner, environment, options, workspace }: RunContext,
-  alsoFor?: HistoryScope['alsoFor'],
+  scope: Pick<ObserveScope, 'alsoFor' | 'mayBeEmpty'> = {},
 ): Promise<Observation> {
   const { record, recording } = options;
   if (recording !== undefined) return readRecording(runner, workspace, recording);
@@ -24,14 +24,17 @@ export async function obtainObservation(
     context: options.context,
     env: environmentForChildren(environment.inherited, options.kubectlOidc),
   });
-  const scope = { settingsAt: (at: number) => judgeSettings(options, at), ...(alsoFor && { alsoFor }) };
-  const seen = await observe(options, scope, {
-    kubectl,
-    fetch,
-    log: runner.log,
-    now: () => Date.now() / 1000,
-    elapsed: () => performance.now() / 1000,
-  });
+  const seen = await observe(
+    options,
+    { ...scope, settingsAt: (at) => judgeSettings(options, at) },
+    {
+      kubectl,
+      fetch,
+      log: runner.log,
+      now: () => Date.now() / 1000,
+      elapsed: () => performance.now() / 1000,
+    },
+  );
   const observation = { ...seen, runUrl: environment.github.runUrl };
   if (record !== undefined) {
     workspace.write(record, encodeRecording(observation, record));

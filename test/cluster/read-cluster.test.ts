@@ -232,7 +232,9 @@ describe('autoscalers and bounds', () => {
     const steering = state.workloads.map(({ ref, vpa, memoryHpa }) => [workloadKey(ref), vpa, memoryHpa]);
     expect(steering).toContainEqual(['a/Deployment/web', 'steered', 'steered']);
     expect(steering).toContainEqual(['b/Deployment/api', 'none', 'none']);
-    expect(state.bounds).toEqual([{ namespace: 'a', containerMax: 4 * 1024 ** 3 }]);
+    const most = 4 * 1024 ** 3;
+    // As the API server does: without a default of its own, the most is given to what leaves its size out.
+    expect(state.bounds).toEqual([{ namespace: 'a', containerMax: most, defaultLimit: most, defaultRequest: most }]);
     expect(state.largestNodeAllocatable).toBe(64 * 1024 ** 3);
     expect(state.notes).toEqual([]);
   });

@@ -33,7 +33,7 @@ function answerAll({ params }: Received): { body: string } {
 type Inputs = Readonly<Record<string, string>>;
 
 /** Observes a cluster whose lists come when `release` is called, by a Prometheus that tells each query. */
-async function observeSlowCluster(inputs: Inputs, allowed = true) {
+async function observeSlowCluster(inputs: Inputs, { allowed = true, mayBeEmpty = false } = {}) {
   const queries: string[] = [];
   let tell = (_count: number): void => undefined;
   const server = await startApiServer((received) => {
@@ -59,7 +59,7 @@ async function observeSlowCluster(inputs: Inputs, allowed = true) {
     () => undefined,
   );
   const deps = { kubectl: slow, fetch, log: createFakeLog(), now: () => 0, elapsed: () => 0 };
-  const observing = observe(options, { settingsAt: () => SETTINGS }, deps);
+  const observing = observe(options, { settingsAt: () => SETTINGS, mayBeEmpty }, deps);
   const until = (count: number) =>
     new Promise<void>((resolve) => {
       tell = (now) => now >= count && resolve();
@@ -97,8 +97,19 @@ describe('observe', () => {
     },
   );
 
+  it('finds nothing in a namespace that does not exist yet, where that may be', async () => {
+    const { observing, release } = await observeSlowCluster({ namespaces: 'new' }, { mayBeEmpty: true });
+    release();
+    const { cluster, measurements } = await observing;
+    expect([cluster.workloads, measurements]).toEqual([[], []]);
+    expect(cluster.notes.map(({ kind, text }) => [kind, text])).toEqual([['info', 'Namespace new does not exist yet']]);
+    const { observing: refused, release: goOn } = await observeSlowCluster({ namespaces: 'new' });
+    goOn();
+    await expect(refused).rejects.toThrow(/new/);
+  });
+
   it('says what the cluster said, where that cannot be read', async () => {
-    const { observing, release, until } = await observeSlowCluster({ namespaces: 'a,b' }, false);
+    const { observing, release, until } = await observeSlowCluster({ namespaces: 'a,b' }, { allowed: false });
     await until(1);
     release();
     await expect(observing).rejects.toThrow(/None of the namespaces a, b can be read/);
