@@ -78,3 +78,8 @@ function walkBack(
   keep(0);
   return edits.reverse();
 }
+
+/** Lines with their ends; a text that does not end in a line end has a last line without one. */
+export function splitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}

@@ -1,4 +1,4 @@
-import { compareLines, type LineEdit } from './line-edits.ts';
+import { compareLines, type LineEdit, splitLines } from './line-edits.ts';
 
 const CONTEXT = 3;
 
@@ -64,11 +64,6 @@ function writeHunk({ oldStart, newStart, edits }: Hunk): string {
     line.endsWith('\n') ? `${kind}${line}` : `${kind}${line}\n\\ No newline at end of file\n`,
   );
   return `@@ -${range(oldStart, oldCount)} +${range(newStart, newCount)} @@\n${lines.join('')}`;
-}
-
-/** Lines with their ends; a text that does not end in a line end has a last line without one. */
-function splitLines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
