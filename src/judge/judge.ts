@@ -29,6 +29,7 @@ import type { Observation } from '../model/observation.ts';
 import { bytesOf, type NamespaceBounds, WHOLE_POD, type Workload, type WorkloadRef } from '../model/workload.ts';
 import { suggest } from '../suggest/suggest.ts';
 import { groupBy } from '../text/format.ts';
+import { gatherUse } from './gather-use.ts';
 import { collectHistories, type Histories } from './histories.ts';
 import { findIgnoreMark, listUnreadMarks } from './ignore-marks.ts';
 import { type JoinedWorkload, joinWorkloads } from './join.ts';
@@ -161,15 +162,25 @@ function judgeAcrossPods(
         tighten: settings.tighten,
         skew,
       });
-  return {
+  const judged = {
     name,
-    level: ignored ? 'green' : worst(levels),
+    level: ignored ? ('green' as const) : worst(levels),
     worst: worstFindings,
     skew,
     ...(drifts.length > 0 && { drifts }),
     ...(resizes.length > 0 && { resizes }),
     ...advice,
   };
+  const use = gatherUse({
+    workload,
+    container: name,
+    live: live.map((one) => one.observation),
+    gone: joined.gone.filter(({ container }) => container === name),
+    histories: histories.ofPods(workload.ref, name),
+    pods: pods.length,
+    judged,
+  });
+  return { ...judged, use };
 }
 
 /** A LimitRange's bounds are those of a container; a container may have no more than its pod as a whole. */

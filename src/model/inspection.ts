@@ -1,5 +1,6 @@
 import type { Bytes } from '../bytes.ts';
 import type { CheckName, ContainerObservation, ContainerResize, Drift, Finding, Findings } from './finding.ts';
+import type { ContainerEvidence } from './gate.ts';
 import type { Level } from './level.ts';
 import type { Access, Availability } from './measurement.ts';
 import type { Suggestion, Withheld } from './suggestion.ts';
@@ -65,6 +66,8 @@ export interface JudgedWorkloadContainer {
   readonly skew?: { readonly pod: string; readonly used: Bytes; readonly median: Bytes };
   readonly suggestion?: Suggestion;
   readonly withheld?: Withheld;
+  /** What it uses and needs, pods that are gone included: what a change of its sizes is held against. */
+  readonly use: ContainerEvidence;
 }
 
 export interface JudgedWorkload {

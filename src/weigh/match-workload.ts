@@ -1,0 +1,54 @@
+import type { ContainerChange } from '../model/gate.ts';
+import { bytesOf, type Setting, type Sizes } from '../model/workload.ts';
+
+/** A live workload that a declared one may be. */
+export interface Candidate {
+  readonly namespace: string;
+  readonly group?: string;
+  readonly kind: string;
+  readonly name: string;
+  /** What its template says of a container, where it has one of that name. */
+  sizesOf(container: string): Sizes | undefined;
+}
+
+export type MatchedCandidate<C> =
+  | { readonly state: 'matched'; readonly found: C }
+  | { readonly state: 'new' | 'unmatched' };
+
+/**
+ * The live workload that a manifest declares. One that names no namespace is the only one of its kind and name; of several
+ * the one whose namespace is a folder of its application, else the one that has the values of the base.
+ */
+export function matchWorkload<C extends Candidate>(
+  change: ContainerChange,
+  candidates: readonly C[],
+): MatchedCandidate<C> {
+  const { group, kind, name, namespace } = change.workload;
+  const same = candidates.filter(
+    (one) => one.kind === kind && one.name === name && (one.group === undefined || one.group === group),
+  );
+  const own = namespace === undefined ? same : same.filter((one) => one.namespace === namespace);
+  return (
+    only(own) ??
+    only(own.filter(({ namespace: live }) => foldersOf(change).has(live))) ??
+    only(own.filter((one) => hasValuesOfBase(one, change))) ?? { state: own.length === 0 ? 'new' : 'unmatched' }
+  );
+}
+
+function only<C>(candidates: readonly C[]): MatchedCandidate<C> | undefined {
+  const [found] = candidates;
+  return found !== undefined && candidates.length === 1 ? { state: 'matched', found } : undefined;
+}
+
+function foldersOf({ application: { path, name } }: ContainerChange): ReadonlySet<string> {
+  return new Set([...path.split('/').slice(0, -1), ...name.split(/[/\s]/)]);
+}
+
+function hasValuesOfBase(candidate: Candidate, { container, limit, request }: ContainerChange): boolean {
+  const sizes = candidate.sizesOf(container);
+  return sizes !== undefined && isAs(limit.before, sizes.limit) && isAs(request.before, sizes.request);
+}
+
+function isAs(declared: Setting, live: Setting): boolean {
+  return declared.state === live.state && bytesOf(declared) === bytesOf(live);
+}

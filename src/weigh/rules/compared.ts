@@ -1,0 +1,36 @@
+import type { GateFact } from '../../model/gate.ts';
+import type { Level } from '../../model/level.ts';
+import { neededOf } from '../need.ts';
+import type { Rule, WeighedCase } from '../rule.ts';
+
+/** Says where a change could not be held against what is used, and why. */
+export const weighCompared: Rule = (one) => {
+  const { change, isHere } = one;
+  if (!isHere) return [{ level: 'green', fact: { kind: 'other cluster', cluster: change.application.cluster ?? '' } }];
+  const [level, kind, why] = compare(one) ?? [];
+  if (level === undefined || kind === undefined) return [];
+  return [{ level, fact: { kind, ...(why !== undefined && { why }) } }];
+};
+
+type Kind = Extract<GateFact, { readonly why?: string }>['kind'];
+
+function compare({ change, matched, evidence, touched, after }: WeighedCase): [Level, Kind, string?] | undefined {
+  switch (matched.state) {
+    case 'new':
+    case 'not inspected':
+      return ['green', matched.state];
+    case 'unmatched':
+      return ['unknown', 'unmatched'];
+    case 'not known':
+      return ['unknown', 'not measured', matched.why];
+    case 'matched': {
+      if (evidence === undefined && change.kind === 'added') return ['green', 'new'];
+      if (matched.uncertain !== undefined) return ['unknown', 'not measured', matched.uncertain];
+      const needsLimit = touched.limit && after.limit.state === 'set';
+      const needsRequest = touched.request && after.request.state === 'set';
+      const known = evidence === undefined ? undefined : neededOf(evidence);
+      const isMissing = (needsLimit && known === undefined) || (needsRequest && evidence?.requestBase === undefined);
+      return isMissing ? ['unknown', 'not measured'] : undefined;
+    }
+  }
+}
