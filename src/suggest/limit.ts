@@ -1,5 +1,5 @@
 import { bytes, formatBytes, mebibytes } from '../bytes.ts';
-import { swapInUse } from '../checks/pressure.ts';
+import { pressureFelt, swapInUse } from '../checks/pressure.ts';
 import { DAYS_FOR_TIGHTENING } from '../checks/sizing.ts';
 import type { OomKill } from '../model/finding.ts';
 import type { ProposedValue } from '../model/suggestion.ts';
@@ -54,7 +54,8 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
   const factor = Math.max(sizing.thresholds.limitFactor, SAFE_MARGIN / line);
   const wanted = Math.max(used, ownPeak) * factor;
   const rounded = roundToStep(wanted);
-  const least = Math.max(peak * SAFE_MARGIN, used / line + 1, killLimit + 1, aboveKills(evidence));
+  const aboveUse = Math.max(used / line + 1, aboveWaiting(sizing, line));
+  const least = Math.max(peak * SAFE_MARGIN, aboveUse, killLimit + 1, aboveKills(evidence));
   const safe = stepUpTo(rounded, least);
   const ofUsage = formatBytes(limitBase ?? 0) === formatBytes(windowPeak ?? 0) ? 'usage' : 'usage without page cache';
   const base = killLimit >= (limitBase ?? 0) && killLimit > 0 ? 'limit at the OOM kill' : ofUsage;
@@ -93,6 +94,14 @@ function sayPeak({ histories }: SizingCase, { peak = bytes(0), ownPeak = bytes(0
 /** The least that is above every limit that killed within the sizing window; 0 where none is known. */
 function aboveKills({ killFloor }: Evidence): number {
   return killFloor.kind === 'above' ? killFloor.limit + 1 : 0;
+}
+
+/** The least at which nothing that waits for memory is over the red line, for it counts with its page cache; 0 where none waits. */
+function aboveWaiting({ pods }: SizingCase, line: number): number {
+  const used = pods.flatMap(({ observation }) =>
+    pressureFelt(observation) === undefined ? [] : (observation.measured?.now?.workingSet ?? 0),
+  );
+  return used.length === 0 ? 0 : Math.max(...used) / line + 1;
 }
 
 /** Says so where a limit that killed decides, and not what was used. */
@@ -176,6 +185,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     peak * SAFE_MARGIN,
     peak + TIGHT_ROOM,
     limitBase / line + 1,
+    aboveWaiting(sizing, line),
     leastForJvm(sizing, evidence, line),
     aboveKills(evidence),
   );

@@ -27,6 +27,7 @@ const cases = fc
     longPeak: fc.integer({ min: 0, max: 9000 }),
     days: fc.integer({ min: 0, max: 14 }),
     killed: fc.boolean(),
+    waits: fc.boolean(),
     flatDays: fc.boolean(),
     killedBefore: fc.option(
       fc.record({
@@ -43,7 +44,11 @@ const cases = fc
   })
   .map((one): Case => {
     const now = { workingSet: mi(one.flat), activeFile: mi(Math.min(one.flat, one.cache)), startedAt: AT - 720 * HOUR };
-    const measured: Partial<ContainerMeasurement> = { now, peak: mi(one.flat + one.spike) };
+    const measured: Partial<ContainerMeasurement> = {
+      now,
+      peak: mi(one.flat + one.spike),
+      ...(one.waits && { pressure: { waiting: [{ t: AT, v: 0.3 }], stalled: [] } }),
+    };
     const { usageRed, limitFactor, requestFactor, tighten } = one;
     const lastTermination = one.killed ? { reason: 'OOMKilled', finishedAt: AT - 3 * HOUR } : undefined;
     return {
@@ -176,7 +181,8 @@ test('a raised limit never falls when more was used', () => {
         activeFile: one.measured?.now?.activeFile,
       };
       const peak = mi(Number(one.measured?.peak) / 1024 ** 2 + more);
-      const higher = judgeCase({ ...one, used: Number(one.used) + more, measured: { now, peak } }).suggestion;
+      const measured = { ...one.measured, now, peak };
+      const higher = judgeCase({ ...one, used: Number(one.used) + more, measured }).suggestion;
       if (less?.direction !== 'raise' || less.limit === undefined || higher?.limit === undefined) return;
       expect(higher.limit.to).toBeGreaterThanOrEqual(less.limit.to);
     }),

@@ -27,6 +27,17 @@ describe('raising', () => {
     expect(judgeCase(strict).suggestion?.limit?.to).toBeGreaterThan(2 * mi(2017));
   });
 
+  test('ends under the red line with its page cache where it waits for memory', () => {
+    const now = { workingSet: mi(1280), activeFile: mi(400), startedAt: AT - 720 * HOUR };
+    const measured = { now, peak: mi(1280), activeFile: series(4, 6 * HOUR, () => 400) };
+    const cached: Case = { used: 1280, limit: set(1000), request: set(800), measured };
+    expect(judgeCase(cached).suggestion?.limit?.to).toBe(mi(1536));
+    const waits = { ...measured, pressure: { waiting: [{ t: AT, v: 0.3 }], stalled: [] } };
+    expect(judgeCase({ ...cached, measured: waits }).suggestion?.limit?.to).toBe(mi(1536));
+    const strict = { thresholds: { ...THRESHOLDS, usageRed: 80 } };
+    expect(judgeCase({ ...cached, measured: waits, settings: strict }).suggestion?.limit?.to).toBe(mi(1792));
+  });
+
   test('by less than 10 % is left out unless it ends a red', () => {
     const peaked = (hours: number) => (hours < -10 && hours > -12 ? 851 : 600);
     const peakOnly = judgeCase({ used: peaked, limit: set(1000), request: set(700) });
