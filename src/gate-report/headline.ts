@@ -1,10 +1,14 @@
 import type { GateVerdict } from '../model/gate.ts';
 import { type Level, worst } from '../model/level.ts';
 import { count, iconOf } from '../text/format.ts';
+import { toSingleLine } from '../text/markdown.ts';
 import { join, name, type Phrase, say } from '../text/phrase.ts';
 import { nameGateFact } from '../words/gate-names.ts';
 import type { GateReportInput } from './gate-report.ts';
 import type { GateRow } from './rows.ts';
+
+/** Letters of a cluster's name. */
+const LONGEST = 60;
 
 /** Whether nothing changes memory, as far as could be told. */
 export function changesNothing({ verdict }: Pick<GateReportInput, 'verdict'>): boolean {
@@ -37,7 +41,7 @@ export function sayVerdict(input: GateReportInput, rows: readonly GateRow[]): Ph
   const verb = fails(input) ? 'fails' : 'passes';
   const reasons = [...sayProblems(rows), ...sayUnknowns(input, rows)];
   const why = reasons.length === 0 ? sayGreen(input, rows) : join(reasons, '; ');
-  const cluster = input.clusterName === undefined ? [] : say` of ${name(input.clusterName)}`;
+  const cluster = input.clusterName === undefined ? [] : say` of ${name(toSingleLine(input.clusterName, LONGEST))}`;
   const icon = input.outcome === 'error' ? '❌' : iconOf(levelOf(input));
   return say`${icon} Memory gate${cluster} ${verb}: ${why}${sayOption(input)}`;
 }

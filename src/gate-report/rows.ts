@@ -69,9 +69,9 @@ export function nameOf({ name, cluster }: Application): string {
   return cluster === undefined ? short : `${short} (cluster ${toSingleLine(cluster, 60)})`;
 }
 
-/** Whether a request or a limit differs between base and head. */
-export function isTouched({ before, after, written }: ValueChange): boolean {
-  return written !== undefined || !isSame(before, after);
+/** Whether a request or a limit is known to differ between base and head. */
+export function isTouched({ before, after }: ValueChange): boolean {
+  return !isSame(before, after);
 }
 
 function isSame(a: Setting, b: Setting): boolean {

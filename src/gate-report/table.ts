@@ -8,6 +8,8 @@ import { type GateRow, isTouched, nameOf } from './rows.ts';
 
 /** Findings that a row names; the others are in the sentences below it. */
 const MOST_NAMED = 3;
+/** Letters of what stands in place of a quantity. */
+const LONGEST_WRITTEN = 40;
 
 export interface TableSize {
   readonly rows: number;
@@ -46,10 +48,10 @@ function writeRow(row: GateRow, window: number, { applications }: TableSize): st
 export function writeValues(value: ValueChange, kind: ContainerChange['kind']): string {
   const before = formatSetting(value.before);
   if (kind === 'removed') return value.before.state === 'set' ? `${before} → –` : before;
-  if (!isTouched(value)) return before;
-  const after = value.written === undefined ? formatSetting(value.after) : undefined;
-  const shown = after === undefined ? code(toSingleLine(value.written ?? '', 40)) : `**${after}**`;
-  return kind === 'added' ? shown : `${before} → ${shown}`;
+  const written = value.written === undefined ? undefined : code(toSingleLine(value.written, LONGEST_WRITTEN));
+  if (!isTouched(value)) return written ?? before;
+  const after = written ?? `**${formatSetting(value.after)}**`;
+  return kind === 'added' ? after : `${before} → ${after}`;
 }
 
 /** "2017Mi", "2017Mi (3 days)" where it looks back on fewer days than the others can. */

@@ -82,7 +82,7 @@ function sayLimit(fact: FactOf<'limit'>, scene: GateScene): Phrase {
     case 'over the red line':
       return say`${sayShare(fact, scene)}, over the red line (${formatPercent(scene.usageRed)}): a little more gets it OOM-killed`;
     case 'page cache':
-      return say`${sayShare(fact, scene)}, of which ${sayCache(fact, scene)} page cache, which the kernel reclaims first`;
+      return say`${sayShare(fact, scene)}, but ${sayCache(fact, scene)} page cache, which the kernel reclaims first`;
     case 'tight but flat':
       return say`${sayShare(fact, scene)}: ${sayFlat(fact.flatDays)}`;
     case 'over the yellow line':
@@ -97,8 +97,8 @@ function sayShare({ peak, percent, limit }: FactOf<'limit'>, scene: GateScene): 
 }
 
 function sayCache({ peak }: FactOf<'limit'>, { cacheShare }: GateScene): string {
-  if (peak === undefined || cacheShare === undefined) return 'much is';
-  return `${formatBytes(peak * cacheShare)} is`;
+  if (peak === undefined || cacheShare === undefined) return 'much of it is';
+  return `${formatBytes(peak * cacheShare)} of it is`;
 }
 
 const JOINED: Readonly<Record<LimitReason, string>> = {
@@ -164,7 +164,8 @@ function sayBound(fact: FactOf<'quota' | 'LimitRange' | 'largest node'>): Phrase
   switch (fact.kind) {
     case 'quota': {
       const pods = fact.pods === 1 ? 'its pod' : `its ${fact.pods} pods`;
-      return say`with ${pods}, the ${fact.field}s of its namespace go up by ${strong(formatBytes(fact.more))}, and its ResourceQuota has only ${strong(formatBytes(fact.left))} left: pods could not be made`;
+      const left = fact.left === 0 ? 'nothing' : say`only ${strong(formatBytes(fact.left))}`;
+      return say`with ${pods}, the ${fact.field}s of its namespace go up by ${strong(formatBytes(fact.more))}, and its ResourceQuota has ${left} left: pods could not be made`;
     }
     case 'LimitRange':
       return say`the LimitRange of its namespace allows a ${fact.field} of ${fact.bound} ${strong(formatBytes(fact.value))} for a ${fact.of}: it would not be made`;
