@@ -100,6 +100,7 @@ const ADVICE: readonly (readonly [applies: (failure: GithubFailure) => boolean, 
     () =>
       'Turn on Settings → Actions → General → "Allow all actions", or set github-token to the token of a GitHub App.',
   ],
+  [says(/issue is locked/i), () => 'Its conversation is locked: unlock it, or set comment to never.'],
   [says(/repository is empty/i), () => 'The repository is empty. Push a first commit.'],
   [
     (failure) =>

@@ -212,7 +212,7 @@ export function graphqlRoutes(context) {
         // "Did the viewer author this comment" (GraphQL schema): true of the token's own account only.
         const nodes = pull.comments
           .slice(start, end)
-          .map(({ body, user }) => ({ body, viewerDidAuthor: user === login }));
+          .map(({ id, body, user }) => ({ fullDatabaseId: String(id), body, viewerDidAuthor: user === login }));
         return { nodes, pageInfo: { hasNextPage: end < pull.comments.length, endCursor: String(end) } };
       },
     };

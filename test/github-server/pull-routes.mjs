@@ -158,12 +158,39 @@ export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable 
     return { status: 201, body: shapes.pull(pull) };
   }
 
+  /** Its words: probot/stale#25, renovatebot/renovate#6215; not documented, nor whether a comment there may be edited. */
+  const refuseLocked = ({ locked }) => {
+    if (locked) throw new Answer(403, { message: 'Unable to create comment because issue is locked.' });
+  };
+  const findComment = (id) => {
+    const pull = state.pulls.find(({ comments }) => comments.some((one) => one.id === Number(id)));
+    if (pull === undefined) throw notFound();
+    return { pull, entry: pull.comments.find((one) => one.id === Number(id)) };
+  };
+
   function createComment([number], _, body, viewer) {
     const pull = find(number);
+    refuseLocked(pull);
+    checkBody(body.body);
     const entry = { id: state.nextComment++, body: body.body, user: viewer, createdAt: now(), updatedAt: now() };
     pull.comments.push(entry);
     touch(pull);
     return { status: 201, body: shapes.comment(entry, pull.number) };
+  }
+
+  function updateComment([id], _, body) {
+    const { pull, entry } = findComment(id);
+    checkBody(body.body);
+    Object.assign(entry, { body: body.body, updatedAt: now() });
+    touch(pull);
+    return { body: shapes.comment(entry, pull.number) };
+  }
+
+  function deleteComment([id]) {
+    const { pull, entry } = findComment(id);
+    pull.comments = pull.comments.filter((one) => one !== entry);
+    touch(pull);
+    return { status: 204 };
   }
 
   return [
@@ -182,5 +209,7 @@ export function pullRoutes({ git, shapes, state, owner, now, replica, mergeable 
       ([number], query) => ({ body: page(commentsOf(number), query).map((one) => shapes.comment(one, number)) }),
     ],
     ['POST', /^\/issues\/(\d+)\/comments$/, createComment],
+    ['PATCH', /^\/issues\/comments\/(\d+)$/, updateComment],
+    ['DELETE', /^\/issues\/comments\/(\d+)$/, deleteComment],
   ];
 }

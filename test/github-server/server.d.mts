@@ -63,7 +63,9 @@ export interface FakePull {
   readonly assignees: string[];
   readonly reviewers: string[];
   readonly teams: string[];
-  readonly comments: { id: number; body: string; user: string }[];
+  comments: { id: number; body: string; user: string }[];
+  /** Whether its conversation is locked. */
+  locked?: boolean;
   readonly closedAt?: string;
   readonly mergedAt?: string;
   autoMerge?: boolean;
