@@ -1,5 +1,11 @@
 import { explainThrown, type Runner } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
+import { UserError } from './errors.ts';
+import { readPayload } from './event/read-payload.ts';
+import { readTrigger } from './event/read-trigger.ts';
+import type { Trigger } from './event/trigger.ts';
+import { explainGateError } from './gate/explain-gate-error.ts';
+import { gate } from './gate/gate.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
 import { showSummary } from './inspect/publish.ts';
@@ -8,12 +14,20 @@ import { openWorkspace } from './repository/workspace.ts';
 import { secretsOf } from './secrets.ts';
 
 /**
- * One whole run: reads the options and hands over to the mode that they choose. Resolves to the sentence with which the
- * job shall fail, or `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome,
- * summary and sentence say so, and nothing half-written is left.
+ * One whole run: chooses the mode and hands over to it. Resolves to the sentence with which the job shall fail, or
+ * `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and sentence say
+ * so, and nothing half-written is left.
  */
 export async function run(runner: Runner, environment: RunEnvironment): Promise<string | undefined> {
+  let explain = explainError;
   try {
+    const { eventName, eventPath, actor } = environment.github;
+    const trigger = readTrigger(eventName, readPayload(eventPath), actor);
+    if (isGate(runner.input('mode').trim(), trigger)) {
+      explain = explainGateError;
+      return await gate({ runner, environment, trigger, workspace: openWorkspace(environment.workspace) });
+    }
+    if (trigger.kind === 'refused') throw new UserError(trigger.why);
     const workspace = openWorkspace(environment.workspace);
     const options = readOptions(runner.input, workspace.read);
     for (const secret of secretsOf(options)) runner.mask(secret);
@@ -21,7 +35,14 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
   } catch (thrown) {
     const sentence = explainThrown(thrown, runner.log);
     runner.output('outcome', 'error');
-    const unwritten = await showSummary(runner, explainError(sentence));
+    const unwritten = await showSummary(runner, explain(sentence));
     return unwritten === undefined ? sentence : `${sentence} ${unwritten}`;
   }
+}
+
+/** Whether a run is the gate's: where the option says so, and unless it says otherwise on a pull request and a merge group. */
+function isGate(mode: string, trigger: Trigger): boolean {
+  if (mode !== '' && mode !== 'auto') return mode === 'gate';
+  const { kind } = trigger;
+  return kind === 'pull request' || kind === 'merge group' || (kind === 'other' && trigger.why !== undefined);
 }

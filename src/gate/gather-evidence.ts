@@ -1,0 +1,104 @@
+import { basename } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { ContainerChange, InsteadOf } from '../model/gate.ts';
+import type { HistoryTarget, Observation } from '../model/observation.ts';
+import { judgeSettings } from '../observe/judge-settings.ts';
+import { obtainObservation } from '../observe/obtain-observation.ts';
+import type { Options } from '../options/schema.ts';
+import { reportFolder } from '../report/build-report.ts';
+import { reportDateOf } from '../report/report-files.ts';
+import type { ReportJson } from '../report/report-json.ts';
+import { readStoredReport } from '../report/stored-reports.ts';
+import { matchesGlob } from '../text/glob.ts';
+import type { Evidence } from '../weigh/evidence.ts';
+import { evidenceOfObservation } from '../weigh/evidence-of-observation.ts';
+import { evidenceOfReports } from '../weigh/evidence-of-reports.ts';
+import { type GateContext, isWithoutSecrets } from './context.ts';
+
+/**
+ * What the changed containers really use: from a recording or the cluster; where the job has no secrets, or neither cluster
+ * nor Prometheus answers, from the reports on the base branch. `now` is in unix seconds.
+ */
+export async function gatherEvidence(
+  context: GateContext,
+  changes: readonly ContainerChange[],
+  now: number,
+): Promise<Evidence> {
+  const { options, trigger, runner } = context;
+  if (options.recording === undefined && isWithoutSecrets(trigger)) {
+    return fromReports(context, { kind: trigger.from }, now);
+  }
+  const scoped = scopeTo(options, changes);
+  try {
+    const observation = await obtainObservation(
+      { ...context, options: scoped },
+      { mayBeEmpty: true, alsoFor: (seen) => targetsIn(seen, changes) },
+    );
+    return evidenceOfObservation(observation, judgeSettings(options, observation.at));
+  } catch (thrown) {
+    // Of a recording nothing is unreachable: what is wrong with it is the user's to mend.
+    if (!(thrown instanceof UserError) || options.recording !== undefined) throw thrown;
+    runner.log.warn(thrown.message);
+    return fromReports(context, { kind: 'not reached', said: thrown.message }, now);
+  }
+}
+
+/** A label of DNS; what a placeholder stands for is not known. */
+const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Only the namespaces that the change is about, where all of its workloads say theirs; peaks of the gate's own window. */
+function scopeTo(options: Options, changes: readonly ContainerChange[]): Options {
+  const scoped = { ...options, sizingWindow: options.gateWindow };
+  const named = changes.map(({ workload }) => workload.namespace);
+  const wanted = new Set(named.flatMap((one) => (one !== undefined && NAMESPACE.test(one) ? [one] : [])));
+  if (named.some((one) => one === undefined || !wanted.has(one))) return scoped;
+  const own = [...wanted].filter((one) => isInspected(one, options)).sort();
+  return own.length === 0 ? scoped : { ...scoped, namespaces: own, excludeNamespaces: [] };
+}
+
+/** Whether the options take in a namespace. */
+function isInspected(namespace: string, { namespaces, excludeNamespaces }: Options): boolean {
+  const isIn = (globs: readonly string[]) => globs.some((glob) => matchesGlob(glob, namespace));
+  return (namespaces.length === 0 || isIn(namespaces)) && !isIn(excludeNamespaces);
+}
+
+/** The containers of every live workload that a change may be about. */
+function targetsIn({ cluster }: Observation, changes: readonly ContainerChange[]): HistoryTarget[] {
+  return cluster.workloads.flatMap(({ ref, containers }) => {
+    const isMeant = changes.some(
+      ({ workload }) =>
+        workload.kind === ref.kind &&
+        workload.name === ref.name &&
+        (workload.namespace === undefined || workload.namespace === ref.namespace),
+    );
+    if (!isMeant) return [];
+    return containers
+      .filter(({ kind }) => kind !== 'pod')
+      .map(({ name }) => ({ namespace: ref.namespace, container: name, runs: false }));
+  });
+}
+
+/** Reports are read newest first, as far as the gate's window reaches and no further than a run may. */
+const MOST_REPORTS = 31;
+
+async function fromReports({ options, commits }: GateContext, instead: InsteadOf, now: number): Promise<Evidence> {
+  const { reportName, clusterName, gateWindow } = options;
+  const folder = reportFolder(options.reportDirectory, clusterName);
+  const listed = (await commits.base.list(folder)).map((path) => basename(path));
+  const dated = listed.flatMap((name) => {
+    const date = name.endsWith('.json') ? reportDateOf(name, reportName) : undefined;
+    return date === undefined ? [] : [{ name, date }];
+  });
+  const newest = dated.sort((a, b) => (a.date < b.date ? 1 : -1)).slice(0, MOST_REPORTS);
+  const reports: { readonly path: string; readonly report: ReportJson }[] = [];
+  const ignored: string[] = [];
+  for (const { name } of newest) {
+    const { report, ignored: why } = await readStoredReport(commits.base, folder, name);
+    if (report !== undefined) reports.push({ path: `${folder}/${name}`, report });
+    if (why !== undefined) ignored.push(why);
+    // Others are only worth reading where they lie within the window of the newest.
+    const oldest = report === undefined ? now : Date.parse(report.at) / 1000;
+    if (oldest < now - gateWindow) break;
+  }
+  return evidenceOfReports({ reports, folder, ignored, instead, now, gateWindow, options });
+}

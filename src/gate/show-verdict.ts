@@ -1,0 +1,53 @@
+import type { Runner } from '../actions.ts';
+import { messageOf, UserError } from '../errors.ts';
+import type { GateReport } from '../gate-report/gate-report.ts';
+import type { GateVerdict, ValueChange } from '../model/gate.ts';
+import type { Outcome } from '../model/inspection.ts';
+import { bytesOf, type Setting } from '../model/workload.ts';
+
+/** Shows the verdict in the job summary and at the changed lines; gives the sentence that says why that cannot be done. */
+export async function showVerdict(runner: Runner, report: GateReport): Promise<string | undefined> {
+  for (const annotation of report.annotations) runner.annotate(annotation);
+  try {
+    await runner.writeSummary(report.summary);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return messageOf(thrown);
+    throw thrown;
+  }
+}
+
+/** Sets the outputs of the gate. */
+export function setVerdict(runner: Runner, outcome: Outcome, verdict: GateVerdict): void {
+  runner.output('outcome', outcome);
+  runner.output('gate-verdict', verdict.verdict);
+  runner.output('changes', JSON.stringify(verdict.changes.map(describe)));
+}
+
+function describe({ change, namespace, level, findings, pods, evidence }: GateVerdict['changes'][number]) {
+  const { kind, application, workload, container } = change;
+  return {
+    change: kind,
+    level,
+    namespace: namespace ?? workload.namespace,
+    kind: workload.kind,
+    name: workload.name,
+    container,
+    application: application.name,
+    way: application.way,
+    limit: describeValue(change.limit),
+    request: describeValue(change.request),
+    peak: evidence?.peak,
+    pods,
+    findings: findings.map(({ level: own, fact }) => ({ level: own, kind: fact.kind })),
+  };
+}
+
+function describeValue({ before, after, at }: ValueChange) {
+  return { before: sizeOf(before), after: sizeOf(after), path: at?.path, line: at?.line };
+}
+
+/** Bytes; `null` for none, and `unknown` for what is no quantity. */
+function sizeOf(setting: Setting): number | null | 'unknown' {
+  return setting.state === 'unknown' ? 'unknown' : (bytesOf(setting) ?? null);
+}

@@ -1,0 +1,4 @@
+import { noEvidence } from './no-evidence.ts';
+export function evidenceOfReports({ instead }: any) {
+  return noEvidence(instead, 'not yet');
+}
