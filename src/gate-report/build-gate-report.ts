@@ -7,7 +7,7 @@ import { writeAnnotations } from './annotations.ts';
 import { sayCost, writeNotes, writeNotJudged, writeShared, writeSource } from './closing.ts';
 import { writeFindings } from './findings.ts';
 import type { GateReport, GateReportInput } from './gate-report.ts';
-import { changesNothing, levelOf, sayVerdict } from './headline.ts';
+import { changesNothing, levelOf, sayGate, sayVerdict } from './headline.ts';
 import { type GateRow, listRows } from './rows.ts';
 import { type TableSize, writeLine, writeTable } from './table.ts';
 
@@ -92,7 +92,8 @@ function under(title: string, parts: readonly string[]): string[] {
 
 function writeComment(text: Text): string {
   const { input } = text;
-  if (changesNothing(input)) return '🟢 Memory gate: nothing in this pull request changes memory any more.';
+  if (changesNothing(input))
+    return `🟢 ${toMarkdown(sayGate(input))}: nothing in this pull request changes memory any more.`;
   if (levelOf(input) === 'green') return writeGreenComment(text);
   return fitText(
     COMMENTS,

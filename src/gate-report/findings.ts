@@ -60,7 +60,7 @@ function placesOf(row: GateRow): readonly Place[] {
 }
 
 /** "`k8s/nacos.yaml:14`", as a link where the repository has an address. */
-export function linkPlace({ path, line }: Place, repositoryUrl: string | undefined): string {
+function linkPlace({ path, line }: Place, repositoryUrl: string | undefined): string {
   const label = code(toSingleLine(path, LONGEST_PATH) + (line === undefined ? '' : `:${line}`));
   const target = encodePath(path) + (line === undefined ? '' : `#L${line}`);
   return repositoryUrl === undefined ? label : link(label, `${repositoryUrl}${target}`);

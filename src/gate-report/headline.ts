@@ -36,14 +36,19 @@ function failsUnknown({ changes }: GateVerdict, { gateOnMissingData }: GateRepor
   );
 }
 
+/** "Memory gate", with the cluster where it has a name. */
+export function sayGate({ clusterName }: Pick<GateReportInput, 'clusterName'>): Phrase {
+  const cluster = clusterName === undefined ? [] : say` of ${name(toSingleLine(clusterName, LONGEST))}`;
+  return say`Memory gate${cluster}`;
+}
+
 /** The verdict in one sentence: whether the check passes, and why. */
 export function sayVerdict(input: GateReportInput, rows: readonly GateRow[]): Phrase {
   const verb = fails(input) ? 'fails' : 'passes';
   const reasons = [...sayProblems(rows), ...sayUnknowns(input, rows)];
   const why = reasons.length === 0 ? sayGreen(input, rows) : join(reasons, '; ');
-  const cluster = input.clusterName === undefined ? [] : say` of ${name(toSingleLine(input.clusterName, LONGEST))}`;
   const icon = input.outcome === 'error' ? '❌' : iconOf(levelOf(input));
-  return say`${icon} Memory gate${cluster} ${verb}: ${why}${sayOption(input)}`;
+  return say`${icon} ${sayGate(input)} ${verb}: ${why}${sayOption(input)}`;
 }
 
 /** "1 of 3 containers would be at risk (shop/nacos: limit below what it used), 1 needs attention" */

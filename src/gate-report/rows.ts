@@ -8,7 +8,7 @@ import type { GateScene } from '../words/gate.ts';
 import type { GateReportInput } from './gate-report.ts';
 
 /** Labels and names are cut after so many characters. */
-export const LONGEST_NAME = 120;
+const LONGEST_NAME = 120;
 
 /** What is the same in several applications, as the tables speak of it. */
 export interface GateRow extends WeighedChange {

@@ -45,7 +45,7 @@ function writeRow(row: GateRow, window: number, { applications }: TableSize): st
 }
 
 /** "3000Mi → **2000Mi**", "2000Mi" where it stays: Markdown. */
-export function writeValues(value: ValueChange, kind: ContainerChange['kind']): string {
+function writeValues(value: ValueChange, kind: ContainerChange['kind']): string {
   const before = formatSetting(value.before);
   if (kind === 'removed') return value.before.state === 'set' ? `${before} → –` : before;
   const written = value.written === undefined ? undefined : code(toSingleLine(value.written, LONGEST_WRITTEN));
@@ -55,7 +55,7 @@ export function writeValues(value: ValueChange, kind: ContainerChange['kind']): 
 }
 
 /** "2017Mi", "2017Mi (3 days)" where it looks back on fewer days than the others can. */
-export function sayPeak({ evidence }: GateRow, window: number): string | undefined {
+function sayPeak({ evidence }: GateRow, window: number): string | undefined {
   const peak = peakOf(evidence);
   if (peak === undefined || evidence === undefined) return undefined;
   const days = Math.round(evidence.days);
@@ -63,7 +63,7 @@ export function sayPeak({ evidence }: GateRow, window: number): string | undefin
 }
 
 /** "21 %" of the new limit is above the peak, "−6 %" where it is below; `undefined` where one of them is not known. */
-export function sayHeadroom({ change, evidence }: GateRow): string | undefined {
+function sayHeadroom({ change, evidence }: GateRow): string | undefined {
   const limit = bytesOf(change.limit.after);
   const peak = peakOf(evidence);
   if (limit === undefined || limit === 0 || peak === undefined || change.kind === 'removed') return undefined;
@@ -104,5 +104,5 @@ export function writeLine(row: GateRow, window: number): string {
     ...(headroom === undefined ? [] : [`headroom ${headroom}`]),
     ...(names === '' || names === 'fits' ? [] : [escapeMarkdown(names)]),
   ];
-  return `${code(row.label)}: ${parts.join(', ')}`;
+  return parts.length === 0 ? code(row.label) : `${code(row.label)}: ${parts.join(', ')}`;
 }

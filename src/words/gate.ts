@@ -187,9 +187,10 @@ function sayUnknown({ kind, why }: FactOf<UnknownKind>): Phrase {
 }
 
 /** " within 14 days"; nothing where that is not known. */
-function within({ days }: GateScene): string {
-  if (days === undefined || days <= 0) return '';
-  return days === 1 ? ' within a day' : ` within ${days} days`;
+function within({ days = 0 }: GateScene): string {
+  const whole = Math.round(days);
+  if (whole < 1) return '';
+  return whole === 1 ? ' within a day' : ` within ${whole} days`;
 }
 
 function amount(size: Bytes | undefined): Phrase {

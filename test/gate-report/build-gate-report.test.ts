@@ -196,6 +196,33 @@ test('cuts tables of hundreds of containers, and says so', () => {
   expect(annotations).toHaveLength(10);
 });
 
+test('what changes besides request and limit is told where they stand', () => {
+  const jvm = { before: { maxHeap: mi(1024) }, after: { maxHeap: mi(2048) } };
+  const fact = { kind: 'heap', reason: 'above the limit', maximum: mi(2048), limit: mi(2000) } as const;
+  const { comment, annotations } = buildGateReport(inputOf(verdictOf([change({ jvm, findings: [['red', fact]] })])));
+  expect(comment).toContain('| 2000Mi | 1000Mi |');
+  expect(comment).toContain('JVM heap above its limit, JVM heap 1024Mi → 2048Mi');
+  expect(annotations).toMatchObject([{ at: { path: 'k8s/nacos.yaml', line: 24 } }]);
+});
+
+test('workloads of one name and other kinds are told apart', () => {
+  const first = change(killsNacos);
+  const workload = { ...first.change.workload, kind: 'StatefulSet' };
+  const { comment } = buildGateReport(inputOf(verdictOf([first, { ...first, change: { ...first.change, workload } }])));
+  expect(comment).toContain('`shop-rel/nacos (Deployment)`');
+  expect(comment).toContain('`shop-rel/nacos (StatefulSet)`');
+});
+
+test('warnings beyond those that GitHub shows are counted', () => {
+  const unread = Array.from(
+    { length: 12 },
+    (_, index) => ({ path: `overlays/${index}`, reason: 'rendered', why: '' }) as const,
+  );
+  const { annotations } = buildGateReport(inputOf(verdictOf([], { unread })));
+  expect(annotations).toHaveLength(10);
+  expect(annotations.at(-1)).toMatchObject({ level: 'warning', title: '3 more like these' });
+});
+
 test('tells which option decides the end', () => {
   const red = verdictOf([change(killsNacos)]);
   const options = { failOn: 'red', allowIncomplete: false, gateOnMissingData: 'pass' } as const;

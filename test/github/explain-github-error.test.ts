@@ -77,6 +77,7 @@ test.each([
   [rest(403, 'Repository was archived so is read-only.'), 'Unarchive the repository'],
   [rest(422, 'Commits must have verified signatures.'), 'not those of a personal token'],
   [rest(410, 'Issues are disabled for this repo'), 'Features → Issues'],
+  [rest(403, 'Unable to create comment because issue is locked.'), 'conversation is locked: unlock it'],
   [rest(403, 'GitHub Actions has been disabled for this user.'), 'Settings → Actions → General'],
   [
     rest(422, 'Validation Failed', {}, ["Could not resolve to a node with the global id of 'T_1'."]),
