@@ -21,16 +21,20 @@ export interface Opened {
   readonly number: number;
   /** One more commit on the branch. */
   push(change: Change): void;
+  /** A fresh checkout, as a job for this event has it; gives the merge commit and the file with the event's payload. */
+  checkOut(workspace: string, event?: GateEvent, depth?: number): { readonly commit: string; readonly payload: string };
   /** One whole run of the action for it, in a fresh checkout. */
   run(given?: GateRun): Promise<Seen>;
   close(): Promise<void>;
 }
 
+export type GateEvent = Partial<Pick<EventOf, 'name' | 'from' | 'action' | 'draft'>>;
+
 export interface GateRun {
   /** What is recorded of the cluster; without it, there is no recording. */
   readonly cluster?: Observation;
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly event?: Partial<Pick<EventOf, 'name' | 'from' | 'action' | 'draft'>>;
+  readonly event?: GateEvent;
   /** Where programs are looked for. */
   readonly path?: string;
   /** How many commits are checked out with their parents; 2 where absent. */
@@ -86,9 +90,20 @@ export async function openPullRequest({ base, head, meanwhile = {} }: Branches):
   const github = await startGithubServer({ gitDir: bare, clock: () => '2025-12-25T22:00:00Z' });
   await github.openPull({ head: BRANCH, title: 'Change memory' });
   let runs = 0;
+  const repository = `${github.owner}/${github.repo}`;
+  const checkOut = (workspace: string, event: GateEvent = {}, depth = 2) => {
+    cloneInto(workspace, bare, commits.merge, depth);
+    const payload = join(workspace, '.git', 'event.json');
+    const { name = 'pull_request', from = 'same repository', ...rest } = event;
+    const head = name === 'merge_group' ? commits.merge : commits.head;
+    const named = { ...rest, name, from, repository, number: NUMBER, base: commits.base, head, headRef: BRANCH };
+    writeFileSync(payload, payloadOf(named));
+    return { commit: name === 'pull_request_target' ? commits.base : commits.merge, payload };
+  };
   return {
     github,
     number: NUMBER,
+    checkOut,
     push(change) {
       tree = apply(tree, change);
       const [next, merged] = importCommits(bare, [
@@ -100,8 +115,7 @@ export async function openPullRequest({ base, head, meanwhile = {} }: Branches):
     },
     async run(given = {}) {
       const workspace = join(folder, `checkout-${runs++}`);
-      checkOut(workspace, bare, commits.merge, given.depth ?? 2);
-      return runIn(workspace, { github, commits, ...given });
+      return runIn(workspace, github, checkOut(workspace, given.event, given.depth), given);
     },
     async close() {
       await github.stop();
@@ -117,30 +131,22 @@ export function apply(tree: Tree, change: Change): Tree {
 }
 
 /** As actions/checkout does it: the merge commit and its parents, on no branch. */
-function checkOut(workspace: string, bare: string, commit: string, depth: number): void {
+function cloneInto(workspace: string, bare: string, commit: string, depth: number): void {
   git(['init', '--quiet', '--template=', workspace]);
   git(['-C', workspace, 'remote', 'add', 'origin', `file://${bare}`]);
   git(['-C', workspace, 'fetch', '--quiet', '--no-tags', `--depth=${depth}`, 'origin', commit]);
   git(['-C', workspace, 'checkout', '--quiet', '--detach', commit]);
 }
 
-interface Standing extends GateRun {
-  readonly github: GithubServer;
-  readonly commits: { readonly base: string; readonly head: string; readonly merge: string };
-}
-
 const RECORDING = '.recording.json';
 
-async function runIn(workspace: string, { github, commits, ...given }: Standing): Promise<Seen> {
-  const { name = 'pull_request', from = 'same repository', action, draft } = given.event ?? {};
-  const repository = `${github.owner}/${github.repo}`;
-  const isGroup = name === 'merge_group';
-  const head = isGroup ? commits.merge : commits.head;
-  const payload = payloadOf({
-    ...{ name, from, action, draft, number: NUMBER, base: commits.base, head, headRef: BRANCH, repository },
-  });
-  const event = join(workspace, '.git', 'event.json');
-  writeFileSync(event, payload);
+async function runIn(
+  workspace: string,
+  github: GithubServer,
+  started: ReturnType<Opened['checkOut']>,
+  given: GateRun,
+): Promise<Seen> {
+  const { name = 'pull_request', from = 'same repository' } = given.event ?? {};
   const { cluster, inputs } = given;
   if (cluster) writeFileSync(join(workspace, RECORDING), encodeRecording(cluster, RECORDING));
   given.prepare?.(workspace);
@@ -164,14 +170,14 @@ async function runIn(workspace: string, { github, commits, ...given }: Standing)
       PATH: given.path ?? process.env.PATH,
       HOME: workspace,
       GITHUB_WORKSPACE: workspace,
-      GITHUB_REPOSITORY: repository,
+      GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
       GITHUB_SERVER_URL: 'https://github.example.invalid',
       GITHUB_API_URL: github.url,
       GITHUB_GRAPHQL_URL: `${github.url}/graphql`,
       GITHUB_EVENT_NAME: name,
-      GITHUB_EVENT_PATH: event,
-      GITHUB_SHA: name === 'pull_request_target' ? commits.base : commits.merge,
-      GITHUB_REF: isGroup ? `refs/heads/gh-readonly-queue/main/pr-1-${commits.base}` : `refs/pull/${NUMBER}/merge`,
+      GITHUB_EVENT_PATH: started.payload,
+      GITHUB_SHA: started.commit,
+      GITHUB_REF: name === 'merge_group' ? 'refs/heads/gh-readonly-queue/main/pr-1' : `refs/pull/${NUMBER}/merge`,
       GITHUB_ACTOR: from === 'Dependabot' ? 'dependabot[bot]' : 'octocat',
       MEMORY_INSPECTOR_PACE: 'immediate',
     }),
