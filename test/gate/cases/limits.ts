@@ -1,3 +1,4 @@
+import { mi } from '../../checks/fixtures.ts';
 import { observed } from '../live.ts';
 import { deployment, LIMIT, REQUEST } from '../manifests.ts';
 import type { Cases, GateCase } from './case.ts';
@@ -72,7 +73,7 @@ export const limits: Cases = {
     { limit: null },
     { ...RED, notes: [`error ${CART}:${LIMIT - 1}`] },
     observed([{ name: 'cart', uses: 1250, peak: 1300 }], {
-      bounds: [{ namespace: 'shop', demandsLimit: 'ResourceQuota' } as never],
+      bounds: [{ namespace: 'shop', demandsLimit: 'ResourceQuota' }],
     }),
   ),
   'more than a quota has left': changing(
@@ -80,7 +81,7 @@ export const limits: Cases = {
     { limit: '4000Mi' },
     { ...RED, notes: [`error ${AT_LIMIT}`] },
     observed([{ name: 'cart', uses: 1250, peak: 1300, pods: 3 }], {
-      bounds: [{ namespace: 'shop', quotaLimitsLeft: (4096 * 2 ** 20) as never }],
+      bounds: [{ namespace: 'shop', quotaLimitsLeft: mi(4096) }],
     }),
   ),
   'request above the limit': changing({}, { request: '2500Mi' }, { ...RED, notes: [`error ${AT_REQUEST}`] }),
@@ -99,13 +100,13 @@ export const limits: Cases = {
     { jvm: '-Xmx1200m' },
     { jvm: '-Xmx2200m' },
     { ...RED, notes: [`error ${CART}`] },
-    observed([{ name: 'cart', uses: 1250, peak: 1300, jvm: { maxHeap: (1200 * 2 ** 20) as never } }]),
+    observed([{ name: 'cart', uses: 1250, peak: 1300, jvm: { maxHeap: mi(1200) } }]),
   ),
   'limit below the heap': changing(
     { jvm: '-Xmx1800m' },
     { jvm: '-Xmx1800m', limit: '1600Mi' },
     { ...RED, notes: [`error ${AT_LIMIT}`] },
-    observed([{ name: 'cart', uses: 700, peak: 800, jvm: { maxHeap: (1800 * 2 ** 20) as never } }]),
+    observed([{ name: 'cart', uses: 700, peak: 800, jvm: { maxHeap: mi(1800) } }]),
   ),
 };
 
