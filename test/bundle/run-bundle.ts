@@ -23,12 +23,14 @@ export interface BundleRun {
 export async function runBundle(given: {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Runs in this folder instead. */
+  readonly workspace?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly node?: string;
   /** Ends the run as a runner does that has lost its patience. */
   readonly kill?: AbortSignal;
 }): Promise<BundleRun> {
-  const workspace = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const workspace = given.workspace ?? mkdtempSync(join(tmpdir(), 'bundle-'));
   const runner = mkdtempSync(join(tmpdir(), 'runner-'));
   for (const [path, content] of Object.entries(given.files ?? {})) {
     mkdirSync(join(workspace, path, '..'), { recursive: true });

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { goldenIn } from '../golden.ts';
+import { hasHelm, hasKubectl, whyNoHelm, whyNoKubectl } from '../manifests/test-renderers.ts';
 import type { Cases, GateCase } from './cases/case.ts';
 import { ends } from './cases/ends.ts';
 import { limits, what } from './cases/limits.ts';
+import { scope } from './cases/scope.ts';
 import { helm, kustomize, objects } from './cases/ways.ts';
 import { openPullRequest, type Seen } from './pull-request.ts';
 import { placeOf, tell } from './tell.ts';
@@ -20,8 +22,8 @@ async function play({ run, cluster, ...branches }: GateCase): Promise<Seen> {
   }
 }
 
-function suite(name: string, cases: Cases): void {
-  describe.skipIf(!isBuilt)(name, () => {
+function suite(name: string, cases: Cases, hasProgram = true): void {
+  describe.skipIf(!isBuilt || !hasProgram)(name, () => {
     test.each(Object.entries(cases))('%s', async (title, one) => {
       const seen = await play(one);
       const { outcome = 'ok', verdict, notes = [], comment } = one;
@@ -37,7 +39,8 @@ function suite(name: string, cases: Cases): void {
 
 suite('limits and requests', limits);
 suite('what changes', what);
-suite('kustomize', kustomize);
-suite('helm', helm);
-suite('objects of Argo CD and Flux', objects);
+suite('whom it is about', scope);
+suite(`kustomize${whyNoKubectl}`, kustomize, hasKubectl);
+suite(`helm${whyNoHelm}`, helm, hasHelm && hasKubectl);
+suite(`objects of Argo CD and Flux${whyNoHelm}`, objects, hasHelm && hasKubectl);
 suite('ends', ends);

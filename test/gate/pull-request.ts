@@ -9,6 +9,7 @@ import { encodeRecording } from '../../src/record/recording.ts';
 import { run } from '../../src/run.ts';
 import { type GithubServer, startGithubServer } from '../github-server/server.mjs';
 import { recordingRunner } from '../inspect/runner.ts';
+import { PROGRAMS } from '../manifests/test-renderers.ts';
 import { importCommits, type Tree } from './import-commits.ts';
 import { type EventOf, payloadOf } from './payloads.ts';
 
@@ -167,7 +168,7 @@ async function runIn(
       annotate: (note: Note) => void annotations.push(note),
     },
     readEnvironment({
-      PATH: given.path ?? process.env.PATH,
+      PATH: given.path ?? PROGRAMS,
       HOME: workspace,
       GITHUB_WORKSPACE: workspace,
       GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
