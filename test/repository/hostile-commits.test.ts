@@ -209,6 +209,9 @@ test('nothing of the repository runs: filters, diffs, hooks, monitors', async ()
   expect(await commits.base.read('a')).toBe('a');
   expect(await commits.shownLine('a', 1)).toBe(1);
   expect(existsSync(trace) ? readFileSync(trace, 'utf8') : '').toBe('');
+  // The trap is one: what reads with filters steps into it.
+  runGit(root, ['cat-file', '--textconv', 'HEAD:a']);
+  expect(existsSync(trace)).toBe(true);
 });
 
 test('what both commits hold is read once, and nothing after the end', async () => {
