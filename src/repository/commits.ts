@@ -24,7 +24,7 @@ export interface CommitsRequest extends Credentials {
 /** What a change is between, read from git's objects: nothing of the head is checked out or run. */
 export interface Commits {
   readonly base: Commit;
-  readonly head: Commit;
+  readonly head: Commit & { readonly sha: string };
   /** Paths whose content or mode differs, or that only one of them has. */
   readonly changed: ReadonlySet<string>;
   /**
@@ -59,7 +59,7 @@ export async function openCommits(request: CommitsRequest): Promise<Commits> {
   const shown = once(() => readTree(git, pair.shown ?? pair.head));
   return {
     base: openTree(pair.base?.sha, base, sizes, objects),
-    head: openTree(pair.head.sha, head, sizes, objects),
+    head: { ...openTree(pair.head.sha, head, sizes, objects), sha: pair.head.sha },
     changed: compareTrees(base, head),
     async shownLine(path, line) {
       if (!(await lines.hasLine(head, path, line))) return undefined;

@@ -122,7 +122,7 @@ function follow(
       resolve({
         exitCode: ended === undefined ? (code ?? 1) : 1,
         stdout: stdout(),
-        said: `${stderr()}\n${why}`.trim(),
+        said: `${stderr().trim()}\n${why}`.trim(),
       });
     });
   });

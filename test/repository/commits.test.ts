@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
@@ -116,6 +116,18 @@ describe('a pull request', () => {
     expect([commits.base.sha, commits.head.sha]).toEqual([base, merge]);
     expect(await commits.base.read('later')).toBe('l');
   });
+});
+
+test('a checkout may be a work tree of another one, or belong to somebody else', async () => {
+  const { repository, head, base, merge } = behind();
+  const root = checkOut(repository.url, merge, 1);
+  const tree = join(temporaryFolder(), 'tree');
+  runGit(root, ['worktree', 'add', '--quiet', tree, merge]);
+  if (process.getuid?.() === 0) for (const path of [root, join(root, '.git'), tree]) chownSync(path, 4711, 4711);
+  for (const folder of [root, tree]) {
+    const commits = await openIn(folder, { trigger: pullRequest(base, head), commit: merge });
+    expect(commits.base.sha).toBe(base);
+  }
 });
 
 describe('what is no pull request', () => {
@@ -274,6 +286,16 @@ describe('lines', () => {
       3,
       undefined,
     ]);
+  });
+
+  test('are those of the merge also where only the base can be fetched', async () => {
+    const { repository, root, request } = await merged(1);
+    const { base } = request.trigger as Extract<Trigger, { kind: 'pull request' }>;
+    const poor = createRepository();
+    poor.git('fetch', '--quiet', '--depth=1', repository.url, base.sha);
+    runGit(root, ['remote', 'set-url', 'origin', poor.url]);
+    const commits = await openIn(root, request);
+    expect([commits.base.sha, await commits.shownLine('web', 1)]).toEqual([base.sha, 1]);
   });
 
   test('that are gone stand where the next one is', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { FileTooLarge, UserError } from '../../src/errors.ts';
+import { openTree } from '../../src/repository/commit-tree.ts';
 import { type Commits, openCommits } from '../../src/repository/commits.ts';
 import {
   checkOut,
@@ -81,6 +82,16 @@ describe('what a commit holds', () => {
     expect(await head.read('./r/d.md', 4)).toBe('text');
     await expect(head.read('r/d.md', 3)).rejects.toThrow(FileTooLarge);
     for (const path of ['r', 'none', '../top', '/top', '']) expect(await head.read(path)).toBeUndefined();
+  });
+
+  test('is not read at all where it is larger than anything that is read', async () => {
+    const size = 256 * 1024 ** 2 + 1;
+    const tree = new Map([['large.bin', { mode: '100644', sha: 'a' }]]);
+    const read = () => Promise.reject(new Error('read all the same'));
+    const { files, ...commit } = openTree('c', tree, new Map([['a', size]]), { read, close: () => undefined });
+    expect(await files.list()).toEqual([{ path: 'large.bin', size, type: 'file' }]);
+    await expect(files.read('large.bin')).rejects.toThrow(/"large\.bin" is larger than 256 MB/);
+    await expect(commit.read('large.bin', size)).rejects.toThrow(FileTooLarge);
   });
 
   test('changes with content, mode or kind, and not with a commit alone', async () => {
