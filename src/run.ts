@@ -1,6 +1,5 @@
 import { explainThrown, type Runner } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
-import { UserError } from './errors.ts';
 import { readPayload } from './event/read-payload.ts';
 import { readTrigger } from './event/read-trigger.ts';
 import type { Trigger } from './event/trigger.ts';
@@ -23,11 +22,11 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
   try {
     const { eventName, eventPath, actor } = environment.github;
     const trigger = readTrigger(eventName, readPayload(eventPath), actor);
-    if (isGate(runner.input('mode').trim(), trigger)) {
+    if (trigger.kind === 'refused' || isGate(runner.input('mode').trim(), trigger)) {
       explain = explainGateError;
+      runner.output('gate-verdict', 'unknown');
       return await gate({ runner, environment, trigger, workspace: openWorkspace(environment.workspace) });
     }
-    if (trigger.kind === 'refused') throw new UserError(trigger.why);
     const workspace = openWorkspace(environment.workspace);
     const options = readOptions(runner.input, workspace.read);
     for (const secret of secretsOf(options)) runner.mask(secret);

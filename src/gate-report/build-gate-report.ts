@@ -109,7 +109,7 @@ function writeFullComment(text: Text, size: Size): string {
   return [
     `### ${toMarkdown(verdict)}`,
     ...(rows.length > 0 ? [writeTable(rows, gateWindow, size, '; the job summary has more')] : []),
-    ...writeFindings(rows, ['red', 'yellow'], size, repositoryUrl),
+    ...writeFindings(rows, ['red', 'yellow', 'unknown'], size, repositoryUrl),
     ...titled('Not judged', writeNotJudged(told, size.items)),
     ...titled('One file, several environments', writeShared(beyondOneRow(rows), size)),
     ...titled('Not looked at', writeNotes(told, size.items)),

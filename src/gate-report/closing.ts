@@ -60,12 +60,13 @@ export function writeNotJudged({ unread }: Pick<GateVerdict, 'unread'>, most: nu
 }
 
 /** "Over all pods, requests 3000Mi → 4096Mi (+1096Mi), limits stay at 8Gi"; plain text, nothing where there is nothing to say. */
-export function sayCost({ limits, requests, uncounted }: Cost): string | undefined {
+export function sayCost({ limits, requests, uncounted, unlimited }: Cost): string | undefined {
   const isCounted = [limits, requests].some(({ before, after }) => before > 0 || after > 0);
   const missing = uncounted > 0 ? `${count(uncounted, 'container')} not counted` : undefined;
   if (!isCounted) return missing === undefined ? undefined : `What it costs is not known (${missing}).`;
   const said = `Over all pods, ${saySum('requests', requests)}, ${saySum('limits', limits)}`;
-  return `${said}${missing === undefined ? '' : ` (${missing})`}.`;
+  const without = unlimited > 0 ? `; ${count(unlimited, 'container')} without a limit from now on` : '';
+  return `${said}${without}${missing === undefined ? '' : ` (${missing})`}.`;
 }
 
 function saySum(what: string, { before, after }: Cost['limits']): string {

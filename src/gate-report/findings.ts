@@ -35,8 +35,12 @@ export function writeFindings(
   return shown.length === 0 ? [] : [[...shown, ...more].join('\n')];
 }
 
-function findingsOf({ findings }: GateRow): readonly GateFinding[] {
-  return findings.filter(({ level, fact }) => level !== 'green' && fact.kind !== 'new');
+/** That more memory only postpones the end is worth a sentence beside whatever else is wrong. */
+function findingsOf({ level: worst, findings }: GateRow): readonly GateFinding[] {
+  return findings.filter(
+    ({ level, fact }) =>
+      fact.kind !== 'new' && (level !== 'green' || (worst !== 'green' && fact.kind === 'only postpones')),
+  );
 }
 
 function describe(row: GateRow, applications: number, repositoryUrl: string | undefined): string {
@@ -46,7 +50,7 @@ function describe(row: GateRow, applications: number, repositoryUrl: string | un
   const names = row.applications.map(nameOf).map(code);
   const within = isElsewhere ? ` in ${joinSome(names, applications)}` : '';
   const places = placesOf(row).map((place) => linkPlace(place, repositoryUrl));
-  const decided = isProblem(row.level) && row.change.kind !== 'removed' ? [`Decided by ${places.join(', ')}.`] : [];
+  const decided = isProblem(row.level) && row.change.kind !== 'removed' ? [`See ${places.join(', ')}.`] : [];
   return [`**${code(row.label)}**${within}:`, ...sentences, ...decided].join(' ');
 }
 

@@ -1,4 +1,4 @@
-import type { GateVerdict } from '../model/gate.ts';
+import type { GateFact, GateVerdict } from '../model/gate.ts';
 import { type Level, worst } from '../model/level.ts';
 import { count, iconOf } from '../text/format.ts';
 import { toSingleLine } from '../text/markdown.ts';
@@ -80,12 +80,9 @@ function sayUnknowns({ verdict, outcome }: GateReportInput, rows: readonly GateR
   if (outcome === 'error') return [['the run could not do its work']];
   const unknown = rows.filter(({ level }) => level === 'unknown');
   const unread = verdict.unread.length;
-  const [only] = rows;
-  const which = rows.length === 1 && only !== undefined ? name(only.label) : [shareOf(unknown.length, rows)];
-  const verb = unknown.length === 1 ? 'uses' : 'use';
   const isRestGreen = rows.length > 0 && rows.every(({ level }) => level === 'green');
   return [
-    ...(unknown.length > 0 ? [say`what ${which} ${verb} is not known`] : []),
+    ...(unknown.length > 0 ? [say`${shareOf(unknown.length, rows)} cannot be judged${sayExample(unknown)}`] : []),
     ...(unread > 0 ? [[`${count(unread, 'place')} could not be judged`]] : []),
     ...(unread > 0 && isRestGreen ? [['nothing is wrong with what could be']] : []),
   ];
@@ -94,9 +91,15 @@ function sayUnknowns({ verdict, outcome }: GateReportInput, rows: readonly GateR
 function sayGreen(input: GateReportInput, rows: readonly GateRow[]): Phrase {
   if (changesNothing(input)) return ['no memory request or limit changes'];
   const [only] = rows;
-  const which =
-    rows.length === 1 && only !== undefined ? name(only.label) : [`the ${rows.length} containers that it changes`];
+  const which = rows.length === 1 && only !== undefined ? name(only.label) : [`the ${rows.length} containers`];
+  if (rows.every(isUncompared)) return say`nothing to hold the memory of ${which} against${sayExample(rows)}`;
   return say`nothing is wrong with the memory of ${which}`;
+}
+
+const UNCOMPARED: ReadonlySet<GateFact['kind']> = new Set(['new', 'not inspected', 'other cluster', 'ignored']);
+
+function isUncompared({ findings }: GateRow): boolean {
+  return findings.some(({ fact }) => UNCOMPARED.has(fact.kind));
 }
 
 /** The option that makes it pass, or fail, where that is not what everybody expects. */

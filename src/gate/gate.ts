@@ -69,10 +69,7 @@ async function judgeChange(context: GateContext): Promise<string | undefined> {
 async function weighChanges(context: GateContext, changes: TreeChanges): Promise<GateVerdict> {
   const { options } = context;
   const now = options.at ?? Math.floor(Date.now() / 1000);
-  const settings = {
-    ...judgeSettings(options, now),
-    ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
-  };
+  const settings = judgeSettings(options, now);
   if (changes.containers.length === 0) return weigh(changes, NOTHING_ASKED, settings);
   return weigh(changes, await gatherEvidence(context, changes.containers, now), settings);
 }

@@ -8,7 +8,7 @@ export interface Application {
   readonly name: string;
   /** The file that describes it: the kustomization, what defines the release, or the file itself. */
   readonly path: string;
-  /** The cluster that it is for, where what applies it says one. */
+  /** Another cluster than the one that is looked at, which it is for as far as names tell. */
   readonly cluster?: string;
 }
 

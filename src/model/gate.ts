@@ -190,11 +190,15 @@ export interface WeighedChange {
   readonly pods?: number;
 }
 
-/** Memory over all pods, in bytes. `uncounted`: containers whose pods or values are not known. */
+/**
+ * Memory over all pods, in bytes. `uncounted`: containers whose pods or values are not known; `unlimited`: those that have no
+ * limit in the head, and had one.
+ */
 export interface Cost {
   readonly limits: { readonly before: number; readonly after: number };
   readonly requests: { readonly before: number; readonly after: number };
   readonly uncounted: number;
+  readonly unlimited: number;
 }
 
 /** What the gate says of one pull request; everything that is written comes from it. */

@@ -6,7 +6,7 @@ import type { WeighedCase } from './rule.ts';
 export function sumCost(cases: readonly WeighedCase[]): Cost {
   const limits = { before: 0, after: 0 };
   const requests = { before: 0, after: 0 };
-  let uncounted = 0;
+  let [uncounted, unlimited] = [0, 0];
   for (const one of countOnce(cases)) {
     const [limit, request] = [sizesOfPod(one, 'limit'), sizesOfPod(one, 'request')];
     const { pods } = one;
@@ -14,10 +14,11 @@ export function sumCost(cases: readonly WeighedCase[]): Cost {
       uncounted += 1;
       continue;
     }
+    if (one.change.kind === 'changed' && limit.before > 0 && one.after.limit.state === 'absent') unlimited += 1;
     limits.before += limit.before * pods;
     limits.after += limit.after * pods;
     requests.before += request.before * pods;
     requests.after += request.after * pods;
   }
-  return { limits, requests, uncounted };
+  return { limits, requests, uncounted, unlimited };
 }

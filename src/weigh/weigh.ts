@@ -19,9 +19,7 @@ import { weighSteering } from './rules/steering.ts';
 import { weighStep } from './rules/step.ts';
 
 /** What of the options decides about a change. */
-export interface WeighSettings extends Pick<JudgeSettings, 'thresholds' | 'thresholdsFor' | 'ignoredBy'> {
-  readonly clusterName?: string;
-}
+export type WeighSettings = Pick<JudgeSettings, 'thresholds' | 'thresholdsFor' | 'ignoredBy'>;
 
 /** In the order in which findings of one level are told. */
 const RULES: readonly Rule[] = [
@@ -57,7 +55,7 @@ export function weigh(changes: TreeChanges, evidence: Evidence, settings: WeighS
 
 function gatherCase(change: ContainerChange, evidence: Evidence, settings: WeighSettings): WeighedCase {
   const { cluster } = change.application;
-  const isHere = cluster === undefined || settings.clusterName === undefined || cluster === settings.clusterName;
+  const isHere = cluster === undefined;
   const matched = isHere ? evidence.match(change) : ({ state: 'not inspected' } as const);
   const live = matched.state === 'matched' ? matched : undefined;
   const namespace = live?.ref.namespace ?? change.workload.namespace;

@@ -177,7 +177,7 @@ function sayBound(fact: FactOf<'quota' | 'LimitRange' | 'largest node'>): Phrase
 const UNKNOWN: Readonly<Record<UnknownKind, string>> = {
   new: 'new: nothing to compare with',
   'not inspected': 'its namespace was not looked at, so what it uses is not known',
-  unmatched: 'there are several workloads of its name, and its manifest does not say which it is',
+  unmatched: 'there are several workloads of its name, and its manifest does not say which it is: give it a namespace',
   'not measured': 'what it uses was not measured',
   ignored: 'it is ignored',
 };

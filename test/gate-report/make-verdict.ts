@@ -114,6 +114,7 @@ export function verdictOf(
       limits: { before: sum('limit', 'before'), after: sum('limit', 'after') },
       requests: { before: sum('request', 'before'), after: sum('request', 'after') },
       uncounted: 0,
+      unlimited: 0,
     },
     notes: [],
     ...more,

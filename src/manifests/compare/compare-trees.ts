@@ -4,7 +4,7 @@ import { OVER_EFFORT, withinEffort } from '../effort.ts';
 import type { ApplicationInputs, Way } from '../way.ts';
 import type { ManifestTree } from '../ways.ts';
 import { describeChanges, type ShownLines } from './describe-changes.ts';
-import { pairContainers } from './pair-containers.ts';
+import { type ContainerPair, pairContainers } from './pair-containers.ts';
 import { findUnexplained } from './unexplained.ts';
 
 /** The two sides of a change. */
@@ -21,17 +21,20 @@ export interface TreePair {
  * could not be read. Only these applications are rendered.
  */
 export async function compareTrees({ base, head, changed, lines }: TreePair): Promise<TreeChanges> {
-  const read: ReadSides = { before: [], after: [], unreadBefore: [], unreadAfter: [], loaded: new Map() };
+  const read: ReadSides = {
+    before: [],
+    after: [],
+    unreadBefore: [],
+    unreadAfter: [],
+    loaded: new Map(),
+    filesBefore: new Map(),
+  };
   // One after the other, so that a budget runs out at the same place every time.
   for (const [index, own] of head.ways.entries()) {
     const other = base.ways[index];
     if (other !== undefined) await readReached(other, own, { changed, read });
   }
-  const notRead = new Set(read.unreadAfter.map(({ path }) => path));
-  // What is not seen is not gone where the head could not be read.
-  const pairs = pairContainers(read.before, read.after).filter(
-    ({ before, after }) => after !== undefined || !notRead.has(before.application.path),
-  );
+  const pairs = pairContainers(read.before, read.after).filter((pair) => isSeen(pair, read));
   const containers = await describeChanges(pairs, read.after, {
     base: base.ways,
     head: head.ways,
@@ -53,6 +56,16 @@ export async function compareTrees({ base, head, changed, lines }: TreePair): Pr
   return { containers, unread };
 }
 
+/**
+ * What is not seen is not gone where the head could not be read, and what is applied by itself only because of that is not
+ * new.
+ */
+function isSeen({ before, after }: ContainerPair, { unreadAfter, filesBefore }: ReadSides): boolean {
+  if (before !== undefined && after !== undefined) return true;
+  const { path } = (after ?? before).application;
+  return !unreadAfter.some((one) => one.path === path || (after && filesBefore.get(one.path)?.has(path)));
+}
+
 /** What the change reaches on both sides, of all ways. */
 interface ReadSides {
   readonly before: DeclaredContainer[];
@@ -61,6 +74,8 @@ interface ReadSides {
   readonly unreadAfter: Unread[];
   /** The changed files that each application loads, by the path that describes it. */
   readonly loaded: Map<string, Set<string>>;
+  /** All files that each application of the base loads, by the same. */
+  readonly filesBefore: Map<string, ReadonlySet<string>>;
 }
 
 async function readReached(
@@ -68,7 +83,7 @@ async function readReached(
   head: Way,
   { changed, read }: { readonly changed: ReadonlySet<string>; readonly read: ReadSides },
 ): Promise<void> {
-  const reached = await withinEffort(() => findReached(base, head, { changed, loaded: read.loaded }));
+  const reached = await withinEffort(() => findReached(base, head, { changed, read }));
   if ('reason' in reached) {
     read.unreadAfter.push({ path: '', reason: OVER_EFFORT.reason, why: OVER_EFFORT.why });
     return;
@@ -85,7 +100,7 @@ async function readReached(
 async function findReached(
   base: Way,
   head: Way,
-  { changed, loaded }: { readonly changed: ReadonlySet<string>; readonly loaded: ReadSides['loaded'] },
+  { changed, read }: { readonly changed: ReadonlySet<string>; readonly read: ReadSides },
 ): Promise<ReadonlySet<string>> {
   const [before, after] = [byName(await base.inputs()), byName(await head.inputs())];
   const names = new Set<string>();
@@ -95,7 +110,8 @@ async function findReached(
     const paths = sides.flatMap((side) => loadedOf(side, changed));
     if (paths.length === 0 && own?.described === other?.described) continue;
     names.add(name);
-    for (const { application } of sides) addAll(loaded, application, paths);
+    for (const { application } of sides) addAll(read.loaded, application, paths);
+    if (own !== undefined) read.filesBefore.set(own.application.path, own.files);
   }
   return names;
 }

@@ -132,7 +132,8 @@ async function findPlace(
   if (after.state === 'template') return { path: after.path };
   if (after.state === 'nothing' && before.state === 'line') {
     const line = await lines.lineOfRemoval(before.path, before.line);
-    if (line !== undefined) return { path: before.path, line };
+    const shown = line && (await lines.shownLine(before.path, line));
+    if (shown) return { path: before.path, line: shown };
   }
   const [path] = changedIn(application);
   return path === undefined ? undefined : { path };

@@ -33,7 +33,11 @@ export function openHelm({
   return {
     name: 'helm',
     renders: true,
-    read: async (scope = {}) => (helm ? readReleases(await openOnce(helm), scope) : withoutHelm(index.paths)),
+    async read(scope = {}) {
+      if (!helm) return withoutHelm(index.paths);
+      const { list } = await applications();
+      return readReleases(await openOnce(helm), scope, { all: list.all, clusterName });
+    },
     async inputs() {
       const session = helm && (await openOnce(helm));
       return !session || 'reason' in session ? [] : inputsOfReleases(session);

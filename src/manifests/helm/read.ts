@@ -1,7 +1,7 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
 import { addTo } from '../../text/add-to.ts';
 import { declareContainers, mayDeclare, NOT_LOOKED_FOR, onlyUnread, readEach } from '../declare.ts';
-import { clusterOf } from '../deployed/find-makers.ts';
+import { type ClusterContext, otherCluster } from '../deployed/other-cluster.ts';
 import { IN_A_UNIT, withinEffort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import type { Miss } from '../readable.ts';
@@ -23,7 +23,11 @@ import { templateOf } from './template-of.ts';
 const UNKNOWN_NAMESPACE = 'namespace-not-known';
 
 /** What the releases declare, and the environments that no release stands for. */
-export async function readReleases(session: Session | Miss, scope: ReadScope): Promise<Declared> {
+export async function readReleases(
+  session: Session | Miss,
+  scope: ReadScope,
+  clusters: ClusterContext,
+): Promise<Declared> {
   if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
   const releases = await withinEffort(async () =>
     releasesIn(session).filter((release) => scope.only?.has(sayPlaced(release)) ?? true),
@@ -32,7 +36,7 @@ export async function readReleases(session: Session | Miss, scope: ReadScope): P
   const read = await readEach(
     releases,
     (release) => applicationOfRelease(release).path,
-    (release) => readRelease(release, session, scope),
+    (release) => readRelease(release, session, { scope, clusters }),
   );
   return { ...read, unread: [...read.unread, ...undeployedCharts(session), ...unreadCharts(session)] };
 }
@@ -124,10 +128,14 @@ function describedIn({ definedIn, chart }: Release): string {
   return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
 }
 
-async function readRelease(release: PlacedRelease, session: Session, scope: ReadScope): Promise<Declared> {
+async function readRelease(
+  release: PlacedRelease,
+  session: Session,
+  { scope, clusters }: { readonly scope: ReadScope; readonly clusters: ClusterContext },
+): Promise<Declared> {
   const application = {
     ...applicationOfRelease(release),
-    ...clusterOf(appliersOf(release), session.clusterName),
+    ...otherCluster(appliersOf(release), clusters),
   };
   const { path } = application;
   const rendered = await session.rendered(release);

@@ -25,7 +25,10 @@ export function openKustomize({ index, workloads, roots: open, applications, clu
   return {
     name: 'kustomize',
     renders: true,
-    read: async (scope = {}) => readRoots(index, { roots: await open(), clusterName }, scope),
+    async read(scope = {}) {
+      const { list } = await applications();
+      return readRoots(index, { roots: await open(), clusters: { all: list.all, clusterName } }, scope);
+    },
     inputs: async () => inputsOfRoots(index, await open()),
     async loading(paths) {
       const roots = await open();

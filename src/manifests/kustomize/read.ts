@@ -1,7 +1,7 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
 import { declareContainers, mayDeclare, NOT_LOOKED_FOR, onlyUnread, readEach } from '../declare.ts';
-import { clusterOf } from '../deployed/find-makers.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
+import { type ClusterContext, otherCluster } from '../deployed/other-cluster.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { remember } from '../remember.ts';
 import { objectsOf } from '../rendering/rendered.ts';
@@ -54,7 +54,7 @@ function isAsked(root: Pick<Root, 'kustomization' | 'variant'>, { only }: ReadSc
 /** What the roots declare. Without a renderer all of them are unread. */
 export async function readRoots(
   index: ManifestIndex,
-  { roots, clusterName }: { readonly roots: Roots | undefined; readonly clusterName?: string | undefined },
+  { roots, clusters }: { readonly roots: Roots | undefined; readonly clusters: ClusterContext },
   scope: ReadScope,
 ): Promise<Declared> {
   if (!roots) {
@@ -67,7 +67,7 @@ export async function readRoots(
   const read = await readEach(
     inside,
     ({ kustomization }) => kustomization.path,
-    (root) => readRoot(root, { roots, clusterName, scope }),
+    (root) => readRoot(root, { roots, clusters, scope }),
   );
   const over: Unread[] = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
   return { ...read, unread: [...read.unread, ...over] };
@@ -75,11 +75,11 @@ export async function readRoots(
 
 interface RootContext {
   readonly roots: Roots;
-  readonly clusterName?: string | undefined;
+  readonly clusters: ClusterContext;
   readonly scope: ReadScope;
 }
 
-async function readRoot(root: Root, { roots, clusterName, scope }: RootContext): Promise<Declared> {
+async function readRoot(root: Root, { roots, clusters, scope }: RootContext): Promise<Declared> {
   const { path } = root.kustomization;
   const rendering = await roots.rendered(root);
   if (rendering.state !== 'rendered') {
@@ -87,7 +87,7 @@ async function readRoot(root: Root, { roots, clusterName, scope }: RootContext):
     return onlyUnread({ path, reason, why: sayFailed(rendering) });
   }
   const decide = createDecide(root, roots);
-  const application = { ...applicationOfRoot(root), ...clusterOf(root.appliedBy, clusterName) };
+  const application = { ...applicationOfRoot(root), ...otherCluster(root.appliedBy, clusters) };
   const containers: DeclaredContainer[] = [];
   const unread: Unread[] = [];
   const { leftOut } = root.closure;

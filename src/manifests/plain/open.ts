@@ -8,7 +8,10 @@ export function openPlain({ index, applications, clusterName }: WayContext): Way
   return {
     name: 'plain',
     renders: false,
-    read: async (scope = {}) => readFiles(index, { claims: (await applications()).claims, clusterName }, scope),
+    async read(scope = {}) {
+      const { claims, list } = await applications();
+      return readFiles(index, { claims, clusters: { all: list.all, clusterName } }, scope);
+    },
     inputs: async () => inputsOfFiles(index, (await applications()).claims),
     async loading(paths) {
       const applied = new Set(index.manifests.filter(isApplied).map(({ path }) => path));

@@ -1,8 +1,8 @@
 import type { Application, DecidedBy, Declared, DeclaredContainer, Unread } from '../../model/declared.ts';
 import { declareContainers, onlyUnread, readEach } from '../declare.ts';
 import type { Claims } from '../deployed/claims.ts';
-import { clusterOf } from '../deployed/find-makers.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
+import { type ClusterContext, otherCluster } from '../deployed/other-cluster.ts';
 import { findObjects, isParsed, type Path, valueAt } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
 import { isKustomization } from '../reach.ts';
@@ -28,20 +28,20 @@ export function inputsOfFiles({ manifests }: ManifestIndex, claims: Claims): App
 
 interface FileContext {
   readonly claims: Claims;
-  readonly clusterName?: string | undefined;
+  readonly clusters: ClusterContext;
 }
 
 /** What the files declare that nothing renders. */
 export async function readFiles(
   index: ManifestIndex,
-  { claims, clusterName }: FileContext,
+  { claims, clusters }: FileContext,
   { only }: ReadScope,
 ): Promise<Declared> {
   const applied = index.manifests.filter((file) => isApplied(file) && (only?.has(file.path) ?? true));
   const { containers, unread } = await readEach(
     applied,
     ({ path }) => path,
-    (file) => readFile(file, index, { claims, clusterName }),
+    (file) => readFile(file, index, { claims, clusters }),
   );
   return { containers, unread: [...unread, ...unreadIn(index)] };
 }
@@ -49,7 +49,7 @@ export async function readFiles(
 async function readFile(
   file: ManifestFile,
   index: ManifestIndex,
-  { claims, clusterName }: FileContext,
+  { claims, clusters }: FileContext,
 ): Promise<Declared> {
   const parsed = index.parse(file);
   if (!isParsed(parsed)) return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
@@ -64,7 +64,7 @@ async function readFile(
   for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
     for (const namespace of givenNamespaces(own, appliedBy)) {
       const object = {
-        application: { ...applicationOfFile(file.path), ...clusterOf(appliedBy, clusterName) },
+        application: { ...applicationOfFile(file.path), ...otherCluster(appliedBy, clusters) },
         workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
         value: valueAt(parsed.values[document], at) ?? null,
       };
