@@ -5,11 +5,10 @@ import type { ContainerObservation } from '../model/finding.ts';
 export type KillFloor =
   | { readonly kind: 'none' }
   | { readonly kind: 'above'; readonly limit: Bytes }
-  /** It was killed at a limit that is not known. */
-  | { readonly kind: 'unknown' };
+  /** It was killed at a limit that is not known; `limit` is the highest of those that are, where there are any. */
+  | { readonly kind: 'unknown'; readonly limit?: Bytes };
 
 const NONE: KillFloor = { kind: 'none' };
-const UNKNOWN: KillFloor = { kind: 'unknown' };
 
 /** Seconds between the times at which a pod's status and the exporter's series place one kill. */
 const SAME_KILL = 1800;
@@ -17,16 +16,19 @@ const SAME_KILL = 1800;
 /** What the kills that are known of a container, over all pods of its workload where that was asked for, forbid. */
 export function killFloorOf(container: ContainerObservation): KillFloor {
   const kills = container.history?.kills ?? container.oomKills;
-  if (kills.some(({ limit }) => limit === undefined) || hasKillBeside(container, kills)) return UNKNOWN;
-  return highestFloor(kills.flatMap(({ limit }) => (limit === undefined ? [] : { kind: 'above', limit })));
+  const known = highestFloor(kills.flatMap(({ limit }) => (limit === undefined ? [] : { kind: 'above', limit })));
+  const isUnknown = kills.some(({ limit }) => limit === undefined) || hasKillBeside(container, kills);
+  return isUnknown ? { ...known, kind: 'unknown' } : known;
 }
 
 /** The floor of several containers that share one limit. */
 export function highestFloor(floors: readonly KillFloor[]): KillFloor {
   return floors.reduce((highest, floor) => {
-    if (highest.kind === 'unknown' || floor.kind === 'none') return highest;
-    if (highest.kind === 'none' || floor.kind === 'unknown') return floor;
-    return floor.limit > highest.limit ? floor : highest;
+    if (highest.kind === 'none' || floor.kind === 'none') return highest.kind === 'none' ? floor : highest;
+    const limits = [highest.limit, floor.limit].filter((limit) => limit !== undefined);
+    const kind = highest.kind === 'unknown' ? highest.kind : floor.kind;
+    const limit = limits.length === 0 ? undefined : (Math.max(...limits) as Bytes);
+    return limit === undefined ? { kind: 'unknown' } : { kind, limit };
   }, NONE);
 }
 

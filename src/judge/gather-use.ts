@@ -1,6 +1,6 @@
 import { type Bytes, bytes } from '../bytes.ts';
 import { countFlatPeaks } from '../checks/flat-near-limit.ts';
-import { killFloorOf } from '../checks/kill-floor.ts';
+import { highestFloor, killFloorOf } from '../checks/kill-floor.ts';
 import { pressureFelt } from '../checks/pressure.ts';
 import { sizingBases } from '../checks/sizing.ts';
 import type { ContainerObservation } from '../model/finding.ts';
@@ -69,11 +69,9 @@ function cacheShareOf(all: readonly ContainerObservation[]): number | undefined 
 
 /** A limit that is known says more than that there is another one that is not. */
 function killedAt(all: readonly ContainerObservation[]): ContainerEvidence['killed'] {
-  const kills = all.flatMap(({ history, oomKills }) => [...(history?.kills ?? []), ...oomKills]);
-  const limit = highest(kills.map((kill) => kill.limit));
-  if (limit !== undefined) return { kind: 'at', limit };
-  const isUnknown = all.some((one) => killFloorOf(one).kind === 'unknown');
-  return isUnknown ? { kind: 'unknown' } : { kind: 'no' };
+  const floor = highestFloor(all.map(killFloorOf));
+  if (floor.kind === 'none') return { kind: 'no' };
+  return floor.limit === undefined ? { kind: 'unknown' } : { kind: 'at', limit: floor.limit };
 }
 
 function leakOf(judged: UseOf['judged']): ContainerEvidence['leak'] {

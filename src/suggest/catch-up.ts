@@ -3,7 +3,7 @@ import type { Suggestion } from '../model/suggestion.ts';
 import { bytesOf, type Setting } from '../model/workload.ts';
 import type { Evidence, FoundContainer, SizingCase } from './case.ts';
 import { jvmNotes } from './jvm.ts';
-import type { FieldProposal } from './limit.ts';
+import { aboveWaiting, type FieldProposal } from './limit.ts';
 
 type Value = Extract<FieldProposal, { readonly kind: 'value' }>;
 
@@ -62,10 +62,15 @@ function uniformDrift(pods: readonly FoundContainer[]): Drift | undefined {
 }
 
 /** Whether the pods have enough and not too much: none is near its limit, and none was killed at it. */
-function isRight({ pods, gone }: SizingCase, { problems }: Evidence): boolean {
+function isRight(sizing: SizingCase, { problems, killFloor }: Evidence): boolean {
+  const { pods, gone, thresholds } = sizing;
   if (problems.has('near limit') || problems.has('over-provisioned')) return false;
   if (pods.some(({ findings }) => findings.usage?.facts.percent === undefined)) return false;
   const limits = pods.flatMap(({ observation }) => bytesOf(observation.limit) ?? []);
+  const killed = killFloor.kind === 'none' ? undefined : killFloor.limit;
+  if (killed !== undefined && limits.some((limit) => limit <= killed)) return false;
+  const waiting = aboveWaiting(sizing, thresholds.usageRed / 100);
+  if (limits.some((limit) => limit < waiting)) return false;
   const since = Math.min(...pods.map(({ observation }) => observation.drift?.at ?? Number.POSITIVE_INFINITY));
   return [...pods, ...gone]
     .flatMap(({ observation }) => observation.oomKills)

@@ -93,11 +93,11 @@ function sayPeak({ histories }: SizingCase, { peak = bytes(0), ownPeak = bytes(0
 
 /** The least that is above every limit that killed within the sizing window; 0 where none is known. */
 function aboveKills({ killFloor }: Evidence): number {
-  return killFloor.kind === 'above' ? killFloor.limit + 1 : 0;
+  return killFloor.kind === 'none' || killFloor.limit === undefined ? 0 : killFloor.limit + 1;
 }
 
 /** The least at which nothing that waits for memory is over the red line, for it counts with its page cache; 0 where none waits. */
-function aboveWaiting({ pods }: SizingCase, line: number): number {
+export function aboveWaiting({ pods }: SizingCase, line: number): number {
   const used = pods.flatMap(({ observation }) =>
     pressureFelt(observation) === undefined ? [] : (observation.measured?.now?.workingSet ?? 0),
   );

@@ -16,7 +16,7 @@ export function proposeRequest(sizing: SizingCase, evidence: Evidence, newLimit:
   if (newLimit !== undefined) {
     // A request that the manifest leaves out is the limit's own value: it follows by itself.
     const implied = template?.request.state === 'absent' && guaranteed;
-    if (implied) return NONE;
+    if (implied) return followByItself(sizing, evidence, newLimit);
     if (guaranteed) return follow(sizing, evidence, newLimit, 'stays equal to the limit (Guaranteed)');
     if (request.state === 'set' && request.bytes > newLimit) {
       return follow(sizing, evidence, newLimit, 'lowered to stay within the limit');
@@ -39,6 +39,12 @@ function follow(sizing: SizingCase, evidence: Evidence, to: number, why: string)
   if (!held.possible) return { kind: 'withheld', why: held.why };
   const direction = to > from ? 'raise' : 'lower';
   return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
+}
+
+/** Nothing to write, but the cluster has to have room for it. */
+function followByItself(sizing: SizingCase, { request }: Evidence, to: number): FieldProposal {
+  const held = hold(sizing, request.state === 'set' ? request.bytes : 0, to, to);
+  return held.possible ? NONE : { kind: 'withheld', why: held.why };
 }
 
 function raiseRequest(sizing: SizingCase, evidence: Evidence, newLimit: number | undefined): FieldProposal {

@@ -32,7 +32,10 @@ export function suggest(sizing: SizingCase): Advice {
   const limit = orWhatRuns(proposeLimit(sizing, evidence), caught.limit);
   const newLimit = limit.kind === 'value' ? limit.value.to : undefined;
   const request = orWhatRuns(proposeRequest(sizing, evidence, newLimit), caught.request);
-  if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
+  // Without a request of its own, a container asks for as much as its limit.
+  const depends =
+    newLimit !== undefined && (evidence.request.state === 'absent' || dependsOnRequest(evidence, newLimit));
+  if (request.kind === 'withheld' && depends) {
     return { withheld: withhold(sizing, evidence, [request.why]) };
   }
   const why = limit.kind === 'value' ? whyOnlySaid(sizing, evidence, limit.direction) : undefined;

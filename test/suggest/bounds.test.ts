@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NamespaceBounds } from '../../src/model/workload.ts';
-import { mi, set } from '../checks/fixtures.ts';
+import { ABSENT, mi, set } from '../checks/fixtures.ts';
 import { type Case, judgeCase } from './fixtures.ts';
 
 function bounded(bounds: Partial<NamespaceBounds>, change: Partial<Case> = {}) {
@@ -47,4 +47,19 @@ test('a request is held to its own quota', () => {
   expect(suggestion?.limit?.to).toBe(mi(2560));
   expect(suggestion?.request).toBeUndefined();
   expect(withheld?.why).toContain('of requests');
+});
+
+test('a request that the API server fills in is held to its quota as well', () => {
+  const implied = { template: { request: ABSENT }, limit: set(2000), request: set(2000) };
+  expect(bounded({ quotaRequestsLeft: mi(600) }, implied).suggestion?.limit?.to).toBe(mi(2560));
+  const { suggestion, withheld } = bounded({ quotaRequestsLeft: mi(100) }, implied);
+  expect(suggestion).toBeUndefined();
+  expect(withheld?.why).toContain('leaves 100Mi of requests');
+});
+
+test('a limit does not bring a request along that may not be', () => {
+  const settings = { tighten: 'pull-request' as const };
+  const silent = { used: 600, limit: ABSENT, request: ABSENT, settings };
+  expect(bounded({}, silent).suggestion?.limit?.to).toBe(mi(896));
+  expect(bounded({ quotaRequestsLeft: mi(10) }, silent).suggestion).toBeUndefined();
 });

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import type { Pod, PodContainer, TemplateContainer, Workload } from '../../src/model/workload.ts';
 import { ABSENT, AT, HOUR, measureOf, mi, set } from '../checks/fixtures.ts';
-import { liveContainer, observationOf, peaksOf, podOf, SETTINGS, templateOf, workloadOf } from '../judge/fixtures.ts';
+import {
+  killHistoryOf,
+  liveContainer,
+  observationOf,
+  peaksOf,
+  podOf,
+  SETTINGS,
+  templateOf,
+  workloadOf,
+} from '../judge/fixtures.ts';
 
 const RESIZED_AT = AT - 2 * HOUR;
 
@@ -14,6 +23,8 @@ interface Scene {
   readonly workload?: Partial<Workload>;
   readonly pod?: Partial<Pod>;
   readonly killedAt?: number;
+  /** The limit in Mi at which it was OOM-killed ten days ago. */
+  readonly earlierKill?: number;
 }
 
 /** Pods of a template of 2000Mi and 1000Mi that were resized in place to 3000Mi and 1500Mi. */
@@ -29,7 +40,8 @@ function adviseOn(scene: Scene) {
   );
   const workload = workloadOf(made, { containers: [templateOf(scene.template)], ...scene.workload });
   const measured = made.map(({ name }) => measureOf(() => used, { pod: name, limit: undefined, request: undefined }));
-  const histories = made.map(({ name }) => peaksOf(used, 14, name));
+  const earlier = scene.earlierKill === undefined ? {} : killHistoryOf(10, scene.earlierKill, 3000);
+  const histories = made.map(({ name }) => ({ ...peaksOf(used, 14, name), ...earlier }));
   const [judged] = judge(observationOf([workload], measured, { histories }), SETTINGS).workloads;
   const container = judged?.containers[0];
   return { suggestion: container?.suggestion, withheld: container?.withheld };
@@ -55,6 +67,11 @@ describe('the manifest catches up with the pods', () => {
       limit: { to: mi(3000) },
       level: 'red',
     });
+  });
+
+  test('but not with a limit that killed within the sizing window', () => {
+    expect(adviseOn({ earlierKill: 2000 }).suggestion?.limit?.to).toBe(mi(3000));
+    expect(adviseOn({ earlierKill: 3000 }).suggestion?.limit).toBeUndefined();
   });
 
   test('with more than they have where that is too little as well', () => {
