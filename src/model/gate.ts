@@ -107,6 +107,8 @@ export type LimitReason =
   | 'at or below a limit that killed'
   | 'below what was used'
   | 'over the red line'
+  /** It reached the limit at which it was killed, whatever the peaks say. */
+  | 'barely above a limit that killed'
   | 'page cache'
   | 'tight but flat'
   | 'over the yellow line';

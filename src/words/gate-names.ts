@@ -12,6 +12,7 @@ const LIMITS: Readonly<Record<Exclude<LimitReason, 'tight but flat'>, string>> =
   'at or below a limit that killed': 'limit no higher than one that killed it',
   'below what was used': 'limit below what it used',
   'over the red line': 'over the red line',
+  'barely above a limit that killed': 'limit barely above one that killed it',
   'page cache': 'over the red line because of page cache',
   'over the yellow line': 'over the yellow line',
 };

@@ -77,6 +77,10 @@ function sayLimit(fact: FactOf<'limit'>, scene: GateScene): Phrase {
       const killed = fact.killedAt === undefined ? [] : say` at a limit of ${strong(formatBytes(fact.killedAt))}`;
       return say`it was ${strong('OOM-killed')}${killed}${within(scene)}, and the new limit of ${limit} is no higher`;
     }
+    case 'barely above a limit that killed': {
+      const killed = fact.killedAt === undefined ? [] : say` at a limit of ${strong(formatBytes(fact.killedAt))}`;
+      return say`it was ${strong('OOM-killed')}${killed}${within(scene)}, and the new limit of ${limit} is barely higher`;
+    }
     case 'below what was used':
       return say`it used up to ${amount(fact.peak)}${within(scene)}, more than the new limit of ${limit}: it would be OOM-killed`;
     case 'over the red line':
@@ -105,6 +109,7 @@ const JOINED: Readonly<Record<LimitReason, string>> = {
   'at or below a limit that killed': ': set',
   'below what was used': '; set',
   'over the red line': '; set',
+  'barely above a limit that killed': ': set',
   'page cache': '; for more room, set',
   'tight but flat': '; for more room, set',
   'over the yellow line': ', or set',

@@ -46,9 +46,17 @@ test('at or below a limit that killed is red, whatever the peaks say', () => {
   const known: Known = { use: { used: mi(300), peak: mi(400), killed: { kind: 'at', limit: mi(1500) } } };
   expect(limitFinding(1500, known)).toMatchObject({
     level: 'red',
-    fact: { reason: 'at or below a limit that killed', killedAt: mi(1500), enough: mi(1536) },
+    fact: { reason: 'at or below a limit that killed', killedAt: mi(1500), enough: mi(1792) },
   });
-  expect(limitFinding(1536, known)).toBeUndefined();
+});
+
+test('barely above a limit that killed is yellow: it was reached, whatever the peaks say', () => {
+  const known: Known = { use: { used: mi(300), peak: mi(400), killed: { kind: 'at', limit: mi(1500) } } };
+  expect(limitFinding(1536, known)).toMatchObject({
+    level: 'yellow',
+    fact: { reason: 'barely above a limit that killed', killedAt: mi(1500), enough: mi(1792) },
+  });
+  expect(limitFinding(1792, known)).toBeUndefined();
 });
 
 test('a kill at a limit that is not known leaves a lower limit in doubt', () => {

@@ -35,6 +35,7 @@ const heap = { kind: 'heap', maximum: mi(1500), limit: mi(1800), nonHeap: mi(400
 const FACTS: Readonly<Record<GateFact['kind'], readonly GateFact[]>> = {
   limit: [
     limit('at or below a limit that killed', { limit: mi(1500), killedAt: mi(2000) }),
+    limit('barely above a limit that killed', { limit: mi(2048), killedAt: mi(2000), enough: mi(2560) }),
     limit('below what was used', { limit: mi(1500) }),
     limit('over the red line'),
     limit('page cache'),

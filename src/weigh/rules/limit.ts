@@ -22,8 +22,8 @@ export const weighLimit: Rule = (one) => {
 function compareLimit(limit: Bytes, evidence: ContainerEvidence, one: WeighedCase): readonly GateFinding[] {
   const need = neededOf(evidence);
   const { killed } = evidence;
-  const killedAt = killed.kind === 'at' && limit <= killed.limit ? killed.limit : undefined;
-  const found = killedAt === undefined ? judgeLimit(limit, need, one) : KILLED;
+  const isKilling = killed.kind === 'at' && limit <= killed.limit;
+  const found = isKilling ? KILLED : judgeLimit(limit, need, one);
   if (found === undefined) return [];
   const isFlat = found.reason === 'tight but flat';
   return [
@@ -34,7 +34,7 @@ function compareLimit(limit: Bytes, evidence: ContainerEvidence, one: WeighedCas
         limit,
         reason: found.reason,
         ...(need !== undefined && { peak: bytes(need.whole), percent: limit === 0 ? 100 : (need.whole / limit) * 100 }),
-        ...(killedAt !== undefined && { killedAt }),
+        ...(killed.kind === 'at' && BY_KILLS.has(found.reason) && { killedAt: killed.limit }),
         ...(isFlat && { flatDays: evidence.flatDays }),
         ...(found.level !== 'green' && { enough: leastGreen(need, one) }),
       },
@@ -47,14 +47,25 @@ interface Found {
   readonly reason: LimitReason;
 }
 
+const BY_KILLS: ReadonlySet<LimitReason> = new Set([
+  'at or below a limit that killed',
+  'barely above a limit that killed',
+]);
 const KILLED: Found = { level: 'red', reason: 'at or below a limit that killed' };
 
 /** What the lines say, milder where the limit is what the action itself would set, and red wherever an inspection would be. */
 function judgeLimit(limit: Bytes, need: Need | undefined, one: WeighedCase): Found | undefined {
   const wouldBeRed = one.live?.usageAt?.(limit) === 'red';
-  const byLines = need && compareWithLines(limit, need, one);
+  const byLines = (need && compareWithLines(limit, need, one)) ?? compareWithKills(limit, one);
   if (wouldBeRed) return byLines?.level === 'red' ? byLines : { level: 'red', reason: 'over the red line' };
   return byLines && need && limit >= leastRoomy(need, one) ? { ...byLines, level: 'green' } : byLines;
+}
+
+/** What was killed at a limit had reached it, though scrapes may not have seen that. */
+function compareWithKills(limit: number, { evidence, thresholds }: WeighedCase): Found | undefined {
+  const reached = killedAt(evidence);
+  const isNear = reached > 0 && reached * 100 > limit * thresholds.usageRed;
+  return isNear ? { level: 'yellow', reason: 'barely above a limit that killed' } : undefined;
 }
 
 function compareWithLines(limit: number, { whole, own }: Need, one: WeighedCase): Found | undefined {
@@ -83,29 +94,31 @@ function isFlat(limit: number, whole: number, { evidence, before, thresholds }: 
 /** From where on a limit is what the action itself would set, by its suggestion or by its way to one. */
 function leastRoomy(need: Need, { evidence, thresholds }: WeighedCase): number {
   const suggested = evidence?.suggested?.limit ?? Number.POSITIVE_INFINITY;
-  return Math.min(suggested, raisedFor(need, aboveKill(evidence), thresholds));
+  return Math.min(suggested, raisedFor(need, killedAt(evidence), thresholds));
 }
 
 function raisedFor({ whole, own }: Need, above: number, { usageRed, limitFactor }: Thresholds): number {
   const line = usageRed / 100;
-  const wanted = own * Math.max(limitFactor, SAFE_MARGIN / line);
-  return stepUpTo(roundToStep(wanted), Math.max(whole * SAFE_MARGIN, own / line + 1, above));
+  const wanted = Math.max(own, above) * Math.max(limitFactor, SAFE_MARGIN / line);
+  return stepUpTo(roundToStep(wanted), Math.max(whole * SAFE_MARGIN, own / line + 1, above + 1));
 }
 
-function aboveKill(evidence: ContainerEvidence | undefined): number {
-  return evidence?.killed.kind === 'at' ? evidence.killed.limit + 1 : 0;
+/** The highest limit that killed; 0 where none is known. */
+function killedAt(evidence: ContainerEvidence | undefined): number {
+  return evidence?.killed.kind === 'at' ? evidence.killed.limit : 0;
 }
 
 /** The least limit, in the action's own steps, of which nothing would be said. */
 function leastGreen(need: Need | undefined, one: WeighedCase): Bytes {
   const { evidence, live, thresholds } = one;
-  const above = aboveKill(evidence);
+  const killed = killedAt(evidence);
   const { whole, own } = need ?? { whole: 0, own: 0 };
-  const underLines = Math.max((own * 100) / thresholds.usageYellow, (whole * 100) / thresholds.usageRed, above);
+  const { usageYellow, usageRed } = thresholds;
+  const underLines = Math.max((own * 100) / usageYellow, (Math.max(whole, killed) * 100) / usageRed);
   const least = Math.min(leastRoomy({ whole, own }, one), stepUpTo(SMALLEST, underLines));
-  const enough = stepUpTo(bytes(least), above);
+  const enough = stepUpTo(bytes(least), killed + 1);
   if (live?.usageAt?.(enough) !== 'red') return enough;
-  return stepUpTo(enough, ((evidence?.used ?? 0) * 100) / thresholds.usageRed);
+  return stepUpTo(enough, ((evidence?.used ?? 0) * 100) / usageRed);
 }
 
 /** A raise can only help; of any other limit it is not known whether it is enough. */
