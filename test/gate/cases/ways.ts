@@ -192,7 +192,7 @@ export const helm: Cases = {
     head: { 'argocd/rel.yaml': inline('700Mi') },
     cluster: TWO,
     ...RED,
-    notes: ['error argocd/rel.yaml:21'],
+    notes: ['error argocd/rel.yaml:20'],
   },
   'template of a chart': {
     base: { ...twoReleases, 'charts/web/templates/deployment.yaml': fixed('1024Mi') },
@@ -267,6 +267,21 @@ export const objects: Cases = {
     ...RED,
     notes: ['error argocd/rel.yaml:23'],
   },
+  'Argo Application for the cluster that it runs in, which has a name': {
+    base: { ...base(), 'argocd/rel.yaml': argoPatch('1024Mi') },
+    head: { 'argocd/rel.yaml': argoPatch('700Mi') },
+    cluster: TWO,
+    run: { inputs: { 'cluster-name': 'eu-1' } },
+    ...RED,
+    notes: ['error argocd/rel.yaml:23'],
+  },
+  'Argo Application for another cluster': {
+    base: { ...base(), 'argocd/rel.yaml': elsewhere(argoPatch('1024Mi')) },
+    head: { 'argocd/rel.yaml': elsewhere(argoPatch('700Mi')) },
+    cluster: TWO,
+    run: { inputs: { 'cluster-name': 'eu-1' } },
+    ...GREEN,
+  },
   'values within a Flux HelmRelease': {
     base: { ...chart, 'clusters/main/web.yaml': release('1024Mi') },
     head: { 'clusters/main/web.yaml': release('700Mi') },
@@ -292,6 +307,10 @@ function base() {
     'deploy/web/base/kustomization.yaml': overlays['deploy/web/base/kustomization.yaml'],
     [BASE]: overlays[BASE],
   };
+}
+
+function elsewhere(application: string): string {
+  return application.replace('server: https://kubernetes.default.svc', 'name: us-1');
 }
 
 function argoBase(): string {
