@@ -44,7 +44,10 @@ export function weigh(changes: TreeChanges, evidence: Evidence, settings: WeighS
     .map((one) => weighOne(one, overQuota.get(one) ?? [], settings))
     .sort((a, b) => bySeverity(a.level, b.level));
   return {
-    verdict: worst(weighed.map(({ level }) => level)),
+    verdict: worst([
+      ...weighed.map(({ level }) => level),
+      ...(changes.unread.length > 0 ? (['unknown'] as const) : []),
+    ]),
     changes: weighed,
     unread: changes.unread,
     ...(cases.length > 0 && { source: evidence.source }),
