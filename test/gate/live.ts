@@ -1,7 +1,7 @@
 import type { HeapMeasurement } from '../../src/model/measurement.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ClusterState, JvmSizing, Setting, Workload } from '../../src/model/workload.ts';
-import { ABSENT, HOUR, measureOf, mi, series, set } from '../checks/fixtures.ts';
+import { ABSENT, AT, DAY, HOUR, measureOf, mi, series, set } from '../checks/fixtures.ts';
 import {
   killHistoryOf,
   liveContainer,
@@ -79,7 +79,15 @@ function measurementsOf(live: Live) {
       namespace,
       pod,
       container,
-      ...(cache !== undefined && { rss: quarter(1 - cache), activeFile: quarter(cache) }),
+      ...(cache !== undefined && {
+        now: {
+          workingSet: mi(at(0)),
+          rss: mi(at(0) * (1 - cache)),
+          activeFile: mi(at(0) * cache),
+          startedAt: AT - 30 * DAY,
+        },
+        ...{ rss: quarter(1 - cache), activeFile: quarter(cache) },
+      }),
       ...(limit !== null && { limit: mi(limit) }),
       ...(request !== null && { request: mi(request) }),
       ...(heap && { heap }),

@@ -135,7 +135,8 @@ export function apply(tree: Tree, change: Change): Tree {
 function cloneInto(workspace: string, bare: string, commit: string, depth: number): void {
   git(['init', '--quiet', '--template=', workspace]);
   git(['-C', workspace, 'remote', 'add', 'origin', `file://${bare}`]);
-  git(['-C', workspace, 'fetch', '--quiet', '--no-tags', `--depth=${depth}`, 'origin', commit]);
+  const refspec = `+${commit}:refs/remotes/pull/${NUMBER}/merge`;
+  git(['-C', workspace, 'fetch', '--quiet', '--no-tags', `--depth=${depth}`, 'origin', refspec]);
   git(['-C', workspace, 'checkout', '--quiet', '--detach', commit]);
 }
 

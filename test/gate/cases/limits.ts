@@ -91,11 +91,7 @@ export const limits: Cases = {
     { ...YELLOW, notes: [`warning ${AT_REQUEST}`] },
   ),
   'no quantity': changing({}, { limit: '2GBs' }, { ...RED, notes: [`error ${AT_LIMIT}`] }),
-  placeholder: changing(
-    {},
-    { limit: '"$(CART_MEMORY)"' },
-    { verdict: 'unknown', comment: true, notes: [`warning ${AT_LIMIT}`] },
-  ),
+  placeholder: changing({}, { limit: '"$(CART_MEMORY)"' }, { verdict: 'unknown', comment: true }),
   'heap above the limit': changing(
     { jvm: '-Xmx1200m' },
     { jvm: '-Xmx2200m' },

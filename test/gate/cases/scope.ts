@@ -82,7 +82,7 @@ export const scope: Cases = {
       bounds: [{ namespace: 'shop', defaultLimit: mi(1024) }],
     }),
     ...RED,
-    notes: [`error ${CART}:${LIMIT - 1}`],
+    notes: [`error ${CART}:${LIMIT - 1}`, `warning ${CART}:${LIMIT - 1}`],
   },
   'request that no node has': {
     ...lowered,
