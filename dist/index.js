@@ -30956,7 +30956,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5042);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2358);
 
 
 
@@ -30986,7 +30986,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5042:
+/***/ 2358:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30997,12 +30997,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/actions.ts + 1 modules
 var actions = __nccwpck_require__(2609);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./src/bytes.ts
 var src_bytes = __nccwpck_require__(6136);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
 ;// CONCATENATED MODULE: ./src/event/read-payload.ts
 
 
@@ -41356,6 +41356,10 @@ function sayLimit(fact, scene) {
             const killed = fact.killedAt === undefined ? [] : say ` at a limit of ${strong((0,src_bytes/* formatBytes */.z3)(fact.killedAt))}`;
             return say `it was ${strong('OOM-killed')}${killed}${within(scene)}, and the new limit of ${limit} is no higher`;
         }
+        case 'barely above a limit that killed': {
+            const killed = fact.killedAt === undefined ? [] : say ` at a limit of ${strong((0,src_bytes/* formatBytes */.z3)(fact.killedAt))}`;
+            return say `it was ${strong('OOM-killed')}${killed}${within(scene)}, and the new limit of ${limit} is barely higher`;
+        }
         case 'below what was used':
             return say `it used up to ${amount(fact.peak)}${within(scene)}, more than the new limit of ${limit}: it would be OOM-killed`;
         case 'over the red line':
@@ -41382,6 +41386,7 @@ const JOINED = {
     'at or below a limit that killed': ': set',
     'below what was used': '; set',
     'over the red line': '; set',
+    'barely above a limit that killed': ': set',
     'page cache': '; for more room, set',
     'tight but flat': '; for more room, set',
     'over the yellow line': ', or set',
@@ -41448,7 +41453,7 @@ function sayBound(fact) {
 const UNKNOWN = {
     new: 'new: nothing to compare with',
     'not inspected': 'its namespace was not looked at, so what it uses is not known',
-    unmatched: 'there are several workloads of its name, and its manifest does not say which it is',
+    unmatched: 'there are several workloads of its name, and its manifest does not say which it is: give it a namespace',
     'not measured': 'what it uses was not measured',
     ignored: 'it is ignored',
 };
@@ -41479,6 +41484,7 @@ const LIMITS = {
     'at or below a limit that killed': 'limit no higher than one that killed it',
     'below what was used': 'limit below what it used',
     'over the red line': 'over the red line',
+    'barely above a limit that killed': 'limit barely above one that killed it',
     'page cache': 'over the red line because of page cache',
     'over the yellow line': 'over the yellow line',
 };
@@ -41691,8 +41697,9 @@ function writeFindings(rows, levels, { items, applications }, repositoryUrl) {
     const more = left > 0 ? [`- … and ${count(left, 'more container')}`] : [];
     return shown.length === 0 ? [] : [[...shown, ...more].join('\n')];
 }
-function findingsOf({ findings }) {
-    return findings.filter(({ level, fact }) => level !== 'green' && fact.kind !== 'new');
+/** That more memory only postpones the end is worth a sentence beside whatever else is wrong. */
+function findingsOf({ level: worst, findings }) {
+    return findings.filter(({ level, fact }) => fact.kind !== 'new' && (level !== 'green' || (worst !== 'green' && fact.kind === 'only postpones')));
 }
 function findings_describe(row, applications, repositoryUrl) {
     const said = findingsOf(row).map(({ fact }) => sayGateFact(fact, row.scene));
@@ -41701,7 +41708,7 @@ function findings_describe(row, applications, repositoryUrl) {
     const names = row.applications.map(rows_nameOf).map(code);
     const within = isElsewhere ? ` in ${joinSome(names, applications)}` : '';
     const places = placesOf(row).map((place) => linkPlace(place, repositoryUrl));
-    const decided = isProblem(row.level) && row.change.kind !== 'removed' ? [`Decided by ${places.join(', ')}.`] : [];
+    const decided = isProblem(row.level) && row.change.kind !== 'removed' ? [`See ${places.join(', ')}.`] : [];
     return [`**${code(row.label)}**${within}:`, ...sentences, ...decided].join(' ');
 }
 /** The places of what is worst, each once. */
@@ -41918,13 +41925,14 @@ function writeNotJudged({ unread }, most) {
     return lines.length === 0 ? [] : [lines.join('\n')];
 }
 /** "Over all pods, requests 3000Mi → 4096Mi (+1096Mi), limits stay at 8Gi"; plain text, nothing where there is nothing to say. */
-function sayCost({ limits, requests, uncounted }) {
+function sayCost({ limits, requests, uncounted, unlimited }) {
     const isCounted = [limits, requests].some(({ before, after }) => before > 0 || after > 0);
     const missing = uncounted > 0 ? `${count(uncounted, 'container')} not counted` : undefined;
     if (!isCounted)
         return missing === undefined ? undefined : `What it costs is not known (${missing}).`;
     const said = `Over all pods, ${saySum('requests', requests)}, ${saySum('limits', limits)}`;
-    return `${said}${missing === undefined ? '' : ` (${missing})`}.`;
+    const without = unlimited > 0 ? `; ${count(unlimited, 'container')} without a limit from now on` : '';
+    return `${said}${without}${missing === undefined ? '' : ` (${missing})`}.`;
 }
 function saySum(what, { before, after }) {
     if (before === after)
@@ -42012,12 +42020,9 @@ function sayUnknowns({ verdict, outcome }, rows) {
         return [['the run could not do its work']];
     const unknown = rows.filter(({ level }) => level === 'unknown');
     const unread = verdict.unread.length;
-    const [only] = rows;
-    const which = rows.length === 1 && only !== undefined ? phrase_name(only.label) : [shareOf(unknown.length, rows)];
-    const verb = unknown.length === 1 ? 'uses' : 'use';
     const isRestGreen = rows.length > 0 && rows.every(({ level }) => level === 'green');
     return [
-        ...(unknown.length > 0 ? [say `what ${which} ${verb} is not known`] : []),
+        ...(unknown.length > 0 ? [say `${shareOf(unknown.length, rows)} cannot be judged${sayExample(unknown)}`] : []),
         ...(unread > 0 ? [[`${count(unread, 'place')} could not be judged`]] : []),
         ...(unread > 0 && isRestGreen ? [['nothing is wrong with what could be']] : []),
     ];
@@ -42026,8 +42031,14 @@ function sayGreen(input, rows) {
     if (changesNothing(input))
         return ['no memory request or limit changes'];
     const [only] = rows;
-    const which = rows.length === 1 && only !== undefined ? phrase_name(only.label) : [`the ${rows.length} containers that it changes`];
+    const which = rows.length === 1 && only !== undefined ? phrase_name(only.label) : [`the ${rows.length} containers`];
+    if (rows.every(isUncompared))
+        return say `nothing to hold the memory of ${which} against${sayExample(rows)}`;
     return say `nothing is wrong with the memory of ${which}`;
+}
+const UNCOMPARED = new Set(['new', 'not inspected', 'other cluster', 'ignored']);
+function isUncompared({ findings }) {
+    return findings.some(({ fact }) => UNCOMPARED.has(fact.kind));
 }
 /** The option that makes it pass, or fail, where that is not what everybody expects. */
 function sayOption({ verdict, outcome, options }) {
@@ -42224,7 +42235,7 @@ function writeFullComment(text, size) {
     return [
         `### ${toMarkdown(verdict)}`,
         ...(rows.length > 0 ? [writeTable(rows, gateWindow, size, '; the job summary has more')] : []),
-        ...writeFindings(rows, ['red', 'yellow'], size, repositoryUrl),
+        ...writeFindings(rows, ['red', 'yellow', 'unknown'], size, repositoryUrl),
         ...titled('Not judged', writeNotJudged(told, size.items)),
         ...titled('One file, several environments', writeShared(beyondOneRow(rows), size)),
         ...titled('Not looked at', writeNotes(told, size.items)),
@@ -42973,7 +42984,7 @@ function git_follow(args, { cwd, env }, { stdin = '', mostBytes = 128 * src_byte
             resolve({
                 exitCode: ended === undefined ? (code ?? 1) : 1,
                 stdout: stdout(),
-                said: `${stderr()}\n${why}`.trim(),
+                said: `${stderr().trim()}\n${why}`.trim(),
             });
         });
     });
@@ -43214,7 +43225,7 @@ async function openCommits(request) {
     const shown = once(() => readTree(git, pair.shown ?? pair.head));
     return {
         base: openTree(pair.base?.sha, base, sizes, objects),
-        head: openTree(pair.head.sha, head, sizes, objects),
+        head: { ...openTree(pair.head.sha, head, sizes, objects), sha: pair.head.sha },
         changed: compareTrees(base, head),
         async shownLine(path, line) {
             if (!(await lines.hasLine(head, path, line)))
@@ -43346,7 +43357,7 @@ function sizeOf(setting) {
 function sumCost(cases) {
     const limits = { before: 0, after: 0 };
     const requests = { before: 0, after: 0 };
-    let uncounted = 0;
+    let [uncounted, unlimited] = [0, 0];
     for (const one of countOnce(cases)) {
         const [limit, request] = [sizesOfPod(one, 'limit'), sizesOfPod(one, 'request')];
         const { pods } = one;
@@ -43354,12 +43365,14 @@ function sumCost(cases) {
             uncounted += 1;
             continue;
         }
+        if (one.change.kind === 'changed' && limit.before > 0 && one.after.limit.state === 'absent')
+            unlimited += 1;
         limits.before += limit.before * pods;
         limits.after += limit.after * pods;
         requests.before += request.before * pods;
         requests.after += request.after * pods;
     }
-    return { limits, requests, uncounted };
+    return { limits, requests, uncounted, unlimited };
 }
 
 ;// CONCATENATED MODULE: ./src/weigh/rule.ts
@@ -43499,24 +43512,24 @@ const weighLeak = ({ touched, before, after, evidence }) => {
 
 ;// CONCATENATED MODULE: ./src/checks/kill-floor.ts
 const kill_floor_NONE = { kind: 'none' };
-const kill_floor_UNKNOWN = { kind: 'unknown' };
 /** Seconds between the times at which a pod's status and the exporter's series place one kill. */
 const SAME_KILL = 1800;
 /** What the kills that are known of a container, over all pods of its workload where that was asked for, forbid. */
 function killFloorOf(container) {
     const kills = container.history?.kills ?? container.oomKills;
-    if (kills.some(({ limit }) => limit === undefined) || hasKillBeside(container, kills))
-        return kill_floor_UNKNOWN;
-    return highestFloor(kills.flatMap(({ limit }) => (limit === undefined ? [] : { kind: 'above', limit })));
+    const known = highestFloor(kills.flatMap(({ limit }) => (limit === undefined ? [] : { kind: 'above', limit })));
+    const isUnknown = kills.some(({ limit }) => limit === undefined) || hasKillBeside(container, kills);
+    return isUnknown ? { ...known, kind: 'unknown' } : known;
 }
 /** The floor of several containers that share one limit. */
 function highestFloor(floors) {
     return floors.reduce((highest, floor) => {
-        if (highest.kind === 'unknown' || floor.kind === 'none')
-            return highest;
-        if (highest.kind === 'none' || floor.kind === 'unknown')
-            return floor;
-        return floor.limit > highest.limit ? floor : highest;
+        if (highest.kind === 'none' || floor.kind === 'none')
+            return highest.kind === 'none' ? floor : highest;
+        const limits = [highest.limit, floor.limit].filter((limit) => limit !== undefined);
+        const kind = highest.kind === 'unknown' ? highest.kind : floor.kind;
+        const limit = limits.length === 0 ? undefined : Math.max(...limits);
+        return limit === undefined ? { kind: 'unknown' } : { kind, limit };
     }, kill_floor_NONE);
 }
 /** Whether the pod's status, or the exporter's reason that stays set, tells of a kill that no series places in time. */
@@ -43648,8 +43661,8 @@ const weighLimit = (one) => {
 function compareLimit(limit, evidence, one) {
     const need = neededOf(evidence);
     const { killed } = evidence;
-    const killedAt = killed.kind === 'at' && limit <= killed.limit ? killed.limit : undefined;
-    const found = killedAt === undefined ? judgeLimit(limit, need, one) : KILLED;
+    const isKilling = killed.kind === 'at' && limit <= killed.limit;
+    const found = isKilling ? KILLED : judgeLimit(limit, need, one);
     if (found === undefined)
         return [];
     const isFlat = found.reason === 'tight but flat';
@@ -43661,21 +43674,31 @@ function compareLimit(limit, evidence, one) {
                 limit,
                 reason: found.reason,
                 ...(need !== undefined && { peak: (0,src_bytes/* bytes */.ee)(need.whole), percent: limit === 0 ? 100 : (need.whole / limit) * 100 }),
-                ...(killedAt !== undefined && { killedAt }),
+                ...(killed.kind === 'at' && BY_KILLS.has(found.reason) && { killedAt: killed.limit }),
                 ...(isFlat && { flatDays: evidence.flatDays }),
                 ...(found.level !== 'green' && { enough: leastGreen(need, one) }),
             },
         },
     ];
 }
+const BY_KILLS = new Set([
+    'at or below a limit that killed',
+    'barely above a limit that killed',
+]);
 const KILLED = { level: 'red', reason: 'at or below a limit that killed' };
 /** What the lines say, milder where the limit is what the action itself would set, and red wherever an inspection would be. */
 function judgeLimit(limit, need, one) {
     const wouldBeRed = one.live?.usageAt?.(limit) === 'red';
-    const byLines = need && compareWithLines(limit, need, one);
+    const byLines = (need && compareWithLines(limit, need, one)) ?? compareWithKills(limit, one);
     if (wouldBeRed)
         return byLines?.level === 'red' ? byLines : { level: 'red', reason: 'over the red line' };
     return byLines && need && limit >= leastRoomy(need, one) ? { ...byLines, level: 'green' } : byLines;
+}
+/** What was killed at a limit had reached it, though scrapes may not have seen that. */
+function compareWithKills(limit, { evidence, thresholds }) {
+    const reached = killedAt(evidence);
+    const isNear = reached > 0 && reached * 100 > limit * thresholds.usageRed;
+    return isNear ? { level: 'yellow', reason: 'barely above a limit that killed' } : undefined;
 }
 function compareWithLines(limit, { whole, own }, one) {
     const { usageYellow, usageRed } = one.thresholds;
@@ -43703,27 +43726,29 @@ function isFlat(limit, whole, { evidence, before, thresholds }) {
 /** From where on a limit is what the action itself would set, by its suggestion or by its way to one. */
 function leastRoomy(need, { evidence, thresholds }) {
     const suggested = evidence?.suggested?.limit ?? Number.POSITIVE_INFINITY;
-    return Math.min(suggested, raisedFor(need, aboveKill(evidence), thresholds));
+    return Math.min(suggested, raisedFor(need, killedAt(evidence), thresholds));
 }
 function raisedFor({ whole, own }, above, { usageRed, limitFactor }) {
     const line = usageRed / 100;
-    const wanted = own * Math.max(limitFactor, SAFE_MARGIN / line);
-    return stepUpTo(roundToStep(wanted), Math.max(whole * SAFE_MARGIN, own / line + 1, above));
+    const wanted = Math.max(own, above) * Math.max(limitFactor, SAFE_MARGIN / line);
+    return stepUpTo(roundToStep(wanted), Math.max(whole * SAFE_MARGIN, own / line + 1, above + 1));
 }
-function aboveKill(evidence) {
-    return evidence?.killed.kind === 'at' ? evidence.killed.limit + 1 : 0;
+/** The highest limit that killed; 0 where none is known. */
+function killedAt(evidence) {
+    return evidence?.killed.kind === 'at' ? evidence.killed.limit : 0;
 }
 /** The least limit, in the action's own steps, of which nothing would be said. */
 function leastGreen(need, one) {
     const { evidence, live, thresholds } = one;
-    const above = aboveKill(evidence);
+    const killed = killedAt(evidence);
     const { whole, own } = need ?? { whole: 0, own: 0 };
-    const underLines = Math.max((own * 100) / thresholds.usageYellow, (whole * 100) / thresholds.usageRed, above);
+    const { usageYellow, usageRed } = thresholds;
+    const underLines = Math.max((own * 100) / usageYellow, (Math.max(whole, killed) * 100) / usageRed);
     const least = Math.min(leastRoomy({ whole, own }, one), stepUpTo(SMALLEST, underLines));
-    const enough = stepUpTo((0,src_bytes/* bytes */.ee)(least), above);
+    const enough = stepUpTo((0,src_bytes/* bytes */.ee)(least), killed + 1);
     if (live?.usageAt?.(enough) !== 'red')
         return enough;
-    return stepUpTo(enough, ((evidence?.used ?? 0) * 100) / thresholds.usageRed);
+    return stepUpTo(enough, ((evidence?.used ?? 0) * 100) / usageRed);
 }
 /** A raise can only help; of any other limit it is not known whether it is enough. */
 function weighUnknownKill(limit, evidence, { before }) {
@@ -44211,7 +44236,10 @@ function weigh(changes, evidence, settings) {
         .map((one) => weighOne(one, overQuota.get(one) ?? [], settings))
         .sort((a, b) => bySeverity(a.level, b.level));
     return {
-        verdict: worst(weighed.map(({ level }) => level)),
+        verdict: worst([
+            ...weighed.map(({ level }) => level),
+            ...(changes.unread.length > 0 ? ['unknown'] : []),
+        ]),
         changes: weighed,
         unread: changes.unread,
         ...(cases.length > 0 && { source: evidence.source }),
@@ -44221,7 +44249,7 @@ function weigh(changes, evidence, settings) {
 }
 function gatherCase(change, evidence, settings) {
     const { cluster } = change.application;
-    const isHere = cluster === undefined || settings.clusterName === undefined || cluster === settings.clusterName;
+    const isHere = cluster === undefined;
     const matched = isHere ? evidence.match(change) : { state: 'not inspected' };
     const live = matched.state === 'matched' ? matched : undefined;
     const namespace = live?.ref.namespace ?? change.workload.namespace;
@@ -44523,8 +44551,9 @@ async function findPlace(before, after, application, { lines, changedIn }) {
         return { path: after.path };
     if (after.state === 'nothing' && before.state === 'line') {
         const line = await lines.lineOfRemoval(before.path, before.line);
-        if (line !== undefined)
-            return { path: before.path, line };
+        const shown = line && (await lines.shownLine(before.path, line));
+        if (shown)
+            return { path: before.path, line: shown };
     }
     const [path] = changedIn(application);
     return path === undefined ? undefined : { path };
@@ -44738,16 +44767,21 @@ async function speaksOfMemory(paths, { files }) {
  * could not be read. Only these applications are rendered.
  */
 async function compare_trees_compareTrees({ base, head, changed, lines }) {
-    const read = { before: [], after: [], unreadBefore: [], unreadAfter: [], loaded: new Map() };
+    const read = {
+        before: [],
+        after: [],
+        unreadBefore: [],
+        unreadAfter: [],
+        loaded: new Map(),
+        filesBefore: new Map(),
+    };
     // One after the other, so that a budget runs out at the same place every time.
     for (const [index, own] of head.ways.entries()) {
         const other = base.ways[index];
         if (other !== undefined)
             await readReached(other, own, { changed, read });
     }
-    const notRead = new Set(read.unreadAfter.map(({ path }) => path));
-    // What is not seen is not gone where the head could not be read.
-    const pairs = pairContainers(read.before, read.after).filter(({ before, after }) => after !== undefined || !notRead.has(before.application.path));
+    const pairs = pairContainers(read.before, read.after).filter((pair) => isSeen(pair, read));
     const containers = await describeChanges(pairs, read.after, {
         base: base.ways,
         head: head.ways,
@@ -44769,8 +44803,18 @@ async function compare_trees_compareTrees({ base, head, changed, lines }) {
     });
     return { containers, unread };
 }
+/**
+ * What is not seen is not gone where the head could not be read, and what is applied by itself only because of that is not
+ * new.
+ */
+function isSeen({ before, after }, { unreadAfter, filesBefore }) {
+    if (before !== undefined && after !== undefined)
+        return true;
+    const { path } = (after ?? before).application;
+    return !unreadAfter.some((one) => one.path === path || (after && filesBefore.get(one.path)?.has(path)));
+}
 async function readReached(base, head, { changed, read }) {
-    const reached = await effort_withinEffort(() => findReached(base, head, { changed, loaded: read.loaded }));
+    const reached = await effort_withinEffort(() => findReached(base, head, { changed, read }));
     if ('reason' in reached) {
         read.unreadAfter.push({ path: '', reason: OVER_EFFORT.reason, why: OVER_EFFORT.why });
         return;
@@ -44783,7 +44827,7 @@ async function readReached(base, head, { changed, read }) {
     read.unreadAfter.push(...after.unread);
 }
 /** The names of the applications that load a changed file, are described otherwise, or are on one side only. */
-async function findReached(base, head, { changed, loaded }) {
+async function findReached(base, head, { changed, read }) {
     const [before, after] = [compare_trees_byName(await base.inputs()), compare_trees_byName(await head.inputs())];
     const names = new Set();
     for (const name of new Set([...after.keys(), ...before.keys()])) {
@@ -44794,7 +44838,9 @@ async function findReached(base, head, { changed, loaded }) {
             continue;
         names.add(name);
         for (const { application } of sides)
-            addAll(loaded, application, paths);
+            addAll(read.loaded, application, paths);
+        if (own !== undefined)
+            read.filesBefore.set(own.application.path, own.files);
     }
     return names;
 }
@@ -48738,11 +48784,6 @@ function inCluster(appliers, clusterName) {
     const told = tells.map((tell) => appliers.filter(tell));
     return told.find((own) => own.length > 0) ?? appliers;
 }
-/** The cluster that something is for, where all that apply it say one and none may be the one of this name. */
-function clusterOf(appliers, clusterName) {
-    const [first, ...more] = inCluster(appliers, clusterName).map(({ cluster }) => cluster);
-    return first === undefined || more.some((other) => other !== first) ? {} : { cluster: first };
-}
 /** Whether something that is applied by some may have been made by the makers. */
 function isMadeBy(appliedBy, makers) {
     if (makers === undefined)
@@ -49572,6 +49613,47 @@ function namespacesOf({ value }, { namespaces }) {
     return { namespaces: given, clash: `it is rendered for ${own} and moved to ${other} afterwards` };
 }
 
+;// CONCATENATED MODULE: ./src/manifests/deployed/other-cluster.ts
+/**
+ * The other cluster that something is for, where names tell: all that apply it name another one, or lie in its folder, and
+ * something else of the repository is for the cluster that is looked at by the same way of naming.
+ */
+function otherCluster(appliers, { all, clusterName }) {
+    if (clusterName === undefined || appliers.length === 0)
+        return {};
+    const own = all.filter((one) => isFor(one, clusterName));
+    const others = appliers.map((one) => (isFor(one, clusterName) ? undefined : otherOf(one, own, clusterName)));
+    const [first] = others;
+    return first === undefined || others.includes(undefined) ? {} : { cluster: first };
+}
+function isFor({ cluster, definedIn, folder }, name) {
+    return cluster === name || stepsOf(definedIn).includes(name) || stepsOf(`${folder}/`).includes(name);
+}
+function otherOf(one, own, name) {
+    if (isName(one.cluster) && own.some(({ cluster }) => cluster === name))
+        return one.cluster;
+    for (const other of own) {
+        const found = siblingOf(one.definedIn, other.definedIn, name) ?? siblingOf(`${one.folder}/`, `${other.folder}/`, name);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+/** The cluster in which Argo CD itself runs, and the address of an API server, may be of any name. */
+function isName(cluster) {
+    return cluster !== undefined && cluster !== 'in-cluster' && !cluster.includes('://');
+}
+/** The folder of a path in the place in which another path has that of a name: `dev` for `clusters/dev/apps.yaml`. */
+function siblingOf(path, own, name) {
+    const [steps, ownSteps] = [stepsOf(path), stepsOf(own)];
+    const at = ownSteps.indexOf(name);
+    const isBeside = at >= 0 && ownSteps.slice(0, at).every((step, index) => step === steps[index]);
+    return isBeside && steps[at] !== name ? steps[at] : undefined;
+}
+function stepsOf(path) {
+    return path.split('/').slice(0, -1);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/read.ts
 
 
@@ -49612,17 +49694,17 @@ function isAsked(root, { only }) {
     return only?.has(applicationOfRoot(root).name) ?? true;
 }
 /** What the roots declare. Without a renderer all of them are unread. */
-async function readRoots(index, { roots, clusterName }, scope) {
+async function readRoots(index, { roots, clusters }, scope) {
     if (!roots) {
         const unread = index.graph.roots.filter((kustomization) => index.editable(kustomization.path) && isAsked({ kustomization }, scope));
         return { containers: [], unread: unread.map(({ path }) => ({ path, reason: 'rendered', why: KUBECTL_MISSING })) };
     }
     const inside = roots.all.filter((root) => !root.outside && isAsked(root, scope));
-    const read = await readEach(inside, ({ kustomization }) => kustomization.path, (root) => readRoot(root, { roots, clusterName, scope }));
+    const read = await readEach(inside, ({ kustomization }) => kustomization.path, (root) => readRoot(root, { roots, clusters, scope }));
     const over = roots.over === undefined ? [] : [{ path: '', reason: 'over budget', why: roots.over }];
     return { ...read, unread: [...read.unread, ...over] };
 }
-async function readRoot(root, { roots, clusterName, scope }) {
+async function readRoot(root, { roots, clusters, scope }) {
     const { path } = root.kustomization;
     const rendering = await roots.rendered(root);
     if (rendering.state !== 'rendered') {
@@ -49630,7 +49712,7 @@ async function readRoot(root, { roots, clusterName, scope }) {
         return onlyUnread({ path, reason, why: sayFailed(rendering) });
     }
     const decide = createDecide(root, roots);
-    const application = { ...applicationOfRoot(root), ...clusterOf(root.appliedBy, clusterName) };
+    const application = { ...applicationOfRoot(root), ...otherCluster(root.appliedBy, clusters) };
     const containers = [];
     const unread = [];
     const { leftOut } = root.closure;
@@ -51305,7 +51387,7 @@ async function findHeld(root, ref, asked) {
         return { root, named: true, mayDefine: names(ref.name) };
     const renamed = moved || closure.kustomizations.some(({ value }) => uses(value, ['namePrefix', 'nameSuffix']));
     const parts = renamed ? await Promise.all(files.map(asked.hasPart)) : [];
-    return parts.some((has) => has) ? { root, named: false, mayDefine: stepsOf(ref.name).some(names) } : undefined;
+    return parts.some((has) => has) ? { root, named: false, mayDefine: roots_stepsOf(ref.name).some(names) } : undefined;
 }
 /** What a name may have been before something was put around it: every part of two characters or more. */
 function partsOf(name) {
@@ -51313,7 +51395,7 @@ function partsOf(name) {
     return [...new Set(starts.flatMap((start) => starts.slice(start + 1).map((end) => name.slice(start, end + 1))))];
 }
 /** The parts of a name between its dashes, as many together as stand in a row. */
-function stepsOf(name) {
+function roots_stepsOf(name) {
     const steps = name.split('-');
     return steps.flatMap((_, start) => steps.slice(start).map((_, more) => steps.slice(start, start + more + 1).join('-')));
 }
@@ -53270,7 +53352,7 @@ async function openSession(context) {
                 ...releases.filter((one) => !isRelease(one, own)),
                 ...environmentReleases(environments, releases, own),
             ];
-            const loaded = await Promise.all(users.map((user) => otherOf(place(user, own.namespace), paths, load, filesOf)));
+            const loaded = await Promise.all(users.map((user) => session_otherOf(place(user, own.namespace), paths, load, filesOf)));
             const loading = loaded.filter((user) => user !== undefined);
             return Promise.all(loading.map((user) => ('release' in user ? renderedOther(user.release, rendered) : user)));
         },
@@ -53308,7 +53390,7 @@ async function renderedOther(release, rendered) {
     return 'reason' in result ? { ...result, name: sayRelease(release) } : result;
 }
 /** The release where it loads one of the paths, a refusal where that cannot be known, else `undefined`. */
-async function otherOf(release, paths, load, filesOf) {
+async function session_otherOf(release, paths, load, filesOf) {
     const direct = release.layers.some((layer) => paths.includes(layer.path));
     const { chart } = release;
     if (chart.kind === 'remote') {
@@ -54287,13 +54369,13 @@ function createFinder({ file, inner, document, at }) {
 /** Stands in where nothing says a release's namespace; what it gives one to has none. */
 const UNKNOWN_NAMESPACE = 'namespace-not-known';
 /** What the releases declare, and the environments that no release stands for. */
-async function readReleases(session, scope) {
+async function readReleases(session, scope, clusters) {
     if ('reason' in session)
         return onlyUnread({ path: '', reason: session.reason, why: session.why });
     const releases = await effort_withinEffort(async () => releasesIn(session).filter((release) => scope.only?.has(sayPlaced(release)) ?? true));
     if ('reason' in releases)
         return onlyUnread({ path: '', reason: releases.reason, why: releases.why });
-    const read = await readEach(releases, (release) => applicationOfRelease(release).path, (release) => readRelease(release, session, scope));
+    const read = await readEach(releases, (release) => applicationOfRelease(release).path, (release) => readRelease(release, session, { scope, clusters }));
     return { ...read, unread: [...read.unread, ...undeployedCharts(session), ...unreadCharts(session)] };
 }
 /** What is declared where nothing can be rendered: no chart can be read. */
@@ -54376,10 +54458,10 @@ function describedIn({ definedIn, chart }) {
         return definedIn;
     return chart.folder === '' ? 'Chart.yaml' : `${chart.folder}/Chart.yaml`;
 }
-async function readRelease(release, session, scope) {
+async function readRelease(release, session, { scope, clusters }) {
     const application = {
         ...applicationOfRelease(release),
-        ...clusterOf(release_appliersOf(release), session.clusterName),
+        ...otherCluster(release_appliersOf(release), clusters),
     };
     const { path } = application;
     const rendered = await session.rendered(release);
@@ -54491,7 +54573,12 @@ function openHelm({ files, index, workloads, helm, helmReleases = [], helmUnprov
     return {
         name: 'helm',
         renders: true,
-        read: async (scope = {}) => (helm ? readReleases(await openOnce(helm), scope) : withoutHelm(index.paths)),
+        async read(scope = {}) {
+            if (!helm)
+                return withoutHelm(index.paths);
+            const { list } = await applications();
+            return readReleases(await openOnce(helm), scope, { all: list.all, clusterName });
+        },
         async inputs() {
             const session = helm && (await openOnce(helm));
             return !session || 'reason' in session ? [] : inputsOfReleases(session);
@@ -55323,7 +55410,10 @@ function openKustomize({ index, workloads, roots: open, applications, clusterNam
     return {
         name: 'kustomize',
         renders: true,
-        read: async (scope = {}) => readRoots(index, { roots: await open(), clusterName }, scope),
+        async read(scope = {}) {
+            const { list } = await applications();
+            return readRoots(index, { roots: await open(), clusters: { all: list.all, clusterName } }, scope);
+        },
         inputs: async () => inputsOfRoots(index, await open()),
         async loading(paths) {
             const roots = await open();
@@ -55545,12 +55635,12 @@ function inputsOfFiles({ manifests }, claims) {
     }));
 }
 /** What the files declare that nothing renders. */
-async function read_readFiles(index, { claims, clusterName }, { only }) {
+async function read_readFiles(index, { claims, clusters }, { only }) {
     const applied = index.manifests.filter((file) => isApplied(file) && (only?.has(file.path) ?? true));
-    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readFile(file, index, { claims, clusterName }));
+    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readFile(file, index, { claims, clusters }));
     return { containers, unread: [...unread, ...unreadIn(index)] };
 }
-async function readFile(file, index, { claims, clusterName }) {
+async function readFile(file, index, { claims, clusters }) {
     const parsed = index.parse(file);
     if (!isParsed(parsed))
         return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
@@ -55565,7 +55655,7 @@ async function readFile(file, index, { claims, clusterName }) {
     for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
         for (const namespace of givenNamespaces(own, appliedBy)) {
             const object = {
-                application: { ...applicationOfFile(file.path), ...clusterOf(appliedBy, clusterName) },
+                application: { ...applicationOfFile(file.path), ...otherCluster(appliedBy, clusters) },
                 workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
                 value: valueAt(parsed.values[document], at) ?? null,
             };
@@ -55596,7 +55686,10 @@ function openPlain({ index, applications, clusterName }) {
     return {
         name: 'plain',
         renders: false,
-        read: async (scope = {}) => read_readFiles(index, { claims: (await applications()).claims, clusterName }, scope),
+        async read(scope = {}) {
+            const { claims, list } = await applications();
+            return read_readFiles(index, { claims, clusters: { all: list.all, clusterName } }, scope);
+        },
         inputs: async () => inputsOfFiles(index, (await applications()).claims),
         async loading(paths) {
             const applied = new Set(index.manifests.filter(isApplied).map(({ path }) => path));
@@ -58527,94 +58620,6 @@ function leastForJvm(sizing, { template }, redLine) {
     return 0;
 }
 
-;// CONCATENATED MODULE: ./src/suggest/catch-up.ts
-
-
-/**
- * What the manifest has to catch up with: all pods were raised in place alike, nothing steers them, and what they use is
- * under the red line of what they have, which is not far too much. Taken exactly, because it is what runs.
- */
-function catchUp(sizing, evidence) {
-    const drift = uniformDrift(sizing.pods);
-    if (drift === undefined || !isRight(sizing, evidence))
-        return {};
-    const why = `its pods run with it already, resized in place${drift.by === undefined ? '' : ` by ${drift.by}`}`;
-    const limit = raise(drift.limit, why);
-    const implied = evidence.template?.request.state === 'absent';
-    const request = implied || sizing.workload.memoryHpa === 'steered' ? undefined : raise(drift.request, why);
-    const notes = limit === undefined ? [] : jvmNotes(evidence, limit.value.to, 'raise');
-    return {
-        ...(limit && { limit: { ...limit, notes } }),
-        ...(request && { request }),
-        ...(!drift.byHand && { onlyReport: sayOther(drift) }),
-    };
-}
-/** The proposal for a field, or what the pods have where that is more or where nothing was proposed. */
-function orWhatRuns(proposed, runs) {
-    if (runs === undefined)
-        return proposed;
-    return proposed.kind === 'value' && proposed.value.to > runs.value.to ? proposed : runs;
-}
-/** A suggestion of sizes that a program set is only said: it may set others tomorrow. */
-function asReport(suggestion, { limit, request, onlyReport }) {
-    const runs = [limit?.value, request?.value];
-    const caughtUp = [suggestion.limit, suggestion.request].some((value) => value !== undefined && runs.includes(value));
-    if (!caughtUp || onlyReport === undefined || suggestion.delivery.kind === 'report')
-        return suggestion;
-    return { ...suggestion, delivery: { kind: 'report', why: onlyReport } };
-}
-function sayOther({ by }) {
-    return `${by === undefined ? 'An unknown program' : by} resized the pods and may do so again`;
-}
-function uniformDrift(pods) {
-    const drifts = pods.map(({ observation }) => observation.drift);
-    const [first] = drifts;
-    if (first === undefined || first.how !== 'in place' || first.steered)
-        return undefined;
-    const key = (drift) => JSON.stringify([drift?.limit, drift?.request, drift?.how, drift?.steered]);
-    const isSettled = pods.every(({ observation }) => observation.resize === undefined);
-    return isSettled && drifts.every((drift) => key(drift) === key(first)) ? first : undefined;
-}
-/** Whether the pods have enough and not too much: none is near its limit, and none was killed at it. */
-function isRight({ pods, gone }, { problems }) {
-    if (problems.has('near limit') || problems.has('over-provisioned'))
-        return false;
-    if (pods.some(({ findings }) => findings.usage?.facts.percent === undefined))
-        return false;
-    const limits = pods.flatMap(({ observation }) => bytesOf(observation.limit) ?? []);
-    const since = Math.min(...pods.map(({ observation }) => observation.drift?.at ?? Number.POSITIVE_INFINITY));
-    return [...pods, ...gone]
-        .flatMap(({ observation }) => observation.oomKills)
-        .every(({ at, limit }) => (at !== undefined && at < since) || (limit !== undefined && limits.every((one) => limit < one)));
-}
-function raise(change, why) {
-    const from = change?.from;
-    const to = bytesOf(change?.to);
-    if (from?.state !== 'set' || to === undefined || to <= from.bytes)
-        return undefined;
-    return { kind: 'value', value: { from, to, why }, direction: 'raise', notes: [] };
-}
-
-;// CONCATENATED MODULE: ./src/suggest/confidence.ts
-
-const DAYS_FOR_HIGH = 7;
-/** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
-function rateConfidence(evidence, leaks) {
-    const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
-    const seen = daysSeen >= 1 ? count(daysSeen, 'day') : formatHours(hoursSeen);
-    const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restarts' : count(Math.round(restarts), 'restart')];
-    if (kills.length > 0)
-        parts.push('its need beyond the limit was never seen');
-    if (leaks)
-        parts.push('it leaks');
-    const why = parts.join(', ');
-    if (leaks || daysSeen < 1)
-        return { level: 'low', why };
-    if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
-        return { level: 'medium', why };
-    return { level: 'high', why };
-}
-
 ;// CONCATENATED MODULE: ./src/suggest/bounds.ts
 
 
@@ -58749,7 +58754,7 @@ function limit_sayPeak({ histories }, { peak = (0,src_bytes/* bytes */.ee)(0), o
 }
 /** The least that is above every limit that killed within the sizing window; 0 where none is known. */
 function aboveKills({ killFloor }) {
-    return killFloor.kind === 'above' ? killFloor.limit + 1 : 0;
+    return killFloor.kind === 'none' || killFloor.limit === undefined ? 0 : killFloor.limit + 1;
 }
 /** The least at which nothing that waits for memory is over the red line, for it counts with its page cache; 0 where none waits. */
 function aboveWaiting({ pods }, line) {
@@ -58881,6 +58886,102 @@ function trim(factor) {
     return String(Math.round(factor * 100) / 100);
 }
 
+;// CONCATENATED MODULE: ./src/suggest/catch-up.ts
+
+
+
+/**
+ * What the manifest has to catch up with: all pods were raised in place alike, nothing steers them, and what they use is
+ * under the red line of what they have, which is not far too much. Taken exactly, because it is what runs.
+ */
+function catchUp(sizing, evidence) {
+    const drift = uniformDrift(sizing.pods);
+    if (drift === undefined || !isRight(sizing, evidence))
+        return {};
+    const why = `its pods run with it already, resized in place${drift.by === undefined ? '' : ` by ${drift.by}`}`;
+    const limit = raise(drift.limit, why);
+    const implied = evidence.template?.request.state === 'absent';
+    const request = implied || sizing.workload.memoryHpa === 'steered' ? undefined : raise(drift.request, why);
+    const notes = limit === undefined ? [] : jvmNotes(evidence, limit.value.to, 'raise');
+    return {
+        ...(limit && { limit: { ...limit, notes } }),
+        ...(request && { request }),
+        ...(!drift.byHand && { onlyReport: sayOther(drift) }),
+    };
+}
+/** The proposal for a field, or what the pods have where that is more or where nothing was proposed. */
+function orWhatRuns(proposed, runs) {
+    if (runs === undefined)
+        return proposed;
+    return proposed.kind === 'value' && proposed.value.to > runs.value.to ? proposed : runs;
+}
+/** A suggestion of sizes that a program set is only said: it may set others tomorrow. */
+function asReport(suggestion, { limit, request, onlyReport }) {
+    const runs = [limit?.value, request?.value];
+    const caughtUp = [suggestion.limit, suggestion.request].some((value) => value !== undefined && runs.includes(value));
+    if (!caughtUp || onlyReport === undefined || suggestion.delivery.kind === 'report')
+        return suggestion;
+    return { ...suggestion, delivery: { kind: 'report', why: onlyReport } };
+}
+function sayOther({ by }) {
+    return `${by === undefined ? 'An unknown program' : by} resized the pods and may do so again`;
+}
+function uniformDrift(pods) {
+    const drifts = pods.map(({ observation }) => observation.drift);
+    const [first] = drifts;
+    if (first === undefined || first.how !== 'in place' || first.steered)
+        return undefined;
+    const key = (drift) => JSON.stringify([drift?.limit, drift?.request, drift?.how, drift?.steered]);
+    const isSettled = pods.every(({ observation }) => observation.resize === undefined);
+    return isSettled && drifts.every((drift) => key(drift) === key(first)) ? first : undefined;
+}
+/** Whether the pods have enough and not too much: none is near its limit, and none was killed at it. */
+function isRight(sizing, { problems, killFloor }) {
+    const { pods, gone, thresholds } = sizing;
+    if (problems.has('near limit') || problems.has('over-provisioned'))
+        return false;
+    if (pods.some(({ findings }) => findings.usage?.facts.percent === undefined))
+        return false;
+    const limits = pods.flatMap(({ observation }) => bytesOf(observation.limit) ?? []);
+    const killed = killFloor.kind === 'none' ? undefined : killFloor.limit;
+    if (killed !== undefined && limits.some((limit) => limit <= killed))
+        return false;
+    const waiting = aboveWaiting(sizing, thresholds.usageRed / 100);
+    if (limits.some((limit) => limit < waiting))
+        return false;
+    const since = Math.min(...pods.map(({ observation }) => observation.drift?.at ?? Number.POSITIVE_INFINITY));
+    return [...pods, ...gone]
+        .flatMap(({ observation }) => observation.oomKills)
+        .every(({ at, limit }) => (at !== undefined && at < since) || (limit !== undefined && limits.every((one) => limit < one)));
+}
+function raise(change, why) {
+    const from = change?.from;
+    const to = bytesOf(change?.to);
+    if (from?.state !== 'set' || to === undefined || to <= from.bytes)
+        return undefined;
+    return { kind: 'value', value: { from, to, why }, direction: 'raise', notes: [] };
+}
+
+;// CONCATENATED MODULE: ./src/suggest/confidence.ts
+
+const DAYS_FOR_HIGH = 7;
+/** How sure a suggestion is, and why: how long and over how many pods was seen, and whether restarts cut what was seen. */
+function rateConfidence(evidence, leaks) {
+    const { daysSeen, hoursSeen, podsSeen, restarts, kills } = evidence;
+    const seen = daysSeen >= 1 ? count(daysSeen, 'day') : formatHours(hoursSeen);
+    const parts = [seen, count(podsSeen, 'pod'), restarts === 0 ? 'no restarts' : count(Math.round(restarts), 'restart')];
+    if (kills.length > 0)
+        parts.push('its need beyond the limit was never seen');
+    if (leaks)
+        parts.push('it leaks');
+    const why = parts.join(', ');
+    if (leaks || daysSeen < 1)
+        return { level: 'low', why };
+    if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
+        return { level: 'medium', why };
+    return { level: 'high', why };
+}
+
 ;// CONCATENATED MODULE: ./src/suggest/request.ts
 
 
@@ -58897,7 +58998,7 @@ function proposeRequest(sizing, evidence, newLimit) {
         // A request that the manifest leaves out is the limit's own value: it follows by itself.
         const implied = template?.request.state === 'absent' && guaranteed;
         if (implied)
-            return request_NONE;
+            return followByItself(sizing, evidence, newLimit);
         if (guaranteed)
             return request_follow(sizing, evidence, newLimit, 'stays equal to the limit (Guaranteed)');
         if (request.state === 'set' && request.bytes > newLimit) {
@@ -58922,6 +59023,11 @@ function request_follow(sizing, evidence, to, why) {
         return { kind: 'withheld', why: held.why };
     const direction = to > from ? 'raise' : 'lower';
     return { kind: 'value', value: { from: request, to: held.to, why }, direction, notes: held.notes };
+}
+/** Nothing to write, but the cluster has to have room for it. */
+function followByItself(sizing, { request }, to) {
+    const held = request_hold(sizing, request.state === 'set' ? request.bytes : 0, to, to);
+    return held.possible ? request_NONE : { kind: 'withheld', why: held.why };
 }
 function raiseRequest(sizing, evidence, newLimit) {
     const { request, limit, requestBase } = evidence;
@@ -58981,7 +59087,9 @@ function suggest(sizing) {
     const limit = orWhatRuns(proposeLimit(sizing, evidence), caught.limit);
     const newLimit = limit.kind === 'value' ? limit.value.to : undefined;
     const request = orWhatRuns(proposeRequest(sizing, evidence, newLimit), caught.request);
-    if (limit.kind === 'value' && request.kind === 'withheld' && dependsOnRequest(evidence, limit.value.to)) {
+    // Without a request of its own, a container asks for as much as its limit.
+    const depends = newLimit !== undefined && (evidence.request.state === 'absent' || dependsOnRequest(evidence, newLimit));
+    if (request.kind === 'withheld' && depends) {
         return { withheld: withhold(sizing, evidence, [request.why]) };
     }
     const why = limit.kind === 'value' ? whyOnlySaid(sizing, evidence, limit.direction) : undefined;
@@ -59142,7 +59250,7 @@ function gatherUse(of) {
     return {
         pods: workload.replicas ?? pods,
         days: Math.max(days.length, window, 1),
-        killed: killedAt(all),
+        killed: gather_use_killedAt(all),
         ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
     };
 }
@@ -59158,13 +59266,11 @@ function gather_use_cacheShareOf(all) {
     return bases.sort((a, b) => (b.limitBase ?? 0) - (a.limitBase ?? 0))[0]?.cacheShare;
 }
 /** A limit that is known says more than that there is another one that is not. */
-function killedAt(all) {
-    const kills = all.flatMap(({ history, oomKills }) => [...(history?.kills ?? []), ...oomKills]);
-    const limit = gather_use_highest(kills.map((kill) => kill.limit));
-    if (limit !== undefined)
-        return { kind: 'at', limit };
-    const isUnknown = all.some((one) => killFloorOf(one).kind === 'unknown');
-    return isUnknown ? { kind: 'unknown' } : { kind: 'no' };
+function gather_use_killedAt(all) {
+    const floor = highestFloor(all.map(killFloorOf));
+    if (floor.kind === 'none')
+        return { kind: 'no' };
+    return floor.limit === undefined ? { kind: 'unknown' } : { kind: 'at', limit: floor.limit };
 }
 function leakOf(judged) {
     const trend = judged?.worst.trend?.finding;
@@ -67455,10 +67561,7 @@ async function judgeChange(context) {
 async function weighChanges(context, changes) {
     const { options } = context;
     const now = options.at ?? Math.floor(Date.now() / 1000);
-    const settings = {
-        ...judgeSettings(options, now),
-        ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
-    };
+    const settings = judgeSettings(options, now);
     if (changes.containers.length === 0)
         return weigh(changes, NOTHING_ASKED, settings);
     return weigh(changes, await gather_evidence_gatherEvidence(context, changes.containers, now), settings);
@@ -71386,7 +71489,6 @@ function writeWhole(path, content) {
 
 
 
-
 /**
  * One whole run: chooses the mode and hands over to it. Resolves to the sentence with which the job shall fail, or
  * `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and sentence say
@@ -71397,12 +71499,11 @@ async function run(runner, environment) {
     try {
         const { eventName, eventPath, actor } = environment.github;
         const trigger = readTrigger(eventName, readPayload(eventPath), actor);
-        if (isGate(runner.input('mode').trim(), trigger)) {
+        if (trigger.kind === 'refused' || isGate(runner.input('mode').trim(), trigger)) {
             explain = explainGateError;
+            runner.output('gate-verdict', 'unknown');
             return await gate({ runner, environment, trigger, workspace: openWorkspace(environment.workspace) });
         }
-        if (trigger.kind === 'refused')
-            throw new errors/* UserError */.yo(trigger.why);
         const workspace = openWorkspace(environment.workspace);
         const options = readOptions(runner.input, workspace.read);
         for (const secret of secretsOf(options))

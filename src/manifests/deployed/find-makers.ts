@@ -56,20 +56,6 @@ export function inCluster(appliers: readonly Deployed[], clusterName: string | u
   return told.find((own) => own.length > 0) ?? appliers;
 }
 
-/** The cluster that something is for, where all that apply it say one and none may be the one of this name. */
-export function clusterOf(
-  appliers: readonly Deployed[],
-  clusterName: string | undefined,
-): { readonly cluster?: string } {
-  const [first, ...more] = inCluster(appliers, clusterName).map(({ cluster }) => clusterNamed(cluster));
-  return first === undefined || more.some((other) => other !== first) ? {} : { cluster: first };
-}
-
-/** The cluster in which Argo CD itself runs, and the address of an API server, may be of any name. */
-function clusterNamed(cluster: string | undefined): string | undefined {
-  return cluster === 'in-cluster' || cluster?.includes('://') ? undefined : cluster;
-}
-
 /** Whether something that is applied by some may have been made by the makers. */
 export function isMadeBy(appliedBy: readonly Deployed[], makers: readonly Deployed[] | undefined): boolean {
   if (makers === undefined) return true;

@@ -26,13 +26,18 @@ function isFor({ cluster, definedIn, folder }: Deployed, name: string): boolean 
 }
 
 function otherOf(one: Deployed, own: readonly Deployed[], name: string): string | undefined {
-  if (one.cluster !== undefined && own.some(({ cluster }) => cluster === name)) return one.cluster;
+  if (isName(one.cluster) && own.some(({ cluster }) => cluster === name)) return one.cluster;
   for (const other of own) {
     const found =
       siblingOf(one.definedIn, other.definedIn, name) ?? siblingOf(`${one.folder}/`, `${other.folder}/`, name);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The cluster in which Argo CD itself runs, and the address of an API server, may be of any name. */
+function isName(cluster: string | undefined): cluster is string {
+  return cluster !== undefined && cluster !== 'in-cluster' && !cluster.includes('://');
 }
 
 /** The folder of a path in the place in which another path has that of a name: `dev` for `clusters/dev/apps.yaml`. */

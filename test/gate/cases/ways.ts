@@ -275,8 +275,12 @@ export const objects: Cases = {
     ...RED,
     notes: ['error argocd/rel.yaml:23'],
   },
-  'Argo Application for another cluster': {
-    base: { ...base(), 'argocd/rel.yaml': elsewhere(argoPatch('1024Mi')) },
+  'Argo Application for another cluster than the one that another is for': {
+    base: {
+      ...base(),
+      'argocd/rel.yaml': elsewhere(argoPatch('1024Mi')),
+      'argocd/dev.yaml': elsewhere(argoBase()).replaceAll('us-1', 'eu-1'),
+    },
     head: { 'argocd/rel.yaml': elsewhere(argoPatch('700Mi')) },
     cluster: TWO,
     run: { inputs: { 'cluster-name': 'eu-1' } },
