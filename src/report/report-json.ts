@@ -29,6 +29,23 @@ const change = z.looseObject({
 });
 const sizedPods = { limit: change.optional(), request: change.optional(), pods: z.number().int() };
 
+const use = z.looseObject({
+  peak: size.optional().describe('The highest peak of all pods, in bytes; absent if it is the one beside the limit'),
+  days: z.number().int().optional().describe('How many days it looks back on; absent if it is that of the window'),
+  cacheShare: z.number().min(0).max(1).optional().describe('The share of it that was page cache'),
+  average: size.optional().describe('The highest half-hour average in bytes; absent if it is about what is used'),
+  killedAt: z
+    .union([size, z.literal('unknown')])
+    .optional()
+    .describe('The highest limit at which it was OOM-killed in the sizing window'),
+  flatDays: z.number().int().optional().describe('Days for which it has been flat; absent if its usage is green'),
+  waits: z.boolean().optional().describe('True if it waits for memory'),
+  heap: z
+    .looseObject({ live: size.optional(), maximum: size.optional(), nonHeap: size.optional() })
+    .optional()
+    .describe('Of its JVM, in bytes'),
+});
+
 const container = z.looseObject({
   name: z.string(),
   level,
@@ -45,6 +62,9 @@ const container = z.looseObject({
   growth: z.number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
   pattern: z.string().optional().describe('The shape of the worst trend; absent if it is green'),
   bytesPerHour: z.number().optional().describe('The pace of the worst trend; absent if it is green'),
+  use: use
+    .optional()
+    .describe('What a change of its sizes is held against, beside the rest; absent if it says nothing more'),
   restarts: z.number().int().optional().describe('Restarts in the window, over all pods; absent if there are none'),
   oomKills: z.number().int().optional().describe('OOM kills in the window, over all pods; absent if there are none'),
   oomKilledAt: z.string().optional().describe('When the last of them happened (RFC 3339), if known'),
@@ -100,6 +120,8 @@ const workload = z.looseObject({
   name: z.string(),
   level,
   pods: z.number().int().nonnegative().describe('Pods that were inspected'),
+  group: z.string().optional().describe('The API group; absent for the core group'),
+  memoryHpa: z.boolean().optional().describe('True if an HPA scales it by its memory'),
   steeredBy: z.string().optional().describe('What sets the sizes of its pods, such as VPA'),
   containers: z.array(container),
 });
@@ -182,7 +204,9 @@ const reportPart = z
 const earlierReport = reportJson.extend({ $schema: z.enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
 
 export type ReportJson = z.infer<typeof reportJson>;
+export type ReportJsonWorkload = z.infer<typeof workload>;
 export type ReportJsonContainer = z.infer<typeof container>;
+export type ReportJsonUse = z.infer<typeof use>;
 
 type Parsed<Name extends string, Value> =
   | ({ readonly ok: true } & { readonly [name in Name]: Value })

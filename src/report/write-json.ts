@@ -6,6 +6,7 @@ import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
+import { describeUse, measured } from './describe-use.ts';
 import type { Page, ReportInput } from './input.ts';
 import { listNotes } from './notes.ts';
 import { REPORT_PART_SCHEMA, REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
@@ -134,6 +135,7 @@ function describeWorkloads(
       name: judged.workload.ref.name,
       level: judged.level,
       pods: judged.pods.length,
+      memoryHpa: judged.workload.memoryHpa === 'steered' || undefined,
       steeredBy: judged.workload.steeredBy?.name,
       containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
@@ -177,6 +179,7 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
     growth: rounded(facts.trend?.growth),
     pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
     bytesPerHour: noticed.includes('trend') ? measured(facts.trend?.bytesPerHour) : undefined,
+    use: describeUse(view, highest?.facts.usage),
     restarts: restarts || undefined,
     oomKills: Math.max(oomKills, oomKill === undefined ? 0 : 1) || undefined,
     oomKilledAt: oomKill?.at === undefined ? undefined : new Date(oomKill.at * 1000).toISOString(),
@@ -231,11 +234,6 @@ function describeCheck<C extends CheckName>(view: ContainerView, check: C): Repo
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** Four digits of what was measured: as exact as the report's Mi, and the diff of a day stays small. */
-function measured(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.round(Number(value.toPrecision(4)));
 }
 
 function rounded(value: number | undefined): number | undefined {
