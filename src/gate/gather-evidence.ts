@@ -7,12 +7,11 @@ import { obtainObservation } from '../observe/obtain-observation.ts';
 import type { Options } from '../options/schema.ts';
 import { reportFolder } from '../report/build-report.ts';
 import { reportDateOf } from '../report/report-files.ts';
-import type { ReportJson } from '../report/report-json.ts';
 import { readStoredReport } from '../report/stored-reports.ts';
 import { matchesGlob } from '../text/glob.ts';
 import type { Evidence } from '../weigh/evidence.ts';
 import { evidenceOfObservation } from '../weigh/evidence-of-observation.ts';
-import { evidenceOfReports } from '../weigh/evidence-of-reports.ts';
+import { evidenceOfReports, type StoredReport } from '../weigh/evidence-of-reports.ts';
 import { type GateContext, isWithoutSecrets } from './context.ts';
 
 /**
@@ -90,7 +89,7 @@ async function fromReports({ options, commits }: GateContext, instead: InsteadOf
     return date === undefined ? [] : [{ name, date }];
   });
   const newest = dated.sort((a, b) => (a.date < b.date ? 1 : -1)).slice(0, MOST_REPORTS);
-  const reports: { readonly path: string; readonly report: ReportJson }[] = [];
+  const reports: StoredReport[] = [];
   const ignored: string[] = [];
   for (const { name } of newest) {
     const { report, ignored: why } = await readStoredReport(commits.base, folder, name);
@@ -100,5 +99,11 @@ async function fromReports({ options, commits }: GateContext, instead: InsteadOf
     const oldest = report === undefined ? now : Date.parse(report.at) / 1000;
     if (oldest < now - gateWindow) break;
   }
-  return evidenceOfReports({ reports, folder, ignored, instead, now, gateWindow, options });
+  const evidence = evidenceOfReports(reports, {
+    instead,
+    now,
+    gateWindow,
+    ...(clusterName === undefined ? {} : { clusterName }),
+  });
+  return { ...evidence, notes: [...evidence.notes, ...ignored.map((why) => `A report was passed over: ${why}`)] };
 }
