@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt)('the bundle as a gate', () => {
 
   test.each([
     ['an event file that is missing', { GITHUB_EVENT_PATH: '/nowhere/event.json' }],
-    ['a checkout that lacks the commit', { GITHUB_SHA: 'f'.repeat(40) }],
+    ['no checkout', { GITHUB_WORKSPACE: mkdtempSync(join(tmpdir(), 'empty-')) }],
   ])('is never green with %s', async (_, variables) => {
     const { code, outputs, errors } = await judge(lowered, variables);
     expect(code).toBe(1);

@@ -62,7 +62,7 @@ describe.skipIf(!isBuilt)('the example workflow of the gate on the pigo cluster'
     expect(code, log).not.toBe(0);
     expect(log).toMatch(new RegExp(`::error .*file=${NACOS},line=34`));
     expect(comments).toHaveLength(1);
-    expect(comments[0]).toContain('2017Mi');
+    expect(comments[0]).toContain('2022Mi');
   });
 
   it('passes one that only gives game-api more, without a word', async () => {

@@ -275,13 +275,13 @@ export const objects: Cases = {
     ...RED,
     notes: ['error argocd/rel.yaml:23'],
   },
-  'Argo Application for another cluster than the one that another is for': {
+  'Argo Application for another cluster': {
     base: {
       ...base(),
-      'argocd/rel.yaml': elsewhere(argoPatch('1024Mi')),
-      'argocd/dev.yaml': elsewhere(argoBase()).replaceAll('us-1', 'eu-1'),
+      'argocd/rel.yaml': named(argoPatch('1024Mi'), 'us-1'),
+      'argocd/dev.yaml': named(argoBase(), 'eu-1'),
     },
-    head: { 'argocd/rel.yaml': elsewhere(argoPatch('700Mi')) },
+    head: { 'argocd/rel.yaml': named(argoPatch('700Mi'), 'us-1') },
     cluster: TWO,
     run: { inputs: { 'cluster-name': 'eu-1' } },
     ...GREEN,
@@ -313,8 +313,8 @@ function base() {
   };
 }
 
-function elsewhere(application: string): string {
-  return application.replace('server: https://kubernetes.default.svc', 'name: us-1');
+function named(application: string, cluster: string): string {
+  return application.replace('server: https://kubernetes.default.svc', `name: ${cluster}`);
 }
 
 function argoBase(): string {
