@@ -9,7 +9,8 @@ import { startGithubServer } from '../test/github-server/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const demoRecording = join(root, 'demo/pigo.json.gz');
-const RECORDING = 'pigo.json.gz';
+/** Its name in a workspace. */
+export const RECORDING = 'pigo.json.gz';
 
 /**
  * @typedef {object} Ended
@@ -45,7 +46,7 @@ export async function runDemo({ github: delivers, onOutput, recording = readFile
   for (const file of [summary, outputs]) writeFileSync(file, '');
   const github = delivers ? await startGithubServer({ gitDir: bare, owner: 'demo', repo: 'pigo' }) : undefined;
   try {
-    const code = await runAction(checkout, summary, outputs, github?.url, onOutput);
+    const code = await runAction({ checkout, summary, outputs, api: github?.url, onOutput });
     const index = join(checkout, 'reports/memory/README.md');
     return { code, pulls: [...(github?.pulls ?? [])], report: findReport(index), index, summary, bare };
   } finally {
@@ -72,14 +73,16 @@ function makeRepository(checkout, bare) {
 /**
  * Runs the bundle as a workflow step would; resolves to its exit code.
  *
- * @param {string} checkout
- * @param {string} summary
- * @param {string} outputs
- * @param {string | undefined} api
- * @param {(text: string) => void} onOutput
+ * @param {object} given
+ * @param {string} given.checkout
+ * @param {string} given.summary
+ * @param {string} given.outputs
+ * @param {string | undefined} given.api
+ * @param {(text: string) => void} given.onOutput
+ * @param {Record<string, string>} [given.env] what started the job
  * @returns {Promise<number | null>}
  */
-function runAction(checkout, summary, outputs, api, onOutput) {
+export function runAction({ checkout, summary, outputs, api, onOutput, env: started }) {
   const github = {
     GITHUB_REPOSITORY: 'demo/pigo',
     GITHUB_SERVER_URL: 'https://github.example.invalid',
@@ -95,6 +98,7 @@ function runAction(checkout, summary, outputs, api, onOutput) {
     MEMORY_INSPECTOR_PACE: 'immediate',
     INPUT_RECORDING: RECORDING,
     ...(api === undefined ? {} : github),
+    ...started,
   };
   const child = spawn(process.execPath, [join(root, 'dist/index.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.setEncoding('utf8');
