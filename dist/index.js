@@ -30956,7 +30956,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2358);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4344);
 
 
 
@@ -30986,7 +30986,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2358:
+/***/ 4344:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -64814,6 +64814,47 @@ function describeIgnored(view, context) {
     return `🔕 ${code(view.label)}: ${escapeMarkdown(view.ignored?.reason ?? '')} (${until}${by}); ${what}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/describe-use.ts
+/** Less page cache, and a smaller difference between the average and what is used, say nothing. */
+const LITTLE = 0.05;
+/** Fewer flat days show nothing. */
+const FLAT_DAYS = 7;
+/**
+ * What a container uses over all its pods, as far as the numbers that a report shows, which are those of one pod (`shown`),
+ * do not tell it already. `undefined` where they do.
+ */
+function describeUse({ container: { use }, findings }, shown = {}) {
+    const isGreen = (findings.usage?.level ?? 'green') === 'green';
+    const told = {
+        ...describePeak(use, Math.max(shown.used ?? 0, shown.peak ?? 0)),
+        ...((use.cacheShare ?? 0) >= LITTLE && { cacheShare: Math.round((use.cacheShare ?? 0) * 100) / 100 }),
+        ...(isOther(use.requestBase, shown.used) && { average: measured(use.requestBase) }),
+        ...(use.killed.kind !== 'no' && { killedAt: use.killed.kind === 'at' ? use.killed.limit : 'unknown' }),
+        ...(!isGreen && (use.flatDays ?? 0) >= FLAT_DAYS && { flatDays: use.flatDays }),
+        ...(use.waits && { waits: true }),
+        ...(use.heap && {
+            heap: {
+                live: measured(use.heap.live),
+                maximum: measured(use.heap.maximum),
+                nonHeap: measured(use.heap.nonHeap),
+            },
+        }),
+    };
+    return Object.keys(told).length === 0 ? undefined : told;
+}
+function describePeak({ peak, days }, shown) {
+    if (peak === undefined || (measured(peak) ?? 0) <= (measured(shown) ?? 0))
+        return {};
+    return { peak: measured(peak), ...(days > 1 && { days }) };
+}
+function isOther(average, used) {
+    return average !== undefined && (used === undefined || Math.abs(average - used) > used * LITTLE);
+}
+/** Four digits of what was measured: as exact as the report's Mi, and the diff of a day stays small. */
+function measured(value) {
+    return value === undefined ? undefined : Math.round(Number(value.toPrecision(4)));
+}
+
 ;// CONCATENATED MODULE: ./src/report/report-json.ts
 
 
@@ -64837,6 +64878,20 @@ const change = looseObject({
     to: size.optional().describe('Bytes; absent if there is none or it is unknown'),
 });
 const sizedPods = { limit: change.optional(), request: change.optional(), pods: schemas_number().int() };
+const use = looseObject({
+    peak: size.optional().describe('The highest peak of all pods, in bytes; absent if it is the one beside the limit'),
+    days: schemas_number().int().optional().describe('How many days it looks back on; absent if it is that of the window'),
+    cacheShare: schemas_number().min(0).max(1).optional().describe('The share of it that was page cache'),
+    average: size.optional().describe('The highest half-hour average in bytes; absent if it is about what is used'),
+    killedAt: union([size, literal('unknown')])
+        .optional()
+        .describe('The highest limit at which it was OOM-killed in the sizing window'),
+    flatDays: schemas_number().int().optional().describe('Days for which it has been flat; absent if its usage is green'),
+    waits: schemas_boolean().optional().describe('True if it waits for memory'),
+    heap: looseObject({ live: size.optional(), maximum: size.optional(), nonHeap: size.optional() })
+        .optional()
+        .describe('Of its JVM, in bytes'),
+});
 const container = looseObject({
     name: schemas_string(),
     level,
@@ -64852,6 +64907,9 @@ const container = looseObject({
     growth: schemas_number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
     pattern: schemas_string().optional().describe('The shape of the worst trend; absent if it is green'),
     bytesPerHour: schemas_number().optional().describe('The pace of the worst trend; absent if it is green'),
+    use: use
+        .optional()
+        .describe('What a change of its sizes is held against, beside the rest; absent if it says nothing more'),
     restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods; absent if there are none'),
     oomKills: schemas_number().int().optional().describe('OOM kills in the window, over all pods; absent if there are none'),
     oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), if known'),
@@ -64897,6 +64955,8 @@ const workload = looseObject({
     name: schemas_string(),
     level,
     pods: schemas_number().int().nonnegative().describe('Pods that were inspected'),
+    group: schemas_string().optional().describe('The API group; absent for the core group'),
+    memoryHpa: schemas_boolean().optional().describe('True if an HPA scales it by its memory'),
     steeredBy: schemas_string().optional().describe('What sets the sizes of its pods, such as VPA'),
     containers: array(container),
 });
@@ -65007,6 +65067,7 @@ function publishedReportSchemas() {
 
 
 
+
 /** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
 const LARGEST_JSON = 2_500_000;
 /**
@@ -65106,6 +65167,7 @@ function describeWorkloads(workloads, views) {
         name: judged.workload.ref.name,
         level: judged.level,
         pods: judged.pods.length,
+        memoryHpa: judged.workload.memoryHpa === 'steered' || undefined,
         steeredBy: judged.workload.steeredBy?.name,
         containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
@@ -65145,6 +65207,7 @@ function describeContainer(view) {
         growth: write_json_rounded(facts.trend?.growth),
         pattern: noticed.includes('trend') ? facts.trend?.pattern : undefined,
         bytesPerHour: noticed.includes('trend') ? measured(facts.trend?.bytesPerHour) : undefined,
+        use: describeUse(view, highest?.facts.usage),
         restarts: restarts || undefined,
         oomKills: Math.max(oomKills, oomKill === undefined ? 0 : 1) || undefined,
         oomKilledAt: oomKill?.at === undefined ? undefined : new Date(oomKill.at * 1000).toISOString(),
@@ -65191,10 +65254,6 @@ function describeCheck(view, check) {
 }
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
-}
-/** Four digits of what was measured: as exact as the report's Mi, and the diff of a day stays small. */
-function measured(value) {
-    return value === undefined ? undefined : Math.round(Number(value.toPrecision(4)));
 }
 function write_json_rounded(value) {
     return value === undefined ? undefined : Math.round(value * 10) / 10;
@@ -65430,7 +65489,7 @@ function hasValuesOfBase(candidate, { container, limit, request }) {
     return sizes !== undefined && isAs(limit.before, sizes.limit) && isAs(request.before, sizes.request);
 }
 function isAs(declared, live) {
-    return declared.state === live.state && bytesOf(declared) === bytesOf(live);
+    return bytesOf(declared) === bytesOf(live);
 }
 
 ;// CONCATENATED MODULE: ./src/weigh/evidence-of-observation.ts
@@ -65531,10 +65590,186 @@ function looksInto({ cluster }, namespace, kind) {
     return inspected.selector === undefined && isOneOf(inspected.namespaces) && !isOneOf(inspected.except);
 }
 
+;// CONCATENATED MODULE: ./src/weigh/use-of-reports.ts
+
+
+const use_of_reports_DAY = 86_400;
+/** What reports, the newest first, tell of a container. Those of earlier versions tell less. */
+function useOfReports(history, pods, { now, gateWindow }) {
+    const newest = history[0]?.container;
+    const peaks = history.map((one, index) => use_of_reports_peakOf(one, index === 0));
+    const top = peaks.reduce((a, b) => (b.peak > a.peak ? b : a), { peak: 0 });
+    const oldest = history.at(-1);
+    const spanned = oldest === undefined ? 0 : Math.round((now - oldest.at + oldest.window) / use_of_reports_DAY);
+    const days = Math.min(Math.max(spanned, newest?.use?.days ?? 1, 1), Math.max(1, Math.round(gateWindow / use_of_reports_DAY)));
+    const known = {
+        used: sizeIn(newest?.used),
+        peak: top.peak > 0 ? sizeIn(top.peak) : undefined,
+        cacheShare: top.cacheShare,
+        requestBase: sizeIn(newest?.use?.average ?? newest?.used),
+        flatDays: newest?.use?.flatDays,
+        waits: newest?.use?.waits,
+        leak: newest && use_of_reports_leakOf(newest),
+        actual: newest && use_of_reports_actualOf(newest),
+        heap: newest && use_of_reports_heapOf(newest),
+        suggested: newest && use_of_reports_suggestedOf(newest),
+    };
+    return {
+        pods,
+        days,
+        killed: use_of_reports_killedAt(history),
+        ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+    };
+}
+/** What an earlier report knew of days before its own may lie before the gate's window. */
+function use_of_reports_peakOf({ container: { used = 0, peak = 0, use } }, isNewest) {
+    const ofAll = isNewest || use?.days === undefined ? (use?.peak ?? 0) : 0;
+    const { cacheShare } = use ?? {};
+    return { peak: Math.max(used, peak, ofAll), ...(cacheShare !== undefined && { cacheShare }) };
+}
+function use_of_reports_killedAt(history) {
+    const told = history.flatMap(({ container: { use, oomKills = 0 } }, index) => {
+        if (index > 0 && oomKills === 0)
+            return [];
+        return use?.killedAt ?? (oomKills > 0 ? 'unknown' : []);
+    });
+    const limits = told.flatMap((one) => (one === 'unknown' ? [] : (sizeIn(one) ?? [])));
+    if (limits.length > 0)
+        return { kind: 'at', limit: (0,src_bytes/* bytes */.ee)(Math.max(...limits)) };
+    return { kind: told.length > 0 ? 'unknown' : 'no' };
+}
+function use_of_reports_leakOf({ checks, bytesPerHour }) {
+    return checks.trend.level === 'red' && bytesPerHour !== undefined ? { bytesPerHour } : undefined;
+}
+function use_of_reports_actualOf({ limit, request, drifts }) {
+    const drift = drifts?.find(({ how }) => how === 'in place');
+    if (drift === undefined)
+        return undefined;
+    const inForce = (change, size) => use_of_reports_settingOf(change === undefined ? size : change.to);
+    return { limit: inForce(drift.limit, limit), request: inForce(drift.request, request) };
+}
+function use_of_reports_heapOf({ use }) {
+    if (use?.heap === undefined)
+        return undefined;
+    const { live, maximum, nonHeap } = use.heap;
+    const entries = Object.entries({ live: sizeIn(live), maximum: sizeIn(maximum), nonHeap: sizeIn(nonHeap) });
+    return Object.fromEntries(entries.filter(([, size]) => size !== undefined));
+}
+function use_of_reports_suggestedOf({ suggestion }) {
+    const [limit, request] = [sizeIn(suggestion?.limit), sizeIn(suggestion?.request)];
+    if (limit === undefined && request === undefined)
+        return undefined;
+    return { ...(limit !== undefined && { limit }), ...(request !== undefined && { request }) };
+}
+/** A size in a report; one that is absent there is none or not known. */
+function use_of_reports_settingOf(size) {
+    const known = sizeIn(size);
+    return known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
+}
+function sizeIn(size) {
+    return size === undefined ? undefined : plausible_sizeOf(size);
+}
+
 ;// CONCATENATED MODULE: ./src/weigh/evidence-of-reports.ts
 
-function evidenceOfReports({ instead }) {
-    return noEvidence(instead, 'not yet');
+
+
+
+/**
+ * What the reports within the gate's window tell: of what is there the newest one, of peaks and kills all of them. Reports of
+ * other clusters are passed over. None tells nothing of quotas, LimitRanges and nodes.
+ */
+function evidenceOfReports(reports, input) {
+    const { instead, now, gateWindow, clusterName } = input;
+    const own = reports
+        .filter(({ report: { cluster } }) => isSameCluster(cluster, clusterName))
+        .map((one) => ({ ...one, at: Date.parse(one.report.at) / 1000 }))
+        .filter(({ at }) => Number.isFinite(at))
+        .sort((a, b) => b.at - a.at || (a.path < b.path ? -1 : 1));
+    const known = own.filter(({ at }) => at >= now - gateWindow);
+    const [newest] = known;
+    if (newest === undefined)
+        return noEvidence(instead, evidence_of_reports_sayWhy(own[0]));
+    const workloads = newest.report.workloads.map(candidateOf);
+    const { namespaces, notes } = newest.report;
+    return {
+        source: {
+            kind: 'reports',
+            path: newest.path,
+            count: known.length,
+            at: newest.at,
+            age: Math.max(0, Math.round(now - newest.at)),
+            instead,
+        },
+        match(change) {
+            const found = matchWorkload(change, workloads);
+            if (found.state === 'matched')
+                return evidence_of_reports_describeMatch(found.found.workload, change.container, known, input);
+            if (found.state === 'unmatched')
+                return { state: 'unmatched' };
+            const { namespace } = change.workload;
+            return { state: namespace === undefined || namespaces.includes(namespace) ? 'new' : 'not inspected' };
+        },
+        bounds: () => undefined,
+        notes: notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text),
+    };
+}
+function isSameCluster(a, b) {
+    return a === undefined || b === undefined || a === b;
+}
+function evidence_of_reports_sayWhy(newest) {
+    if (newest === undefined)
+        return 'The base branch has no report';
+    return `The newest report is of ${newest.report.date}, which is before gate-window`;
+}
+function candidateOf(workload) {
+    const { namespace, group, kind, name, containers } = workload;
+    return {
+        namespace,
+        ...(group !== undefined && { group }),
+        kind,
+        name,
+        workload,
+        sizesOf: (container) => {
+            const found = containers.find((one) => one.name === container);
+            return found && evidence_of_reports_templateOf(found);
+        },
+    };
+}
+/** What the manifest says: what is in force, but where the pods are sized otherwise. */
+function evidence_of_reports_templateOf({ limit, request, drifts = [] }) {
+    const [drift] = drifts;
+    return {
+        limit: use_of_reports_settingOf(drift?.limit === undefined ? limit : drift.limit.from),
+        request: use_of_reports_settingOf(drift?.request === undefined ? request : drift.request.from),
+    };
+}
+function evidence_of_reports_describeMatch(workload, container, reports, { now, gateWindow }) {
+    const { namespace, group = '', kind, name, pods, steeredBy, memoryHpa, containers } = workload;
+    const history = reports.flatMap(({ report, at }) => {
+        const same = report.workloads.find((one) => evidence_of_reports_isSame(one, workload));
+        const found = same?.containers.find((one) => one.name === container);
+        return found === undefined ? [] : [{ container: found, at, window: report.windows?.window ?? 86_400 }];
+    });
+    const present = containers.find((one) => one.name === container);
+    const ignored = present?.ignored;
+    const holds = ignored !== undefined && (ignored.until === undefined || evidence_of_reports_dateOf(now) <= ignored.until);
+    return {
+        state: 'matched',
+        ref: { namespace, group, kind, name },
+        pods,
+        ...(present && { evidence: useOfReports(history, pods, { now, gateWindow }) }),
+        ...(containers.some((one) => one.name === WHOLE_POD) && { sizedAsWhole: true }),
+        ...(steeredBy !== undefined && { vpa: 'steered', steeredBy: { name: steeredBy } }),
+        ...(memoryHpa && { memoryHpa: 'steered' }),
+        ...(holds && { ignored: { reason: ignored.reason, ...(ignored.until !== undefined && { until: ignored.until }) } }),
+    };
+}
+function evidence_of_reports_isSame(a, b) {
+    return a.namespace === b.namespace && a.kind === b.kind && a.name === b.name && a.group === b.group;
+}
+function evidence_of_reports_dateOf(time) {
+    return new Date(time * 1000).toISOString().slice(0, 10);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/context.ts
@@ -65631,7 +65866,13 @@ async function fromReports({ options, commits }, instead, now) {
         if (oldest < now - gateWindow)
             break;
     }
-    return evidenceOfReports({ reports, folder, ignored, instead, now, gateWindow, options });
+    const evidence = evidenceOfReports(reports, {
+        instead,
+        now,
+        gateWindow,
+        ...(clusterName === undefined ? {} : { clusterName }),
+    });
+    return { ...evidence, notes: [...evidence.notes, ...ignored.map((why) => `A report was passed over: ${why}`)] };
 }
 
 // EXTERNAL MODULE: external "node:crypto"
