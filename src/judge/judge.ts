@@ -148,6 +148,7 @@ function judgeAcrossPods(
   const skew = findSkew(live);
   const drifts = groupPods(live, ({ drift }) => drift);
   const resizes = groupPods(live, ({ resize }) => resize);
+  const past = histories.ofPods(workload.ref, name);
   const advice = ignored
     ? {}
     : suggest({
@@ -155,7 +156,7 @@ function judgeAcrossPods(
         container: name,
         pods: live.map(({ observation, findings }) => ({ observation, findings })),
         gone: judgedGone,
-        histories: histories.ofPods(workload.ref, name),
+        histories: past,
         bounds: boundsFor(name, workload, observation),
         largestNode: observation.cluster.largestNodeAllocatable,
         thresholds,
@@ -176,7 +177,7 @@ function judgeAcrossPods(
     container: name,
     live: live.map((one) => one.observation),
     gone: joined.gone.filter(({ container }) => container === name),
-    histories: histories.ofPods(workload.ref, name),
+    histories: past,
     pods: pods.length,
     judged,
   });
