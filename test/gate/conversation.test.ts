@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { goldenIn } from '../golden.ts';
 import { LIVE } from './cases/limits.ts';
@@ -8,13 +7,12 @@ import { openPullRequest } from './pull-request.ts';
 import { tell } from './tell.ts';
 
 const golden = goldenIn(import.meta.url);
-const isBuilt = existsSync(new URL('../../src/gate/gate.ts', import.meta.url));
 
 const CART = 'deploy/cart.yaml';
 const base = { [CART]: deployment() };
 const bad = { [CART]: deployment({ limit: '1200Mi' }) };
 
-describe.skipIf(!isBuilt)('the comment over the pushes to a pull request', () => {
+describe('the comment over the pushes to a pull request', () => {
   test('is kept, changed in place, and taken back to one line when there is nothing left', async () => {
     const pull = await openPullRequest({ base, head: bad });
     const first = await pull.run({ cluster: LIVE });
@@ -43,7 +41,7 @@ describe.skipIf(!isBuilt)('the comment over the pushes to a pull request', () =>
   });
 });
 
-describe.skipIf(!isBuilt)("the action's own pull request", () => {
+describe("the action's own pull request", () => {
   test('comes out green', async () => {
     const red = observed([{ name: 'cart', uses: (hours) => 1950 + (hours % 2), peak: 1990 }]);
     const pull = await openPullRequest({ base, head: { 'README.md': 'Shop\n' } });

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { goldenIn } from '../golden.ts';
 import { LIVE } from './cases/limits.ts';
@@ -11,7 +11,6 @@ import { reportsOf } from './reports.ts';
 import { placeOf, tell } from './tell.ts';
 
 const golden = goldenIn(import.meta.url);
-const isBuilt = existsSync(new URL('../../src/gate/gate.ts', import.meta.url));
 
 const CART = 'deploy/cart.yaml';
 const CONFIG = '.github/memory-inspector.yml';
@@ -29,9 +28,17 @@ async function play(branches: Branches, run: GateRun): Promise<Seen> {
   }
 }
 
+/** A PATH with nothing but git. */
+function onlyGit(): string {
+  const bin = mkdtempSync(join(tmpdir(), 'bin-'));
+  const git = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'git'));
+  symlinkSync(git.find((file) => existsSync(file)) ?? '/usr/bin/git', join(bin, 'git'));
+  return bin;
+}
+
 const isRed = { outcome: 'findings', 'gate-verdict': 'red' };
 
-describe.skipIf(!isBuilt)('a pull request from outside', () => {
+describe('a pull request from outside', () => {
   test.each(['fork', 'Dependabot'] as const)('from a %s is judged by the report of the base', async (from) => {
     const base = { ...lowered.base, ...(await reportsOf(LIVE)) };
     const seen = await play({ ...lowered, base }, { event: { from }, inputs: LATER });
@@ -72,7 +79,7 @@ describe.skipIf(!isBuilt)('a pull request from outside', () => {
   });
 });
 
-describe.skipIf(!isBuilt)('what the head cannot influence', () => {
+describe('what the head cannot influence', () => {
   const lenient = [
     'usage-red: 99',
     'usage-yellow: 98',
@@ -117,15 +124,20 @@ describe.skipIf(!isBuilt)('what the head cannot influence', () => {
   });
 });
 
-describe.skipIf(!isBuilt)('the runs that ask nobody', () => {
+describe('the runs that reach nobody', () => {
   test('no manifest touched: green without kubectl, cluster or Prometheus', async () => {
-    const bin = mkdtempSync(join(tmpdir(), 'bin-'));
-    const git = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'git'));
-    symlinkSync(git.find((file) => existsSync(file)) ?? '/usr/bin/git', join(bin, 'git'));
     const branches = { base: { [CART]: deployment(), 'README.md': 'Shop\n' }, head: { 'README.md': 'The shop\n' } };
-    const seen = await play(branches, { path: bin });
+    const seen = await play(branches, { path: onlyGit() });
     expect(seen.sentence, tell(seen)).toBeUndefined();
     expect(seen.outputs).toMatchObject({ outcome: 'ok', 'gate-verdict': 'green' });
+  });
+
+  test('where neither cluster nor Prometheus can be reached, the report of the base tells', async () => {
+    const base = { ...lowered.base, ...(await reportsOf(LIVE)) };
+    const seen = await play({ ...lowered, base }, { path: onlyGit(), inputs: LATER });
+    expect(seen.outputs, tell(seen)).toMatchObject(isRed);
+    expect(seen.comments).toHaveLength(1);
+    golden('cluster-not-reached.md', tell(seen));
   });
 
   test('pull_request_target is refused, with the reason', async () => {
