@@ -56764,7 +56764,7 @@ async function readBounds(reader, scope) {
             : [
                 {
                     kind: 'info',
-                    text: `Suggestions are not bounded by ${new Intl.ListFormat('en-GB').format(unread)}, because these could not be read`,
+                    text: `${new Intl.ListFormat('en-GB').format(unread)} could not be read, so no size is held against them`,
                 },
             ],
     };
@@ -60186,6 +60186,7 @@ function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
     const skew = findSkew(live);
     const drifts = groupPods(live, ({ drift }) => drift);
     const resizes = groupPods(live, ({ resize }) => resize);
+    const past = histories.ofPods(workload.ref, name);
     const advice = ignored
         ? {}
         : suggest({
@@ -60193,7 +60194,7 @@ function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
             container: name,
             pods: live.map(({ observation, findings }) => ({ observation, findings })),
             gone: judgedGone,
-            histories: histories.ofPods(workload.ref, name),
+            histories: past,
             bounds: boundsFor(name, workload, observation),
             largestNode: observation.cluster.largestNodeAllocatable,
             thresholds,
@@ -60214,7 +60215,7 @@ function judgeAcrossPods(name, pods, joined, observation, settings, histories) {
         container: name,
         live: live.map((one) => one.observation),
         gone: joined.gone.filter(({ container }) => container === name),
-        histories: histories.ofPods(workload.ref, name),
+        histories: past,
         pods: pods.length,
         judged,
     });

@@ -36,7 +36,7 @@ export async function readBounds(reader: Reader, scope: ReadScope): Promise<Boun
         : [
             {
               kind: 'info',
-              text: `Suggestions are not bounded by ${new Intl.ListFormat('en-GB').format(unread)}, because these could not be read`,
+              text: `${new Intl.ListFormat('en-GB').format(unread)} could not be read, so no size is held against them`,
             },
           ],
   };

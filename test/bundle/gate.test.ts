@@ -52,6 +52,18 @@ describe('the bundle as a gate', () => {
     expect(outputs).toMatchObject({ outcome: 'ok', 'gate-verdict': 'green' });
   });
 
+  test('is never green where the run ends on the way', async () => {
+    const early = join(mkdtempSync(join(tmpdir(), 'early-')), 'early.cjs');
+    // The run ends, without a word and without an error, when it first asks git.
+    writeFileSync(
+      early,
+      "const child = require('node:child_process');\nchild.spawn = () => process.exit();\nrequire('node:module').syncBuiltinESMExports();\n",
+    );
+    const { code, outputs } = await judge(lowered, { NODE_OPTIONS: `--require=${early}` });
+    expect(code).toBe(1);
+    expect(outputs['gate-verdict']).not.toBe('green');
+  });
+
   test.each([
     ['an event file that is missing', { GITHUB_EVENT_PATH: '/nowhere/event.json' }],
     ['no checkout', { GITHUB_WORKSPACE: mkdtempSync(join(tmpdir(), 'empty-')) }],

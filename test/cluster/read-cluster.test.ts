@@ -199,7 +199,7 @@ describe('missing rights', () => {
     expect(state.workloads[0]).toMatchObject({ vpa: 'unknown', memoryHpa: 'unknown' });
     expect(state.notes.map(({ kind, text }) => [kind, text])).toEqual([
       ['info', expect.stringContaining('VerticalPodAutoscalers and HorizontalPodAutoscalers could not be read')],
-      ['info', 'Suggestions are not bounded by LimitRanges, ResourceQuotas and nodes, because these could not be read'],
+      ['info', 'LimitRanges, ResourceQuotas and nodes could not be read, so no size is held against them'],
     ]);
   });
 });

@@ -140,6 +140,23 @@ describe('the runs that reach nobody', () => {
     golden('cluster-not-reached.md', tell(seen));
   });
 
+  test('a cluster that does not answer: judged by the report of the base, which says why', async () => {
+    const base = { ...lowered.base, ...(await reportsOf(LIVE)) };
+    const seen = await play({ ...lowered, base }, { inputs: LATER, path: onlyGit() });
+    expect(seen.outputs, tell(seen)).toMatchObject(isRed);
+    expect(seen.annotations.map(placeOf)).toEqual([`error ${CART}:${LIMIT}`]);
+    expect(seen.comments).toHaveLength(1);
+    golden('cluster-not-reached.md', tell(seen));
+  });
+
+  test('a cluster that does not answer, and no report: passes as not known, unless asked otherwise', async () => {
+    const seen = await play(lowered, { path: onlyGit() });
+    expect(seen.outputs, tell(seen)).toMatchObject({ outcome: 'ok', 'gate-verdict': 'unknown' });
+    const failing = await play(lowered, { path: onlyGit(), inputs: { 'gate-on-missing-data': 'fail' } });
+    expect(failing.outputs, tell(failing)).toMatchObject({ outcome: 'incomplete', 'gate-verdict': 'unknown' });
+    expect(failing.sentence).toContain('gate-on-missing-data');
+  });
+
   test('pull_request_target is refused, with the reason', async () => {
     const seen = await play(lowered, { cluster: LIVE, event: { name: 'pull_request_target' } });
     expect(seen.outputs.outcome).toBe('error');
