@@ -112,7 +112,6 @@ function writeFullComment(text: Text, size: Size): string {
     ...writeFindings(rows, ['red', 'yellow', 'unknown'], size, repositoryUrl),
     ...titled('Not judged', writeNotJudged(told, size.items)),
     ...titled('One file, several environments', writeShared(beyondOneRow(rows), size)),
-    ...titled('Not looked at', writeNotes(told, size.items)),
     writeFooter(text),
   ]
     .filter((part) => part !== '')

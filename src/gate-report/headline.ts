@@ -89,7 +89,7 @@ function sayUnknowns({ verdict, outcome }: GateReportInput, rows: readonly GateR
 }
 
 function sayGreen(input: GateReportInput, rows: readonly GateRow[]): Phrase {
-  if (changesNothing(input)) return ['no memory request or limit changes'];
+  if (changesNothing(input)) return ['no memory request or limit of a workload that is inspected changes'];
   const [only] = rows;
   const which = rows.length === 1 && only !== undefined ? name(only.label) : [`the ${rows.length} containers`];
   if (rows.every(isUncompared)) return say`nothing to hold the memory of ${which} against${sayExample(rows)}`;

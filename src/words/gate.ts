@@ -188,7 +188,12 @@ const UNKNOWN: Readonly<Record<UnknownKind, string>> = {
 };
 
 function sayUnknown({ kind, why }: FactOf<UnknownKind>): Phrase {
-  return [why === undefined ? UNKNOWN[kind] : `${UNKNOWN[kind]} (${toSingleLine(why, LONGEST_WHY)})`];
+  return [why === undefined ? UNKNOWN[kind] : `${UNKNOWN[kind]} (${withoutCapital(toSingleLine(why, LONGEST_WHY))})`];
+}
+
+/** A sentence within another one; what begins with more capitals is a name. */
+function withoutCapital(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 /** " within 14 days"; nothing where that is not known. */
