@@ -7,6 +7,7 @@ import { obtainObservation } from '../observe/obtain-observation.ts';
 import type { Options } from '../options/schema.ts';
 import { reportFolder } from '../report/build-report.ts';
 import { reportDateOf } from '../report/report-files.ts';
+import type { ReportJson } from '../report/report-json.ts';
 import { readStoredReport } from '../report/stored-reports.ts';
 import { matchesGlob } from '../text/glob.ts';
 import type { Evidence } from '../weigh/evidence.ts';
@@ -25,7 +26,7 @@ export async function gatherEvidence(
 ): Promise<Evidence> {
   const { options, trigger, runner } = context;
   if (options.recording === undefined && isWithoutSecrets(trigger)) {
-    return fromReports(context, { kind: trigger.from }, now);
+    return fromReports(context, changes, { instead: { kind: trigger.from }, now });
   }
   const scoped = scopeTo(options, changes);
   try {
@@ -38,7 +39,7 @@ export async function gatherEvidence(
     // Of a recording nothing is unreachable: what is wrong with it is the user's to mend.
     if (!(thrown instanceof UserError) || options.recording !== undefined) throw thrown;
     runner.log.warn(thrown.message);
-    return fromReports(context, { kind: 'not reached', said: thrown.message }, now);
+    return fromReports(context, changes, { instead: { kind: 'not reached', said: thrown.message }, now });
   }
 }
 
@@ -79,8 +80,14 @@ function targetsIn({ cluster }: Observation, changes: readonly ContainerChange[]
 
 /** Reports are read newest first, as far as the gate's window reaches and no further than a run may. */
 const MOST_REPORTS = 31;
+/** Of all reports together: two weeks of a cluster of thousands. */
+const MOST_WORKLOADS = 100_000;
 
-async function fromReports({ options, commits }: GateContext, instead: InsteadOf, now: number): Promise<Evidence> {
+async function fromReports(
+  { options, commits }: GateContext,
+  changes: readonly ContainerChange[],
+  { instead, now }: { readonly instead: InsteadOf; readonly now: number },
+): Promise<Evidence> {
   const { reportName, clusterName, gateWindow } = options;
   const folder = reportFolder(options.reportDirectory, clusterName);
   const listed = (await commits.base.list(folder)).map((path) => basename(path));
@@ -91,13 +98,15 @@ async function fromReports({ options, commits }: GateContext, instead: InsteadOf
   const newest = dated.sort((a, b) => (a.date < b.date ? 1 : -1)).slice(0, MOST_REPORTS);
   const reports: StoredReport[] = [];
   const ignored: string[] = [];
+  let left = MOST_WORKLOADS;
   for (const { name } of newest) {
     const { report, ignored: why } = await readStoredReport(commits.base, folder, name);
-    if (report !== undefined) reports.push({ path: `${folder}/${name}`, report });
+    if (report !== undefined) reports.push({ path: `${folder}/${name}`, report: onlyMeant(report, changes) });
+    left -= report?.workloads.length ?? 0;
     if (why !== undefined) ignored.push(why);
     // Others are only worth reading where they lie within the window of the newest.
     const oldest = report === undefined ? now : Date.parse(report.at) / 1000;
-    if (oldest < now - gateWindow) break;
+    if (oldest < now - gateWindow || left < 0) break;
   }
   const evidence = evidenceOfReports(reports, {
     instead,
@@ -106,4 +115,14 @@ async function fromReports({ options, commits }: GateContext, instead: InsteadOf
     ...(clusterName === undefined ? {} : { clusterName }),
   });
   return { ...evidence, notes: [...evidence.notes, ...ignored.map((why) => `A report was passed over: ${why}`)] };
+}
+
+/** What a report tells of the workloads that the change is about; the rest need not be kept. */
+function onlyMeant(report: ReportJson, changes: readonly ContainerChange[]): ReportJson {
+  const meant = new Set(changes.map(({ workload }) => nameOf(workload)));
+  return { ...report, workloads: report.workloads.filter((one) => meant.has(nameOf(one))) };
+}
+
+function nameOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind}/${name}`;
 }

@@ -30,7 +30,7 @@ test('nothing that changes is green, and nothing had to be known', () => {
     verdict: 'green',
     changes: [],
     unread: [],
-    cost: { limits: { before: 0, after: 0 }, requests: { before: 0, after: 0 }, uncounted: 0 },
+    cost: { limits: { before: 0, after: 0 }, requests: { before: 0, after: 0 }, uncounted: 0, unlimited: 0 },
     notes: [],
   });
 });
@@ -89,12 +89,13 @@ describe('the cost', () => {
       limits: { before: mi(6000), after: mi(9000) },
       requests: { before: mi(3000), after: mi(4500) },
       uncounted: 0,
+      unlimited: 0,
     });
   });
 
   test('takes the declared pods of what does not run, and leaves out what is not known', () => {
     const { cost } = weighAll([{ ...limitTo(3000), replicas: 2 }, ofWorkload('b', limitTo(3000))], notLive);
-    expect(cost).toMatchObject({ limits: { before: mi(4000), after: mi(6000) }, uncounted: 1 });
+    expect(cost).toMatchObject({ limits: { before: mi(4000), after: mi(6000) }, uncounted: 1, unlimited: 0 });
   });
 
   test('counts a pod as a whole without its containers', () => {
