@@ -138,6 +138,8 @@ export type GateFact =
       readonly demandedBy?: 'ResourceQuota' | 'LimitRange';
       readonly fallback?: Bytes;
     }
+  /** A new container lacks it, and without it no pod is made. */
+  | { readonly kind: 'demanded'; readonly field: SizedField; readonly demandedBy: 'ResourceQuota' | 'LimitRange' }
   | { readonly kind: 'halved' | 'doubled'; readonly field: SizedField; readonly before: Bytes; readonly after: Bytes }
   | {
       readonly kind: 'heap';

@@ -6,6 +6,7 @@ import { sumCost } from './cost.ts';
 import type { Evidence } from './evidence.ts';
 import { completeSizes, isSameSetting, type Rule, type WeighedCase } from './rule.ts';
 import { weighCompared } from './rules/compared.ts';
+import { weighDemanded } from './rules/demanded.ts';
 import { weighHeap } from './rules/heap.ts';
 import { weighLeak } from './rules/leak.ts';
 import { weighLimit } from './rules/limit.ts';
@@ -27,6 +28,7 @@ const RULES: readonly Rule[] = [
   weighLimit,
   weighHeap,
   weighRemoved,
+  weighDemanded,
   weighRequest,
   weighLimitRange,
   weighNode,

@@ -15,7 +15,7 @@ export function sayEvidenceSource(source: EvidenceSource, calendar: Calendar, ti
     case 'reports': {
       const which = source.count === 1 ? 'the report' : `${source.count} reports, the newest`;
       const report = say`${which} of ${calendar.date(source.at)} (${name(toSingleLine(source.path, LONGEST))})`;
-      return say`Held against ${report}, ${strong(`${formatHours(Math.max(0, source.age) / 3600)} old`)}, because ${sayInstead(source.instead)}.`;
+      return say`Held against ${report}, ${strong(`${formatHours(Math.max(0, source.age) / 3600)} old`)}, because ${sayInstead(source.instead)}. What quotas, LimitRanges and nodes allow does not stand there.`;
     }
     case 'none':
       return say`Held against ${strong('nothing')}, because ${sayInstead(source.instead)}. ${sentence(source.why)}`;

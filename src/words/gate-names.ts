@@ -41,6 +41,8 @@ export function nameGateFact(fact: GateFact, level: Level): string {
       return `${fact.field} is a placeholder`;
     case 'removed':
       return fact.demandedBy === undefined ? `no ${fact.field}` : `no ${fact.field}, which ${fact.demandedBy} demands`;
+    case 'demanded':
+      return `no ${fact.field}, which ${fact.demandedBy} demands`;
     case 'halved':
       return `${fact.field} halved or less`;
     case 'doubled':

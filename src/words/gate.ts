@@ -46,6 +46,8 @@ export function sayGateFact(fact: GateFact, scene: GateScene): Phrase {
       return say`${short(fact.written)} looks like a placeholder: this ${fact.field} cannot be judged before something replaces it`;
     case 'removed':
       return sayRemoved(fact, scene);
+    case 'demanded':
+      return say`it has no ${fact.field}, and the ${fact.demandedBy} of its namespace lets no pod be made without ${DEMANDED[fact.field]}: set one`;
     case 'halved':
     case 'doubled':
       return sayStep(fact);

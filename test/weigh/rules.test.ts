@@ -40,6 +40,15 @@ describe('a request', () => {
   });
 });
 
+test('a new container that leaves out what is demanded is red, but not where the LimitRange fills it in', () => {
+  const added = changeOf({ kind: 'added', limit: valueChange(ABSENT, ABSENT), request: valueChange(ABSENT, set(100)) });
+  const demandsLimit = 'ResourceQuota';
+  const finding = findingOf(findingsOf(added, { bounds: { demandsLimit } }), 'demanded');
+  expect(finding).toMatchObject({ level: 'red', fact: { field: 'limit', demandedBy: 'ResourceQuota' } });
+  const filled = findingsOf(added, { bounds: { demandsLimit, defaultLimit: mi(512) } });
+  expect(findingOf(filled, 'demanded')).toBeUndefined();
+});
+
 describe('what stands in place of a quantity', () => {
   const written = (text: string) => levelsOf(findingsOf(changeOf({ limit: valueChange(set(2000), UNKNOWN, text) })));
 

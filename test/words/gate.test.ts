@@ -47,6 +47,7 @@ const FACTS: Readonly<Record<GateFact['kind'], readonly GateFact[]>> = {
   'request above limit': [{ kind: 'request above limit', request: mi(2048), limit: mi(1024) }],
   'no quantity': [{ kind: 'no quantity', field: 'limit', written: '2 GB' }],
   placeholder: [{ kind: 'placeholder', field: 'request', written: '$(MEMORY)' }],
+  demanded: [{ kind: 'demanded', field: 'limit', demandedBy: 'ResourceQuota' }],
   removed: [
     { kind: 'removed', field: 'limit' },
     { kind: 'removed', field: 'limit', demandedBy: 'ResourceQuota' },
