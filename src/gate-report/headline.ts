@@ -92,7 +92,12 @@ function sayGreen(input: GateReportInput, rows: readonly GateRow[]): Phrase {
   if (changesNothing(input)) return ['no memory request or limit of a workload that is inspected changes'];
   const [only] = rows;
   const which = rows.length === 1 && only !== undefined ? name(only.label) : [`the ${rows.length} containers`];
-  if (rows.every(isUncompared)) return say`nothing to hold the memory of ${which} against${sayExample(rows)}`;
+  if (rows.every(isUncompared)) {
+    const finding = only?.findings.find(({ fact }) => UNCOMPARED.has(fact.kind));
+    const why =
+      rows.length > 1 || finding === undefined ? sayExample(rows) : ` (${nameGateFact(finding.fact, 'green')})`;
+    return say`${which} ${rows.length === 1 ? 'is' : 'are'} held against nothing${why}`;
+  }
   return say`nothing is wrong with the memory of ${which}`;
 }
 

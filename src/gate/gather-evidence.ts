@@ -13,6 +13,7 @@ import { matchesGlob } from '../text/glob.ts';
 import type { Evidence } from '../weigh/evidence.ts';
 import { evidenceOfObservation } from '../weigh/evidence-of-observation.ts';
 import { evidenceOfReports, type StoredReport } from '../weigh/evidence-of-reports.ts';
+import { evidenceOfElsewhere } from '../weigh/no-evidence.ts';
 import { type GateContext, isWithoutSecrets } from './context.ts';
 
 /**
@@ -25,10 +26,11 @@ export async function gatherEvidence(
   now: number,
 ): Promise<Evidence> {
   const { options, trigger, runner } = context;
+  const scoped = scopeTo(options, changes);
+  if (scoped === undefined) return evidenceOfElsewhere();
   if (options.recording === undefined && isWithoutSecrets(trigger)) {
     return fromReports(context, changes, { instead: { kind: trigger.from }, now });
   }
-  const scoped = scopeTo(options, changes);
   try {
     const observation = await obtainObservation(
       { ...context, options: scoped },
@@ -46,14 +48,17 @@ export async function gatherEvidence(
 /** A label of DNS; what a placeholder stands for is not known. */
 const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** Only the namespaces that the change is about, where all of its workloads say theirs; peaks of the gate's own window. */
-function scopeTo(options: Options, changes: readonly ContainerChange[]): Options {
+/**
+ * Only the namespaces that the change is about, where all of its workloads say theirs; peaks of the gate's own window.
+ * `undefined` where none of them is looked at.
+ */
+function scopeTo(options: Options, changes: readonly ContainerChange[]): Options | undefined {
   const scoped = { ...options, sizingWindow: options.gateWindow };
   const named = changes.map(({ workload }) => workload.namespace);
   const wanted = new Set(named.flatMap((one) => (one !== undefined && NAMESPACE.test(one) ? [one] : [])));
   if (named.some((one) => one === undefined || !wanted.has(one))) return scoped;
   const own = [...wanted].filter((one) => isInspected(one, options)).sort();
-  return own.length === 0 ? scoped : { ...scoped, namespaces: own, excludeNamespaces: [] };
+  return own.length === 0 ? undefined : { ...scoped, namespaces: own, excludeNamespaces: [] };
 }
 
 /** Whether the options take in a namespace. */

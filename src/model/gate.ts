@@ -64,9 +64,9 @@ export type EvidenceSource =
   /** Nothing is known. */
   | { readonly kind: 'none'; readonly instead: InsteadOf; readonly why: string };
 
-/** Why the cluster was not asked: no secrets there, or it did not answer (a plain sentence says how). */
+/** Why the cluster was not asked: no secrets there, nothing to ask, or no answer (a plain sentence says how). */
 export type InsteadOf =
-  | { readonly kind: 'fork' | 'Dependabot' }
+  | { readonly kind: 'fork' | 'Dependabot' | 'not inspected' }
   | { readonly kind: 'not reached'; readonly said: string };
 
 /** What is known of a container over all pods of its workload. Absent: not known. Sizes are bytes, shares are 0 to 1. */

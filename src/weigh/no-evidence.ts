@@ -10,3 +10,11 @@ export function noEvidence(instead: InsteadOf, why: string): Evidence {
     notes: [],
   };
 }
+
+/** For where none of the namespaces that change is looked at. */
+export function evidenceOfElsewhere(): Evidence {
+  return {
+    ...noEvidence({ kind: 'not inspected' }, ''),
+    match: () => ({ state: 'not inspected' }),
+  };
+}

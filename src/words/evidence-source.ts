@@ -18,7 +18,7 @@ export function sayEvidenceSource(source: EvidenceSource, calendar: Calendar, ti
       return say`Held against ${report}, ${strong(`${formatHours(Math.max(0, source.age) / 3600)} old`)}, because ${sayInstead(source.instead)}. What quotas, LimitRanges and nodes allow does not stand there.`;
     }
     case 'none':
-      return say`Held against ${strong('nothing')}, because ${sayInstead(source.instead)}. ${sentence(source.why)}`;
+      return say`Held against ${strong('nothing')}, because ${sayInstead(source.instead)}.${source.why === '' ? '' : ` ${sentence(source.why)}`}`;
   }
 }
 
@@ -28,6 +28,8 @@ function sayInstead(instead: InsteadOf): string {
       return 'pull requests from forks see no secrets';
     case 'Dependabot':
       return "Dependabot's pull requests see no secrets";
+    case 'not inspected':
+      return 'none of its namespaces is among those that are looked at';
     case 'not reached':
       return `the cluster could not be asked (${toSingleLine(instead.said, LONGEST).replace(/\.$/, '')})`;
   }
