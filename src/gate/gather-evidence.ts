@@ -13,6 +13,7 @@ import { matchesGlob } from '../text/glob.ts';
 import type { Evidence } from '../weigh/evidence.ts';
 import { evidenceOfObservation } from '../weigh/evidence-of-observation.ts';
 import { evidenceOfReports, type StoredReport } from '../weigh/evidence-of-reports.ts';
+import { isName } from '../weigh/match-workload.ts';
 import { evidenceOfElsewhere } from '../weigh/no-evidence.ts';
 import { type GateContext, isWithoutSecrets } from './context.ts';
 
@@ -74,7 +75,7 @@ function targetsIn({ cluster }: Observation, changes: readonly ContainerChange[]
       ({ workload }) =>
         workload.kind === ref.kind &&
         workload.name === ref.name &&
-        (workload.namespace === undefined || workload.namespace === ref.namespace),
+        (workload.namespace === undefined || !isName(workload.namespace) || workload.namespace === ref.namespace),
     );
     if (!isMeant) return [];
     return containers

@@ -18,7 +18,17 @@ import { memoryOf, type Section, writtenIn } from './memory.ts';
 
 /** Whether a workload of the kinds that are inspected may stand in a text. */
 export function mayDeclare(text: string): boolean {
-  return workloadKinds.some((kind) => text.includes(kind));
+  const names = (said: string) => workloadKinds.some((kind) => said.includes(kind));
+  return names(text) || (text.includes('\\') && names(text.replace(ESCAPES, letterOf)));
+}
+
+/** How a letter, or nothing, may be written between double quotes: `\x44`, `\u0044`, a line that goes on. */
+const ESCAPES = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|\r?\n[ \t]*)/g;
+
+function letterOf(_: string, ...[x, u, long]: readonly (string | undefined)[]): string {
+  const code = x ?? u ?? long;
+  const point = code === undefined ? undefined : Number.parseInt(code, 16);
+  return point === undefined || point > 0x10ffff ? '' : String.fromCodePoint(point);
 }
 
 /** An object that may be a workload, with the application that declares it. */

@@ -20,7 +20,7 @@ const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.jso
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|HelmChart|OCIRepository|Application|ConfigMap)\b/;
 /** The beginning of the `$schema` of the action's own reports. */
-const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
+const REPORT_BEGIN = /^\s*\{\s*"\$schema":\s*"urn:kubernetes-memory-inspector:report/;
 const READS_AT_ONCE = 32;
 /** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
 const MOST_BYTES = 128 * MIB;
@@ -183,7 +183,7 @@ async function readEverything(
       return undefined;
     }
     // Of a folder that used to be the reports'.
-    if (text.slice(0, 200).includes(REPORT_MARK)) return undefined;
+    if (isReport(text)) return undefined;
     if (SOURCES.test(text)) sources.push(file.path);
     if (mayApply(text)) {
       const isTemplate = TEMPLATE.test(file.path) && text.includes('{{');
@@ -216,6 +216,11 @@ async function readEverything(
     sources: sources.sort(),
     ...(spent ? { over: spent } : {}),
   };
+}
+
+/** The mark alone anybody can write into a manifest; a report has no objects of an API. */
+function isReport(text: string): boolean {
+  return REPORT_BEGIN.test(text.slice(0, 200)) && !/apiVersion|\\[ux]/.test(text);
 }
 
 function withinBudget(

@@ -8,6 +8,7 @@ import {
   Lexer,
   type Node,
   parseAllDocuments,
+  type Scalar,
   type YAMLMap,
 } from 'yaml';
 
@@ -136,7 +137,7 @@ function expand(document: Document.Parsed, expansion: Expansion): Json {
     remember(node);
     if (isMap(node)) return mapOf(node, depth);
     if (isSeq(node)) return node.items.map((item) => readNode(item, depth + 1));
-    return isScalar(node) ? scalarOf(node.value) : null;
+    return isScalar(node) ? scalarOf(OCTAL.test(plainSourceOf(node)) ? octalOf(node) : node.value) : null;
   };
 
   const remember = (node: unknown) => {
@@ -185,6 +186,18 @@ function keyOf(key: unknown): string | undefined {
   if (key === null || key === undefined) return '';
   if (!isScalar(key)) return undefined;
   return key.value === null ? '' : String(key.value);
+}
+
+/** Kubernetes' own tools read a number that begins with a zero as octal, as YAML 1.1 has it. */
+const OCTAL = /^[-+]?0[0-7]+$/;
+
+function plainSourceOf({ type, source, tag }: Scalar): string {
+  return type === 'PLAIN' && (tag === undefined || tag === 'tag:yaml.org,2002:int') ? (source ?? '') : '';
+}
+
+function octalOf({ source = '' }: Scalar): number {
+  const size = Number.parseInt(source.replace(/^[-+]/, ''), 8);
+  return source.startsWith('-') ? -size : size;
 }
 
 function scalarOf(value: unknown): Json {

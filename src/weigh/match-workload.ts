@@ -16,8 +16,9 @@ export type MatchedCandidate<C> =
   | { readonly state: 'new' | 'unmatched' };
 
 /**
- * The live workload that a manifest declares. One that names no namespace is the only one of its kind and name; of several
- * the one whose namespace is a folder of its application, else the one that has the values of the base.
+ * The live workload that a manifest declares. One that names no namespace, or only what is replaced before it is applied, is
+ * the only one of its kind and name; of several the one whose namespace is a folder of its application, else the one that has
+ * the values of the base. A name that is replaced may be any.
  */
 export function matchWorkload<C extends Candidate>(
   change: ContainerChange,
@@ -27,12 +28,19 @@ export function matchWorkload<C extends Candidate>(
   const same = candidates.filter(
     (one) => one.kind === kind && one.name === name && (one.group === undefined || one.group === group),
   );
-  const own = namespace === undefined ? same : same.filter((one) => one.namespace === namespace);
+  const own = namespace !== undefined && isName(namespace) ? same.filter((one) => one.namespace === namespace) : same;
   return (
     only(own) ??
     only(own.filter(({ namespace: live }) => foldersOf(change).has(live))) ??
-    only(own.filter((one) => hasValuesOfBase(one, change))) ?? { state: own.length === 0 ? 'new' : 'unmatched' }
+    only(own.filter((one) => hasValuesOfBase(one, change))) ?? {
+      state: own.length === 0 && isName(name) ? 'new' : 'unmatched',
+    }
   );
+}
+
+/** Whether a name or a namespace is one, and not what is replaced before it is applied, as `${NAME}`. */
+export function isName(text: string): boolean {
+  return /^[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?$/.test(text);
 }
 
 function only<C>(candidates: readonly C[]): MatchedCandidate<C> | undefined {

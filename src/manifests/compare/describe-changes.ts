@@ -4,7 +4,7 @@ import type { ContainerChange, Place, SizedField, ValueChange } from '../../mode
 import { WHOLE_POD } from '../../model/workload.ts';
 import { addTo } from '../../text/add-to.ts';
 import type { Way } from '../way.ts';
-import { type ContainerPair, inApplication, isSame } from './pair-containers.ts';
+import { type ContainerPair, inApplication, isAlike, isSame } from './pair-containers.ts';
 
 /** Lines of files as a change shows them. */
 export interface ShownLines {
@@ -84,8 +84,12 @@ async function readDecided(ways: readonly Way[], wanted: readonly DeclaredContai
     for (const one of containers) addTo(found, inApplication(one), one);
   }
   return {
-    /** The container itself where it is not found again, which a budget may prevent. */
-    take: (one: DeclaredContainer): DeclaredContainer => found.get(inApplication(one))?.shift() ?? one,
+    /** The container itself where it is not found again, which a budget may prevent. One may be declared twice, with other values. */
+    take(one: DeclaredContainer): DeclaredContainer {
+      const same = found.get(inApplication(one)) ?? [];
+      const at = same.findIndex((other) => isAlike(one, other));
+      return same.splice(at, at < 0 ? 0 : 1)[0] ?? one;
+    },
   };
 }
 

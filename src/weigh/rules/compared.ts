@@ -1,5 +1,6 @@
 import type { GateFact } from '../../model/gate.ts';
 import type { Level } from '../../model/level.ts';
+import { isName } from '../match-workload.ts';
 import { neededOf } from '../need.ts';
 import type { Rule, WeighedCase } from '../rule.ts';
 
@@ -20,7 +21,9 @@ function compare({ change, matched, evidence, touched, after }: WeighedCase): [L
     case 'not inspected':
       return ['green', matched.state];
     case 'unmatched':
-      return ['unknown', 'unmatched'];
+      return isName(change.workload.name)
+        ? ['unknown', 'unmatched']
+        : ['unknown', 'not measured', 'its name is filled in when it is applied'];
     case 'not known':
       return ['unknown', 'not measured', matched.why];
     case 'matched': {
