@@ -197,7 +197,7 @@ spec: {chart: {spec: {chart: redis, sourceRef: {kind: HelmRepository, name: bitn
     const declared = await readContainers(await treeOf(HELM));
     expect(declared.containers).toEqual([]);
     expect(unreadIn(declared)).toEqual([
-      'chart/Chart.yaml: rendered: no release of the chart is known: name it in helm-releases',
+      'chart/Chart.yaml: not applied: no release of the chart is known: the option helm-releases can name one',
     ]);
   });
 

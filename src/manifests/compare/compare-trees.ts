@@ -4,7 +4,9 @@ import { OVER_EFFORT, withinEffort } from '../effort.ts';
 import type { ApplicationInputs, Way } from '../way.ts';
 import type { ManifestTree } from '../ways.ts';
 import { describeChanges, type ShownLines } from './describe-changes.ts';
+import { openMemoryLines } from './memory-lines.ts';
 import { type ContainerPair, pairContainers } from './pair-containers.ts';
+import { findUnapplied } from './unapplied.ts';
 import { findUnexplained } from './unexplained.ts';
 
 /** The two sides of a change. */
@@ -41,7 +43,8 @@ export async function compareTrees({ base, head, changed, lines }: TreePair): Pr
     lines,
     changedIn: ({ path }) => [...(read.loaded.get(path) ?? [])].sort(),
   });
-  const unread = await findUnexplained({
+  const memory = openMemoryLines({ base: base.files, head: head.files });
+  const unexplained = await findUnexplained({
     before: read.unreadBefore,
     after: read.unreadAfter,
     pairs,
@@ -51,9 +54,16 @@ export async function compareTrees({ base, head, changed, lines }: TreePair): Pr
       if (loaded !== undefined) return [...loaded];
       return changed.has(path) ? [path] : undefined;
     },
-    files: { base: base.files, head: head.files },
+    lines: memory,
   });
-  return { containers, unread };
+  const said = new Set(unexplained.map(({ path }) => path));
+  const applied = new Set([...read.loaded.values()].flatMap((paths) => [...paths]));
+  const unapplied = await findUnapplied({
+    paths: [...changed].filter((path) => !applied.has(path)).sort(),
+    head: head.index,
+    lines: memory,
+  });
+  return { containers, unread: [...unexplained, ...unapplied.filter(({ path }) => !said.has(path))] };
 }
 
 /**

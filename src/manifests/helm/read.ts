@@ -50,8 +50,8 @@ export function withoutHelm(paths: readonly string[]): Declared {
 /** Charts of which nothing says how they are deployed: with their defaults alone they are nobody's release. */
 function undeployedCharts({ environments, releases }: Session): Unread[] {
   const alone = unknownEnvironments(environments, releases).filter(({ name }) => name === undefined);
-  const why = 'no release of the chart is known: name it in helm-releases';
-  return alone.map(({ chart }) => ({ path: `${inside(chart.folder)}Chart.yaml`, reason: 'rendered', why }));
+  const why = 'no release of the chart is known: the option helm-releases can name one';
+  return alone.map(({ chart }) => ({ path: `${inside(chart.folder)}Chart.yaml`, reason: 'not applied', why }));
 }
 
 /** Charts of which not even the name is known; no release of them is found by the layout of values files. */

@@ -1,83 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { formatBytes } from '../../../src/bytes.ts';
-import { compareTrees } from '../../../src/manifests/compare/compare-trees.ts';
-import { indexManifests } from '../../../src/manifests/index-manifests.ts';
-import type { TreeContext } from '../../../src/manifests/way.ts';
-import { openTree } from '../../../src/manifests/ways.ts';
-import type { ContainerChange, ValueChange } from '../../../src/model/gate.ts';
-import type { Setting } from '../../../src/model/workload.ts';
-import { filesOf } from '../fixtures.ts';
 import { hasHelm, hasKubectl, testRenderers } from '../test-renderers.ts';
+import { comparing, deployment } from './compare-texts.ts';
 
-const renderers = testRenderers();
-
-type Texts = Readonly<Record<string, string>>;
-
-const LINES = {
-  shownLine: async (_: string, line: number) => line,
-  lineOfRemoval: async (_: string, line: number) => line,
-};
-
-/** What differs between two repositories, as short lines. `undefined` takes a file away. */
-async function compare(
-  base: Texts,
-  change: Readonly<Record<string, string | undefined>>,
-  more: Partial<TreeContext> = {},
-) {
-  const head: Record<string, string> = { ...base };
-  for (const [path, text] of Object.entries(change)) {
-    if (text === undefined) delete head[path];
-    else head[path] = text;
-  }
-  const paths = [...new Set([...Object.keys(base), ...Object.keys(head)])];
-  const changed = new Set(paths.filter((path) => base[path] !== head[path]));
-  const before = renderers.budget.renders;
-  const pair = { base: await treeOf(base, more), head: await treeOf(head, more), changed, lines: LINES };
-  const { containers, unread } = await compareTrees(pair);
-  return {
-    said: containers.map(say),
-    unread: unread.map(({ path, reason }) => `${path}: ${reason}`),
-    renders: renderers.budget.renders - before,
-    containers,
-  };
-}
-
-async function treeOf(texts: Texts, more: Partial<TreeContext>) {
-  const files = filesOf(texts);
-  const index = await indexManifests(files, []);
-  return openTree({ files, index, workloads: [], kustomize: renderers.kustomize, helm: renderers, ...more });
-}
-
-function say({ kind, application, workload, container, limit, request }: ContainerChange): string {
-  const where = `${workload.namespace ?? '-'}/${workload.name}/${container}`;
-  const values = [sayValue('limit', limit), sayValue('request', request)].filter((text) => text !== '').join(' ');
-  return `${kind} ${application.name}: ${where} ${values}`.trim();
-}
-
-function sayValue(name: string, { before, after, at }: ValueChange): string {
-  if (at === undefined) return '';
-  return `${name} ${saySetting(before)}→${saySetting(after)} at ${at.path}:${at.line ?? '-'}`;
-}
-
-function saySetting(setting: Setting): string {
-  return setting.state === 'set' ? formatBytes(setting.bytes) : setting.state;
-}
-
-const deployment = (name: string, limit: string | undefined, more = '') => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ${name}
-spec:
-  replicas: 2
-  template:
-    spec:
-      containers:
-        - name: app
-          image: x:1
-          resources:
-            requests:
-              memory: 100Mi
-${limit === undefined ? '' : `            limits:\n              memory: ${limit}\n`}${more}`;
+const compare = comparing(testRenderers());
 
 const inShop = (text: string) => text.replace('metadata:\n', 'metadata:\n  namespace: shop\n');
 
