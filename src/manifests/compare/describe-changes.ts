@@ -37,13 +37,15 @@ export async function describeChanges(
     context.head,
     pairs.flatMap((pair) => pair.after ?? []),
   );
-  const removed = pairs.flatMap((pair) => (pair.before && pair.after && isTakenAway(pair) ? [pair.before] : []));
-  const before = await readDecided(context.base, removed);
+  const found = pairs.map((pair) => ({ pair, own: pair.after && decided.take(pair.after) }));
+  const elsewhere = found.flatMap(({ pair, own }) =>
+    pair.before && own && isDecidedElsewhere(pair.before, own, context) ? [pair.before] : [],
+  );
+  const before = await readDecided(context.base, elsewhere);
   const podRequests = sumRequests(after);
   const changes: ContainerChange[] = [];
-  for (const pair of pairs) {
+  for (const { pair, own } of found) {
     const one = pair.after ?? pair.before;
-    const own = pair.after && decided.take(pair.after);
     const other = pair.before && before.take(pair.before);
     const value = (field: SizedField) =>
       describeValue({ before: other?.[field] ?? pair.before?.[field], after: own?.[field] }, one, context);
@@ -68,10 +70,19 @@ export async function describeChanges(
   return changes.sort(inOrder);
 }
 
-function isTakenAway({ before, after }: ContainerPair): boolean {
-  return FIELDS.some(
-    (field) => before?.[field].setting.state !== 'absent' && after?.[field].setting.state === 'absent',
-  );
+/** Whether a value changes by what is no longer there: nothing decides it, or what the change does not touch. */
+function isDecidedElsewhere(
+  before: DeclaredContainer,
+  after: DeclaredContainer,
+  { changedIn }: ChangeContext,
+): boolean {
+  return FIELDS.some((field) => {
+    const [old, { decidedBy }] = [before[field], after[field]];
+    if (old.setting.state === 'absent' || isSame(old, after[field])) return false;
+    return decidedBy.state === 'line'
+      ? !changedIn(after.application).includes(decidedBy.path)
+      : decidedBy.state === 'nothing';
+  });
 }
 
 /** The containers again, with what decides their values. */
@@ -122,24 +133,27 @@ function withPlace(
   return path === undefined ? limit : { ...limit, at: { path } };
 }
 
-/** Where a change is shown: what decides the new value, where the old one stood, else a changed file that is loaded. */
+/**
+ * Where a change is shown: what decides the new value, where the old one stood, else a changed file that is loaded; what
+ * decides it in a file that the change does not touch is only shown where nothing else is.
+ */
 async function findPlace(
   before: DecidedBy,
   after: DecidedBy,
   application: Application,
   { lines, changedIn }: ChangeContext,
 ): Promise<Place | undefined> {
-  if (after.state === 'line') {
-    const line = await lines.shownLine(after.path, after.line);
+  const changed = changedIn(application);
+  if ('path' in after && (changed.length === 0 || changed.includes(after.path))) {
+    const line = after.state === 'line' ? await lines.shownLine(after.path, after.line) : undefined;
     return { path: after.path, ...(line === undefined ? {} : { line }) };
   }
-  if (after.state === 'template') return { path: after.path };
-  if (after.state === 'nothing' && before.state === 'line') {
+  if (before.state === 'line' && changed.includes(before.path)) {
     const line = await lines.lineOfRemoval(before.path, before.line);
     const shown = line && (await lines.shownLine(before.path, line));
     if (shown) return { path: before.path, line: shown };
   }
-  const [path] = changedIn(application);
+  const path = changed.find((one) => one === application.path) ?? changed[0];
   return path === undefined ? undefined : { path };
 }
 

@@ -103,6 +103,28 @@ describe.skipIf(!hasKubectl)('what kustomize renders', () => {
     expect(said).toEqual(['changed rel: rel/app/app limit 500Mi→2048Mi at rel/more.yaml:4']);
   });
 
+  test('a new overlay is shown in its own files, however old the base that decides', async () => {
+    const { said, containers } = await compare(base, {
+      'int/kustomization.yaml': 'namespace: int\nresources: [../base]\n',
+    });
+    expect(said).toEqual([
+      'added int: int/app/app limit absent→500Mi at int/kustomization.yaml:- request absent→100Mi at int/kustomization.yaml:-',
+    ]);
+    expect(containers[0]?.limit.decidedBy).toEqual({ state: 'line', path: 'base/app.yaml', line: 16 });
+  });
+
+  test('a patch that is taken away is shown where it stood, and not in the base that decides again', async () => {
+    const patched = {
+      ...base,
+      'rel/more.yaml': base['rel/more.yaml'].replace(
+        'spec: {replicas: 4}',
+        'spec: {replicas: 4, template: {spec: {containers: [{name: app, resources: {limits: {memory: 2Gi}}}]}}}',
+      ),
+    };
+    const { said } = await compare(patched, { 'rel/more.yaml': base['rel/more.yaml'] });
+    expect(said).toEqual(['changed rel: rel/app/app limit 2048Mi→500Mi at rel/more.yaml:4']);
+  });
+
   test('a folder that is renamed changes nothing', async () => {
     const { said } = await compare(base, {
       'other/kustomization.yaml': undefined,
