@@ -4,6 +4,7 @@ import { hasHelm, hasKubectl, whyNoHelm, whyNoKubectl } from '../manifests/test-
 import type { Cases, GateCase } from './cases/case.ts';
 import { ends } from './cases/ends.ts';
 import { limits, what } from './cases/limits.ts';
+import { pods } from './cases/pods.ts';
 import { scope } from './cases/scope.ts';
 import { helm, kustomize, objects } from './cases/ways.ts';
 import { openPullRequest, type Seen } from './pull-request.ts';
@@ -38,6 +39,7 @@ function suite(name: string, cases: Cases, hasProgram = true): void {
 suite('limits and requests', limits);
 suite('what changes', what);
 suite('whom it is about', scope);
+suite('pods', pods);
 suite(`kustomize${whyNoKubectl}`, kustomize, hasKubectl);
 suite(`helm${whyNoHelm}`, helm, hasHelm && hasKubectl);
 suite(`objects of Argo CD and Flux${whyNoHelm}`, objects, hasHelm && hasKubectl);
