@@ -5,7 +5,7 @@ import { link } from '../text/markdown.ts';
 import { type Phrase, toMarkdown, toPlain } from '../text/phrase.ts';
 import { writeAnnotations } from './annotations.ts';
 import { sayCost, writeNotes, writeNotJudged, writeShared, writeSource } from './closing.ts';
-import { writeFindings } from './findings.ts';
+import { writeFindings, writeRemarks } from './findings.ts';
 import type { GateReport, GateReportInput } from './gate-report.ts';
 import { changesNothing, levelOf, sayGate, sayVerdict } from './headline.ts';
 import { type GateRow, listRows } from './rows.ts';
@@ -79,6 +79,7 @@ function writeSummary({ input, rows, verdict, calendar }: Text, size: Size): str
     ...(rows.length > 0 ? [writeTable(rows, gateWindow, size, '')] : []),
     ...under('What to do', writeFindings(rows, ['red', 'yellow'], size, repositoryUrl)),
     ...under('What is not known', writeFindings(rows, ['unknown'], size, repositoryUrl)),
+    ...under('Worth knowing', writeRemarks(rows, size, repositoryUrl)),
     ...under('Not judged', writeNotJudged(told, size.items)),
     ...under('One file, several environments', writeShared(told.changes, size)),
     ...under('What it costs', rows.length > 0 && cost !== undefined ? [cost] : []),

@@ -1,4 +1,4 @@
-import type { GateFinding, Place } from '../model/gate.ts';
+import type { GateFact, GateFinding, Place } from '../model/gate.ts';
 import { isProblem, type Level } from '../model/level.ts';
 
 import { capitalize, count, endSentence, iconOf, joinSome } from '../text/format.ts';
@@ -29,10 +29,41 @@ export function writeFindings(
   const told = rows.filter((row) => levels.includes(row.level) && findingsOf(row).length > 0);
   const shown = told
     .slice(0, items)
-    .map((row) => `- ${iconOf(row.level)} ${describe(row, applications, repositoryUrl)}`);
+    .map((row) => `- ${iconOf(row.level)} ${describe(row, findingsOf(row), applications, repositoryUrl)}`);
   const left = told.length - shown.length;
   const more = left > 0 ? [`- … and ${count(left, 'more container')}`] : [];
   return shown.length === 0 ? [] : [[...shown, ...more].join('\n')];
+}
+
+/** What is nothing to mend and yet worth a sentence. */
+const REMARKS: ReadonlySet<GateFact['kind']> = new Set([
+  'halved',
+  'doubled',
+  'memory HPA',
+  'sized in place',
+  'only postpones',
+  'killed at an unknown limit',
+]);
+
+/** Of the rows in which nothing is wrong, what is worth knowing all the same. */
+export function writeRemarks(
+  rows: readonly GateRow[],
+  { items, applications }: FindingsSize,
+  repositoryUrl: string | undefined,
+): string[] {
+  const told = rows
+    .filter(({ level }) => level === 'green')
+    .flatMap((row) => {
+      const findings = row.findings.filter(({ fact }) => REMARKS.has(fact.kind));
+      return findings.length === 0 ? [] : [{ row, findings }];
+    });
+  const shown = told
+    .slice(0, items)
+    .map(({ row, findings }) => `- ${iconOf('green')} ${describe(row, findings, applications, repositoryUrl)}`);
+  const left = told.length - shown.length;
+  return shown.length === 0
+    ? []
+    : [[...shown, ...(left > 0 ? [`- … and ${count(left, 'more container')}`] : [])].join('\n')];
 }
 
 /** That more memory only postpones the end is worth a sentence beside whatever else is wrong. */
@@ -43,8 +74,13 @@ function findingsOf({ level: worst, findings }: GateRow): readonly GateFinding[]
   );
 }
 
-function describe(row: GateRow, applications: number, repositoryUrl: string | undefined): string {
-  const said = findingsOf(row).map(({ fact }) => sayGateFact(fact, row.scene));
+function describe(
+  row: GateRow,
+  findings: readonly GateFinding[],
+  applications: number,
+  repositoryUrl: string | undefined,
+): string {
+  const said = findings.map(({ fact }) => sayGateFact(fact, row.scene));
   const sentences = said.map((phrase) => endSentence(toMarkdown(capitalizePhrase(phrase))));
   const isElsewhere = row.applications.some(({ way }) => way !== 'plain');
   const names = row.applications.map(nameOf).map(code);

@@ -81,9 +81,11 @@ export const pods: Cases = {
         ...cart,
         change: {
           pods: [
-            podOf('cart-7d9f8b6c5-a2x4z', [
-              liveContainer({ name: 'app', limit: set(3000), actual: { limit: set(3000), request: set(1000) } }),
-            ]),
+            podOf(
+              'cart-7d9f8b6c5-a2x4z',
+              [liveContainer({ name: 'app', limit: set(3000), actual: { limit: set(3000), request: set(1000) } })],
+              { current: true, resizedBy: [{ by: 'kubectl', byHand: true, containers: ['app'] }] },
+            ),
           ],
         },
       },
