@@ -66,11 +66,12 @@ export function writeRemarks(
     : [[...shown, ...(left > 0 ? [`- … and ${count(left, 'more container')}`] : [])].join('\n')];
 }
 
-/** That more memory only postpones the end is worth a sentence beside whatever else is wrong. */
+/** What is worth a sentence beside whatever is wrong. */
+const TOLD: ReadonlySet<GateFact['kind']> = new Set(['only postpones', 'in the place of']);
+
 function findingsOf({ level: worst, findings }: GateRow): readonly GateFinding[] {
   return findings.filter(
-    ({ level, fact }) =>
-      fact.kind !== 'new' && (level !== 'green' || (worst !== 'green' && fact.kind === 'only postpones')),
+    ({ level, fact }) => fact.kind !== 'new' && (level !== 'green' || (worst !== 'green' && TOLD.has(fact.kind))),
   );
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { DeclaredWorkload } from '../model/declared.ts';
 import type { ContainerChange, InsteadOf } from '../model/gate.ts';
 import type { HistoryTarget, Observation } from '../model/observation.ts';
 import { judgeSettings } from '../observe/judge-settings.ts';
@@ -55,11 +56,16 @@ const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
  */
 function scopeTo(options: Options, changes: readonly ContainerChange[]): Options | undefined {
   const scoped = { ...options, sizingWindow: options.gateWindow };
-  const named = changes.map(({ workload }) => workload.namespace);
+  const named = changes.flatMap(workloadsOf).map(({ namespace }) => namespace);
   const wanted = new Set(named.flatMap((one) => (one !== undefined && NAMESPACE.test(one) ? [one] : [])));
   if (named.some((one) => one === undefined || !wanted.has(one))) return scoped;
   const own = [...wanted].filter((one) => isInspected(one, options)).sort();
   return own.length === 0 ? undefined : { ...scoped, namespaces: own, excludeNamespaces: [] };
+}
+
+/** The workload of a change, and the one whose place it takes. */
+function workloadsOf({ workload, former }: ContainerChange): readonly DeclaredWorkload[] {
+  return former === undefined ? [workload] : [workload, former.workload];
 }
 
 /** Whether the options take in a namespace. */
@@ -70,9 +76,10 @@ function isInspected(namespace: string, { namespaces, excludeNamespaces }: Optio
 
 /** The containers of every live workload that a change may be about. */
 function targetsIn({ cluster }: Observation, changes: readonly ContainerChange[]): HistoryTarget[] {
+  const declared = changes.flatMap(workloadsOf);
   return cluster.workloads.flatMap(({ ref, containers }) => {
-    const isMeant = changes.some(
-      ({ workload }) =>
+    const isMeant = declared.some(
+      (workload) =>
         workload.kind === ref.kind &&
         workload.name === ref.name &&
         (workload.namespace === undefined || !isName(workload.namespace) || workload.namespace === ref.namespace),

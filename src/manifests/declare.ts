@@ -58,7 +58,8 @@ export async function declareContainers(object: DeclaringObject, decide: Decide)
     };
     const [limit, request] = [await read('limits'), await read('requests')];
     const jvm = kind === 'pod' ? undefined : jvmOf(valueAt(value, at));
-    const more = { ...(jvm && { jvm }), ...(replicas === undefined ? {} : { replicas }) };
+    const image = imageOf(valueAt(value, [...at, 'image']));
+    const more = { ...(jvm && { jvm }), ...(image && { image }), ...(replicas === undefined ? {} : { replicas }) };
     declared.push({ application, workload, name, kind, limit, request, ...more });
   }
   return declared;
@@ -69,6 +70,11 @@ function replicasOf(stands: NonNullable<ReturnType<typeof kindOf>>['replicas'], 
   if (stands === 'status.desiredNumberScheduled') return undefined;
   const said = stands === 'one' ? 1 : (valueAt(value, ['spec', 'replicas']) ?? 1);
   return isCount(said) ? said : undefined;
+}
+
+/** The name of an image, whatever its version. */
+function imageOf(image: Json | undefined): string | undefined {
+  return typeof image === 'string' ? image.replace(/@.*$/, '').replace(/:[^:/]*$/, '') : undefined;
 }
 
 /** What of a container's spec is text, whatever else a manifest has there. */

@@ -46,6 +46,8 @@ export interface DeclaredContainer {
   readonly limit: DeclaredValue;
   readonly request: DeclaredValue;
   readonly jvm?: JvmSizing;
+  /** Without tag and digest. */
+  readonly image?: string;
   /** Of its workload, where the manifest says how many. */
   readonly replicas?: number;
 }

@@ -34,6 +34,8 @@ export interface ContainerChange {
   readonly sort: SizedKind;
   readonly limit: ValueChange;
   readonly request: ValueChange;
+  /** Of what is added: the container that is gone and had its place, under another name, in another namespace or cluster. */
+  readonly former?: { readonly workload: DeclaredWorkload; readonly container: string };
   /** The heap flags that stand in the container's spec. */
   readonly jvm: { readonly before?: JvmSizing; readonly after?: JvmSizing };
   /** As declared in the head (of what is removed, in the base); absent where the manifest does not say. */
@@ -173,7 +175,9 @@ export type GateFact =
   | { readonly kind: 'sized in place'; readonly field: SizedField; readonly actual: Setting }
   /** Nothing to compare with. `unmatched`: there are workloads of this name, and the manifest does not say which. */
   | { readonly kind: 'new' | 'not inspected' | 'unmatched' | 'not measured' | 'ignored'; readonly why?: string }
-  | { readonly kind: 'other cluster'; readonly cluster: string };
+  | { readonly kind: 'other cluster'; readonly cluster: string }
+  /** Held against what the container used that is gone; `former` is its name. */
+  | { readonly kind: 'in the place of'; readonly former: string };
 
 export interface GateFinding {
   readonly level: Level;

@@ -9,6 +9,8 @@ export interface WeighedCase {
   readonly change: ContainerChange;
   readonly matched: Matched;
   readonly live?: LiveMatch;
+  /** Whether `live` is what had its place. */
+  readonly isByFormer: boolean;
   readonly evidence?: ContainerEvidence;
   /** Whether it is for the cluster that was looked at; for another one only what the change itself says counts. */
   readonly isHere: boolean;

@@ -3,7 +3,7 @@ import type { ContainerChange, GateFinding, GateVerdict, TreeChanges, WeighedCha
 import { bySeverity, worst } from '../model/level.ts';
 import { compareText } from '../text/format.ts';
 import { sumCost } from './cost.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, LiveMatch, Matched } from './evidence.ts';
 import { completeSizes, isSameSetting, type Rule, type WeighedCase } from './rule.ts';
 import { weighCompared } from './rules/compared.ts';
 import { weighDemanded } from './rules/demanded.ts';
@@ -61,9 +61,12 @@ export function weigh(changes: TreeChanges, evidence: Evidence, settings: WeighS
 function gatherCase(change: ContainerChange, evidence: Evidence, settings: WeighSettings): WeighedCase {
   const { cluster } = change.application;
   const isHere = cluster === undefined;
-  const matched = isHere ? evidence.match(change) : ({ state: 'not inspected' } as const);
+  const own = isHere ? evidence.match(change) : ({ state: 'not inspected' } as const);
+  const former = isHere ? matchFormer(change, own, evidence) : undefined;
+  const matched = former ?? own;
   const live = matched.state === 'matched' ? matched : undefined;
-  const namespace = live?.ref.namespace ?? change.workload.namespace;
+  const named = change.workload.namespace;
+  const namespace = former === undefined ? (live?.ref.namespace ?? named) : (named ?? former.ref.namespace);
   const bounds = isHere && namespace !== undefined ? evidence.bounds(namespace) : undefined;
   const complete = (side: 'before' | 'after') =>
     completeSizes({ limit: change.limit[side], request: change.request[side] }, change.sort, bounds);
@@ -73,6 +76,7 @@ function gatherCase(change: ContainerChange, evidence: Evidence, settings: Weigh
     change,
     matched,
     ...(live && { live }),
+    isByFormer: former !== undefined,
     ...(live?.evidence && { evidence: live.evidence }),
     isHere,
     ...(namespace !== undefined && { namespace }),
@@ -88,6 +92,14 @@ function gatherCase(change: ContainerChange, evidence: Evidence, settings: Weigh
     ...(isHere && evidence.largestNode !== undefined && { largestNode: evidence.largestNode }),
     thresholds: settings.thresholdsFor?.(nameOf(change, namespace)) ?? settings.thresholds,
   };
+}
+
+/** What is not known by its own name may be by the one that it had. */
+function matchFormer(change: ContainerChange, own: Matched, evidence: Evidence): LiveMatch | undefined {
+  const { former } = change;
+  if (former === undefined || (own.state === 'matched' && own.evidence !== undefined)) return undefined;
+  const found = evidence.match({ ...change, workload: former.workload, container: former.container });
+  return found.state === 'matched' && found.evidence !== undefined ? found : undefined;
 }
 
 /** What the API server fills in for a new container is nobody's choice, but it is new. */

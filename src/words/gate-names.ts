@@ -61,6 +61,8 @@ export function nameGateFact(fact: GateFact, level: Level): string {
       return 'an HPA on memory';
     case 'steered':
       return `sized by ${toSingleLine(fact.by, LONGEST)}`;
+    case 'in the place of':
+      return `in the place of ${toSingleLine(fact.former, LONGEST)}`;
     case 'sized in place':
       return 'sized in its pods only';
     case 'new':

@@ -59,6 +59,8 @@ export function sayGateFact(fact: GateFact, scene: GateScene): Phrase {
       return say`an HPA scales it by memory in percent of its request, so another ${fact.field} makes another number of pods`;
     case 'steered':
       return say`${short(fact.by)}${fact.mode === undefined ? [] : say` (mode ${short(fact.mode)})`} sets its sizes, and may overwrite what is merged here`;
+    case 'in the place of':
+      return say`it takes the place of ${short(fact.former)}, and is held against what that used`;
     case 'sized in place':
       return say`its pods run with another ${fact.field} than their manifest says, ${strong(formatSetting(fact.actual))}: the rollout of this change takes that back`;
     case 'other cluster':

@@ -35,6 +35,7 @@ function reportOf(text: string, rows: number): GateReport {
     { kind: 'no quantity', field: 'limit', written: text },
     { kind: 'steered', by: text, mode: text },
     { kind: 'other cluster', cluster: text },
+    { kind: 'in the place of', former: text },
     { kind: 'ignored', why: text },
   ];
   const changes = Array.from({ length: rows }, (_, index) => {

@@ -89,6 +89,7 @@ const FACTS: Readonly<Record<GateFact['kind'], readonly GateFact[]>> = {
   unmatched: [{ kind: 'unmatched' }],
   'not measured': [{ kind: 'not measured' }],
   ignored: [{ kind: 'ignored', why: 'a load test runs here' }],
+  'in the place of': [{ kind: 'in the place of', former: 'Deployment cart/app' }],
   'other cluster': [{ kind: 'other cluster', cluster: 'production' }],
 };
 

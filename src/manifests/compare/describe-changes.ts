@@ -53,10 +53,11 @@ export async function describeChanges(
     const podRequest = pair.after && podRequests.get(podKey(pair.after));
     changes.push({
       kind: pair.before === undefined ? 'added' : pair.after === undefined ? 'removed' : 'changed',
-      application: one.application,
+      application: applicationOf(pair),
       workload: one.workload,
       container: one.name,
       sort: one.kind,
+      ...(pair.former && { former: { workload: pair.former.workload, container: pair.former.name } }),
       limit: withPlace(limit, request, one, context),
       request,
       jvm: {
@@ -83,6 +84,14 @@ function isDecidedElsewhere(
       ? !changedIn(after.application).includes(decidedBy.path)
       : decidedBy.state === 'nothing';
   });
+}
+
+/** What was applied here is judged for here, whatever the head says of where it goes. */
+function applicationOf(pair: ContainerPair): Application {
+  const { application } = pair.after ?? pair.before;
+  const wasHere = pair.before !== undefined && pair.before.application.cluster === undefined;
+  const { cluster, ...here } = application;
+  return wasHere ? here : application;
 }
 
 /** The containers again, with what decides their values. */

@@ -1,11 +1,13 @@
 import type { DeclaredContainer, DeclaredValue } from '../../model/declared.ts';
 import { addTo } from '../../text/add-to.ts';
+import { findFormer } from './find-former.ts';
 
 /** A container on both sides of a change, or on one. */
 export type ContainerPair =
-  | { readonly before: DeclaredContainer; readonly after: DeclaredContainer }
-  | { readonly before: DeclaredContainer; readonly after?: undefined }
-  | { readonly before?: undefined; readonly after: DeclaredContainer };
+  | { readonly before: DeclaredContainer; readonly after: DeclaredContainer; readonly former?: undefined }
+  | { readonly before: DeclaredContainer; readonly after?: undefined; readonly former?: undefined }
+  /** `former`: what is gone and had its place. */
+  | { readonly before?: undefined; readonly after: DeclaredContainer; readonly former?: DeclaredContainer };
 
 /**
  * The containers that differ in memory or heap flags. One that moved to another application (a file or folder that was
@@ -19,7 +21,9 @@ export function pairContainers(
   const moved = pairBy(exact.before, exact.after, anywhere);
   const renamed = withoutRenamed(moved.before, moved.after);
   const pairs = [...exact.pairs, ...moved.pairs].filter((pair) => !isAlike(pair.before, pair.after));
-  return [...pairs, ...renamed.after.map((one) => ({ after: one })), ...renamed.before.map((one) => ({ before: one }))];
+  const former = findFormer(renamed.before, renamed.after);
+  const made = renamed.after.map((after) => ({ after, ...(former.has(after) && { former: former.get(after) }) }));
+  return [...pairs, ...made, ...renamed.before.map((one) => ({ before: one }))];
 }
 
 /** What tells a container from all others of a tree, but for those that are declared twice. */

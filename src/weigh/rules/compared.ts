@@ -1,4 +1,4 @@
-import type { GateFact } from '../../model/gate.ts';
+import type { GateFact, GateFinding } from '../../model/gate.ts';
 import type { Level } from '../../model/level.ts';
 import { isName } from '../match-workload.ts';
 import { neededOf } from '../need.ts';
@@ -9,9 +9,17 @@ export const weighCompared: Rule = (one) => {
   const { change, isHere } = one;
   if (!isHere) return [{ level: 'green', fact: { kind: 'other cluster', cluster: change.application.cluster ?? '' } }];
   const [level, kind, why] = compare(one) ?? [];
-  if (level === undefined || kind === undefined) return [];
-  return [{ level, fact: { kind, ...(why !== undefined && { why }) } }];
+  if (level === undefined || kind === undefined) return sayFormer(one);
+  return [...sayFormer(one), { level, fact: { kind, ...(why !== undefined && { why }) } }];
 };
+
+function sayFormer({ change: { former }, isByFormer }: WeighedCase): readonly GateFinding[] {
+  if (!isByFormer || former === undefined) return [];
+  const { workload, container } = former;
+  return [
+    { level: 'green', fact: { kind: 'in the place of', former: `${workload.kind} ${workload.name}/${container}` } },
+  ];
+}
 
 type Kind = Extract<GateFact, { readonly why?: string }>['kind'];
 
