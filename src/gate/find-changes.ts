@@ -40,7 +40,8 @@ export async function findChanges(context: GateContext): Promise<TreeChanges> {
       base: await openSide(base, renderers, context),
       head: await openSide(head, renderers, context),
     };
-    const found = await compareTrees({ ...trees, changed, lines: commits });
+    const whole = { changed: commits.changed, files: commits.head.files };
+    const found = await compareTrees({ ...trees, changed, lines: commits, whole });
     runner.log.step(
       `${changed.size} files changed: ${found.containers.length} containers differ, ${renderers.budget.renders} renderings`,
     );

@@ -1,11 +1,13 @@
 import type { Application, DeclaredContainer, Unread } from '../../model/declared.ts';
 import type { TreeChanges } from '../../model/gate.ts';
+import type { RepositoryFiles } from '../../model/repository-files.ts';
 import { OVER_EFFORT, withinEffort } from '../effort.ts';
 import type { ApplicationInputs, Way } from '../way.ts';
 import type { ManifestTree } from '../ways.ts';
 import { describeChanges, type ShownLines } from './describe-changes.ts';
+import { findLeft, type Left } from './find-left.ts';
 import { openMemoryLines } from './memory-lines.ts';
-import { type ContainerPair, pairContainers } from './pair-containers.ts';
+import { type ContainerPair, isAlike, pairContainers } from './pair-containers.ts';
 import { findUnapplied } from './unapplied.ts';
 import { findUnexplained } from './unexplained.ts';
 
@@ -16,13 +18,15 @@ export interface TreePair {
   /** The paths that differ. */
   readonly changed: ReadonlySet<string>;
   readonly lines: ShownLines;
+  /** Where the trees leave files out: all paths that differ, and all files of the head. */
+  readonly whole?: { readonly changed: ReadonlySet<string>; readonly files: RepositoryFiles };
 }
 
 /**
  * Every container whose memory differs between two trees, in every application that the change reaches, and what of these
  * could not be read. Only these applications are rendered.
  */
-export async function compareTrees({ base, head, changed, lines }: TreePair): Promise<TreeChanges> {
+export async function compareTrees({ base, head, changed, lines, whole }: TreePair): Promise<TreeChanges> {
   const read: ReadSides = {
     before: [],
     after: [],
@@ -30,13 +34,19 @@ export async function compareTrees({ base, head, changed, lines }: TreePair): Pr
     unreadAfter: [],
     loaded: new Map(),
     filesBefore: new Map(),
+    filesAfter: new Set(),
   };
   // One after the other, so that a budget runs out at the same place every time.
   for (const [index, own] of head.ways.entries()) {
     const other = base.ways[index];
     if (other !== undefined) await readReached(other, own, { changed, read });
   }
-  const pairs = pairContainers(read.before, read.after).filter((pair) => isSeen(pair, read));
+  const found = pairContainers(read.before, read.after).filter((pair) => isSeen(pair, read));
+  const left = await findLeft(
+    found.flatMap(({ before, after }) => (before && after === undefined ? [before] : [])),
+    { changed, files: head.files, ...whole, loaded: read.filesAfter, index: head.index },
+  );
+  const pairs = found.flatMap((pair) => withLeft(pair, left) ?? []);
   const containers = await describeChanges(pairs, read.after, {
     base: base.ways,
     head: head.ways,
@@ -63,7 +73,17 @@ export async function compareTrees({ base, head, changed, lines }: TreePair): Pr
     head: head.index,
     lines: memory,
   });
-  return { containers, unread: [...unexplained, ...unapplied.filter(({ path }) => !said.has(path))] };
+  const more = [...left.unread, ...unapplied].filter(({ path }) => !said.has(path));
+  return { containers, unread: [...unexplained, ...more] };
+}
+
+/** What is left somewhere is not gone; nor is it known to be where something that cannot be read has its place. */
+function withLeft(pair: ContainerPair, { containers, unread }: Left): ContainerPair | undefined {
+  if (pair.before === undefined || pair.after !== undefined) return pair;
+  const { path } = pair.before.application;
+  if (unread.some((link) => path === link.path || path.startsWith(`${link.path}/`))) return undefined;
+  const after = containers.get(pair.before);
+  return after === undefined || isAlike(pair.before, after) ? pair : { before: pair.before, after };
 }
 
 /**
@@ -86,6 +106,8 @@ interface ReadSides {
   readonly loaded: Map<string, Set<string>>;
   /** All files that each application of the base loads, by the same. */
   readonly filesBefore: Map<string, ReadonlySet<string>>;
+  /** All files that the applications of the head load. */
+  readonly filesAfter: Set<string>;
 }
 
 async function readReached(
@@ -113,6 +135,7 @@ async function findReached(
   { changed, read }: { readonly changed: ReadonlySet<string>; readonly read: ReadSides },
 ): Promise<ReadonlySet<string>> {
   const [before, after] = [byName(await base.inputs()), byName(await head.inputs())];
+  for (const { files } of after.values()) for (const path of files) read.filesAfter.add(path);
   const names = new Set<string>();
   for (const name of new Set([...after.keys(), ...before.keys()])) {
     const [own, other] = [before.get(name), after.get(name)];

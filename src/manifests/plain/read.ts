@@ -46,9 +46,10 @@ export async function readFiles(
   return { containers, unread: [...unread, ...unreadIn(index)] };
 }
 
-async function readFile(
+/** What one file declares, whether or not the index has it. */
+export async function readFile(
   file: ManifestFile,
-  index: ManifestIndex,
+  index: Pick<ManifestIndex, 'parse'>,
   { claims, clusters }: FileContext,
 ): Promise<Declared> {
   const parsed = index.parse(file);

@@ -9,6 +9,13 @@ export interface Hiding {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
+const application = (cluster: string, path: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: ${cluster}-${path}, namespace: argocd}
+spec:
+  destination: {name: ${cluster}, namespace: shop}
+  source: {repoURL: https://github.com/acme/infra.git, targetRevision: main, path: ${path}}
+`;
 const CART = 'deploy/cart.yaml';
 const SMALL = { limit: '600Mi', request: '600Mi' } as const;
 const small = deployment(SMALL);
@@ -32,6 +39,31 @@ export const hidden: Readonly<Record<string, Hiding>> = {
   'a namespace that is filled in when it is applied': {
     head: { [CART]: deployment({ ...SMALL, namespace: filledIn('x:=shop') }) },
   },
+  'another name of its container': { head: { [CART]: small.replace('name: app\n', 'name: cart\n') } },
+  'another name': {
+    head: { [CART]: deployment({ ...SMALL, name: 'basket' }).replace('example/basket', 'example/cart') },
+  },
+  'another namespace, which is looked at': { head: { [CART]: deployment({ ...SMALL, namespace: 'shop-b' }) } },
+  'another namespace, which is not looked at': { head: { [CART]: deployment({ ...SMALL, namespace: 'other' }) } },
+  'a kustomization around it, which gives another namespace': {
+    head: { [CART]: small, 'deploy/kustomization.yaml': 'namespace: other\nresources: [cart.yaml]\n' },
+  },
+  'an Application that applies it to another cluster': {
+    base: { [CART]: deployment(), 'apps/own.yaml': application('eu-1', 'own') },
+    head: { [CART]: small, 'apps/other.yaml': application('us-1', 'deploy') },
+    inputs: { 'cluster-name': 'eu-1' },
+  },
+  'a folder of dependencies': { head: { [CART]: null, 'deploy/vendor/cart.yaml': small } },
+  'a folder of GitHub': { head: { [CART]: null, 'deploy/.github/cart.yaml': small } },
+  'the name of a lock file': { head: { [CART]: null, 'deploy/cart-lock.yaml': small } },
+  'the folder of the reports': { head: { [CART]: null, 'reports/memory/cart.yaml': small } },
+  'a folder that the globs leave out': {
+    base: { [CART]: deployment(), '.github/memory-inspector.yml': 'manifests: ["deploy/*.yaml"]\n' },
+    head: { [CART]: null, 'deploy/web/cart.yaml': small },
+  },
+  'a component that nothing loads': {
+    head: { [CART]: small, 'deploy/kustomization.yaml': 'kind: Component\nresources: [cart.yaml]\n' },
+  },
   'such a namespace in the base too': {
     base: { [CART]: deployment({ namespace: filledIn('x') }) },
     head: { [CART]: deployment({ ...SMALL, namespace: filledIn('x') }) },
@@ -40,6 +72,16 @@ export const hidden: Readonly<Record<string, Hiding>> = {
 
 /** Not known, which is not green. */
 export const unknown: Readonly<Record<string, Hiding>> = {
+  'a link in place of its folder': { head: { [CART]: null, deploy: { link: 'other' }, 'other/cart': small } },
+  'a link in place of its kustomization': {
+    base: {
+      'web/cart.yaml': deployment({ namespace: null }),
+      'web/kustomization.yaml': 'resources: [cart.yaml]\n',
+      'rel/kustomization.yaml': 'namespace: shop\nresources: [../web]\n',
+      'dev/kustomization.yaml': 'namespace: dev\nresources: [../web]\n',
+    },
+    head: { 'rel/kustomization.yaml': { link: '../dev/kustomization.yaml' } },
+  },
   'a name that is filled in when it is applied': {
     head: { [CART]: deployment({ ...SMALL, name: `c${filledIn('x:=art')}` }) },
   },
