@@ -35,6 +35,7 @@ export async function compareTrees({ base, head, changed, lines, whole }: TreePa
     loaded: new Map(),
     filesBefore: new Map(),
     filesAfter: new Set(),
+    applied: new Set(),
   };
   // One after the other, so that a budget runs out at the same place every time.
   for (const [index, own] of head.ways.entries()) {
@@ -67,9 +68,8 @@ export async function compareTrees({ base, head, changed, lines, whole }: TreePa
     lines: memory,
   });
   const said = new Set(unexplained.map(({ path }) => path));
-  const applied = new Set([...read.loaded.values()].flatMap((paths) => [...paths]));
   const unapplied = await findUnapplied({
-    paths: [...changed].filter((path) => !applied.has(path)).sort(),
+    paths: [...changed].filter((path) => !read.applied.has(path)).sort(),
     head: head.index,
     lines: memory,
   });
@@ -108,6 +108,8 @@ interface ReadSides {
   readonly filesBefore: Map<string, ReadonlySet<string>>;
   /** All files that the applications of the head load. */
   readonly filesAfter: Set<string>;
+  /** The changed files that something renders, or that declare a container as they stand. */
+  readonly applied: Set<string>;
 }
 
 async function readReached(
@@ -126,6 +128,8 @@ async function readReached(
   read.after.push(...after.containers);
   read.unreadBefore.push(...before.unread);
   read.unreadAfter.push(...after.unread);
+  if (head.renders) return;
+  for (const { application } of [...before.containers, ...after.containers]) read.applied.add(application.path);
 }
 
 /** The names of the applications that load a changed file, are described otherwise, or are on one side only. */
@@ -144,6 +148,7 @@ async function findReached(
     if (paths.length === 0 && own?.described === other?.described) continue;
     names.add(name);
     for (const { application } of sides) addAll(read.loaded, application, paths);
+    if (head.renders) for (const path of paths) read.applied.add(path);
     if (own !== undefined) read.filesBefore.set(own.application.path, own.files);
   }
   return names;

@@ -14,6 +14,8 @@ export interface UnappliedFiles {
 const WRITTEN = /\.(?:ya?ml|json|tpl|gotmpl)$/i;
 /** For chart-testing, which installs a chart to throw it away. */
 const FOR_TESTS = /^ci\//;
+/** Of an object itself; in JSON, whatever its depth. */
+const KIND = /^(?:[ \t{[]*")?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
 const NO_RELEASE = 'no release that is known loads what changes of it: the option helm-releases can name one';
 const NO_APPLICATION = 'no application that is known loads it: the option manifests can leave it out';
 
@@ -45,8 +47,8 @@ async function isUnapplied(path: string, { head, lines }: Omit<UnappliedFiles, '
   if (!head.includes(path) || !(await lines.setOtherwise(path))) return false;
   const text = (await lines.headText(path)) ?? '';
   if (/^services:/m.test(text)) return false;
-  const kinds = [...text.matchAll(/^[ \t{-]*["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm)].map(([, kind]) => kind);
-  return kinds.length === 0 || kinds.some((kind) => workloadKinds.some((known) => known === kind));
+  const kinds = [...text.matchAll(KIND)].map(([, kind]) => kind);
+  return kinds.length === 0 || kinds.some((kind) => kind === 'List' || workloadKinds.some((known) => known === kind));
 }
 
 /** The folder of the chart that a path lies in: with one in another's `charts/`, the outer one's. */

@@ -116,6 +116,7 @@ describe('what nothing that is known applies', () => {
   test('nor are values that nothing names; what is no manifest is let be', async () => {
     const base = {
       'prod/shop.yaml': resources('1Gi'),
+      'prod/jobs.yaml': `# Of each Pod\nagents:\n  kind: Pod\n${resources('1Gi')}`,
       'compose.yaml': `services:\n  db:\n    deploy:\n      ${resources('1G').replaceAll('\n', '\n      ')}\n`,
       'docs/cluster.yaml': `apiVersion: example.org/v1\nkind: Cluster\nspec:\n  ${resources('1Gi').replaceAll('\n', '\n  ')}\n`,
       'web.yaml': deployment('web', '500Mi'),
@@ -123,6 +124,7 @@ describe('what nothing that is known applies', () => {
     const change = async (path: keyof typeof base) =>
       (await compare(base, { [path]: base[path].replace('1G', '2G') })).unread;
     expect(await change('prod/shop.yaml')).toEqual(['prod/shop.yaml: not applied']);
+    expect(await change('prod/jobs.yaml')).toEqual(['prod/jobs.yaml: not applied']);
     expect(await change('compose.yaml')).toEqual([]);
     expect(await change('docs/cluster.yaml')).toEqual([]);
   });
