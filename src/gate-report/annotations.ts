@@ -18,7 +18,7 @@ const LONGEST_TITLE = 200;
 const LONGEST_MESSAGE = 500;
 
 /** An error for each red finding, a warning for each yellow one and for what was not judged, at the lines that decide. */
-export function writeAnnotations({ verdict }: GateReportInput, rows: readonly GateRow[]): GateAnnotation[] {
+export function writeGateAnnotations({ verdict }: GateReportInput, rows: readonly GateRow[]): GateAnnotation[] {
   const told = rows.flatMap((row) => row.changes.flatMap((weighed) => listProblems(row, weighed)));
   const notes = [...groupBy(told, ({ key }) => key).values()].flatMap(annotate);
   const unread = verdict.unread.map(annotateUnread);

@@ -3,7 +3,7 @@ import { isProblem } from '../model/level.ts';
 import { byteLength, type Calendar, calendarOf, count } from '../text/format.ts';
 import { link } from '../text/markdown.ts';
 import { type Phrase, toMarkdown, toPlain } from '../text/phrase.ts';
-import { writeAnnotations } from './annotations.ts';
+import { writeGateAnnotations } from './annotations.ts';
 import { sayCost, writeNotes, writeNotJudged, writeShared, writeSource } from './closing.ts';
 import { writeFindings, writeRemarks } from './findings.ts';
 import type { GateReport, GateReportInput } from './gate-report.ts';
@@ -50,7 +50,7 @@ export function buildGateReport(input: GateReportInput): GateReport {
       (one) => byteLength(one) <= SUMMARY_BYTES,
     ),
     comment: writeComment(text),
-    annotations: writeAnnotations(input, rows),
+    annotations: writeGateAnnotations(input, rows),
   };
 }
 

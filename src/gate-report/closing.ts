@@ -8,7 +8,7 @@ import { code, escapeMarkdown, toSingleLine } from '../text/markdown.ts';
 import { toMarkdown } from '../text/phrase.ts';
 import { sayEvidenceSource } from '../words/evidence-source.ts';
 import { sayNotJudged } from '../words/not-judged.ts';
-import { applicationsOf, isTouched, nameOf } from './rows.ts';
+import { applicationsOf, isValueTouched, nameOf } from './rows.ts';
 
 const LONGEST_PATH = 200;
 const LONGEST_NOTE = 500;
@@ -36,7 +36,7 @@ export function writeShared(
 }
 
 function decidingPaths({ change: { limit, request } }: WeighedChange): ReadonlySet<string> {
-  const paths = [limit, request].filter(isTouched).flatMap(({ decidedBy, at }) => {
+  const paths = [limit, request].filter(isValueTouched).flatMap(({ decidedBy, at }) => {
     if (decidedBy.state === 'line' || decidedBy.state === 'template') return [decidedBy.path];
     return at === undefined ? [] : [at.path];
   });

@@ -1,5 +1,5 @@
 import type { ContainerChange, GateFact, SizedField } from '../model/gate.ts';
-import { isTouched } from './rows.ts';
+import { isValueTouched } from './rows.ts';
 
 /** The field that a finding is about: of two that it compares, the one that the pull request touches. */
 export function fieldOf(fact: GateFact, change: ContainerChange): SizedField {
@@ -9,13 +9,13 @@ export function fieldOf(fact: GateFact, change: ContainerChange): SizedField {
     case 'largest node':
       return 'request';
     case 'request above limit':
-      return isTouched(change.request) ? 'request' : 'limit';
+      return isValueTouched(change.request) ? 'request' : 'limit';
     case 'limit':
     case 'killed at an unknown limit':
     case 'heap':
     case 'only postpones':
       return 'limit';
     default:
-      return isTouched(change.limit) ? 'limit' : 'request';
+      return isValueTouched(change.limit) ? 'limit' : 'request';
   }
 }

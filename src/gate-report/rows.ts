@@ -70,7 +70,7 @@ export function nameOf({ name, cluster }: Application): string {
 }
 
 /** Whether a request or a limit is known to differ between base and head. */
-export function isTouched({ before, after }: ValueChange): boolean {
+export function isValueTouched({ before, after }: ValueChange): boolean {
   return !isSame(before, after);
 }
 

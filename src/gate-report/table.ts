@@ -4,7 +4,7 @@ import { bytesOf } from '../model/workload.ts';
 import { count, formatSetting, iconOf, joinSome } from '../text/format.ts';
 import { code, escapeMarkdown, escapeTableCell, toSingleLine } from '../text/markdown.ts';
 import { nameGateFact, sayHeapChange } from '../words/gate-names.ts';
-import { type GateRow, isTouched, nameOf } from './rows.ts';
+import { type GateRow, isValueTouched, nameOf } from './rows.ts';
 
 /** Findings that a row names; the others are in the sentences below it. */
 const MOST_NAMED = 3;
@@ -49,7 +49,7 @@ function writeValues(value: ValueChange, kind: ContainerChange['kind']): string 
   const before = formatSetting(value.before);
   if (kind === 'removed') return value.before.state === 'set' ? `${before} → –` : before;
   const written = value.written === undefined ? undefined : code(toSingleLine(value.written, LONGEST_WRITTEN));
-  if (!isTouched(value)) return written ?? before;
+  if (!isValueTouched(value)) return written ?? before;
   const after = written ?? `**${formatSetting(value.after)}**`;
   return kind === 'added' ? after : `${before} → ${after}`;
 }
@@ -93,7 +93,7 @@ function nameFindings(row: GateRow): string {
 export function writeLine(row: GateRow, window: number): string {
   const { change } = row;
   const value = (what: string, one: ValueChange) =>
-    isTouched(one) || change.kind === 'removed' ? [`${what} ${writeValues(one, change.kind)}`] : [];
+    isValueTouched(one) || change.kind === 'removed' ? [`${what} ${writeValues(one, change.kind)}`] : [];
   const peak = sayPeak(row, window);
   const headroom = sayHeadroom(row);
   const names = nameFindings(row);

@@ -12,7 +12,7 @@ import { weigh } from '../weigh/weigh.ts';
 import type { GateContext, GateRun } from './context.ts';
 import { decideGateOutcome } from './decide-gate-outcome.ts';
 import { findChanges } from './find-changes.ts';
-import { gatherEvidence } from './gather-evidence.ts';
+import { gatherClusterEvidence } from './gather-evidence.ts';
 import { keepGateComment } from './keep-gate-comment.ts';
 import { readBaseOptions } from './read-base-options.ts';
 import { setVerdict, showVerdict } from './show-verdict.ts';
@@ -71,7 +71,7 @@ async function weighChanges(context: GateContext, changes: TreeChanges): Promise
   const now = options.at ?? Math.floor(Date.now() / 1000);
   const settings = judgeSettings(options, now);
   if (changes.containers.length === 0) return weigh(changes, NOTHING_ASKED, settings);
-  return weigh(changes, await gatherEvidence(context, changes.containers, now), settings);
+  return weigh(changes, await gatherClusterEvidence(context, changes.containers, now), settings);
 }
 
 function describe({ options, environment }: GateContext, verdict: GateVerdict, outcome: Outcome): GateReport {

@@ -11,7 +11,7 @@ import { reportDateOf } from '../report/report-files.ts';
 import type { ReportJson } from '../report/report-json.ts';
 import { readStoredReport } from '../report/stored-reports.ts';
 import { matchesGlob } from '../text/glob.ts';
-import type { Evidence } from '../weigh/evidence.ts';
+import type { ClusterEvidence } from '../weigh/cluster-evidence.ts';
 import { evidenceOfObservation } from '../weigh/evidence-of-observation.ts';
 import { evidenceOfReports, type StoredReport } from '../weigh/evidence-of-reports.ts';
 import { isName } from '../weigh/match-workload.ts';
@@ -22,11 +22,11 @@ import { type GateContext, isWithoutSecrets } from './context.ts';
  * What the changed containers really use: from a recording or the cluster; where the job has no secrets, or neither cluster
  * nor Prometheus answers, from the reports on the base branch. `now` is in unix seconds.
  */
-export async function gatherEvidence(
+export async function gatherClusterEvidence(
   context: GateContext,
   changes: readonly ContainerChange[],
   now: number,
-): Promise<Evidence> {
+): Promise<ClusterEvidence> {
   const { options, trigger, runner } = context;
   const scoped = scopeTo(options, changes);
   if (scoped === undefined) return evidenceOfElsewhere();
@@ -100,7 +100,7 @@ async function fromReports(
   { options, commits }: GateContext,
   changes: readonly ContainerChange[],
   { instead, now }: { readonly instead: InsteadOf; readonly now: number },
-): Promise<Evidence> {
+): Promise<ClusterEvidence> {
   const { reportName, clusterName, gateWindow } = options;
   const folder = reportFolder(options.reportDirectory, clusterName);
   const listed = (await commits.base.list(folder)).map((path) => basename(path));

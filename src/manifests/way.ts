@@ -69,7 +69,7 @@ export interface ApplicationInputs {
 }
 
 /** Which part of what is declared is asked for. */
-export interface ReadScope {
+export interface DeclaredScope {
   /** The names of the applications; without it, all of them, and what no application takes. */
   readonly only?: ReadonlySet<string>;
   /** Whether not to look for what decides the values, which takes as long again: it is then not known. */
@@ -85,7 +85,7 @@ export interface Way {
   /** Whether what it deploys comes out of a rendering, and not as it stands in a file. */
   readonly renders: boolean;
   /** Every container of every application, and what could not be read. Needs no suggestion and no cluster. */
-  read(scope?: ReadScope): Promise<Declared>;
+  read(scope?: DeclaredScope): Promise<Declared>;
   /** What each application is made from. Renders nothing. Throws `OverEffort`. */
   inputs(): Promise<readonly ApplicationInputs[]>;
   /** The applications that load each of the paths; a path that none loads is left out. Throws `OverEffort`. */

@@ -3,16 +3,9 @@ import { UserError } from '../errors.ts';
 import type { Thresholds } from '../model/finding.ts';
 import { explainIssue, type Source } from './explain.ts';
 import { camelCase, nearestName } from './names.ts';
+import { innermost } from './option.ts';
 import { LARGEST_CONFIG, parseConfig } from './parse-config.ts';
-import {
-  innermost,
-  notesOf,
-  type OptionName,
-  type Options,
-  type OptionValues,
-  optionNames,
-  optionsSchema,
-} from './schema.ts';
+import { notesOf, type OptionName, type Options, type OptionValues, optionNames, optionsSchema } from './schema.ts';
 import { checkSecretTargets } from './secret-targets.ts';
 import { checkThresholds, checkWindows } from './sense.ts';
 

@@ -2,36 +2,9 @@ import { z } from 'zod';
 import type { Thresholds } from '../model/finding.ts';
 import { helmReleases, ignore, mappings, overrides, owners, thresholdTypes } from './config-only.ts';
 import type { CamelCase } from './names.ts';
+import { type OptionNotes, option } from './option.ts';
 import { duration, flag, integer, line, oneOf } from './types.ts';
 import * as value from './values.ts';
-
-/** What the documents and the reader know of an option beside its type. */
-export interface OptionNotes {
-  readonly group: string;
-  readonly description: string;
-  /** What it accepts, in words. */
-  readonly accepts: string;
-  /** Masked in the log; never shown in an error. */
-  readonly secret: boolean;
-  /** `input` and `file` options exist only there. */
-  readonly place: 'both' | 'input' | 'file';
-}
-
-type Given = Partial<Pick<OptionNotes, 'secret' | 'place'>>;
-
-function option<Type extends z.ZodType>(group: string, description: string, type: Type, given: Given = {}): Type {
-  const accepts = String(innermost(type).meta()?.accepts ?? '');
-  const notes: OptionNotes = { group, description, accepts, secret: false, place: 'both', ...given };
-  return type.meta({ ...notes });
-}
-
-/** The type below `optional` and defaults. */
-export function innermost(type: z.core.$ZodType): z.ZodType {
-  if (type instanceof z.ZodOptional || type instanceof z.ZodDefault || type instanceof z.ZodPrefault) {
-    return innermost(type.unwrap());
-  }
-  return type as z.ZodType;
-}
 
 const WHAT = 'What to inspect';
 const PROMETHEUS = 'How to reach Prometheus';

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Trigger } from '../event/trigger.ts';
-import { type Credentials, explainMissing, fetchMissing } from './fetch-missing.ts';
+import { type Credentials, explainMissingCommit, fetchMissing } from './fetch-missing.ts';
 import type { Git } from './git.ts';
 import { type CommitHeader, readHeader } from './git-tree.ts';
 
@@ -20,7 +20,7 @@ export interface CommitPair {
 }
 
 /** What the choice is made from. */
-export interface Wanted {
+export interface WantedCommits {
   readonly trigger: Trigger;
   /** The commit that the job was started for (`GITHUB_SHA`); without it the one that is checked out. */
   readonly commit?: string;
@@ -37,7 +37,7 @@ type Roles = Readonly<Record<string, string>>;
  * base has changed meanwhile is no change of the pull request. A merge group is its head against what it builds on, a push
  * its end against its beginning, anything else the last commit against its first parent.
  */
-export async function chooseCommits(git: Git, wanted: Wanted): Promise<CommitPair> {
+export async function chooseCommits(git: Git, wanted: WantedCommits): Promise<CommitPair> {
   const { trigger } = wanted;
   const commit = wanted.commit ?? (await readCheckedOut(git));
   if (trigger.kind === 'pull request') return chooseOfPull(git, wanted, commit, trigger);
@@ -67,7 +67,7 @@ export async function chooseCommits(git: Git, wanted: Wanted): Promise<CommitPai
  */
 async function chooseOfPull(
   git: Git,
-  wanted: Wanted,
+  wanted: WantedCommits,
   commit: string,
   { base, head }: Extract<Trigger, { kind: 'pull request' }>,
 ): Promise<CommitPair> {
@@ -88,7 +88,12 @@ async function chooseOfPull(
 }
 
 /** GitHub's trial merge of a head, where `commit` is that. */
-async function findMerge(git: Git, wanted: Wanted, commit: string, head: string): Promise<FoundCommit | undefined> {
+async function findMerge(
+  git: Git,
+  wanted: WantedCommits,
+  commit: string,
+  head: string,
+): Promise<FoundCommit | undefined> {
   if (commit === head) return undefined;
   const merge = (await findOrFetch(git, [commit], wanted.credentials)).found.get(commit);
   const [, second, ...more] = merge?.header.parents ?? [];
@@ -106,7 +111,7 @@ type Found = ReadonlyMap<string, FoundCommit>;
 /** All commits that have a role; `welcome` is found as well where that is possible. */
 async function findAll(
   git: Git,
-  { credentials }: Wanted,
+  { credentials }: WantedCommits,
   roles: Roles,
   fetchDepth: 0 | 2,
   welcome?: string,
@@ -117,7 +122,7 @@ async function findAll(
   // Of several, a remote sends all or none.
   if (!isWhole(found) && welcome !== undefined) ({ found, said } = await findOrFetch(git, needed, credentials));
   const missing = needed.find((sha) => !found.has(sha));
-  if (missing !== undefined) throw explainMissing(missing, roles[missing] ?? '', said, fetchDepth);
+  if (missing !== undefined) throw explainMissingCommit(missing, roles[missing] ?? '', said, fetchDepth);
   return found;
 }
 

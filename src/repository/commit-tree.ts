@@ -6,7 +6,7 @@ import { SUBMODULE, SYMLINK, type TreeFile, type TreeFiles } from './git-tree.ts
 import type { Objects } from './objects.ts';
 
 /** The files of one commit, as git holds them: without a checkout, its filters and its line ends. */
-export interface Commit {
+export interface OpenedCommit {
   /** Absent before the first commit of all, when there are no files. */
   readonly sha?: string;
   /** No file of more than 256 MiB is read. */
@@ -24,12 +24,12 @@ export interface Commit {
 const LARGEST_FILE = 256 * MIB;
 
 /** `sizes` are those of the blobs, in bytes by SHA. */
-export function openTree(
+export function openCommitTree(
   sha: string | undefined,
   tree: TreeFiles,
   sizes: ReadonlyMap<string, number>,
   objects: Objects,
-): Commit {
+): OpenedCommit {
   const sizeOf = (file: TreeFile) => (file.mode === SUBMODULE ? 0 : (sizes.get(file.sha) ?? 0));
   const files = Array.from(tree, ([path, file]): RepositoryFile => ({ path, size: sizeOf(file), type: typeOf(file) }));
 

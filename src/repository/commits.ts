@@ -2,14 +2,14 @@ import type { RunEnvironment } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import type { Trigger } from '../event/trigger.ts';
 import { chooseCommits, type FoundCommit } from './choose-commits.ts';
-import { type Commit, openTree } from './commit-tree.ts';
+import { type OpenedCommit, openCommitTree } from './commit-tree.ts';
 import { type Credentials, fetchMissing } from './fetch-missing.ts';
 import { followLines } from './follow-lines.ts';
 import { type Git, openGit } from './git.ts';
-import { findLacking, readFiles, readSizes, SUBMODULE, type TreeFiles } from './git-tree.ts';
+import { findLacking, readSizes, readTreeFiles, SUBMODULE, type TreeFiles } from './git-tree.ts';
 import { openObjects } from './objects.ts';
 
-export type { Commit } from './commit-tree.ts';
+export type { OpenedCommit } from './commit-tree.ts';
 
 /** Which commits, of what. */
 export interface CommitsRequest extends Credentials {
@@ -23,8 +23,8 @@ export interface CommitsRequest extends Credentials {
 
 /** What a change is between, read from git's objects: nothing of the head is checked out or run. */
 export interface Commits {
-  readonly base: Commit;
-  readonly head: Commit & { readonly sha: string };
+  readonly base: OpenedCommit;
+  readonly head: OpenedCommit & { readonly sha: string };
   /** Paths whose content or mode differs, or that only one of them has. */
   readonly changed: ReadonlySet<string>;
   /**
@@ -58,8 +58,8 @@ export async function openCommits(request: CommitsRequest): Promise<Commits> {
   const lines = followLines(sizes, objects);
   const shown = once(() => readTree(git, pair.shown ?? pair.head));
   return {
-    base: openTree(pair.base?.sha, base, sizes, objects),
-    head: { ...openTree(pair.head.sha, head, sizes, objects), sha: pair.head.sha },
+    base: openCommitTree(pair.base?.sha, base, sizes, objects),
+    head: { ...openCommitTree(pair.head.sha, head, sizes, objects), sha: pair.head.sha },
     changed: compareTrees(base, head),
     async shownLine(path, line) {
       if (!(await lines.hasLine(head, path, line))) return undefined;
@@ -82,7 +82,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 async function readTree(git: Git, commit: FoundCommit | undefined): Promise<TreeFiles> {
-  return commit === undefined ? new Map() : readFiles(git, commit.header.tree);
+  return commit === undefined ? new Map() : readTreeFiles(git, commit.header.tree);
 }
 
 /** A checkout may have left out contents (its option `filter`): they are fetched together. */

@@ -50,7 +50,7 @@ async function authorize(git: Git, { token, serverUrl }: Credentials): Promise<R
 }
 
 /** How the workflow is mended where a commit is neither there nor to be had. */
-export function explainMissing(commit: string, role: string, said: string, fetchDepth: 0 | 2): UserError {
+export function explainMissingCommit(commit: string, role: string, said: string, fetchDepth: 0 | 2): UserError {
   return new UserError(
     `The commit ${commit} (${role}) is not in the checked-out repository, and git could not fetch it from origin: ` +
       `${said || 'the remote did not send it'}. Let actions/checkout fetch it (fetch-depth: ${fetchDepth}), or give the ` +

@@ -44,7 +44,7 @@ export async function readHeader(git: Git, commit: string): Promise<CommitHeader
 const LARGEST_LIST = 128 * MIB;
 
 /** All files of a tree. Throws a `UserError` for a tree that cannot be listed, or that no checkout could hold. */
-export async function readFiles(git: Git, tree: string): Promise<TreeFiles> {
+export async function readTreeFiles(git: Git, tree: string): Promise<TreeFiles> {
   const args = ['ls-tree', '-r', '-z', '--full-tree', tree];
   const { exitCode, stdout, said } = await git.run(args, { mostBytes: LARGEST_LIST });
   if (exitCode !== 0) {

@@ -11,12 +11,12 @@ import { type Level, worst } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
 import { type NamespaceBounds, workloadKey } from '../model/workload.ts';
 import { matchesGlob } from '../text/glob.ts';
-import type { Evidence, LiveMatch, Matched } from './evidence.ts';
-import { type Candidate, matchWorkload } from './match-workload.ts';
+import type { ClusterEvidence, LiveMatch, Matched } from './cluster-evidence.ts';
+import { type LiveCandidate, matchWorkload } from './match-workload.ts';
 
 const DAY = 86_400;
 
-interface LiveWorkload extends Candidate {
+interface LiveWorkload extends LiveCandidate {
   readonly judged: JudgedWorkload;
 }
 
@@ -24,7 +24,7 @@ interface LiveWorkload extends Candidate {
  * What an observation tells, whose sizing window is the gate's: of the containers that change, histories have been asked
  * for. Judges it once, by the settings of the base.
  */
-export function evidenceOfObservation(observation: Observation, settings: JudgeSettings): Evidence {
+export function evidenceOfObservation(observation: Observation, settings: JudgeSettings): ClusterEvidence {
   const { cluster, at, windows } = observation;
   const inspection = judge(observation, settings);
   const workloads = inspection.workloads.map((judged): LiveWorkload => {

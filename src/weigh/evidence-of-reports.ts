@@ -1,8 +1,8 @@
 import type { InsteadOf } from '../model/gate.ts';
 import { type NamespaceBounds, type Sizes, WHOLE_POD } from '../model/workload.ts';
 import type { ReportJson, ReportJsonContainer, ReportJsonWorkload } from '../report/report-json.ts';
-import type { Evidence, LiveMatch, Matched } from './evidence.ts';
-import { type Candidate, matchWorkload } from './match-workload.ts';
+import type { ClusterEvidence, LiveMatch, Matched } from './cluster-evidence.ts';
+import { type LiveCandidate, matchWorkload } from './match-workload.ts';
 import { noEvidence } from './no-evidence.ts';
 import { type DatedContainer, settingOf, useOfReports } from './use-of-reports.ts';
 
@@ -27,7 +27,7 @@ interface DatedReport extends StoredReport {
   readonly at: number;
 }
 
-interface Reported extends Candidate {
+interface Reported extends LiveCandidate {
   readonly workload: ReportJsonWorkload;
 }
 
@@ -35,7 +35,7 @@ interface Reported extends Candidate {
  * What the reports within the gate's window tell: of what is there the newest one, of peaks and kills all of them. Reports of
  * other clusters are passed over. None tells nothing of quotas, LimitRanges and nodes.
  */
-export function evidenceOfReports(reports: readonly StoredReport[], input: ReportsInput): Evidence {
+export function evidenceOfReports(reports: readonly StoredReport[], input: ReportsInput): ClusterEvidence {
   const { instead, now, gateWindow, clusterName } = input;
   const own = reports
     .filter(({ report: { cluster } }) => isSameCluster(cluster, clusterName))

@@ -2,7 +2,7 @@ import type { ContainerChange } from '../model/gate.ts';
 import { bytesOf, type Setting, type Sizes } from '../model/workload.ts';
 
 /** A live workload that a declared one may be. */
-export interface Candidate {
+export interface LiveCandidate {
   readonly namespace: string;
   readonly group?: string;
   readonly kind: string;
@@ -20,7 +20,7 @@ export type MatchedCandidate<C> =
  * the only one of its kind and name; of several the one whose namespace is a folder of its application, else the one that has
  * the values of the base. A name that is replaced may be any.
  */
-export function matchWorkload<C extends Candidate>(
+export function matchWorkload<C extends LiveCandidate>(
   change: ContainerChange,
   candidates: readonly C[],
 ): MatchedCandidate<C> {
@@ -52,7 +52,7 @@ function foldersOf({ application: { path, name } }: ContainerChange): ReadonlySe
   return new Set([...path.split('/').slice(0, -1), ...name.split(/[/\s]/)]);
 }
 
-function hasValuesOfBase(candidate: Candidate, { container, limit, request }: ContainerChange): boolean {
+function hasValuesOfBase(candidate: LiveCandidate, { container, limit, request }: ContainerChange): boolean {
   const sizes = candidate.sizesOf(container);
   return sizes !== undefined && isAs(limit.before, sizes.limit) && isAs(request.before, sizes.request);
 }

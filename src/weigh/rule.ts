@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { Thresholds } from '../model/finding.ts';
 import type { ContainerChange, ContainerEvidence, GateFinding } from '../model/gate.ts';
 import type { NamespaceBounds, Setting, SizedKind, Sizes } from '../model/workload.ts';
-import type { LiveMatch, Matched } from './evidence.ts';
+import type { LiveMatch, Matched } from './cluster-evidence.ts';
 
 /** A changed container with all that a rule may look at. */
 export interface WeighedCase {

@@ -2,8 +2,8 @@ import type { JudgeSettings } from '../judge/settings.ts';
 import type { ContainerChange, GateFinding, GateVerdict, TreeChanges, WeighedChange } from '../model/gate.ts';
 import { bySeverity, worst } from '../model/level.ts';
 import { compareText } from '../text/format.ts';
+import type { ClusterEvidence, LiveMatch, Matched } from './cluster-evidence.ts';
 import { sumCost } from './cost.ts';
-import type { Evidence, LiveMatch, Matched } from './evidence.ts';
 import { completeSizes, isSameSetting, type Rule, type WeighedCase } from './rule.ts';
 import { weighCompared } from './rules/compared.ts';
 import { weighDemanded } from './rules/demanded.ts';
@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Holds what a pull request changes against what is known of its containers. Pure; the order of the changes changes nothing. */
-export function weigh(changes: TreeChanges, evidence: Evidence, settings: WeighSettings): GateVerdict {
+export function weigh(changes: TreeChanges, evidence: ClusterEvidence, settings: WeighSettings): GateVerdict {
   const cases = changes.containers.toSorted(byName).map((change) => gatherCase(change, evidence, settings));
   const overQuota = weighQuota(cases);
   const weighed = cases
@@ -58,7 +58,7 @@ export function weigh(changes: TreeChanges, evidence: Evidence, settings: WeighS
   };
 }
 
-function gatherCase(change: ContainerChange, evidence: Evidence, settings: WeighSettings): WeighedCase {
+function gatherCase(change: ContainerChange, evidence: ClusterEvidence, settings: WeighSettings): WeighedCase {
   const { cluster } = change.application;
   const isHere = cluster === undefined;
   const own = isHere ? evidence.match(change) : ({ state: 'not inspected' } as const);
@@ -95,7 +95,7 @@ function gatherCase(change: ContainerChange, evidence: Evidence, settings: Weigh
 }
 
 /** What is not known by its own name may be by the one that it had. */
-function matchFormer(change: ContainerChange, own: Matched, evidence: Evidence): LiveMatch | undefined {
+function matchFormer(change: ContainerChange, own: Matched, evidence: ClusterEvidence): LiveMatch | undefined {
   const { former } = change;
   if (former === undefined || (own.state === 'matched' && own.evidence !== undefined)) return undefined;
   const found = evidence.match({ ...change, workload: former.workload, container: former.container });

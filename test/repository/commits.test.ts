@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Trigger } from '../../src/event/trigger.ts';
-import { type Commit, type Commits, type CommitsRequest, openCommits } from '../../src/repository/commits.ts';
+import { type Commits, type CommitsRequest, type OpenedCommit, openCommits } from '../../src/repository/commits.ts';
 import { checkOut, createRepository, removeFolders, runGit, temporaryFolder } from './git-repository.ts';
 
 const open: Commits[] = [];
@@ -20,7 +20,7 @@ async function openIn(root: string, request: Pick<CommitsRequest, 'trigger'> & P
 }
 
 /** All that a commit holds, as text. */
-async function contentsOf({ files }: Commit): Promise<Record<string, string>> {
+async function contentsOf({ files }: OpenedCommit): Promise<Record<string, string>> {
   const listed = await files.list();
   const pairs = listed.map(async ({ path }) => [path, Buffer.from(await files.read(path)).toString()] as const);
   return Object.fromEntries(await Promise.all(pairs));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { FileTooLarge, UserError } from '../../src/errors.ts';
-import { openTree } from '../../src/repository/commit-tree.ts';
+import { openCommitTree } from '../../src/repository/commit-tree.ts';
 import { type Commits, openCommits } from '../../src/repository/commits.ts';
 import {
   checkOut,
@@ -88,7 +88,7 @@ describe('what a commit holds', () => {
     const size = 256 * 1024 ** 2 + 1;
     const tree = new Map([['large.bin', { mode: '100644', sha: 'a' }]]);
     const read = () => Promise.reject(new Error('read all the same'));
-    const { files, ...commit } = openTree('c', tree, new Map([['a', size]]), { read, close: () => undefined });
+    const { files, ...commit } = openCommitTree('c', tree, new Map([['a', size]]), { read, close: () => undefined });
     expect(await files.list()).toEqual([{ path: 'large.bin', size, type: 'file' }]);
     await expect(files.read('large.bin')).rejects.toThrow(/"large\.bin" is larger than 256 MB/);
     await expect(commit.read('large.bin', size)).rejects.toThrow(FileTooLarge);

@@ -1,6 +1,6 @@
 import type { ContainerChange, ContainerEvidence, GateFact, GateFinding, ValueChange } from '../../src/model/gate.ts';
 import type { NamespaceBounds, Setting, WorkloadRef } from '../../src/model/workload.ts';
-import type { Evidence, LiveMatch, Matched } from '../../src/weigh/evidence.ts';
+import type { ClusterEvidence, LiveMatch, Matched } from '../../src/weigh/cluster-evidence.ts';
 import { type WeighSettings, weigh } from '../../src/weigh/weigh.ts';
 import { AT, mi, set, THRESHOLDS } from '../checks/fixtures.ts';
 
@@ -52,7 +52,7 @@ export interface Known extends Partial<Omit<LiveMatch, 'evidence'>> {
   readonly matched?: Matched;
 }
 
-export function evidenceOf({ use, bounds, largestNode, matched, ...live }: Known = {}): Evidence {
+export function evidenceOf({ use, bounds, largestNode, matched, ...live }: Known = {}): ClusterEvidence {
   return {
     source: { kind: 'observation', at: AT, days: 14 },
     match: () => matched ?? { state: 'matched', ref: REF, evidence: knownUse(use), ...live },

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { ContainerChange } from '../../src/model/gate.ts';
-import { type Candidate, matchWorkload } from '../../src/weigh/match-workload.ts';
+import { type LiveCandidate, matchWorkload } from '../../src/weigh/match-workload.ts';
 import { set } from '../checks/fixtures.ts';
 import { changeOf, limitTo, REF } from './fixtures.ts';
 
-function candidate(namespace: string, limit = 500, change: Partial<Candidate> = {}): Candidate {
+function candidate(namespace: string, limit = 500, change: Partial<LiveCandidate> = {}): LiveCandidate {
   return { ...REF, namespace, sizesOf: () => ({ limit: set(limit), request: set(1000) }), ...change };
 }
 
 const { namespace: _, ...nameless } = REF;
 
-function namespaceOf(candidates: readonly Candidate[], change: Partial<ContainerChange> = {}): string {
+function namespaceOf(candidates: readonly LiveCandidate[], change: Partial<ContainerChange> = {}): string {
   const found = matchWorkload({ ...limitTo(1500), workload: nameless, ...change }, candidates);
   return found.state === 'matched' ? found.found.namespace : found.state;
 }

@@ -5,7 +5,7 @@ import { NOTHING_SAID } from '../deployed/claims.ts';
 import { isParsed } from '../documents.ts';
 import { OVER_EFFORT } from '../effort.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
-import { readFile } from '../plain/read.ts';
+import { readPlainFile } from '../plain/read.ts';
 import { decode, refuseUnread } from '../readable.ts';
 
 /** Where what is gone may be left. */
@@ -72,7 +72,7 @@ async function readCandidate(
   const manifest = { path: file.path, text };
   const isNamed = gone.some(({ workload }) => text.includes(workload.name));
   if (!isParsed(index.parse(manifest)) && !isNamed) return { containers, unread: [] };
-  const { containers: declared, unread } = await readFile(manifest, index, {
+  const { containers: declared, unread } = await readPlainFile(manifest, index, {
     claims: NOTHING_SAID,
     clusters: { all: [] },
   });

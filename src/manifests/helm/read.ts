@@ -6,7 +6,7 @@ import { IN_A_UNIT, withinEffort } from '../effort.ts';
 import { baseName, folderOf } from '../reach.ts';
 import type { Miss } from '../readable.ts';
 import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
-import type { ApplicationInputs, ReadScope } from '../way.ts';
+import type { ApplicationInputs, DeclaredScope } from '../way.ts';
 import { sayCharts } from './absent-charts.ts';
 import { createKeyFinder } from './deciding-layer.ts';
 import { inside } from './find-charts.ts';
@@ -25,7 +25,7 @@ const UNKNOWN_NAMESPACE = 'namespace-not-known';
 /** What the releases declare, and the environments that no release stands for. */
 export async function readReleases(
   session: Session | Miss,
-  scope: ReadScope,
+  scope: DeclaredScope,
   clusters: ClusterContext,
 ): Promise<Declared> {
   if ('reason' in session) return onlyUnread({ path: '', reason: session.reason, why: session.why });
@@ -131,7 +131,7 @@ function describedIn({ definedIn, chart }: Release): string {
 async function readRelease(
   release: PlacedRelease,
   session: Session,
-  { scope, clusters }: { readonly scope: ReadScope; readonly clusters: ClusterContext },
+  { scope, clusters }: { readonly scope: DeclaredScope; readonly clusters: ClusterContext },
 ): Promise<Declared> {
   const application = {
     ...applicationOfRelease(release),

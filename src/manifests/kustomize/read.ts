@@ -7,7 +7,7 @@ import { remember } from '../remember.ts';
 import { objectsOf } from '../rendering/rendered.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import { createLineFinder } from '../value-places.ts';
-import type { ApplicationInputs, ReadScope } from '../way.ts';
+import type { ApplicationInputs, DeclaredScope } from '../way.ts';
 import type { Root } from './find-roots.ts';
 import { sayLeftOut } from './leave-out.ts';
 import { closureOf } from './load-graph.ts';
@@ -47,7 +47,7 @@ export function inputsOfRoots({ graph, editable }: ManifestIndex, roots: Roots |
 }
 
 /** Whether a root is among those that are asked for. */
-function isAsked(root: Pick<Root, 'kustomization' | 'variant'>, { only }: ReadScope): boolean {
+function isAsked(root: Pick<Root, 'kustomization' | 'variant'>, { only }: DeclaredScope): boolean {
   return only?.has(applicationOfRoot(root).name) ?? true;
 }
 
@@ -55,7 +55,7 @@ function isAsked(root: Pick<Root, 'kustomization' | 'variant'>, { only }: ReadSc
 export async function readRoots(
   index: ManifestIndex,
   { roots, clusters }: { readonly roots: Roots | undefined; readonly clusters: ClusterContext },
-  scope: ReadScope,
+  scope: DeclaredScope,
 ): Promise<Declared> {
   if (!roots) {
     const unread = index.graph.roots.filter(
@@ -76,7 +76,7 @@ export async function readRoots(
 interface RootContext {
   readonly roots: Roots;
   readonly clusters: ClusterContext;
-  readonly scope: ReadScope;
+  readonly scope: DeclaredScope;
 }
 
 async function readRoot(root: Root, { roots, clusters, scope }: RootContext): Promise<Declared> {

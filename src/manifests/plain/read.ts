@@ -7,7 +7,7 @@ import { findObjects, isParsed, type Path, valueAt } from '../documents.ts';
 import type { ManifestFile, ManifestIndex } from '../index-manifests.ts';
 import { isKustomization } from '../reach.ts';
 import { createLineFinder, createValueFinder } from '../value-places.ts';
-import type { ApplicationInputs, ReadScope } from '../way.ts';
+import type { ApplicationInputs, DeclaredScope } from '../way.ts';
 
 export function isApplied({ renderedBy }: ManifestFile): boolean {
   return renderedBy === undefined;
@@ -35,19 +35,19 @@ interface FileContext {
 export async function readFiles(
   index: ManifestIndex,
   { claims, clusters }: FileContext,
-  { only }: ReadScope,
+  { only }: DeclaredScope,
 ): Promise<Declared> {
   const applied = index.manifests.filter((file) => isApplied(file) && (only?.has(file.path) ?? true));
   const { containers, unread } = await readEach(
     applied,
     ({ path }) => path,
-    (file) => readFile(file, index, { claims, clusters }),
+    (file) => readPlainFile(file, index, { claims, clusters }),
   );
   return { containers, unread: [...unread, ...unreadIn(index)] };
 }
 
 /** What one file declares, whether or not the index has it. */
-export async function readFile(
+export async function readPlainFile(
   file: ManifestFile,
   index: Pick<ManifestIndex, 'parse'>,
   { claims, clusters }: FileContext,

@@ -36,7 +36,7 @@ export type Matched =
   | { readonly state: 'not known'; readonly why: string };
 
 /** What is known of the cluster that a change will be applied to, from whatever source. */
-export interface Evidence {
+export interface ClusterEvidence {
   readonly source: EvidenceSource;
   match(change: ContainerChange): Matched;
   /** Absent where it could not be read. */
