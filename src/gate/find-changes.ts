@@ -2,7 +2,6 @@ import { tmpdir } from 'node:os';
 import type { RunEnvironment } from '../environment.ts';
 import { compareTrees } from '../manifests/compare/compare-trees.ts';
 import { mayMatter } from '../manifests/compare/may-matter.ts';
-import { isToolFile } from '../manifests/glob.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
 import { openRenderers, type Renderers } from '../manifests/open-renderers.ts';
 import { type ManifestTree, openTree } from '../manifests/ways.ts';
@@ -25,7 +24,7 @@ export async function findChanges(context: GateContext): Promise<TreeChanges> {
   if (base === undefined || head === undefined) return NOTHING;
   const listed = [...(await base.list()), ...(await head.list())].map(({ path }) => path);
   const counting = new Set(listed);
-  const changed = new Set([...commits.changed].filter((path) => counting.has(path) && !isToolFile(path)));
+  const changed = new Set([...commits.changed].filter((path) => counting.has(path)));
   if (!mayMatter(changed, counting)) {
     runner.log.step(`${commits.changed.size} files changed, no manifest among them`);
     return NOTHING;

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { DeclaredWorkload } from '../model/declared.ts';
 import type { ContainerChange, InsteadOf } from '../model/gate.ts';
@@ -28,6 +28,7 @@ export async function gatherClusterEvidence(
   now: number,
 ): Promise<ClusterEvidence> {
   const { options, trigger, runner } = context;
+  refuseOwnRecording(context);
   const scoped = scopeTo(options, changes);
   if (scoped === undefined) return evidenceOfElsewhere();
   if (options.recording === undefined && isWithoutSecrets(trigger)) {
@@ -45,6 +46,17 @@ export async function gatherClusterEvidence(
     runner.log.warn(thrown.message);
     return fromReports(context, changes, { instead: { kind: 'not reached', said: thrown.message }, now });
   }
+}
+
+/** A recording is read from the checkout, which is the head's. */
+function refuseOwnRecording({ options: { recording }, commits: { changed } }: GateContext): void {
+  if (recording === undefined) return;
+  const path = posix.normalize(recording);
+  if (![...changed].some((one) => path === one || path.startsWith(`${one}/`))) return;
+  throw new UserError(
+    `The pull request itself changes the recording (${path}) that it would be judged by. Change it in a pull request of its own, ` +
+      'or let option recording name a file that a step of the workflow fetches.',
+  );
 }
 
 /** A label of DNS; what a placeholder stands for is not known. */

@@ -74,7 +74,10 @@ function replicasOf(stands: NonNullable<ReturnType<typeof kindOf>>['replicas'], 
 
 /** The name of an image, whatever its version. */
 function imageOf(image: Json | undefined): string | undefined {
-  return typeof image === 'string' ? image.replace(/@.*$/, '').replace(/:[^:/]*$/, '') : undefined;
+  if (typeof image !== 'string') return undefined;
+  const [tagged = ''] = image.split('@', 1);
+  const at = tagged.lastIndexOf(':');
+  return at > tagged.lastIndexOf('/') ? tagged.slice(0, at) : tagged;
 }
 
 /** What of a container's spec is text, whatever else a manifest has there. */

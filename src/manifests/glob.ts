@@ -6,7 +6,7 @@ const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components
 const NEVER = ['.git', '.github'];
 
 const TOOL_FILES =
-  /(^|\/)((package|package-lock|npm-shrinkwrap|composer|deno|jsconfig|tsconfig([.-][^/]*)?)\.json|[^/]*[.-]lock\.(ya?ml|json)|[^/]*\.schema\.json)$/i;
+  /(^|\/)((package|package-lock|npm-shrinkwrap|composer|deno|jsconfig|tsconfig([.-][^/]*)?)\.json|[^/]*[.-]lock\.json|(pnpm|conda|vendir|kbld|imgpkg)[.-]lock\.ya?ml|[^/]*\.schema\.json)$/i;
 
 /** Whether a file is some tool's own: locks, packages and schemas are large, many and never manifests. */
 export function isToolFile(path: string): boolean {

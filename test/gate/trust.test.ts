@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { encodeRecording } from '../../src/record/recording.ts';
 import { goldenIn } from '../golden.ts';
 import { LIVE } from './cases/limits.ts';
 import { observed } from './live.ts';
 import { deployment, LIMIT } from './manifests.ts';
-import { type Branches, type GateRun, openPullRequest, type Seen } from './pull-request.ts';
+import { type Branches, type Change, type GateRun, openPullRequest, type Seen } from './pull-request.ts';
 import { reportsOf } from './reports.ts';
 import { placeOf, tell } from './tell.ts';
 
@@ -94,6 +95,16 @@ describe('what the head cannot influence', () => {
     const seen = await play({ ...lowered, head }, { cluster: LIVE });
     expect(seen.outputs, tell(seen)).toMatchObject(isRed);
     expect(seen.sentence).toBeDefined();
+  });
+
+  test('a recording of its own', async () => {
+    const said = (uses: number) => encodeRecording(observed([{ name: 'cart', uses }]), 'seen.json').toString();
+    const base = { ...lowered.base, 'seen.json': said(1250) };
+    for (const changed of [{}, { 'seen.json': said(10) }] as readonly Change[]) {
+      const seen = await play({ base, head: { ...lowered.head, ...changed } }, { inputs: { recording: 'seen.json' } });
+      expect(seen.sentence, tell(seen)).toBeDefined();
+      expect(seen.outputs['gate-verdict']).toMatch(/red|unknown/);
+    }
   });
 
   test('a config file that it removes, and one that it breaks', async () => {

@@ -1,3 +1,4 @@
+import { isToolFile } from '../glob.ts';
 import { baseName, folderOf, isKustomization } from '../reach.ts';
 
 const CONFIGURATION = /\.(?:ya?ml|json|tpl|gotmpl|tf|hcl|tgz|jsonnet|libsonnet|env|properties|conf|toml|patch)$/i;
@@ -9,7 +10,7 @@ const CONFIGURATION = /\.(?:ya?ml|json|tpl|gotmpl|tf|hcl|tgz|jsonnet|libsonnet|e
 export function mayMatter(changed: Iterable<string>, all: Iterable<string>): boolean {
   const named = [...changed];
   if (named.length === 0) return false;
-  if (named.some((path) => CONFIGURATION.test(path) || isKustomization(path))) return true;
+  if (named.some((path) => (CONFIGURATION.test(path) && !isToolFile(path)) || isKustomization(path))) return true;
   const folders = new Set<string>();
   for (const path of all) if (baseName(path) === 'Chart.yaml' || isKustomization(path)) folders.add(folderOf(path));
   return named.some((path) => foldersOf(path).some((folder) => folders.has(folder)));

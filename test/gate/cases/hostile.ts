@@ -64,6 +64,14 @@ export const hidden: Readonly<Record<string, Hiding>> = {
   'a component that nothing loads': {
     head: { [CART]: small, 'deploy/kustomization.yaml': 'kind: Component\nresources: [cart.yaml]\n' },
   },
+  'a name like that of a lock file, in the base too': {
+    base: { 'deploy/cart-lock.yaml': deployment() },
+    head: { 'deploy/cart-lock.yaml': small },
+  },
+  "the name of a tool's file that a kustomization loads": {
+    base: { 'deploy/package.json': deployment(), 'deploy/kustomization.yaml': 'resources: [package.json]\n' },
+    head: { 'deploy/package.json': small },
+  },
   'such a namespace in the base too': {
     base: { [CART]: deployment({ namespace: filledIn('x') }) },
     head: { [CART]: deployment({ ...SMALL, namespace: filledIn('x') }) },
