@@ -21,6 +21,10 @@ test.each([
   ['charts/shop/files/sizes', true],
   ['charts/shop/templates/_helpers.tpl', true],
   ['infra/release.tf', true],
+  ['envs/rel', true],
+  ['LICENSE', false],
+  ['.github/CODEOWNERS', false],
+  ['src/Dockerfile', false],
 ])('%s: %s', (path, expected) => {
   expect(mayMatter([path], REPOSITORY)).toBe(expected);
 });
