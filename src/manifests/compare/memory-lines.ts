@@ -11,7 +11,11 @@ export interface MemoryLines {
   setOtherwise(path: string): Promise<boolean>;
 }
 
-const SPEAKS = /memory|resources(?!.{0,80}\bcpu\b)|(?:^|[^a-z])mem(?:[^a-z]|$)|-xm[xs]|MaxRAMPercentage|MaxHeapSize/i;
+/** The resources of a kustomization or a role are a list. */
+const SPEAKS =
+  /memory|resourcesPreset|resources["']?[ \t]{0,9}:[ \t]{0,9}[^\s{[]|\/resources(?!.{0,80}\bcpu\b)|(?:^|[^a-z])mem(?:[^a-z]|$)|-xm[xs]|MaxRAMPercentage|MaxHeapSize/i;
+/** Of no container. */
+const BOUNDS = ['ResourceQuota', 'LimitRange'];
 /** A patch and a list of parameters have it on a line of its own, near the name of what it is for. */
 const SIZE = /\d\s?[KMGT]i?["',\]}\s]*$|\bvalue["']?\s*:/;
 const NEAR = 2;
@@ -56,6 +60,8 @@ function openTexts(files: RepositoryFiles): (path: string) => Promise<string | n
 }
 
 function speakingLines(text: string): readonly string[] {
+  const kinds = kindsIn(text);
+  if (kinds.length > 0 && kinds.every((kind) => BOUNDS.includes(kind))) return [];
   const lines = codeOf(text);
   const speaks = lines.map((line) => SPEAKS.test(line));
   return lines.filter(
@@ -73,4 +79,12 @@ function codeOf(text: string): readonly string[] {
     const own = line.trim().replace(VERSION, '');
     return own === '' || own.startsWith('#') ? [] : [own];
   });
+}
+
+/** Of an object itself; in JSON, whatever its depth. */
+const KIND = /^(?:[ \t{[]*")?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
+
+/** The kinds of the objects in a text. */
+export function kindsIn(text: string): readonly string[] {
+  return [...text.matchAll(KIND)].flatMap(([, kind]) => kind ?? []);
 }

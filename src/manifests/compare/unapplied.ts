@@ -2,7 +2,7 @@ import type { Unread } from '../../model/declared.ts';
 import { workloadKinds } from '../../model/kinds.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf } from '../reach.ts';
-import type { MemoryLines } from './memory-lines.ts';
+import { kindsIn, type MemoryLines } from './memory-lines.ts';
 
 /** The changed files that no application loads. */
 export interface UnappliedFiles {
@@ -12,10 +12,10 @@ export interface UnappliedFiles {
 }
 
 const WRITTEN = /\.(?:ya?ml|json|tpl|gotmpl)$/i;
+/** Of tools, as of a CI's. */
+const HIDDEN = /(^|\/)\./;
 /** For chart-testing, which installs a chart to throw it away. */
 const FOR_TESTS = /^ci\//;
-/** Of an object itself; in JSON, whatever its depth. */
-const KIND = /^(?:[ \t{[]*")?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
 const NO_RELEASE = 'no release that is known loads what changes of it: the option helm-releases can name one';
 const NO_APPLICATION = 'no application that is known loads it: the option manifests can leave it out';
 
@@ -44,10 +44,10 @@ export async function findUnapplied({ paths, head, lines }: UnappliedFiles): Pro
 }
 
 async function isUnapplied(path: string, { head, lines }: Omit<UnappliedFiles, 'paths'>): Promise<boolean> {
-  if (!head.includes(path) || !(await lines.setOtherwise(path))) return false;
+  if (HIDDEN.test(path) || !head.includes(path) || !(await lines.setOtherwise(path))) return false;
   const text = (await lines.headText(path)) ?? '';
   if (/^services:/m.test(text)) return false;
-  const kinds = [...text.matchAll(KIND)].map(([, kind]) => kind);
+  const kinds = kindsIn(text);
   return kinds.length === 0 || kinds.some((kind) => kind === 'List' || workloadKinds.some((known) => known === kind));
 }
 

@@ -55,7 +55,7 @@ function sayValue(name: string, { before, after, at }: ValueChange): string {
   return `${name} ${saySetting(before)}→${saySetting(after)} at ${at.path}:${at.line ?? '-'}`;
 }
 
-function saySetting(setting: Setting): string {
+export function saySetting(setting: Setting): string {
   return setting.state === 'set' ? formatBytes(setting.bytes) : setting.state;
 }
 

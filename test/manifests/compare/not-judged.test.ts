@@ -54,6 +54,20 @@ patches: [{path: size.yaml, target: {kind: Deployment}}]
     expect((await compare(remote('v1.2.0'), { 'live/size.yaml': patch('1Gi', '2') })).unread).toEqual([]);
   });
 
+  test.skipIf(!hasKubectl)('hides nothing where only quotas and roles change', async () => {
+    const quota = (memory: string) =>
+      `apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: a}\nspec: {hard: {limits.memory: ${memory}}}\n`;
+    const role = (what: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules:\n- resources: [${what}]\n`;
+    const more = {
+      'live/kustomization.yaml': 'resources: ["https://github.com/else/where//deploy", quota.yaml, role.yaml]\n',
+      'live/quota.yaml': quota('1Gi'),
+      'live/role.yaml': role('pods'),
+    };
+    const { unread } = await compare(more, { 'live/quota.yaml': quota('2Gi'), 'live/role.yaml': role('services') });
+    expect(unread).toEqual([]);
+  });
+
   test.skipIf(!hasKubectl)('is not judged where the value of a patch of memory changes', async () => {
     expect((await compare(remote('v1.2.0'), { 'live/size.yaml': patch('2Gi') })).unread).toEqual([
       'live/kustomization.yaml: rendered',
@@ -117,6 +131,7 @@ describe('what nothing that is known applies', () => {
     const base = {
       'prod/shop.yaml': resources('1Gi'),
       'prod/jobs.yaml': `# Of each Pod\nagents:\n  kind: Pod\n${resources('1Gi')}`,
+      '.ci.yaml': resources('1Gi'),
       'compose.yaml': `services:\n  db:\n    deploy:\n      ${resources('1G').replaceAll('\n', '\n      ')}\n`,
       'docs/cluster.yaml': `apiVersion: example.org/v1\nkind: Cluster\nspec:\n  ${resources('1Gi').replaceAll('\n', '\n  ')}\n`,
       'web.yaml': deployment('web', '500Mi'),
@@ -125,6 +140,7 @@ describe('what nothing that is known applies', () => {
       (await compare(base, { [path]: base[path].replace('1G', '2G') })).unread;
     expect(await change('prod/shop.yaml')).toEqual(['prod/shop.yaml: not applied']);
     expect(await change('prod/jobs.yaml')).toEqual(['prod/jobs.yaml: not applied']);
+    expect(await change('.ci.yaml')).toEqual([]);
     expect(await change('compose.yaml')).toEqual([]);
     expect(await change('docs/cluster.yaml')).toEqual([]);
   });
