@@ -21,11 +21,16 @@ const REASONS: Readonly<Record<NotLocatedReason, string>> = {
   'unsafe file': 'it is no file that can be read safely',
 };
 
+/** What the action itself says of a release whose chart it does not have; nothing else of such a text is shown. */
+const ABSENT_CHART = /\bthe chart ([\w./-]{1,100}) is not here$/;
+
 /**
  * Why something was not judged, as a clause of plain text. What a renderer said is left out: it may hold what it read of the
  * runner's files.
  */
 export function sayNotJudged({ reason, why }: Pick<Unread, 'reason' | 'why'>): string {
+  const chart = reason === 'rendered' ? ABSENT_CHART.exec(why)?.[1] : undefined;
+  if (chart !== undefined) return `its chart ${chart} is not in the repository, and nothing is fetched`;
   const said = reason === 'rendered' ? '' : toSingleLine(why, LONGEST);
   return said === '' ? REASONS[reason] : `${REASONS[reason]} (${said})`;
 }

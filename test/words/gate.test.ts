@@ -116,6 +116,10 @@ test('says how the flags of a heap change', () => {
 
 test('what a renderer said is not repeated', () => {
   expect(sayNotJudged({ reason: 'rendered', why: 'secret' })).not.toContain('secret');
+  const absent = { reason: 'rendered', why: 'web in shop: the chart bitnami/redis is not here' } as const;
+  expect(sayNotJudged(absent)).toBe('its chart bitnami/redis is not in the repository, and nothing is fetched');
+  const hidden = { reason: 'rendered', why: 'error: root:x:0: the chart $(cat key) is not here' } as const;
+  expect(sayNotJudged(hidden)).not.toMatch(/root|key/);
   expect(sayNotJudged({ reason: 'over budget', why: 'it takes 61 s' })).toContain('it takes 61 s');
 });
 
