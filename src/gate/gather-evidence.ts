@@ -144,7 +144,7 @@ async function fromReports(
 
 /** What a report tells of the workloads that the change is about; the rest need not be kept. */
 function onlyMeant(report: ReportJson, changes: readonly ContainerChange[]): ReportJson {
-  const meant = new Set(changes.map(({ workload }) => nameOf(workload)));
+  const meant = new Set(changes.flatMap(workloadsOf).map(nameOf));
   return { ...report, workloads: report.workloads.filter((one) => meant.has(nameOf(one))) };
 }
 

@@ -49,6 +49,16 @@ describe('a pull request from outside', () => {
     golden(`${from}.md`, tell(seen));
   });
 
+  test('is held against what the workload used whose place a renamed one takes', async () => {
+    const base = { ...lowered.base, ...(await reportsOf(LIVE)) };
+    const renamed = deployment({ limit: '1200Mi' })
+      .replaceAll('cart', 'basket')
+      .replace('example/basket', 'example/cart');
+    const seen = await play({ base, head: { [CART]: renamed } }, { event: { from: 'fork' }, inputs: LATER });
+    expect(seen.outputs, tell(seen)).toMatchObject(isRed);
+    expect(seen.annotations.map(placeOf)).toEqual([`error ${CART}:${LIMIT}`]);
+  });
+
   test('cannot edit or remove that report', async () => {
     const reports = await reportsOf(LIVE);
     const base = { ...lowered.base, ...reports };
