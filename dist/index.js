@@ -30956,7 +30956,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4344);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2765);
 
 
 
@@ -30986,7 +30986,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4344:
+/***/ 2765:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41326,6 +41326,8 @@ function sayGateFact(fact, scene) {
             return say `${gate_short(fact.written)} looks like a placeholder: this ${fact.field} cannot be judged before something replaces it`;
         case 'removed':
             return sayRemoved(fact, scene);
+        case 'demanded':
+            return say `it has no ${fact.field}, and the ${fact.demandedBy} of its namespace lets no pod be made without ${DEMANDED[fact.field]}: set one`;
         case 'halved':
         case 'doubled':
             return sayStep(fact);
@@ -41337,6 +41339,8 @@ function sayGateFact(fact, scene) {
             return say `an HPA scales it by memory in percent of its request, so another ${fact.field} makes another number of pods`;
         case 'steered':
             return say `${gate_short(fact.by)}${fact.mode === undefined ? [] : say ` (mode ${gate_short(fact.mode)})`} sets its sizes, and may overwrite what is merged here`;
+        case 'in the place of':
+            return say `it takes the place of ${gate_short(fact.former)}, and is held against what that used`;
         case 'sized in place':
             return say `its pods run with another ${fact.field} than their manifest says, ${strong(formatSetting(fact.actual))}: the rollout of this change takes that back`;
         case 'other cluster':
@@ -41458,7 +41462,11 @@ const UNKNOWN = {
     ignored: 'it is ignored',
 };
 function sayUnknown({ kind, why }) {
-    return [why === undefined ? UNKNOWN[kind] : `${UNKNOWN[kind]} (${toSingleLine(why, LONGEST_WHY)})`];
+    return [why === undefined ? UNKNOWN[kind] : `${UNKNOWN[kind]} (${withoutCapital(toSingleLine(why, LONGEST_WHY))})`];
+}
+/** A sentence within another one; what begins with more capitals is a name. */
+function withoutCapital(text) {
+    return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 /** " within 14 days"; nothing where that is not known. */
 function within({ days = 0 }) {
@@ -41511,6 +41519,8 @@ function nameGateFact(fact, level) {
             return `${fact.field} is a placeholder`;
         case 'removed':
             return fact.demandedBy === undefined ? `no ${fact.field}` : `no ${fact.field}, which ${fact.demandedBy} demands`;
+        case 'demanded':
+            return `no ${fact.field}, which ${fact.demandedBy} demands`;
         case 'halved':
             return `${fact.field} halved or less`;
         case 'doubled':
@@ -41529,6 +41539,8 @@ function nameGateFact(fact, level) {
             return 'an HPA on memory';
         case 'steered':
             return `sized by ${toSingleLine(fact.by, LONGEST)}`;
+        case 'in the place of':
+            return `in the place of ${toSingleLine(fact.former, LONGEST)}`;
         case 'sized in place':
             return 'sized in its pods only';
         case 'new':
@@ -41579,11 +41591,16 @@ const REASONS = {
     'not applied': 'it is not known what applies it',
     'unsafe file': 'it is no file that can be read safely',
 };
+/** What the action itself says of a release whose chart it does not have; nothing else of such a text is shown. */
+const ABSENT_CHART = /\bthe chart ([\w./-]{1,100}) is not here$/;
 /**
  * Why something was not judged, as a clause of plain text. What a renderer said is left out: it may hold what it read of the
  * runner's files.
  */
 function sayNotJudged({ reason, why }) {
+    const chart = reason === 'rendered' ? ABSENT_CHART.exec(why)?.[1] : undefined;
+    if (chart !== undefined)
+        return `its chart ${chart} is not in the repository, and nothing is fetched`;
     const said = reason === 'rendered' ? '' : toSingleLine(why, not_judged_LONGEST);
     return said === '' ? REASONS[reason] : `${REASONS[reason]} (${said})`;
 }
@@ -41637,7 +41654,7 @@ function rows_nameOf({ name, cluster }) {
     return cluster === undefined ? short : `${short} (cluster ${toSingleLine(cluster, 60)})`;
 }
 /** Whether a request or a limit is known to differ between base and head. */
-function isTouched({ before, after }) {
+function isValueTouched({ before, after }) {
     return !isSame(before, after);
 }
 function isSame(a, b) {
@@ -41665,14 +41682,14 @@ function fieldOf(fact, change) {
         case 'largest node':
             return 'request';
         case 'request above limit':
-            return isTouched(change.request) ? 'request' : 'limit';
+            return isValueTouched(change.request) ? 'request' : 'limit';
         case 'limit':
         case 'killed at an unknown limit':
         case 'heap':
         case 'only postpones':
             return 'limit';
         default:
-            return isTouched(change.limit) ? 'limit' : 'request';
+            return isValueTouched(change.limit) ? 'limit' : 'request';
     }
 }
 
@@ -41692,17 +41709,43 @@ function writeFindings(rows, levels, { items, applications }, repositoryUrl) {
     const told = rows.filter((row) => levels.includes(row.level) && findingsOf(row).length > 0);
     const shown = told
         .slice(0, items)
-        .map((row) => `- ${iconOf(row.level)} ${findings_describe(row, applications, repositoryUrl)}`);
+        .map((row) => `- ${iconOf(row.level)} ${findings_describe(row, findingsOf(row), applications, repositoryUrl)}`);
     const left = told.length - shown.length;
     const more = left > 0 ? [`- … and ${count(left, 'more container')}`] : [];
     return shown.length === 0 ? [] : [[...shown, ...more].join('\n')];
 }
-/** That more memory only postpones the end is worth a sentence beside whatever else is wrong. */
-function findingsOf({ level: worst, findings }) {
-    return findings.filter(({ level, fact }) => fact.kind !== 'new' && (level !== 'green' || (worst !== 'green' && fact.kind === 'only postpones')));
+/** What is nothing to mend and yet worth a sentence. */
+const REMARKS = new Set([
+    'halved',
+    'doubled',
+    'memory HPA',
+    'sized in place',
+    'only postpones',
+    'killed at an unknown limit',
+]);
+/** Of the rows in which nothing is wrong, what is worth knowing all the same. */
+function writeRemarks(rows, { items, applications }, repositoryUrl) {
+    const told = rows
+        .filter(({ level }) => level === 'green')
+        .flatMap((row) => {
+        const findings = row.findings.filter(({ fact }) => REMARKS.has(fact.kind));
+        return findings.length === 0 ? [] : [{ row, findings }];
+    });
+    const shown = told
+        .slice(0, items)
+        .map(({ row, findings }) => `- ${iconOf('green')} ${findings_describe(row, findings, applications, repositoryUrl)}`);
+    const left = told.length - shown.length;
+    return shown.length === 0
+        ? []
+        : [[...shown, ...(left > 0 ? [`- … and ${count(left, 'more container')}`] : [])].join('\n')];
 }
-function findings_describe(row, applications, repositoryUrl) {
-    const said = findingsOf(row).map(({ fact }) => sayGateFact(fact, row.scene));
+/** What is worth a sentence beside whatever is wrong. */
+const TOLD = new Set(['only postpones', 'in the place of']);
+function findingsOf({ level: worst, findings }) {
+    return findings.filter(({ level, fact }) => fact.kind !== 'new' && (level !== 'green' || (worst !== 'green' && TOLD.has(fact.kind))));
+}
+function findings_describe(row, findings, applications, repositoryUrl) {
+    const said = findings.map(({ fact }) => sayGateFact(fact, row.scene));
     const sentences = said.map((phrase) => endSentence(toMarkdown(capitalizePhrase(phrase))));
     const isElsewhere = row.applications.some(({ way }) => way !== 'plain');
     const names = row.applications.map(rows_nameOf).map(code);
@@ -41746,7 +41789,7 @@ const MOST = 10;
 const LONGEST_TITLE = 200;
 const LONGEST_MESSAGE = 500;
 /** An error for each red finding, a warning for each yellow one and for what was not judged, at the lines that decide. */
-function writeAnnotations({ verdict }, rows) {
+function writeGateAnnotations({ verdict }, rows) {
     const told = rows.flatMap((row) => row.changes.flatMap((weighed) => listProblems(row, weighed)));
     const notes = [...groupBy(told, ({ key }) => key).values()].flatMap(annotate);
     const unread = verdict.unread.map(annotateUnread);
@@ -41848,10 +41891,10 @@ function sayEvidenceSource(source, calendar, timeZone) {
         case 'reports': {
             const which = source.count === 1 ? 'the report' : `${source.count} reports, the newest`;
             const report = say `${which} of ${calendar.date(source.at)} (${phrase_name(toSingleLine(source.path, evidence_source_LONGEST))})`;
-            return say `Held against ${report}, ${strong(`${formatHours(Math.max(0, source.age) / 3600)} old`)}, because ${sayInstead(source.instead)}.`;
+            return say `Held against ${report}, ${strong(`${formatHours(Math.max(0, source.age) / 3600)} old`)}, because ${sayInstead(source.instead)}. What quotas, LimitRanges and nodes allow does not stand there.`;
         }
         case 'none':
-            return say `Held against ${strong('nothing')}, because ${sayInstead(source.instead)}. ${sentence(source.why)}`;
+            return say `Held against ${strong('nothing')}, because ${sayInstead(source.instead)}.${source.why === '' ? '' : ` ${sentence(source.why)}`}`;
     }
 }
 function sayInstead(instead) {
@@ -41860,6 +41903,8 @@ function sayInstead(instead) {
             return 'pull requests from forks see no secrets';
         case 'Dependabot':
             return "Dependabot's pull requests see no secrets";
+        case 'not inspected':
+            return 'none of its namespaces is among those that are looked at';
         case 'not reached':
             return `the cluster could not be asked (${toSingleLine(instead.said, evidence_source_LONGEST).replace(/\.$/, '')})`;
     }
@@ -41902,7 +41947,7 @@ function writeShared(changes, { items, applications }) {
     return lines.length === 0 ? [] : [lines.join('\n')];
 }
 function decidingPaths({ change: { limit, request } }) {
-    const paths = [limit, request].filter(isTouched).flatMap(({ decidedBy, at }) => {
+    const paths = [limit, request].filter(isValueTouched).flatMap(({ decidedBy, at }) => {
         if (decidedBy.state === 'line' || decidedBy.state === 'template')
             return [decidedBy.path];
         return at === undefined ? [] : [at.path];
@@ -42029,11 +42074,14 @@ function sayUnknowns({ verdict, outcome }, rows) {
 }
 function sayGreen(input, rows) {
     if (changesNothing(input))
-        return ['no memory request or limit changes'];
+        return ['no memory request or limit of a workload that is inspected changes'];
     const [only] = rows;
     const which = rows.length === 1 && only !== undefined ? phrase_name(only.label) : [`the ${rows.length} containers`];
-    if (rows.every(isUncompared))
-        return say `nothing to hold the memory of ${which} against${sayExample(rows)}`;
+    if (rows.every(isUncompared)) {
+        const finding = only?.findings.find(({ fact }) => UNCOMPARED.has(fact.kind));
+        const why = rows.length > 1 || finding === undefined ? sayExample(rows) : ` (${nameGateFact(finding.fact, 'green')})`;
+        return say `${which} ${rows.length === 1 ? 'is' : 'are'} held against nothing${why}`;
+    }
     return say `nothing is wrong with the memory of ${which}`;
 }
 const UNCOMPARED = new Set(['new', 'not inspected', 'other cluster', 'ignored']);
@@ -42096,7 +42144,7 @@ function writeValues(value, kind) {
     if (kind === 'removed')
         return value.before.state === 'set' ? `${before} → –` : before;
     const written = value.written === undefined ? undefined : code(toSingleLine(value.written, LONGEST_WRITTEN));
-    if (!isTouched(value))
+    if (!isValueTouched(value))
         return written ?? before;
     const after = written ?? `**${formatSetting(value.after)}**`;
     return kind === 'added' ? after : `${before} → ${after}`;
@@ -42138,7 +42186,7 @@ function nameFindings(row) {
 /** A row in a sentence, where all is green: Markdown. */
 function writeLine(row, window) {
     const { change } = row;
-    const value = (what, one) => isTouched(one) || change.kind === 'removed' ? [`${what} ${writeValues(one, change.kind)}`] : [];
+    const value = (what, one) => isValueTouched(one) || change.kind === 'removed' ? [`${what} ${writeValues(one, change.kind)}`] : [];
     const peak = table_sayPeak(row, window);
     const headroom = sayHeadroom(row);
     const names = nameFindings(row);
@@ -42190,7 +42238,7 @@ function buildGateReport(input) {
         headline: toPlain(verdict),
         summary: fitText(SUMMARIES, (size) => writeSummary(text, size), (one) => byteLength(one) <= SUMMARY_BYTES),
         comment: writeComment(text),
-        annotations: writeAnnotations(input, rows),
+        annotations: writeGateAnnotations(input, rows),
     };
 }
 /** The first that fits; the last one always does. */
@@ -42211,6 +42259,7 @@ function writeSummary({ input, rows, verdict, calendar }, size) {
         ...(rows.length > 0 ? [writeTable(rows, gateWindow, size, '')] : []),
         ...under('What to do', writeFindings(rows, ['red', 'yellow'], size, repositoryUrl)),
         ...under('What is not known', writeFindings(rows, ['unknown'], size, repositoryUrl)),
+        ...under('Worth knowing', writeRemarks(rows, size, repositoryUrl)),
         ...under('Not judged', writeNotJudged(told, size.items)),
         ...under('One file, several environments', writeShared(told.changes, size)),
         ...under('What it costs', rows.length > 0 && cost !== undefined ? [cost] : []),
@@ -42238,7 +42287,6 @@ function writeFullComment(text, size) {
         ...writeFindings(rows, ['red', 'yellow', 'unknown'], size, repositoryUrl),
         ...titled('Not judged', writeNotJudged(told, size.items)),
         ...titled('One file, several environments', writeShared(beyondOneRow(rows), size)),
-        ...titled('Not looked at', writeNotes(told, size.items)),
         writeFooter(text),
     ]
         .filter((part) => part !== '')
@@ -42507,7 +42555,7 @@ async function authorize(git, { token, serverUrl }) {
     };
 }
 /** How the workflow is mended where a commit is neither there nor to be had. */
-function explainMissing(commit, role, said, fetchDepth) {
+function explainMissingCommit(commit, role, said, fetchDepth) {
     return new errors/* UserError */.yo(`The commit ${commit} (${role}) is not in the checked-out repository, and git could not fetch it from origin: ` +
         `${said || 'the remote did not send it'}. Let actions/checkout fetch it (fetch-depth: ${fetchDepth}), or give the ` +
         'job the permission contents: read.');
@@ -42541,7 +42589,7 @@ async function readHeader(git, commit) {
 /** Of all paths of a tree together. */
 const LARGEST_LIST = 128 * src_bytes/* MIB */.D6;
 /** All files of a tree. Throws a `UserError` for a tree that cannot be listed, or that no checkout could hold. */
-async function readFiles(git, tree) {
+async function readTreeFiles(git, tree) {
     const args = ['ls-tree', '-r', '-z', '--full-tree', tree];
     const { exitCode, stdout, said } = await git.run(args, { mostBytes: LARGEST_LIST });
     if (exitCode !== 0) {
@@ -42679,7 +42727,7 @@ async function findAll(git, { credentials }, roles, fetchDepth, welcome) {
         ({ found, said } = await findOrFetch(git, needed, credentials));
     const missing = needed.find((sha) => !found.has(sha));
     if (missing !== undefined)
-        throw explainMissing(missing, roles[missing] ?? '', said, fetchDepth);
+        throw explainMissingCommit(missing, roles[missing] ?? '', said, fetchDepth);
     return found;
 }
 function need(found, sha) {
@@ -42711,7 +42759,7 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 /** Larger than any file that is read; git holds it in memory whole. */
 const LARGEST_FILE = 256 * src_bytes/* MIB */.D6;
 /** `sizes` are those of the blobs, in bytes by SHA. */
-function openTree(sha, tree, sizes, objects) {
+function openCommitTree(sha, tree, sizes, objects) {
     const sizeOf = (file) => (file.mode === SUBMODULE ? 0 : (sizes.get(file.sha) ?? 0));
     const files = Array.from(tree, ([path, file]) => ({ path, size: sizeOf(file), type: typeOf(file) }));
     function readFile(path, file, mostBytes) {
@@ -43224,8 +43272,8 @@ async function openCommits(request) {
     const lines = followLines(sizes, objects);
     const shown = once(() => readTree(git, pair.shown ?? pair.head));
     return {
-        base: openTree(pair.base?.sha, base, sizes, objects),
-        head: { ...openTree(pair.head.sha, head, sizes, objects), sha: pair.head.sha },
+        base: openCommitTree(pair.base?.sha, base, sizes, objects),
+        head: { ...openCommitTree(pair.head.sha, head, sizes, objects), sha: pair.head.sha },
         changed: compareTrees(base, head),
         async shownLine(path, line) {
             if (!(await lines.hasLine(head, path, line)))
@@ -43248,7 +43296,7 @@ function once(work) {
     };
 }
 async function readTree(git, commit) {
-    return commit === undefined ? new Map() : readFiles(git, commit.header.tree);
+    return commit === undefined ? new Map() : readTreeFiles(git, commit.header.tree);
 }
 /** A checkout may have left out contents (its option `filter`): they are fetched together. */
 async function fetchContents(git, commits, credentials) {
@@ -43323,6 +43371,13 @@ function noEvidence(instead, why) {
         notes: [],
     };
 }
+/** For where none of the namespaces that change is looked at. */
+function evidenceOfElsewhere() {
+    return {
+        ...noEvidence({ kind: 'not inspected' }, ''),
+        match: () => ({ state: 'not inspected' }),
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/weigh/counted.ts
 
@@ -43394,6 +43449,42 @@ function isSameSetting(a, b) {
     return a.state === 'set' && b.state === 'set' ? a.bytes === b.bytes : a.state === b.state;
 }
 
+;// CONCATENATED MODULE: ./src/weigh/match-workload.ts
+
+/**
+ * The live workload that a manifest declares. One that names no namespace, or only what is replaced before it is applied, is
+ * the only one of its kind and name; of several the one whose namespace is a folder of its application, else the one that has
+ * the values of the base. A name that is replaced may be any.
+ */
+function matchWorkload(change, candidates) {
+    const { group, kind, name, namespace } = change.workload;
+    const same = candidates.filter((one) => one.kind === kind && one.name === name && (one.group === undefined || one.group === group));
+    const own = namespace !== undefined && isName(namespace) ? same.filter((one) => one.namespace === namespace) : same;
+    return (only(own) ??
+        only(own.filter(({ namespace: live }) => foldersOf(change).has(live))) ??
+        only(own.filter((one) => hasValuesOfBase(one, change))) ?? {
+        state: own.length === 0 && isName(name) ? 'new' : 'unmatched',
+    });
+}
+/** Whether a name or a namespace is one, and not what is replaced before it is applied, as `${NAME}`. */
+function isName(text) {
+    return /^[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?$/.test(text);
+}
+function only(candidates) {
+    const [found] = candidates;
+    return found !== undefined && candidates.length === 1 ? { state: 'matched', found } : undefined;
+}
+function foldersOf({ application: { path, name } }) {
+    return new Set([...path.split('/').slice(0, -1), ...name.split(/[/\s]/)]);
+}
+function hasValuesOfBase(candidate, { container, limit, request }) {
+    const sizes = candidate.sizesOf(container);
+    return sizes !== undefined && isAs(limit.before, sizes.limit) && isAs(request.before, sizes.request);
+}
+function isAs(declared, live) {
+    return bytesOf(declared) === bytesOf(live);
+}
+
 ;// CONCATENATED MODULE: ./src/weigh/need.ts
 /** The higher of usage and peak; where it waits for memory, page cache counts in full. `undefined` where nothing was measured. */
 function neededOf({ used, peak, cacheShare = 0, waits }) {
@@ -43405,6 +43496,7 @@ function neededOf({ used, peak, cacheShare = 0, waits }) {
 
 ;// CONCATENATED MODULE: ./src/weigh/rules/compared.ts
 
+
 /** Says where a change could not be held against what is used, and why. */
 const weighCompared = (one) => {
     const { change, isHere } = one;
@@ -43412,16 +43504,26 @@ const weighCompared = (one) => {
         return [{ level: 'green', fact: { kind: 'other cluster', cluster: change.application.cluster ?? '' } }];
     const [level, kind, why] = compare(one) ?? [];
     if (level === undefined || kind === undefined)
-        return [];
-    return [{ level, fact: { kind, ...(why !== undefined && { why }) } }];
+        return sayFormer(one);
+    return [...sayFormer(one), { level, fact: { kind, ...(why !== undefined && { why }) } }];
 };
+function sayFormer({ change: { former }, isByFormer }) {
+    if (!isByFormer || former === undefined)
+        return [];
+    const { workload, container } = former;
+    return [
+        { level: 'green', fact: { kind: 'in the place of', former: `${workload.kind} ${workload.name}/${container}` } },
+    ];
+}
 function compare({ change, matched, evidence, touched, after }) {
     switch (matched.state) {
         case 'new':
         case 'not inspected':
             return ['green', matched.state];
         case 'unmatched':
-            return ['unknown', 'unmatched'];
+            return isName(change.workload.name)
+                ? ['unknown', 'unmatched']
+                : ['unknown', 'not measured', 'its name is filled in when it is applied'];
         case 'not known':
             return ['unknown', 'not measured', matched.why];
         case 'matched': {
@@ -43436,6 +43538,16 @@ function compare({ change, matched, evidence, touched, after }) {
             return isMissing ? ['unknown', 'not measured'] : undefined;
         }
     }
+}
+
+;// CONCATENATED MODULE: ./src/weigh/rules/demanded.ts
+/** What a new container leaves out although no pod is made without it. */
+const weighDemanded = (one) => [...weighField('limit', one), ...weighField('request', one)];
+function weighField(field, { change, after, bounds }) {
+    const demandedBy = field === 'limit' ? bounds?.demandsLimit : bounds?.demandsRequest;
+    if (change.kind !== 'added' || change.sort === 'pod' || demandedBy === undefined)
+        return [];
+    return after[field].state === 'absent' ? [{ level: 'red', fact: { kind: 'demanded', field, demandedBy } }] : [];
 }
 
 ;// CONCATENATED MODULE: ./src/weigh/rules/heap.ts
@@ -43903,8 +44015,8 @@ function weighWritten(field, { after, written = '' }) {
 ;// CONCATENATED MODULE: ./src/weigh/rules/removed.ts
 
 /** A limit or a request that is taken away, and what the cluster makes of that. */
-const weighRemoved = (one) => [...weighField('limit', one), ...weighField('request', one)];
-function weighField(field, { change, after, bounds }) {
+const weighRemoved = (one) => [...removed_weighField('limit', one), ...removed_weighField('request', one)];
+function removed_weighField(field, { change, after, bounds }) {
     const { before, after: left } = change[field];
     if (change.kind !== 'changed' || left.state !== 'absent' || before.state === 'absent')
         return [];
@@ -44214,12 +44326,14 @@ function step_weighField(field, { change }) {
 
 
 
+
 /** In the order in which findings of one level are told. */
 const RULES = [
     weighRefused,
     weighLimit,
     weighHeap,
     weighRemoved,
+    weighDemanded,
     weighRequest,
     weighLimitRange,
     weighNode,
@@ -44250,9 +44364,12 @@ function weigh(changes, evidence, settings) {
 function gatherCase(change, evidence, settings) {
     const { cluster } = change.application;
     const isHere = cluster === undefined;
-    const matched = isHere ? evidence.match(change) : { state: 'not inspected' };
+    const own = isHere ? evidence.match(change) : { state: 'not inspected' };
+    const former = isHere ? matchFormer(change, own, evidence) : undefined;
+    const matched = former ?? own;
     const live = matched.state === 'matched' ? matched : undefined;
-    const namespace = live?.ref.namespace ?? change.workload.namespace;
+    const named = change.workload.namespace;
+    const namespace = former === undefined ? (live?.ref.namespace ?? named) : (named ?? former.ref.namespace);
     const bounds = isHere && namespace !== undefined ? evidence.bounds(namespace) : undefined;
     const complete = (side) => completeSizes({ limit: change.limit[side], request: change.request[side] }, change.sort, bounds);
     const [before, after] = [complete('before'), complete('after')];
@@ -44261,12 +44378,13 @@ function gatherCase(change, evidence, settings) {
         change,
         matched,
         ...(live && { live }),
+        isByFormer: former !== undefined,
         ...(live?.evidence && { evidence: live.evidence }),
         isHere,
         ...(namespace !== undefined && { namespace }),
         touched: {
-            limit: weigh_isTouched(change, 'limit', before, after),
-            request: weigh_isTouched(change, 'request', before, after),
+            limit: isTouched(change, 'limit', before, after),
+            request: isTouched(change, 'request', before, after),
             heap: !isSameHeap(change),
         },
         before,
@@ -44277,8 +44395,16 @@ function gatherCase(change, evidence, settings) {
         thresholds: settings.thresholdsFor?.(weigh_nameOf(change, namespace)) ?? settings.thresholds,
     };
 }
+/** What is not known by its own name may be by the one that it had. */
+function matchFormer(change, own, evidence) {
+    const { former } = change;
+    if (former === undefined || (own.state === 'matched' && own.evidence !== undefined))
+        return undefined;
+    const found = evidence.match({ ...change, workload: former.workload, container: former.container });
+    return found.state === 'matched' && found.evidence !== undefined ? found : undefined;
+}
 /** What the API server fills in for a new container is nobody's choice, but it is new. */
-function weigh_isTouched({ kind }, field, before, after) {
+function isTouched({ kind }, field, before, after) {
     return kind === 'added' ? after[field].state !== 'absent' : !isSameSetting(before[field], after[field]);
 }
 function isSameHeap({ jvm: { before, after } }) {
@@ -44381,7 +44507,43 @@ async function effort_withinEffort(work) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/manifests/compare/find-former.ts
+
+/**
+ * Of containers that are new those in whose place others are gone, each by the new one: of the same workload in another namespace or
+ * cluster, or of the same image in the same application. Where several may be meant, none is.
+ */
+function findFormer(gone, made) {
+    const [byName, byImage] = [find_former_groupBy(gone, find_former_nameOf), find_former_groupBy(gone, imageOf)];
+    const found = new Map();
+    for (const one of made) {
+        const named = byName.get(find_former_nameOf(one)) ?? [];
+        const of = named.length > 0 ? named : (byImage.get(imageOf(one) ?? '') ?? []);
+        const near = of.filter(({ application }) => application.name === one.application.name);
+        const [only, ...more] = near.length > 0 ? near : of;
+        if (only !== undefined && more.length === 0)
+            found.set(one, only);
+    }
+    return found;
+}
+function find_former_groupBy(containers, keyOf) {
+    const groups = new Map();
+    for (const one of containers) {
+        const key = keyOf(one);
+        if (key !== undefined)
+            add_to_addTo(groups, key, one);
+    }
+    return groups;
+}
+function find_former_nameOf({ workload: { group, kind, name: workload }, name }) {
+    return JSON.stringify([group, kind, workload, name]);
+}
+function imageOf({ application: { way, name }, image, kind }) {
+    return image === undefined ? undefined : JSON.stringify([way, name, kind, image]);
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/compare/pair-containers.ts
+
 
 /**
  * The containers that differ in memory or heap flags. One that moved to another application (a file or folder that was
@@ -44392,7 +44554,9 @@ function pairContainers(before, after) {
     const moved = pairBy(exact.before, exact.after, anywhere);
     const renamed = withoutRenamed(moved.before, moved.after);
     const pairs = [...exact.pairs, ...moved.pairs].filter((pair) => !isAlike(pair.before, pair.after));
-    return [...pairs, ...renamed.after.map((one) => ({ after: one })), ...renamed.before.map((one) => ({ before: one }))];
+    const former = findFormer(renamed.before, renamed.after);
+    const made = renamed.after.map((after) => ({ after, ...(former.has(after) && { former: former.get(after) }) }));
+    return [...pairs, ...made, ...renamed.before.map((one) => ({ before: one }))];
 }
 /** What tells a container from all others of a tree, but for those that are declared twice. */
 function inApplication({ application, ...one }) {
@@ -44476,23 +44640,24 @@ const FIELDS = ['limit', 'request'];
  */
 async function describeChanges(pairs, after, context) {
     const decided = await readDecided(context.head, pairs.flatMap((pair) => pair.after ?? []));
-    const removed = pairs.flatMap((pair) => (pair.before && pair.after && isTakenAway(pair) ? [pair.before] : []));
-    const before = await readDecided(context.base, removed);
+    const found = pairs.map((pair) => ({ pair, own: pair.after && decided.take(pair.after) }));
+    const elsewhere = found.flatMap(({ pair, own }) => pair.before && own && isDecidedElsewhere(pair.before, own, context) ? [pair.before] : []);
+    const before = await readDecided(context.base, elsewhere);
     const podRequests = sumRequests(after);
     const changes = [];
-    for (const pair of pairs) {
+    for (const { pair, own } of found) {
         const one = pair.after ?? pair.before;
-        const own = pair.after && decided.take(pair.after);
         const other = pair.before && before.take(pair.before);
         const value = (field) => describeValue({ before: other?.[field] ?? pair.before?.[field], after: own?.[field] }, one, context);
         const [limit, request] = [await value('limit'), await value('request')];
         const podRequest = pair.after && podRequests.get(podKey(pair.after));
         changes.push({
             kind: pair.before === undefined ? 'added' : pair.after === undefined ? 'removed' : 'changed',
-            application: one.application,
+            application: applicationOf(pair),
             workload: one.workload,
             container: one.name,
             sort: one.kind,
+            ...(pair.former && { former: { workload: pair.former.workload, container: pair.former.name } }),
             limit: withPlace(limit, request, one, context),
             request,
             jvm: {
@@ -44505,8 +44670,23 @@ async function describeChanges(pairs, after, context) {
     }
     return changes.sort(inOrder);
 }
-function isTakenAway({ before, after }) {
-    return FIELDS.some((field) => before?.[field].setting.state !== 'absent' && after?.[field].setting.state === 'absent');
+/** Whether a value changes by what is no longer there: nothing decides it, or what the change does not touch. */
+function isDecidedElsewhere(before, after, { changedIn }) {
+    return FIELDS.some((field) => {
+        const [old, { decidedBy }] = [before[field], after[field]];
+        if (old.setting.state === 'absent' || pair_containers_isSame(old, after[field]))
+            return false;
+        return decidedBy.state === 'line'
+            ? !changedIn(after.application).includes(decidedBy.path)
+            : decidedBy.state === 'nothing';
+    });
+}
+/** What was applied here is judged for here, whatever the head says of where it goes. */
+function applicationOf(pair) {
+    const { application } = pair.after ?? pair.before;
+    const wasHere = pair.before !== undefined && pair.before.application.cluster === undefined;
+    const { cluster, ...here } = application;
+    return wasHere ? here : application;
 }
 /** The containers again, with what decides their values. */
 async function readDecided(ways, wanted) {
@@ -44520,8 +44700,12 @@ async function readDecided(ways, wanted) {
             add_to_addTo(found, inApplication(one), one);
     }
     return {
-        /** The container itself where it is not found again, which a budget may prevent. */
-        take: (one) => found.get(inApplication(one))?.shift() ?? one,
+        /** The container itself where it is not found again, which a budget may prevent. One may be declared twice, with other values. */
+        take(one) {
+            const same = found.get(inApplication(one)) ?? [];
+            const at = same.findIndex((other) => isAlike(one, other));
+            return same.splice(at, at < 0 ? 0 : 1)[0] ?? one;
+        },
     };
 }
 const NOTHING = { setting: { state: 'absent' }, decidedBy: { state: 'nothing' } };
@@ -44541,21 +44725,23 @@ function withPlace(limit, request, { application }, { changedIn }) {
     const [path] = (limit.at ?? request.at) ? [] : changedIn(application);
     return path === undefined ? limit : { ...limit, at: { path } };
 }
-/** Where a change is shown: what decides the new value, where the old one stood, else a changed file that is loaded. */
+/**
+ * Where a change is shown: what decides the new value, where the old one stood, else a changed file that is loaded; what
+ * decides it in a file that the change does not touch is only shown where nothing else is.
+ */
 async function findPlace(before, after, application, { lines, changedIn }) {
-    if (after.state === 'line') {
-        const line = await lines.shownLine(after.path, after.line);
+    const changed = changedIn(application);
+    if ('path' in after && (changed.length === 0 || changed.includes(after.path))) {
+        const line = after.state === 'line' ? await lines.shownLine(after.path, after.line) : undefined;
         return { path: after.path, ...(line === undefined ? {} : { line }) };
     }
-    if (after.state === 'template')
-        return { path: after.path };
-    if (after.state === 'nothing' && before.state === 'line') {
+    if (before.state === 'line' && changed.includes(before.path)) {
         const line = await lines.lineOfRemoval(before.path, before.line);
         const shown = line && (await lines.shownLine(before.path, line));
         if (shown)
             return { path: before.path, line: shown };
     }
-    const [path] = changedIn(application);
+    const path = changed.find((one) => one === application.path) ?? changed[0];
     return path === undefined ? undefined : { path };
 }
 function podKey({ application, workload: { group, kind, namespace, name } }) {
@@ -44581,381 +44767,6 @@ function sumRequests(containers) {
 function inOrder(a, b) {
     const [one, other] = [a, b].map(({ application, workload, container }) => [application.way, application.name, workload.namespace ?? '', workload.kind, workload.name, container].join('\n'));
     return (one ?? '') < (other ?? '') ? -1 : 1;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/generated/marked.ts
-
-
-/** More than anybody keeps by hand. What lies beyond counts as not marked. */
-const MOST_RULES = 1000;
-/**
- * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
- * nearest file wins, within one the last line.
- */
-function generatedMatcher(attributes, effort) {
-    const rules = [];
-    const paths = [...attributes.keys()].sort((a, b) => a.split('/').length - b.split('/').length);
-    for (const path of paths) {
-        const folder = path.slice(0, path.lastIndexOf('/') + 1);
-        const lines = (attributes.get(path) ?? '').split(/\r?\n/).filter((line) => line.includes('linguist-generated'));
-        for (const line of lines) {
-            if (rules.length >= MOST_RULES)
-                break;
-            const rule = ruleOf(line, folder, (steps) => effort.spend(steps / IN_A_UNIT.globSteps));
-            if (rule)
-                rules.push(rule);
-        }
-    }
-    return (path) => {
-        effort.spend(rules.length / IN_A_UNIT.globSteps);
-        let generated = false;
-        for (const rule of rules) {
-            if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length)))
-                generated = rule.generated;
-        }
-        return generated;
-    };
-}
-function ruleOf(line, folder, count) {
-    const [glob, ...attributes] = line.trim().split(/\s+/);
-    if (!glob || glob.startsWith('#'))
-        return undefined;
-    // Of one line the last word counts.
-    const parts = attributes
-        .map((one) => /^(-|!)?linguist-generated(?:=(.*))?$/.exec(one))
-        .findLast((one) => one !== null);
-    return parts ? { folder, fits: pathMatcher(glob, count), generated: !parts[1] && parts[2] !== 'false' } : undefined;
-}
-/** What a text says in its first comments of what wrote it: a clause; `undefined` where nothing does. */
-function saysGenerated(text) {
-    const comments = text
-        .slice(0, 4000)
-        .split('\n', 30)
-        .filter((line) => /^\s*(#|\/\/)/.test(line));
-    const isMarked = (line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line);
-    if (!comments.some(isMarked))
-        return undefined;
-    const by = comments.map(generatorIn).find((name) => name !== undefined);
-    return by === undefined
-        ? 'its header says that a tool generates it: change its source'
-        : `its header says that ${by} generates it: change its source`;
-}
-/** Of "# Code generated by controller-gen. DO NOT EDIT." the name. */
-function generatorIn(line) {
-    const [, rest] = /generated (?:automatically )?(?:by|with|using|via)[ :]{1,3}(.{1,80})/i.exec(line) ?? [];
-    const [name] = /^["'`]?[\w./@-]{1,40}(?: (?!do\b|and\b|don)[\w./@:-]{1,20})?/i.exec(rest ?? '') ?? [];
-    const plain = name?.replace(/^["'`]/, '').split(/[.:-](?: |$)/)[0];
-    return plain === undefined || plain === '' || /^(a|an|the|this)$/i.test(plain) ? undefined : plain;
-}
-/** Of the output of `helm template`, the template that its first comment names: `web/templates/deployment.yaml`. */
-function templateNamedIn(text) {
-    const path = /^# Source: (\S{1,800})[ \t\r]*$/m.exec(text)?.[1];
-    return path !== undefined && isTemplate(path.split('/')) ? path : undefined;
-}
-/** A path of a chart, or of one below its `charts/`, to a template or a definition. */
-function isTemplate(parts) {
-    const folder = parts.findIndex((part, index) => index > 0 && (part === 'templates' || part === 'crds'));
-    const within = folder === 1 || (folder > 2 && parts[1] === 'charts');
-    return within && folder < parts.length - 1 && parts.every((part) => /^[\w.-]+$/.test(part));
-}
-
-;// CONCATENATED MODULE: ./src/manifests/readable.ts
-
-
-/** A sentence about a file: "k8s/web.yaml is encrypted with SOPS", "k8s/web.yaml: line 3 is no YAML". */
-function sayOf(path, why) {
-    return why.startsWith('it ') ? `${path} ${why.slice('it '.length)}` : `${path}: ${why}`;
-}
-/** No manifest that a person writes is larger. */
-const readable_LARGEST_FILE = 2 * src_bytes/* MIB */.D6;
-/** Why a listed file must not even be read; `undefined` when it may. */
-function refuseUnread(file) {
-    if (file.type === 'symlink')
-        return { reason: 'unsafe file', why: 'it is a symbolic link' };
-    if (file.type === 'submodule')
-        return { reason: 'unsafe file', why: 'it is a submodule' };
-    if (file.size > readable_LARGEST_FILE)
-        return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
-    if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
-        return { reason: 'unsafe file', why: 'its path is not a plain one' };
-    return undefined;
-}
-/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
-function readable_decode(content) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-    }
-    catch {
-        return undefined;
-    }
-}
-/**
- * Why a text that was read must not be edited; `undefined` when it may. `written` is what the repository says of its path.
- * The template that `helm template` rendered it from is looked for by `templateAt`.
- */
-function refuseText(text, written, templateAt = () => undefined) {
-    if (text.startsWith('version https://git-lfs.github.com/spec/')) {
-        return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
-    }
-    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
-        return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
-    }
-    if (written)
-        return written;
-    const said = saysGenerated(text);
-    if (said !== undefined)
-        return { reason: 'generated', why: said };
-    const template = templateNamedIn(text);
-    if (template === undefined)
-        return undefined;
-    const source = templateAt(template) ?? template;
-    return { reason: 'generated', why: `it is written by helm template: change its source ${source}, or the values` };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/compare/unexplained.ts
-
-/**
- * What may hide a change of memory. What could not be read on both sides for the same reason hides none by itself: it counts
- * where a changed file that it loads speaks of memory and no container explains that.
- */
-async function findUnexplained(sides) {
-    const { before, after, pairs, changed, loadedBy } = sides;
-    const known = new Set(before.map(sayUnread));
-    const explained = new Set(pairs.map((pair) => (pair.after ?? pair.before).application.path));
-    const found = [];
-    for (const one of after) {
-        const loaded = one.path === '' ? [...changed] : loadedBy(one.path);
-        if (loaded === undefined)
-            continue;
-        const isOld = known.has(sayUnread(one));
-        const looked = loaded.length === 0 ? [...changed] : loaded;
-        if (isOld && (explained.has(one.path) || !(await speaksOfMemory(looked, sides))))
-            continue;
-        found.push(one);
-    }
-    return found;
-}
-function sayUnread({ path, reason, why }) {
-    return JSON.stringify([path, reason, why]);
-}
-const MEMORY = /memory|resources|Xmx|MaxRAMPercentage|MaxHeapSize/;
-/** Files that are looked into; more of them speak of something. */
-const MOST_READ = 200;
-async function speaksOfMemory(paths, { files }) {
-    if (paths.length > MOST_READ)
-        return true;
-    for (const side of [files.head, files.base]) {
-        const sizes = new Map((await side.list()).map(({ path, size, type }) => [path, type === 'file' ? size : 0]));
-        for (const path of paths) {
-            const size = sizes.get(path) ?? 0;
-            if (size === 0 || size > readable_LARGEST_FILE)
-                continue;
-            if (MEMORY.test(readable_decode(await side.read(path)) ?? 'memory'))
-                return true;
-        }
-    }
-    return false;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/compare/compare-trees.ts
-
-
-
-
-/**
- * Every container whose memory differs between two trees, in every application that the change reaches, and what of these
- * could not be read. Only these applications are rendered.
- */
-async function compare_trees_compareTrees({ base, head, changed, lines }) {
-    const read = {
-        before: [],
-        after: [],
-        unreadBefore: [],
-        unreadAfter: [],
-        loaded: new Map(),
-        filesBefore: new Map(),
-    };
-    // One after the other, so that a budget runs out at the same place every time.
-    for (const [index, own] of head.ways.entries()) {
-        const other = base.ways[index];
-        if (other !== undefined)
-            await readReached(other, own, { changed, read });
-    }
-    const pairs = pairContainers(read.before, read.after).filter((pair) => isSeen(pair, read));
-    const containers = await describeChanges(pairs, read.after, {
-        base: base.ways,
-        head: head.ways,
-        lines,
-        changedIn: ({ path }) => [...(read.loaded.get(path) ?? [])].sort(),
-    });
-    const unread = await findUnexplained({
-        before: read.unreadBefore,
-        after: read.unreadAfter,
-        pairs,
-        changed,
-        loadedBy(path) {
-            const loaded = read.loaded.get(path);
-            if (loaded !== undefined)
-                return [...loaded];
-            return changed.has(path) ? [path] : undefined;
-        },
-        files: { base: base.files, head: head.files },
-    });
-    return { containers, unread };
-}
-/**
- * What is not seen is not gone where the head could not be read, and what is applied by itself only because of that is not
- * new.
- */
-function isSeen({ before, after }, { unreadAfter, filesBefore }) {
-    if (before !== undefined && after !== undefined)
-        return true;
-    const { path } = (after ?? before).application;
-    return !unreadAfter.some((one) => one.path === path || (after && filesBefore.get(one.path)?.has(path)));
-}
-async function readReached(base, head, { changed, read }) {
-    const reached = await effort_withinEffort(() => findReached(base, head, { changed, read }));
-    if ('reason' in reached) {
-        read.unreadAfter.push({ path: '', reason: OVER_EFFORT.reason, why: OVER_EFFORT.why });
-        return;
-    }
-    const scope = { only: reached, valuesOnly: true };
-    const [before, after] = [await base.read(scope), await head.read(scope)];
-    read.before.push(...before.containers);
-    read.after.push(...after.containers);
-    read.unreadBefore.push(...before.unread);
-    read.unreadAfter.push(...after.unread);
-}
-/** The names of the applications that load a changed file, are described otherwise, or are on one side only. */
-async function findReached(base, head, { changed, read }) {
-    const [before, after] = [compare_trees_byName(await base.inputs()), compare_trees_byName(await head.inputs())];
-    const names = new Set();
-    for (const name of new Set([...after.keys(), ...before.keys()])) {
-        const [own, other] = [before.get(name), after.get(name)];
-        const sides = [own, other].filter((side) => side !== undefined);
-        const paths = sides.flatMap((side) => loadedOf(side, changed));
-        if (paths.length === 0 && own?.described === other?.described)
-            continue;
-        names.add(name);
-        for (const { application } of sides)
-            addAll(read.loaded, application, paths);
-        if (own !== undefined)
-            read.filesBefore.set(own.application.path, own.files);
-    }
-    return names;
-}
-function loadedOf({ files }, changed) {
-    return files.size < changed.size
-        ? [...files].filter((path) => changed.has(path))
-        : [...changed].filter((path) => files.has(path));
-}
-function addAll(loaded, { path }, paths) {
-    const known = loaded.get(path) ?? new Set();
-    for (const one of paths)
-        known.add(one);
-    loaded.set(path, known);
-}
-/** Two of one name count as one. */
-function compare_trees_byName(inputs) {
-    const found = new Map();
-    for (const one of inputs) {
-        const before = found.get(one.application.name);
-        found.set(one.application.name, before ? compare_trees_merge(before, one) : one);
-    }
-    return found;
-}
-function compare_trees_merge(a, b) {
-    return { ...a, files: new Set([...a.files, ...b.files]), described: `${a.described}\n${b.described}` };
-}
-
-;// CONCATENATED MODULE: ./src/manifests/reach.ts
-const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-function isKustomization(path) {
-    return KUSTOMIZATION_NAMES.includes(baseName(path));
-}
-/** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
-function resolvePath(folder, relative) {
-    if (relative.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(relative))
-        return undefined;
-    const steps = [];
-    for (const step of `${folder}${relative}`.split('/')) {
-        if (step === '' || step === '.')
-            continue;
-        if (step !== '..')
-            steps.push(step);
-        else if (steps.pop() === undefined)
-            return undefined;
-    }
-    return steps.join('/');
-}
-/** The folder of a path, `` for the root, else ending in `/`. */
-function folderOf(path) {
-    return path.slice(0, path.lastIndexOf('/') + 1);
-}
-function baseName(path) {
-    return path.slice(path.lastIndexOf('/') + 1);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/compare/may-matter.ts
-
-const CONFIGURATION = /\.(?:ya?ml|json|tpl|gotmpl|tf|hcl|tgz|jsonnet|libsonnet|env|properties|conf|toml|patch)$/i;
-/**
- * Whether a change of one of the paths may change what is applied: it has the name of a manifest or of what one is made
- * from, lies in a chart, or beside or below a kustomization, which may load any file. `all` are the paths of both sides.
- */
-function mayMatter(changed, all) {
-    const named = [...changed];
-    if (named.length === 0)
-        return false;
-    if (named.some((path) => CONFIGURATION.test(path) || isKustomization(path)))
-        return true;
-    const folders = new Set();
-    for (const path of all)
-        if (baseName(path) === 'Chart.yaml' || isKustomization(path))
-            folders.add(folderOf(path));
-    return named.some((path) => foldersOf(path).some((folder) => folders.has(folder)));
-}
-/** The folder of a path and all above it, each with a `/` at its end; the root is empty. */
-function foldersOf(path) {
-    const steps = path.split('/').slice(0, -1);
-    return Array.from({ length: steps.length + 1 }, (_, count) => count === 0 ? '' : `${steps.slice(0, count).join('/')}/`);
-}
-
-;// CONCATENATED MODULE: ./src/manifests/glob.ts
-
-/** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
-const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
-/** Never read for editing, whatever the globs say. */
-const glob_NEVER = ['.git', '.github'];
-const TOOL_FILES = /(^|\/)((package|package-lock|npm-shrinkwrap|composer|deno|jsconfig|tsconfig([.-][^/]*)?)\.json|[^/]*[.-]lock\.(ya?ml|json)|[^/]*\.schema\.json)$/i;
-/** Whether a file is some tool's own: locks, packages and schemas are large, many and never manifests. */
-function isToolFile(path) {
-    return TOOL_FILES.test(path);
-}
-/**
- * Whether a path is among the manifests: the last glob that matches decides, `!` excludes. Only `!` globs means all but
- * those. Dependency folders stay out unless a glob names one; `.git` and `.github` always do.
- */
-function manifestMatcher(globs, count) {
-    const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
-    const rules = wanted.map((glob) => ({
-        include: !glob.startsWith('!'),
-        fits: pathMatcher(glob.replace(/^!/, ''), count),
-    }));
-    const positive = wanted.filter((glob) => !glob.startsWith('!'));
-    const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));
-    for (const folder of glob_NEVER)
-        skipped.add(folder);
-    return (path) => {
-        const folders = path.split('/').slice(0, -1);
-        if (folders.some((folder) => skipped.has(folder.toLowerCase()) || skipped.has(folder)))
-            return false;
-        let matched = positive.length === 0;
-        for (const rule of rules)
-            if (rule.fits(path))
-                matched = rule.include;
-        return matched;
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/plausible.ts
@@ -45235,7 +45046,7 @@ function expand(document, expansion) {
             return mapOf(node, depth);
         if ((0,dist/* isSeq */.oP)(node))
             return node.items.map((item) => readNode(item, depth + 1));
-        return (0,dist/* isScalar */.jn)(node) ? scalarOf(node.value) : null;
+        return (0,dist/* isScalar */.jn)(node) ? scalarOf(OCTAL.test(plainSourceOf(node)) ? octalOf(node) : node.value) : null;
     };
     const remember = (node) => {
         const { anchor } = (node ?? {});
@@ -45284,6 +45095,15 @@ function keyOf(key) {
     if (!(0,dist/* isScalar */.jn)(key))
         return undefined;
     return key.value === null ? '' : String(key.value);
+}
+/** Kubernetes' own tools read a number that begins with a zero as octal, as YAML 1.1 has it. */
+const OCTAL = /^[-+]?0[0-7]+$/;
+function plainSourceOf({ type, source, tag }) {
+    return type === 'PLAIN' && (tag === undefined || tag === 'tag:yaml.org,2002:int') ? (source ?? '') : '';
+}
+function octalOf({ source = '' }) {
+    const size = Number.parseInt(source.replace(/^[-+]/, ''), 8);
+    return source.startsWith('-') ? -size : size;
 }
 function scalarOf(value) {
     // JSON has neither infinity nor a zero below zero.
@@ -45542,7 +45362,15 @@ function writtenIn(resources, section) {
 
 /** Whether a workload of the kinds that are inspected may stand in a text. */
 function mayDeclare(text) {
-    return workloadKinds.some((kind) => text.includes(kind));
+    const names = (said) => workloadKinds.some((kind) => said.includes(kind));
+    return names(text) || (text.includes('\\') && names(text.replace(ESCAPES, letterOf)));
+}
+/** How a letter, or nothing, may be written between double quotes: `\x44`, `\u0044`, a line that goes on. */
+const ESCAPES = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|\r?\n[ \t]*)/g;
+function letterOf(_, ...[x, u, long]) {
+    const code = x ?? u ?? long;
+    const point = code === undefined ? undefined : Number.parseInt(code, 16);
+    return point === undefined || point > 0x10ffff ? '' : String.fromCodePoint(point);
 }
 /** The containers of an object, native sidecars and its pod as a whole included; none where it is no workload that is inspected. */
 async function declareContainers(object, decide) {
@@ -45563,7 +45391,8 @@ async function declareContainers(object, decide) {
         };
         const [limit, request] = [await read('limits'), await read('requests')];
         const jvm = kind === 'pod' ? undefined : jvmOf(valueAt(value, at));
-        const more = { ...(jvm && { jvm }), ...(replicas === undefined ? {} : { replicas }) };
+        const image = declare_imageOf(valueAt(value, [...at, 'image']));
+        const more = { ...(jvm && { jvm }), ...(image && { image }), ...(replicas === undefined ? {} : { replicas }) };
         declared.push({ application, workload, name, kind, limit, request, ...more });
     }
     return declared;
@@ -45574,6 +45403,14 @@ function replicasOf(stands, value) {
         return undefined;
     const said = stands === 'one' ? 1 : (valueAt(value, ['spec', 'replicas']) ?? 1);
     return isCount(said) ? said : undefined;
+}
+/** The name of an image, whatever its version. */
+function declare_imageOf(image) {
+    if (typeof image !== 'string')
+        return undefined;
+    const [tagged = ''] = image.split('@', 1);
+    const at = tagged.lastIndexOf(':');
+    return at > tagged.lastIndexOf('/') ? tagged.slice(0, at) : tagged;
 }
 /** What of a container's spec is text, whatever else a manifest has there. */
 function jvmOf(container) {
@@ -45627,6 +45464,34 @@ async function readEach(items, pathOf, read) {
         containers: all.flatMap(({ containers }) => containers),
         unread: all.flatMap(({ unread }) => unread),
     };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/reach.ts
+const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+function isKustomization(path) {
+    return KUSTOMIZATION_NAMES.includes(baseName(path));
+}
+/** A relative path from a folder (`` or ending in `/`), without `.` and `..`; `undefined` when it leaves the repository. */
+function resolvePath(folder, relative) {
+    if (relative.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(relative))
+        return undefined;
+    const steps = [];
+    for (const step of `${folder}${relative}`.split('/')) {
+        if (step === '' || step === '.')
+            continue;
+        if (step !== '..')
+            steps.push(step);
+        else if (steps.pop() === undefined)
+            return undefined;
+    }
+    return steps.join('/');
+}
+/** The folder of a path, `` for the root, else ending in `/`. */
+function folderOf(path) {
+    return path.slice(0, path.lastIndexOf('/') + 1);
+}
+function baseName(path) {
+    return path.slice(path.lastIndexOf('/') + 1);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/deployed.ts
@@ -45686,6 +45551,1055 @@ function sayMaker({ by, name }) {
 /** The place of a part of an object, where the object has one. */
 function placeWithin({ path, place }, steps) {
     return place ? { place: { path, document: place.document, at: [...place.at, ...steps] } } : {};
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/claims.ts
+
+
+
+
+
+/** Where nothing is said. */
+const NOTHING_SAID = {
+    says: false,
+    roots: new Map(),
+    ofFile: () => [],
+    unknownAt: () => undefined,
+};
+/** Reads which kustomizations and files the applications of this repository apply. Throws `OverEffort`. */
+function readClaims({ all, unreadable }, { graph, paths }, effort) {
+    const here = all.filter(({ source }) => source.state === 'here');
+    const kustomizations = new Map([...graph.kustomizations.values()].map((one) => [one.folder.replace(/\/$/, ''), one]));
+    const charts = new Set(paths.filter((path) => /(^|\/)Chart\.yaml$/.test(path)).map((path) => bare(folderOf(path))));
+    const roots = new Map();
+    const byFolder = new Map();
+    for (const one of here) {
+        const own = kustomizations.get(one.folder);
+        if (own !== undefined)
+            add_to_addTo(roots, own, one);
+        else if (one.takes.kind === 'flux' || !charts.has(one.folder))
+            add_to_addTo(byFolder, one.folder, takingOf(one));
+    }
+    for (const [folder, appliers] of byFolder) {
+        const flux = appliers.filter(({ one }) => one.takes.kind === 'flux');
+        if (flux.length === 0)
+            continue;
+        effort.spend(kustomizations.size / IN_A_UNIT.folders);
+        for (const inner of topmost(folder, kustomizations)) {
+            effort.spend(1 + flux.length);
+            for (const { one } of flux)
+                add_to_addTo(roots, inner, one);
+        }
+    }
+    // Each file is held against all that apply a folder it lies in.
+    effort.spend((paths.length * mostAbove(byFolder)) / IN_A_UNIT.folders);
+    const unknowns = groupUnknown(unreadable);
+    return {
+        says: here.length > 0 || unreadable.length > 0,
+        roots,
+        ofFile(path) {
+            const folder = bare(folderOf(path));
+            return foldersAbove(folder).flatMap((outer) => (byFolder.get(outer) ?? []).flatMap((taking) => takesFile(taking, path, folder, kustomizations) ? [taking.one] : []));
+        },
+        unknownAt(path, isClaimed) {
+            const folders = foldersAbove(bare(folderOf(path)));
+            const exact = folders.find((folder) => unknowns.exact.has(folder));
+            if (exact !== undefined)
+                return unknowns.exact.get(exact);
+            const found = unknowns.patterns.find((one) => folders.some((folder) => mayBe(one.folder, folder, false)));
+            // What may apply anything says nothing of what something else applies.
+            return found ?? (isClaimed ? undefined : unknowns.anything);
+        },
+    };
+}
+function bare(folder) {
+    return folder.replace(/\/$/, '');
+}
+/** A folder and all that it lies in, innermost first. */
+function foldersAbove(folder) {
+    const steps = folder === '' ? [] : folder.split('/');
+    return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
+}
+/** The kustomizations below a folder that lie in no other one: Flux makes up one that includes them. */
+function topmost(folder, kustomizations) {
+    return [...kustomizations].flatMap(([own, one]) => {
+        if (own === folder || !isWithin(own, folder))
+            return [];
+        const between = foldersAbove(own).slice(1);
+        const outer = between.find((above) => isWithin(above, folder) && kustomizations.has(above));
+        return outer === undefined ? [one] : [];
+    });
+}
+function takingOf(one) {
+    const { takes } = one;
+    if (takes.kind === 'flux')
+        return { one, fits: () => true };
+    const [include, exclude] = [takes.include, takes.exclude].map((glob) => glob && alternativesOf(glob));
+    const isIn = (globs, within) => globs.some((glob) => matchesGlob(glob, within));
+    return {
+        one,
+        fits: (within) => (!include || isIn(include, within)) && (!exclude || !isIn(exclude, within)),
+    };
+}
+function takesFile({ one: { takes, folder: outer }, fits }, path, folder, kustomizations) {
+    if (takes.kind === 'flux') {
+        return !foldersAbove(folder).some((above) => isWithin(above, outer) && kustomizations.has(above));
+    }
+    return (folder === outer || takes.recurse) && fits(path.slice(outer === '' ? 0 : outer.length + 1));
+}
+const MOST_ALTERNATIVES = 20;
+/** Nobody writes a longer one. */
+const claims_LONGEST_GLOB = 1000;
+/** A glob of Argo CD, whose stars cross folders, without its `{a,b}`; none where it has more than anybody writes. */
+function alternativesOf(glob) {
+    const done = [];
+    const waiting = [glob.slice(0, claims_LONGEST_GLOB)];
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+        if (done.length + waiting.length > MOST_ALTERNATIVES)
+            return [];
+        const found = /\{([^{}]*)\}/.exec(one);
+        if (!found) {
+            done.push(one);
+            continue;
+        }
+        const [before, after] = [one.slice(0, found.index), one.slice(found.index + found[0].length)];
+        waiting.push(...(found[1] ?? '').split(',', MOST_ALTERNATIVES + 1).map((part) => `${before}${part}${after}`));
+    }
+    return done;
+}
+/** How many apply a folder or one above it, at most. */
+function mostAbove(byFolder) {
+    let most = 0;
+    for (const folder of byFolder.keys()) {
+        const count = foldersAbove(folder).reduce((sum, above) => sum + (byFolder.get(above)?.length ?? 0), 0);
+        most = Math.max(most, count);
+    }
+    return most;
+}
+/** More ways to write a folder of which not all is known nobody has; the rest may apply anything. */
+const MOST_UNKNOWN = 100;
+/** What cannot be read, by the folders that it may apply. */
+function groupUnknown(unreadable) {
+    const exact = new Map();
+    const patterns = new Map();
+    let anything;
+    for (const one of unreadable) {
+        if (one.folder === deployed_UNKNOWN || (one.folder.includes(deployed_UNKNOWN) && patterns.size >= MOST_UNKNOWN))
+            anything ??= one;
+        else if (!one.folder.includes(deployed_UNKNOWN))
+            exact.set(one.folder, exact.get(one.folder) ?? one);
+        else
+            patterns.set(one.folder, patterns.get(one.folder) ?? one);
+    }
+    return { exact, patterns: [...patterns.values()], anything };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/find-namespace.ts
+function judgeNamespace(own, { appliedBy, path }, namespace) {
+    const given = givenNamespaces(own, appliedBy);
+    if (given.includes(namespace))
+        return 'here';
+    if (given.some((one) => one !== undefined))
+        return 'elsewhere';
+    return isNamedBy(path, namespace) ? 'by folder' : 'not said';
+}
+/** Whether a folder of a path is named like a namespace; one called `default` is no sign of any. */
+function isNamedBy(path, namespace) {
+    return namespace !== 'default' && path.split('/').slice(0, -1).includes(namespace);
+}
+/** The namespaces that an object gets: Flux gives its own to everything, Argo CD to what has none. */
+function givenNamespaces(own, appliedBy) {
+    if (appliedBy.length === 0)
+        return [own];
+    const given = appliedBy.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
+    return [...new Set(given)];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/deployed/other-cluster.ts
+/**
+ * The other cluster that something is for, where names tell: all that apply it name another one, or lie in its folder, and
+ * something else of the repository is for the cluster that is looked at by the same way of naming.
+ */
+function otherCluster(appliers, { all, clusterName }) {
+    if (clusterName === undefined || appliers.length === 0)
+        return {};
+    const own = all.filter((one) => isFor(one, clusterName));
+    const others = appliers.map((one) => (isFor(one, clusterName) ? undefined : otherOf(one, own, clusterName)));
+    const [first] = others;
+    return first === undefined || others.includes(undefined) ? {} : { cluster: first };
+}
+function isFor({ cluster, definedIn, folder }, name) {
+    return cluster === name || stepsOf(definedIn).includes(name) || stepsOf(`${folder}/`).includes(name);
+}
+function otherOf(one, own, name) {
+    if (other_cluster_isName(one.cluster) && own.some(({ cluster }) => cluster === name))
+        return one.cluster;
+    for (const other of own) {
+        const found = siblingOf(one.definedIn, other.definedIn, name) ?? siblingOf(`${one.folder}/`, `${other.folder}/`, name);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+/** The cluster in which Argo CD itself runs, and the address of an API server, may be of any name. */
+function other_cluster_isName(cluster) {
+    return cluster !== undefined && cluster !== 'in-cluster' && !cluster.includes('://');
+}
+/** The folder of a path in the place in which another path has that of a name: `dev` for `clusters/dev/apps.yaml`. */
+function siblingOf(path, own, name) {
+    const [steps, ownSteps] = [stepsOf(path), stepsOf(own)];
+    const at = ownSteps.indexOf(name);
+    const isBeside = at >= 0 && ownSteps.slice(0, at).every((step, index) => step === steps[index]);
+    return isBeside && steps[at] !== name ? steps[at] : undefined;
+}
+function stepsOf(path) {
+    return path.split('/').slice(0, -1);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
+
+function eolOf(text) {
+    return /\r?\n/.exec(text)?.[0] ?? '\n';
+}
+function lineStart(text, offset) {
+    return text.lastIndexOf('\n', offset - 1) + 1;
+}
+/** The end of an offset's line without its line break. */
+function lineEnd(text, offset) {
+    const newline = text.indexOf('\n', offset);
+    if (newline < 0)
+        return text.length;
+    return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
+}
+/** A node's start and end of value; `undefined` for what has none. */
+function rangeOf(node) {
+    const range = node?.range;
+    return range ? [range[0], range[1]] : undefined;
+}
+/** The column of a block map's keys; `undefined` where it is not made of spaces and dashes. */
+function columnOf(text, map) {
+    const start = rangeOf(map.items.at(-1)?.key)?.[0];
+    if (start === undefined)
+        return undefined;
+    const from = lineStart(text, start);
+    const prefix = text.slice(from, start).replace(/^\uFEFF/, '');
+    return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
+}
+/** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
+function indentStepOf(text, near) {
+    for (const node of near) {
+        const step = firstStep(text, node, 0);
+        if (step !== undefined)
+            return step;
+    }
+    return 2;
+}
+function firstStep(text, node, depth) {
+    if (depth > 40)
+        return undefined;
+    if ((0,dist/* isSeq */.oP)(node)) {
+        for (const item of node.items) {
+            const step = firstStep(text, item, depth + 1);
+            if (step !== undefined)
+                return step;
+        }
+    }
+    if (!(0,dist/* isMap */.jh)(node) || node.flow)
+        return undefined;
+    const column = columnOf(text, node);
+    for (const { value } of node.items) {
+        if (!(0,dist/* isMap */.jh)(value) || value.flow || column === undefined)
+            continue;
+        const inner = columnOf(text, value);
+        if (inner !== undefined && inner > column)
+            return inner - column;
+    }
+    for (const { value } of node.items) {
+        const step = (0,dist/* isCollection */.P3)(value) ? firstStep(text, value, depth + 1) : undefined;
+        if (step !== undefined)
+            return step;
+    }
+    return undefined;
+}
+function blockLines(tree, indent, step) {
+    return tree.flatMap(([key, value]) => {
+        const start = `${' '.repeat(indent)}${key}:`;
+        return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
+    });
+}
+/** The style of a flow map with at least one key, as its last entry shows it. */
+function flowStyleOf(text, map) {
+    const last = map.items.at(-1);
+    const [start, end] = rangeOf(map) ?? [0, 0];
+    const [keyStart, keyEnd] = rangeOf(last?.key) ?? [start, start];
+    const between = text.slice(keyEnd, rangeOf(last?.value)?.[0] ?? keyEnd);
+    const quoted = (0,dist/* isScalar */.jn)(last?.key) && last.key.type === 'QUOTE_DOUBLE';
+    const colon = /^ *: *$/.test(between) && (quoted || between.endsWith(' ')) ? between : ': ';
+    const style = { quote: quoted ? '"' : '', colon, pad: text[start + 1] === ' ' ? ' ' : '' };
+    if (!text.slice(start, keyStart).includes('\n'))
+        return { ...style, comma: commaOf(text, map, colon) };
+    const indent = indentOf(text, keyStart);
+    const outer = indentOf(text, end);
+    const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
+    return { ...style, comma: ', ', lines: { indent, step } };
+}
+function commaOf(text, map, colon) {
+    const [before, last] = map.items.slice(-2);
+    const from = rangeOf(before?.value)?.[1];
+    const to = rangeOf(last?.key)?.[0];
+    const between = from !== undefined && to !== undefined ? text.slice(from, to) : '';
+    if (/^, *$/.test(between))
+        return between;
+    return colon.endsWith(' ') ? ', ' : ',';
+}
+/** The white space that begins an offset's line. */
+function indentOf(text, offset) {
+    return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
+}
+/** `key: value` pairs of a flow map without its braces, one text an entry. */
+function flowEntries(tree, style, eol) {
+    return tree.map(([key, value]) => {
+        const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
+        return `${style.quote}${key}${style.quote}${style.colon}${written}`;
+    });
+}
+/** A whole flow map; `style.lines` holds the indentation of its own keys. */
+function flowMap(tree, style, eol) {
+    const entries = flowEntries(tree, style, eol);
+    if (!style.lines)
+        return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
+    const { indent, step } = style.lines;
+    const outer = indent.slice(0, indent.length - step.length);
+    return `{${eol}${entries.map((entry) => `${indent}${entry}`).join(`,${eol}`)}${eol}${outer}}`;
+}
+/** The style of the map that is the value of a key in a map of this style. */
+function deeper(style) {
+    return style.lines ? { ...style, lines: { ...style.lines, indent: style.lines.indent + style.lines.step } } : style;
+}
+/** The offset behind a key's colon; `undefined` where it has none. */
+function afterColon(text, pair) {
+    const end = rangeOf(pair.key)?.[1];
+    const colon = end === undefined ? undefined : /^\s*:/.exec(text.slice(end, end + 1000))?.[0];
+    return end === undefined || colon === undefined ? undefined : end + colon.length;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/value-places.ts
+
+
+
+/** Finds the node at a path as `nodeAt` does, aliases followed; whatever many are asked for, each is looked up once. */
+function createNodeFinder(document) {
+    return createFinders(document).resolved;
+}
+/**
+ * Finds where in its text the value at a path begins: at the alias where it is written as one, `undefined` where it does
+ * not stand there by itself, such as what comes through a merge key.
+ */
+function createValueFinder(document) {
+    const { written } = createFinders(document);
+    return (path) => rangeOf(written(path))?.[0];
+}
+/** Both take time that is linear in the size of the document for all its values together. */
+function createFinders(document) {
+    const nodes = new Map();
+    let anchors;
+    const written = (path) => {
+        const last = path.at(-1);
+        if (last === undefined)
+            return document.contents;
+        const holder = resolved(path.slice(0, -1));
+        if ((0,dist/* isSeq */.oP)(holder))
+            return typeof last === 'number' ? holder.items[last] : undefined;
+        return (0,dist/* isMap */.jh)(holder) ? holder.items.find(({ key }) => keyText(key) === String(last))?.value : undefined;
+    };
+    const resolved = (path) => {
+        const key = JSON.stringify(path);
+        if (!nodes.has(key)) {
+            const node = written(path);
+            if ((0,dist/* isAlias */.Vj)(node))
+                anchors ??= anchorsIn(document);
+            nodes.set(key, (0,dist/* isAlias */.Vj)(node) ? anchors?.get(node) : node);
+        }
+        return nodes.get(key);
+    };
+    return { written, resolved };
+}
+/** What each alias of a document stands for: the last node before it that has the anchor. */
+function anchorsIn(document) {
+    const current = new Map();
+    const found = new Map();
+    (0,dist/* visit */.YR)(document, {
+        Node(_, node) {
+            if ((0,dist/* isAlias */.Vj)(node)) {
+                const target = current.get(node.source);
+                if (target)
+                    found.set(node, target);
+            }
+            else if ((0,dist/* isNode */.Ll)(node) && 'anchor' in node && typeof node.anchor === 'string')
+                current.set(node.anchor, node);
+        },
+    });
+    return found;
+}
+/** Finds the line, from 1, of an offset in a text, which is read through once. */
+function createLineFinder(text) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    return (offset) => {
+        let [from, to] = [0, starts.length];
+        while (to - from > 1) {
+            const middle = (from + to) >> 1;
+            if ((starts[middle] ?? 0) <= offset)
+                from = middle;
+            else
+                to = middle;
+        }
+        return from + 1;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/plain/read.ts
+
+
+
+
+
+
+function isApplied({ renderedBy }) {
+    return renderedBy === undefined;
+}
+function applicationOfFile(path) {
+    return { way: 'plain', name: path, path };
+}
+/** A file is made from itself, and goes where what applies it says. */
+function inputsOfFiles({ manifests }, claims) {
+    return manifests.filter(isApplied).map(({ path }) => ({
+        application: applicationOfFile(path),
+        files: new Set([path]),
+        described: JSON.stringify(claims.ofFile(path)),
+    }));
+}
+/** What the files declare that nothing renders. */
+async function readFiles(index, { claims, clusters }, { only }) {
+    const applied = index.manifests.filter((file) => isApplied(file) && (only?.has(file.path) ?? true));
+    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readPlainFile(file, index, { claims, clusters }));
+    return { containers, unread: [...unread, ...unreadIn(index)] };
+}
+/** What one file declares, whether or not the index has it. */
+async function readPlainFile(file, index, { claims, clusters }) {
+    const parsed = index.parse(file);
+    if (!isParsed(parsed))
+        return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
+    const finders = parsed.documents.map(createValueFinder);
+    const lineAt = createLineFinder(file.text);
+    const decide = (document, path) => {
+        const offset = finders[document]?.(path);
+        return offset === undefined ? { state: 'not known' } : { state: 'line', path: file.path, line: lineAt(offset) };
+    };
+    const appliedBy = claims.ofFile(file.path);
+    const containers = [];
+    for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
+        for (const namespace of givenNamespaces(own, appliedBy)) {
+            const object = {
+                application: { ...applicationOfFile(file.path), ...otherCluster(appliedBy, clusters) },
+                workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
+                value: valueAt(parsed.values[document], at) ?? null,
+            };
+            const declared = await declareContainers(object, async (resources, section) => decide(document, [...at, ...resources, section, 'memory']));
+            containers.push(...declared);
+        }
+    }
+    return { containers, unread: [] };
+}
+/** What the index says was not read, and what only a kustomization renders that the globs leave out. */
+function unreadIn({ manifests, unread, over, editable }) {
+    const refused = [...unread].map(([path, { reason, why }]) => ({ path, reason, why }));
+    const left = manifests.flatMap(({ path, renderedBy }) => {
+        if (renderedBy === undefined || !isKustomization(renderedBy) || editable(renderedBy))
+            return [];
+        return [{ path, reason: 'rendered', why: `${renderedBy} renders it, and the option manifests leaves that out` }];
+    });
+    const all = over === undefined ? [] : [{ path: '', reason: over.reason, why: over.why }];
+    return [...refused, ...left, ...all];
+}
+
+;// CONCATENATED MODULE: ./src/manifests/generated/marked.ts
+
+
+/** More than anybody keeps by hand. What lies beyond counts as not marked. */
+const MOST_RULES = 1000;
+/**
+ * Which files `.gitattributes` marks as `linguist-generated`, from the texts of all those files by their path. The
+ * nearest file wins, within one the last line.
+ */
+function generatedMatcher(attributes, effort) {
+    const rules = [];
+    const paths = [...attributes.keys()].sort((a, b) => a.split('/').length - b.split('/').length);
+    for (const path of paths) {
+        const folder = path.slice(0, path.lastIndexOf('/') + 1);
+        const lines = (attributes.get(path) ?? '').split(/\r?\n/).filter((line) => line.includes('linguist-generated'));
+        for (const line of lines) {
+            if (rules.length >= MOST_RULES)
+                break;
+            const rule = ruleOf(line, folder, (steps) => effort.spend(steps / IN_A_UNIT.globSteps));
+            if (rule)
+                rules.push(rule);
+        }
+    }
+    return (path) => {
+        effort.spend(rules.length / IN_A_UNIT.globSteps);
+        let generated = false;
+        for (const rule of rules) {
+            if (path.startsWith(rule.folder) && rule.fits(path.slice(rule.folder.length)))
+                generated = rule.generated;
+        }
+        return generated;
+    };
+}
+function ruleOf(line, folder, count) {
+    const [glob, ...attributes] = line.trim().split(/\s+/);
+    if (!glob || glob.startsWith('#'))
+        return undefined;
+    // Of one line the last word counts.
+    const parts = attributes
+        .map((one) => /^(-|!)?linguist-generated(?:=(.*))?$/.exec(one))
+        .findLast((one) => one !== null);
+    return parts ? { folder, fits: pathMatcher(glob, count), generated: !parts[1] && parts[2] !== 'false' } : undefined;
+}
+/** What a text says in its first comments of what wrote it: a clause; `undefined` where nothing does. */
+function saysGenerated(text) {
+    const comments = text
+        .slice(0, 4000)
+        .split('\n', 30)
+        .filter((line) => /^\s*(#|\/\/)/.test(line));
+    const isMarked = (line) => /do not (edit|modify)|@generated\b|code generated by/i.test(line);
+    if (!comments.some(isMarked))
+        return undefined;
+    const by = comments.map(generatorIn).find((name) => name !== undefined);
+    return by === undefined
+        ? 'its header says that a tool generates it: change its source'
+        : `its header says that ${by} generates it: change its source`;
+}
+/** Of "# Code generated by controller-gen. DO NOT EDIT." the name. */
+function generatorIn(line) {
+    const [, rest] = /generated (?:automatically )?(?:by|with|using|via)[ :]{1,3}(.{1,80})/i.exec(line) ?? [];
+    const [name] = /^["'`]?[\w./@-]{1,40}(?: (?!do\b|and\b|don)[\w./@:-]{1,20})?/i.exec(rest ?? '') ?? [];
+    const plain = name?.replace(/^["'`]/, '').split(/[.:-](?: |$)/)[0];
+    return plain === undefined || plain === '' || /^(a|an|the|this)$/i.test(plain) ? undefined : plain;
+}
+/** Of the output of `helm template`, the template that its first comment names: `web/templates/deployment.yaml`. */
+function templateNamedIn(text) {
+    const path = /^# Source: (\S{1,800})[ \t\r]*$/m.exec(text)?.[1];
+    return path !== undefined && isTemplate(path.split('/')) ? path : undefined;
+}
+/** A path of a chart, or of one below its `charts/`, to a template or a definition. */
+function isTemplate(parts) {
+    const folder = parts.findIndex((part, index) => index > 0 && (part === 'templates' || part === 'crds'));
+    const within = folder === 1 || (folder > 2 && parts[1] === 'charts');
+    return within && folder < parts.length - 1 && parts.every((part) => /^[\w.-]+$/.test(part));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/readable.ts
+
+
+/** A sentence about a file: "k8s/web.yaml is encrypted with SOPS", "k8s/web.yaml: line 3 is no YAML". */
+function sayOf(path, why) {
+    return why.startsWith('it ') ? `${path} ${why.slice('it '.length)}` : `${path}: ${why}`;
+}
+/** No manifest that a person writes is larger. */
+const readable_LARGEST_FILE = 2 * src_bytes/* MIB */.D6;
+/** Why a listed file must not even be read; `undefined` when it may. */
+function refuseUnread(file) {
+    if (file.type === 'symlink')
+        return { reason: 'unsafe file', why: 'it is a symbolic link' };
+    if (file.type === 'submodule')
+        return { reason: 'unsafe file', why: 'it is a submodule' };
+    if (file.size > readable_LARGEST_FILE)
+        return { reason: 'unsafe file', why: 'it is larger than 2 MB' };
+    if (/^\/|(^|\/)\.\.(\/|$)|\\|\0/.test(file.path))
+        return { reason: 'unsafe file', why: 'its path is not a plain one' };
+    return undefined;
+}
+/** A file's bytes as text with a byte order mark kept; `undefined` where they are not valid UTF-8. */
+function readable_decode(content) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * Why a text that was read must not be edited; `undefined` when it may. `written` is what the repository says of its path.
+ * The template that `helm template` rendered it from is looked for by `templateAt`.
+ */
+function refuseText(text, written, templateAt = () => undefined) {
+    if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+        return { reason: 'unsafe file', why: 'its content is kept in Git LFS' };
+    }
+    if (/^[ \t]*"?sops"?[ \t]*:/m.test(text) || text.includes('ENC[AES256_GCM')) {
+        return { reason: 'encrypted', why: 'it is encrypted with SOPS' };
+    }
+    if (written)
+        return written;
+    const said = saysGenerated(text);
+    if (said !== undefined)
+        return { reason: 'generated', why: said };
+    const template = templateNamedIn(text);
+    if (template === undefined)
+        return undefined;
+    const source = templateAt(template) ?? template;
+    return { reason: 'generated', why: `it is written by helm template: change its source ${source}, or the values` };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare/find-left.ts
+
+
+
+
+
+
+/** More than anybody moves together with a workload. */
+const MOST_FILES = 2000;
+/**
+ * Where containers are left that are gone from all that is read: whoever applies whole folders still applies a file that was moved
+ * among those of other tools, or that only an application loads which nobody applies. And what is in their place and cannot
+ * be read.
+ */
+async function findLeft(gone, search) {
+    if (gone.length === 0)
+        return { containers: new Map(), unread: [] };
+    const listed = await search.files.list();
+    const links = listed.filter(({ type }) => type !== 'file');
+    const unread = links.filter(({ path }) => gone.some((one) => isBelow(one.application.path, path))).map(refuse);
+    const candidates = listed.filter(({ path, type }) => type === 'file' && /\.(ya?ml|json)$/i.test(path) && search.changed.has(path) && !search.loaded.has(path));
+    if (candidates.length > MOST_FILES)
+        unread.push({ path: '', reason: OVER_EFFORT.reason, why: OVER_EFFORT.why });
+    const containers = new Map();
+    for (const file of candidates.slice(0, MOST_FILES)) {
+        const found = await readCandidate(file, gone, search);
+        unread.push(...found.unread);
+        for (const [one, left] of found.containers)
+            containers.set(one, left);
+    }
+    return { containers, unread };
+}
+function isBelow(path, link) {
+    return path === link || path.startsWith(`${link}/`);
+}
+function refuse(file) {
+    return { path: file.path, ...(refuseUnread(file) ?? { reason: 'unsafe file', why: 'it cannot be read' }) };
+}
+async function readCandidate(file, gone, { files, index }) {
+    const containers = new Map();
+    if (refuseUnread(file) !== undefined)
+        return { containers, unread: /l$/i.test(file.path) ? [refuse(file)] : [] };
+    const text = readable_decode(await files.read(file.path)) ?? '';
+    if (!mayDeclare(text))
+        return { containers, unread: [] };
+    const manifest = { path: file.path, text };
+    const isNamed = gone.some(({ workload }) => text.includes(workload.name));
+    if (!isParsed(index.parse(manifest)) && !isNamed)
+        return { containers, unread: [] };
+    const { containers: declared, unread } = await readPlainFile(manifest, index, {
+        claims: NOTHING_SAID,
+        clusters: { all: [] },
+    });
+    for (const one of declared) {
+        const former = gone.find((other) => isSameContainer(one, other));
+        if (former !== undefined)
+            containers.set(former, one);
+    }
+    return { containers, unread };
+}
+/** What gave the other its namespace may no longer do so. */
+function isSameContainer({ workload, name }, other) {
+    const { group, kind, name: workloadName, namespace } = other.workload;
+    return (name === other.name &&
+        workload.name === workloadName &&
+        workload.kind === kind &&
+        workload.group === group &&
+        (workload.namespace ?? namespace) === (namespace ?? workload.namespace));
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare/memory-lines.ts
+
+/** The resources of a kustomization or a role are a list. */
+const SPEAKS = /memory|resourcesPreset|resources["']?[ \t]{0,9}:[ \t]{0,9}[^\s{[]|\/resources(?!.{0,80}\bcpu\b)|(?:^|[^a-z])mem(?:[^a-z]|$)|-xm[xs]|MaxRAMPercentage|MaxHeapSize/i;
+/** Of no container. */
+const BOUNDS = ['ResourceQuota', 'LimitRange'];
+/** A patch and a list of parameters have it on a line of its own, near the name of what it is for. */
+const SIZE = /\d\s?[KMGT]i?["',\]}\s]*$|\bvalue["']?\s*:/;
+const NEAR = 2;
+const VERSION = /[?&]ref=[^\s"',\]]*/g;
+const SETS = /(?:^|[{,\s])["']?memory["']?\s*:\s*["']?(?:\d|\$|\{\{)/;
+function openMemoryLines({ base, head, }) {
+    const [before, after] = [openTexts(base), openTexts(head)];
+    const linesOf = async (path, select) => {
+        const sides = [await before(path), await after(path)];
+        return sides.map((text) => (typeof text === 'string' ? select(text).join('\n') : text));
+    };
+    return {
+        async differ(path) {
+            const [one, other] = await linesOf(path, speakingLines);
+            return one === null || other === null || (one ?? '') !== (other ?? '');
+        },
+        headText: async (path) => (await after(path)) ?? undefined,
+        async setOtherwise(path) {
+            const [one, other] = await linesOf(path, settingLines);
+            return typeof other === 'string' && one !== null && (one ?? '') !== other;
+        },
+    };
+}
+/** Reads a text; `null` where it is none, `undefined` where there is no file, or one that is too large to be a manifest. */
+function openTexts(files) {
+    let listed;
+    return async (path) => {
+        listed ??= files
+            .list()
+            .then((all) => new Map(all.map(({ path, size, type }) => [path, type === 'file' ? size : Number.NaN])));
+        const size = (await listed).get(path);
+        return size !== undefined && size <= readable_LARGEST_FILE ? (readable_decode(await files.read(path)) ?? null) : undefined;
+    };
+}
+function speakingLines(text) {
+    const kinds = kindsIn(text);
+    if (kinds.length > 0 && kinds.every((kind) => BOUNDS.includes(kind)))
+        return [];
+    const lines = codeOf(text);
+    const speaks = lines.map((line) => SPEAKS.test(line));
+    return lines.filter((line, at) => speaks[at] || (SIZE.test(line) && speaks.slice(Math.max(0, at - NEAR), at + NEAR + 1).includes(true)));
+}
+function settingLines(text) {
+    return codeOf(text).filter((line) => SETS.test(line));
+}
+/** The lines without indentation, blank ones and those that only hold a comment. Which version of a remote base is no size. */
+function codeOf(text) {
+    return text.split(/\r?\n/).flatMap((line) => {
+        const own = line.trim().replace(VERSION, '');
+        return own === '' || own.startsWith('#') ? [] : [own];
+    });
+}
+/** Of an object itself; in JSON, whatever its depth. */
+const KIND = /^(?:[ \t{[]*")?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
+/** The kinds of the objects in a text. */
+function kindsIn(text) {
+    return [...text.matchAll(KIND)].flatMap(([, kind]) => kind ?? []);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare/unapplied.ts
+
+
+
+const WRITTEN = /\.(?:ya?ml|json|tpl|gotmpl)$/i;
+/** Of tools, as of a CI's. */
+const HIDDEN = /(^|\/)\./;
+/** For chart-testing, which installs a chart to throw it away. */
+const FOR_TESTS = /^ci\//;
+const NO_RELEASE = 'no release that is known loads what changes of it: the option helm-releases can name one';
+const NO_APPLICATION = 'no application that is known loads it: the option manifests can leave it out';
+/**
+ * Files that set memory otherwise and that nothing which is known applies: a chart without a release, a kustomization that no
+ * application takes, values that nothing names. A resource of another kind than a workload's is let be: what it makes is not
+ * known either way.
+ */
+async function findUnapplied({ paths, head, lines }) {
+    const charts = new Set(head.paths.filter((path) => /(^|\/)Chart\.yaml$/.test(path)).map(folderOf));
+    const found = new Map();
+    for (const path of paths) {
+        if (!WRITTEN.test(path))
+            continue;
+        const chart = chartOf(path, charts);
+        if (chart === undefined) {
+            if (!(await isUnapplied(path, { head, lines })))
+                continue;
+            found.set(path, { path, reason: 'not applied', why: NO_APPLICATION });
+        }
+        else {
+            const described = `${chart}Chart.yaml`;
+            if (!head.includes(described) || FOR_TESTS.test(path.slice(chart.length)) || !(await lines.differ(path)))
+                continue;
+            found.set(described, { path: described, reason: 'not applied', why: NO_RELEASE });
+        }
+    }
+    return [...found.values()];
+}
+async function isUnapplied(path, { head, lines }) {
+    if (HIDDEN.test(path) || !head.includes(path) || !(await lines.setOtherwise(path)))
+        return false;
+    const text = (await lines.headText(path)) ?? '';
+    if (/^services:/m.test(text))
+        return false;
+    const kinds = kindsIn(text);
+    return kinds.length === 0 || kinds.some((kind) => kind === 'List' || workloadKinds.some((known) => known === kind));
+}
+/** The folder of the chart that a path lies in: with one in another's `charts/`, the outer one's. */
+function chartOf(path, charts) {
+    let found;
+    for (let folder = folderOf(path);; folder = folderOf(folder.slice(0, -1))) {
+        if (charts.has(folder) && (found === undefined || /^charts\/[^/]+\/$/.test(found.slice(folder.length))))
+            found = folder;
+        if (folder === '')
+            return found;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare/unexplained.ts
+/**
+ * What may hide a change of memory. What could not be read on both sides for the same reason hides none by itself: it counts
+ * where lines of a changed file that it loads speak otherwise of memory and no container explains that.
+ */
+async function findUnexplained(sides) {
+    const { before, after, pairs, changed, loadedBy } = sides;
+    const known = new Set(before.map(sayUnread));
+    const explained = new Set(pairs.map((pair) => (pair.after ?? pair.before).application.path));
+    const found = [];
+    for (const one of after) {
+        // What no release loads is looked for by its files.
+        if (one.reason === 'not applied')
+            continue;
+        const loaded = one.path === '' ? [...changed] : loadedBy(one.path);
+        if (loaded === undefined)
+            continue;
+        const isOld = known.has(sayUnread(one));
+        const looked = loaded.length === 0 ? [...changed] : loaded;
+        if (isOld && (explained.has(one.path) || !(await speaksOtherwise(looked, sides))))
+            continue;
+        found.push(one);
+    }
+    return found;
+}
+/** A renderer names places of its own memory, and the version of what is not here. */
+const VARIES = /\b0x[0-9a-f]+\b|[?&]ref=[^\s,]*|\bv?\d+(?:\.\d+)+[\w.+-]*|\b[0-9a-f]{7,64}\b/g;
+function sayUnread({ path, reason, why }) {
+    return JSON.stringify([path, reason, why.replace(VARIES, '')]);
+}
+/** Files that are looked into; more of them speak of something. */
+const MOST_READ = 200;
+async function speaksOtherwise(paths, { lines }) {
+    if (paths.length > MOST_READ)
+        return true;
+    for (const path of paths)
+        if (await lines.differ(path))
+            return true;
+    return false;
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare/compare-trees.ts
+
+
+
+
+
+
+
+/**
+ * Every container whose memory differs between two trees, in every application that the change reaches, and what of these
+ * could not be read. Only these applications are rendered.
+ */
+async function compare_trees_compareTrees({ base, head, changed, lines, whole }) {
+    const read = {
+        before: [],
+        after: [],
+        unreadBefore: [],
+        unreadAfter: [],
+        loaded: new Map(),
+        filesBefore: new Map(),
+        filesAfter: new Set(),
+        applied: new Set(),
+    };
+    // One after the other, so that a budget runs out at the same place every time.
+    for (const [index, own] of head.ways.entries()) {
+        const other = base.ways[index];
+        if (other !== undefined)
+            await readReached(other, own, { changed, read });
+    }
+    const found = pairContainers(read.before, read.after).filter((pair) => isSeen(pair, read));
+    const left = await findLeft(found.flatMap(({ before, after }) => (before && after === undefined ? [before] : [])), { changed, files: head.files, ...whole, loaded: read.filesAfter, index: head.index });
+    const pairs = found.flatMap((pair) => withLeft(pair, left) ?? []);
+    const containers = await describeChanges(pairs, read.after, {
+        base: base.ways,
+        head: head.ways,
+        lines,
+        changedIn: ({ path }) => [...(read.loaded.get(path) ?? [])].sort(),
+    });
+    const memory = openMemoryLines({ base: base.files, head: head.files });
+    const unexplained = await findUnexplained({
+        before: read.unreadBefore,
+        after: read.unreadAfter,
+        pairs,
+        changed,
+        loadedBy(path) {
+            const loaded = read.loaded.get(path);
+            if (loaded !== undefined)
+                return [...loaded];
+            return changed.has(path) ? [path] : undefined;
+        },
+        lines: memory,
+    });
+    const said = new Set(unexplained.map(({ path }) => path));
+    const unapplied = await findUnapplied({
+        paths: [...changed].filter((path) => !read.applied.has(path)).sort(),
+        head: head.index,
+        lines: memory,
+    });
+    const more = [...left.unread, ...unapplied].filter(({ path }) => !said.has(path));
+    return { containers, unread: [...unexplained, ...more] };
+}
+/** What is left somewhere is not gone; nor is it known to be where something that cannot be read has its place. */
+function withLeft(pair, { containers, unread }) {
+    if (pair.before === undefined || pair.after !== undefined)
+        return pair;
+    const { path } = pair.before.application;
+    if (unread.some((link) => path === link.path || path.startsWith(`${link.path}/`)))
+        return undefined;
+    const after = containers.get(pair.before);
+    return after === undefined || isAlike(pair.before, after) ? pair : { before: pair.before, after };
+}
+/**
+ * What is not seen is not gone where the head could not be read, and what is applied by itself only because of that is not
+ * new.
+ */
+function isSeen({ before, after }, { unreadAfter, filesBefore }) {
+    if (before !== undefined && after !== undefined)
+        return true;
+    const { path } = (after ?? before).application;
+    return !unreadAfter.some((one) => one.path === path || (after && filesBefore.get(one.path)?.has(path)));
+}
+async function readReached(base, head, { changed, read }) {
+    const reached = await effort_withinEffort(() => findReached(base, head, { changed, read }));
+    if ('reason' in reached) {
+        read.unreadAfter.push({ path: '', reason: OVER_EFFORT.reason, why: OVER_EFFORT.why });
+        return;
+    }
+    const scope = { only: reached, valuesOnly: true };
+    const [before, after] = [await base.read(scope), await head.read(scope)];
+    read.before.push(...before.containers);
+    read.after.push(...after.containers);
+    read.unreadBefore.push(...before.unread);
+    read.unreadAfter.push(...after.unread);
+    if (head.renders)
+        return;
+    for (const { application } of [...before.containers, ...after.containers])
+        read.applied.add(application.path);
+}
+/** The names of the applications that load a changed file, are described otherwise, or are on one side only. */
+async function findReached(base, head, { changed, read }) {
+    const [before, after] = [compare_trees_byName(await base.inputs()), compare_trees_byName(await head.inputs())];
+    for (const { files } of after.values())
+        for (const path of files)
+            read.filesAfter.add(path);
+    const names = new Set();
+    for (const name of new Set([...after.keys(), ...before.keys()])) {
+        const [own, other] = [before.get(name), after.get(name)];
+        const sides = [own, other].filter((side) => side !== undefined);
+        const paths = sides.flatMap((side) => loadedOf(side, changed));
+        if (paths.length === 0 && own?.described === other?.described)
+            continue;
+        names.add(name);
+        for (const { application } of sides)
+            addAll(read.loaded, application, paths);
+        if (head.renders)
+            for (const path of paths)
+                read.applied.add(path);
+        if (own !== undefined)
+            read.filesBefore.set(own.application.path, own.files);
+    }
+    return names;
+}
+function loadedOf({ files }, changed) {
+    return files.size < changed.size
+        ? [...files].filter((path) => changed.has(path))
+        : [...changed].filter((path) => files.has(path));
+}
+function addAll(loaded, { path }, paths) {
+    const known = loaded.get(path) ?? new Set();
+    for (const one of paths)
+        known.add(one);
+    loaded.set(path, known);
+}
+/** Two of one name count as one. */
+function compare_trees_byName(inputs) {
+    const found = new Map();
+    for (const one of inputs) {
+        const before = found.get(one.application.name);
+        found.set(one.application.name, before ? compare_trees_merge(before, one) : one);
+    }
+    return found;
+}
+function compare_trees_merge(a, b) {
+    return { ...a, files: new Set([...a.files, ...b.files]), described: `${a.described}\n${b.described}` };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/glob.ts
+
+/** Folders that hold no manifests of the repository's own, unless a glob names one of them. */
+const NOT_MANIFESTS = ['node_modules', 'vendor', '.terraform', 'bower_components'];
+/** Never read for editing, whatever the globs say. */
+const glob_NEVER = ['.git', '.github'];
+const TOOL_FILES = /(^|\/)((package|package-lock|npm-shrinkwrap|composer|deno|jsconfig|tsconfig([.-][^/]*)?)\.json|[^/]*[.-]lock\.json|(pnpm|conda|vendir|kbld|imgpkg)[.-]lock\.ya?ml|[^/]*\.schema\.json)$/i;
+/** Whether a file is some tool's own: locks, packages and schemas are large, many and never manifests. */
+function isToolFile(path) {
+    return TOOL_FILES.test(path);
+}
+/**
+ * Whether a path is among the manifests: the last glob that matches decides, `!` excludes. Only `!` globs means all but
+ * those. Dependency folders stay out unless a glob names one; `.git` and `.github` always do.
+ */
+function manifestMatcher(globs, count) {
+    const wanted = globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
+    const rules = wanted.map((glob) => ({
+        include: !glob.startsWith('!'),
+        fits: pathMatcher(glob.replace(/^!/, ''), count),
+    }));
+    const positive = wanted.filter((glob) => !glob.startsWith('!'));
+    const skipped = new Set(NOT_MANIFESTS.filter((folder) => !positive.some((glob) => glob.split('/').includes(folder))));
+    for (const folder of glob_NEVER)
+        skipped.add(folder);
+    return (path) => {
+        const folders = path.split('/').slice(0, -1);
+        if (folders.some((folder) => skipped.has(folder.toLowerCase()) || skipped.has(folder)))
+            return false;
+        let matched = positive.length === 0;
+        for (const rule of rules)
+            if (rule.fits(path))
+                matched = rule.include;
+        return matched;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/compare/may-matter.ts
+
+
+const CONFIGURATION = /\.(?:ya?ml|json|tpl|gotmpl|tf|hcl|tgz|jsonnet|libsonnet|env|properties|conf|toml|patch)$/i;
+/** Of files without an extension, which may hold values, those that everybody knows to hold none. */
+const NO_VALUES = /^(?:[A-Z][A-Z_-]+|Makefile|Dockerfile|Containerfile|Jenkinsfile|Vagrantfile|Procfile|Gemfile|Rakefile)$/;
+/**
+ * Whether a change of one of the paths may change what is applied: it has the name of a manifest or of what one is made
+ * from, lies in a chart, or beside or below a kustomization, which may load any file. `all` are the paths of both sides.
+ */
+function mayMatter(changed, all) {
+    const named = [...changed];
+    if (named.length === 0)
+        return false;
+    if (named.some((path) => (CONFIGURATION.test(path) && !isToolFile(path)) || isKustomization(path)))
+        return true;
+    if (named.some((path) => mayHoldValues(baseName(path))))
+        return true;
+    const folders = new Set();
+    for (const path of all)
+        if (baseName(path) === 'Chart.yaml' || isKustomization(path))
+            folders.add(folderOf(path));
+    return named.some((path) => may_matter_foldersOf(path).some((folder) => folders.has(folder)));
+}
+function mayHoldValues(name) {
+    return !name.includes('.') && !NO_VALUES.test(name);
+}
+/** The folder of a path and all above it, each with a `/` at its end; the root is empty. */
+function may_matter_foldersOf(path) {
+    const steps = path.split('/').slice(0, -1);
+    return Array.from({ length: steps.length + 1 }, (_, count) => count === 0 ? '' : `${steps.slice(0, count).join('/')}/`);
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/source.ts
@@ -45952,14 +46866,14 @@ function find_reached_findReached(paths, graph) {
     }
     const charts = new Map(paths.filter((path) => baseName(path) === 'Chart.yaml').map((path) => [folderOf(path), path]));
     for (const path of charts.size + unreadableIn.size === 0 ? [] : paths) {
-        const by = chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadableIn);
+        const by = find_reached_chartOf(path, charts) ?? reached.get(path) ?? unreadableAbove(path, unreadableIn);
         if (by !== undefined && by !== path)
             reached.set(path, by);
     }
     return reached;
 }
 /** The innermost chart that has the path among its templates, CRDs or charts. */
-function chartOf(path, charts) {
+function find_reached_chartOf(path, charts) {
     const steps = path.split('/');
     for (let depth = steps.length - 2; depth >= 0; depth--) {
         const chart = CHART_FOLDERS.has(steps[depth] ?? '') ? charts.get(folderAt(steps, depth)) : undefined;
@@ -46057,209 +46971,6 @@ function possibleValues(words, { options, within }) {
         const value = equals < 0 ? words[index + 1] : word.slice(equals + 1);
         return kind === undefined || value === undefined || value.startsWith('-') ? [] : [output(kind, value)];
     });
-}
-
-;// CONCATENATED MODULE: ./src/manifests/memory-style.ts
-
-function eolOf(text) {
-    return /\r?\n/.exec(text)?.[0] ?? '\n';
-}
-function lineStart(text, offset) {
-    return text.lastIndexOf('\n', offset - 1) + 1;
-}
-/** The end of an offset's line without its line break. */
-function lineEnd(text, offset) {
-    const newline = text.indexOf('\n', offset);
-    if (newline < 0)
-        return text.length;
-    return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
-}
-/** A node's start and end of value; `undefined` for what has none. */
-function rangeOf(node) {
-    const range = node?.range;
-    return range ? [range[0], range[1]] : undefined;
-}
-/** The column of a block map's keys; `undefined` where it is not made of spaces and dashes. */
-function columnOf(text, map) {
-    const start = rangeOf(map.items.at(-1)?.key)?.[0];
-    if (start === undefined)
-        return undefined;
-    const from = lineStart(text, start);
-    const prefix = text.slice(from, start).replace(/^\uFEFF/, '');
-    return /^ *(- +)*$/.test(prefix) ? prefix.length : undefined;
-}
-/** How many columns one level of maps adds, taken from the nearest nested map; 2 where there is none. */
-function indentStepOf(text, near) {
-    for (const node of near) {
-        const step = firstStep(text, node, 0);
-        if (step !== undefined)
-            return step;
-    }
-    return 2;
-}
-function firstStep(text, node, depth) {
-    if (depth > 40)
-        return undefined;
-    if ((0,dist/* isSeq */.oP)(node)) {
-        for (const item of node.items) {
-            const step = firstStep(text, item, depth + 1);
-            if (step !== undefined)
-                return step;
-        }
-    }
-    if (!(0,dist/* isMap */.jh)(node) || node.flow)
-        return undefined;
-    const column = columnOf(text, node);
-    for (const { value } of node.items) {
-        if (!(0,dist/* isMap */.jh)(value) || value.flow || column === undefined)
-            continue;
-        const inner = columnOf(text, value);
-        if (inner !== undefined && inner > column)
-            return inner - column;
-    }
-    for (const { value } of node.items) {
-        const step = (0,dist/* isCollection */.P3)(value) ? firstStep(text, value, depth + 1) : undefined;
-        if (step !== undefined)
-            return step;
-    }
-    return undefined;
-}
-function blockLines(tree, indent, step) {
-    return tree.flatMap(([key, value]) => {
-        const start = `${' '.repeat(indent)}${key}:`;
-        return typeof value === 'string' ? [`${start} ${value}`] : [start, ...blockLines(value, indent + step, step)];
-    });
-}
-/** The style of a flow map with at least one key, as its last entry shows it. */
-function flowStyleOf(text, map) {
-    const last = map.items.at(-1);
-    const [start, end] = rangeOf(map) ?? [0, 0];
-    const [keyStart, keyEnd] = rangeOf(last?.key) ?? [start, start];
-    const between = text.slice(keyEnd, rangeOf(last?.value)?.[0] ?? keyEnd);
-    const quoted = (0,dist/* isScalar */.jn)(last?.key) && last.key.type === 'QUOTE_DOUBLE';
-    const colon = /^ *: *$/.test(between) && (quoted || between.endsWith(' ')) ? between : ': ';
-    const style = { quote: quoted ? '"' : '', colon, pad: text[start + 1] === ' ' ? ' ' : '' };
-    if (!text.slice(start, keyStart).includes('\n'))
-        return { ...style, comma: commaOf(text, map, colon) };
-    const indent = indentOf(text, keyStart);
-    const outer = indentOf(text, end);
-    const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
-    return { ...style, comma: ', ', lines: { indent, step } };
-}
-function commaOf(text, map, colon) {
-    const [before, last] = map.items.slice(-2);
-    const from = rangeOf(before?.value)?.[1];
-    const to = rangeOf(last?.key)?.[0];
-    const between = from !== undefined && to !== undefined ? text.slice(from, to) : '';
-    if (/^, *$/.test(between))
-        return between;
-    return colon.endsWith(' ') ? ', ' : ',';
-}
-/** The white space that begins an offset's line. */
-function indentOf(text, offset) {
-    return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
-}
-/** `key: value` pairs of a flow map without its braces, one text an entry. */
-function flowEntries(tree, style, eol) {
-    return tree.map(([key, value]) => {
-        const written = typeof value === 'string' ? value : flowMap(value, deeper(style), eol);
-        return `${style.quote}${key}${style.quote}${style.colon}${written}`;
-    });
-}
-/** A whole flow map; `style.lines` holds the indentation of its own keys. */
-function flowMap(tree, style, eol) {
-    const entries = flowEntries(tree, style, eol);
-    if (!style.lines)
-        return `{${style.pad}${entries.join(style.comma)}${style.pad}}`;
-    const { indent, step } = style.lines;
-    const outer = indent.slice(0, indent.length - step.length);
-    return `{${eol}${entries.map((entry) => `${indent}${entry}`).join(`,${eol}`)}${eol}${outer}}`;
-}
-/** The style of the map that is the value of a key in a map of this style. */
-function deeper(style) {
-    return style.lines ? { ...style, lines: { ...style.lines, indent: style.lines.indent + style.lines.step } } : style;
-}
-/** The offset behind a key's colon; `undefined` where it has none. */
-function afterColon(text, pair) {
-    const end = rangeOf(pair.key)?.[1];
-    const colon = end === undefined ? undefined : /^\s*:/.exec(text.slice(end, end + 1000))?.[0];
-    return end === undefined || colon === undefined ? undefined : end + colon.length;
-}
-
-;// CONCATENATED MODULE: ./src/manifests/value-places.ts
-
-
-
-/** Finds the node at a path as `nodeAt` does, aliases followed; whatever many are asked for, each is looked up once. */
-function createNodeFinder(document) {
-    return createFinders(document).resolved;
-}
-/**
- * Finds where in its text the value at a path begins: at the alias where it is written as one, `undefined` where it does
- * not stand there by itself, such as what comes through a merge key.
- */
-function createValueFinder(document) {
-    const { written } = createFinders(document);
-    return (path) => rangeOf(written(path))?.[0];
-}
-/** Both take time that is linear in the size of the document for all its values together. */
-function createFinders(document) {
-    const nodes = new Map();
-    let anchors;
-    const written = (path) => {
-        const last = path.at(-1);
-        if (last === undefined)
-            return document.contents;
-        const holder = resolved(path.slice(0, -1));
-        if ((0,dist/* isSeq */.oP)(holder))
-            return typeof last === 'number' ? holder.items[last] : undefined;
-        return (0,dist/* isMap */.jh)(holder) ? holder.items.find(({ key }) => keyText(key) === String(last))?.value : undefined;
-    };
-    const resolved = (path) => {
-        const key = JSON.stringify(path);
-        if (!nodes.has(key)) {
-            const node = written(path);
-            if ((0,dist/* isAlias */.Vj)(node))
-                anchors ??= anchorsIn(document);
-            nodes.set(key, (0,dist/* isAlias */.Vj)(node) ? anchors?.get(node) : node);
-        }
-        return nodes.get(key);
-    };
-    return { written, resolved };
-}
-/** What each alias of a document stands for: the last node before it that has the anchor. */
-function anchorsIn(document) {
-    const current = new Map();
-    const found = new Map();
-    (0,dist/* visit */.YR)(document, {
-        Node(_, node) {
-            if ((0,dist/* isAlias */.Vj)(node)) {
-                const target = current.get(node.source);
-                if (target)
-                    found.set(node, target);
-            }
-            else if ((0,dist/* isNode */.Ll)(node) && 'anchor' in node && typeof node.anchor === 'string')
-                current.set(node.anchor, node);
-        },
-    });
-    return found;
-}
-/** Finds the line, from 1, of an offset in a text, which is read through once. */
-function createLineFinder(text) {
-    const starts = [0];
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
-        starts.push(at + 1);
-    return (offset) => {
-        let [from, to] = [0, starts.length];
-        while (to - from > 1) {
-            const middle = (from + to) >> 1;
-            if ((starts[middle] ?? 0) <= offset)
-                from = middle;
-            else
-                to = middle;
-        }
-        return from + 1;
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/generated/read-scripts.ts
@@ -47601,7 +48312,7 @@ const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|HelmChart|OCIRepository|Application|ConfigMap)\b/;
 /** The beginning of the `$schema` of the action's own reports. */
-const REPORT_MARK = 'urn:kubernetes-memory-inspector:report';
+const REPORT_BEGIN = /^\s*\{\s*"\$schema":\s*"urn:kubernetes-memory-inspector:report/;
 const READS_AT_ONCE = 32;
 /** More than any repository of manifests has; what lies beyond is not looked at, which is said. */
 const MOST_BYTES = 128 * src_bytes/* MIB */.D6;
@@ -47705,7 +48416,7 @@ async function readEverything(files, listed, rules) {
             return undefined;
         }
         // Of a folder that used to be the reports'.
-        if (text.slice(0, 200).includes(REPORT_MARK))
+        if (isReport(text))
             return undefined;
         if (SOURCES.test(text))
             sources.push(file.path);
@@ -47746,6 +48457,10 @@ async function readEverything(files, listed, rules) {
         sources: sources.sort(),
         ...(spent ? { over: spent } : {}),
     };
+}
+/** The mark alone anybody can write into a manifest; a report has no objects of an API. */
+function isReport(text) {
+    return REPORT_BEGIN.test(text.slice(0, 200)) && !/apiVersion|\\[ux]/.test(text);
 }
 function withinBudget(wanted, most, what) {
     let bytes = 0;
@@ -48414,12 +49129,12 @@ function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISI
     const prefix = inside(folder);
     const below = texts.below(prefix).map((path) => [path.slice(prefix.length), path]);
     // A chart at the root of a repository has much beside it that is none of it.
-    const files = new Map(below.length <= MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
+    const files = new Map(below.length <= find_charts_MOST_FILES ? below : below.filter(([within]) => PART_OF_CHART.test(within)));
     for (const dependency of charts.get(folder)?.dependencies ?? []) {
         const source = dependency.folder;
         if (source === undefined || !charts.has(source) || seen.includes(source))
             continue;
-        if (seen.length >= find_charts_DEEPEST || files.size > MOST_FILES || --visits.left < 0)
+        if (seen.length >= find_charts_DEEPEST || files.size > find_charts_MOST_FILES || --visits.left < 0)
             break;
         if (isVendored(dependency.name, [...files.keys()]))
             continue;
@@ -48429,7 +49144,7 @@ function chartFiles(folder, charts, texts, seen = [], visits = { left: MOST_VISI
     }
     return files;
 }
-const MOST_FILES = 2000;
+const find_charts_MOST_FILES = 2000;
 /** Charts that name each other by `file://` would else be copied into each other without end. */
 const find_charts_DEEPEST = 3;
 const MOST_VISITS = 500;
@@ -48850,11 +49565,11 @@ function readUsers({ graph, kustomizations }, texts) {
     };
 }
 /** The kinds that a text names anywhere, inline patches and targets included. */
-function kindsIn(text) {
+function find_objects_kindsIn(text) {
     return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g), ([, kind = '']) => kind);
 }
 async function patches(user, { file, found }, users) {
-    if (user.text.includes('patch') && kindsIn(user.text).includes(found.kind))
+    if (user.text.includes('patch') && find_objects_kindsIn(user.text).includes(found.kind))
         return true;
     for (const path of user.targets) {
         if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
@@ -49189,27 +49904,6 @@ function readLines({ path, text }, charts) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/deployed/find-namespace.ts
-function judgeNamespace(own, { appliedBy, path }, namespace) {
-    const given = givenNamespaces(own, appliedBy);
-    if (given.includes(namespace))
-        return 'here';
-    if (given.some((one) => one !== undefined))
-        return 'elsewhere';
-    return isNamedBy(path, namespace) ? 'by folder' : 'not said';
-}
-/** Whether a folder of a path is named like a namespace; one called `default` is no sign of any. */
-function isNamedBy(path, namespace) {
-    return namespace !== 'default' && path.split('/').slice(0, -1).includes(namespace);
-}
-/** The namespaces that an object gets: Flux gives its own to everything, Argo CD to what has none. */
-function givenNamespaces(own, appliedBy) {
-    if (appliedBy.length === 0)
-        return [own];
-    const given = appliedBy.map(({ by, namespace }) => (by === 'flux' ? (namespace ?? own) : (own ?? namespace)));
-    return [...new Set(given)];
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/find-definitions.ts
 
 
@@ -49416,7 +50110,7 @@ async function isForKind(patch, { kustomization, kinds, texts }) {
     if (isObject(patch) && isObject(patch.target))
         return true;
     const text = (await textOfPatch(patch, kustomization, texts)) ?? '';
-    const named = kindsIn(text);
+    const named = find_objects_kindsIn(text);
     return named.length === 0 || named.some((kind) => kinds.includes(kind));
 }
 /** The text of a patch, in a file or inline. */
@@ -49613,47 +50307,6 @@ function namespacesOf({ value }, { namespaces }) {
     return { namespaces: given, clash: `it is rendered for ${own} and moved to ${other} afterwards` };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/deployed/other-cluster.ts
-/**
- * The other cluster that something is for, where names tell: all that apply it name another one, or lie in its folder, and
- * something else of the repository is for the cluster that is looked at by the same way of naming.
- */
-function otherCluster(appliers, { all, clusterName }) {
-    if (clusterName === undefined || appliers.length === 0)
-        return {};
-    const own = all.filter((one) => isFor(one, clusterName));
-    const others = appliers.map((one) => (isFor(one, clusterName) ? undefined : otherOf(one, own, clusterName)));
-    const [first] = others;
-    return first === undefined || others.includes(undefined) ? {} : { cluster: first };
-}
-function isFor({ cluster, definedIn, folder }, name) {
-    return cluster === name || stepsOf(definedIn).includes(name) || stepsOf(`${folder}/`).includes(name);
-}
-function otherOf(one, own, name) {
-    if (isName(one.cluster) && own.some(({ cluster }) => cluster === name))
-        return one.cluster;
-    for (const other of own) {
-        const found = siblingOf(one.definedIn, other.definedIn, name) ?? siblingOf(`${one.folder}/`, `${other.folder}/`, name);
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
-}
-/** The cluster in which Argo CD itself runs, and the address of an API server, may be of any name. */
-function isName(cluster) {
-    return cluster !== undefined && cluster !== 'in-cluster' && !cluster.includes('://');
-}
-/** The folder of a path in the place in which another path has that of a name: `dev` for `clusters/dev/apps.yaml`. */
-function siblingOf(path, own, name) {
-    const [steps, ownSteps] = [stepsOf(path), stepsOf(own)];
-    const at = ownSteps.indexOf(name);
-    const isBeside = at >= 0 && ownSteps.slice(0, at).every((step, index) => step === steps[index]);
-    return isBeside && steps[at] !== name ? steps[at] : undefined;
-}
-function stepsOf(path) {
-    return path.split('/').slice(0, -1);
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/read.ts
 
 
@@ -49848,7 +50501,7 @@ function values_clone(value) {
 /** Files of patches that a root is looked at for. */
 const find_overlaid_MOST_PATCHES = 500;
 const find_overlaid_GROUP = 'helm.toolkit.fluxcd.io';
-const KIND = 'HelmRelease';
+const find_overlaid_KIND = 'HelmRelease';
 /** A release of an object in a file that no kustomization loads, as what applies that file makes it. */
 function readAsItStands(object, repository) {
     const { path } = object.file;
@@ -49858,7 +50511,7 @@ function readAsItStands(object, repository) {
     const placed = { ...object, found: { ...object.found, ...(namespace === undefined ? {} : { namespace }) } };
     const release = readHelmRelease(placed, repository);
     const elsewhere = all.find(({ source, folder }) => source.state === 'elsewhere' && isWithin(folderOf(path).replace(/\/$/, ''), folder));
-    const patching = appliedBy.find(({ overrides }) => JSON.stringify(overrides?.value.patches ?? '').includes(KIND));
+    const patching = appliedBy.find(({ overrides }) => JSON.stringify(overrides?.value.patches ?? '').includes(find_overlaid_KIND));
     const why = more.length > 0
         ? 'it is applied to several namespaces'
         : patching !== undefined
@@ -49868,22 +50521,22 @@ function readAsItStands(object, repository) {
                 : appliedBy.length === 0 && says
                     ? 'no application of this repository applies it'
                     : undefined;
-    return { ...refuse(release, why), ...(appliedBy.length === 0 ? {} : { appliedBy }) };
+    return { ...find_overlaid_refuse(release, why), ...(appliedBy.length === 0 ? {} : { appliedBy }) };
 }
 /** Reads the releases that a `HelmRelease` stands for: one for each root that loads it, as that root renders it. */
 function createFluxReader(repository, users) {
     const { roots, rendering, texts, index } = repository;
     const { kustomizations } = index.graph;
-    const alters = remember((path) => altersKind(kustomizations.get(path), [KIND], texts));
+    const alters = remember((path) => altersKind(kustomizations.get(path), [find_overlaid_KIND], texts));
     const renderedBy = remember(async (root) => {
         if (!rendering)
             return 'kubectl is not installed';
         const result = await rendering.rendered(root);
         if (result.state !== 'rendered')
             return sayFailed(result);
-        const documents = result.documents.filter((text) => text.includes(KIND) && text.includes(find_overlaid_GROUP));
+        const documents = result.documents.filter((text) => text.includes(find_overlaid_KIND) && text.includes(find_overlaid_GROUP));
         const objects = documents.flatMap((text) => objectsOf(text, '', texts.parser) ?? []);
-        return objects.filter(({ found }) => found.kind === KIND && found.group === find_overlaid_GROUP);
+        return objects.filter(({ found }) => found.kind === find_overlaid_KIND && found.group === find_overlaid_GROUP);
     });
     const patchFiles = remember((root) => findPatchFiles(root, texts));
     const readIn = async (object, root, { altered, alone }) => {
@@ -49891,20 +50544,20 @@ function createFluxReader(repository, users) {
         const given = await namespaceAsItStands(object, root, alters);
         if (given.state === 'known') {
             const placed = { ...object, found: { ...object.found, ...given.namespace } };
-            const release = refuse(readHelmRelease(placed, repository), unknown);
+            const release = find_overlaid_refuse(readHelmRelease(placed, repository), unknown);
             return [{ ...release, root, ...(alone ? {} : { definedIn: root.kustomization.path }) }];
         }
         const rendered = await renderedBy(root);
         if (typeof rendered === 'string') {
             const why = `${altered ?? `it is made by ${root.kustomization.path}`}, which could not be rendered: ${rendered}`;
-            return [{ ...refuse(readHelmRelease(object, repository), unknown ?? why), root }];
+            return [{ ...find_overlaid_refuse(readHelmRelease(object, repository), unknown ?? why), root }];
         }
         texts.effort.spend(1 + rendered.length / IN_A_UNIT.looks);
         const own = madeOf(object, rendered);
         const reading = { object, root, repository, files: await patchFiles(root) };
         const found = await Promise.all(own.map((made) => readRendered(made, reading)));
         const why = unknown ?? (own.length > 1 ? `${root.kustomization.path} makes several of it` : undefined);
-        return found.map((release) => refuse(release, why));
+        return found.map((release) => find_overlaid_refuse(release, why));
     };
     return async (object) => {
         const { path } = object.file;
@@ -49918,7 +50571,7 @@ function createFluxReader(repository, users) {
             return [];
         if (!first) {
             const why = altered ?? 'no application of this repository applies the kustomization that it belongs to';
-            return [refuse(readHelmRelease(object, repository), why)];
+            return [find_overlaid_refuse(readHelmRelease(object, repository), why)];
         }
         const isPatch = (await Promise.all(loading.map(patchFiles))).every((files) => files.includes(path));
         if (isPatch)
@@ -49931,7 +50584,7 @@ function createFluxReader(repository, users) {
 function namesChart({ value }) {
     return ['chart', 'chartRef'].some((key) => isObject(valueAt(value, ['spec', key])));
 }
-function refuse(release, why) {
+function find_overlaid_refuse(release, why) {
     const obstacle = release.obstacle ?? why;
     return obstacle === undefined ? release : { ...release, obstacle };
 }
@@ -49979,7 +50632,7 @@ async function readRendered({ id, found, value }, reading) {
     const placed = { ...release, root, object: id, definedIn: path, layers: [...release.layers, ...layers] };
     if ((0,external_node_util_.isDeepStrictEqual)(merged, values ?? {}))
         return placed;
-    return refuse(placed, `the values that ${path} makes of ${object.file.path} are not those of its patches in files`);
+    return find_overlaid_refuse(placed, `the values that ${path} makes of ${object.file.path} are not those of its patches in files`);
 }
 /** The values of the object and of what patches it, lowest first. */
 async function find_overlaid_layersOf(object, files, texts) {
@@ -49995,7 +50648,7 @@ async function find_overlaid_layersOf(object, files, texts) {
         const parsed = (await texts.read(path))?.parsed;
         for (const patch of parsed ? findObjects(parsed) : []) {
             const at = [...patch.at, 'spec', 'values'];
-            if (patch.kind !== KIND || patch.name !== found.name)
+            if (patch.kind !== find_overlaid_KIND || patch.name !== found.name)
                 continue;
             if (!isObject(valueAt(parsed?.values[patch.document], at)))
                 continue;
@@ -50697,7 +51350,7 @@ const texts_MOST_KEPT = 32 * src_bytes/* MIB */.D6;
 const MOST_PACKED = 200_000;
 const LARGEST_ARCHIVE = 10 * src_bytes/* MIB */.D6;
 /** Opens the files for reading; what must not be read (links, what is too large) reads as `undefined`. */
-async function openTexts(files, effort, generated) {
+async function texts_openTexts(files, effort, generated) {
     const parser = createParser(effort);
     const listed = new Map((await files.list()).map((file) => [file.path, file]));
     async function load(path) {
@@ -50787,7 +51440,7 @@ async function openApplyingCharts(context) {
     const waiting = new Set(index.applyingTemplates.map(applying_charts_chartOf));
     if (waiting.size === 0)
         return async () => applying_charts_NOTHING;
-    const texts = await openTexts(files, createEffort(), index.generated);
+    const texts = await texts_openTexts(files, createEffort(), index.generated);
     const charts = await findCharts(texts);
     const renderer = createRenderer(helm, texts, scratch);
     const seen = new Set();
@@ -50827,7 +51480,7 @@ async function openApplyingCharts(context) {
             const own = named.filter((release) => release.chart.kind === 'local' && release.chart.folder === folder);
             const environments = findEnvironments(index.paths, new Map([[folder, chart]]), texts.effort);
             const isClear = own.length === 0 && environments.every(({ files: values }) => values.length === 0);
-            const releases = isClear ? [bare(folder, chart.name)] : own;
+            const releases = isClear ? [applying_charts_bare(folder, chart.name)] : own;
             if (releases.length === 0)
                 all.push({ objects: [], unreadable: [unreadable(folder, NOT_RELEASED)] });
             for (const release of releases)
@@ -50859,7 +51512,7 @@ function unreadable(folder, why) {
         folder: deployed_UNKNOWN,
     };
 }
-function bare(folder, name) {
+function applying_charts_bare(folder, name) {
     const definedIn = folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`;
     return { name, chart: { kind: 'local', folder }, layers: [], withoutDefaults: false, set: [], hidden: [], definedIn };
 }
@@ -51152,12 +51805,12 @@ function spotAt(text, node) {
     return [{ start: range[0], end: range[1], written, quote, handsOff }];
 }
 /** A size with a unit: what else a variable holds is no memory. */
-const SIZE = /^\d{1,9}(?:\.\d{1,3})?(?:[kKMGT]i?)$/;
+const find_values_SIZE = /^\d{1,9}(?:\.\d{1,3})?(?:[kKMGT]i?)$/;
 /** The variables of a Flux `Kustomization` that may be sizes. */
 function variables(value) {
     const at = ['spec', 'postBuild', 'substitute'];
     const given = isFlux(value) ? valueAt(value, at) : undefined;
-    return Object.entries(isObject(given) ? given : {}).flatMap(([name, text]) => typeof text === 'string' && SIZE.test(text) ? [{ path: [...at, name] }] : []);
+    return Object.entries(isObject(given) ? given : {}).flatMap(([name, text]) => typeof text === 'string' && find_values_SIZE.test(text) ? [{ path: [...at, name] }] : []);
 }
 function isFlux(value) {
     return isObject(value) && value.kind === 'Kustomization' && valueAt(value, ['spec']) !== undefined;
@@ -51417,147 +52070,6 @@ async function editedTexts(roots, root, edits) {
     return texts;
 }
 
-;// CONCATENATED MODULE: ./src/manifests/deployed/claims.ts
-
-
-
-
-
-/** Where nothing is said. */
-const NOTHING_SAID = {
-    says: false,
-    roots: new Map(),
-    ofFile: () => [],
-    unknownAt: () => undefined,
-};
-/** Reads which kustomizations and files the applications of this repository apply. Throws `OverEffort`. */
-function readClaims({ all, unreadable }, { graph, paths }, effort) {
-    const here = all.filter(({ source }) => source.state === 'here');
-    const kustomizations = new Map([...graph.kustomizations.values()].map((one) => [one.folder.replace(/\/$/, ''), one]));
-    const charts = new Set(paths.filter((path) => /(^|\/)Chart\.yaml$/.test(path)).map((path) => claims_bare(folderOf(path))));
-    const roots = new Map();
-    const byFolder = new Map();
-    for (const one of here) {
-        const own = kustomizations.get(one.folder);
-        if (own !== undefined)
-            add_to_addTo(roots, own, one);
-        else if (one.takes.kind === 'flux' || !charts.has(one.folder))
-            add_to_addTo(byFolder, one.folder, takingOf(one));
-    }
-    for (const [folder, appliers] of byFolder) {
-        const flux = appliers.filter(({ one }) => one.takes.kind === 'flux');
-        if (flux.length === 0)
-            continue;
-        effort.spend(kustomizations.size / IN_A_UNIT.folders);
-        for (const inner of topmost(folder, kustomizations)) {
-            effort.spend(1 + flux.length);
-            for (const { one } of flux)
-                add_to_addTo(roots, inner, one);
-        }
-    }
-    // Each file is held against all that apply a folder it lies in.
-    effort.spend((paths.length * mostAbove(byFolder)) / IN_A_UNIT.folders);
-    const unknowns = groupUnknown(unreadable);
-    return {
-        says: here.length > 0 || unreadable.length > 0,
-        roots,
-        ofFile(path) {
-            const folder = claims_bare(folderOf(path));
-            return foldersAbove(folder).flatMap((outer) => (byFolder.get(outer) ?? []).flatMap((taking) => takesFile(taking, path, folder, kustomizations) ? [taking.one] : []));
-        },
-        unknownAt(path, isClaimed) {
-            const folders = foldersAbove(claims_bare(folderOf(path)));
-            const exact = folders.find((folder) => unknowns.exact.has(folder));
-            if (exact !== undefined)
-                return unknowns.exact.get(exact);
-            const found = unknowns.patterns.find((one) => folders.some((folder) => mayBe(one.folder, folder, false)));
-            // What may apply anything says nothing of what something else applies.
-            return found ?? (isClaimed ? undefined : unknowns.anything);
-        },
-    };
-}
-function claims_bare(folder) {
-    return folder.replace(/\/$/, '');
-}
-/** A folder and all that it lies in, innermost first. */
-function foldersAbove(folder) {
-    const steps = folder === '' ? [] : folder.split('/');
-    return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
-}
-/** The kustomizations below a folder that lie in no other one: Flux makes up one that includes them. */
-function topmost(folder, kustomizations) {
-    return [...kustomizations].flatMap(([own, one]) => {
-        if (own === folder || !isWithin(own, folder))
-            return [];
-        const between = foldersAbove(own).slice(1);
-        const outer = between.find((above) => isWithin(above, folder) && kustomizations.has(above));
-        return outer === undefined ? [one] : [];
-    });
-}
-function takingOf(one) {
-    const { takes } = one;
-    if (takes.kind === 'flux')
-        return { one, fits: () => true };
-    const [include, exclude] = [takes.include, takes.exclude].map((glob) => glob && alternativesOf(glob));
-    const isIn = (globs, within) => globs.some((glob) => matchesGlob(glob, within));
-    return {
-        one,
-        fits: (within) => (!include || isIn(include, within)) && (!exclude || !isIn(exclude, within)),
-    };
-}
-function takesFile({ one: { takes, folder: outer }, fits }, path, folder, kustomizations) {
-    if (takes.kind === 'flux') {
-        return !foldersAbove(folder).some((above) => isWithin(above, outer) && kustomizations.has(above));
-    }
-    return (folder === outer || takes.recurse) && fits(path.slice(outer === '' ? 0 : outer.length + 1));
-}
-const MOST_ALTERNATIVES = 20;
-/** Nobody writes a longer one. */
-const claims_LONGEST_GLOB = 1000;
-/** A glob of Argo CD, whose stars cross folders, without its `{a,b}`; none where it has more than anybody writes. */
-function alternativesOf(glob) {
-    const done = [];
-    const waiting = [glob.slice(0, claims_LONGEST_GLOB)];
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-        if (done.length + waiting.length > MOST_ALTERNATIVES)
-            return [];
-        const found = /\{([^{}]*)\}/.exec(one);
-        if (!found) {
-            done.push(one);
-            continue;
-        }
-        const [before, after] = [one.slice(0, found.index), one.slice(found.index + found[0].length)];
-        waiting.push(...(found[1] ?? '').split(',', MOST_ALTERNATIVES + 1).map((part) => `${before}${part}${after}`));
-    }
-    return done;
-}
-/** How many apply a folder or one above it, at most. */
-function mostAbove(byFolder) {
-    let most = 0;
-    for (const folder of byFolder.keys()) {
-        const count = foldersAbove(folder).reduce((sum, above) => sum + (byFolder.get(above)?.length ?? 0), 0);
-        most = Math.max(most, count);
-    }
-    return most;
-}
-/** More ways to write a folder of which not all is known nobody has; the rest may apply anything. */
-const MOST_UNKNOWN = 100;
-/** What cannot be read, by the folders that it may apply. */
-function groupUnknown(unreadable) {
-    const exact = new Map();
-    const patterns = new Map();
-    let anything;
-    for (const one of unreadable) {
-        if (one.folder === deployed_UNKNOWN || (one.folder.includes(deployed_UNKNOWN) && patterns.size >= MOST_UNKNOWN))
-            anything ??= one;
-        else if (!one.folder.includes(deployed_UNKNOWN))
-            exact.set(one.folder, exact.get(one.folder) ?? one);
-        else
-            patterns.set(one.folder, patterns.get(one.folder) ?? one);
-    }
-    return { exact, patterns: [...patterns.values()], anything };
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/deployed/fill-template.ts
 
 
@@ -51795,14 +52307,14 @@ async function expandSet(set, repository) {
         const names = instance.onEachCluster ? clusterNames(value, repository) : [];
         const named = names.map((cluster) => {
             const params = new Map([...instance.params, ['name', cluster], ['nameNormalized', cluster]]);
-            return applicationOf(set, template, fillTemplate(template, params, filling), { cluster });
+            return expand_set_applicationOf(set, template, fillTemplate(template, params, filling), { cluster });
         });
         // It may be by something else that clusters are told apart.
         const told = named.filter((one) => pathsBy(one.value).every((path) => !path.includes(deployed_UNKNOWN)));
-        return told.length > 0 ? told : [applicationOf(set, template, value, { onEachCluster: instance.onEachCluster })];
+        return told.length > 0 ? told : [expand_set_applicationOf(set, template, value, { onEachCluster: instance.onEachCluster })];
     });
 }
-function applicationOf(set, template, value, where) {
+function expand_set_applicationOf(set, template, value, where) {
     return {
         ...set,
         kind: 'Application',
@@ -52103,13 +52615,13 @@ function writeHunk({ oldStart, newStart, edits }) {
     const lines = edits.map(({ kind, line }) => line.endsWith('\n') ? `${kind}${line}` : `${kind}${line}\n\\ No newline at end of file\n`);
     return `@@ -${range(oldStart, oldCount)} +${range(newStart, newCount)} @@\n${lines.join('')}`;
 }
-const ESCAPES = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+const unified_diff_ESCAPES = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 function quotePath(path) {
     if (!/["\\\p{Cc}]/u.test(path))
         return path;
     const quoted = path.replace(/["\\\p{Cc}]/gu, (character) => {
         const octal = (character.codePointAt(0) ?? 0).toString(8).padStart(3, '0');
-        return ESCAPES[character] ?? `\\${octal}`;
+        return unified_diff_ESCAPES[character] ?? `\\${octal}`;
     });
     return `"${quoted}"`;
 }
@@ -53298,7 +53810,7 @@ const MOST_GUESSES = 100;
 /** Reads the repository's charts, releases and environments. */
 async function openSession(context) {
     const effort = createEffort();
-    const texts = await openTexts(context.files, effort, context.index.generated);
+    const texts = await texts_openTexts(context.files, effort, context.index.generated);
     const charts = await findCharts(texts);
     const { rendering } = context;
     const found = await findReleases({ ...context, texts, charts }, context.helmReleases);
@@ -54386,8 +54898,8 @@ function withoutHelm(paths) {
 /** Charts of which nothing says how they are deployed: with their defaults alone they are nobody's release. */
 function undeployedCharts({ environments, releases }) {
     const alone = unknownEnvironments(environments, releases).filter(({ name }) => name === undefined);
-    const why = 'no release of the chart is known: name it in helm-releases';
-    return alone.map(({ chart }) => ({ path: `${inside(chart.folder)}Chart.yaml`, reason: 'rendered', why }));
+    const why = 'no release of the chart is known: the option helm-releases can name one';
+    return alone.map(({ chart }) => ({ path: `${inside(chart.folder)}Chart.yaml`, reason: 'not applied', why }));
 }
 /** Charts of which not even the name is known; no release of them is found by the layout of values files. */
 function unreadCharts({ texts, charts }) {
@@ -55613,70 +56125,6 @@ function findHolder(value, spec, { kind, name }) {
     return at[0] === undefined ? undefined : [...list, at[0]];
 }
 
-;// CONCATENATED MODULE: ./src/manifests/plain/read.ts
-
-
-
-
-
-
-function isApplied({ renderedBy }) {
-    return renderedBy === undefined;
-}
-function applicationOfFile(path) {
-    return { way: 'plain', name: path, path };
-}
-/** A file is made from itself, and goes where what applies it says. */
-function inputsOfFiles({ manifests }, claims) {
-    return manifests.filter(isApplied).map(({ path }) => ({
-        application: applicationOfFile(path),
-        files: new Set([path]),
-        described: JSON.stringify(claims.ofFile(path)),
-    }));
-}
-/** What the files declare that nothing renders. */
-async function read_readFiles(index, { claims, clusters }, { only }) {
-    const applied = index.manifests.filter((file) => isApplied(file) && (only?.has(file.path) ?? true));
-    const { containers, unread } = await readEach(applied, ({ path }) => path, (file) => readFile(file, index, { claims, clusters }));
-    return { containers, unread: [...unread, ...unreadIn(index)] };
-}
-async function readFile(file, index, { claims, clusters }) {
-    const parsed = index.parse(file);
-    if (!isParsed(parsed))
-        return onlyUnread({ path: file.path, reason: parsed.reason, why: parsed.why });
-    const finders = parsed.documents.map(createValueFinder);
-    const lineAt = createLineFinder(file.text);
-    const decide = (document, path) => {
-        const offset = finders[document]?.(path);
-        return offset === undefined ? { state: 'not known' } : { state: 'line', path: file.path, line: lineAt(offset) };
-    };
-    const appliedBy = claims.ofFile(file.path);
-    const containers = [];
-    for (const { document, at, group, kind, name, namespace: own } of findObjects(parsed)) {
-        for (const namespace of givenNamespaces(own, appliedBy)) {
-            const object = {
-                application: { ...applicationOfFile(file.path), ...otherCluster(appliedBy, clusters) },
-                workload: { group, kind, name, ...(namespace === undefined ? {} : { namespace }) },
-                value: valueAt(parsed.values[document], at) ?? null,
-            };
-            const declared = await declareContainers(object, async (resources, section) => decide(document, [...at, ...resources, section, 'memory']));
-            containers.push(...declared);
-        }
-    }
-    return { containers, unread: [] };
-}
-/** What the index says was not read, and what only a kustomization renders that the globs leave out. */
-function unreadIn({ manifests, unread, over, editable }) {
-    const refused = [...unread].map(([path, { reason, why }]) => ({ path, reason, why }));
-    const left = manifests.flatMap(({ path, renderedBy }) => {
-        if (renderedBy === undefined || !isKustomization(renderedBy) || editable(renderedBy))
-            return [];
-        return [{ path, reason: 'rendered', why: `${renderedBy} renders it, and the option manifests leaves that out` }];
-    });
-    const all = over === undefined ? [] : [{ path: '', reason: over.reason, why: over.why }];
-    return [...refused, ...left, ...all];
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/plain/open.ts
 
 
@@ -55688,7 +56136,7 @@ function openPlain({ index, applications, clusterName }) {
         renders: false,
         async read(scope = {}) {
             const { claims, list } = await applications();
-            return read_readFiles(index, { claims, clusters: { all: list.all, clusterName } }, scope);
+            return readFiles(index, { claims, clusters: { all: list.all, clusterName } }, scope);
         },
         inputs: async () => inputsOfFiles(index, (await applications()).claims),
         async loading(paths) {
@@ -55718,7 +56166,7 @@ function openPlain({ index, applications, clusterName }) {
 /** The ways of deploying; of what several may make, the first that makes it counts. */
 const WAYS = [openKustomize, openHelm, openPlain];
 /** Opens all ways over a tree; nothing is read before it is asked for. */
-function ways_openTree(context) {
+function openTree(context) {
     const applications = openApplications(context);
     const opened = { ...context, applications, roots: openRootsOnce(context, applications) };
     return { ...opened, ways: WAYS.map((open) => open(opened)) };
@@ -55778,7 +56226,6 @@ function withoutReports(files, reportDirectory) {
 
 
 
-
 const find_changes_NOTHING = { containers: [], unread: [] };
 /**
  * Which containers' memory the change alters. Nothing is read where no path that it touches can matter. The head is only
@@ -55791,7 +56238,7 @@ async function findChanges(context) {
         return find_changes_NOTHING;
     const listed = [...(await base.list()), ...(await head.list())].map(({ path }) => path);
     const counting = new Set(listed);
-    const changed = new Set([...commits.changed].filter((path) => counting.has(path) && !isToolFile(path)));
+    const changed = new Set([...commits.changed].filter((path) => counting.has(path)));
     if (!mayMatter(changed, counting)) {
         runner.log.step(`${commits.changed.size} files changed, no manifest among them`);
         return find_changes_NOTHING;
@@ -55806,7 +56253,8 @@ async function findChanges(context) {
             base: await openSide(base, renderers, context),
             head: await openSide(head, renderers, context),
         };
-        const found = await compare_trees_compareTrees({ ...trees, changed, lines: commits });
+        const whole = { changed: commits.changed, files: commits.head.files };
+        const found = await compare_trees_compareTrees({ ...trees, changed, lines: commits, whole });
         runner.log.step(`${changed.size} files changed: ${found.containers.length} containers differ, ${renderers.budget.renders} renderings`);
         return found;
     }
@@ -55816,7 +56264,7 @@ async function findChanges(context) {
 }
 async function openSide(files, renderers, { options, environment, trigger }) {
     const ref = 'base' in trigger ? trigger.base.ref : undefined;
-    return ways_openTree({
+    return openTree({
         files,
         index: await indexManifests(files, options.manifests),
         workloads: [],
@@ -55962,7 +56410,7 @@ function keepPlausible(observation) {
         cluster: {
             ...keep(cluster, { largestNodeAllocatable: isSize }),
             workloads: cluster.workloads.map(keepInWorkload),
-            bounds: cluster.bounds.map((bounds) => keep(bounds, BOUNDS)),
+            bounds: cluster.bounds.map((bounds) => keep(bounds, keep_plausible_BOUNDS)),
         },
         measurements: observation.measurements.map(keepInMeasurement),
         histories: observation.histories.map((history) => {
@@ -55980,7 +56428,7 @@ function keepPlausible(observation) {
     };
 }
 const isDemand = (value) => value === 'ResourceQuota' || value === 'LimitRange';
-const BOUNDS = {
+const keep_plausible_BOUNDS = {
     containerMax: isSize,
     containerMin: isSize,
     podMax: isSize,
@@ -62520,7 +62968,7 @@ function limitTo(namespaces, rows) {
  * Says what it means that no series is there now: an error where there was none in the window either, else a note,
  * because containers that run now cannot be judged.
  */
-function scope_explainMissing(hasPeaks, scope, notes) {
+function explainMissing(hasPeaks, scope, notes) {
     const which = scope.namespaces === 'all' ? 'any namespace' : `the namespaces ${nameSome(scope.namespaces)}`;
     const when = new Date(scope.at * 1000).toISOString().replace('.000Z', 'Z');
     if (hasPeaks) {
@@ -62628,7 +63076,7 @@ async function measureTogether(client, scope, log, together) {
         const hasPeaks = measurements.some(({ peak }) => peak !== undefined);
         if (!hasPeaks)
             explainUnnamed(source);
-        scope_explainMissing(hasPeaks, { ...scope, namespaces: names }, notes);
+        explainMissing(hasPeaks, { ...scope, namespaces: names }, notes);
     }
     const hasExporter = names.some((name) => exporter.has(name));
     if (!hasExporter)
@@ -63525,7 +63973,7 @@ function sceneOf(view, check, { input, calendar, windows }) {
 /** What GitHub shows of a step; more are dropped without a word. */
 const annotations_MOST = 10;
 /** An error for each red container, the last one saying how many more; a warning for what is missing. */
-function annotations_writeAnnotations(context) {
+function writeAnnotations(context) {
     const red = context.views.filter((view) => view.level === 'red' && view.urgency !== 'healthy');
     const shown = red.length > annotations_MOST ? red.slice(0, annotations_MOST - 1) : red;
     const errors = shown.map((view) => annotations_annotate(view, context));
@@ -65296,7 +65744,7 @@ function buildReport(input) {
         jsonParts: parts,
         index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere) },
         summary: build_report_writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? build_report_SUMMARY_BYTES),
-        annotations: annotations_writeAnnotations(context),
+        annotations: writeAnnotations(context),
     };
 }
 /** Where a cluster's reports are: the directory, and below it a folder for a cluster that has a name. */
@@ -65462,35 +65910,6 @@ async function addParts(store, folder, report) {
         left -= byteLength(text);
     }
     return { report: { ...report, workloads } };
-}
-
-;// CONCATENATED MODULE: ./src/weigh/match-workload.ts
-
-/**
- * The live workload that a manifest declares. One that names no namespace is the only one of its kind and name; of several
- * the one whose namespace is a folder of its application, else the one that has the values of the base.
- */
-function matchWorkload(change, candidates) {
-    const { group, kind, name, namespace } = change.workload;
-    const same = candidates.filter((one) => one.kind === kind && one.name === name && (one.group === undefined || one.group === group));
-    const own = namespace === undefined ? same : same.filter((one) => one.namespace === namespace);
-    return (only(own) ??
-        only(own.filter(({ namespace: live }) => match_workload_foldersOf(change).has(live))) ??
-        only(own.filter((one) => hasValuesOfBase(one, change))) ?? { state: own.length === 0 ? 'new' : 'unmatched' });
-}
-function only(candidates) {
-    const [found] = candidates;
-    return found !== undefined && candidates.length === 1 ? { state: 'matched', found } : undefined;
-}
-function match_workload_foldersOf({ application: { path, name } }) {
-    return new Set([...path.split('/').slice(0, -1), ...name.split(/[/\s]/)]);
-}
-function hasValuesOfBase(candidate, { container, limit, request }) {
-    const sizes = candidate.sizesOf(container);
-    return sizes !== undefined && isAs(limit.before, sizes.limit) && isAs(request.before, sizes.request);
-}
-function isAs(declared, live) {
-    return bytesOf(declared) === bytesOf(live);
 }
 
 ;// CONCATENATED MODULE: ./src/weigh/evidence-of-observation.ts
@@ -65791,16 +66210,21 @@ function isWithoutSecrets(trigger) {
 
 
 
+
+
 /**
  * What the changed containers really use: from a recording or the cluster; where the job has no secrets, or neither cluster
  * nor Prometheus answers, from the reports on the base branch. `now` is in unix seconds.
  */
-async function gather_evidence_gatherEvidence(context, changes, now) {
+async function gatherClusterEvidence(context, changes, now) {
     const { options, trigger, runner } = context;
-    if (options.recording === undefined && isWithoutSecrets(trigger)) {
-        return fromReports(context, { kind: trigger.from }, now);
-    }
+    refuseOwnRecording(context);
     const scoped = scopeTo(options, changes);
+    if (scoped === undefined)
+        return evidenceOfElsewhere();
+    if (options.recording === undefined && isWithoutSecrets(trigger)) {
+        return fromReports(context, changes, { instead: { kind: trigger.from }, now });
+    }
     try {
         const observation = await obtainObservation({ ...context, options: scoped }, { mayBeEmpty: true, alsoFor: (seen) => targetsIn(seen, changes) });
         return evidenceOfObservation(observation, judgeSettings(options, observation.at));
@@ -65810,20 +66234,37 @@ async function gather_evidence_gatherEvidence(context, changes, now) {
         if (!(thrown instanceof errors/* UserError */.yo) || options.recording !== undefined)
             throw thrown;
         runner.log.warn(thrown.message);
-        return fromReports(context, { kind: 'not reached', said: thrown.message }, now);
+        return fromReports(context, changes, { instead: { kind: 'not reached', said: thrown.message }, now });
     }
+}
+/** A recording is read from the checkout, which is the head's. */
+function refuseOwnRecording({ options: { recording }, commits: { changed } }) {
+    if (recording === undefined)
+        return;
+    const path = external_node_path_namespaceObject.posix.normalize(recording);
+    if (![...changed].some((one) => path === one || path.startsWith(`${one}/`)))
+        return;
+    throw new errors/* UserError */.yo(`The pull request itself changes the recording (${path}) that it would be judged by. Change it in a pull request of its own, ` +
+        'or let option recording name a file that a step of the workflow fetches.');
 }
 /** A label of DNS; what a placeholder stands for is not known. */
 const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-/** Only the namespaces that the change is about, where all of its workloads say theirs; peaks of the gate's own window. */
+/**
+ * Only the namespaces that the change is about, where all of its workloads say theirs; peaks of the gate's own window.
+ * `undefined` where none of them is looked at.
+ */
 function scopeTo(options, changes) {
     const scoped = { ...options, sizingWindow: options.gateWindow };
-    const named = changes.map(({ workload }) => workload.namespace);
+    const named = changes.flatMap(gather_evidence_workloadsOf).map(({ namespace }) => namespace);
     const wanted = new Set(named.flatMap((one) => (one !== undefined && NAMESPACE.test(one) ? [one] : [])));
     if (named.some((one) => one === undefined || !wanted.has(one)))
         return scoped;
     const own = [...wanted].filter((one) => isInspected(one, options)).sort();
-    return own.length === 0 ? scoped : { ...scoped, namespaces: own, excludeNamespaces: [] };
+    return own.length === 0 ? undefined : { ...scoped, namespaces: own, excludeNamespaces: [] };
+}
+/** The workload of a change, and the one whose place it takes. */
+function gather_evidence_workloadsOf({ workload, former }) {
+    return former === undefined ? [workload] : [workload, former.workload];
 }
 /** Whether the options take in a namespace. */
 function isInspected(namespace, { namespaces, excludeNamespaces }) {
@@ -65832,10 +66273,11 @@ function isInspected(namespace, { namespaces, excludeNamespaces }) {
 }
 /** The containers of every live workload that a change may be about. */
 function targetsIn({ cluster }, changes) {
+    const declared = changes.flatMap(gather_evidence_workloadsOf);
     return cluster.workloads.flatMap(({ ref, containers }) => {
-        const isMeant = changes.some(({ workload }) => workload.kind === ref.kind &&
+        const isMeant = declared.some((workload) => workload.kind === ref.kind &&
             workload.name === ref.name &&
-            (workload.namespace === undefined || workload.namespace === ref.namespace));
+            (workload.namespace === undefined || !isName(workload.namespace) || workload.namespace === ref.namespace));
         if (!isMeant)
             return [];
         return containers
@@ -65845,7 +66287,9 @@ function targetsIn({ cluster }, changes) {
 }
 /** Reports are read newest first, as far as the gate's window reaches and no further than a run may. */
 const MOST_REPORTS = 31;
-async function fromReports({ options, commits }, instead, now) {
+/** Of all reports together: two weeks of a cluster of thousands. */
+const MOST_WORKLOADS = 100_000;
+async function fromReports({ options, commits }, changes, { instead, now }) {
     const { reportName, clusterName, gateWindow } = options;
     const folder = reportFolder(options.reportDirectory, clusterName);
     const listed = (await commits.base.list(folder)).map((path) => (0,external_node_path_namespaceObject.basename)(path));
@@ -65856,15 +66300,17 @@ async function fromReports({ options, commits }, instead, now) {
     const newest = dated.sort((a, b) => (a.date < b.date ? 1 : -1)).slice(0, MOST_REPORTS);
     const reports = [];
     const ignored = [];
+    let left = MOST_WORKLOADS;
     for (const { name } of newest) {
         const { report, ignored: why } = await readStoredReport(commits.base, folder, name);
         if (report !== undefined)
-            reports.push({ path: `${folder}/${name}`, report });
+            reports.push({ path: `${folder}/${name}`, report: onlyMeant(report, changes) });
+        left -= report?.workloads.length ?? 0;
         if (why !== undefined)
             ignored.push(why);
         // Others are only worth reading where they lie within the window of the newest.
         const oldest = report === undefined ? now : Date.parse(report.at) / 1000;
-        if (oldest < now - gateWindow)
+        if (oldest < now - gateWindow || left < 0)
             break;
     }
     const evidence = evidenceOfReports(reports, {
@@ -65874,6 +66320,14 @@ async function fromReports({ options, commits }, instead, now) {
         ...(clusterName === undefined ? {} : { clusterName }),
     });
     return { ...evidence, notes: [...evidence.notes, ...ignored.map((why) => `A report was passed over: ${why}`)] };
+}
+/** What a report tells of the workloads that the change is about; the rest need not be kept. */
+function onlyMeant(report, changes) {
+    const meant = new Set(changes.flatMap(gather_evidence_workloadsOf).map(gather_evidence_nameOf));
+    return { ...report, workloads: report.workloads.filter((one) => meant.has(gather_evidence_nameOf(one))) };
+}
+function gather_evidence_nameOf({ kind, name }) {
+    return `${kind}/${name}`;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -66251,7 +66705,7 @@ var light = __nccwpck_require__(3251);
 var dist_src = __nccwpck_require__(1015);
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-retry/dist-bundle/index.js
 // pkg/dist-src/version.js
-var VERSION = "0.0.0-development";
+var dist_bundle_VERSION = "0.0.0-development";
 
 // pkg/dist-src/error-request.js
 function isRequestError(error) {
@@ -66329,7 +66783,7 @@ function retry(octokit, octokitOptions) {
   }
   return retryPlugin;
 }
-retry.VERSION = VERSION;
+retry.VERSION = dist_bundle_VERSION;
 
 
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-throttling/dist-bundle/index.js
@@ -66337,7 +66791,7 @@ retry.VERSION = VERSION;
 
 
 // pkg/dist-src/version.js
-var dist_bundle_VERSION = "0.0.0-development";
+var plugin_throttling_dist_bundle_VERSION = "0.0.0-development";
 
 // pkg/dist-src/wrap-request.js
 var noop = () => Promise.resolve();
@@ -66570,7 +67024,7 @@ function throttling(octokit, octokitOptions) {
   });
   return {};
 }
-throttling.VERSION = dist_bundle_VERSION;
+throttling.VERSION = plugin_throttling_dist_bundle_VERSION;
 throttling.triggersNotification = triggersNotification;
 
 
@@ -67217,7 +67671,7 @@ const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
 const logins = parsedList('GitHub user names', (item) => LOGIN.exec(item)?.[1]);
 const teams = parsedList('team slugs', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
 /** A file that is only read: `.github` is no bad place for it. */
-const values_readFile = line('a path in the workspace');
+const readFile = line('a path in the workspace');
 const writtenFile = parsedText('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
 
 ;// CONCATENATED MODULE: ./src/options/config-only.ts
@@ -67311,12 +67765,10 @@ function listOfObjects(entry, accepts) {
     return array(entry, { error: accepts }).meta({ accepts });
 }
 
-;// CONCATENATED MODULE: ./src/options/schema.ts
+;// CONCATENATED MODULE: ./src/options/option.ts
 
-
-
-
-function schema_option(group, description, type, given = {}) {
+/** An option: its group in the documents, what it does, its type, and where it may be given. */
+function option_option(group, description, type, given = {}) {
     const accepts = String(innermost(type).meta()?.accepts ?? '');
     const notes = { group, description, accepts, secret: false, place: 'both', ...given };
     return type.meta({ ...notes });
@@ -67328,6 +67780,13 @@ function innermost(type) {
     }
     return type;
 }
+
+;// CONCATENATED MODULE: ./src/options/schema.ts
+
+
+
+
+
 const WHAT = 'What to inspect';
 const PROMETHEUS = 'How to reach Prometheus';
 const schema_CHECKS = 'Checks';
@@ -67339,71 +67798,71 @@ const END = 'End of the run';
 const CASES = 'Recordings';
 /** Every option: its name, type, default and documentation. Whatever else lists options is generated from here. */
 const optionsSchema = strictObject({
-    mode: schema_option(WHAT, '`inspect` inspects the cluster, `gate` judges what a change does to memory; `auto` is the gate on `pull_request` and `merge_group`.', oneOf('auto', 'inspect', 'gate').default('auto'), { place: 'input' }),
-    namespaces: schema_option(WHAT, 'The namespaces to inspect. Default: all. All namespaces, and globs, need cluster-wide rights (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
-    'exclude-namespaces': schema_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
-    selector: schema_option(WHAT, "Only workloads with these labels (the workload's own, not just its pods'), in the syntax of `kubectl get deployments -l`.", line('a label selector such as `team=shop,tier!=test`').optional()),
-    context: schema_option(WHAT, 'The kubeconfig context to use. Default: the current one.', line('the name of a context').optional()),
-    'kubectl-oidc': schema_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
-    'cluster-name': schema_option(WHAT, 'Tells apart clusters that share a repository: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
-    at: schema_option(WHAT, 'Look at memory as it was at this time; workloads and pods are read as they are. Default: now.', values_time.optional()),
-    config: schema_option(WHAT, 'The config file. The default one may be missing; one that you name must exist.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
-    'prometheus-url': schema_option(PROMETHEUS, 'The URL of Prometheus (or Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.', values_url.optional()),
-    'prometheus-access': schema_option(PROMETHEUS, "How to reach it: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` uses the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
-    'prometheus-token': schema_option(PROMETHEUS, 'A bearer token for Prometheus. Sent only to a `prometheus-url` that is also an input.', token.optional(), { secret: true, place: 'input' }),
-    'prometheus-headers': schema_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; headers from an input are sent only to a `prometheus-url` that is also an input.', headers.prefault([]), { secret: true }),
-    'prometheus-matchers': schema_option(PROMETHEUS, 'Label matchers added to every query, to pick one cluster out of several in one Prometheus.', matchers.prefault([])),
-    'cluster-label': schema_option(PROMETHEUS, 'The label that names the cluster. If the inspected series have more than one value for it, the run stops.', labelName.prefault('cluster')),
-    'query-pod': schema_option(PROMETHEUS, 'The pod in which `exec` runs its queries. Default: an inspected pod with `wget` or `curl`. Required with a token or headers, because the pod sees them.', queryPod.optional()),
-    window: schema_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
-    'slow-window': schema_option(schema_CHECKS, 'How far back to look for slow leaks.', types_duration('4d', '31d', 'd').prefault('7d')),
-    'usage-yellow': schema_option(schema_CHECKS, 'A container is yellow above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-yellow'].default(70)),
-    'usage-red': schema_option(schema_CHECKS, 'A container is red above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-red'].default(85)),
-    'flat-near-limit': schema_option(schema_CHECKS, 'The level of a container over `usage-red` that has been flat there for at least seven days without being OOM-killed, as databases and JVMs are by design.', thresholdTypes['flat-near-limit'].default('yellow')),
-    'growth-yellow': schema_option(schema_CHECKS, 'A rise is yellow above this growth: the last quarter of the window compared with the first.', thresholdTypes['growth-yellow'].default(10)),
-    'growth-red': schema_option(schema_CHECKS, 'A steady rise is red above this growth.', thresholdTypes['growth-red'].default(20)),
-    'trend-rule': schema_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
-    'over-provisioned-below': schema_option(schema_CHECKS, 'A container is over-provisioned if it uses less of its limit than this.', thresholdTypes['over-provisioned-below'].default(30)),
-    'over-provisioned-above': schema_option(schema_CHECKS, 'Limits up to this size are never over-provisioned.', thresholdTypes['over-provisioned-above'].prefault('2Gi')),
-    overrides: schema_option(schema_CHECKS, 'Different thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
-    ignore: schema_option(schema_CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
+    mode: option_option(WHAT, '`inspect` inspects the cluster, `gate` judges what a change does to memory; `auto` is the gate on `pull_request` and `merge_group`.', oneOf('auto', 'inspect', 'gate').default('auto'), { place: 'input' }),
+    namespaces: option_option(WHAT, 'The namespaces to inspect. Default: all. All namespaces, and globs, need cluster-wide rights (`docs/rbac-cluster.yaml`).', namespaces.prefault([])),
+    'exclude-namespaces': option_option(WHAT, 'Namespaces to leave out.', namespaces.prefault([])),
+    selector: option_option(WHAT, "Only workloads with these labels (the workload's own, not just its pods'), in the syntax of `kubectl get deployments -l`.", line('a label selector such as `team=shop,tier!=test`').optional()),
+    context: option_option(WHAT, 'The kubeconfig context to use. Default: the current one.', line('the name of a context').optional()),
+    'kubectl-oidc': option_option(WHAT, "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.", flag().default(false), { place: 'input' }),
+    'cluster-name': option_option(WHAT, 'Tells apart clusters that share a repository: a folder below `report-directory`, and part of branch names and titles.', clusterName.optional()),
+    at: option_option(WHAT, 'Look at memory as it was at this time; workloads and pods are read as they are. Default: now.', values_time.optional()),
+    config: option_option(WHAT, 'The config file. The default one may be missing; one that you name must exist.', line('a path in the repository').prefault('.github/memory-inspector.yml'), { place: 'input' }),
+    'prometheus-url': option_option(PROMETHEUS, 'The URL of Prometheus (or Thanos, Mimir, VictoriaMetrics), as seen from the runner or inside the cluster. Default: the service is found by its labels.', values_url.optional()),
+    'prometheus-access': option_option(PROMETHEUS, "How to reach it: from the runner, through the API server's service proxy, or by running a command in an inspected pod. `auto` uses the first that answers.", oneOf('auto', 'direct', 'service-proxy', 'exec').default('auto')),
+    'prometheus-token': option_option(PROMETHEUS, 'A bearer token for Prometheus. Sent only to a `prometheus-url` that is also an input.', token.optional(), { secret: true, place: 'input' }),
+    'prometheus-headers': option_option(PROMETHEUS, 'HTTP headers for Prometheus, such as `X-Scope-OrgID: shop`. Their values are masked; headers from an input are sent only to a `prometheus-url` that is also an input.', headers.prefault([]), { secret: true }),
+    'prometheus-matchers': option_option(PROMETHEUS, 'Label matchers added to every query, to pick one cluster out of several in one Prometheus.', matchers.prefault([])),
+    'cluster-label': option_option(PROMETHEUS, 'The label that names the cluster. If the inspected series have more than one value for it, the run stops.', labelName.prefault('cluster')),
+    'query-pod': option_option(PROMETHEUS, 'The pod in which `exec` runs its queries. Default: an inspected pod with `wget` or `curl`. Required with a token or headers, because the pod sees them.', queryPod.optional()),
+    window: option_option(schema_CHECKS, 'How far back usage and trend look.', types_duration('6h', '31d', 'h').prefault('24h')),
+    'slow-window': option_option(schema_CHECKS, 'How far back to look for slow leaks.', types_duration('4d', '31d', 'd').prefault('7d')),
+    'usage-yellow': option_option(schema_CHECKS, 'A container is yellow above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-yellow'].default(70)),
+    'usage-red': option_option(schema_CHECKS, 'A container is red above this share of its limit (for a JVM, also of live heap in its maximum heap).', thresholdTypes['usage-red'].default(85)),
+    'flat-near-limit': option_option(schema_CHECKS, 'The level of a container over `usage-red` that has been flat there for at least seven days without being OOM-killed, as databases and JVMs are by design.', thresholdTypes['flat-near-limit'].default('yellow')),
+    'growth-yellow': option_option(schema_CHECKS, 'A rise is yellow above this growth: the last quarter of the window compared with the first.', thresholdTypes['growth-yellow'].default(10)),
+    'growth-red': option_option(schema_CHECKS, 'A steady rise is red above this growth.', thresholdTypes['growth-red'].default(20)),
+    'trend-rule': option_option(schema_CHECKS, '`steady` asks for a steady rise that no earlier day explains; `quarters` goes by growth alone.', thresholdTypes['trend-rule'].default('steady')),
+    'over-provisioned-below': option_option(schema_CHECKS, 'A container is over-provisioned if it uses less of its limit than this.', thresholdTypes['over-provisioned-below'].default(30)),
+    'over-provisioned-above': option_option(schema_CHECKS, 'Limits up to this size are never over-provisioned.', thresholdTypes['over-provisioned-above'].prefault('2Gi')),
+    overrides: option_option(schema_CHECKS, 'Different thresholds for some containers.', overrides.prefault([]), { place: 'file' }),
+    ignore: option_option(schema_CHECKS, 'Containers that are shown as ignored and do not count.', ignore.prefault([]), {
         place: 'file',
     }),
-    'limit-factor': schema_option(SUGGESTIONS, 'A raised limit is at least the memory used times this factor.', thresholdTypes['limit-factor'].default(1.3)),
-    'request-factor': schema_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this factor.', thresholdTypes['request-factor'].default(0.8)),
-    'sizing-window': schema_option(SUGGESTIONS, 'How far back to look for the peak that a suggestion must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
-    tighten: schema_option(SUGGESTIONS, 'Whether lower limits, and limits where none is set, are only reported or also proposed in pull requests.', oneOf('report', 'pull-request').default('report')),
-    'report-directory': schema_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
-    'report-name': schema_option(REPORT, 'The file name of a report.', reportName.prefault('{date}')),
-    'time-zone': schema_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
-    'commit-report': schema_option(REPORT, 'Commit the report.', flag().default(true)),
-    'report-branch': schema_option(REPORT, 'The branch to commit reports to; created if missing. Default: the default branch.', branch.optional()),
-    retention: schema_option(REPORT, 'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
-    'open-pull-requests': schema_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
-    manifests: schema_option(DELIVERY, 'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
-    'pull-request-grouping': schema_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
-    'pull-request-limit': schema_option(DELIVERY, 'How many pull requests may be open at once; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
-    'pull-request-branch-prefix': schema_option(DELIVERY, 'The prefix of pull request branch names.', branch.prefault('memory-inspector')),
-    labels: schema_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
-    reviewers: schema_option(DELIVERY, 'Users to request a review from.', logins.prefault([])),
-    'team-reviewers': schema_option(DELIVERY, 'Teams to request a review from; needs the token of a GitHub App that may read members.', teams.prefault([])),
-    assignees: schema_option(DELIVERY, 'Users to assign the pull requests to.', logins.prefault([])),
-    owners: schema_option(DELIVERY, 'More labels, reviewers and assignees for the pull requests that change some containers.', owners.prefault([]), { place: 'file' }),
-    draft: schema_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
-    'helm-unproved': schema_option(DELIVERY, 'Also change values of remote charts that cannot be rendered; such changes are marked "not proved".', flag().default(false)),
-    mappings: schema_option(DELIVERY, 'Where to edit if the place is not found automatically.', mappings.prefault([]), {
+    'limit-factor': option_option(SUGGESTIONS, 'A raised limit is at least the memory used times this factor.', thresholdTypes['limit-factor'].default(1.3)),
+    'request-factor': option_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this factor.', thresholdTypes['request-factor'].default(0.8)),
+    'sizing-window': option_option(SUGGESTIONS, 'How far back to look for the peak that a suggestion must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
+    tighten: option_option(SUGGESTIONS, 'Whether lower limits, and limits where none is set, are only reported or also proposed in pull requests.', oneOf('report', 'pull-request').default('report')),
+    'report-directory': option_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
+    'report-name': option_option(REPORT, 'The file name of a report.', reportName.prefault('{date}')),
+    'time-zone': option_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
+    'commit-report': option_option(REPORT, 'Commit the report.', flag().default(true)),
+    'report-branch': option_option(REPORT, 'The branch to commit reports to; created if missing. Default: the default branch.', branch.optional()),
+    retention: option_option(REPORT, 'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
+    'open-pull-requests': option_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
+    manifests: option_option(DELIVERY, 'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
+    'pull-request-grouping': option_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
+    'pull-request-limit': option_option(DELIVERY, 'How many pull requests may be open at once; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
+    'pull-request-branch-prefix': option_option(DELIVERY, 'The prefix of pull request branch names.', branch.prefault('memory-inspector')),
+    labels: option_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
+    reviewers: option_option(DELIVERY, 'Users to request a review from.', logins.prefault([])),
+    'team-reviewers': option_option(DELIVERY, 'Teams to request a review from; needs the token of a GitHub App that may read members.', teams.prefault([])),
+    assignees: option_option(DELIVERY, 'Users to assign the pull requests to.', logins.prefault([])),
+    owners: option_option(DELIVERY, 'More labels, reviewers and assignees for the pull requests that change some containers.', owners.prefault([]), { place: 'file' }),
+    draft: option_option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
+    'helm-unproved': option_option(DELIVERY, 'Also change values of remote charts that cannot be rendered; such changes are marked "not proved".', flag().default(false)),
+    mappings: option_option(DELIVERY, 'Where to edit if the place is not found automatically.', mappings.prefault([]), {
         place: 'file',
     }),
-    'helm-releases': schema_option(DELIVERY, 'The chart and values files of a Helm release, if they are not found automatically.', helmReleases.prefault([]), { place: 'file' }),
-    'dry-run': schema_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
-    'gate-window': schema_option(GATE, 'How far back the gate looks for the peak that a new limit must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
-    'gate-on-missing-data': schema_option(GATE, 'Whether the gate passes or fails if neither the cluster nor a report tells what a changed container uses.', oneOf('pass', 'fail').default('pass')),
-    comment: schema_option(GATE, 'When the gate comments on the pull request: `auto` if there is something to do, `always` if memory changes at all.', oneOf('auto', 'always', 'never').default('auto')),
-    'fail-on': schema_option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),
-    'allow-incomplete': schema_option(END, 'Let the job pass even if something could not be read.', flag().default(false)),
-    record: schema_option(CASES, 'Write everything that was observed to this file; compressed if it ends in `.gz`.', writtenFile.optional()),
-    recording: schema_option(CASES, 'Inspect this recording instead of a cluster.', values_readFile.optional()),
-    'github-token': schema_option('GitHub', 'The token that writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
+    'helm-releases': option_option(DELIVERY, 'The chart and values files of a Helm release, if they are not found automatically.', helmReleases.prefault([]), { place: 'file' }),
+    'dry-run': option_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
+    'gate-window': option_option(GATE, 'How far back the gate looks for the peak that a new limit must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
+    'gate-on-missing-data': option_option(GATE, 'Whether the gate passes or fails if neither the cluster nor a report tells what a changed container uses.', oneOf('pass', 'fail').default('pass')),
+    comment: option_option(GATE, 'When the gate comments on the pull request: `auto` if there is something to do, `always` if memory changes at all.', oneOf('auto', 'always', 'never').default('auto')),
+    'fail-on': option_option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),
+    'allow-incomplete': option_option(END, 'Let the job pass even if something could not be read.', flag().default(false)),
+    record: option_option(CASES, 'Write everything that was observed to this file; compressed if it ends in `.gz`.', writtenFile.optional()),
+    recording: option_option(CASES, 'Inspect this recording instead of a cluster.', readFile.optional()),
+    'github-token': option_option('GitHub', 'The token that writes to the repository. Needs `contents: write` and `pull-requests: write`.', token.optional(), { secret: true, place: 'input' }),
 });
 /** Every option's name, in the documents' order. */
 const optionNames = Object.keys(optionsSchema.shape);
@@ -67556,6 +68015,7 @@ function above(lower, value, upper, most) {
 }
 
 ;// CONCATENATED MODULE: ./src/options/read-options.ts
+
 
 
 
@@ -67806,7 +68266,7 @@ async function weighChanges(context, changes) {
     const settings = judgeSettings(options, now);
     if (changes.containers.length === 0)
         return weigh(changes, NOTHING_ASKED, settings);
-    return weigh(changes, await gather_evidence_gatherEvidence(context, changes.containers, now), settings);
+    return weigh(changes, await gatherClusterEvidence(context, changes.containers, now), settings);
 }
 function gate_describe({ options, environment }, verdict, outcome) {
     const { repositoryUrl, commit, runUrl } = environment.github;
@@ -68822,7 +69282,7 @@ function about(proposal, { clusterName }) {
 /** The file is gone, or a person forbids it. */
 const SETTLED = ['no manifest', 'hands off'];
 /** So many points below the line for limits a need is not over yet: usage flickers. */
-const NEAR = 5;
+const needs_NEAR = 5;
 /** Why open pull requests must not be closed for want of a change, and which may at once. */
 function gatherNeeds({ workloads, known, usageRed }, locations) {
     const doubts = new Map();
@@ -68872,7 +69332,7 @@ function isIgnored(pods, name) {
 }
 function isNear({ worst }, line) {
     const percent = worst.usage?.finding.facts.percent ?? 0;
-    return percent >= line - NEAR && percent < line;
+    return percent >= line - needs_NEAR && percent < line;
 }
 /** Whether nothing is left to do for a container: it is gone, or declares as much (or as little) as the changes set. */
 function isSettled(needs, key, changes, direction) {
@@ -71161,7 +71621,7 @@ async function locateChanges(context, all, branch) {
     });
     try {
         const index = await indexManifests(files, options.manifests);
-        const tree = ways_openTree({
+        const tree = openTree({
             files,
             index,
             workloads: observation.cluster.workloads,
@@ -71665,16 +72125,16 @@ function explained(path, work) {
 }
 function workspace_inside(root, path) {
     const target = (0,external_node_path_namespaceObject.resolve)(root, path);
-    if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !isBelow(root, target)) {
+    if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !workspace_isBelow(root, target)) {
         throw new errors/* UserError */.yo(`The path "${path}" leaves the workspace. Use one relative to the repository's root, without "..".`);
     }
     const existing = deepestExisting(root, target);
-    if (!isBelow(root, (0,external_node_fs_namespaceObject.realpathSync)(existing)) || isSymlink(target)) {
+    if (!workspace_isBelow(root, (0,external_node_fs_namespaceObject.realpathSync)(existing)) || isSymlink(target)) {
         throw new errors/* UserError */.yo(`The path "${path}" goes through a symbolic link. Use one that does not.`);
     }
     return target;
 }
-function isBelow(root, path) {
+function workspace_isBelow(root, path) {
     const way = (0,external_node_path_namespaceObject.relative)(root, path);
     return way === '' || (way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way));
 }
