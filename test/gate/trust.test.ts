@@ -153,14 +153,6 @@ describe('the runs that reach nobody', () => {
     expect(seen.outputs).toMatchObject({ outcome: 'ok', 'gate-verdict': 'green' });
   });
 
-  test('where neither cluster nor Prometheus can be reached, the report of the base tells', async () => {
-    const base = { ...lowered.base, ...(await reportsOf(LIVE)) };
-    const seen = await play({ ...lowered, base }, { path: onlyGit(), inputs: LATER });
-    expect(seen.outputs, tell(seen)).toMatchObject(isRed);
-    expect(seen.comments).toHaveLength(1);
-    golden('cluster-not-reached.md', tell(seen));
-  });
-
   test('a cluster that does not answer: judged by the report of the base, which says why', async () => {
     const base = { ...lowered.base, ...(await reportsOf(LIVE)) };
     const seen = await play({ ...lowered, base }, { inputs: LATER, path: onlyGit() });
