@@ -40710,6 +40710,12 @@ const workflowRunEvent = object({
     workflow_run: object({ event: read_trigger_name, head_repository: object({ full_name: read_trigger_name }) }),
     repository: object({ full_name: read_trigger_name }),
 });
+/** Whether the event's payload decides what may be done: a run that was started otherwise does not need it. */
+function decidesByPayload(eventName) {
+    if (eventName === undefined)
+        return false;
+    return ON_A_PULL_REQUEST.has(eventName) || eventName === 'merge_group' || eventName === 'workflow_run';
+}
 /**
  * What started the job: by the event's name, the text of its payload and the login that GitHub decides by whether the job
  * gets secrets (`GITHUB_ACTOR`). Pure. Throws a `UserError` where a pull request or a merge group does not say which
@@ -57191,6 +57197,7 @@ function readSize(quantity) {
 
 
 
+
 /** What a suggestion has to stay within, as far as it can be read. */
 async function readBounds(reader, scope) {
     const [ranges, quotas, nodes] = await Promise.all([
@@ -57212,7 +57219,7 @@ async function readBounds(reader, scope) {
             : [
                 {
                     kind: 'info',
-                    text: `${new Intl.ListFormat('en-GB').format(unread)} could not be read, so no size is held against them`,
+                    text: `${capitalize(new Intl.ListFormat('en-GB').format(unread))} could not be read, so no size is held against them`,
                 },
             ],
     };
@@ -72200,8 +72207,10 @@ async function run(runner, environment) {
     let explain = explainError;
     try {
         const { eventName, eventPath, actor } = environment.github;
-        const trigger = readTrigger(eventName, readPayload(eventPath), actor);
-        if (trigger.kind === 'refused' || isGate(runner.input('mode').trim(), trigger)) {
+        const mode = runner.input('mode').trim();
+        const payload = decidesByPayload(eventName) || mode === 'gate' ? readPayload(eventPath) : undefined;
+        const trigger = readTrigger(eventName, payload, actor);
+        if (trigger.kind === 'refused' || isGate(mode, trigger)) {
             explain = explainGateError;
             runner.output('gate-verdict', 'unknown');
             return await gate({ runner, environment, trigger, workspace: openWorkspace(environment.workspace) });

@@ -1,7 +1,7 @@
 import { explainThrown, type Runner } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
 import { readPayload } from './event/read-payload.ts';
-import { readTrigger } from './event/read-trigger.ts';
+import { decidesByPayload, readTrigger } from './event/read-trigger.ts';
 import type { Trigger } from './event/trigger.ts';
 import { explainGateError } from './gate/explain-gate-error.ts';
 import { gate } from './gate/gate.ts';
@@ -21,8 +21,10 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
   let explain = explainError;
   try {
     const { eventName, eventPath, actor } = environment.github;
-    const trigger = readTrigger(eventName, readPayload(eventPath), actor);
-    if (trigger.kind === 'refused' || isGate(runner.input('mode').trim(), trigger)) {
+    const mode = runner.input('mode').trim();
+    const payload = decidesByPayload(eventName) || mode === 'gate' ? readPayload(eventPath) : undefined;
+    const trigger = readTrigger(eventName, payload, actor);
+    if (trigger.kind === 'refused' || isGate(mode, trigger)) {
       explain = explainGateError;
       runner.output('gate-verdict', 'unknown');
       return await gate({ runner, environment, trigger, workspace: openWorkspace(environment.workspace) });

@@ -2,6 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import type { DemandedBy, NamespaceBounds, QualityNote } from '../model/workload.ts';
 import { isRatio } from '../plausible.ts';
 import { parseQuantity } from '../quantity.ts';
+import { capitalize } from '../text/format.ts';
 import type { ApiLimitRange, ApiLimitRangeItem, ApiNode, ApiQuota, ResourceList } from './api-types.ts';
 import { type Reader, readEverywhere } from './read-everywhere.ts';
 import { readList } from './read-list.ts';
@@ -36,7 +37,7 @@ export async function readBounds(reader: Reader, scope: ReadScope): Promise<Boun
         : [
             {
               kind: 'info',
-              text: `${new Intl.ListFormat('en-GB').format(unread)} could not be read, so no size is held against them`,
+              text: `${capitalize(new Intl.ListFormat('en-GB').format(unread))} could not be read, so no size is held against them`,
             },
           ],
   };

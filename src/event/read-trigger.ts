@@ -41,6 +41,12 @@ const workflowRunEvent = z.object({
   repository: z.object({ full_name: name }),
 });
 
+/** Whether the event's payload decides what may be done: a run that was started otherwise does not need it. */
+export function decidesByPayload(eventName: string | undefined): boolean {
+  if (eventName === undefined) return false;
+  return ON_A_PULL_REQUEST.has(eventName) || eventName === 'merge_group' || eventName === 'workflow_run';
+}
+
 /**
  * What started the job: by the event's name, the text of its payload and the login that GitHub decides by whether the job
  * gets secrets (`GITHUB_ACTOR`). Pure. Throws a `UserError` where a pull request or a merge group does not say which

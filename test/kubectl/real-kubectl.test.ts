@@ -48,7 +48,7 @@ describe.skipIf(missing)(`the real kubectl${missing ? ' (skipped: it is not on P
     expect(pods).toHaveLength(600);
     expect(pods).toContain(podName(59, 9));
     expect(server.requests.filter((path) => path.startsWith('/api/v1/pods'))).toHaveLength(4);
-    expect(state.notes.map(({ text }) => text)).toEqual(['nodes could not be read, so no size is held against them']);
+    expect(state.notes.map(({ text }) => text)).toEqual(['Nodes could not be read, so no size is held against them']);
   });
 
   it('says what is refused in words that are understood', async () => {
