@@ -73,7 +73,7 @@ describe('pods resized in place through the API server, read with the documented
   it('are complete, and only what that role leaves out is said', () => {
     expect(report.notes.filter(({ kind }) => kind === 'incomplete')).toEqual([]);
     expect(report.notes.filter(({ text }) => text.includes('could not be read'))).toEqual([
-      expect.objectContaining({ text: expect.stringContaining('bounded by nodes') }),
+      expect.objectContaining({ text: expect.stringContaining('Nodes could not be read') }),
     ]);
   });
 
