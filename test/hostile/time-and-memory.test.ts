@@ -177,9 +177,9 @@ function kustomizationsInLayers(depth: number, width: number): Record<string, st
   return Object.fromEntries(entries.flat());
 }
 
-/** Of two runs the one with the lower peak: when garbage is collected is a matter of luck. */
+/** Of three runs the one with the lowest peak: when garbage is collected is a matter of luck. */
 async function leastOf(run: () => Promise<HostileRun>): Promise<HostileRun> {
-  const runs = [await run(), await run()].sort((a, b) => a.peak - b.peak);
+  const runs = [await run(), await run(), await run()].sort((a, b) => a.peak - b.peak);
   return runs[0] as HostileRun;
 }
 
