@@ -30747,8 +30747,9 @@ module.exports = {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  j: () => (/* binding */ createRunner),
-  M: () => (/* binding */ explainThrown)
+  ji: () => (/* binding */ createRunner),
+  ME: () => (/* binding */ explainThrown),
+  OU: () => (/* binding */ showSummary)
 });
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
@@ -30785,6 +30786,10 @@ async function writeSummaryFile(path, markdown) {
         throw new errors/* UserError */.yo(`The job summary could not be written to the file that GITHUB_STEP_SUMMARY names (${(0,errors/* messageOf */.bD)(cause)}). ` +
             'The runner sets that variable: let no step change it, and see that the disk has room and the job may write there.', { cause });
     }
+}
+/** Writes the job summary; gives the sentence that says why that cannot be done. */
+async function showSummary(runner, markdown) {
+    return (0,errors/* failureOf */.g5)(() => runner.writeSummary(markdown));
 }
 /**
  * The sentence with which the job fails for something thrown. A `UserError` speaks for itself; anything else is a bug,
@@ -30876,6 +30881,7 @@ function trimmed(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ fullNameOf),
 /* harmony export */   Q: () => (/* binding */ readEnvironment)
 /* harmony export */ });
 /** Reads the variables of a process once. Pure. */
@@ -30891,6 +30897,10 @@ function readEnvironment(variables) {
         pace: read('MEMORY_INSPECTOR_PACE') === 'immediate' ? 'immediate' : 'unhurried',
         inherited: variables,
     };
+}
+/** `owner/name` of the job's repository; `undefined` in a run by hand. */
+function fullNameOf({ github: { repository } }) {
+    return repository && `${repository.owner}/${repository.name}`;
 }
 function readGithub(read) {
     const server = read('GITHUB_SERVER_URL');
@@ -30921,6 +30931,7 @@ function readGithub(read) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Sv: () => (/* binding */ FileTooLarge),
 /* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
 /* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6136);
@@ -30943,6 +30954,18 @@ function messageOf(thrown) {
     const text = thrown instanceof Error ? thrown.message : String(thrown);
     return text.replace(/\s+/g, ' ').trim();
 }
+/** What the user can mend of what goes wrong in `work`: it takes nothing else of the run with it. */
+async function failureOf(work) {
+    try {
+        await work();
+        return undefined;
+    }
+    catch (thrown) {
+        if (thrown instanceof UserError)
+            return thrown.message;
+        throw thrown;
+    }
+}
 
 
 /***/ }),
@@ -30956,7 +30979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2765);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5208);
 
 
 
@@ -30967,7 +30990,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 // And it would let the heap grow to four times what is alive before it looks for what is not.
 (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--heap-growing-percent=30');
 const environment = (0,_environment_js__WEBPACK_IMPORTED_MODULE_4__/* .readEnvironment */ .Q)(process.env);
-const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .j)(environment);
+const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .ji)(environment);
 // A run that ends on the way, however it does, has not passed.
 process.exitCode = 1;
 try {
@@ -30978,7 +31001,7 @@ try {
         (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
 }
 catch (thrown) {
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .M)(thrown, runner.log));
+    (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .ME)(thrown, runner.log));
 }
 
 __webpack_async_result__();
@@ -30986,7 +31009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2765:
+/***/ 5208:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40957,6 +40980,10 @@ function worst(levels) {
 function bySeverity(a, b) {
     return SEVERITY[b] - SEVERITY[a];
 }
+/** Whether a level is as bad as the option `fail-on` asks for. */
+function isFailing(level, failOn) {
+    return failOn === 'yellow' ? isProblem(level) : failOn === 'red' && level === 'red';
+}
 
 ;// CONCATENATED MODULE: ./src/text/add-to.ts
 /** Adds a value to those of a key. */
@@ -41711,11 +41738,16 @@ function fieldOf(fact, change) {
 const MOST_PLACES = 3;
 const LONGEST_PATH = 200;
 /** For each row of these levels, what is said of it and where to change it. What is only new is told by the table. */
-function writeFindings(rows, levels, { items, applications }, repositoryUrl) {
-    const told = rows.filter((row) => levels.includes(row.level) && findingsOf(row).length > 0);
+function writeFindings(rows, levels, size, repositoryUrl) {
+    const asked = rows.filter(({ level }) => levels.includes(level));
+    return writeRows(asked, findingsOf, size, repositoryUrl);
+}
+/** A line for each row of which there is something to say. */
+function writeRows(rows, select, { items, applications }, repositoryUrl) {
+    const told = rows.map((row) => ({ row, findings: select(row) })).filter(({ findings }) => findings.length > 0);
     const shown = told
         .slice(0, items)
-        .map((row) => `- ${iconOf(row.level)} ${findings_describe(row, findingsOf(row), applications, repositoryUrl)}`);
+        .map(({ row, findings }) => `- ${iconOf(row.level)} ${findings_describe(row, findings, applications, repositoryUrl)}`);
     const left = told.length - shown.length;
     const more = left > 0 ? [`- … and ${count(left, 'more container')}`] : [];
     return shown.length === 0 ? [] : [[...shown, ...more].join('\n')];
@@ -41730,20 +41762,10 @@ const REMARKS = new Set([
     'killed at an unknown limit',
 ]);
 /** Of the rows in which nothing is wrong, what is worth knowing all the same. */
-function writeRemarks(rows, { items, applications }, repositoryUrl) {
-    const told = rows
-        .filter(({ level }) => level === 'green')
-        .flatMap((row) => {
-        const findings = row.findings.filter(({ fact }) => REMARKS.has(fact.kind));
-        return findings.length === 0 ? [] : [{ row, findings }];
-    });
-    const shown = told
-        .slice(0, items)
-        .map(({ row, findings }) => `- ${iconOf('green')} ${findings_describe(row, findings, applications, repositoryUrl)}`);
-    const left = told.length - shown.length;
-    return shown.length === 0
-        ? []
-        : [[...shown, ...(left > 0 ? [`- … and ${count(left, 'more container')}`] : [])].join('\n')];
+function writeRemarks(rows, size, repositoryUrl) {
+    const green = rows.filter(({ level }) => level === 'green');
+    const remarksOf = ({ findings }) => findings.filter(({ fact }) => REMARKS.has(fact.kind));
+    return writeRows(green, remarksOf, size, repositoryUrl);
 }
 /** What is worth a sentence beside whatever is wrong. */
 const TOLD = new Set(['only postpones', 'in the place of']);
@@ -42027,6 +42049,7 @@ function fails({ outcome, options, verdict, }) {
         return outcome === 'findings' || outcome === 'error';
     return (verdict.unread.length > 0 && !options.allowIncomplete) || failsUnknown(verdict, options);
 }
+/** Whether something is not known, and the option `gate-on-missing-data` asks to fail then. */
 function failsUnknown({ changes }, { gateOnMissingData }) {
     return (gateOnMissingData === 'fail' && changes.some(({ findings }) => findings.some(({ level }) => level === 'unknown')));
 }
@@ -44450,21 +44473,22 @@ function sortKey(change) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/decide-gate-outcome.ts
+
+
 /**
  * Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. What could not be
  * rendered makes it incomplete, and so does what is not known of a container's use where the options ask for that.
  */
-function decideGateOutcome(verdict, { failOn, gateOnMissingData }) {
-    const { verdict: level, unread, changes } = verdict;
-    const asked = failOn === 'yellow' ? level === 'red' || level === 'yellow' : failOn === 'red' && level === 'red';
-    if (asked)
+function decideGateOutcome(verdict, options) {
+    if (isFailing(verdict.verdict, options.failOn))
         return 'findings';
-    const isUnknown = changes.some(({ findings }) => findings.some((one) => one.level === 'unknown'));
-    return unread.length > 0 || (isUnknown && gateOnMissingData === 'fail') ? 'incomplete' : 'ok';
+    return verdict.unread.length > 0 || failsUnknown(verdict, options) ? 'incomplete' : 'ok';
 }
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./src/environment.ts
+var src_environment = __nccwpck_require__(2678);
 ;// CONCATENATED MODULE: ./src/manifests/effort.ts
 /** Thrown where a repository takes more than a run gives it: nothing more of it is judged, and that is said. */
 class OverEffort extends Error {
@@ -44639,6 +44663,7 @@ function shapeOf(containers) {
 
 
 
+
 const FIELDS = ['limit', 'request'];
 /**
  * The pairs as changes, with what decides each value of the head and where that is shown. Looks for it only in the
@@ -44674,7 +44699,7 @@ async function describeChanges(pairs, after, context) {
             ...(podRequest === undefined ? {} : { podRequest }),
         });
     }
-    return changes.sort(inOrder);
+    return changes.sort((a, b) => compareText(describe_changes_sortKey(a), describe_changes_sortKey(b)));
 }
 /** Whether a value changes by what is no longer there: nothing decides it, or what the change does not touch. */
 function isDecidedElsewhere(before, after, { changedIn }) {
@@ -44770,9 +44795,8 @@ function sumRequests(containers) {
     }
     return sums;
 }
-function inOrder(a, b) {
-    const [one, other] = [a, b].map(({ application, workload, container }) => [application.way, application.name, workload.namespace ?? '', workload.kind, workload.name, container].join('\n'));
-    return (one ?? '') < (other ?? '') ? -1 : 1;
+function describe_changes_sortKey({ application, workload, container }) {
+    return [application.way, application.name, workload.namespace ?? '', workload.kind, workload.name, container].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/plausible.ts
@@ -45496,6 +45520,11 @@ function resolvePath(folder, relative) {
 function folderOf(path) {
     return path.slice(0, path.lastIndexOf('/') + 1);
 }
+/** A folder and all that it lies in, innermost first; none ends in `/`, and the root is empty. */
+function foldersAbove(folder) {
+    const steps = folder === '' ? [] : folder.split('/');
+    return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
+}
 function baseName(path) {
     return path.slice(path.lastIndexOf('/') + 1);
 }
@@ -45620,11 +45649,6 @@ function readClaims({ all, unreadable }, { graph, paths }, effort) {
 }
 function bare(folder) {
     return folder.replace(/\/$/, '');
-}
-/** A folder and all that it lies in, innermost first. */
-function foldersAbove(folder) {
-    const steps = folder === '' ? [] : folder.split('/');
-    return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
 }
 /** The kustomizations below a folder that lie in no other one: Flux makes up one that includes them. */
 function topmost(folder, kustomizations) {
@@ -46270,7 +46294,7 @@ function openTexts(files) {
     };
 }
 function speakingLines(text) {
-    const kinds = kindsIn(text);
+    const kinds = kindsOfObjects(text);
     if (kinds.length > 0 && kinds.every((kind) => BOUNDS.includes(kind)))
         return [];
     const lines = codeOf(text);
@@ -46290,7 +46314,7 @@ function codeOf(text) {
 /** Of an object itself; in JSON, whatever its depth. */
 const KIND = /^(?:[ \t{[]*")?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
 /** The kinds of the objects in a text. */
-function kindsIn(text) {
+function kindsOfObjects(text) {
     return [...text.matchAll(KIND)].flatMap(([, kind]) => kind ?? []);
 }
 
@@ -46337,7 +46361,7 @@ async function isUnapplied(path, { head, lines }) {
     const text = (await lines.headText(path)) ?? '';
     if (/^services:/m.test(text))
         return false;
-    const kinds = kindsIn(text);
+    const kinds = kindsOfObjects(text);
     return kinds.length === 0 || kinds.some((kind) => kind === 'List' || workloadKinds.some((known) => known === kind));
 }
 /** The folder of the chart that a path lies in: with one in another's `charts/`, the outer one's. */
@@ -46596,16 +46620,14 @@ function mayMatter(changed, all) {
     const folders = new Set();
     for (const path of all)
         if (baseName(path) === 'Chart.yaml' || isKustomization(path))
-            folders.add(folderOf(path));
-    return named.some((path) => may_matter_foldersOf(path).some((folder) => folders.has(folder)));
+            folders.add(bareFolderOf(path));
+    return named.some((path) => foldersAbove(bareFolderOf(path)).some((folder) => folders.has(folder)));
 }
 function mayHoldValues(name) {
     return !name.includes('.') && !NO_VALUES.test(name);
 }
-/** The folder of a path and all above it, each with a `/` at its end; the root is empty. */
-function may_matter_foldersOf(path) {
-    const steps = path.split('/').slice(0, -1);
-    return Array.from({ length: steps.length + 1 }, (_, count) => count === 0 ? '' : `${steps.slice(0, count).join('/')}/`);
+function bareFolderOf(path) {
+    return folderOf(path).replace(/\/$/, '');
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/deployed/source.ts
@@ -49571,11 +49593,11 @@ function readUsers({ graph, kustomizations }, texts) {
     };
 }
 /** The kinds that a text names anywhere, inline patches and targets included. */
-function find_objects_kindsIn(text) {
+function kindsIn(text) {
     return Array.from(text.matchAll(/\bkind['"]?[ \t]*:[ \t]*['"]?(\w+)/g), ([, kind = '']) => kind);
 }
 async function patches(user, { file, found }, users) {
-    if (user.text.includes('patch') && find_objects_kindsIn(user.text).includes(found.kind))
+    if (user.text.includes('patch') && kindsIn(user.text).includes(found.kind))
         return true;
     for (const path of user.targets) {
         if (path !== file.path && (await users.objectsIn(path)).has(`${found.kind} ${found.name}`))
@@ -50116,7 +50138,7 @@ async function isForKind(patch, { kustomization, kinds, texts }) {
     if (isObject(patch) && isObject(patch.target))
         return true;
     const text = (await textOfPatch(patch, kustomization, texts)) ?? '';
-    const named = find_objects_kindsIn(text);
+    const named = kindsIn(text);
     return named.length === 0 || named.some((kind) => kinds.includes(kind));
 }
 /** The text of a patch, in a file or inline. */
@@ -54036,7 +54058,7 @@ async function amongReleases(subject, session) {
     const { namespace } = subject.suggestion.workload;
     const hinted = hintedNames(subject.workload.hints);
     const misses = [];
-    for await (const some of match_release_inOrder(subject, session)) {
+    for await (const some of inOrder(subject, session)) {
         const tried = await Promise.all(some.map((release) => tryRelease(subject, place(release, namespace), session)));
         const matches = tried.filter((one) => one !== undefined && !('reason' in one));
         const close = match_release_nearest(matches.filter(({ loaded }) => isHinted(loaded.release, hinted)), subject);
@@ -54057,7 +54079,7 @@ async function amongReleases(subject, session) {
  * The releases in the order in which they are worth rendering: what made the workload by its own words, what is likely to
  * have made it here, what may have, then the same elsewhere. What comes later is looked into only when it is asked for.
  */
-async function* match_release_inOrder(subject, session) {
+async function* inOrder(subject, session) {
     const { workload } = subject.suggestion;
     const hinted = hintedNames(subject.workload.hints);
     const isHere = (one) => (one.namespace ?? workload.namespace) === workload.namespace;
@@ -56232,6 +56254,7 @@ function withoutReports(files, reportDirectory) {
 
 
 
+
 const find_changes_NOTHING = { containers: [], unread: [] };
 /**
  * Which containers' memory the change alters. Nothing is read where no path that it touches can matter. The head is only
@@ -56278,12 +56301,12 @@ async function openSide(files, renderers, { options, environment, trigger }) {
         kustomize: renderers.kustomize,
         helm: renderers,
         helmReleases: options.helmReleases,
-        home: { ...find_changes_nameOf(environment), ...(ref === undefined ? {} : { branch: ref.replace(/^refs\/heads\//, '') }) },
+        home: {
+            repository: (0,src_environment/* fullNameOf */.E)(environment),
+            ...(ref === undefined ? {} : { branch: ref.replace(/^refs\/heads\//, '') }),
+        },
         clusterName: options.clusterName,
     });
-}
-function find_changes_nameOf({ github: { repository } }) {
-    return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }
 
 ;// CONCATENATED MODULE: ./src/kubectl/child-environment.ts
@@ -67277,8 +67300,19 @@ async function loadToolkit() {
     }
 }
 
-;// CONCATENATED MODULE: ./src/gate/keep-gate-comment.ts
+;// CONCATENATED MODULE: ./src/github/open-github.ts
 
+
+/** The client for the repository of the job; `undefined` in a run by hand, which has none. */
+async function openGithub({ github, pace }, token, log) {
+    const { repository, apiUrl, graphqlUrl } = github;
+    if (repository === undefined)
+        return undefined;
+    const { owner, name: repo } = repository;
+    return createGithub({ token, apiUrl, graphqlUrl, owner, repo, log, pace }, await loadToolkit());
+}
+
+;// CONCATENATED MODULE: ./src/gate/keep-gate-comment.ts
 
 
 
@@ -67290,31 +67324,23 @@ async function loadToolkit() {
  */
 async function keepGateComment(context, verdict, report) {
     const { options, trigger, environment, runner } = context;
-    const { repository, apiUrl, graphqlUrl } = environment.github;
     const mode = chooseComment(options.comment, verdict);
     if (trigger.kind !== 'pull request' || mode === 'nothing' || options.dryRun || isWithoutSecrets(trigger))
         return;
     // Nothing has been said yet that could be taken back.
     if (mode === 'update only' && trigger.action === 'opened')
         return;
-    if (repository === undefined || options.githubToken === undefined)
+    if (options.githubToken === undefined)
         return;
-    const request = {
-        token: options.githubToken,
-        apiUrl,
-        ...(graphqlUrl === undefined ? {} : { graphqlUrl }),
-        owner: repository.owner,
-        repo: repository.name,
-        log: runner.log,
-        pace: environment.pace,
-    };
     const comment = {
         text: report.comment,
         mode,
         ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
     };
     try {
-        const github = createGithub(request, await loadToolkit());
+        const github = await openGithub(environment, options.githubToken, runner.log);
+        if (github === undefined)
+            return;
         const state = await keepComment(github, trigger.number, comment);
         runner.log.step(`Comment: ${state}`);
     }
@@ -68160,15 +68186,7 @@ async function readBaseOptions(input, base) {
 async function showVerdict(runner, report) {
     for (const annotation of report.annotations)
         runner.annotate(annotation);
-    try {
-        await runner.writeSummary(report.summary);
-        return undefined;
-    }
-    catch (thrown) {
-        if (thrown instanceof errors/* UserError */.yo)
-            return (0,errors/* messageOf */.bD)(thrown);
-        throw thrown;
-    }
+    return (0,actions/* showSummary */.OU)(runner, report.summary);
 }
 /** Sets the outputs of the gate. */
 function setVerdict(runner, outcome, verdict) {
@@ -68248,8 +68266,6 @@ async function gate(run) {
         commits.close();
     }
 }
-/** Where no container's memory changes, nothing has to be known. */
-const NOTHING_ASKED = noEvidence({ kind: 'not reached', said: '' }, '');
 async function judgeChange(context) {
     const { options, runner } = context;
     const changes = await findChanges(context);
@@ -68271,8 +68287,9 @@ async function weighChanges(context, changes) {
     const { options } = context;
     const now = options.at ?? Math.floor(Date.now() / 1000);
     const settings = judgeSettings(options, now);
+    // Where no container's memory changes, nothing has to be known.
     if (changes.containers.length === 0)
-        return weigh(changes, NOTHING_ASKED, settings);
+        return weigh(changes, evidenceOfElsewhere(), settings);
     return weigh(changes, await gatherClusterEvidence(context, changes.containers, now), settings);
 }
 function gate_describe({ options, environment }, verdict, outcome) {
@@ -68292,11 +68309,11 @@ function gate_describe({ options, environment }, verdict, outcome) {
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/decide-outcome.ts
+
 /** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
 function decideOutcome(inspection, failOn) {
     const { verdict, notes } = inspection;
-    const asked = failOn === 'yellow' ? verdict === 'red' || verdict === 'yellow' : failOn === 'red' && verdict === 'red';
-    if (asked)
+    if (isFailing(verdict, failOn))
         return 'findings';
     return notes.some((note) => note.kind === 'incomplete') ? 'incomplete' : 'ok';
 }
@@ -71606,6 +71623,7 @@ function locate_notLocated(suggestion, miss) {
 
 
 
+
 /** Every suggestion of the run, the most severe workloads first. */
 function suggestionsOf({ inspection }) {
     return inspection.workloads.flatMap(({ containers }) => containers.flatMap(({ suggestion }) => (suggestion === undefined ? [] : [suggestion])));
@@ -71637,7 +71655,7 @@ async function locateChanges(context, all, branch) {
             helm: renderers,
             helmReleases: options.helmReleases,
             helmUnproved: options.helmUnproved,
-            home: { ...locate_changes_nameOf(environment), branch },
+            home: { repository: (0,src_environment/* fullNameOf */.E)(environment), branch },
             clusterName: options.clusterName,
         });
         const locations = await locate(suggestions, tree);
@@ -71648,9 +71666,6 @@ async function locateChanges(context, all, branch) {
     finally {
         renderers.close();
     }
-}
-function locate_changes_nameOf({ github: { repository } }) {
-    return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/deliver-changes.ts
@@ -71793,14 +71808,12 @@ async function expectedReport(context, base) {
 ;// CONCATENATED MODULE: ./src/inspect/open-repository.ts
 
 
-
 /**
  * The repository on GitHub that the run delivers to; `undefined` where there is none (a run by hand) or nothing is to be
  * delivered. Throws a `UserError` where a token is missing.
  */
 async function openRepository({ environment, options, runner }) {
-    const { repository, apiUrl, graphqlUrl } = environment.github;
-    if (repository === undefined || !(options.commitReport || options.openPullRequests))
+    if (environment.github.repository === undefined || !(options.commitReport || options.openPullRequests))
         return undefined;
     if (options.githubToken === undefined) {
         if (options.dryRun)
@@ -71808,16 +71821,7 @@ async function openRepository({ environment, options, runner }) {
         throw new errors/* UserError */.yo('Option github-token is empty, so neither the report nor a pull request can be delivered. Leave it out to use the ' +
             "workflow's own token, or set commit-report and open-pull-requests to false.");
     }
-    const request = {
-        token: options.githubToken,
-        apiUrl,
-        graphqlUrl,
-        owner: repository.owner,
-        repo: repository.name,
-        log: runner.log,
-        pace: environment.pace,
-    };
-    return createGithub(request, await loadToolkit());
+    return openGithub(environment, options.githubToken, runner.log);
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/deliver.ts
@@ -71912,6 +71916,7 @@ function headlineOf({ inspection, options, observation }) {
 
 
 
+
 /** GitHub shows none of a larger one. */
 const LARGEST_SUMMARY = 1024 * 1024;
 /** The reports that the checked-out branch holds, each as it is when first asked for: the run writes over them. */
@@ -71934,32 +71939,16 @@ async function publish({ runner }, report, delivered) {
     for (const annotation of report.annotations)
         runner.annotate(annotation);
     const diffs = dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary));
-    const failure = await showSummary(runner, `${report.summary}${diffs}`);
+    const failure = await (0,actions/* showSummary */.OU)(runner, `${report.summary}${diffs}`);
     runner.log.step(`Report: ${report.pages[0]?.path}`);
     return failure === undefined ? [] : [failure];
 }
-/** Writes the job summary; gives the sentence that says why that cannot be done. */
-async function showSummary(runner, markdown) {
-    return publish_failureOf(() => runner.writeSummary(markdown));
-}
 /** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
 async function writeReport({ workspace }, report) {
-    return publish_failureOf(() => {
+    return (0,errors/* failureOf */.g5)(() => {
         for (const { path, text } of report_files_filesOf(report))
             workspace.write(path, text);
     });
-}
-/** What the user can mend of what goes wrong in `work`: it takes nothing else of the run with it. */
-async function publish_failureOf(work) {
-    try {
-        await work();
-        return undefined;
-    }
-    catch (thrown) {
-        if (thrown instanceof errors/* UserError */.yo)
-            return thrown.message;
-        throw thrown;
-    }
 }
 /**
  * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
@@ -72047,6 +72036,7 @@ function committedUrl({ environment }, report, commit) {
 
 
 
+
 /**
  * One inspection, from the observation to the end of the job. Resolves to the sentence with which the job shall fail, or
  * `undefined` for a job that passes. Throws where nothing could be judged.
@@ -72079,7 +72069,7 @@ async function showFirst(context) {
     const report = await buildRunReport(context, STILL_DELIVERING, context.earlier);
     // Whatever goes wrong here goes wrong at the end as well, and is told then.
     await writeReport(context, report);
-    const failure = await showSummary(context.runner, report.summary);
+    const failure = await (0,actions/* showSummary */.OU)(context.runner, report.summary);
     return failure === undefined ? [] : [failure];
 }
 /** The end with what else went wrong among its failures: the findings are shown all the same. */
@@ -72197,7 +72187,6 @@ function writeWhole(path, content) {
 
 
 
-
 /**
  * One whole run: chooses the mode and hands over to it. Resolves to the sentence with which the job shall fail, or
  * `undefined` for a job that passes. What the run could not do at all is an `error` end: outcome, summary and sentence say
@@ -72222,9 +72211,9 @@ async function run(runner, environment) {
         return await inspect({ runner, environment, options, workspace });
     }
     catch (thrown) {
-        const sentence = (0,actions/* explainThrown */.M)(thrown, runner.log);
+        const sentence = (0,actions/* explainThrown */.ME)(thrown, runner.log);
         runner.output('outcome', 'error');
-        const unwritten = await showSummary(runner, explain(sentence));
+        const unwritten = await (0,actions/* showSummary */.OU)(runner, explain(sentence));
         return unwritten === undefined ? sentence : `${sentence} ${unwritten}`;
     }
 }

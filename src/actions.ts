@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import * as core from '@actions/core';
 import type { RunEnvironment } from './environment.ts';
-import { messageOf, UserError } from './errors.ts';
+import { failureOf, messageOf, UserError } from './errors.ts';
 import type { Log } from './log.ts';
 
 /** What is shown beside a run. */
@@ -52,6 +52,11 @@ async function writeSummaryFile(path: string, markdown: string): Promise<void> {
       { cause },
     );
   }
+}
+
+/** Writes the job summary; gives the sentence that says why that cannot be done. */
+export async function showSummary(runner: Runner, markdown: string): Promise<string | undefined> {
+  return failureOf(() => runner.writeSummary(markdown));
 }
 
 /**

@@ -57,6 +57,11 @@ export function readEnvironment(variables: Variables): RunEnvironment {
   };
 }
 
+/** `owner/name` of the job's repository; `undefined` in a run by hand. */
+export function fullNameOf({ github: { repository } }: Pick<RunEnvironment, 'github'>): string | undefined {
+  return repository && `${repository.owner}/${repository.name}`;
+}
+
 function readGithub(read: (name: string) => string | undefined): GithubEnvironment {
   const server = read('GITHUB_SERVER_URL');
   const fullName = read('GITHUB_REPOSITORY');

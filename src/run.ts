@@ -1,4 +1,4 @@
-import { explainThrown, type Runner } from './actions.ts';
+import { explainThrown, type Runner, showSummary } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
 import { readPayload } from './event/read-payload.ts';
 import { decidesByPayload, readTrigger } from './event/read-trigger.ts';
@@ -7,7 +7,6 @@ import { explainGateError } from './gate/explain-gate-error.ts';
 import { gate } from './gate/gate.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
-import { showSummary } from './inspect/publish.ts';
 import { readOptions } from './options/read-options.ts';
 import { openWorkspace } from './repository/workspace.ts';
 import { secretsOf } from './secrets.ts';

@@ -23,13 +23,24 @@ export interface FindingsSize {
 export function writeFindings(
   rows: readonly GateRow[],
   levels: readonly Level[],
+  size: FindingsSize,
+  repositoryUrl: string | undefined,
+): string[] {
+  const asked = rows.filter(({ level }) => levels.includes(level));
+  return writeRows(asked, findingsOf, size, repositoryUrl);
+}
+
+/** A line for each row of which there is something to say. */
+function writeRows(
+  rows: readonly GateRow[],
+  select: (row: GateRow) => readonly GateFinding[],
   { items, applications }: FindingsSize,
   repositoryUrl: string | undefined,
 ): string[] {
-  const told = rows.filter((row) => levels.includes(row.level) && findingsOf(row).length > 0);
+  const told = rows.map((row) => ({ row, findings: select(row) })).filter(({ findings }) => findings.length > 0);
   const shown = told
     .slice(0, items)
-    .map((row) => `- ${iconOf(row.level)} ${describe(row, findingsOf(row), applications, repositoryUrl)}`);
+    .map(({ row, findings }) => `- ${iconOf(row.level)} ${describe(row, findings, applications, repositoryUrl)}`);
   const left = told.length - shown.length;
   const more = left > 0 ? [`- … and ${count(left, 'more container')}`] : [];
   return shown.length === 0 ? [] : [[...shown, ...more].join('\n')];
@@ -48,22 +59,12 @@ const REMARKS: ReadonlySet<GateFact['kind']> = new Set([
 /** Of the rows in which nothing is wrong, what is worth knowing all the same. */
 export function writeRemarks(
   rows: readonly GateRow[],
-  { items, applications }: FindingsSize,
+  size: FindingsSize,
   repositoryUrl: string | undefined,
 ): string[] {
-  const told = rows
-    .filter(({ level }) => level === 'green')
-    .flatMap((row) => {
-      const findings = row.findings.filter(({ fact }) => REMARKS.has(fact.kind));
-      return findings.length === 0 ? [] : [{ row, findings }];
-    });
-  const shown = told
-    .slice(0, items)
-    .map(({ row, findings }) => `- ${iconOf('green')} ${describe(row, findings, applications, repositoryUrl)}`);
-  const left = told.length - shown.length;
-  return shown.length === 0
-    ? []
-    : [[...shown, ...(left > 0 ? [`- … and ${count(left, 'more container')}`] : [])].join('\n')];
+  const green = rows.filter(({ level }) => level === 'green');
+  const remarksOf = ({ findings }: GateRow) => findings.filter(({ fact }) => REMARKS.has(fact.kind));
+  return writeRows(green, remarksOf, size, repositoryUrl);
 }
 
 /** What is worth a sentence beside whatever is wrong. */

@@ -30,7 +30,11 @@ export function fails({
   return (verdict.unread.length > 0 && !options.allowIncomplete) || failsUnknown(verdict, options);
 }
 
-function failsUnknown({ changes }: GateVerdict, { gateOnMissingData }: GateReportInput['options']): boolean {
+/** Whether something is not known, and the option `gate-on-missing-data` asks to fail then. */
+export function failsUnknown(
+  { changes }: GateVerdict,
+  { gateOnMissingData }: Pick<GateReportInput['options'], 'gateOnMissingData'>,
+): boolean {
   return (
     gateOnMissingData === 'fail' && changes.some(({ findings }) => findings.some(({ level }) => level === 'unknown'))
   );

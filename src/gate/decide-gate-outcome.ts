@@ -1,5 +1,7 @@
+import { failsUnknown } from '../gate-report/headline.ts';
 import type { GateVerdict } from '../model/gate.ts';
 import type { Outcome } from '../model/inspection.ts';
+import { isFailing } from '../model/level.ts';
 
 /** What of the options decides how the gate ends. */
 export interface GateEndOptions {
@@ -11,10 +13,7 @@ export interface GateEndOptions {
  * Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. What could not be
  * rendered makes it incomplete, and so does what is not known of a container's use where the options ask for that.
  */
-export function decideGateOutcome(verdict: GateVerdict, { failOn, gateOnMissingData }: GateEndOptions): Outcome {
-  const { verdict: level, unread, changes } = verdict;
-  const asked = failOn === 'yellow' ? level === 'red' || level === 'yellow' : failOn === 'red' && level === 'red';
-  if (asked) return 'findings';
-  const isUnknown = changes.some(({ findings }) => findings.some((one) => one.level === 'unknown'));
-  return unread.length > 0 || (isUnknown && gateOnMissingData === 'fail') ? 'incomplete' : 'ok';
+export function decideGateOutcome(verdict: GateVerdict, options: GateEndOptions): Outcome {
+  if (isFailing(verdict.verdict, options.failOn)) return 'findings';
+  return verdict.unread.length > 0 || failsUnknown(verdict, options) ? 'incomplete' : 'ok';
 }

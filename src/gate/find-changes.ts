@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { RunEnvironment } from '../environment.ts';
+import { fullNameOf } from '../environment.ts';
 import { compareTrees } from '../manifests/compare/compare-trees.ts';
 import { mayMatter } from '../manifests/compare/may-matter.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
@@ -64,11 +64,10 @@ async function openSide(
     kustomize: renderers.kustomize,
     helm: renderers,
     helmReleases: options.helmReleases,
-    home: { ...nameOf(environment), ...(ref === undefined ? {} : { branch: ref.replace(/^refs\/heads\//, '') }) },
+    home: {
+      repository: fullNameOf(environment),
+      ...(ref === undefined ? {} : { branch: ref.replace(/^refs\/heads\//, '') }),
+    },
     clusterName: options.clusterName,
   });
-}
-
-function nameOf({ github: { repository } }: RunEnvironment): { readonly repository?: string } {
-  return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }

@@ -7,7 +7,7 @@ import type { Outcome } from '../model/inspection.ts';
 import { judgeSettings } from '../observe/judge-settings.ts';
 import { openCommits } from '../repository/commits.ts';
 import { secretsOf } from '../secrets.ts';
-import { noEvidence } from '../weigh/no-evidence.ts';
+import { evidenceOfElsewhere } from '../weigh/no-evidence.ts';
 import { weigh } from '../weigh/weigh.ts';
 import type { GateContext, GateRun } from './context.ts';
 import { decideGateOutcome } from './decide-gate-outcome.ts';
@@ -46,9 +46,6 @@ export async function gate(run: GateRun): Promise<string | undefined> {
   }
 }
 
-/** Where no container's memory changes, nothing has to be known. */
-const NOTHING_ASKED = noEvidence({ kind: 'not reached', said: '' }, '');
-
 async function judgeChange(context: GateContext): Promise<string | undefined> {
   const { options, runner } = context;
   const changes = await findChanges(context);
@@ -70,7 +67,8 @@ async function weighChanges(context: GateContext, changes: TreeChanges): Promise
   const { options } = context;
   const now = options.at ?? Math.floor(Date.now() / 1000);
   const settings = judgeSettings(options, now);
-  if (changes.containers.length === 0) return weigh(changes, NOTHING_ASKED, settings);
+  // Where no container's memory changes, nothing has to be known.
+  if (changes.containers.length === 0) return weigh(changes, evidenceOfElsewhere(), settings);
   return weigh(changes, await gatherClusterEvidence(context, changes.containers, now), settings);
 }
 

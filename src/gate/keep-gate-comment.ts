@@ -2,8 +2,7 @@ import { keepComment } from '../deliver/keep-comment.ts';
 import { UserError } from '../errors.ts';
 import { chooseComment } from '../gate-report/choose-comment.ts';
 import type { GateReport } from '../gate-report/gate-report.ts';
-import { createGithub } from '../github/create-github.ts';
-import { loadToolkit } from '../github/load-toolkit.ts';
+import { openGithub } from '../github/open-github.ts';
 import type { GateVerdict } from '../model/gate.ts';
 import { type GateContext, isWithoutSecrets } from './context.ts';
 
@@ -13,28 +12,19 @@ import { type GateContext, isWithoutSecrets } from './context.ts';
  */
 export async function keepGateComment(context: GateContext, verdict: GateVerdict, report: GateReport): Promise<void> {
   const { options, trigger, environment, runner } = context;
-  const { repository, apiUrl, graphqlUrl } = environment.github;
   const mode = chooseComment(options.comment, verdict);
   if (trigger.kind !== 'pull request' || mode === 'nothing' || options.dryRun || isWithoutSecrets(trigger)) return;
   // Nothing has been said yet that could be taken back.
   if (mode === 'update only' && trigger.action === 'opened') return;
-  if (repository === undefined || options.githubToken === undefined) return;
-  const request = {
-    token: options.githubToken,
-    apiUrl,
-    ...(graphqlUrl === undefined ? {} : { graphqlUrl }),
-    owner: repository.owner,
-    repo: repository.name,
-    log: runner.log,
-    pace: environment.pace,
-  };
+  if (options.githubToken === undefined) return;
   const comment = {
     text: report.comment,
     mode,
     ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
   };
   try {
-    const github = createGithub(request, await loadToolkit());
+    const github = await openGithub(environment, options.githubToken, runner.log);
+    if (github === undefined) return;
     const state = await keepComment(github, trigger.number, comment);
     runner.log.step(`Comment: ${state}`);
   } catch (thrown) {

@@ -1,5 +1,4 @@
-import type { Runner } from '../actions.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { type Runner, showSummary } from '../actions.ts';
 import type { GateReport } from '../gate-report/gate-report.ts';
 import type { GateVerdict, ValueChange } from '../model/gate.ts';
 import type { Outcome } from '../model/inspection.ts';
@@ -8,13 +7,7 @@ import { bytesOf, type Setting } from '../model/workload.ts';
 /** Shows the verdict in the job summary and at the changed lines; gives the sentence that says why that cannot be done. */
 export async function showVerdict(runner: Runner, report: GateReport): Promise<string | undefined> {
   for (const annotation of report.annotations) runner.annotate(annotation);
-  try {
-    await runner.writeSummary(report.summary);
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof UserError) return messageOf(thrown);
-    throw thrown;
-  }
+  return showSummary(runner, report.summary);
 }
 
 /** Sets the outputs of the gate. */

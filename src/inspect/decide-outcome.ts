@@ -1,5 +1,5 @@
 import type { Outcome } from '../model/inspection.ts';
-import type { Level } from '../model/level.ts';
+import { isFailing, type Level } from '../model/level.ts';
 import type { QualityNote } from '../model/workload.ts';
 
 /** Which of the ends of a run that did its work applies: the strongest of findings, incomplete and ok. */
@@ -8,7 +8,6 @@ export function decideOutcome(
   failOn: 'red' | 'yellow' | 'never',
 ): Outcome {
   const { verdict, notes } = inspection;
-  const asked = failOn === 'yellow' ? verdict === 'red' || verdict === 'yellow' : failOn === 'red' && verdict === 'red';
-  if (asked) return 'findings';
+  if (isFailing(verdict, failOn)) return 'findings';
   return notes.some((note) => note.kind === 'incomplete') ? 'incomplete' : 'ok';
 }

@@ -1,3 +1,4 @@
+import { showSummary } from '../actions.ts';
 import { judge } from '../judge/judge.ts';
 import { judgeSettings } from '../observe/judge-settings.ts';
 import { obtainObservation } from '../observe/obtain-observation.ts';
@@ -7,7 +8,7 @@ import type { InspectionContext } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
-import { publish, showSummary, workspaceReports, writeReport } from './publish.ts';
+import { publish, workspaceReports, writeReport } from './publish.ts';
 import { setOutputs } from './set-outputs.ts';
 
 /**

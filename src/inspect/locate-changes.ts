@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { RunEnvironment } from '../environment.ts';
+import { fullNameOf } from '../environment.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
 import { locate } from '../manifests/locate.ts';
 import { openRenderers } from '../manifests/open-renderers.ts';
@@ -47,7 +47,7 @@ export async function locateChanges(
       helm: renderers,
       helmReleases: options.helmReleases,
       helmUnproved: options.helmUnproved,
-      home: { ...nameOf(environment), branch },
+      home: { repository: fullNameOf(environment), branch },
       clusterName: options.clusterName,
     });
     const locations = await locate(suggestions, tree);
@@ -59,8 +59,4 @@ export async function locateChanges(
   } finally {
     renderers.close();
   }
-}
-
-function nameOf({ github: { repository } }: RunEnvironment): { readonly repository?: string } {
-  return repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` };
 }

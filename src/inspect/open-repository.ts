@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import { createGithub, type Github } from '../github/create-github.ts';
-import { loadToolkit } from '../github/load-toolkit.ts';
+import type { Github } from '../github/create-github.ts';
+import { openGithub } from '../github/open-github.ts';
 import type { InspectionContext } from './context.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { InspectionContext } from './context.ts';
  * delivered. Throws a `UserError` where a token is missing.
  */
 export async function openRepository({ environment, options, runner }: InspectionContext): Promise<Github | undefined> {
-  const { repository, apiUrl, graphqlUrl } = environment.github;
-  if (repository === undefined || !(options.commitReport || options.openPullRequests)) return undefined;
+  if (environment.github.repository === undefined || !(options.commitReport || options.openPullRequests))
+    return undefined;
   if (options.githubToken === undefined) {
     if (options.dryRun) return undefined;
     throw new UserError(
@@ -17,14 +17,5 @@ export async function openRepository({ environment, options, runner }: Inspectio
         "workflow's own token, or set commit-report and open-pull-requests to false.",
     );
   }
-  const request = {
-    token: options.githubToken,
-    apiUrl,
-    graphqlUrl,
-    owner: repository.owner,
-    repo: repository.name,
-    log: runner.log,
-    pace: environment.pace,
-  };
-  return createGithub(request, await loadToolkit());
+  return openGithub(environment, options.githubToken, runner.log);
 }

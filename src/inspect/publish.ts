@@ -1,5 +1,5 @@
-import type { Runner } from '../actions.ts';
-import { UserError } from '../errors.ts';
+import { showSummary } from '../actions.ts';
+import { failureOf } from '../errors.ts';
 import type { Report } from '../report/input.ts';
 import { filesOf } from '../report/report-files.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
@@ -41,27 +41,11 @@ export async function publish(
   return failure === undefined ? [] : [failure];
 }
 
-/** Writes the job summary; gives the sentence that says why that cannot be done. */
-export async function showSummary(runner: Runner, markdown: string): Promise<string | undefined> {
-  return failureOf(() => runner.writeSummary(markdown));
-}
-
 /** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
 export async function writeReport({ workspace }: InspectionContext, report: Report): Promise<string | undefined> {
   return failureOf(() => {
     for (const { path, text } of filesOf(report)) workspace.write(path, text);
   });
-}
-
-/** What the user can mend of what goes wrong in `work`: it takes nothing else of the run with it. */
-async function failureOf(work: () => void | Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof UserError) return thrown.message;
-    throw thrown;
-  }
 }
 
 /**

@@ -21,6 +21,12 @@ export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
+/** A folder and all that it lies in, innermost first; none ends in `/`, and the root is empty. */
+export function foldersAbove(folder: string): string[] {
+  const steps = folder === '' ? [] : folder.split('/');
+  return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
+}
+
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

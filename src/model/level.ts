@@ -24,3 +24,8 @@ export function worst(levels: Iterable<Level>): Level {
 export function bySeverity(a: Level, b: Level): number {
   return SEVERITY[b] - SEVERITY[a];
 }
+
+/** Whether a level is as bad as the option `fail-on` asks for. */
+export function isFailing(level: Level, failOn: 'red' | 'yellow' | 'never'): boolean {
+  return failOn === 'yellow' ? isProblem(level) : failOn === 'red' && level === 'red';
+}

@@ -3,6 +3,7 @@ import type { Application, DecidedBy, DeclaredContainer, DeclaredValue } from '.
 import type { ContainerChange, Place, SizedField, ValueChange } from '../../model/gate.ts';
 import { WHOLE_POD } from '../../model/workload.ts';
 import { addTo } from '../../text/add-to.ts';
+import { compareText } from '../../text/format.ts';
 import type { Way } from '../way.ts';
 import { type ContainerPair, inApplication, isAlike, isSame } from './pair-containers.ts';
 
@@ -68,7 +69,7 @@ export async function describeChanges(
       ...(podRequest === undefined ? {} : { podRequest }),
     });
   }
-  return changes.sort(inOrder);
+  return changes.sort((a, b) => compareText(sortKey(a), sortKey(b)));
 }
 
 /** Whether a value changes by what is no longer there: nothing decides it, or what the change does not touch. */
@@ -186,9 +187,8 @@ function sumRequests(containers: readonly DeclaredContainer[]): ReadonlyMap<stri
   return sums;
 }
 
-function inOrder(a: ContainerChange, b: ContainerChange): number {
-  const [one, other] = [a, b].map(({ application, workload, container }) =>
-    [application.way, application.name, workload.namespace ?? '', workload.kind, workload.name, container].join('\n'),
+function sortKey({ application, workload, container }: ContainerChange): string {
+  return [application.way, application.name, workload.namespace ?? '', workload.kind, workload.name, container].join(
+    '\n',
   );
-  return (one ?? '') < (other ?? '') ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { isToolFile } from '../glob.ts';
-import { baseName, folderOf, isKustomization } from '../reach.ts';
+import { baseName, folderOf, foldersAbove, isKustomization } from '../reach.ts';
 
 const CONFIGURATION = /\.(?:ya?ml|json|tpl|gotmpl|tf|hcl|tgz|jsonnet|libsonnet|env|properties|conf|toml|patch)$/i;
 
@@ -17,18 +17,14 @@ export function mayMatter(changed: Iterable<string>, all: Iterable<string>): boo
   if (named.some((path) => (CONFIGURATION.test(path) && !isToolFile(path)) || isKustomization(path))) return true;
   if (named.some((path) => mayHoldValues(baseName(path)))) return true;
   const folders = new Set<string>();
-  for (const path of all) if (baseName(path) === 'Chart.yaml' || isKustomization(path)) folders.add(folderOf(path));
-  return named.some((path) => foldersOf(path).some((folder) => folders.has(folder)));
+  for (const path of all) if (baseName(path) === 'Chart.yaml' || isKustomization(path)) folders.add(bareFolderOf(path));
+  return named.some((path) => foldersAbove(bareFolderOf(path)).some((folder) => folders.has(folder)));
 }
 
 function mayHoldValues(name: string): boolean {
   return !name.includes('.') && !NO_VALUES.test(name);
 }
 
-/** The folder of a path and all above it, each with a `/` at its end; the root is empty. */
-function foldersOf(path: string): string[] {
-  const steps = path.split('/').slice(0, -1);
-  return Array.from({ length: steps.length + 1 }, (_, count) =>
-    count === 0 ? '' : `${steps.slice(0, count).join('/')}/`,
-  );
+function bareFolderOf(path: string): string {
+  return folderOf(path).replace(/\/$/, '');
 }

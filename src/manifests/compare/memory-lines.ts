@@ -60,7 +60,7 @@ function openTexts(files: RepositoryFiles): (path: string) => Promise<string | n
 }
 
 function speakingLines(text: string): readonly string[] {
-  const kinds = kindsIn(text);
+  const kinds = kindsOfObjects(text);
   if (kinds.length > 0 && kinds.every((kind) => BOUNDS.includes(kind))) return [];
   const lines = codeOf(text);
   const speaks = lines.map((line) => SPEAKS.test(line));
@@ -85,6 +85,6 @@ function codeOf(text: string): readonly string[] {
 const KIND = /^(?:[ \t{[]*")?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
 
 /** The kinds of the objects in a text. */
-export function kindsIn(text: string): readonly string[] {
+export function kindsOfObjects(text: string): readonly string[] {
   return [...text.matchAll(KIND)].flatMap(([, kind]) => kind ?? []);
 }

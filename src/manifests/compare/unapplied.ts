@@ -2,7 +2,7 @@ import type { Unread } from '../../model/declared.ts';
 import { workloadKinds } from '../../model/kinds.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
 import { folderOf } from '../reach.ts';
-import { kindsIn, type MemoryLines } from './memory-lines.ts';
+import { kindsOfObjects, type MemoryLines } from './memory-lines.ts';
 
 /** The changed files that no application loads. */
 export interface UnappliedFiles {
@@ -47,7 +47,7 @@ async function isUnapplied(path: string, { head, lines }: Omit<UnappliedFiles, '
   if (HIDDEN.test(path) || !head.includes(path) || !(await lines.setOtherwise(path))) return false;
   const text = (await lines.headText(path)) ?? '';
   if (/^services:/m.test(text)) return false;
-  const kinds = kindsIn(text);
+  const kinds = kindsOfObjects(text);
   return kinds.length === 0 || kinds.some((kind) => kind === 'List' || workloadKinds.some((known) => known === kind));
 }
 

@@ -2,7 +2,7 @@ import { addTo } from '../../text/add-to.ts';
 import { matchesGlob } from '../../text/glob.ts';
 import { type Effort, IN_A_UNIT } from '../effort.ts';
 import type { Kustomization, LoadGraph } from '../kustomize/load-graph.ts';
-import { folderOf } from '../reach.ts';
+import { folderOf, foldersAbove } from '../reach.ts';
 import { type Deployed, type DeployedList, isWithin, mayBe, UNKNOWN, type Unreadable } from './deployed.ts';
 
 /** Who applies what lies where. */
@@ -77,12 +77,6 @@ export function readClaims(
 
 function bare(folder: string): string {
   return folder.replace(/\/$/, '');
-}
-
-/** A folder and all that it lies in, innermost first. */
-function foldersAbove(folder: string): string[] {
-  const steps = folder === '' ? [] : folder.split('/');
-  return Array.from({ length: steps.length + 1 }, (_, left) => steps.slice(0, steps.length - left).join('/'));
 }
 
 /** The kustomizations below a folder that lie in no other one: Flux makes up one that includes them. */
