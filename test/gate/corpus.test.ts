@@ -4,9 +4,10 @@ import { hasHelm, hasKubectl, whyNoHelm, whyNoKubectl } from '../manifests/test-
 import type { Cases, GateCase } from './cases/case.ts';
 import { ends } from './cases/ends.ts';
 import { limits, what } from './cases/limits.ts';
+import { objects } from './cases/objects.ts';
 import { pods } from './cases/pods.ts';
 import { scope } from './cases/scope.ts';
-import { helm, kustomize, objects } from './cases/ways.ts';
+import { helm, kustomize } from './cases/ways.ts';
 import { openPullRequest, type Seen } from './pull-request.ts';
 import { placeOf, tell } from './tell.ts';
 

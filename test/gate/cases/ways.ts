@@ -2,11 +2,11 @@ import { observed } from '../live.ts';
 import { deployment, LIMIT } from '../manifests.ts';
 import type { Cases } from './case.ts';
 
-const RED = { verdict: 'red', outcome: 'findings', comment: true } as const;
-const GREEN = { verdict: 'green', comment: false } as const;
+export const RED = { verdict: 'red', outcome: 'findings', comment: true } as const;
+export const GREEN = { verdict: 'green', comment: false } as const;
 
 /** The same workload in two environments: dev uses little of what rel needs. */
-const TWO = observed([
+export const TWO = observed([
   { name: 'web', namespace: 'dev', limit: 1024, request: 512, uses: 300, peak: 320 },
   { name: 'web', namespace: 'rel', limit: 1024, request: 512, uses: 640, peak: 690 },
 ]);
@@ -15,18 +15,18 @@ const kustomization = (...lines: readonly string[]) =>
   `${['apiVersion: kustomize.config.k8s.io/v1beta1', 'kind: Kustomization', ...lines].join('\n')}\n`;
 
 const WEB = { name: 'web', namespace: null, request: '512Mi' } as const;
-const BASE = 'deploy/web/base/web.yaml';
+export const BASE = 'deploy/web/base/web.yaml';
 
 const overlay = (namespace: string) => kustomization(`namespace: ${namespace}`, 'resources:', '  - ../base');
 
-const overlays = {
+export const overlays = {
   'deploy/web/base/kustomization.yaml': kustomization('resources:', '  - web.yaml'),
   [BASE]: deployment({ ...WEB, limit: '1024Mi' }),
   'deploy/web/dev/kustomization.yaml': overlay('dev'),
   'deploy/web/rel/kustomization.yaml': overlay('rel'),
 };
 
-const patch = (memory: string) =>
+export const patch = (memory: string) =>
   [
     'apiVersion: apps/v1',
     'kind: Deployment',
@@ -79,7 +79,7 @@ export const kustomize: Cases = {
   },
 };
 
-const chart = {
+export const chart = {
   'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.4.1\n',
   'charts/web/values.yaml': 'replicas: 1\nresources:\n  limits:\n    memory: 256Mi\n',
   'charts/web/templates/deployment.yaml': template('            {{- toYaml .Values.resources | nindent 12 }}'),
@@ -111,7 +111,7 @@ function template(...resources: readonly string[]): string {
 
 const fixed = (memory: string) => template('            limits:', `              memory: ${memory}`);
 
-function application(environment: string, ...source: readonly string[]): string {
+export function application(environment: string, ...source: readonly string[]): string {
   return [
     'apiVersion: argoproj.io/v1alpha1',
     'kind: Application',
@@ -163,21 +163,6 @@ const inline = (memory: string) =>
     `            memory: ${memory}`,
   );
 
-const argoPatch = (memory: string) =>
-  application(
-    'rel',
-    '    path: deploy/web/base',
-    '    kustomize:',
-    '      patches:',
-    '        - target:',
-    '            kind: Deployment',
-    '            name: web',
-    '          patch: |-',
-    '            - op: replace',
-    '              path: /spec/template/spec/containers/0/resources/limits/memory',
-    `              value: ${memory}`,
-  );
-
 /** Charts and the values that reach their releases. */
 export const helm: Cases = {
   'values that two releases share': {
@@ -202,121 +187,3 @@ export const helm: Cases = {
     notes: ['error charts/web/templates/deployment.yaml'],
   },
 };
-
-const release = (memory: string) =>
-  [
-    'apiVersion: helm.toolkit.fluxcd.io/v2',
-    'kind: HelmRelease',
-    'metadata:',
-    '  name: web',
-    '  namespace: rel',
-    'spec:',
-    '  releaseName: web',
-    '  interval: 50m',
-    '  chart:',
-    '    spec:',
-    '      chart: ./charts/web',
-    '      sourceRef:',
-    '        kind: GitRepository',
-    '        name: infra',
-    '        namespace: flux-system',
-    '  values:',
-    '    resources:',
-    '      limits:',
-    `        memory: ${memory}`,
-    '',
-  ].join('\n');
-
-function fluxKustomization(environment: string, ...rest: readonly string[]): string {
-  return [
-    'apiVersion: kustomize.toolkit.fluxcd.io/v1',
-    'kind: Kustomization',
-    'metadata:',
-    `  name: web-${environment}`,
-    '  namespace: flux-system',
-    'spec:',
-    '  interval: 10m',
-    '  path: ./deploy/web/base',
-    '  prune: true',
-    '  sourceRef:',
-    '    kind: GitRepository',
-    '    name: infra',
-    `  targetNamespace: ${environment}`,
-    ...rest,
-    '',
-  ].join('\n');
-}
-
-const fluxPatch = (memory: string) =>
-  fluxKustomization(
-    'rel',
-    '  patches:',
-    '    - patch: |',
-    ...patch(memory)
-      .trimEnd()
-      .split('\n')
-      .map((line) => `        ${line}`),
-  );
-
-/** What Argo CD's and Flux's own objects say. */
-export const objects: Cases = {
-  'patch within an Argo Application': {
-    base: { ...base(), 'argocd/rel.yaml': argoPatch('1024Mi'), 'argocd/dev.yaml': argoBase() },
-    head: { 'argocd/rel.yaml': argoPatch('700Mi') },
-    cluster: TWO,
-    ...RED,
-    notes: ['error argocd/rel.yaml:23'],
-  },
-  'Argo Application for the cluster that it runs in, which has a name': {
-    base: { ...base(), 'argocd/rel.yaml': argoPatch('1024Mi') },
-    head: { 'argocd/rel.yaml': argoPatch('700Mi') },
-    cluster: TWO,
-    run: { inputs: { 'cluster-name': 'eu-1' } },
-    ...RED,
-    notes: ['error argocd/rel.yaml:23'],
-  },
-  'Argo Application for another cluster': {
-    base: {
-      ...base(),
-      'argocd/rel.yaml': named(argoPatch('1024Mi'), 'us-1'),
-      'argocd/dev.yaml': named(argoBase(), 'eu-1'),
-    },
-    head: { 'argocd/rel.yaml': named(argoPatch('700Mi'), 'us-1') },
-    cluster: TWO,
-    run: { inputs: { 'cluster-name': 'eu-1' } },
-    ...GREEN,
-  },
-  'values within a Flux HelmRelease': {
-    base: { ...chart, 'clusters/main/web.yaml': release('1024Mi') },
-    head: { 'clusters/main/web.yaml': release('700Mi') },
-    cluster: TWO,
-    ...RED,
-    notes: ['error clusters/main/web.yaml:19'],
-  },
-  'patch within a Flux Kustomization': {
-    base: {
-      ...base(),
-      'clusters/main/dev.yaml': fluxKustomization('dev'),
-      'clusters/main/rel.yaml': fluxPatch('1024Mi'),
-    },
-    head: { 'clusters/main/rel.yaml': fluxPatch('700Mi') },
-    cluster: TWO,
-    ...RED,
-    notes: ['error clusters/main/rel.yaml:27'],
-  },
-};
-
-function base() {
-  return {
-    'deploy/web/base/kustomization.yaml': overlays['deploy/web/base/kustomization.yaml'],
-    [BASE]: overlays[BASE],
-  };
-}
-
-function named(application: string, cluster: string): string {
-  return application.replace('server: https://kubernetes.default.svc', `name: ${cluster}`);
-}
-
-function argoBase(): string {
-  return application('dev', '    path: deploy/web/base');
-}
