@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Direction } from '../model/suggestion.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import type { Grouping, PullRequestOptions } from './delivery-input.ts';
 
 const LONGEST_SEGMENT = 120;
-
-export type Direction = 'raise' | 'lower';
 
 /** The folder that this run's branches are in, with the slash at its end: `memory/`, `memory/hkidc/`. */
 export function branchFolder(options: Pick<PullRequestOptions, 'branchPrefix' | 'clusterName'>): string {

@@ -1,8 +1,8 @@
 import type { Bytes } from '../bytes.ts';
 import type { JudgedPod, JudgedWorkload, JudgedWorkloadContainer } from '../model/inspection.ts';
 import type { Location, NotLocatedReason } from '../model/location.ts';
+import type { Direction } from '../model/suggestion.ts';
 import { bytesOf, type Workload, workloadContainerKey } from '../model/workload.ts';
-import type { Direction } from './branch-names.ts';
 import type { MarkedChange } from './marker.ts';
 
 /** Why a container may still need a change though the run has none for it. */

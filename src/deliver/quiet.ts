@@ -1,5 +1,5 @@
 import { GIB, MIB } from '../bytes.ts';
-import type { Direction } from './branch-names.ts';
+import type { Direction } from '../model/suggestion.ts';
 import { changeKey, type ProposedChange } from './delivery-input.ts';
 import { keysOf, type MarkedChange, type Marker } from './marker.ts';
 import { isChangedByHand, isSettled, type Needs, type Uncertainty } from './needs.ts';

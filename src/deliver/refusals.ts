@@ -1,6 +1,7 @@
 import type { Pull } from '../github/list-pulls.ts';
+import type { Direction } from '../model/suggestion.ts';
 import { bytesOf } from '../model/workload.ts';
-import { type Direction, directionOfSlug, isSlug } from './branch-names.ts';
+import { directionOfSlug, isSlug } from './branch-names.ts';
 import { changeKey, type ProposedChange } from './delivery-input.ts';
 import type { MarkedChange, Marker } from './marker.ts';
 import { type KnownPulls, mayBeOurs, type OwnPull } from './own-pulls.ts';

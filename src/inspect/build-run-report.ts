@@ -49,6 +49,8 @@ export async function buildRunReport(
     deliveries: delivered.pullRequests,
     locations: delivered.locations,
     owners: options.owners,
+    followUps: context.followUps,
+    jvmMetrics: context.jvmMetrics,
     failures: delivered.failures,
     underWay: delivered.underWay,
   };

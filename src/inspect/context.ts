@@ -1,4 +1,6 @@
+import type { FollowUps } from '../model/follow-up.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
+import type { JvmMetrics } from '../model/jvm-metrics.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import type { RunContext } from '../run-context.ts';
@@ -10,4 +12,8 @@ export interface InspectionContext extends RunContext {
   readonly observation: Observation;
   readonly inspection: Inspection;
   readonly outcome: Outcome;
+  /** Whether the metrics of each JVM arrive. */
+  readonly jvmMetrics: readonly JvmMetrics[];
+  /** Absent where GitHub was not asked. */
+  readonly followUps?: FollowUps;
 }

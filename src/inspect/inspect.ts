@@ -3,6 +3,7 @@ import { judge } from '../judge/judge.ts';
 import { judgeSettings } from '../observe/judge-settings.ts';
 import { obtainObservation } from '../observe/obtain-observation.ts';
 import type { RunContext } from '../run-context.ts';
+import { diagnoseJvmMetrics } from '../scraping/diagnose.ts';
 import { buildRunReport, STILL_DELIVERING } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
@@ -23,7 +24,8 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const inspection = judge(observation, judgeSettings(options, observation.at));
   const outcome = decideOutcome(inspection, options.failOn);
   const earlier = workspaceReports(workspace);
-  const context: InspectionContext = { ...run, earlier, observation, inspection, outcome };
+  const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
+  const context: InspectionContext = { ...run, earlier, observation, inspection, outcome, jvmMetrics };
   const end = await deliver(context, await showFirst(context));
   const { report, delivered } = end;
   const unwritten = await writeReport(context, report);

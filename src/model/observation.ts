@@ -1,4 +1,5 @@
 import type { Access, Availability, ContainerHistory, ContainerMeasurement } from './measurement.ts';
+import type { Scraping } from './scraping.ts';
 import type { ClusterState, QualityNote } from './workload.ts';
 
 /** Lengths in seconds. */
@@ -24,6 +25,8 @@ export interface Observation {
   /** Of the containers for which more than the window matters. */
   readonly histories: readonly ContainerHistory[];
   readonly notes: readonly QualityNote[];
+  /** Who scrapes what, as far as it concerns JVMs; absent where there are none, and in recordings of earlier versions. */
+  readonly scraping?: Scraping;
   /** The run's address on GitHub, where it ran there. */
   readonly runUrl?: string;
 }

@@ -12,6 +12,8 @@ const CHECKS = 'Checks';
 const SUGGESTIONS = 'Suggestions';
 const REPORT = 'Report';
 const DELIVERY = 'Pull requests';
+const JVM = 'JVM metrics';
+const FOLLOW_UP = 'Follow-up';
 const GATE = 'Gate';
 const END = 'End of the run';
 const CASES = 'Recordings';
@@ -233,6 +235,28 @@ export const optionsSchema = z.strictObject({
   'dry-run': option(
     DELIVERY,
     'Write nothing to GitHub: the job summary shows each change as a diff.',
+    flag().default(false),
+  ),
+
+  'confirm-after': option(
+    FOLLOW_UP,
+    'How long a merged change is followed after its rollout before it counts as confirmed.',
+    duration('1d', '31d', 'd').prefault('7d'),
+  ),
+  revert: option(
+    FOLLOW_UP,
+    'Whether a merged change that made it worse gets a pull request that takes it back, or is only reported.',
+    oneOf('propose', 'report').default('propose'),
+  ),
+
+  'jvm-workloads': option(
+    JVM,
+    'Workloads that are JVMs although nothing shows it, as `namespace/name`, with the globs `*` and `?`.',
+    value.workloadNames.prefault([]),
+  ),
+  'propose-service-monitors': option(
+    JVM,
+    'Open a pull request of its own for a missing ServiceMonitor of a JVM, or for one with a wrong port, path or label.',
     flag().default(false),
   ),
 

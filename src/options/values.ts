@@ -7,6 +7,11 @@ import { line, listOf, parsedList, parsedText, parsePath, pattern } from './type
 
 export const namespaces = listOf('namespace names, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
 
+export const workloadNames = listOf(
+  'workloads as `namespace/name`, with the globs `*` and `?`',
+  /^[a-z0-9*?-]{1,63}\/[a-z0-9.*?-]{1,253}$/,
+);
+
 /** The address without a trailing `/`. It may hold a user and a password. */
 export const url = parsedText('an http(s) URL without query or fragment', (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;

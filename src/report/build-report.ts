@@ -1,7 +1,7 @@
 import { byteLength } from '../text/format.ts';
 import { code, escapeMarkdown, linkPath } from '../text/markdown.ts';
 import { writeAnnotations } from './annotations.ts';
-import { writeDataQuality, writeFollowUp, writeTopFive } from './closing.ts';
+import { writeDataQuality, writeTopFive } from './closing.ts';
 import { type Context, prepareContext } from './context.ts';
 import {
   describeCounts,
@@ -10,6 +10,7 @@ import {
   writeNamespace,
   writeNamespaceTables,
 } from './details.ts';
+import { writeFollowUp } from './follow-up.ts';
 import { headline, titleOf, writeHeader } from './header.ts';
 import { addToHistory, type IndexEntry, writeIndex } from './index-page.ts';
 import type { Page, Report, ReportInput } from './input.ts';

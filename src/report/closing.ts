@@ -1,6 +1,6 @@
 import { formatBytes } from '../bytes.ts';
 import { capitalize, count, endSentence, formatPercent, joinSome } from '../text/format.ts';
-import { code, escapeMarkdown, escapeTableCell, link } from '../text/markdown.ts';
+import { code, escapeMarkdown } from '../text/markdown.ts';
 import type { Context } from './context.ts';
 import { REASONS } from './header.ts';
 import { listNotes } from './notes.ts';
@@ -33,23 +33,6 @@ export function writeTopFive(context: Context): string {
         ]),
   ];
   return ['## Top 5', '', ...lines].join('\n');
-}
-
-/** The merged changes and what they did; empty when there are none. */
-export function writeFollowUp(context: Context): string {
-  const rows = context.input.followUp ?? [];
-  if (rows.length === 0) return '';
-  return [
-    '## Follow-up',
-    '',
-    '| change | merged | rolled out | before → after | outcome |',
-    '|---|---|---|---|---|',
-    ...rows.map(
-      (row) =>
-        `| ${row.number === undefined ? '' : `${link(`#${row.number}`, row.url)} `}${escapeTableCell(row.change)} | ` +
-        `${[row.merged, row.rolledOut, row.beforeAfter, row.outcome].map(escapeTableCell).join(' | ')} |`,
-    ),
-  ].join('\n');
 }
 
 /** What is missing or must be known about the data, and the JVM metrics. */

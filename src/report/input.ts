@@ -1,22 +1,13 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Thresholds } from '../model/finding.ts';
+import type { FollowUps } from '../model/follow-up.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
+import type { JvmMetrics } from '../model/jvm-metrics.ts';
 import type { Location } from '../model/location.ts';
 import type { Windows } from '../model/observation.ts';
 import type { Owner } from '../model/owner.ts';
 import type { IndexEntry } from './index-page.ts';
 import type { ReportJson } from './report-json.ts';
-
-/** What a merged change did: one row of the follow-up table. All texts are plain, without markup. */
-export interface FollowUp {
-  readonly number?: number;
-  readonly url?: string;
-  readonly change: string;
-  readonly merged: string;
-  readonly rolledOut: string;
-  readonly beforeAfter: string;
-  readonly outcome: string;
-}
 
 export interface ReportInput {
   readonly inspection: Inspection;
@@ -46,7 +37,9 @@ export interface ReportInput {
   readonly locations?: readonly Location[];
   /** Whom the containers that match concern. */
   readonly owners?: readonly Owner[];
-  readonly followUp?: readonly FollowUp[];
+  /** What the merged changes did; absent where GitHub was not asked. */
+  readonly followUps?: FollowUps;
+  readonly jvmMetrics?: readonly JvmMetrics[];
   /** Plain-text sentences: what the run could not do (a refused commit, a pull request that failed). */
   readonly failures?: readonly string[];
   /** Whether the pull requests and the report commit are still to come. */

@@ -51,6 +51,7 @@ async function deliverOn(scene: Scene, days: number, found: Inspection, inputs: 
     },
     inspection: { ...found, at },
     outcome: 'findings',
+    jvmMetrics: [],
   };
   return deliver(context);
 }

@@ -6,6 +6,10 @@ describe('where options come from', () => {
   it('has the documented defaults when nothing is given', () => {
     expect(read()).toEqual({
       mode: 'auto',
+      confirmAfter: 7 * 86_400,
+      revert: 'propose',
+      jvmWorkloads: [],
+      proposeServiceMonitors: false,
       gateWindow: 14 * 86_400,
       gateOnMissingData: 'pass',
       comment: 'auto',

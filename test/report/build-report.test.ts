@@ -51,18 +51,7 @@ function yesterday(): ReportJson {
 }
 
 test('tells the pigo case', () => {
-  const followUp = [
-    {
-      number: 9,
-      url: 'https://example.invalid/pull/9',
-      change: 'pigo-stg/nacos limit 1500Mi → 2048Mi',
-      merged: '12-23',
-      rolledOut: '✅ 12-23 10:12',
-      beforeAfter: '96 % → 71 %, no OOMKill since',
-      outcome: '✅ confirmed',
-    },
-  ];
-  const report = buildReport(makeInput(pigo(), { ...COMPLETE, previous: yesterday(), followUp }));
+  const report = buildReport(makeInput(pigo(), { ...COMPLETE, previous: yesterday() }));
   expect(report.title).toBe('🔴 Memory report · hkidc · 2025-12-26 · findings');
   expect(report.pages.map((page) => page.path)).toEqual(['reports/memory/hkidc/2025-12-26.md']);
   expectGolden('pigo.md', report.pages[0]?.text ?? '');

@@ -95,9 +95,6 @@ function reportOf(text: string, workloads = MANY) {
       previousIgnored: text,
       runUrl: text,
       repositoryUrl: 'https://example.invalid/',
-      followUp: [
-        { number: 1, url: text, change: text, merged: text, rolledOut: text, beforeAfter: text, outcome: text },
-      ],
       deliveries: [
         { ...delivery, state: 'failed', suggestions: keys.filter((_, index) => index % 4 < 2), why: text },
         { ...delivery, state: 'opened', suggestions: keys.filter((_, index) => index % 4 > 1) },

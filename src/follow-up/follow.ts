@@ -1,0 +1,3 @@
+import type { FollowUps } from '../model/follow-up.ts';
+
+export const NOTHING_FOLLOWED: FollowUps = { changes: [] };
