@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
+import type { UseOverTime } from '../model/follow-up.ts';
+import { type FollowedState, followedState, useOverTime } from './followed-state.ts';
 import type { MarkedScope } from './scope.ts';
 
 /** A value that a pull request sets: the container's key, the field and bytes. */
@@ -28,6 +30,12 @@ export interface Marker {
   readonly blobs?: Readonly<Record<string, string>>;
   /** Keys of the containers that were red when it proposed its values. */
   readonly red?: readonly string[];
+  /** What they used before, and how many pods they had, by key. */
+  readonly before?: Readonly<Record<string, MarkedUse>>;
+  /** The pull requests whose changes it takes back, by key. */
+  readonly reverts?: Readonly<Record<string, number>>;
+  /** What came of it once it was merged. */
+  readonly followed?: FollowedState;
   /** Since when nothing is needed for a container any more, by key. */
   readonly gone?: Readonly<Record<string, number>>;
   /** Names the title as the action wrote it: what differs is a person's. */
@@ -41,6 +49,9 @@ export interface Marker {
   /** What has not gone through yet, and how many runs have tried. */
   readonly left?: { readonly steps: readonly FinishStep[]; readonly runs: number };
 }
+
+/** What a container used, with its pods. */
+export type MarkedUse = UseOverTime & { readonly pods?: number };
 
 const MARKER = /<!-- kubernetes-memory-inspector:v1 ([\w.]+) -->/;
 
@@ -99,6 +110,9 @@ const markerSchema = z.object({
   run: optional(z.string()),
   blobs: optional(z.record(z.string(), z.string())),
   red: optional(z.array(z.string())),
+  before: optional(z.record(z.string(), useOverTime.extend({ pods: z.int().nonnegative().optional() }))),
+  reverts: optional(z.record(z.string(), z.int().positive())),
+  followed: optional(followedState),
   gone: optional(z.record(z.string(), seconds)),
   title: optional(z.string()),
   lines: optional(z.string()),

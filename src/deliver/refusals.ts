@@ -66,7 +66,7 @@ function findDecided({ own, others }: KnownPulls): Decided[] {
 }
 
 /** A person may have reopened what a run had closed, and closed it again: who closed it last decides, where GitHub tells. */
-function wasClosedByRun({ state, marker, closedBy, author }: OwnPull): boolean {
+export function wasClosedByRun({ state, marker, closedBy, author }: OwnPull): boolean {
   if (state !== 'closed' || marker.closedByRun !== true) return false;
   return closedBy === undefined || closedBy.isBot || closedBy.login === author?.login;
 }

@@ -1,3 +1,75 @@
-import type { FollowUps } from '../model/follow-up.ts';
+import type { JoinedWorkload } from '../judge/join.ts';
+import type { FollowedChange, FollowedContainer, FollowUps, Rollout } from '../model/follow-up.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import { decideVerdict } from './decide-verdict.ts';
+import { addLook } from './looks.ts';
+import { useBefore, useSince } from './use-since.ts';
 
 export const NOTHING_FOLLOWED: FollowUps = { changes: [] };
+
+/** Worse is worse, but what nobody takes back within so many seconds stays. */
+const WORSE_FOR = 30 * 86_400;
+
+/** What changes are followed by. Times are unix seconds, lengths seconds. */
+export interface Following {
+  readonly at: number;
+  readonly confirmAfter: number;
+  /** The merged pull requests that take others back, by the number of those. */
+  readonly takenBack: ReadonlyMap<number, number>;
+  /** The workload as it was observed; undefined where it was not, or has no pods. */
+  joinedOf(ref: WorkloadRef): JoinedWorkload | undefined;
+  rolloutOf(change: FollowedChange, container: FollowedContainer): Rollout;
+  /** Percent of the limit above which a container is red. */
+  usageRed(ref: WorkloadRef, container: string): number;
+}
+
+/**
+ * Takes each change further: how far it has come, what it did since, and what is to be said of it. What an earlier run has
+ * found out stays. Pure; run twice at the same time, it gives the same.
+ */
+export function follow(known: readonly FollowedChange[], following: Following): FollowedChange[] {
+  return known.map((change) => {
+    if (change.settled) return change;
+    const containers = change.containers.map((container) => followOne(change, container, following));
+    return { ...change, containers, settled: containers.every((one) => isSettled(one, following.at)) };
+  });
+}
+
+function isSettled({ verdict, rollout }: FollowedContainer, at: number): boolean {
+  if (verdict.kind === 'open') return false;
+  if (verdict.kind !== 'worse') return true;
+  return rollout.state === 'rolled out' && at - rollout.at > WORSE_FOR;
+}
+
+function followOne(change: FollowedChange, known: FollowedContainer, following: Following): FollowedContainer {
+  const { verdict } = known;
+  if (verdict.kind !== 'open' && verdict.kind !== 'worse') return known;
+  const rollout = advance(known.rollout, following.rolloutOf(change, known), change, following.at);
+  const joined = following.joinedOf(known.workload);
+  const before = beforeOf(known, rollout, joined, following);
+  const seen = { ...known, rollout, ...(before && { before }) };
+  const measured = rollout.state === 'rolled out' && joined !== undefined;
+  const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
+  const looked =
+    measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
+  return { ...looked, verdict: decideVerdict(change, looked, joined, following) };
+}
+
+/** What has rolled out once has, whatever its pods do afterwards; but what declares another value by now is over. */
+function advance(known: Rollout, now: Rollout, { at: mergedAt }: FollowedChange, at: number): Rollout {
+  if (known.state === 'rolled out') return now.state === 'replaced' || now.state === 'gone' ? now : known;
+  return now.state === 'rolled out' ? { state: 'rolled out', at: Math.min(Math.max(now.at, mergedAt), at) } : now;
+}
+
+/** Asked for until it is rolled out; what the pull request remembers of it is what fills the gaps. */
+function beforeOf(
+  { before, rollout: known, container, values }: FollowedContainer,
+  rollout: Rollout,
+  joined: JoinedWorkload | undefined,
+  { at, confirmAfter }: Following,
+): FollowedContainer['before'] {
+  if (known.state === 'rolled out' || joined === undefined) return before;
+  const until = rollout.state === 'rolled out' ? rollout.at : at;
+  const limit = values.find(({ field }) => field === 'limit')?.from;
+  return { ...before, ...useBefore(joined, container, until, confirmAfter), ...(limit && { limit }) };
+}

@@ -79,7 +79,8 @@ export type Verdict =
   /** `backtestHeld`: no peak since passed the new limit; absent where none is known. */
   | { readonly kind: 'confirmed'; readonly backtestHeld?: boolean }
   /** Long enough, without an OOMKill; but it is still over the red line, or nothing was measured. */
-  | { readonly kind: 'not confirmed'; readonly why: 'still over the red line' | 'not measured' }
+  /** `killed since`: after a raise that no kill had led to. */
+  | { readonly kind: 'not confirmed'; readonly why: 'still over the red line' | 'not measured' | 'killed since' }
   | { readonly kind: 'worse'; readonly why: WorseReason; readonly killedAt?: number }
   /** It was worse, and taken back. */
   | { readonly kind: 'reverted'; readonly by?: number }
@@ -115,6 +116,19 @@ export interface FollowedChange {
   readonly containers: readonly FollowedContainer[];
   /** Nothing more is to be found out. */
   readonly settled: boolean;
+}
+
+/** A pull request that a run once opened, as far as the scorecard looks at it. Times are unix seconds. */
+export interface SuggestedPull {
+  readonly number: number;
+  readonly createdAt: number;
+  /** `withdrawn`: a run has closed it, because nothing was left to change. */
+  readonly state: 'open' | 'merged' | 'declined' | 'withdrawn';
+  readonly mergedAt?: number;
+  /** Whether a container was red for which it was opened. */
+  readonly red: boolean;
+  /** What it sets, each container's over as many pods as it had then. */
+  readonly values: readonly (FollowedValue & { readonly pods: number })[];
 }
 
 /** Counts pull requests, but for what says otherwise. */

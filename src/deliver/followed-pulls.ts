@@ -1,0 +1,142 @@
+import { type Bytes, bytes } from '../bytes.ts';
+import type { FollowedChange, FollowedContainer, FollowedValue, SuggestedPull } from '../model/follow-up.ts';
+import { kindOf } from '../model/kinds.ts';
+import type { Direction } from '../model/suggestion.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import { sizeOf } from '../plausible.ts';
+import { branchFolder, directionOfSlug, isSlug } from './branch-names.ts';
+import type { PullRequestOptions } from './delivery-input.ts';
+import { keysOf, type MarkedChange, type Marker } from './marker.ts';
+import { type KnownPulls, mayBeOurs, type OwnPull } from './own-pulls.ts';
+import { wasClosedByRun } from './refusals.ts';
+import { readSeal, readValues } from './seal.ts';
+
+/** What a run's own pull requests have come to. */
+export interface EndedPulls {
+  /** The merged ones, as far as they are to be followed; the newest first. */
+  readonly merged: readonly FollowedChange[];
+  /** Closed by a run: somebody may have made the change by hand. */
+  readonly withdrawn: readonly FollowedChange[];
+  /** All, for the scorecard. */
+  readonly suggested: readonly SuggestedPull[];
+}
+
+/** Which of them are this run's, and since when one must have ended to be followed (unix seconds). */
+export interface EndedScope extends Pick<PullRequestOptions, 'branchPrefix' | 'clusterName'> {
+  readonly since: number;
+}
+
+/** Tells the pull requests of this run's folder and cluster apart by their ends. */
+export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
+  const folder = branchFolder(scope);
+  const isMine = (branch: string) => branch.startsWith(folder) && isSlug(branch.slice(folder.length));
+  const own = pulls.own.filter(
+    ({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName,
+  );
+  const ended = own.filter(({ mergedAt, closedAt = 0 }) => (mergedAt ?? closedAt) >= scope.since);
+  return {
+    merged: [
+      ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
+      ...findUnmarked(pulls, isMine, scope.since, folder),
+    ].sort((a, b) => b.at - a.at),
+    withdrawn: ended.flatMap((pull) =>
+      wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' as const }] : [],
+    ),
+    suggested: own.map((pull) => toSuggested(pull)),
+  };
+}
+
+function toChange(pull: OwnPull, at: number, folder: string): FollowedChange {
+  const { marker, head, number, url } = pull;
+  const direction = directionOfSlug(head.branch.slice(folder.length));
+  const containers = keysOf(marker.changes).flatMap((key) => toContainer(key, marker, direction));
+  const { followed, reverts } = marker;
+  const takesBack = Object.values(reverts ?? {})[0];
+  return {
+    number,
+    url,
+    how: followed?.how ?? 'merged',
+    at: followed?.how === 'by hand' ? followed.at : at,
+    ...(takesBack === undefined ? {} : { reverts: takesBack }),
+    containers,
+    settled: followed?.settled ?? false,
+  };
+}
+
+function toContainer(key: string, marker: Marker, direction: Direction): FollowedContainer[] {
+  const named = parseKey(key);
+  const values = valuesOf(key, marker.changes, marker.was);
+  if (named === undefined || values.length === 0) return [];
+  const known = marker.followed?.containers[key];
+  const { pods: _, ...before } = marker.before?.[key] ?? {};
+  return [
+    {
+      ...named,
+      direction,
+      values,
+      ...(known?.before || Object.keys(before).length > 0 ? { before: known?.before ?? before } : {}),
+      rollout:
+        known?.rolledOutAt === undefined ? { state: 'not seen' } : { state: 'rolled out', at: known.rolledOutAt },
+      ...(known?.after && { after: known.after }),
+      looks: known?.looks ?? [],
+      verdict: known?.verdict ?? { kind: 'open' },
+    },
+  ];
+}
+
+/** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */
+function findUnmarked(
+  { others }: KnownPulls,
+  isMine: (branch: string) => boolean,
+  since: number,
+  folder: string,
+): FollowedChange[] {
+  return others.flatMap((pull): FollowedChange[] => {
+    const { mergedAt, head, number, url } = pull;
+    if (mergedAt === undefined || mergedAt < since || !isMine(head.branch) || !mayBeOurs(pull)) return [];
+    if (head.commit === undefined || readSeal(head.commit) === undefined) return [];
+    const changes = readValues(head.commit.message);
+    const direction = directionOfSlug(head.branch.slice(folder.length));
+    const marker = { base: pull.base, fingerprint: '', changes, paths: [] };
+    const containers = keysOf(changes).flatMap((key) => toContainer(key, marker, direction));
+    return containers.length === 0 ? [] : [{ number, url, how: 'merged', at: mergedAt, containers, settled: false }];
+  });
+}
+
+function toSuggested(pull: OwnPull): SuggestedPull {
+  const { number, createdAt, state, mergedAt, marker } = pull;
+  const ended = wasClosedByRun(pull) ? 'withdrawn' : 'declined';
+  return {
+    number,
+    createdAt,
+    state: state === 'closed' ? ended : state,
+    ...(mergedAt === undefined ? {} : { mergedAt }),
+    red: (marker.red ?? []).length > 0,
+    values: keysOf(marker.changes).flatMap((key) =>
+      valuesOf(key, marker.changes, marker.was).map((value) => ({ ...value, pods: marker.before?.[key]?.pods ?? 1 })),
+    ),
+  };
+}
+
+function valuesOf(
+  key: string,
+  changes: readonly MarkedChange[],
+  was: readonly MarkedChange[] | undefined,
+): FollowedValue[] {
+  return changes.flatMap(([of, field, size]): FollowedValue[] => {
+    const to = sizeOf(size);
+    if (of !== key || to === undefined) return [];
+    const old = was?.find((one) => one[0] === key && one[1] === field)?.[2];
+    const from: Bytes | undefined = old === undefined || sizeOf(old) === undefined ? undefined : bytes(old);
+    return [{ field, ...(from === undefined ? {} : { from }), to }];
+  });
+}
+
+/** `namespace/kind/name/container`; undefined for what no run writes. */
+function parseKey(key: string): { readonly workload: WorkloadRef; readonly container: string } | undefined {
+  const [namespace, kind, name, container, ...more] = key.split('/');
+  if (!namespace || !kind || !name || !container || more.length > 0) return undefined;
+  const apiVersion = kindOf(kind)?.apiVersion ?? '';
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  return { workload: { namespace, group, kind, name }, container };
+}

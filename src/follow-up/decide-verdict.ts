@@ -1,0 +1,42 @@
+import type { JoinedWorkload } from '../judge/join.ts';
+import type { FollowedChange, FollowedContainer, Verdict } from '../model/follow-up.ts';
+import type { Following } from './follow.ts';
+import { killSince } from './use-since.ts';
+
+/** What is to be said of a change to one container, with what is known of it by now. */
+export function decideVerdict(
+  change: FollowedChange,
+  container: FollowedContainer,
+  joined: JoinedWorkload | undefined,
+  following: Following,
+): Verdict {
+  const { rollout, verdict } = container;
+  const by = change.number === undefined ? undefined : following.takenBack.get(change.number);
+  if (by !== undefined) return { kind: 'reverted', by };
+  if (rollout.state === 'gone') return { kind: 'gone' };
+  if (rollout.state === 'replaced') return verdict.kind === 'worse' ? { kind: 'reverted' } : { kind: 'replaced' };
+  if (verdict.kind === 'worse' || rollout.state !== 'rolled out') return verdict;
+  const limit = container.values.find(({ field }) => field === 'limit')?.to;
+  const kill = joined && killSince(joined, container.container, rollout.at, limit);
+  if (kill !== undefined && limit !== undefined) return decideKilled(container, kill.at);
+  if (following.at < rollout.at + following.confirmAfter) return { kind: 'open' };
+  return decideAtEnd(container, following);
+}
+
+/** A kill at a lowered limit is the change's doing; one at a raised limit says that size was not the matter, where kills led to it. */
+function decideKilled({ direction, before }: FollowedContainer, at: number | undefined): Verdict {
+  const killedAt = at === undefined ? {} : { killedAt: at };
+  if (direction === 'lower') return { kind: 'worse', why: 'killed after lowering', ...killedAt };
+  if ((before?.oomKills ?? 0) > 0) return { kind: 'worse', why: 'still killed after raising', ...killedAt };
+  return { kind: 'not confirmed', why: 'killed since' };
+}
+
+function decideAtEnd(container: FollowedContainer, { usageRed }: Following): Verdict {
+  const { after, values, workload } = container;
+  if (after?.peak === undefined) return { kind: 'not confirmed', why: 'not measured' };
+  const limit = values.find(({ field }) => field === 'limit')?.to;
+  if (limit === undefined) return { kind: 'confirmed' };
+  const isRed = after.used !== undefined && (after.used / limit) * 100 > usageRed(workload, container.container);
+  if (isRed) return { kind: 'not confirmed', why: 'still over the red line' };
+  return { kind: 'confirmed', backtestHeld: after.peak <= limit };
+}

@@ -1,0 +1,124 @@
+import type { FollowedChange, FollowedContainer, FollowedValue } from '../model/follow-up.ts';
+import type { Inspection, JudgedWorkload, JudgedWorkloadContainer } from '../model/inspection.ts';
+import type { ProposedValue, Suggestion, Withheld } from '../model/suggestion.ts';
+import { bytesOf, type TemplateContainer, type Workload, workloadContainerKey } from '../model/workload.ts';
+
+/** For so many seconds what was taken back is not proposed again. */
+const REFUSED_FOR = 30 * 86_400;
+
+/** A change to one container that made it worse or was taken back. */
+interface Ended {
+  readonly change: FollowedChange;
+  readonly container: FollowedContainer;
+}
+
+/** Why a suggestion is not made again: what was tried, and by which pull requests. The words are made of it elsewhere. */
+export type SayTried = (change: FollowedChange, container: FollowedContainer) => Pick<Withheld, 'why'>;
+/** Why a value is to be what it was. */
+export type SayReverted = (change: FollowedChange, container: FollowedContainer) => string;
+
+/** How takings back are made. `propose` makes them changes, `report` leaves what is suggested otherwise. */
+export interface TakingBack {
+  readonly at: number;
+  readonly revert: 'propose' | 'report';
+  readonly sayTried: SayTried;
+  readonly sayReverted: SayReverted;
+}
+
+/**
+ * The inspection with what merged changes teach: a change that made it worse is taken back, in the place of what would be
+ * suggested otherwise; one that was taken back is not proposed again for 30 days.
+ */
+export function applyTakingBack(
+  inspection: Inspection,
+  changes: readonly FollowedChange[],
+  taking: TakingBack,
+): Inspection {
+  const ended = new Map<string, Ended>();
+  // The newest change to a container decides.
+  for (const change of [...changes].sort((a, b) => a.at - b.at)) {
+    for (const container of change.containers) {
+      const key = workloadContainerKey(container.workload, container.container);
+      if (container.verdict.kind === 'worse' || container.verdict.kind === 'reverted')
+        ended.set(key, { change, container });
+      else if (change.reverts === undefined) ended.delete(key);
+    }
+  }
+  if (ended.size === 0) return inspection;
+  return { ...inspection, workloads: inspection.workloads.map((workload) => apply(workload, ended, taking)) };
+}
+
+function apply(judged: JudgedWorkload, ended: ReadonlyMap<string, Ended>, taking: TakingBack): JudgedWorkload {
+  const { workload } = judged;
+  const containers = judged.containers.map((container): JudgedWorkloadContainer => {
+    const one = ended.get(workloadContainerKey(workload.ref, container.name));
+    if (one === undefined) return container;
+    return one.container.verdict.kind === 'worse'
+      ? takeBack(container, one, workload, taking)
+      : holdBack(container, one, taking);
+  });
+  return { ...judged, containers };
+}
+
+function takeBack(
+  judged: JudgedWorkloadContainer,
+  { change, container }: Ended,
+  workload: Workload,
+  { revert, sayReverted }: TakingBack,
+): JudgedWorkloadContainer {
+  const { verdict, rollout } = container;
+  const template = workload.containers.find(({ name }) => name === container.container);
+  const isOurs = change.reverts === undefined && rollout.state === 'rolled out';
+  if (revert === 'report' || !isOurs || template === undefined || verdict.kind !== 'worse') return judged;
+  const why = sayReverted(change, container);
+  const limit = valueBack('limit', container.values, template, why);
+  const request = valueBack('request', container.values, template, why);
+  // Without an old limit there is nothing to go back to.
+  if (limit === undefined) return judged;
+  const { number, url } = change;
+  const suggestion: Suggestion = {
+    workload: workload.ref,
+    container: container.container,
+    limit,
+    ...(request && { request }),
+    direction: container.direction === 'raise' ? 'lower' : 'raise',
+    level: 'red',
+    delivery: { kind: 'change' },
+    confidence: { level: 'high', why: 'these values ran before' },
+    reverts: {
+      ...(number === undefined ? {} : { number }),
+      ...(url === undefined ? {} : { url }),
+      why: verdict.why,
+      mergedAt: change.at,
+      ...(container.before && { before: container.before }),
+      ...(container.after && { after: container.after }),
+    },
+    notes: [],
+  };
+  const { withheld: _, ...rest } = judged;
+  return { ...rest, suggestion };
+}
+
+/** Of a value that is still the change's own, the way back. */
+function valueBack(
+  field: FollowedValue['field'],
+  values: readonly FollowedValue[],
+  template: TemplateContainer,
+  why: string,
+): ProposedValue | undefined {
+  const value = values.find((one) => one.field === field);
+  if (value?.from === undefined || bytesOf(template[field]) !== value.to) return undefined;
+  return { from: template[field], to: value.from, why };
+}
+
+function holdBack(
+  judged: JudgedWorkloadContainer,
+  { change, container }: Ended,
+  { at, sayTried }: TakingBack,
+): JudgedWorkloadContainer {
+  const { suggestion, ...rest } = judged;
+  if (suggestion === undefined || suggestion.direction !== container.direction || at - change.at > REFUSED_FOR)
+    return judged;
+  const { workload, level } = suggestion;
+  return { ...rest, withheld: { workload, container: judged.name, level, ...sayTried(change, container) } };
+}

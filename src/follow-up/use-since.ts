@@ -1,0 +1,130 @@
+import { type Bytes, bytes } from '../bytes.ts';
+import { spacing } from '../checks/statistics.ts';
+import type { JoinedWorkload } from '../judge/join.ts';
+import type { ContainerObservation, OomKill } from '../model/finding.ts';
+import type { UseOverTime } from '../model/follow-up.ts';
+import { bytesOf } from '../model/workload.ts';
+
+const DAY = 86_400;
+
+/** A container of a workload, over all pods that it has and had. */
+interface Seen {
+  readonly live: readonly ContainerObservation[];
+  readonly gone: readonly ContainerObservation[];
+}
+
+/** The OOM kills after a change, and those at an unknown time, which may have been. */
+export interface KillsSince {
+  readonly kills: readonly OomKill[];
+  readonly restarts: number;
+}
+
+/**
+ * What a container has used since a time (unix seconds). What the old pods did on the way is not counted: only pods that
+ * started after `mergedAt`, or slots of the others that lie behind it.
+ */
+export function useSince(joined: JoinedWorkload, container: string, since: number, mergedAt: number): UseOverTime {
+  const seen = seeContainer(joined, container);
+  const all = [...seen.live, ...seen.gone];
+  const at = all[0]?.at ?? since;
+  const peaks = [
+    ...seen.live.map(({ measured }) => measured?.now?.workingSet),
+    ...all.flatMap((one) => peaksSince(one, since, mergedAt)),
+    ...daysOf(all).flatMap(({ t, v }) => (t - DAY >= since ? [v] : [])),
+  ];
+  const kills = killsOf(all).filter((kill) => isSince(kill, since, all[0]));
+  return {
+    ...known({
+      used: highest(seen.live.map(({ measured }) => measured?.now?.workingSet)),
+      peak: highest(peaks),
+      limit: highest(seen.live.map(({ limit }) => bytesOf(limit))),
+    }),
+    ...(seen.live.length > 0 && { restarts: countRestarts(seen.live, since, mergedAt) }),
+    oomKills: kills.length,
+    days: Math.max(0, at - since) / DAY,
+  };
+}
+
+/** The newest OOM kill since a time, at a limit that is the change's own or not known; undefined where there is none. */
+export function killSince(
+  joined: JoinedWorkload,
+  container: string,
+  since: number,
+  limit: Bytes | undefined,
+): OomKill | undefined {
+  const { live, gone } = seeContainer(joined, container);
+  const all = [...live, ...gone];
+  return killsOf(all).findLast(
+    (kill) => isSince(kill, since, all[0]) && (kill.limit === undefined || limit === undefined || kill.limit === limit),
+  );
+}
+
+/** What it used in the days before a time, as far as the sizing window knows them. */
+export function useBefore(joined: JoinedWorkload, container: string, until: number, seconds: number): UseOverTime {
+  const { live, gone } = seeContainer(joined, container);
+  const all = [...live, ...gone];
+  const from = until - seconds;
+  const days = daysOf(all).filter(({ t }) => t <= until && t - DAY >= from);
+  const inWindow = all.flatMap(({ measured }) =>
+    (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v),
+  );
+  const kills = killsOf(all).filter(({ at }) => at !== undefined && at > from && at <= until);
+  return {
+    ...known({ peak: highest([...days.map(({ v }) => v), ...inWindow]) }),
+    oomKills: kills.length,
+    days: Math.min(seconds / DAY, Math.max(days.length, 1)),
+  };
+}
+
+function seeContainer({ pods, gone }: JoinedWorkload, name: string): Seen {
+  return {
+    live: pods.flatMap(({ containers }) => containers.filter(({ container }) => container === name)),
+    gone: gone.filter(({ container }) => container === name),
+  };
+}
+
+/** Each pod's own history is the workload's. */
+function daysOf(all: readonly ContainerObservation[]) {
+  return all.find(({ history }) => history !== undefined)?.history?.dailyPeaks ?? [];
+}
+
+function killsOf(all: readonly ContainerObservation[]): readonly OomKill[] {
+  const told = all.find(({ history }) => history !== undefined)?.history?.kills;
+  return told ?? all.flatMap(({ oomKills }) => oomKills).sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+}
+
+/** One without a time happened within the window, and so since then where the window began later. */
+function isSince({ at }: OomKill, since: number, one: ContainerObservation | undefined): boolean {
+  if (at !== undefined) return at > since;
+  return one !== undefined && one.at - one.windows.window >= since;
+}
+
+function peaksSince(
+  { measured, startedAt, at, windows }: ContainerObservation,
+  since: number,
+  mergedAt: number,
+): readonly (Bytes | undefined)[] {
+  if (measured === undefined) return [];
+  const isNew = startedAt !== undefined && startedAt >= mergedAt && measured.starts.every(({ v }) => v >= mergedAt);
+  if (isNew || since <= at - windows.window) return [measured.peak];
+  const slot = spacing(measured.averages, windows.window / 48);
+  return measured.averages.flatMap(({ t, v }) => (t - slot >= since ? [bytes(v)] : []));
+}
+
+function countRestarts(live: readonly ContainerObservation[], since: number, mergedAt: number): number {
+  return live.reduce((sum, one) => {
+    const isNew = one.startedAt !== undefined && one.startedAt >= mergedAt;
+    const isWhole = since <= one.at - one.windows.window;
+    return sum + (isNew && !isWhole ? (one.live?.restarts ?? 0) : one.restartsInWindow);
+  }, 0);
+}
+
+function highest(values: readonly (number | undefined)[]): Bytes | undefined {
+  const there = values.filter((value) => value !== undefined);
+  return there.length === 0 ? undefined : bytes(Math.max(...there));
+}
+
+function known<T extends Readonly<Record<string, unknown>>>(values: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: NonNullable<T[Name]> };
+}
