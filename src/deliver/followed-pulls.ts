@@ -17,6 +17,8 @@ export interface EndedPulls {
   readonly merged: readonly FollowedChange[];
   /** Closed by a run: somebody may have made the change by hand. */
   readonly withdrawn: readonly FollowedChange[];
+  /** By the number of each that was taken back, the merged one that did it. */
+  readonly takenBack: ReadonlyMap<number, number>;
   /** All, for the scorecard. */
   readonly suggested: readonly SuggestedPull[];
 }
@@ -42,6 +44,11 @@ export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
     withdrawn: ended.flatMap((pull) =>
       wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' as const }] : [],
     ),
+    takenBack: new Map(
+      own.flatMap(({ mergedAt, number, marker }) =>
+        mergedAt === undefined ? [] : Object.values(marker.reverts ?? {}).map((back) => [back, number] as const),
+      ),
+    ),
     suggested: own.map((pull) => toSuggested(pull)),
   };
 }
@@ -65,9 +72,9 @@ function toChange(pull: OwnPull, at: number, folder: string): FollowedChange {
 
 function toContainer(key: string, marker: Marker, direction: Direction): FollowedContainer[] {
   const named = parseKey(key);
-  const values = valuesOf(key, marker.changes, marker.was);
-  if (named === undefined || values.length === 0) return [];
   const known = marker.followed?.containers[key];
+  const values = known?.values ?? valuesOf(key, marker.changes, marker.was);
+  if (named === undefined || values.length === 0) return [];
   const { pods: _, ...before } = marker.before?.[key] ?? {};
   return [
     {

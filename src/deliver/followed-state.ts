@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Bytes, bytes } from '../bytes.ts';
-import type { FollowedContainer, Look, UseOverTime, Verdict } from '../model/follow-up.ts';
+import type { FollowedContainer, FollowedValue, Look, UseOverTime, Verdict } from '../model/follow-up.ts';
 import { isCount, isTime, sizeOf } from '../plausible.ts';
 
 const size = z
@@ -38,7 +38,10 @@ const verdict = z.union([
   z.object({ kind: z.enum(['replaced', 'gone']) }),
 ]);
 
+const value = z.object({ field: z.enum(['limit', 'request']), from: size.optional(), to: size });
+
 const container = z.object({
+  values: z.array(value).max(2).optional(),
   rolledOutAt: time.optional(),
   before: useOverTime.optional(),
   after: useOverTime.optional(),
@@ -59,6 +62,8 @@ export const followedState = z.object({
 
 /** What a run remembers of one container. */
 export interface FollowedContainerState {
+  /** Of a change by hand: what was made, which need not be what was proposed. */
+  readonly values?: readonly FollowedValue[];
   readonly rolledOutAt?: number;
   readonly before?: UseOverTime;
   readonly after?: UseOverTime;
@@ -74,9 +79,13 @@ export interface FollowedState {
 }
 
 /** What is to be remembered: not what each run sees anew. */
-export function stateOf({ rollout, before, after, looks, verdict }: FollowedContainer): FollowedContainerState {
+export function stateOf(
+  { values, rollout, before, after, looks, verdict }: FollowedContainer,
+  how: FollowedState['how'],
+): FollowedContainerState {
   const isOver = verdict.kind !== 'open';
   return {
+    ...(how === 'by hand' && { values }),
     ...(rollout.state === 'rolled out' && { rolledOutAt: rollout.at }),
     ...(before && { before }),
     ...(isOver && after && { after }),
