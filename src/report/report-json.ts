@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ByCheck } from '../model/finding.ts';
 import { DeepJson, parseJson } from '../text/json-scan.ts';
+import { followUpJson } from './follow-up-json.ts';
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
 export const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:2';
@@ -183,6 +184,10 @@ export const reportJson = z
       }),
     ),
     pullRequests: z.array(pullRequest),
+    followUps: z
+      .array(followUpJson)
+      .optional()
+      .describe('The merged changes, and what they did; absent if none are followed'),
     workloads: z.array(workload).describe('Empty if they are in parts'),
     parts: z
       .array(z.string().regex(PART))
@@ -201,9 +206,11 @@ const reportPart = z
   .looseObject({ $schema: z.literal(REPORT_PART_SCHEMA), date, workloads: z.array(workload) })
   .meta({ title: 'Part of a memory report', description: 'Workloads of the report that names this file.' });
 
-const earlierReport = reportJson.extend({ $schema: z.enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
+/** `readFollowUps` understands what it can of the changes that are followed: what is wrong with them spoils no report. */
+const readableReport = reportJson.extend({ followUps: z.array(z.unknown()).optional().catch(undefined) });
+const earlierReport = readableReport.extend({ $schema: z.enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
 
-export type ReportJson = z.infer<typeof reportJson>;
+export type ReportJson = z.infer<typeof readableReport>;
 export type ReportJsonWorkload = z.infer<typeof workload>;
 export type ReportJsonContainer = z.infer<typeof container>;
 export type ReportJsonUse = z.infer<typeof use>;

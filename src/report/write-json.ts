@@ -7,6 +7,7 @@ import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
 import { describeUse, measured } from './describe-use.ts';
+import { describeFollowUps } from './follow-up-json.ts';
 import type { Page, ReportInput } from './input.ts';
 import { listNotes } from './notes.ts';
 import { REPORT_PART_SCHEMA, REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
@@ -32,23 +33,25 @@ export function writeReportJson(
   path: string,
 ): JsonFiles {
   const report = describeRun(input, date, views);
-  const lines = report.workloads.map(writeWorkload);
-  const whole = writeHead(report, lines);
+  const followed = describeFollowUps(input.followUps?.changes ?? []).map(writeContainers);
+  const lines = report.workloads.map(writeContainers);
+  const whole = writeHead(report, followed, lines);
   if (byteLength(whole) <= LARGEST_JSON) return { json: { path: `${path}.json`, text: whole }, parts: [] };
   const parts = splitLines(lines).map((own, index) => ({
     path: `${path}/workloads-${index + 1}.json`,
     text: writeObject({ $schema: REPORT_PART_SCHEMA, date }, { workloads: own }),
   }));
   const names = parts.map((part) => part.path.slice(path.lastIndexOf('/') + 1));
-  return { json: { path: `${path}.json`, text: writeHead({ ...report, parts: names }, []) }, parts };
+  return { json: { path: `${path}.json`, text: writeHead({ ...report, parts: names }, followed, []) }, parts };
 }
 
-function writeHead(report: ReportJson, workloads: readonly string[]): string {
+function writeHead(report: ReportJson, followUps: readonly string[], workloads: readonly string[]): string {
   const { notes, pullRequests, workloads: _, ...head } = report;
   const stringify = (value: unknown) => JSON.stringify(value);
   return writeObject(head, {
     notes: notes.map(stringify),
     pullRequests: pullRequests.map(stringify),
+    ...(followUps.length === 0 ? {} : { followUps }),
     workloads,
   });
 }
@@ -78,8 +81,7 @@ function splitLines(lines: readonly string[]): string[][] {
   return parts;
 }
 
-function writeWorkload(workload: ReportJson['workloads'][number]): string {
-  const { containers, ...head } = workload;
+function writeContainers({ containers, ...head }: { readonly containers: readonly object[] }): string {
   const opened = JSON.stringify(head).slice(0, -1);
   return `${opened},"containers":${linesOf(containers.map((container) => JSON.stringify(container)))}}`;
 }
