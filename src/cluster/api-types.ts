@@ -54,6 +54,7 @@ export interface ApiPodSpec {
 }
 
 interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: string };
   readonly terminated?: { readonly reason?: string; readonly exitCode?: number; readonly finishedAt?: string };
 }
@@ -67,7 +68,8 @@ export interface ContainerStatus {
   readonly resources?: Resources;
 }
 
-export interface PodCondition {
+/** Of a pod, or of a workload. */
+export interface Condition {
   readonly type: string;
   readonly status: string;
   readonly reason?: string;
@@ -79,7 +81,7 @@ export interface ApiPod {
   readonly spec?: ApiPodSpec;
   readonly status?: {
     readonly phase?: string;
-    readonly conditions?: readonly PodCondition[];
+    readonly conditions?: readonly Condition[];
     /** Of the pod as a whole, what is in force. */
     readonly resources?: Resources;
     readonly containerStatuses?: readonly ContainerStatus[];
@@ -92,17 +94,22 @@ export interface ApiWorkload {
   readonly metadata?: ObjectMeta;
   readonly spec?: {
     readonly replicas?: number;
+    readonly paused?: boolean;
     readonly strategy?: { readonly type?: string };
-    readonly updateStrategy?: { readonly type?: string };
+    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
     readonly template?: { readonly metadata?: ObjectMeta; readonly spec?: ApiPodSpec };
   };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly replicas?: number;
     readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
     readonly updateRevision?: string;
     readonly desiredNumberScheduled?: number;
+    readonly currentNumberScheduled?: number;
     readonly updatedNumberScheduled?: number;
+    readonly numberReady?: number;
+    readonly conditions?: readonly Condition[];
   };
 }
 

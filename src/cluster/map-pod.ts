@@ -21,6 +21,7 @@ import {
 import { readPendingResize, readResizeMarks, readSizedBy } from './map-resize.ts';
 import { readHints } from './map-workload.ts';
 import { readIgnoreMarks } from './read-ignore-marks.ts';
+import { readTrouble } from './read-trouble.ts';
 import { secondsOf } from './seconds-of.ts';
 
 /** A pod as far as it matters here, mapped from a page that is dropped at once. */
@@ -74,6 +75,7 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     ...optional('resize', resize),
     ...(marks.length === 0 ? {} : { resizedBy: marks }),
     ...optional('sizedBy', readSizedBy(metadata)),
+    ...optional('trouble', readTrouble(status)),
   };
   const ignoreMarks = readIgnoreMarks(metadata);
   const deployment = deploymentOf(metadata, owner);

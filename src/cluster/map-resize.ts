@@ -1,16 +1,15 @@
 import { type PendingResize, type ResizeMark, WHOLE_POD } from '../model/workload.ts';
-import type { ManagedFields, ObjectMeta, PodCondition } from './api-types.ts';
+import type { Condition, ManagedFields, ObjectMeta } from './api-types.ts';
+import { cutMessage } from './cut-message.ts';
 import { secondsOf } from './seconds-of.ts';
 import { BY_HAND, STEERERS } from './steerers.ts';
 
-/** Of a message from the cluster, in characters. */
-const LONGEST_MESSAGE = 300;
 /** A field manager's name has at most 128 characters in the API. */
 const LONGEST_NAME = 128;
 const MOST_MARKS = 4;
 
 /** A resize that the node has not made, from a pod's conditions. */
-export function readPendingResize(conditions: readonly PodCondition[] = []): PendingResize | undefined {
+export function readPendingResize(conditions: readonly Condition[] = []): PendingResize | undefined {
   const find = (type: string) => conditions.find((one) => one.type === type && one.status === 'True');
   const pending = find('PodResizePending');
   if (pending !== undefined) return withMessage(PENDING[pending.reason ?? ''] ?? 'pending', pending);
@@ -20,12 +19,9 @@ export function readPendingResize(conditions: readonly PodCondition[] = []): Pen
 
 const PENDING: Readonly<Record<string, PendingResize['state']>> = { Deferred: 'deferred', Infeasible: 'infeasible' };
 
-function withMessage(state: PendingResize['state'], { message }: PodCondition): PendingResize {
-  const text = String(message ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (text === '') return { state };
-  return { state, message: text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text };
+function withMessage(state: PendingResize['state'], { message }: Condition): PendingResize {
+  const text = cutMessage(message);
+  return text === undefined ? { state } : { state, message: text };
 }
 
 /** The field managers that set memory in place, in the order of their last change. */

@@ -1,8 +1,9 @@
 import { type ControllerKind, groupOf, WORKLOAD_KINDS } from '../model/kinds.ts';
-import type { IgnoreMark, OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
+import type { IgnoreMark, OpenRollout, OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
 import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import { mapTemplate } from './map-containers.ts';
 import { readIgnoreMarks } from './read-ignore-marks.ts';
+import { readOpenRollout } from './read-open-rollout.ts';
 import { STEERERS } from './steerers.ts';
 
 /** A workload that makes pods as far as it matters here. `madeBy` is the object that it belongs to. */
@@ -14,6 +15,7 @@ export interface SeenWorkload {
   readonly containers: readonly TemplateContainer[];
   readonly hints: OriginHints;
   readonly ignoreMarks?: readonly IgnoreMark[];
+  readonly rollout?: OpenRollout;
   readonly madeBy?: OwnerReference;
   readonly updated: UpdatedPods;
   /** The steerer that its annotations ask for. */
@@ -33,6 +35,7 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
   const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
   const marks = readIgnoreMarks(metadata, spec.template?.metadata);
   const asksFor = readSteererAskedFor(metadata);
+  const rollout = readOpenRollout(kind, item);
   const owners = metadata.ownerReferences ?? [];
   // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
   const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
@@ -44,6 +47,7 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
     containers: mapTemplate(spec.template?.spec),
     hints: readHints(metadata),
     ...(marks.length === 0 ? {} : { ignoreMarks: marks }),
+    ...(rollout === undefined ? {} : { rollout }),
     ...(madeBy ? { madeBy } : {}),
     updated: updatedPods(kind, item),
     ...(asksFor === undefined ? {} : { asksFor }),

@@ -94,7 +94,27 @@ export interface Workload {
   readonly hints: OriginHints;
   /** Absent where there are none. */
   readonly ignoreMarks?: readonly IgnoreMark[];
+  /** Absent where its rollout is complete, and in recordings of earlier versions. */
+  readonly rollout?: OpenRollout;
   readonly pods: readonly Pod[];
+}
+
+/** How far a controller has come that has not replaced all pods by such of its present template, as it says itself. */
+export interface OpenRollout {
+  /** Whether it has seen the present template: else the numbers are of an earlier one. */
+  readonly observed: boolean;
+  /** The pods that there are, of any template. */
+  readonly pods: number;
+  /** Those of the present template. */
+  readonly updated: number;
+  readonly ready: number;
+  readonly paused?: boolean;
+  /** Of a StatefulSet: so many of its pods keep their template. */
+  readonly partition?: number;
+  /** Why it cannot make a pod: a quota, a LimitRange, an admission. Text from the cluster, cut short, as the next. */
+  readonly refused?: string;
+  /** What it says of a rollout that takes longer than its deadline. */
+  readonly overdue?: string;
 }
 
 /** An annotation that asks to ignore a container, or all where it names none: text from the cluster, as it stands. */
@@ -125,6 +145,17 @@ export interface Pod {
   readonly resizedBy?: readonly ResizeMark[];
   /** What has sized it by its own annotations. */
   readonly sizedBy?: string;
+  /** Why it does not run, where something is wrong; absent in recordings of earlier versions. */
+  readonly trouble?: PodTrouble;
+}
+
+/**
+ * Why a pod, or one of its containers, does not run: `Unschedulable`, `ImagePullBackOff`, `CrashLoopBackOff`, `OOMKilled`, in
+ * the API's own words. Texts from the cluster, cut short.
+ */
+export interface PodTrouble {
+  readonly reason: string;
+  readonly message?: string;
 }
 
 /** A limit and a request. */

@@ -1,6 +1,6 @@
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
-import type { NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
+import type { NamespaceBounds, OpenRollout, Setting, TemplateContainer, Workload } from '../model/workload.ts';
 import { isCount, isPercentage, isRatio, isShare, isSize, isTime } from '../plausible.ts';
 
 type Check = (value: unknown) => boolean;
@@ -83,6 +83,7 @@ function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurem
 function keepInWorkload(workload: Workload): Workload {
   return {
     ...keep(workload, { replicas: isCount }),
+    ...(workload.rollout && { rollout: keepRollout(workload.rollout) }),
     containers: workload.containers.map((container): TemplateContainer => {
       const { jvm } = container;
       return {
@@ -103,6 +104,17 @@ function keepInWorkload(workload: Workload): Workload {
         };
       }),
     })),
+  };
+}
+
+function keepRollout(rollout: OpenRollout): OpenRollout {
+  const counted = (value: number) => (isCount(value) ? value : 0);
+  const { pods, updated, ready } = rollout;
+  return {
+    ...keep(rollout, { partition: isCount }),
+    pods: counted(pods),
+    updated: counted(updated),
+    ready: counted(ready),
   };
 }
 

@@ -23,6 +23,7 @@ const layout = z.looseObject({
 
 const seconds = z.number().positive().max(LONGEST_WINDOW);
 const list = z.array(z.looseObject({}));
+const text = z.string().optional();
 
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = z.looseObject({
@@ -37,7 +38,13 @@ const shape = z.looseObject({
         ref: z.looseObject({}),
         containers: list,
         ignoreMarks: z.array(z.looseObject({ text: z.string() })).optional(),
-        pods: z.array(z.looseObject({ containers: list })),
+        rollout: z.looseObject({ observed: z.boolean(), refused: text, overdue: text }).optional(),
+        pods: z.array(
+          z.looseObject({
+            containers: list,
+            trouble: z.looseObject({ reason: z.string(), message: text }).optional(),
+          }),
+        ),
       }),
     ),
     bounds: list,

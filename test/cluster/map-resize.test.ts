@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiPod, PodCondition, Resources } from '../../src/cluster/api-types.ts';
+import type { ApiPod, Condition, Resources } from '../../src/cluster/api-types.ts';
 import { assembleWorkloads } from '../../src/cluster/assemble-workloads.ts';
 import { mapPod } from '../../src/cluster/map-pod.ts';
 import { mapWorkload } from '../../src/cluster/map-workload.ts';
@@ -10,13 +10,13 @@ const GI = 1024 ** 3;
 const gi = (size: number) => ({ state: 'set', bytes: size * GI });
 const absent = { state: 'absent' };
 
-function resized(told: Resources | undefined, conditions: readonly PodCondition[] = [], more: Partial<ApiPod> = {}) {
+function resized(told: Resources | undefined, conditions: readonly Condition[] = [], more: Partial<ApiPod> = {}) {
   const spec = { containers: [container('app', '3Gi', '2Gi')] };
   const status = { phase: 'Running', conditions, containerStatuses: [{ name: 'app', resources: told }] };
   return mapPod({ ...pod('a', 'web-1', { spec, status }), ...more })?.pod;
 }
 
-const pending = (reason: string, message?: string): PodCondition => ({
+const pending = (reason: string, message?: string): Condition => ({
   type: 'PodResizePending',
   status: 'True',
   reason,

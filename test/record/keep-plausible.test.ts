@@ -11,7 +11,8 @@ import { decodeRecording, encodeRecording } from '../../src/record/recording.ts'
 import { measureOf } from '../checks/fixtures.ts';
 import { observationOf, peaksOf, podOf, workloadOf } from '../judge/fixtures.ts';
 
-const observation = observationOf([workloadOf([podOf('cart-0')])], [measureOf(() => 1900)], {
+const rollout = { observed: true, pods: 2, updated: 1, ready: 1, partition: 1 };
+const observation = observationOf([workloadOf([podOf('cart-0')], { rollout })], [measureOf(() => 1900)], {
   histories: [peaksOf(1900, 8)],
 });
 const text = Buffer.from(encodeRecording(observation, 'r.json')).toString('utf8');
@@ -47,6 +48,12 @@ describe('a recording with numbers from anywhere', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('keeps no count of a rollout that is none', () => {
+    const absurd = { observed: true, pods: -1, updated: 1e300, ready: 1, partition: -2 };
+    const kept = keepPlausible(observationOf([workloadOf([], { rollout: absurd })], []));
+    expect(kept.cluster.workloads[0]?.rollout).toEqual({ observed: true, pods: 0, updated: 0, ready: 1 });
   });
 
   it('loses every bound that is no size', () => {
