@@ -15,6 +15,7 @@ export interface ListRequest {
   /** As the API server has it: `/api/v1/namespaces/a/pods`. */
   readonly path: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
 }
 
 export type ListResult<T> =
@@ -90,6 +91,7 @@ async function get(
 function pathOf(request: ListRequest, token: string | undefined): string {
   const query = new URLSearchParams({ limit: String(PAGE) });
   if (request.labelSelector) query.set('labelSelector', request.labelSelector);
+  if (request.fieldSelector) query.set('fieldSelector', request.fieldSelector);
   if (token) query.set('continue', token);
   return `${request.path}?${query}`;
 }

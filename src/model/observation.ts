@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from './delivery-status.ts';
 import type { Access, Availability, ContainerHistory, ContainerMeasurement } from './measurement.ts';
 import type { Scraping } from './scraping.ts';
 import type { ClusterState, QualityNote } from './workload.ts';
@@ -27,6 +28,8 @@ export interface Observation {
   readonly notes: readonly QualityNote[];
   /** Who scrapes what, as far as it concerns JVMs; absent where there are none, and in recordings of earlier versions. */
   readonly scraping?: Scraping;
+  /** What applies workloads that lack a merged change; absent where nothing was asked, and in recordings of earlier versions. */
+  readonly deliveries?: readonly DeliveryStatus[];
   /** The run's address on GitHub, where it ran there. */
   readonly runUrl?: string;
 }

@@ -3,6 +3,7 @@ import { selectHistoryTargets } from '../judge/select-history-targets.ts';
 import type { JudgeSettings } from '../judge/settings.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import type { Log } from '../log.ts';
+import type { FollowedTarget } from '../model/followed-values.ts';
 import type { Access } from '../model/measurement.ts';
 import type { HistoryTarget, Observation, Windows } from '../model/observation.ts';
 import type { ClusterState } from '../model/workload.ts';
@@ -11,6 +12,7 @@ import { connectPrometheus } from '../prometheus/access/connect.ts';
 import { type Measured, measure } from '../prometheus/measure.ts';
 import { measureHistory } from '../prometheus/measure-history.ts';
 import { chooseQuestion } from './choose-question.ts';
+import { lookAtFollowed } from './look-at-followed.ts';
 
 /** The edges of an observation. `now` gives unix seconds; `elapsed` seconds since any fixed moment. */
 export interface ObserveDeps {
@@ -31,12 +33,14 @@ export interface ObserveScope {
   settingsAt(at: number): JudgeSettings;
   /** Of these in any case. */
   alsoFor?(seen: Observation): readonly HistoryTarget[];
+  /** The merged changes that are followed: what holds them up is asked for. */
+  followed?(seen: Observation): Promise<readonly FollowedTarget[]> | readonly FollowedTarget[];
 }
 
 /** Observes the cluster and its memory at one evaluation time: option `at`, else now. */
 export async function observe(
   options: Options,
-  { settingsAt, alsoFor = () => [], mayBeEmpty = false }: ObserveScope,
+  { settingsAt, alsoFor = () => [], followed = () => [], mayBeEmpty = false }: ObserveScope,
   deps: ObserveDeps,
 ): Promise<Observation> {
   const { log } = deps;
@@ -49,7 +53,7 @@ export async function observe(
   const { cluster, access, client, measured } = await log.group('Reading the cluster and querying Prometheus', () =>
     observeTogether({ ...options, mayBeEmpty }, at, windows, deps),
   );
-  const seen: Observation = {
+  const first: Observation = {
     format: 1,
     at,
     windows,
@@ -61,6 +65,7 @@ export async function observe(
     histories: [],
     notes: measured.notes,
   };
+  const seen = await lookAtFollowed(deps.kubectl, first, await followed(first));
   const { dialect } = measured;
   const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...alsoFor(seen)]);
   if (targets.length === 0 || client === undefined) return seen;

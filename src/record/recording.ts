@@ -58,6 +58,9 @@ const shape = z.looseObject({
   ),
   histories: z.array(z.looseObject({ dailyPeaks: z.array(z.looseObject({})) })),
   notes: z.array(z.looseObject({ text: z.string() })),
+  deliveries: z
+    .array(z.looseObject({ workload: z.looseObject({}), object: z.string(), status: z.string(), message: text }))
+    .optional(),
 });
 
 /**
