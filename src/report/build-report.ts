@@ -30,7 +30,7 @@ export function buildReport(input: ReportInput): Report {
   const name = (input.reportName ?? '{date}').replaceAll('{date}', context.date);
   const path = `${folder}/${name}`;
   const groups = groupByNamespace(context.views, input.inspection.workloads);
-  const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
+  const whole = writeSections(context, { items: ALL, rows: ALL, rest: '', followed: '' }, writeDetails(groups));
   const own = indexEntry(context, `${name}.md`);
   const history = addToHistory(input.history, own);
   const isThere = ({ page }: IndexEntry) => page === own.page || (input.kept?.has(page) ?? true);
@@ -62,6 +62,8 @@ interface Size {
   readonly rows: number;
   /** Where what is left out can be found, as a Markdown clause. */
   readonly rest: string;
+  /** The same for what is left out of the changes that are followed. */
+  readonly followed: string;
 }
 
 /** All sections but the details of each pod, in their order. */
@@ -72,7 +74,7 @@ function writeSections(context: Context, size: Size, details: readonly string[])
     writeProblemPods(context, size.rows, size.rest),
     writeCharts(context.views),
     writeTopFive(context),
-    writeFollowUp(context),
+    writeFollowUp(context, size.rows, size.followed),
     ...details,
     writeDataQuality(context),
   ];
@@ -94,7 +96,13 @@ function splitPages(context: Context, groups: readonly NamespaceGroup[], path: s
     });
     return `- ${links.join(', ')} · ${describeCounts(group)}`;
   });
-  const main = writeSections(context, { items: 50, rows: 100, rest: 'on the namespace pages below' }, [
+  const sizes = {
+    items: 50,
+    rows: 100,
+    rest: 'on the namespace pages below',
+    followed: 'in the JSON beside this page',
+  };
+  const main = writeSections(context, sizes, [
     ['## All workloads', '', 'One page per namespace:', '', ...contents].join('\n'),
   ]);
   return [{ path: `${path}.md`, text: main }, ...pages.flatMap(({ pages: own }) => own)];
@@ -121,7 +129,7 @@ function writeSummary(context: Context, whole: string, path: string, most: numbe
   const where = `The whole report is ${rest}.`;
   const tiers: readonly (() => string)[] = [
     () => whole,
-    () => writeSections(context, { items: 500, rows: 500, rest }, [where]),
+    () => writeSections(context, { items: 500, rows: 500, rest, followed: rest }, [where]),
     () =>
       `${[writeHeader(context), writeWhatToDo(context.views, context, { items: 100, folded: 0, rest }), where].join('\n\n')}\n`,
     () => `${[writeHeader(context), where].join('\n\n')}\n`,

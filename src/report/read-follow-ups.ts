@@ -76,7 +76,10 @@ const rollout: z.ZodType<Rollout> = z.discriminatedUnion('state', [
 const verdict: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open') }),
   z.object({ kind: z.literal('confirmed'), backtestHeld: optional(z.boolean()) }),
-  z.object({ kind: z.literal('not confirmed'), why: z.enum(['still over the red line', 'not measured']) }),
+  z.object({
+    kind: z.literal('not confirmed'),
+    why: z.enum(['still over the red line', 'not measured', 'killed since']),
+  }),
   z.object({
     kind: z.literal('worse'),
     why: z.enum(['killed after lowering', 'still killed after raising']),

@@ -53,7 +53,10 @@ const verdict: fc.Arbitrary<Verdict> = fc.oneof(
   fc.constantFrom<Verdict>({ kind: 'open' }, { kind: 'replaced' }, { kind: 'gone' }),
   some<Verdict>({ kind: fc.constant('confirmed') }, { backtestHeld: fc.boolean() }),
   some<Verdict>(
-    { kind: fc.constant('not confirmed'), why: fc.constantFrom('still over the red line', 'not measured') },
+    {
+      kind: fc.constant('not confirmed'),
+      why: fc.constantFrom('still over the red line', 'not measured', 'killed since'),
+    },
     {},
   ),
   some<Verdict>(
