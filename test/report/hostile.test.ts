@@ -7,7 +7,9 @@ import type { Location } from '../../src/model/location.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
 import { workloadKey } from '../../src/model/workload.ts';
 import { buildReport } from '../../src/report/build-report.ts';
+import { writeFollowUpComment } from '../../src/report/follow-up-comment.ts';
 import { goldenIn } from '../golden.ts';
+import { changesOf } from './follow-ups.ts';
 import { type ContainerSpec, makeInput, makeInspection, ramp, setting, type WorkloadSpec } from './make-inspection.ts';
 
 const expectGolden = goldenIn(import.meta.url);
@@ -100,8 +102,15 @@ function reportOf(text: string, workloads = MANY) {
         { ...delivery, state: 'opened', suggestions: keys.filter((_, index) => index % 4 > 1) },
       ],
       locations: suggestions.map((suggestion, index) => locate(suggestion, index, text)),
+      followUps: { changes: changesOf(text) },
     }),
   );
+}
+
+function commentsOf(text: string): string[] {
+  const revert = { number: 7, url: text };
+  const context = { clusterName: text, timeZone: 'UTC', reportUrl: text, confirmAfter: 7 * 86_400, revert };
+  return changesOf(text).map((change) => writeFollowUpComment(change, context));
 }
 
 function allTokens(tokens: readonly Token[]): Token[] {
@@ -128,7 +137,9 @@ function expectIntact(markdown: string): void {
     if (token.type === 'table') for (const row of token.rows) expect(row).toHaveLength(token.header.length);
     if (token.type === 'code' && token.lang === 'mermaid') expectChart(token.text);
     if (token.type === 'heading')
-      expect(token.raw).toMatch(/^#+ (?:🔴|🟡|❌|\d+ others?, by|What|Problem|Top|Follow|All|Data|Memory)/u);
+      expect(token.raw).toMatch(
+        /^#+ (?:🔴|🟡|❌|\d+ others?, by|What|Problem|Top|Follow|\S+ Follow-up: |All|Data|Memory)/u,
+      );
   }
   for (const line of tableLines(markdown)) expect(line).not.toMatch(/\\\|/);
 }
@@ -166,6 +177,7 @@ test.each(HOSTILE)('stays whole with %j for every text', (text) => {
   expect(report.pages[0]?.text).toMatch(/^### 3 others, by namespace$/m);
   for (const page of [...report.pages, report.index]) expectIntact(page.text);
   expectIntact(report.summary);
+  for (const comment of commentsOf(text)) expectIntact(comment);
 });
 
 test('stays whole with any text', () => {
@@ -179,6 +191,7 @@ test('stays whole with any text', () => {
       const report = reportOf(pieces.join(''));
       for (const page of report.pages) expectIntact(page.text);
       expectIntact(report.summary);
+      for (const comment of commentsOf(pieces.join(''))) expectIntact(comment);
       for (const { title, message } of report.annotations) {
         expect(`${title}${message}`).not.toMatch(UNPRINTABLE);
       }
