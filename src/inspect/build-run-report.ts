@@ -6,6 +6,7 @@ import { buildReport, reportFolder } from '../report/build-report.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
 import { newestBefore } from '../report/report-files.ts';
+import { parseScorecard } from '../report/scorecard.ts';
 import { type ReportStore, readStoredReport, readStoredText } from '../report/stored-reports.ts';
 import { dateIn } from '../text/format.ts';
 import type { InspectionContext } from './context.ts';
@@ -50,6 +51,7 @@ export async function buildRunReport(
     locations: delivered.locations,
     owners: options.owners,
     followUps: context.followUps,
+    lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
     jvmMetrics: context.jvmMetrics,
     failures: delivered.failures,
     underWay: delivered.underWay,

@@ -33,6 +33,7 @@ export function buildReport(input: ReportInput): Report {
   const whole = writeSections(context, { items: ALL, rows: ALL, rest: '', followed: '' }, writeDetails(groups));
   const own = indexEntry(context, `${name}.md`);
   const history = addToHistory(input.history, own);
+  const scorecard = input.followUps?.scorecard ?? input.lastScorecard;
   const isThere = ({ page }: IndexEntry) => page === own.page || (input.kept?.has(page) ?? true);
   const { json, parts } = writeReportJson(input, context.date, context.views, path);
   return {
@@ -41,7 +42,7 @@ export function buildReport(input: ReportInput): Report {
     pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
     json,
     jsonParts: parts,
-    index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere) },
+    index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere, scorecard) },
     summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
     annotations: writeAnnotations(context),
   };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Scorecard } from '../model/follow-up.ts';
 import { drawXyChart } from '../text/chart.ts';
 import { compareText, iconOf } from '../text/format.ts';
 import { escapeMarkdown, linkPath } from '../text/markdown.ts';
+import { keepScorecard, writeScorecard } from './scorecard.ts';
 
 const RUNS_KEPT = 30;
 /** Below that the axis would show fractions of pods. */
@@ -53,13 +55,14 @@ function newestFirst(entries: readonly IndexEntry[]): IndexEntry[] {
 }
 
 /**
- * The index page: the last runs as a chart and a table. `entries` are the newest first. The numbers of a run stay when its
- * report is removed, its link does not.
+ * The index page: the last runs as a chart and a table, and what became of the suggestions. `entries` are the newest first.
+ * The numbers of a run stay when its report is removed, its link does not.
  */
 export function writeIndex(
   entries: readonly IndexEntry[],
   clusterName?: string,
   isThere: (entry: IndexEntry) => boolean = () => true,
+  scorecard?: Scorecard,
 ): string {
   const cluster = clusterName === undefined ? '' : ` · ${escapeMarkdown(clusterName)}`;
   const rows = entries.map(
@@ -77,9 +80,12 @@ export function writeIndex(
       '|---|---|--:|--:|--:|--:|--:|',
       ...rows,
     ].join('\n'),
-    entries.map((entry) => `<!-- ${MARK} ${JSON.stringify(entry)} -->`).join('\n'),
+    writeScorecard(scorecard),
+    [...entries.map((entry) => `<!-- ${MARK} ${JSON.stringify(entry)} -->`), keepScorecard(scorecard)]
+      .join('\n')
+      .trim(),
   ];
-  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
+  return `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
 }
 
 function historyChart(entries: readonly IndexEntry[]): string | undefined {

@@ -1,6 +1,6 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Thresholds } from '../model/finding.ts';
-import type { FollowUps } from '../model/follow-up.ts';
+import type { FollowUps, Scorecard } from '../model/follow-up.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
 import type { JvmMetrics } from '../model/jvm-metrics.ts';
 import type { Location } from '../model/location.ts';
@@ -39,6 +39,8 @@ export interface ReportInput {
   readonly owners?: readonly Owner[];
   /** What the merged changes did; absent where GitHub was not asked. */
   readonly followUps?: FollowUps;
+  /** The one that the index held so far, for a run that did not ask GitHub. */
+  readonly lastScorecard?: Scorecard;
   readonly jvmMetrics?: readonly JvmMetrics[];
   /** Plain-text sentences: what the run could not do (a refused commit, a pull request that failed). */
   readonly failures?: readonly string[];

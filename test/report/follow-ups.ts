@@ -1,9 +1,11 @@
+import { GIB } from '../../src/bytes.ts';
 import type {
   FollowedChange,
   FollowedContainer,
   Look,
   Rollout,
   RolloutObstacle,
+  Scorecard,
   UseOverTime,
   Verdict,
 } from '../../src/model/follow-up.ts';
@@ -151,3 +153,24 @@ export function changesOf(text: string): FollowedChange[] {
   const judged = Object.values(VERDICTS).map((verdict) => ({ ...followed(text, { verdict }), ...ref }));
   return [merged(1, waiting, { url: text }), merged(2, judged), merged(3, judged, { how: 'by hand', reverts: 1 })];
 }
+
+const SCORE = { suggested: 5, merged: 3, declined: 1, open: 1, confirmed: 2, reverted: 1 };
+
+/** What became of ten pull requests of two months. */
+export const SCORECARD: Scorecard = {
+  suggested: 10,
+  merged: 6,
+  declined: 2,
+  open: 2,
+  confirmed: 4,
+  reverted: 2,
+  oomKills: { before: 9, after: 1 },
+  freed: { limits: 12 * GIB, requests: 3.5 * GIB },
+  added: { limits: 2 * GIB, requests: 0 },
+  redToMerged: 5 * HOUR,
+  months: [
+    { month: '2025-11', ...SCORE },
+    { month: '2025-12', ...SCORE },
+  ],
+  cutOff: false,
+};

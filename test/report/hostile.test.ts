@@ -9,7 +9,7 @@ import { workloadKey } from '../../src/model/workload.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import { writeFollowUpComment } from '../../src/report/follow-up-comment.ts';
 import { goldenIn } from '../golden.ts';
-import { changesOf } from './follow-ups.ts';
+import { changesOf, SCORECARD } from './follow-ups.ts';
 import { type ContainerSpec, makeInput, makeInspection, ramp, setting, type WorkloadSpec } from './make-inspection.ts';
 
 const expectGolden = goldenIn(import.meta.url);
@@ -102,7 +102,7 @@ function reportOf(text: string, workloads = MANY) {
         { ...delivery, state: 'opened', suggestions: keys.filter((_, index) => index % 4 > 1) },
       ],
       locations: suggestions.map((suggestion, index) => locate(suggestion, index, text)),
-      followUps: { changes: changesOf(text) },
+      followUps: { changes: changesOf(text), scorecard: SCORECARD },
     }),
   );
 }
@@ -125,7 +125,7 @@ function allTokens(tokens: readonly Token[]): Token[] {
 
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const OURS =
-  /^(?:<\/?(?:details|code|b)>|<details><summary>[^<]*(?:<b>[^<]*<\/b>)?[^<]*<\/summary>|\s|<!-- memory-inspector run \{[^<>]*\} -->)*$/;
+  /^(?:<\/?(?:details|code|b)>|<details><summary>[^<]*(?:<b>[^<]*<\/b>)?[^<]*<\/summary>|\s|<!-- memory-inspector (?:run|scorecard) \{[^<>]*\} -->)*$/;
 
 function expectIntact(markdown: string): void {
   expect(markdown.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
@@ -163,8 +163,10 @@ function expectChart(chart: string): void {
   );
   expect(lines[1]).toBe('xychart-beta');
   expect(lines[2]).toMatch(/^ {2}title "[\p{L}\p{N} ./:_()+,·-]*"$/u);
-  expect(lines[3]).toMatch(/^ {2}x-axis (?:"hours"|"days"|"runs, 0 is the latest") -?[\d.]+ --> -?[\d.]+$/);
-  expect(lines[4]).toMatch(/^ {2}y-axis "(?:Mi|pods)" \d+ --> \d+$/);
+  expect(lines[3]).toMatch(
+    /^ {2}x-axis (?:(?:"hours"|"days"|"runs, 0 is the latest") -?[\d.]+ --> -?[\d.]+|\["\d{4}-\d{2}"(?:, "\d{4}-\d{2}")*\])$/,
+  );
+  expect(lines[4]).toMatch(/^ {2}y-axis "(?:Mi|pods|pull requests)" \d+ --> \d+$/);
   const counts = lines.slice(5).map((line) => {
     expect(line).toMatch(/^ {2}line "[\w ]+" \[\d+(?:\.\d)?(?:, \d+(?:\.\d)?)*\]$/);
     return line.split(',').length;
