@@ -1,4 +1,5 @@
 import type { Bytes } from '../bytes.ts';
+import type { UseOverTime } from '../model/follow-up.ts';
 import type { WorstFindings } from '../model/inspection.ts';
 import type { Located } from '../model/location.ts';
 import type { Sample } from '../model/measurement.ts';
@@ -30,6 +31,8 @@ export interface ReviewEvidence {
   /** Averages of the highest pod over the window that ends at `at` and is `window` seconds long. */
   readonly course?: { readonly averages: readonly Sample[]; readonly at: number; readonly window: number };
   readonly pods?: number;
+  /** What it used and suffered before the change. */
+  readonly before?: UseOverTime;
   /** The workload's update strategy as the cluster has it: `RollingUpdate`, `Recreate`, `OnDelete`. */
   readonly strategy?: string;
 }

@@ -2,7 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import type { FollowedChange, FollowedContainer, FollowedValue, SuggestedPull } from '../model/follow-up.ts';
 import { kindOf } from '../model/kinds.ts';
 import type { Direction } from '../model/suggestion.ts';
-import type { WorkloadRef } from '../model/workload.ts';
+import { type WorkloadRef, workloadContainerKey } from '../model/workload.ts';
 import { sizeOf } from '../plausible.ts';
 import { branchFolder, directionOfSlug, isSlug } from './branch-names.ts';
 import type { PullRequestOptions } from './delivery-input.ts';
@@ -13,7 +13,7 @@ import { readSeal, readValues } from './seal.ts';
 
 /** What a run's own pull requests have come to. */
 export interface EndedPulls {
-  /** The merged ones, as far as they are to be followed; the newest first. */
+  /** The newest first. */
   readonly merged: readonly FollowedChange[];
   /** Closed by a run: somebody may have made the change by hand. */
   readonly withdrawn: readonly FollowedChange[];
@@ -23,10 +23,8 @@ export interface EndedPulls {
   readonly suggested: readonly SuggestedPull[];
 }
 
-/** Which of them are this run's, and since when one must have ended to be followed (unix seconds). */
-export interface EndedScope extends Pick<PullRequestOptions, 'branchPrefix' | 'clusterName'> {
-  readonly since: number;
-}
+/** Which of them are this run's. */
+export type EndedScope = Pick<PullRequestOptions, 'branchPrefix' | 'clusterName'>;
 
 /** Tells the pull requests of this run's folder and cluster apart by their ends. */
 export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
@@ -35,11 +33,11 @@ export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
   const own = pulls.own.filter(
     ({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName,
   );
-  const ended = own.filter(({ mergedAt, closedAt = 0 }) => (mergedAt ?? closedAt) >= scope.since);
+  const ended = own.filter(({ base, marker }) => base === marker.base);
   return {
     merged: [
       ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
-      ...findUnmarked(pulls, isMine, scope.since, folder),
+      ...findUnmarked(pulls, isMine, folder),
     ].sort((a, b) => b.at - a.at),
     withdrawn: ended.flatMap((pull) =>
       wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' as const }] : [],
@@ -92,15 +90,10 @@ function toContainer(key: string, marker: Marker, direction: Direction): Followe
 }
 
 /** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */
-function findUnmarked(
-  { others }: KnownPulls,
-  isMine: (branch: string) => boolean,
-  since: number,
-  folder: string,
-): FollowedChange[] {
+function findUnmarked({ others }: KnownPulls, isMine: (branch: string) => boolean, folder: string): FollowedChange[] {
   return others.flatMap((pull): FollowedChange[] => {
     const { mergedAt, head, number, url } = pull;
-    if (mergedAt === undefined || mergedAt < since || !isMine(head.branch) || !mayBeOurs(pull)) return [];
+    if (mergedAt === undefined || !isMine(head.branch) || !mayBeOurs(pull)) return [];
     if (head.commit === undefined || readSeal(head.commit) === undefined) return [];
     const changes = readValues(head.commit.message);
     const direction = directionOfSlug(head.branch.slice(folder.length));
@@ -118,6 +111,7 @@ function toSuggested(pull: OwnPull): SuggestedPull {
     createdAt,
     state: state === 'closed' ? ended : state,
     ...(mergedAt === undefined ? {} : { mergedAt }),
+    keys: keysOf(marker.changes),
     red: (marker.red ?? []).length > 0,
     values: keysOf(marker.changes).flatMap((key) =>
       valuesOf(key, marker.changes, marker.was).map((value) => ({ ...value, pods: marker.before?.[key]?.pods ?? 1 })),
@@ -137,6 +131,11 @@ function valuesOf(
     const from: Bytes | undefined = old === undefined || sizeOf(old) === undefined ? undefined : bytes(old);
     return [{ field, ...(from === undefined ? {} : { from }), to }];
   });
+}
+
+/** `namespace/kind/name/container` */
+export function keyOfFollowed({ workload, container }: Pick<FollowedContainer, 'workload' | 'container'>): string {
+  return workloadContainerKey(workload, container);
 }
 
 /** `namespace/kind/name/container`; undefined for what no run writes. */

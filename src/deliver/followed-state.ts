@@ -17,7 +17,7 @@ export const useOverTime = z.object({
   limit: size.optional(),
   restarts: count.optional(),
   oomKills: count.optional(),
-  days: count.optional(),
+  days: z.number().min(0).max(10_000).optional(),
 });
 
 const look = useOverTime.extend({ after: count, at: time });
@@ -86,8 +86,7 @@ export function stateOf(
   const isOver = verdict.kind !== 'open';
   return {
     ...(how === 'by hand' && { values }),
-    ...(rollout.state === 'rolled out' && { rolledOutAt: rollout.at }),
-    ...(before && { before }),
+    ...(rollout.state === 'rolled out' && { rolledOutAt: rollout.at, ...(before && { before }) }),
     ...(isOver && after && { after }),
     looks,
     verdict,

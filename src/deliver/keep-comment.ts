@@ -10,6 +10,8 @@ export interface KeptComment {
   readonly text: string;
   /** `update only` writes none where there is none. */
   readonly mode: 'write' | 'update only';
+  /** What it is about: a pull request has one comment of each kind. */
+  readonly kind?: 'gate' | 'follow-up';
   /** Each cluster has a comment of its own. */
   readonly clusterName?: string;
 }
@@ -33,8 +35,12 @@ export async function keepComment(github: Github, number: number, comment: KeptC
   }
 }
 
-async function keep(github: Github, number: number, { text, mode, clusterName }: KeptComment): Promise<KeptState> {
-  const mark = markComment(keyOf(clusterName));
+async function keep(
+  github: Github,
+  number: number,
+  { text, mode, kind = 'gate', clusterName }: KeptComment,
+): Promise<KeptState> {
+  const mark = markComment(keyOf(kind, clusterName));
   const body = `${text}\n\n${mark}`;
   const [oldest, ...others] = await listOwn(github, number, mark);
   for (const { id } of others) await removeComment(github, id);
@@ -49,9 +55,9 @@ async function keep(github: Github, number: number, { text, mode, clusterName }:
 }
 
 /** Names may hold what would end a comment of HTML. */
-function keyOf(clusterName: string | undefined): string {
-  if (clusterName === undefined) return 'gate';
-  return `gate:${createHash('sha256').update(clusterName).digest('hex').slice(0, 16)}`;
+function keyOf(kind: string, clusterName: string | undefined): string {
+  if (clusterName === undefined) return kind;
+  return `${kind}:${createHash('sha256').update(clusterName).digest('hex').slice(0, 16)}`;
 }
 
 async function listOwn(github: Github, number: number, mark: string): Promise<OwnComment[]> {

@@ -4,7 +4,7 @@ import { findMarker, type Marker, replaceMarker, writeMarker } from './marker.ts
 const BEGIN = '<!-- kubernetes-memory-inspector:begin -->';
 
 /** GitHub refuses longer ones. */
-const LONGEST_BODY = 65_536;
+export const LONGEST_BODY = 65_536;
 /** The marker grows while a pull request is open: since when its changes are not needed, and who closes it. */
 const RESERVE = 2048;
 /** Of a longer part the lines are not remembered: a marker has to fit beside it. */

@@ -21,6 +21,8 @@ export interface BranchPulls {
 
 /** The pull requests of all branches that a run may have made, under whatever prefix, grouping or cluster name. */
 export interface KnownPulls extends BranchPulls {
+  /** Whether there are older ones that were not looked at. */
+  readonly cutOff: boolean;
   of(branch: string): BranchPulls;
   /** The same with a branch read anew: all its pull requests, of whatever age. */
   readAgain(branch: string): Promise<KnownPulls>;
@@ -28,11 +30,11 @@ export interface KnownPulls extends BranchPulls {
 
 /** Reads them once for all branches. */
 export async function readKnownPulls(github: Github): Promise<KnownPulls> {
-  const { pulls } = await listPulls(github, (branch) => isSlug(branch.split('/').at(-1) ?? ''));
-  return know(github, pulls);
+  const { pulls, cutOff } = await listPulls(github, (branch) => isSlug(branch.split('/').at(-1) ?? ''));
+  return know(github, pulls, cutOff);
 }
 
-function know(github: Github, pulls: readonly Pull[]): KnownPulls {
+function know(github: Github, pulls: readonly Pull[], cutOff: boolean): KnownPulls {
   const own: OwnPull[] = [];
   const others: ForeignPull[] = [];
   for (const pull of pulls) {
@@ -46,6 +48,7 @@ function know(github: Github, pulls: readonly Pull[]): KnownPulls {
   return {
     own,
     others,
+    cutOff,
     of: (branch) => ({ own: own.filter(at(branch)), others: others.filter(at(branch)) }),
     async readAgain(branch) {
       const anew = await listPullsOf(github, branch);
@@ -53,6 +56,7 @@ function know(github: Github, pulls: readonly Pull[]): KnownPulls {
       return know(
         github,
         [...rest, ...anew].sort((a, b) => b.number - a.number),
+        cutOff,
       );
     },
   };

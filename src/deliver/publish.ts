@@ -2,7 +2,7 @@ import { createPull, type PullUpdate, readPull, type UpdatedPull, updatePull } f
 import type { Recipients } from '../model/owner.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { OneInput } from './deliver-pull-request.ts';
-import { changeKey } from './delivery-input.ts';
+import { changeKey, type ProposedChange } from './delivery-input.ts';
 import { type Finished, finishPullRequest, stepsOf } from './finish-pull-request.ts';
 import { keysOf, type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
 import { replaceOwnPart, writeOwnPart } from './own-part.ts';
@@ -163,5 +163,24 @@ function markerOf({ base, scope, at }: OneInput, { changes }: Proposal, fingerpr
     at,
     ...(isSmall ? { blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])) } : {}),
     red: [...new Set(red)],
+    ...(isSmall ? { before: usesOf(changes) } : {}),
+    ...revertsOf(changes),
   };
+}
+
+function usesOf(changes: readonly ProposedChange[]): Marker['before'] {
+  return Object.fromEntries(
+    changes.flatMap((change) => {
+      const { before, pods } = change.evidence ?? {};
+      return before === undefined ? [] : [[changeKey(change), { ...before, ...(pods === undefined ? {} : { pods }) }]];
+    }),
+  );
+}
+
+function revertsOf(changes: readonly ProposedChange[]): Pick<Marker, 'reverts'> {
+  const reverts = changes.flatMap((change) => {
+    const number = change.location.suggestion.reverts?.number;
+    return number === undefined ? [] : [[changeKey(change), number] as const];
+  });
+  return reverts.length === 0 ? {} : { reverts: Object.fromEntries(reverts) };
 }

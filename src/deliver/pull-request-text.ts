@@ -10,6 +10,7 @@ import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
 import { sayPlace } from '../words/reaches.ts';
 import { whichPod } from '../words/scene.ts';
 import { sayBacktest, sayEffect, sayValues } from '../words/suggestion.ts';
+import { sayTakenBack } from '../words/take-back.ts';
 import { clauseOf } from '../words/words.ts';
 import type { Found, ProposedChange, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
@@ -19,7 +20,8 @@ const LONGEST_TITLE = 240;
 
 /** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
 export function writeTitle(proposal: Proposal, clusterName: string | undefined): string {
-  const verb = proposal.direction === 'raise' ? 'Raise' : 'Lower';
+  const isRevert = proposal.changes.every(({ location }) => location.suggestion.reverts !== undefined);
+  const verb = isRevert ? 'Revert' : proposal.direction === 'raise' ? 'Raise' : 'Lower';
   const prefix = !clusterName ? '' : `${clusterName}: `;
   const [first] = proposal.changes;
   const text =
@@ -31,7 +33,7 @@ export function writeTitle(proposal: Proposal, clusterName: string | undefined):
 
 /** Whether a title is of the form of those above; what earlier versions wrote is told apart from people's words by that alone. */
 export function isTitle(title: string): boolean {
-  return /^(?:[^:]{1,240}: )?(?:Raise|Lower) memory of /.test(title);
+  return /^(?:[^:]{1,240}: )?(?:Raise|Lower|Revert) memory of /.test(title);
 }
 
 function describeGroup({ changes }: Proposal): string {
@@ -125,6 +127,11 @@ function introduce({ location, evidence }: ProposedChange): string {
   const { container, workload } = suggestion;
   const where = container === workload.name ? workload.namespace : pathOf(suggestion);
   const who = `${code(container)} in ${code(where)}`;
+  const { reverts } = suggestion;
+  if (reverts !== undefined) {
+    const which = reverts.number === undefined ? '' : ` (${link(`#${reverts.number}`, reverts.url)})`;
+    return `${who} ${escapeMarkdown(sayTakenBack(reverts, suggestion))}${which}`;
+  }
   const clause = evidence?.found === undefined ? undefined : leadOf(suggestion, evidence.found);
   return clause === undefined ? `${who} does not have the memory it needs.` : `${who} ${toMarkdown(clause)}.`;
 }

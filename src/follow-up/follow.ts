@@ -10,6 +10,18 @@ export const NOTHING_FOLLOWED: FollowUps = { changes: [] };
 /** Worse is worse, but what nobody takes back within so many seconds stays. */
 const WORSE_FOR = 30 * 86_400;
 
+/** Longer than that nothing is followed. */
+const FOLLOWED_FOR = 60 * 86_400;
+/** Of what was merged before, and nobody has followed yet, it is too late to tell what came of it. */
+const BEGUN_WITHIN = 14 * 86_400;
+
+/** Whether it is still to be found out what came of a change. */
+export function isFollowed({ settled, at, containers }: FollowedChange, now: number): boolean {
+  if (settled || now - at > FOLLOWED_FOR) return false;
+  const isKnown = containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open');
+  return isKnown || now - at <= BEGUN_WITHIN;
+}
+
 /** What changes are followed by. Times are unix seconds, lengths seconds. */
 export interface Following {
   readonly at: number;
@@ -29,7 +41,7 @@ export interface Following {
  */
 export function follow(known: readonly FollowedChange[], following: Following): FollowedChange[] {
   return known.map((change) => {
-    if (change.settled) return change;
+    if (!isFollowed(change, following.at)) return change;
     const containers = change.containers.map((container) => followOne(change, container, following));
     return { ...change, containers, settled: containers.every((one) => isSettled(one, following.at)) };
   });

@@ -1,7 +1,8 @@
 import type { FollowedChange, FollowedContainer, FollowedValue } from '../model/follow-up.ts';
 import type { Inspection, JudgedWorkload, JudgedWorkloadContainer } from '../model/inspection.ts';
-import type { ProposedValue, Suggestion, Withheld } from '../model/suggestion.ts';
+import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { bytesOf, type TemplateContainer, type Workload, workloadContainerKey } from '../model/workload.ts';
+import { sayReverted, sayTried } from '../words/take-back.ts';
 
 /** For so many seconds what was taken back is not proposed again. */
 const REFUSED_FOR = 30 * 86_400;
@@ -12,17 +13,10 @@ interface Ended {
   readonly container: FollowedContainer;
 }
 
-/** Why a suggestion is not made again: what was tried, and by which pull requests. The words are made of it elsewhere. */
-export type SayTried = (change: FollowedChange, container: FollowedContainer) => Pick<Withheld, 'why'>;
-/** Why a value is to be what it was. */
-export type SayReverted = (change: FollowedChange, container: FollowedContainer) => string;
-
 /** How takings back are made. `propose` makes them changes, `report` leaves what is suggested otherwise. */
 export interface TakingBack {
   readonly at: number;
   readonly revert: 'propose' | 'report';
-  readonly sayTried: SayTried;
-  readonly sayReverted: SayReverted;
 }
 
 /**
@@ -64,7 +58,7 @@ function takeBack(
   judged: JudgedWorkloadContainer,
   { change, container }: Ended,
   workload: Workload,
-  { revert, sayReverted }: TakingBack,
+  { revert }: TakingBack,
 ): JudgedWorkloadContainer {
   const { verdict, rollout } = container;
   const template = workload.containers.find(({ name }) => name === container.container);
@@ -114,7 +108,7 @@ function valueBack(
 function holdBack(
   judged: JudgedWorkloadContainer,
   { change, container }: Ended,
-  { at, sayTried }: TakingBack,
+  { at }: TakingBack,
 ): JudgedWorkloadContainer {
   const { suggestion, ...rest } = judged;
   if (suggestion === undefined || suggestion.direction !== container.direction || at - change.at > REFUSED_FOR)

@@ -41,7 +41,7 @@ export function useSince(joined: JoinedWorkload, container: string, since: numbe
     }),
     ...(seen.live.length > 0 && { restarts: countRestarts(seen.live, since, mergedAt) }),
     oomKills: kills.length,
-    days: Math.max(0, at - since) / DAY,
+    days: Math.round((Math.max(0, at - since) / DAY) * 100) / 100,
   };
 }
 

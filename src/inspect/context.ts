@@ -4,6 +4,7 @@ import type { JvmMetrics } from '../model/jvm-metrics.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import type { RunContext } from '../run-context.ts';
+import type { KnownChanges } from './read-changes.ts';
 
 /** What every step after the judgement works on. */
 export interface InspectionContext extends RunContext {
@@ -14,6 +15,8 @@ export interface InspectionContext extends RunContext {
   readonly outcome: Outcome;
   /** Whether the metrics of each JVM arrive. */
   readonly jvmMetrics: readonly JvmMetrics[];
-  /** Absent where GitHub was not asked. */
-  readonly followUps?: FollowUps;
+  /** What was known of earlier changes before this run. */
+  readonly known: KnownChanges;
+  /** What they did. */
+  readonly followUps: FollowUps;
 }

@@ -4,7 +4,6 @@ import { proposeLocally } from '../deliver/dry-run.ts';
 import { gatherNeeds, type SeenWorkloads } from '../deliver/needs.ts';
 import { changedPaths } from '../deliver/proposal.ts';
 import { deliverPullRequests } from '../deliver/pull-requests.ts';
-import type { Scope } from '../deliver/scope.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
@@ -16,7 +15,9 @@ import { encodePath } from '../text/markdown.ts';
 import { buildRunReport, type Delivered, NOTHING_DELIVERED } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { gatherReviewEvidence } from './gather-review-evidence.ts';
+import { keepFollowUps } from './keep-follow-ups.ts';
 import { locateChanges, suggestionsOf } from './locate-changes.ts';
+import { scopeOf } from './scope-of.ts';
 
 /** What became of the changes. `lookAgain`, where GitHub had not told of all whether they conflict, gives all results anew. */
 export interface DeliveredChanges extends Delivered {
@@ -39,7 +40,7 @@ export async function deliverChanges(
     const input: PullRequestInput = {
       base,
       changes: changesOf(context, locations),
-      scope: scopeOf(context),
+      scope: scopeOf(context.observation, context.options),
       complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
       needs: gatherNeeds(seenBy(context), locations),
       at: context.observation.at,
@@ -51,7 +52,8 @@ export async function deliverChanges(
     for (const { state, title, number } of pullRequests) {
       runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
     }
-    const delivered = { locations, pullRequests, failures: pullRequests.flatMap(failureOf) };
+    const unkept = await keepFollowUps(context, github, pullRequests, indexOf(input.report?.url));
+    const delivered = { locations, pullRequests, failures: [...pullRequests.flatMap(failureOf), ...unkept] };
     const isUnsure = pullRequests.some(({ unsure }) => unsure);
     return isUnsure ? { ...delivered, lookAgain: () => lookAgain(context, github, input, pullRequests) } : delivered;
   } catch (thrown) {
@@ -83,12 +85,6 @@ async function lookAgain(
     runner.log.warn(`GitHub has not told whether all pull requests merge: ${messageOf(thrown)}`);
     return before;
   }
-}
-
-/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
-function scopeOf({ observation: { cluster }, options }: InspectionContext): Scope {
-  const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
-  return { ...inspected, cluster: options.clusterName };
 }
 
 function seenBy({ inspection, observation, options }: InspectionContext): SeenWorkloads {
@@ -156,4 +152,9 @@ async function expectedReport(
   });
   const branch = options.reportBranch ?? base.branch;
   return { url: `${base.repository.htmlUrl}/blob/${encodePath(`${branch}/${pages[0]?.path}`)}`, date };
+}
+
+/** The index beside a report: it stays where it is from one day to the next. */
+function indexOf(reportUrl: string | undefined): string | undefined {
+  return reportUrl?.replace(/[^/]*$/, 'README.md');
 }

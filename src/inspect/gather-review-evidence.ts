@@ -1,6 +1,10 @@
+import { bytes } from '../bytes.ts';
 import type { ReviewEvidence } from '../deliver/delivery-input.ts';
+import type { ContainerObservation } from '../model/finding.ts';
+import type { UseOverTime } from '../model/follow-up.ts';
+import type { JudgedWorkloadContainer } from '../model/inspection.ts';
 import type { Suggestion } from '../model/suggestion.ts';
-import { workloadKey } from '../model/workload.ts';
+import { bytesOf, workloadKey } from '../model/workload.ts';
 import { calendarOf } from '../text/format.ts';
 import type { InspectionContext } from './context.ts';
 
@@ -17,7 +21,8 @@ export function gatherReviewEvidence(
     .map((container) => container.observation);
   const usedBy = (one: (typeof containers)[number]) => one.measured?.now?.workingSet ?? one.measured?.peak ?? 0;
   const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
-  const worst = judged?.containers.find(({ name }) => name === suggestion.container)?.worst;
+  const container = judged?.containers.find(({ name }) => name === suggestion.container);
+  const worst = container?.worst;
   // The pod that was killed may be gone: then only the workload's own finding knows of it.
   const kills = [worst?.usage?.finding.facts.oomKill, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap(
     (kill) => kill?.at ?? [],
@@ -40,6 +45,21 @@ export function gatherReviewEvidence(
         ? undefined
         : { averages: highest.measured.averages, at: observation.at, window: observation.windows.window },
     pods: judged?.pods.length,
+    before: container && gatherBefore(container, containers),
     strategy: judged?.workload.strategy,
+  };
+}
+
+/** In numbers that hold for a while: those of the highest pod, and of all pods together what happened to them. */
+function gatherBefore({ use }: JudgedWorkloadContainer, all: readonly ContainerObservation[]): UseOverTime {
+  const told = all.find(({ history }) => history !== undefined)?.history?.kills;
+  const limits = all.flatMap(({ limit }) => bytesOf(limit) ?? []);
+  return {
+    ...(use.used === undefined ? {} : { used: use.used }),
+    ...(use.peak === undefined ? {} : { peak: use.peak }),
+    ...(limits.length > 0 && { limit: bytes(Math.max(...limits)) }),
+    oomKills: (told ?? all.flatMap(({ oomKills }) => oomKills)).length,
+    restarts: all.reduce((sum, { restartsInWindow }) => sum + restartsInWindow, 0),
+    days: use.days,
   };
 }

@@ -9,7 +9,9 @@ import type { InspectionContext } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
+import { followChanges } from './follow-changes.ts';
 import { publish, workspaceReports, writeReport } from './publish.ts';
+import { findWaiting, readChanges, targetsOf } from './read-changes.ts';
 import { setOutputs } from './set-outputs.ts';
 
 /**
@@ -20,12 +22,27 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const { options, workspace } = run;
   // A folder that cannot be one is an option to mend, before anything is asked.
   workspace.list(options.reportDirectory);
-  const observation = await obtainObservation(run);
-  const inspection = judge(observation, judgeSettings(options, observation.at));
-  const outcome = decideOutcome(inspection, options.failOn);
   const earlier = workspaceReports(workspace);
+  const reading = readChanges(run, earlier);
+  const observation = await obtainObservation(run, {
+    alsoFor: async ({ at }) => targetsOf(await reading, at),
+    followed: async ({ at }) => findWaiting(await reading, at),
+  });
+  const judged = judge(observation, judgeSettings(options, observation.at));
+  const known = await reading;
+  const { inspection, followUps } = followChanges(known, observation, judged, options);
+  const outcome = decideOutcome(inspection, options.failOn);
   const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
-  const context: InspectionContext = { ...run, earlier, observation, inspection, outcome, jvmMetrics };
+  const context: InspectionContext = {
+    ...run,
+    earlier,
+    observation,
+    inspection,
+    outcome,
+    jvmMetrics,
+    known,
+    followUps,
+  };
   const end = await deliver(context, await showFirst(context));
   const { report, delivered } = end;
   const unwritten = await writeReport(context, report);

@@ -7,7 +7,11 @@ import type { InspectionContext } from './context.ts';
  * The repository on GitHub that the run delivers to; `undefined` where there is none (a run by hand) or nothing is to be
  * delivered. Throws a `UserError` where a token is missing.
  */
-export async function openRepository({ environment, options, runner }: InspectionContext): Promise<Github | undefined> {
+export async function openRepository({
+  environment,
+  options,
+  runner,
+}: Pick<InspectionContext, 'environment' | 'options' | 'runner'>): Promise<Github | undefined> {
   if (environment.github.repository === undefined || !(options.commitReport || options.openPullRequests))
     return undefined;
   if (options.githubToken === undefined) {

@@ -124,6 +124,8 @@ export interface SuggestedPull {
   readonly createdAt: number;
   /** `withdrawn`: a run has closed it, because nothing was left to change. */
   readonly state: 'open' | 'merged' | 'declined' | 'withdrawn';
+  /** Of the containers that it changes: `namespace/kind/name/container`. */
+  readonly keys: readonly string[];
   readonly mergedAt?: number;
   /** Whether a container was red for which it was opened. */
   readonly red: boolean;

@@ -32,7 +32,7 @@ export interface ObserveScope {
   /** Days before are asked for where it matters for judging what was seen so far, these settings decide. */
   settingsAt(at: number): JudgeSettings;
   /** Of these in any case. */
-  alsoFor?(seen: Observation): readonly HistoryTarget[];
+  alsoFor?(seen: Observation): readonly HistoryTarget[] | Promise<readonly HistoryTarget[]>;
   /** The merged changes that are followed: what holds them up is asked for. */
   followed?(seen: Observation): Promise<readonly FollowedTarget[]> | readonly FollowedTarget[];
 }
@@ -67,7 +67,7 @@ export async function observe(
   };
   const seen = await lookAtFollowed(deps.kubectl, first, await followed(first));
   const { dialect } = measured;
-  const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...alsoFor(seen)]);
+  const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...(await alsoFor(seen))]);
   if (targets.length === 0 || client === undefined) return seen;
   const past = await log.group('Querying the days before', () =>
     timed(deps, 'Querying the days before', async () => {

@@ -6,6 +6,7 @@ import { readEnvironment } from '../../src/environment.ts';
 import type { InspectionContext } from '../../src/inspect/context.ts';
 import { deliver } from '../../src/inspect/deliver.ts';
 import { workspaceReports } from '../../src/inspect/publish.ts';
+import { NOTHING_KNOWN } from '../../src/inspect/read-changes.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
 import { readOptions } from '../../src/options/read-options.ts';
 import { openWorkspace } from '../../src/repository/workspace.ts';
@@ -52,6 +53,8 @@ async function deliverOn(scene: Scene, days: number, found: Inspection, inputs: 
     inspection: { ...found, at },
     outcome: 'findings',
     jvmMetrics: [],
+    followUps: { changes: [] },
+    known: NOTHING_KNOWN,
   };
   return deliver(context);
 }

@@ -1,0 +1,49 @@
+import type { Github } from '../github/create-github.ts';
+import { readPull, updatePull } from '../github/pull-requests.ts';
+import type { FollowedChange } from '../model/follow-up.ts';
+import { keyOfFollowed } from './followed-pulls.ts';
+import { type FollowedState, stateOf } from './followed-state.ts';
+import { keepComment } from './keep-comment.ts';
+import { readMarker, replaceMarker } from './marker.ts';
+import { LONGEST_BODY } from './own-part.ts';
+
+/** What came of a change, as its pull request is to tell and to remember it. */
+export interface KeptFollowUp {
+  readonly change: FollowedChange;
+  /** Absent where there is nothing to tell yet. */
+  readonly comment?: string;
+  readonly clusterName?: string;
+}
+
+/**
+ * Tells and remembers on a pull request what came of it: first one comment, updated in place, then the state, hidden in its
+ * body. A run that dies between them is followed by one that finds the comment there. Nothing is sent that is there already.
+ * Throws a `UserError` that names the permission.
+ */
+export async function keepFollowUp(github: Github, { change, comment, clusterName }: KeptFollowUp): Promise<void> {
+  const { number } = change;
+  if (number === undefined) return;
+  if (comment !== undefined) {
+    const cluster = clusterName === undefined ? {} : { clusterName };
+    await keepComment(github, number, { text: comment, mode: 'write', kind: 'follow-up', ...cluster });
+  }
+  await remember(github, number, change);
+}
+
+/** What a person has taken out of the body stays out; a body without room for it does without: the report has it as well. */
+async function remember(github: Github, number: number, change: FollowedChange): Promise<void> {
+  const { body } = await readPull(github, number);
+  const marker = readMarker(body);
+  if (marker === undefined) return;
+  const next = replaceMarker(body, { ...marker, followed: toState(change) });
+  if (next !== body && next.length <= LONGEST_BODY) await updatePull(github, number, { body: next });
+}
+
+function toState({ how, at, containers, settled }: FollowedChange): FollowedState {
+  return {
+    how,
+    at,
+    settled,
+    containers: Object.fromEntries(containers.map((one) => [keyOfFollowed(one), stateOf(one, how)])),
+  };
+}

@@ -1,0 +1,46 @@
+import type { FollowedChange, FollowedContainer } from '../model/follow-up.ts';
+import { workloadContainerKey } from '../model/workload.ts';
+
+/**
+ * What is known of changes from two sources: the pull requests, and the newest report for what a pull request does not
+ * remember. A report alone tells of changes without a pull request, and of all where GitHub was not asked.
+ */
+export function joinKnown(
+  pulls: readonly FollowedChange[],
+  reported: readonly FollowedChange[],
+  asked: boolean,
+): FollowedChange[] {
+  const told = new Map(reported.flatMap((change) => (change.number === undefined ? [] : [[change.number, change]])));
+  const joined = pulls.map((change) => {
+    const report = change.number === undefined ? undefined : told.get(change.number);
+    return report === undefined || hasState(change) ? change : withState(change, report);
+  });
+  const alone = reported.filter(({ number }) => number === undefined || !asked);
+  return [...joined, ...alone];
+}
+
+function hasState({ settled, containers }: FollowedChange): boolean {
+  return (
+    settled || containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open')
+  );
+}
+
+function withState(change: FollowedChange, { how, at, settled, containers }: FollowedChange): FollowedChange {
+  const known = new Map(containers.map((one) => [keyOf(one), one]));
+  return {
+    ...change,
+    ...(how === 'by hand' && { how, at }),
+    settled,
+    containers: change.containers.map((one): FollowedContainer => {
+      const told = known.get(keyOf(one));
+      if (told === undefined) return one;
+      const values = how === 'by hand' ? told.values : one.values;
+      return { ...told, workload: one.workload, direction: one.direction, values };
+    }),
+  };
+}
+
+/** `namespace/kind/name/container` */
+export function keyOf({ workload, container }: Pick<FollowedContainer, 'workload' | 'container'>): string {
+  return workloadContainerKey(workload, container);
+}

@@ -1,0 +1,75 @@
+import { keepFollowUp } from '../deliver/keep-follow-up.ts';
+import { messageOf } from '../errors.ts';
+import { isFollowed } from '../follow-up/follow.ts';
+import { keyOf } from '../follow-up/join-known.ts';
+import type { Github } from '../github/create-github.ts';
+import type { PullRequestResult } from '../model/delivery.ts';
+import type { FollowedChange } from '../model/follow-up.ts';
+import { type CommentContext, writeFollowUpComment } from '../report/follow-up-comment.ts';
+import type { InspectionContext } from './context.ts';
+import type { KnownChanges } from './read-changes.ts';
+
+/** What waits for its rollout is told of after so many seconds. */
+const PATIENCE = 86_400;
+
+/**
+ * Tells and remembers what came of the changes on their pull requests. Gives a sentence for each that failed; the others go
+ * on.
+ */
+export async function keepFollowUps(
+  context: InspectionContext,
+  github: Github,
+  pullRequests: readonly PullRequestResult[],
+  reportUrl: string | undefined,
+): Promise<readonly string[]> {
+  const { followUps, observation, options, runner, known } = context;
+  if (options.dryRun) return [];
+  const failures: string[] = [];
+  for (const change of followUps.changes) {
+    if (!isToBeTold(change, known, observation.at)) continue;
+    const comment = writeFollowUpComment(change, commentContext(context, change, pullRequests, reportUrl));
+    const isSilent = !hasSomethingToTell(change, observation.at);
+    try {
+      const clusterName = options.clusterName === undefined ? {} : { clusterName: options.clusterName };
+      await keepFollowUp(github, { change, ...(isSilent ? {} : { comment }), ...clusterName });
+      runner.log.step(`Followed up #${change.number}`);
+    } catch (thrown) {
+      failures.push(messageOf(thrown));
+    }
+  }
+  return failures;
+}
+
+/** What was settled before this run has been told. */
+function isToBeTold(change: FollowedChange, { merged, withdrawn }: KnownChanges, at: number): boolean {
+  const before = [...merged, ...withdrawn].find(({ number }) => number === change.number);
+  return change.number !== undefined && before !== undefined && isFollowed(before, at);
+}
+
+function hasSomethingToTell({ at: mergedAt, containers }: FollowedChange, at: number): boolean {
+  return containers.some(
+    ({ looks, verdict, rollout }) =>
+      looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= PATIENCE),
+  );
+}
+
+function commentContext(
+  { options }: InspectionContext,
+  change: FollowedChange,
+  pullRequests: readonly PullRequestResult[],
+  reportUrl: string | undefined,
+): CommentContext {
+  const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(keyOf));
+  const back = pullRequests.find(
+    ({ number, suggestions }) => number !== undefined && suggestions.some((key) => worse.has(key)),
+  );
+  return {
+    ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
+    timeZone: options.timeZone,
+    ...(reportUrl === undefined ? {} : { reportUrl }),
+    confirmAfter: options.confirmAfter,
+    ...(back?.number === undefined
+      ? {}
+      : { revert: { number: back.number, ...(back.url === undefined ? {} : { url: back.url }) } }),
+  };
+}
