@@ -62,10 +62,15 @@ export function keepScorecard(card: Scorecard | undefined): string {
 export function writeScorecard(card: Scorecard | undefined): string {
   if (card === undefined || card.suggested === 0) return '';
   const { suggested, merged, open, declined, confirmed, reverted } = card;
-  const since = card.cutOff ? 'Older pull requests were not looked at. ' : '';
+  const withdrawn = suggested - open - declined - merged;
+  const notes = [
+    'These numbers are pull requests.',
+    ...(withdrawn > 0 ? [`${withdrawn} of them were withdrawn, because nothing was left to change.`] : []),
+    ...(card.cutOff ? ['Older ones were not looked at.'] : []),
+  ];
   const sections = [
     '## What became of the suggestions',
-    `${since}These numbers are pull requests.`,
+    notes.join(' '),
     [
       '| suggested | open | declined | merged | ✅ confirmed | ↩️ reverted |',
       '|---:|--:|--:|--:|--:|--:|',
