@@ -60,7 +60,8 @@ function followOne(change: FollowedChange, known: FollowedContainer, following: 
   const joined = following.joinedOf(known.workload);
   const before = beforeOf(known, rollout, joined, following);
   const seen = { ...known, rollout, ...(before && { before }) };
-  const measured = rollout.state === 'rolled out' && joined !== undefined;
+  const isBack = change.number !== undefined && following.takenBack.has(change.number);
+  const measured = rollout.state === 'rolled out' && joined !== undefined && !isBack;
   const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
   const looked =
     measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
@@ -69,8 +70,14 @@ function followOne(change: FollowedChange, known: FollowedContainer, following: 
 
 /** What has rolled out once has, whatever its pods do afterwards; but what declares another value by now is over. */
 function advance(known: Rollout, now: Rollout, { at: mergedAt }: FollowedChange, at: number): Rollout {
-  if (known.state === 'rolled out') return now.state === 'replaced' || now.state === 'gone' ? now : known;
+  if (known.state === 'rolled out') return isOver(now) ? { state: now.state === 'gone' ? 'gone' : 'replaced' } : known;
   return now.state === 'rolled out' ? { state: 'rolled out', at: Math.min(Math.max(now.at, mergedAt), at) } : now;
+}
+
+/** What has rolled out and is declared no longer has been changed, or taken back. */
+function isOver(now: Rollout): boolean {
+  if (now.state !== 'waiting') return now.state === 'replaced' || now.state === 'gone';
+  return now.obstacle.kind === 'not applied' || now.obstacle.kind === 'not synced';
 }
 
 /** Asked for until it is rolled out; what the pull request remembers of it is what fills the gaps. */

@@ -46,7 +46,9 @@ function isToBeTold(change: FollowedChange, { merged, withdrawn }: KnownChanges,
   return change.number !== undefined && before !== undefined && isFollowed(before, at);
 }
 
+/** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
 function hasSomethingToTell({ at: mergedAt, containers }: FollowedChange, at: number): boolean {
+  if (containers.some(({ rollout }) => rollout.state === 'not seen')) return false;
   return containers.some(
     ({ looks, verdict, rollout }) =>
       looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= PATIENCE),

@@ -119,7 +119,7 @@ describe('a limit that was lowered too far', () => {
     const seen = await operations.run(START + DAY, inputs);
     expect(seen.pullRequests).toMatchObject([{ state: 'opened', number: 2 }]);
     expect(operations.pulls[1]).toMatchObject({
-      title: expect.stringMatching(/^Revert memory of pigo-rel\/nacos: limit \S+ → 4Gi/),
+      title: expect.stringMatching(/^Revert memory of pigo-rel\/nacos: limit \S+ → 4096Mi/),
     });
     expect(operations.pulls[1]?.body).toContain('was OOM-killed since #');
     expect(operations.commentsOf(1)).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('a limit that was lowered too far', () => {
     await operations.run(START + 2 * DAY + 3 * HOUR, inputs);
     await operations.run(START + 9 * DAY, inputs);
     const end = await operations.run(START + 10 * DAY, inputs);
-    expect(operations.commentsOf(1)[0]).toContain('reverted');
+    expect(operations.commentsOf(1)[0]).toContain('taken back');
     expect(operations.commentsOf(2)[0]).toContain('confirmed');
     // What was tried and taken back is not tried again.
     expect(end.pullRequests).toEqual([]);
