@@ -18,6 +18,8 @@ export function decideVerdict(
   if (verdict.kind === 'worse' || rollout.state !== 'rolled out') return verdict;
   const limit = container.values.find(({ field }) => field === 'limit')?.to;
   const kill = joined && killSince(joined, container.container, rollout.at, limit);
+  // Going back is not tried again, whatever comes of it.
+  if (kill !== undefined && change.reverts !== undefined) return { kind: 'not confirmed', why: 'killed since' };
   if (kill !== undefined && limit !== undefined) return decideKilled(container, kill.at);
   if (following.at < rollout.at + following.confirmAfter) return { kind: 'open' };
   return decideAtEnd(container, following);

@@ -59,8 +59,13 @@ export function killSince(
   );
 }
 
-/** What it used in the days before a time, as far as the sizing window knows them. */
-export function useBefore(joined: JoinedWorkload, container: string, until: number, seconds: number): UseOverTime {
+/** What it used in the days before a time, as far as the sizing window knows them; undefined where it knows nothing. */
+export function useBefore(
+  joined: JoinedWorkload,
+  container: string,
+  until: number,
+  seconds: number,
+): UseOverTime | undefined {
   const { live, gone } = seeContainer(joined, container);
   const all = [...live, ...gone];
   const from = until - seconds;
@@ -68,6 +73,7 @@ export function useBefore(joined: JoinedWorkload, container: string, until: numb
   const inWindow = all.flatMap(({ measured }) =>
     (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v),
   );
+  if (days.length === 0 && inWindow.length === 0) return undefined;
   const kills = killsOf(all).filter(({ at }) => at !== undefined && at > from && at <= until);
   return {
     ...known({ peak: highest([...days.map(({ v }) => v), ...inWindow]) }),

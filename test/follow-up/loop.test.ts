@@ -1,73 +1,22 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { openStage, runWhole, type Seen, type Stage } from '../deliver/whole-run.ts';
-import { DAY, HOUR, manifestOf, observeAt, type PodCourse, readSizes, type Sizes } from './observe.ts';
+import type { DeliveryStatus } from '../../src/model/delivery-status.ts';
+import { DAY, HOUR, manifestOf, type PodCourse, type Sizes } from './observe.ts';
+import { begin, type Operations, PATH, START } from './operations.ts';
 
-/** 2026-03-02 06:00 UTC, a Monday. */
-const START = Date.UTC(2026, 2, 2, 6) / 1000;
-const PATH = 'k8s/pigo-rel/nacos.yaml';
-
-const stages: Stage[] = [];
+const open: Operations[] = [];
 afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
+  for (const { stage } of open.splice(0)) await stage.close();
 });
 
-/** A cluster with nacos in it, the repository that its manifest is in, and the action that looks at both. */
-class Operations {
-  readonly stage: Stage;
-  pods: PodCourse[];
-  template: Sizes;
-
-  constructor(stage: Stage, first: PodCourse) {
-    this.stage = stage;
-    this.pods = [first];
-    this.template = first;
-  }
-
-  run(at: number, inputs: Readonly<Record<string, string>> = {}): Promise<Seen> {
-    this.stage.setTime(at);
-    return runWhole(this.stage, observeAt(at, [{ name: 'nacos', template: this.template, pods: this.pods }]), inputs);
-  }
-
-  async merge(number: number, at: number): Promise<void> {
-    this.stage.setTime(at);
-    await this.stage.server.mergePull(number, { deleteBranch: true });
-  }
-
-  /** What `kubectl apply` of main does: a new pod in the old one's place. */
-  async apply(at: number, used: PodCourse['used'], kills: readonly number[] = []): Promise<void> {
-    const main = (await this.stage.server.git.ref('refs/heads/main')) ?? '';
-    this.template = readSizes((await this.stage.server.readText(main, PATH)) ?? '');
-    const name = `nacos-${this.pods.length}`;
-    this.pods = [
-      ...this.pods.map((pod) => ({ end: at, ...pod })),
-      { name, startedAt: at, used, kills, ...this.template },
-    ];
-  }
-
-  get pulls() {
-    return this.stage.server.pulls;
-  }
-
-  /** The comments of the action on a pull request. */
-  commentsOf(number: number): readonly string[] {
-    return (this.pulls.find((pull) => pull.number === number)?.comments ?? []).map(({ body }) => body);
-  }
-
-  async report(): Promise<string> {
-    const main = (await this.stage.server.git.ref('refs/heads/main')) ?? '';
-    return (await this.stage.server.readText(main, 'reports/memory/README.md')) ?? '';
-  }
-}
-
-async function begin(sizes: Sizes, used: PodCourse['used'], kills: readonly number[] = []): Promise<Operations> {
-  const stage = await openStage({ [PATH]: manifestOf('nacos', sizes), 'README.md': 'Hello\n' }, START - DAY);
-  stages.push(stage);
-  return new Operations(stage, { name: 'nacos-0', startedAt: START - 30 * DAY, used, kills, ...sizes });
+async function start(sizes: Sizes, used: PodCourse['used'], kills: readonly number[] = []): Promise<Operations> {
+  const operations = await begin(sizes, used, kills);
+  open.push(operations);
+  return operations;
 }
 
 describe('nacos at 2017Mi of 2000Mi', () => {
   test('is raised, merged, rolled out and confirmed after seven days', async () => {
-    const operations = await begin({ limit: 2000, request: 1000 }, () => 2017);
+    const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
     const first = await operations.run(START);
     expect(first.pullRequests).toMatchObject([{ state: 'opened', number: 1 }]);
 
@@ -107,7 +56,7 @@ describe('a limit that was lowered too far', () => {
   const SIZES = { limit: 4096, request: 512 };
 
   test('is taken back by a pull request, and that is confirmed', async () => {
-    const operations = await begin(SIZES, () => 500);
+    const operations = await start(SIZES, () => 500);
     const inputs = { tighten: 'pull-request' };
     await operations.run(START, inputs);
     expect(operations.pulls).toMatchObject([{ number: 1, state: 'open' }]);
@@ -136,4 +85,119 @@ describe('a limit that was lowered too far', () => {
     expect(end.pullRequests).toEqual([]);
     expect(operations.pulls).toHaveLength(2);
   });
+
+  test('is only reported with `revert: report`, and what is needed is suggested as ever', async () => {
+    const operations = await start(SIZES, () => 500);
+    const inputs = { tighten: 'pull-request', revert: 'report' };
+    await operations.run(START, inputs);
+    await operations.merge(1, START + HOUR);
+    await operations.apply(START + 2 * HOUR, () => 520, [START + 22 * HOUR]);
+    const seen = await operations.run(START + DAY, inputs);
+    expect(seen.pullRequests).toMatchObject([{ state: 'opened', title: expect.stringMatching(/^Raise memory/) }]);
+    expect(seen.summary).toContain('**worse**');
+  });
+
+  test('is not taken back again where a person said no to that', async () => {
+    const operations = await start(SIZES, () => 500);
+    const inputs = { tighten: 'pull-request' };
+    await operations.run(START, inputs);
+    await operations.merge(1, START + HOUR);
+    await operations.apply(START + 2 * HOUR, () => 520, [START + 20 * HOUR]);
+    await operations.run(START + DAY, inputs);
+    operations.stage.setTime(START + DAY + HOUR);
+    operations.stage.server.closePull(2);
+    const seen = await operations.run(START + 2 * DAY, inputs);
+    expect(seen.pullRequests).toMatchObject([{ state: 'declined', number: 2 }]);
+    expect(operations.pulls).toHaveLength(2);
+  });
+});
+
+describe('a leak that is raised', () => {
+  test('is killed all the same: the raise is taken back, once, and not tried again', async () => {
+    const operations = await start({ limit: 2000, request: 1000 }, () => 1990, [START - 3 * HOUR]);
+    await operations.run(START);
+    expect(operations.pulls).toMatchObject([{ number: 1, title: expect.stringMatching(/^Raise/) }]);
+    await operations.merge(1, START + HOUR);
+    await operations.apply(START + 2 * HOUR, () => 2500, [START + 18 * HOUR]);
+    const seen = await operations.run(START + DAY);
+    expect(seen.pullRequests).toMatchObject([{ state: 'opened', number: 2 }]);
+    expect(operations.pulls[1]?.body).toContain('which is what a leak looks like');
+    await operations.merge(2, START + DAY + HOUR);
+    await operations.apply(START + DAY + 2 * HOUR, () => 1990, [START + DAY + 12 * HOUR, START + 3 * DAY]);
+    for (const days of [2, 3, 4, 9, 10]) {
+      expect({ days, pulls: (await operations.run(START + days * DAY)).pullRequests }).toEqual({ days, pulls: [] });
+    }
+    expect(operations.pulls).toHaveLength(2);
+  });
+});
+
+describe('a merge that nothing applies', () => {
+  const ARGO: DeliveryStatus = {
+    workload: { namespace: 'pigo-rel', group: 'apps', kind: 'Deployment', name: 'nacos' },
+    by: 'Argo CD',
+    object: 'Application argocd/pigo',
+    status: 'OutOfSync, auto-sync off',
+    settled: false,
+  };
+
+  test('is reminded of in the report, told once after a day, and never proposed again', async () => {
+    const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
+    await operations.run(START);
+    await operations.merge(1, START + HOUR);
+    for (const days of [0.5, 2, 3, 4]) {
+      const seen = await operations.run(START + days * DAY, {}, { deliveries: [ARGO] });
+      expect({ days, pulls: seen.pullRequests }).toEqual({ days, pulls: [] });
+      expect(seen.summary).toContain('OutOfSync, auto-sync off');
+    }
+    expect(operations.commentsOf(1)).toHaveLength(1);
+    expect(operations.commentsOf(1)[0]).toContain('Application argocd/pigo');
+    expect(operations.pulls).toHaveLength(1);
+  });
+});
+
+describe('a change that somebody makes by hand', () => {
+  test('in place of the pull request is followed the same way, on that pull request', async () => {
+    const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
+    await operations.run(START);
+    await operations.stage.server.commitFiles('main', { [PATH]: manifestOf('nacos', { limit: 3072, request: 2048 }) });
+    await operations.apply(START + 2 * HOUR, () => 2017);
+    const closing = await operations.run(START + 4 * HOUR);
+    expect(closing.pullRequests).toMatchObject([{ state: 'closed', number: 1 }]);
+    const next = await operations.run(START + DAY);
+    expect(next.summary).toContain('2000Mi → 3072Mi');
+    await operations.run(START + 9 * DAY);
+    const [, told] = operations.commentsOf(1);
+    expect(told).toContain('by hand');
+    expect(told).toContain('confirmed');
+    expect(operations.commentsOf(1)).toHaveLength(2);
+  });
+
+  test('where there never was a pull request is followed in the reports', async () => {
+    const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
+    const inputs = { 'open-pull-requests': 'false' };
+    await operations.run(START, inputs);
+    await operations.stage.server.commitFiles('main', { [PATH]: manifestOf('nacos', { limit: 2560, request: 1536 }) });
+    await operations.apply(START + 2 * HOUR, () => 2017);
+    const first = await operations.run(START + DAY, inputs);
+    expect(first.summary).toContain('## Follow-up');
+    expect(first.summary).toContain('2000Mi → 2560Mi');
+    const end = await operations.run(START + 9 * DAY, inputs);
+    expect(end.summary).toMatch(/Follow-up[\s\S]*confirmed/);
+  });
+});
+
+test('a report that was deleted takes nothing from what is followed', async () => {
+  const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
+  await operations.run(START);
+  await operations.merge(1, START + 2 * HOUR);
+  await operations.apply(START + 4 * HOUR, () => 2017);
+  await operations.run(START + DAY);
+  const told = operations.commentsOf(1);
+  const reports = { 'reports/memory/2026-03-02.json': null, 'reports/memory/2026-03-03.json': null };
+  await operations.stage.server.commitFiles('main', { ...reports, 'reports/memory/README.md': null });
+  await operations.run(START + DAY + HOUR);
+  await operations.run(START + DAY + HOUR);
+  expect(operations.commentsOf(1)).toEqual(told);
+  const index = await operations.readMain('reports/memory/README.md');
+  expect(index).toMatch(/suggested/i);
 });
