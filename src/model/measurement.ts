@@ -74,7 +74,18 @@ export interface HeapMeasurement {
   readonly maximum?: Bytes;
   readonly liveSet?: Bytes;
   readonly nonHeap?: Bytes;
+  /** What the JVM holds for its heap, in use or not. */
+  readonly committed?: Bytes;
+  readonly directBuffers?: Bytes;
+  /** How many are alive. */
+  readonly threads?: number;
+  readonly course?: HeapCourse;
 }
+
+/** Averages over the quarters of the window, by the same fields. */
+export type HeapCourse = Readonly<
+  Partial<Record<'used' | 'liveSet' | 'nonHeap' | 'committed' | 'directBuffers' | 'threads', readonly Sample[]>>
+>;
 
 /** Seconds between two averages of the slow window. */
 export const SLOW_STEP = 3 * 3600;

@@ -35,6 +35,18 @@ export interface JvmSizing {
   readonly maxRamPercentage?: number;
 }
 
+/** A heap flag as it is written (`-Xmx3g`), and where: `command`, `args`, `env JAVA_OPTS`. */
+export interface HeapFlag {
+  readonly text: string;
+  readonly where: string;
+}
+
+/** Of the flags of a JVM in a container's own spec, the one that sizes its heap, and the size of a thread's stack. */
+export interface JvmFlags {
+  readonly heap?: HeapFlag;
+  readonly stack?: Bytes;
+}
+
 /**
  * What has sizes: a container, a native sidecar, or the pod as a whole (`spec.resources`), where its limit bounds all of its
  * containers together. The last is treated as one more container, of a name that none can have.
@@ -52,6 +64,8 @@ export interface TemplateContainer {
   readonly limit: Setting;
   readonly request: Setting;
   readonly jvm?: JvmSizing;
+  /** Absent in recordings of earlier versions. */
+  readonly jvmFlags?: JvmFlags;
 }
 
 /** `unknown`: the right to read it is missing, so nothing is concluded. */

@@ -17,7 +17,7 @@ import {
   type StartOfInstance,
 } from './measure-events.ts';
 import { measureInstances } from './measure-instances.ts';
-import { measureJvm } from './measure-jvm.ts';
+import { measureJvm, measureJvmCourse } from './measure-jvm.ts';
 import { mayLinger, readLingering, readNow } from './measure-now.ts';
 import { measurePressure } from './measure-pressure.ts';
 import { checkLabelName, checkMatchers, type Namespaces } from './promql.ts';
@@ -60,7 +60,7 @@ const SHORTEST_SLOT = 300;
 const REASON_STEPS = 288;
 
 /**
- * Measures all containers of the namespaces with at most sixteen queries, whatever their number, those that need no
+ * Measures all containers of the namespaces with at most seventeen queries, whatever their number, those that need no
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
@@ -107,7 +107,7 @@ async function measureTogether(
     oomEvents,
     inspected.then((names) => checkClusters(limitTo(names, source.series), clusterLabel)),
   ];
-  const jvm = together.start(measureJvm(jvmAsker, drafts));
+  const jvm = together.start(measureJvms(jvmAsker, createAsker(client, narrowed, log), scope, drafts));
   await Promise.all([...measuring, jvm]);
 
   const names = await inspected;
@@ -157,6 +157,17 @@ function measureContainers(
 async function measureLingering(asker: Asker, at: number, drafts: Drafts): Promise<void> {
   if (!mayLinger(drafts, at)) return;
   readLingering(await asker.instant('the restarted containers', build.lingeringQuery), drafts);
+}
+
+async function measureJvms(
+  asker: Asker,
+  courseAsker: Asker,
+  { at, windows }: MeasureScope,
+  drafts: Drafts,
+): Promise<Availability['jvm']> {
+  const jvm = await measureJvm(asker, drafts);
+  if (jvm.state === 'available') await measureJvmCourse(courseAsker, windows.window, at, drafts);
+  return jvm;
 }
 
 /** Missing JVM metrics change no level and end no run. */

@@ -173,37 +173,57 @@ export const LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_cont
 export const DAY = 86_400;
 
 /** Names under which libraries publish the memory of a JVM: Micrometer and client_java 1.x, client_java 0.x, OpenTelemetry. */
-const JVM_MEMORY =
-  '__name__=~"jvm_memory_used_bytes|jvm_memory_bytes_used|jvm_memory_max_bytes|jvm_memory_bytes_max|jvm_memory_limit_bytes"';
-const JVM_LIVE =
-  '__name__=~"jvm_gc_live_data_size_bytes|jvm_memory_used_after_last_gc_bytes|jvm_memory_pool_collection_used_bytes"';
+const JVM_MEMORY = [
+  ...['jvm_memory_used_bytes', 'jvm_memory_bytes_used'],
+  ...['jvm_memory_max_bytes', 'jvm_memory_bytes_max', 'jvm_memory_limit_bytes'],
+  ...['jvm_memory_committed_bytes', 'jvm_memory_bytes_committed'],
+  ...['jvm_gc_live_data_size_bytes', 'jvm_memory_used_after_last_gc_bytes', 'jvm_memory_pool_collection_used_bytes'],
+  ...['jvm_threads_live_threads', 'jvm_threads_current', 'jvm_thread_count'],
+];
+const JVM_BUFFERS = ['jvm_buffer_memory_used_bytes', 'jvm_buffer_memory_usage_bytes', 'jvm_buffer_pool_used_bytes'];
+/** Each library has its own label for the kind of a buffer. */
+const DIRECT = ['id=~"direct|"', 'pool=~"direct|"', 'jvm_buffer_pool_name=~"direct|"'];
 const JVM_USED_HEAP = [
   ['jvm_memory_used_bytes', 'area="heap"'],
   ['jvm_memory_bytes_used', 'area="heap"'],
   ['jvm_memory_used_bytes', 'jvm_memory_type="heap"'],
 ] as const;
 const POOL = 'id,pool,jvm_memory_pool_name';
+const THREADS = 'jvm_thread_daemon,jvm_thread_state';
 const KIND = 'area,jvm_memory_type';
 
+/** The part that is the direct buffers of a JVM. */
+export const DIRECT_BUFFERS = 'direct';
+
+/** The JVM's memory and threads by metric and area, pools summed; a maximum of -1 is left out. Direct buffers are a part. */
+function jvmSums(selection: Selection): string {
+  const sum = (labels: string, names: readonly string[], extra: readonly string[] = []): string => {
+    const rows = either(selectors(`__name__=~${anyOf(names)}`, selection, extra, 'any'), asItIs);
+    return `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${THREADS},${NAMED_BY}) (${rows}) >= 0)`;
+  };
+  // The two sides of an \`or\` are told apart by their labels, not by their names.
+  return `${sum(`__name__,${KIND}`, JVM_MEMORY)} or ${tagged(DIRECT_BUFFERS, sum(KIND, JVM_BUFFERS, DIRECT))}`;
+}
+
 /**
- * The JVM's memory, pools summed (a maximum of -1 is left out): by metric and area, the part `lowest` the least heap
- * use of the last hour, and the parts `targets` and `down`, which count scrape targets and those that fail.
+ * What `jvmSums` has now; the part `lowest`, the least heap use of the last hour; and the parts `targets` and `down`, which
+ * count scrape targets and those that fail.
  */
 export function jvmQuery(selection: Selection): string {
-  const pick = (metric: string, extra: readonly string[] = []): string =>
-    either(selectors(metric, selection, extra, 'any'), asItIs);
-  const sum = (labels: string, rows: string): string =>
-    `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${NAMED_BY}) (${rows}) >= 0)`;
-  const memory = sum(`__name__,${KIND}`, pick(JVM_MEMORY));
-  const live = sum(`__name__,${KIND}`, pick(JVM_LIVE));
-  const used = JVM_USED_HEAP.map(([metric, heap]) => pick(metric, [heap])).join(' or ');
-  const lowest = `min_over_time((sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used})))[3600s:60s])`;
+  const used = JVM_USED_HEAP.map(([metric, heap]) => either(selectors(metric, selection, [heap], 'any'), asItIs));
+  const heap = `sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used.join(' or ')}))`;
   const up = either(selectors('up', selection, [], 'any'), asItIs);
   return [
-    memory,
-    live,
-    tagged('lowest', lowest),
+    jvmSums(selection),
+    tagged('lowest', `min_over_time((${heap})[3600s:60s])`),
     tagged('targets', `count(${up})`),
     tagged('down', `count((${up}) == 0)`),
   ].join(' or ');
+}
+
+/** Averages of `jvmSums`; the part is the metric's name. For a range query whose step is the quarter. */
+export function jvmCourseQuery(selection: Selection, quarter: number): string {
+  const step = Math.max(60, Math.min(600, Math.floor(quarter / 6)));
+  const named = `label_replace(${jvmSums(selection)}, "${PART}", "$1", "__name__", "(.+)")`;
+  return `round(avg_over_time((${named})[${quarter}s:${step}s]))`;
 }

@@ -1,6 +1,7 @@
-import type { ContainerHistory, ContainerMeasurement, Sample } from '../model/measurement.ts';
+import { isHeapFlag } from '../jvm-flags.ts';
+import type { ContainerHistory, ContainerMeasurement, HeapMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
-import type { NamespaceBounds, OpenRollout, Setting, TemplateContainer, Workload } from '../model/workload.ts';
+import type { JvmFlags, NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
 import { isCount, isPercentage, isRatio, isShare, isSize, isTime } from '../plausible.ts';
 
 type Check = (value: unknown) => boolean;
@@ -54,7 +55,16 @@ const NOW = {
   swap: isSize,
   startedAt: isTime,
 };
-const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
+const HEAP = {
+  used: isSize,
+  lowestUsed: isSize,
+  maximum: isSize,
+  liveSet: isSize,
+  nonHeap: isSize,
+  committed: isSize,
+  directBuffers: isSize,
+  threads: isCount,
+};
 const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
 
 function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurement {
@@ -62,7 +72,7 @@ function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurem
   return {
     ...keep(measurement, SIZES),
     ...(now && { now: keep(now, NOW) }),
-    ...(heap && { heap: keep(heap, HEAP) }),
+    ...(heap && { heap: keepHeap(heap) }),
     ...(instances && {
       instances: instances.map((one) => keep(one, { startedAt: isTime, peak: isSize })),
     }),
@@ -80,14 +90,24 @@ function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurem
   };
 }
 
+function keepHeap(heap: HeapMeasurement): HeapMeasurement {
+  if (heap.course === undefined) return keep(heap, HEAP);
+  const course = Object.entries(heap.course).map(([field, own]) => {
+    return [field, samples(own, field === 'threads' ? isCount : isSize)];
+  });
+  return { ...keep(heap, HEAP), course: Object.fromEntries(course) };
+}
+
 function keepInWorkload(workload: Workload): Workload {
   return {
     ...keep(workload, { replicas: isCount }),
     ...(workload.rollout && { rollout: keepRollout(workload.rollout) }),
     containers: workload.containers.map((container): TemplateContainer => {
-      const { jvm } = container;
+      const { jvm, jvmFlags, ...rest } = container;
+      const flags = keepFlags(jvmFlags);
       return {
-        ...keepSettings(container),
+        ...keepSettings(rest),
+        ...(flags && { jvmFlags: flags }),
         ...(jvm && { jvm: keep(jvm, { maxHeap: isSize, maxRamPercentage: isPercentage }) }),
       };
     }),
@@ -107,15 +127,10 @@ function keepInWorkload(workload: Workload): Workload {
   };
 }
 
-function keepRollout(rollout: OpenRollout): OpenRollout {
-  const counted = (value: number) => (isCount(value) ? value : 0);
-  const { pods, updated, ready } = rollout;
-  return {
-    ...keep(rollout, { partition: isCount }),
-    pods: counted(pods),
-    updated: counted(updated),
-    ready: counted(ready),
-  };
+function keepFlags(flags: JvmFlags | undefined): JvmFlags | undefined {
+  if (flags === undefined) return undefined;
+  const { heap, ...rest } = keep(flags, { stack: isSize });
+  return { ...rest, ...(heap && isHeapFlag(heap) && { heap }) };
 }
 
 function keepSettings<T extends { readonly limit: Setting; readonly request: Setting }>(container: T): T {

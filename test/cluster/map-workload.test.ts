@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mapTemplate } from '../../src/cluster/map-containers.ts';
 import { mapWorkload, readHints } from '../../src/cluster/map-workload.ts';
-import { readJvmSizing } from '../../src/jvm-flags.ts';
+import { readJvmFlags, readJvmSizing } from '../../src/jvm-flags.ts';
 import { container, ownedBy, workload } from './objects.ts';
 
 describe('a workload', () => {
@@ -134,6 +134,27 @@ describe('JVM flags', () => {
     ['a word that ends like one', { args: ['--note=a-Xmx1g', '-Xmxbig', '-Xmx1gb'] }],
   ])('are not there in %s', (_, part) => {
     expect(readJvmSizing({ name: 'app', ...part })).toBeUndefined();
+  });
+
+  it.each([
+    [{ args: ['-Xmx512m', '-jar', 'a.jar'] }, { heap: { text: '-Xmx512m', where: 'args' } }],
+    [
+      { command: ['sh', '-c', 'PASSWORD=x exec java -Xss512k -Xmx2G -jar a.jar'] },
+      { heap: { text: '-Xmx2G', where: 'command' }, stack: 512 * 1024 },
+    ],
+    [
+      { ...env('JAVA_OPTS', '-Dsecret=x -XX:MaxRAMPercentage=75.0'), args: ['-Xss2m'] },
+      { heap: { text: '-XX:MaxRAMPercentage=75.0', where: 'env JAVA_OPTS' }, stack: 2 * 1024 ** 2 },
+    ],
+    [
+      { ...env('JAVA_TOOL_OPTIONS', '-Xmx1g'), args: ['-XX:MaxRAMPercentage=50'] },
+      { heap: { text: '-Xmx1g', where: 'env JAVA_TOOL_OPTIONS' } },
+    ],
+    [{ args: [`-Xmx${'0'.repeat(50)}1g`] }, undefined],
+    [{ args: ['-Xss0'] }, undefined],
+    [env('JAVA_OPTS', '-Dsecret=x'), undefined],
+  ])('are kept as they are written, with their place and nothing else: %j', (part, flags) => {
+    expect(readJvmFlags({ name: 'app', ...part })).toEqual(flags);
   });
 
   function env(name: string, value: string) {

@@ -12,6 +12,7 @@ const SIGNS = {
   now: /^max by \(__name__,namespace.*container_memory_rss/,
   pressure: /pressure_memory/,
   quarters: /part", "rss"/,
+  jvmCourse: /^round\(avg_over_time.*jvm_/,
   slow: /^round.*\[10800s\]/,
   averages: /^round/,
   starts: /max_over_time\(container_start_time_seconds/,

@@ -114,6 +114,27 @@ export const series: Series[] = [
       area === 'heap' && what === 'used' && t < AT - 30 * MINUTE && t > AT - 40 * MINUTE ? 10 : Number(value),
     ),
   })),
+  // JVMs of two libraries whose scrapes tell the container; every hour one gets as much more as its last number says.
+  ...(
+    [
+      ['micrometer', 'jvm_memory_used_bytes', 'area="heap",id="Old"', 4000, 0],
+      ['micrometer', 'jvm_memory_used_bytes', 'area="nonheap",id="Metaspace"', 600, 100],
+      ['micrometer', 'jvm_memory_committed_bytes', 'area="heap",id="Old"', 5000, 0],
+      ['micrometer', 'jvm_memory_committed_bytes', 'area="nonheap",id="Metaspace"', 9000, 0],
+      ['micrometer', 'jvm_buffer_memory_used_bytes', 'id="direct"', 70, 0],
+      ['micrometer', 'jvm_buffer_memory_used_bytes', 'id="mapped"', 9000, 0],
+      ['micrometer', 'jvm_threads_live_threads', '', 30, 0],
+      ['otel', 'jvm_memory_used_bytes', 'jvm_memory_type="heap",jvm_memory_pool_name="Old"', 4000, 0],
+      ['otel', 'jvm_memory_used_after_last_gc_bytes', 'jvm_memory_type="heap",jvm_memory_pool_name="Old"', 3000, 0],
+      ['otel', 'jvm_buffer_memory_used_bytes', 'jvm_buffer_pool_name="direct"', 70, 0],
+      ['otel', 'jvm_buffer_memory_used_bytes', 'jvm_buffer_pool_name="mapped"', 9000, 0],
+      ['otel', 'jvm_thread_count', 'jvm_thread_daemon="true",jvm_thread_state="runnable"', 20, 0],
+      ['otel', 'jvm_thread_count', 'jvm_thread_daemon="false",jvm_thread_state="runnable"', 5, 0],
+    ] as const
+  ).map(([pod, metric, labels, value, more]) => ({
+    metric: `${metric}{namespace="a",pod="${pod}",container="jvm"${labels && `,${labels}`}}`,
+    samples: every(MINUTE, AT - DAY, AT, (t) => value + more * Math.ceil((t - AT) / HOUR + 24)),
+  })),
   // Replaced under the same name two hours ago.
   ...[
     { id: `/kubepods/pod${OLD_POD}/1`, from: AT - DAY, to: AT - 2 * HOUR, used: 6000, start: AT - 5 * DAY },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ContainerMeasurement } from '../../src/model/measurement.ts';
+import type { ContainerMeasurement, HeapCourse } from '../../src/model/measurement.ts';
 import { measure } from '../../src/prometheus/measure.ts';
 import { measureHistory } from '../../src/prometheus/measure-history.ts';
 import { connect } from './access/ways.ts';
@@ -71,6 +71,8 @@ describe.each(ENGINES)('a real $name (skipped where it is not installed)', ({ pr
   it.runIf(there)('counts a pair once and leaves out what is no container', () => {
     expect([...pods.keys()].sort()).toEqual([
       'gone/app',
+      'micrometer/jvm',
+      'otel/jvm',
       'pair/',
       'pair/app',
       'pair/sidecar',
@@ -127,7 +129,26 @@ describe.each(ENGINES)('a real $name (skipped where it is not installed)', ({ pr
   });
 
   it.runIf(there)('sums the pools of a JVM and finds its lowest use', () => {
-    expect(pods.get('pair/')?.heap).toEqual({ used: 70, nonHeap: 9, maximum: 100, lowestUsed: 20 });
+    expect(pods.get('pair/')?.heap).toMatchObject({ used: 70, nonHeap: 9, maximum: 100, lowestUsed: 20 });
+  });
+
+  it.runIf(there)('measures what a JVM has beside its heap, and how it went', () => {
+    const { course, ...now } = pods.get('micrometer/jvm')?.heap ?? {};
+    expect(now).toMatchObject({ used: 4000, committed: 5000, nonHeap: 3000, directBuffers: 70, threads: 30 });
+    const back = (field: keyof HeapCourse) =>
+      course?.[field]?.map(({ t, v }) => [(AT - t) / HOUR, Math.round(v / 50) * 50]);
+    expect(back('committed')).toEqual([18, 12, 6, 0].map((hours) => [hours, 5000]));
+    expect(back('nonHeap')).toEqual([
+      [18, 950],
+      [12, 1550],
+      [6, 2150],
+      [0, 2750],
+    ]);
+    expect(course?.threads?.map(({ v }) => v)).toEqual([30, 30, 30, 30]);
+    expect(course?.directBuffers?.map(({ v }) => v)).toEqual([70, 70, 70, 70]);
+    expect(pods.get('otel/jvm')?.heap).toMatchObject({
+      ...{ used: 4000, liveSet: 3000, directBuffers: 70, threads: 25 },
+    });
   });
 
   it.runIf(there)('keeps a pod that is gone out of "now", and in the long peaks', async () => {

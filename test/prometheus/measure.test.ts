@@ -49,10 +49,11 @@ describe('measure', () => {
     expect(client.calls.find(({ asked }) => asked === 'averages')?.steps?.step).toBe(step);
   });
 
-  it('asks no more than sixteen queries when everything there is to ask is asked', async () => {
+  it('asks no more than seventeen queries when everything there is to ask is asked', async () => {
     const row = { labels: labelsOf('a', 'p', { __name__: WORKING_SET }), value: 1 };
-    const { client } = await measureOne({ now: [row], oomCounts: [row] });
-    expect(client.calls).toHaveLength(15);
+    const jvm = [{ labels: labelsOf('a', 'p', { __name__: 'jvm_threads_current' }), value: 1 }];
+    const { client } = await measureOne({ now: [row], oomCounts: [row], jvm });
+    expect(client.calls).toHaveLength(16);
   });
 
   it('lets renamed labels win row by row, and leaves out what is of no inspected container', async () => {
@@ -235,6 +236,10 @@ describe('measure', () => {
         row('m', 'jvm_memory_max_bytes', heap, 100),
         row('m', 'jvm_memory_max_bytes', { area: 'nonheap' }, 999),
         row('m', 'jvm_gc_live_data_size_bytes', {}, 0),
+        row('m', 'jvm_memory_committed_bytes', heap, 90),
+        row('m', 'jvm_memory_committed_bytes', { area: 'nonheap' }, 999),
+        { labels: labelsOf('a', 'm', { part: 'direct' }), value: 8 },
+        row('m', 'jvm_threads_live_threads', {}, 25),
         { labels: labelsOf('a', 'm', { part: 'lowest' }), value: 40 },
         {
           labels: { namespace: 'a', pod: 'o', __name__: 'jvm_memory_limit_bytes', jvm_memory_type: 'heap' },
@@ -244,8 +249,59 @@ describe('measure', () => {
       ],
     });
     expect(availability.jvm).toEqual({ state: 'available' });
-    expect(measurements[0]?.heap).toEqual({ used: 70, nonHeap: 20, maximum: 100, lowestUsed: 40 });
+    expect(measurements[0]?.heap).toEqual({
+      ...{ used: 70, nonHeap: 20, maximum: 100, lowestUsed: 40 },
+      ...{ committed: 90, directBuffers: 8, threads: 25 },
+    });
     expect(measurements[1]).toMatchObject({ pod: 'o', container: '', heap: { maximum: 50 } });
+  });
+
+  it('reads how the memory of a JVM went, by quarters, and only of what is a JVM', async () => {
+    const rise = (pod: string, part: string, more: Record<string, string>, ...values: number[]) => ({
+      labels: labelsOf('a', pod, { part, ...more }),
+      samples: values.map((v, index) => ({ t: AT - (values.length - 1 - index) * 21_600, v })),
+    });
+    const { measurements, client } = await measureOne({
+      jvm: [{ labels: labelsOf('a', 'm', { __name__: 'jvm_threads_current' }), value: 9 }],
+      jvmCourse: [
+        rise('m', 'jvm_memory_used_bytes', { area: 'heap' }, 1, 2, 3, 4),
+        rise('m', 'jvm_gc_live_data_size_bytes', {}, 0, 0, 5, -1),
+        rise('m', 'direct', {}, 7, 7),
+        rise('m', 'jvm_memory_max_bytes', { area: 'heap' }, 9, 9, 9, 9),
+        rise('other', 'jvm_threads_current', {}, 1, 2, 3, 4),
+      ],
+    });
+    expect(measurements.map(({ pod, heap }) => [pod, heap?.course])).toEqual([
+      [
+        'm',
+        {
+          used: [1, 2, 3, 4].map((v, index) => ({ t: AT - (3 - index) * 21_600, v })),
+          liveSet: [{ t: AT - 21_600, v: 5 }],
+          directBuffers: [
+            { t: AT - 21_600, v: 7 },
+            { t: AT, v: 7 },
+          ],
+        },
+      ],
+      ['other', undefined],
+    ]);
+    expect(client.calls.find(({ asked }) => asked === 'jvmCourse')?.steps).toMatchObject({ end: AT, step: 21_600 });
+  });
+
+  it('asks for no course where there is no JVM, and goes on without one where it is refused', async () => {
+    const { client } = await measureOne({});
+    expect(client.calls.map(({ asked }) => asked)).not.toContain('jvmCourse');
+    const jvmCourse = () => {
+      throw new QueryFailure('too large', 'too many samples');
+    };
+    const jvm = [{ labels: labelsOf('a', 'm', { __name__: 'jvm_threads_current' }), value: 9 }];
+    const measured = await measureOne({
+      jvm,
+      jvmCourse,
+      restarts: [{ labels: labelsOf('a', 'm'), samples: [{ t: AT, v: 0 }] }],
+    });
+    expect(measured.notes).toEqual([]);
+    expect(measured.availability.jvm).toEqual({ state: 'available' });
   });
 
   it.each([

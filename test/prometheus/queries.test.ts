@@ -24,6 +24,7 @@ function allQueries(selection: Selection): Record<string, string> {
     'OOM growth': build.oomGrowthQuery(selection, 86_400),
     resources: build.resourcesQuery(selection, 86_400),
     JVM: build.jvmQuery(selection),
+    'JVM course': build.jvmCourseQuery(selection, 21_600),
     'daily peaks': history.dailyPeaksQuery(selection, NAMES),
     'hourly averages': history.hourlyAveragesQuery(selection, NAMES),
     'earlier starts': history.startedQuery(selection, NAMES),
