@@ -40,23 +40,43 @@ export interface Reverted {
   readonly after?: UseOverTime;
 }
 
-/** What the memory of a JVM consists of, in bytes; over its pods, the highest of each. Absent: not known. */
+/** A part of a JVM's memory that can grow. `heap`: how much of it lives is not known for the whole window. */
+export type GrowingPart = 'live heap' | 'other heap' | 'heap' | 'non-heap' | 'direct buffers' | 'threads' | 'rest';
+
+/** The threads of a JVM and their stacks: an estimate, for a stack takes only as much of its size as was touched. */
+export interface ThreadStacks {
+  readonly count: number;
+  /** The size of one, in bytes. */
+  readonly size: Bytes;
+  /** Of all, at most: never more than what the parts that are known leave of what is used. */
+  readonly most: Bytes;
+}
+
+/**
+ * What the memory of a JVM consists of, in bytes, in the pod that uses most; what is not known is absent. The parts are
+ * never more than what is used. Where they do not fit into it, `used` and what follows from it are absent.
+ */
 export interface HeapSplit {
-  /** All of it: what is used. */
   readonly used?: Bytes;
+  /** The most that the heap can become. */
   readonly heapMaximum?: Bytes;
   readonly liveHeap?: Bytes;
+  /** The rest of the heap in use: garbage, and all of it where it is not known what lives. */
+  readonly otherHeap?: Bytes;
   /** Metaspace, code cache and the like. */
   readonly nonHeap?: Bytes;
-  readonly threads?: Bytes;
   readonly directBuffers?: Bytes;
-  /** What is left of what is used. */
+  readonly pageCache?: Bytes;
+  readonly threads?: ThreadStacks;
+  /** At most: what the JVM holds for its heap and does not use, of which pages that were never touched take no memory. */
+  readonly emptyHeap?: Bytes;
+  /** At least: what is left of what is used. */
   readonly rest?: Bytes;
-  /** Which part grew over the window, where one did. */
-  readonly grows?: 'live heap' | 'non-heap' | 'direct buffers' | 'threads' | 'rest';
+  /** Which part grew most over the window, where one did by an amount that matters. */
+  readonly grows?: GrowingPart;
   /** What a raise of the limit makes room for: the heap grows with it (`MaxRAMPercentage`), or only what is beside it (`-Xmx`). */
   readonly raiseGoesTo?: 'heap' | 'beside';
-  /** Where another heap is the better change than another limit. */
+  /** Where another heap is a better change than another limit, or has to come with it. */
   readonly betterFlag?: HeapFlagChange;
 }
 
@@ -65,8 +85,11 @@ export interface HeapFlagChange {
   /** `-Xmx3g`, `-XX:MaxRAMPercentage=75` */
   readonly from: string;
   readonly to: string;
-  /** Where it stands: `args`, `env JAVA_OPTS`. */
+  /** Where it stands: `args`, `command`, `env JAVA_OPTS`. */
   readonly where: string;
+  readonly direction: Direction;
+  /** Whether the limit can then stay as it is, or the suggested limit is needed as well. */
+  readonly limit: 'stays' | 'as suggested';
 }
 
 /**
@@ -87,7 +110,7 @@ export interface Suggestion {
   readonly effect?: Effect;
   /** Where it takes back what a merged change did. */
   readonly reverts?: Reverted;
-  /** Of a JVM with heap metrics. */
+  /** Of a JVM with heap metrics, where the limit changes. */
   readonly heap?: HeapSplit;
   /** Plain-text sentences: bounds that applied, what a JVM will do with it, skew, an HPA that could not be read. */
   readonly notes: readonly string[];
@@ -98,6 +121,8 @@ export interface Withheld {
   readonly workload: WorkloadRef;
   readonly container: string;
   readonly level: Level;
+  /** Of a JVM with heap metrics, where it is its limit that is not changed. */
+  readonly heap?: HeapSplit;
   /** Plain text: "Would be 896Mi, but only 3 days of data were seen: 7 are needed". */
   readonly why: string;
 }

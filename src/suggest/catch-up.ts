@@ -26,7 +26,7 @@ export function catchUp(sizing: SizingCase, evidence: Evidence): CatchUp {
   const limit = raise(drift.limit, why);
   const implied = evidence.template?.request.state === 'absent';
   const request = implied || sizing.workload.memoryHpa === 'steered' ? undefined : raise(drift.request, why);
-  const notes = limit === undefined ? [] : jvmNotes(evidence, limit.value.to, 'raise');
+  const notes = limit === undefined ? [] : jvmNotes(sizing, evidence, limit.value.to, 'raise');
   return {
     ...(limit && { limit: { ...limit, notes } }),
     ...(request && { request }),

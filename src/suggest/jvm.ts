@@ -1,15 +1,24 @@
 import { type Bytes, formatBytes } from '../bytes.ts';
 import type { Evidence, SizingCase } from './case.ts';
 
-/** The JVM's findings over all pods: whether any live heap is red, whether any no longer fits, and the largest values. */
+/** The JVM's share of the limit for its heap where no flag says another. */
+const DEFAULT_SHARE = 25;
+/** Some collectors leave a part of the heap out of their pools; and the JVM rounds up to whole regions. */
+const DEFAULT_SHARE_MEASURED = { least: 24, most: 25.25 };
+
+/**
+ * The JVM's findings over all pods: whether any live heap is red, whether any no longer fits, the largest values, and all
+ * maxima that are known.
+ */
 export interface HeapEvidence {
   readonly liveRed: boolean;
   readonly misfit: boolean;
   readonly live?: number;
   readonly nonHeap?: number;
+  readonly maxima: readonly number[];
 }
 
-function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
+export function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
   const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
   const largest = (values: (number | undefined)[]) => {
     const known = values.filter((value) => value !== undefined);
@@ -20,7 +29,25 @@ function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
     misfit: facts.some(({ fits }) => fits === false),
     live: largest(facts.map(({ live }) => live)),
     nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
+    maxima: facts.flatMap(({ maximum }) => maximum ?? []),
   };
+}
+
+/**
+ * The percentage of the limit that is heap: that of the flag or, where none stands in the manifest and the heaps of all pods
+ * that have metrics are a quarter of their limits, the JVM's own. `undefined` where the heap does not follow the limit, or
+ * that is not known.
+ */
+export function heapShareOf({ pods }: SizingCase, { template }: Evidence): number | undefined {
+  if (template === undefined || template.jvm?.maxHeap !== undefined) return undefined;
+  if (template.jvm?.maxRamPercentage !== undefined) return template.jvm.maxRamPercentage;
+  const shares = pods.flatMap(({ observation: { limit }, findings: { heap } }) => {
+    const maximum = heap?.facts.maximum;
+    return maximum === undefined || limit.state !== 'set' ? [] : (maximum / limit.bytes) * 100;
+  });
+  const { least, most } = DEFAULT_SHARE_MEASURED;
+  const isDefault = shares.length > 0 && shares.every((share) => share >= least && share <= most);
+  return isDefault ? DEFAULT_SHARE : undefined;
 }
 
 /**
@@ -28,8 +55,9 @@ function gatherHeap({ pods, thresholds }: SizingCase): HeapEvidence {
  * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
  */
 export function adviseOnPercentage(sizing: SizingCase, evidence: Evidence): string | undefined {
-  const percentage = evidence.template?.jvm?.maxRamPercentage;
-  if (percentage === undefined) return undefined;
+  const { maxHeap, maxRamPercentage: percentage } = evidence.template?.jvm ?? {};
+  // The JVM takes no percentage where it has a size.
+  if (percentage === undefined || maxHeap !== undefined) return undefined;
   const heap = gatherHeap(sizing);
   const { limit, limitBase, kills } = evidence;
   const over = limit.state === 'set' && limitBase !== undefined && limitBase >= limit.bytes;
@@ -42,31 +70,27 @@ export function adviseOnPercentage(sizing: SizingCase, evidence: Evidence): stri
 }
 
 /** What changing the limit will and will not do to the JVM in the container. */
-export function jvmNotes({ template }: Evidence, to: Bytes, direction: 'raise' | 'lower'): string[] {
-  const jvm = template?.jvm;
-  if (jvm?.maxHeap !== undefined) {
-    const heap = formatBytes(jvm.maxHeap);
+export function jvmNotes(sizing: SizingCase, evidence: Evidence, to: Bytes, direction: 'raise' | 'lower'): string[] {
+  const { maxHeap, maxRamPercentage } = evidence.template?.jvm ?? {};
+  if (maxHeap !== undefined) {
+    const heap = formatBytes(maxHeap);
     if (direction === 'lower') return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
     const room = 'the raise makes room for non-heap memory (metaspace, threads, buffers)';
     return [`The heap stays at -Xmx ${heap}: ${room} but does not prevent an OutOfMemoryError.`];
   }
-  if (jvm?.maxRamPercentage !== undefined) {
-    const heap = formatBytes((to * jvm.maxRamPercentage) / 100);
-    const verb = direction === 'raise' ? 'grows' : 'shrinks';
-    return [
-      `The heap ${verb} with the limit, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
-    ];
-  }
-  return [];
+  const share = heapShareOf(sizing, evidence);
+  if (share === undefined) return [];
+  const heap = formatBytes((to * share) / 100);
+  const verb = direction === 'raise' ? 'grows' : 'shrinks';
+  const by = maxRamPercentage === undefined ? 'a quarter of it, as without a heap flag' : `MaxRAMPercentage ${share}`;
+  return [`The heap ${verb} with the limit, to ${heap} (${by}): only the rest is for other memory.`];
 }
 
 /** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
-export function leastForJvm(sizing: SizingCase, { template }: Evidence, redLine: number): number {
+export function leastForJvm(sizing: SizingCase, evidence: Evidence, redLine: number): number {
   const heap = gatherHeap(sizing);
-  const jvm = template?.jvm;
-  if (jvm?.maxHeap !== undefined) return jvm.maxHeap + (heap.nonHeap ?? 0);
-  if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
-    return (heap.live / redLine / jvm.maxRamPercentage) * 100;
-  }
-  return 0;
+  const maxHeap = evidence.template?.jvm?.maxHeap;
+  if (maxHeap !== undefined) return maxHeap + (heap.nonHeap ?? 0);
+  const share = heapShareOf(sizing, evidence);
+  return share === undefined || heap.live === undefined ? 0 : (heap.live / redLine / share) * 100;
 }

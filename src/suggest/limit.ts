@@ -80,7 +80,7 @@ function raiseLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
       why: `${from} × ${trim(factor)}, rounded to ${formatBytes(roundingStep(wanted))}`,
     },
     direction: 'raise',
-    notes: [...held.notes, ...notesOnKills(sizing, evidence, rounded), ...jvmNotes(evidence, held.to, 'raise')],
+    notes: [...held.notes, ...notesOnKills(sizing, evidence, rounded), ...jvmNotes(sizing, evidence, held.to, 'raise')],
   };
 }
 
@@ -228,7 +228,7 @@ function tightenLimit(sizing: SizingCase, evidence: Evidence): FieldProposal {
     notes: [
       ...held.notes,
       ...notesOnKills(sizing, evidence, roundToStep(wanted)),
-      ...jvmNotes(evidence, held.to, 'lower'),
+      ...jvmNotes(sizing, evidence, held.to, 'lower'),
     ],
   };
 }

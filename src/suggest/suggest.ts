@@ -8,6 +8,7 @@ import { sumEffect, tryBackwards } from './backtest.ts';
 import { type Evidence, gatherEvidence, type SizingCase } from './case.ts';
 import { asReport, catchUp, orWhatRuns } from './catch-up.ts';
 import { rateConfidence } from './confidence.ts';
+import { splitHeap } from './heap-split.ts';
 import { type FieldProposal, proposeLimit } from './limit.ts';
 import { proposeRequest } from './request.ts';
 
@@ -26,7 +27,7 @@ export function suggest(sizing: SizingCase): Advice {
   // What it shares with others is sized as the pod's.
   if (sizing.pods.some(({ observation }) => observation.sharesLimit)) return {};
   const obstacle = findObstacle(sizing, evidence);
-  if (obstacle !== undefined) return { withheld: withhold(sizing, evidence, [obstacle]) };
+  if (obstacle !== undefined) return { withheld: withhold(sizing, evidence, [obstacle], false) };
 
   const caught = catchUp(sizing, evidence);
   const limit = orWhatRuns(proposeLimit(sizing, evidence), caught.limit);
@@ -95,7 +96,7 @@ function onlySaid(
 
 function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, request: FieldProposal): Advice {
   const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
-  const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
+  const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons, limit.kind !== 'value');
   if (limit.kind !== 'value' && request.kind !== 'value') return withheld === undefined ? {} : { withheld };
   const direction = limit.kind === 'value' ? limit.direction : 'raise';
   const leaks = isLeaking(sizing);
@@ -114,6 +115,7 @@ function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, req
     confidence: rateConfidence(evidence, leaks),
     ...(backtest !== undefined && { backtest }),
     effect: sumEffect(sizing, evidence, values),
+    ...(values.limit !== undefined && explainHeap(sizing, evidence, values.limit.to)),
     notes: [
       ...(limit.kind === 'value' ? limit.notes : []),
       ...(request.kind === 'value' ? request.notes : []),
@@ -133,9 +135,19 @@ function levelOf({ problems }: Evidence, limit: boolean, request: boolean): Leve
   return worst(solved.map(({ level }) => level));
 }
 
-function withhold({ workload, container }: SizingCase, { problems }: Evidence, reasons: readonly string[]): Withheld {
+/** `ofLimit`: whether its limit is among what is not changed. */
+function withhold(sizing: SizingCase, evidence: Evidence, reasons: readonly string[], ofLimit = true): Withheld {
+  const { workload, container } = sizing;
+  const { problems } = evidence;
   const level = worst([...problems.values()].map((problem) => problem.level));
-  return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
+  const isTooLow = problems.has('near limit') || problems.has('OOMKilled');
+  const heap = ofLimit && isTooLow ? explainHeap(sizing, evidence) : undefined;
+  return { workload: workload.ref, container, level, ...heap, why: [...new Set(reasons)].join('; ') };
+}
+
+function explainHeap(sizing: SizingCase, evidence: Evidence, newLimit?: number): Pick<Suggestion, 'heap'> {
+  const heap = splitHeap(sizing, evidence, newLimit);
+  return heap === undefined ? {} : { heap };
 }
 
 function deliver(sizing: SizingCase, evidence: Evidence, limit: 'raise' | 'lower' | undefined): Suggestion['delivery'] {
