@@ -109,8 +109,10 @@ function findDelay({ workload: { rollout }, pods, at }: Unfinished): RolloutObst
   return late && { kind: 'stuck', pod: late.name, reason: 'not ready' };
 }
 
+/** A pod that is still to go counts against those that are done: while it is there, one of them is beyond what is wanted. */
 function underWay({ workload: { rollout }, pods, wanted }: Unfinished): RolloutObstacle {
-  const having = pods.filter(({ has }) => has).length;
   const all = Math.max(wanted, 1);
-  return { kind: 'under way', done: Math.min(having, all, rollout?.updated ?? all), pods: all };
+  const having = pods.filter(({ has }) => has).length;
+  const left = Math.max(pods.length - having, 1);
+  return { kind: 'under way', done: Math.max(Math.min(having, all - left, rollout?.updated ?? all), 0), pods: all };
 }

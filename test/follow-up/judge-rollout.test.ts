@@ -159,6 +159,8 @@ describe('a merged change that is applied, and not in all pods, waits because', 
       waiting({ kind: 'under way', done: 1, pods: 2 }),
     );
     expect(judged(merged([], { replicas: 2 }))).toEqual(waiting({ kind: 'under way', done: 0, pods: 2 }));
+    const surge = merged([newPod('a'), oldPod('b')], { replicas: 1, rollout: open() });
+    expect(judged(surge)).toEqual(waiting({ kind: 'under way', done: 0, pods: 1 }));
   });
 
   it('no pod is made', () => {
