@@ -43,6 +43,14 @@ export interface ApiContainer {
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly resources?: Resources;
   readonly restartPolicy?: string;
+  readonly ports?: readonly { readonly name?: string; readonly containerPort?: number }[];
+  readonly livenessProbe?: ApiProbe;
+  readonly readinessProbe?: ApiProbe;
+  readonly startupProbe?: ApiProbe;
+}
+
+interface ApiProbe {
+  readonly httpGet?: { readonly path?: string };
 }
 
 export interface ApiPodSpec {

@@ -2,6 +2,7 @@ import { groupOf, isControllerKind } from '../model/kinds.ts';
 import {
   type IgnoreMark,
   type Pod,
+  type ScrapeMarks,
   type TemplateContainer,
   type Workload,
   type WorkloadRef,
@@ -27,7 +28,8 @@ const SAID_BY_OBJECTS = new Set(
   STEERERS.filter(({ objects, workloadAnnotations }) => objects && !workloadAnnotations).map(({ name }) => name),
 );
 
-type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers' | 'ignoreMarks'> & {
+type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers' | 'ignoreMarks' | 'scrapeMarks'> & {
+  scrapeMarks?: ScrapeMarks;
   ignoreMarks: readonly IgnoreMark[];
   /** When the pod was made that they come from. */
   marksFrom: number;
@@ -40,19 +42,30 @@ type Draft = Omit<Workload, 'vpa' | 'memoryHpa' | 'pods' | 'containers' | 'ignor
 };
 
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
-export function assembleWorkloads(seen: Seen, steering: Pick<Steerings, 'sizes' | 'memoryHpa'>): readonly Workload[] {
+export function assembleWorkloads(
+  seen: Seen,
+  steering: Pick<Steerings, 'sizes' | 'memoryHpa'>,
+  isNamedJvm: (ref: WorkloadRef) => boolean = () => false,
+): readonly Workload[] {
   const drafts = new Map<string, Draft>();
   for (const workload of seen.workloads) drafts.set(workloadKey(workload.ref), draftOf(workload));
   for (const pod of seen.pods) place(pod, drafts, seen);
   return [...drafts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { templateKnown: _, updated: __, asksFor, ignoreMarks, marksFrom: ___, pods, ...draft }]) => ({
-      ...draft,
-      ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
-      ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
-      memoryHpa: steering.memoryHpa(draft.ref),
-      pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    }));
+    .map(
+      ([, { templateKnown: _, updated: __, asksFor, ignoreMarks, marksFrom: ___, scrapeMarks, pods, ...draft }]) => ({
+        ...draft,
+        ...(scrapeMarks && (isNamedJvm(draft.ref) || draft.containers.some(isJvm)) ? { scrapeMarks } : {}),
+        ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
+        ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
+        memoryHpa: steering.memoryHpa(draft.ref),
+        pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      }),
+    );
+}
+
+function isJvm({ jvmBy, jvm }: TemplateContainer): boolean {
+  return jvmBy !== undefined || jvm !== undefined;
 }
 
 /** What objects say comes first; then what steers without objects, or with some that could not be read, by its traces. */
@@ -88,6 +101,7 @@ function place(seenPod: SeenPod, drafts: Map<string, Draft>, seen: Seen): void {
   for (const container of seenPod.template ?? []) {
     if (!draft.containers.some(({ name }) => name === container.name)) draft.containers.push(container);
   }
+  draft.scrapeMarks = seenPod.scrapeMarks ?? draft.scrapeMarks;
   // During a rollout the older pods carry what the former template said.
   const { createdAt = 0 } = seenPod.pod;
   if (createdAt >= draft.marksFrom) [draft.marksFrom, draft.ignoreMarks] = [createdAt, seenPod.ignoreMarks ?? []];

@@ -2,6 +2,7 @@ import { readJvmFlags, readJvmSizing } from '../jvm-flags.ts';
 import { type Setting, type Sizes, type TemplateContainer, WHOLE_POD } from '../model/workload.ts';
 import type { ApiContainer, ApiPodSpec, ResourceList, Resources } from './api-types.ts';
 import { readSize } from './read-size.ts';
+import { recogniseJvm } from './recognise-jvm.ts';
 
 export interface SpecContainer {
   readonly kind: 'container' | 'sidecar';
@@ -22,14 +23,14 @@ export function mapTemplate(spec: ApiPodSpec | undefined): readonly TemplateCont
   const whole = readWholePod(spec);
   const containers = longRunning(spec).map(({ kind, container }): TemplateContainer => {
     const jvm = readJvmSizing(container);
-    const jvmFlags = readJvmFlags(container);
+    const jvmBy = recogniseJvm(container);
     return {
       name: container.name,
       kind,
       image: container.image ?? '',
       ...readSettings(container.resources),
       ...(jvm ? { jvm } : {}),
-      ...(jvmFlags ? { jvmFlags } : {}),
+      ...(jvmBy ? { jvmBy } : {}),
     };
   });
   return whole === undefined ? containers : [...containers, { name: WHOLE_POD, kind: 'pod', image: '', ...whole }];

@@ -4,6 +4,7 @@ import {
   type OriginHints,
   type Pod,
   type PodContainer,
+  type ScrapeMarks,
   type TemplateContainer,
   WHOLE_POD,
 } from '../model/workload.ts';
@@ -21,6 +22,7 @@ import {
 import { readPendingResize, readResizeMarks, readSizedBy } from './map-resize.ts';
 import { readHints } from './map-workload.ts';
 import { readIgnoreMarks } from './read-ignore-marks.ts';
+import { readScrapeMarks } from './read-scrape-marks.ts';
 import { readTrouble } from './read-trouble.ts';
 import { secondsOf } from './seconds-of.ts';
 
@@ -35,6 +37,7 @@ export interface SeenPod {
   readonly revision?: string;
   /** What defines the pod, where it may not be known from a workload's own template. */
   readonly template?: readonly TemplateContainer[];
+  readonly scrapeMarks?: ScrapeMarks;
   readonly hints?: OriginHints;
   /** Its own, or of the template that it was made from. */
   readonly ignoreMarks?: readonly IgnoreMark[];
@@ -87,7 +90,7 @@ export function mapPod(item: ApiPod): SeenPod | undefined {
     ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
     ...optional('deployment', deployment),
     ...optional('revision', metadata.labels?.['controller-revision-hash']),
-    ...(defined ? {} : { template: mapTemplate(spec) }),
+    ...(defined ? {} : { template: mapTemplate(spec), scrapeMarks: readScrapeMarks(metadata, spec) }),
   };
 }
 

@@ -1,9 +1,17 @@
 import { type ControllerKind, groupOf, WORKLOAD_KINDS } from '../model/kinds.ts';
-import type { IgnoreMark, OpenRollout, OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
+import type {
+  IgnoreMark,
+  OpenRollout,
+  OriginHints,
+  ScrapeMarks,
+  TemplateContainer,
+  WorkloadRef,
+} from '../model/workload.ts';
 import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import { mapTemplate } from './map-containers.ts';
 import { readIgnoreMarks } from './read-ignore-marks.ts';
 import { readOpenRollout } from './read-open-rollout.ts';
+import { readScrapeMarks } from './read-scrape-marks.ts';
 import { STEERERS } from './steerers.ts';
 
 /** A workload that makes pods as far as it matters here. `madeBy` is the object that it belongs to. */
@@ -16,6 +24,7 @@ export interface SeenWorkload {
   readonly hints: OriginHints;
   readonly ignoreMarks?: readonly IgnoreMark[];
   readonly rollout?: OpenRollout;
+  readonly scrapeMarks?: ScrapeMarks;
   readonly madeBy?: OwnerReference;
   readonly updated: UpdatedPods;
   /** The steerer that its annotations ask for. */
@@ -48,6 +57,7 @@ export function mapWorkload(kind: ControllerKind, item: ApiWorkload): SeenWorklo
     hints: readHints(metadata),
     ...(marks.length === 0 ? {} : { ignoreMarks: marks }),
     ...(rollout === undefined ? {} : { rollout }),
+    scrapeMarks: readScrapeMarks(spec.template?.metadata, spec.template?.spec),
     ...(madeBy ? { madeBy } : {}),
     updated: updatedPods(kind, item),
     ...(asksFor === undefined ? {} : { asksFor }),

@@ -3,7 +3,8 @@ import { explainRefusals } from '../kubectl/explain-failure.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { createLimiter } from '../limit.ts';
 import type { Log } from '../log.ts';
-import type { ClusterState, Inspected, QualityNote, Workload } from '../model/workload.ts';
+import type { ClusterState, Inspected, QualityNote, Workload, WorkloadRef } from '../model/workload.ts';
+import { matchesGlob } from '../text/glob.ts';
 import { assembleWorkloads } from './assemble-workloads.ts';
 import { readBounds } from './read-bounds.ts';
 import { type Core, readCore } from './read-core.ts';
@@ -37,7 +38,9 @@ export async function readCluster(
     readBounds(reader, left),
     left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core, scope) : { missing: [], notes: [] },
   ]);
-  const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering);
+  const isNamedJvm = ({ namespace, name }: WorkloadRef) =>
+    (scope.jvmWorkloads ?? []).some((glob) => matchesGlob(glob, `${namespace}/${name}`));
+  const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering, isNamedJvm);
   const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
   if (workloads.length === 0 && !scope.mayBeEmpty) throw new UserError(nothingFound(scope, empty.missing, notes));
 

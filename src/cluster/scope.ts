@@ -14,6 +14,8 @@ export interface ClusterScope {
   readonly excludeNamespaces: readonly string[];
   /** A label selector for the workloads' own labels. */
   readonly selector?: string;
+  /** `namespace/name` with globs: workloads that are JVMs although nothing shows it. */
+  readonly jvmWorkloads?: readonly string[];
   /** Whether nothing may be there yet, and a namespace may be missing: else that is the user's mistake. */
   readonly mayBeEmpty?: boolean;
 }

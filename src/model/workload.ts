@@ -64,8 +64,25 @@ export interface TemplateContainer {
   readonly limit: Setting;
   readonly request: Setting;
   readonly jvm?: JvmSizing;
-  /** Absent in recordings of earlier versions. */
-  readonly jvmFlags?: JvmFlags;
+  /** What shows that it is a JVM; absent where nothing does, and in recordings of earlier versions. */
+  readonly jvmBy?: JvmSign;
+}
+
+/** By what a JVM is recognised. */
+export type JvmSign = 'image' | 'command' | 'variable' | 'port';
+
+/** What of a pod template decides who scrapes its pods. */
+export interface ScrapeMarks {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those by which collectors are told; without its value where that may be anything. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface ContainerPort {
+  readonly container: string;
+  readonly name?: string;
+  readonly number: number;
 }
 
 /** `unknown`: the right to read it is missing, so nothing is concluded. */
@@ -110,6 +127,8 @@ export interface Workload {
   readonly ignoreMarks?: readonly IgnoreMark[];
   /** Absent where its rollout is complete, and in recordings of earlier versions. */
   readonly rollout?: OpenRollout;
+  /** Only of what holds a JVM. */
+  readonly scrapeMarks?: ScrapeMarks;
   readonly pods: readonly Pod[];
 }
 

@@ -26,6 +26,7 @@ describe('a workload', () => {
           request: { state: 'set', bytes: 512 * 1024 ** 2 },
         },
       ],
+      scrapeMarks: { labels: {}, annotations: {}, ports: [] },
       updated: { kind: 'not known' },
     });
   });
