@@ -50,7 +50,7 @@ export interface ApiContainer {
 }
 
 interface ApiProbe {
-  readonly httpGet?: { readonly path?: string };
+  readonly httpGet?: { readonly path?: string; readonly port?: number | string };
 }
 
 export interface ApiPodSpec {

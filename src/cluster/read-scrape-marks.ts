@@ -1,6 +1,6 @@
-import type { ContainerPort, ScrapeMarks } from '../model/workload.ts';
+import type { Actuator, ContainerPort, ScrapeMarks } from '../model/workload.ts';
 import { isCount } from '../plausible.ts';
-import type { ApiPodSpec, ObjectMeta } from './api-types.ts';
+import type { ApiContainer, ApiPodSpec, ObjectMeta } from './api-types.ts';
 import { longRunning } from './map-containers.ts';
 
 /** Those whose values are flags or paths, and those of which the value may be anything and only the name is kept. */
@@ -29,11 +29,21 @@ export function readScrapeMarks(metadata: ObjectMeta | undefined, spec: ApiPodSp
         : [],
     ),
   );
+  const actuators = longRunning(spec).flatMap(({ container }) => actuatorsOf(container));
   return {
     labels: keepLabels(metadata?.labels),
     annotations: Object.fromEntries(annotations.slice(0, MOST)),
     ports: ports.slice(0, MOST),
+    ...(actuators.length > 0 && { actuators: actuators.slice(0, MOST) }),
   };
+}
+
+function actuatorsOf({ name, livenessProbe, readinessProbe, startupProbe }: ApiContainer): readonly Actuator[] {
+  return [livenessProbe, readinessProbe, startupProbe].flatMap((probe): Actuator[] => {
+    const { path = '', port } = probe?.httpGet ?? {};
+    const base = /^\/[\w./-]*?\/?actuator(?=\/|$)/.exec(String(path).slice(0, LONGEST))?.[0];
+    return base === undefined ? [] : [{ container: name, path: base, ...(port !== undefined && { port }) }];
+  });
 }
 
 /** Labels as they may be kept: few and short, as the API server wants them. */

@@ -27,6 +27,7 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const observation = await obtainObservation(run, {
     alsoFor: async ({ at }) => targetsOf(await reading, at),
     followed: async ({ at }) => findWaiting(await reading, at),
+    jvmMetrics: true,
   });
   const judged = judge(observation, judgeSettings(options, observation.at));
   const known = await reading;

@@ -77,6 +77,15 @@ export interface ScrapeMarks {
   /** Those by which collectors are told; without its value where that may be anything. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly ports: readonly ContainerPort[];
+  /** Where Spring's probes say that its management endpoints are. */
+  readonly actuators?: readonly Actuator[];
+}
+
+/** `path` ends in `/actuator`; `port` is a number or the name of one. */
+export interface Actuator {
+  readonly container: string;
+  readonly path: string;
+  readonly port?: number | string;
 }
 
 export interface ContainerPort {

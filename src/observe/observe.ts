@@ -13,6 +13,7 @@ import { type Measured, measure } from '../prometheus/measure.ts';
 import { measureHistory } from '../prometheus/measure-history.ts';
 import { chooseQuestion } from './choose-question.ts';
 import { lookAtFollowed } from './look-at-followed.ts';
+import { observeScraping } from './observe-scraping.ts';
 
 /** The edges of an observation. `now` gives unix seconds; `elapsed` seconds since any fixed moment. */
 export interface ObserveDeps {
@@ -31,6 +32,8 @@ export interface ObserveScope {
   readonly mayBeEmpty?: boolean;
   /** Days before are asked for where it matters for judging what was seen so far, these settings decide. */
   settingsAt(at: number): JudgeSettings;
+  /** Whether it is looked at whether the metrics of JVMs arrive. */
+  readonly jvmMetrics?: boolean;
   /** Of these in any case. */
   alsoFor?(seen: Observation): readonly HistoryTarget[] | Promise<readonly HistoryTarget[]>;
   /** The merged changes that are followed: what holds them up is asked for. */
@@ -40,7 +43,7 @@ export interface ObserveScope {
 /** Observes the cluster and its memory at one evaluation time: option `at`, else now. */
 export async function observe(
   options: Options,
-  { settingsAt, alsoFor = () => [], followed = () => [], mayBeEmpty = false }: ObserveScope,
+  { settingsAt, alsoFor = () => [], followed = () => [], mayBeEmpty = false, jvmMetrics = false }: ObserveScope,
   deps: ObserveDeps,
 ): Promise<Observation> {
   const { log } = deps;
@@ -65,7 +68,11 @@ export async function observe(
     histories: [],
     notes: measured.notes,
   };
-  const seen = await lookAtFollowed(deps.kubectl, first, await followed(first));
+  const [looked, scraping] = await Promise.all([
+    Promise.resolve(followed(first)).then((targets) => lookAtFollowed(deps.kubectl, first, targets)),
+    jvmMetrics && client !== undefined ? observeScraping(first, options, client, deps) : undefined,
+  ]);
+  const seen: Observation = { ...looked, queries: client?.queries ?? 0, ...(scraping && { scraping }) };
   const { dialect } = measured;
   const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...(await alsoFor(seen))]);
   if (targets.length === 0 || client === undefined) return seen;

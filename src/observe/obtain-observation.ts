@@ -16,7 +16,7 @@ import { type ObserveScope, observe } from './observe.ts';
  */
 export async function obtainObservation(
   { runner, environment, options, workspace }: RunContext,
-  scope: Pick<ObserveScope, 'alsoFor' | 'followed' | 'mayBeEmpty'> = {},
+  scope: Pick<ObserveScope, 'alsoFor' | 'followed' | 'mayBeEmpty' | 'jvmMetrics'> = {},
 ): Promise<Observation> {
   const { record, recording } = options;
   if (recording !== undefined) return readRecording(runner, workspace, recording);

@@ -91,7 +91,7 @@ export function isLeftAlone(text: string, redact: Redact): boolean {
  * What takes the secrets out of the decoded parts of an answer. A look at the whole text, which is cheap where nothing in
  * it is escaped, mostly tells that there is nothing to be done; and values are left alone, because a number is no secret.
  */
-function redactionOf(body: string, redact: Redact): <T>(part: T) => T {
+export function redactionOf(body: string, redact: Redact): <T>(part: T) => T {
   if (isLeftAlone(body, redact)) return (part) => part;
   const redactAll = (part: unknown, key?: string): unknown => {
     if (typeof part === 'string') return part.length > LONGEST_BEGINNING ? '…' : redact(part);

@@ -5,7 +5,7 @@ import type { Access, Sample } from '../model/measurement.ts';
 import type { Redact } from '../text/redact.ts';
 import { excerpt, QueryFailure } from './access/failure.ts';
 import type { Params, Transport } from './access/transport.ts';
-import { judgeAnswer } from './access/verdict.ts';
+import { judgeAnswer, readData } from './access/verdict.ts';
 import { type Answer, type InstantRow, type RangeRow, type ReadRow, readInstantRow, readRangeRow } from './answer.ts';
 import { createInFlight } from './in-flight.ts';
 
@@ -29,6 +29,12 @@ export interface PrometheusClient {
   instant(query: string, at: number, signal?: AbortSignal): Promise<Answer<InstantRow>>;
   /** `keep` thins out each row's samples as they are read, before the next row is. */
   range(query: string, steps: Steps, keep?: KeepSamples, signal?: AbortSignal): Promise<Answer<RangeRow>>;
+}
+
+/** A client that also reads what is no query: another path of the HTTP API. */
+export interface ReadingClient extends PrometheusClient {
+  /** The `data` of the answer, without the run's secrets. Asks once; rejects with `QueryFailure` for what cannot be had. */
+  read(path: string, params: Params, mostBytes: number): Promise<unknown>;
 }
 
 export type KeepSamples = (samples: readonly Sample[]) => readonly Sample[];
@@ -65,7 +71,7 @@ const LONGEST_WAIT_MS = 60_000;
 const LARGEST_ANSWER = 128 * MIB;
 
 /** A client over one way, over which `alreadySent` queries have gone. */
-export function createClient(transport: Transport, settings: ClientSettings, alreadySent = 0): PrometheusClient {
+export function createClient(transport: Transport, settings: ClientSettings, alreadySent = 0): ReadingClient {
   let queries = alreadySent;
   const inFlight = createInFlight(AT_ONCE);
   const ask = async <Row>(
@@ -112,6 +118,14 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
         ['time', String(at)],
       ];
       return inFlight.run(() => ask('/api/v1/query', params, readInstantRow, signal));
+    },
+    read(path, params, mostBytes) {
+      const { timeoutSeconds } = settings;
+      return inFlight.run(async () => {
+        queries++;
+        const answer = await transport.send(path, params, { timeoutSeconds, mostBytes, byGet: true });
+        return readData(answer, await settings.redactorOf(answer.body));
+      });
     },
     range(query, steps, keep, signal) {
       const params: Params = [

@@ -6,6 +6,7 @@ import type { Observation } from '../model/observation.ts';
 import { isCount, isTime } from '../plausible.ts';
 import { parseJson } from '../text/json-scan.ts';
 import { keepPlausible } from './keep-plausible.ts';
+import { scrapeMarksShape, scrapingShape } from './scraping-shape.ts';
 
 const FORMAT = 1;
 /** Twice the longest that an option takes. */
@@ -39,6 +40,7 @@ const shape = z.looseObject({
         containers: list,
         ignoreMarks: z.array(z.looseObject({ text: z.string() })).optional(),
         rollout: z.looseObject({ observed: z.boolean(), refused: text, overdue: text }).optional(),
+        scrapeMarks: scrapeMarksShape.optional(),
         pods: z.array(
           z.looseObject({
             containers: list,
@@ -61,6 +63,7 @@ const shape = z.looseObject({
   deliveries: z
     .array(z.looseObject({ workload: z.looseObject({}), object: z.string(), status: z.string(), message: text }))
     .optional(),
+  scraping: scrapingShape.optional(),
 });
 
 /**

@@ -143,7 +143,7 @@ function isYoung(since: number | undefined, { at }: Scraping): since is number {
   return since !== undefined && at - since < YOUNG_SECONDS;
 }
 
-function targetsOf({ pods, container, workload }: Jvm, { targets }: Scraping): readonly SeenTarget[] {
+export function targetsOf({ pods, container, workload }: Jvm, { targets }: Scraping): readonly SeenTarget[] {
   const names = new Set(pods.map(({ name }) => name));
   return targets.filter(
     (target) =>
@@ -153,7 +153,7 @@ function targetsOf({ pods, container, workload }: Jvm, { targets }: Scraping): r
   );
 }
 
-export function endpointsOf({ pods, workload }: Jvm, { endpoints }: Scraping): readonly SeenEndpoint[] {
+function endpointsOf({ pods, workload }: Jvm, { endpoints }: Scraping): readonly SeenEndpoint[] {
   const names = new Set(pods.map(({ name }) => name));
   return endpoints.filter(({ namespace, pod }) => namespace === workload.ref.namespace && names.has(pod));
 }

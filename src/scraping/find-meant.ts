@@ -46,6 +46,6 @@ function explain(jvm: Jvm, monitor: SeenMonitor, service: SeenService): Meant | 
 }
 
 /** `api`, `api-metrics`, `monitor-api` are named after `api`. */
-function isNamedAfter(name: string, other: string): boolean {
+export function isNamedAfter(name: string, other: string): boolean {
   return name === other || name.startsWith(`${other}-`) || name.endsWith(`-${other}`);
 }

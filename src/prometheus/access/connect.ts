@@ -7,7 +7,7 @@ import type { Access } from '../../model/measurement.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Redact } from '../../text/redact.ts';
 import { isLeftAlone } from '../answer.ts';
-import { type ClientSettings, createClient, type PrometheusClient } from '../client.ts';
+import { type ClientSettings, createClient, type ReadingClient } from '../client.ts';
 import { type Address, readAddress } from './address.ts';
 import { openDirect } from './direct.ts';
 import { discoverUrl } from './discover.ts';
@@ -50,7 +50,7 @@ const PROBE_BYTES = MIB;
  * Finds a way to Prometheus that answers a cheap query, and keeps it for the run. Throws `UserError` with every way's
  * reason when none answers.
  */
-export async function connectPrometheus(options: ConnectOptions, deps: ConnectDeps): Promise<PrometheusClient> {
+export async function connectPrometheus(options: ConnectOptions, deps: ConnectDeps): Promise<ReadingClient> {
   const address = readAddress(await findUrl(options, deps), options.token, options.headers);
   const wait = deps.wait ?? ((milliseconds, signal) => waitMilliseconds(milliseconds, undefined, { signal }));
   const settings: ClientSettings = {

@@ -18,6 +18,7 @@ export function openDirect(address: Address, fetchUrl: typeof fetch): Transport 
   return {
     access: { way: 'direct', url: address.url },
     async send(path, params, bounds) {
+      if (bounds.byGet) return request(address, fetchUrl, 'GET', path, params, bounds);
       const answer = await request(address, fetchUrl, method, path, params, bounds);
       if (method === 'GET' || answer.status !== 405) return answer;
       method = 'GET';

@@ -21,6 +21,8 @@ export interface AnswerBounds {
   readonly timeoutSeconds: number;
   /** Of the body, unpacked. */
   readonly mostBytes: number;
+  /** What takes no form, where the way would send one. */
+  readonly byGet?: boolean;
   /** Takes each row of a successful answer as it comes, where the way can: then `body` is left without these rows. */
   readonly onRow?: (text: string) => void;
 }

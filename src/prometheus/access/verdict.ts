@@ -1,5 +1,6 @@
+import { parseJson } from '../../text/json-scan.ts';
 import type { Redact } from '../../text/redact.ts';
-import { beginningOf, type Envelope, type ReadRow, readAnswer, warningsOf } from '../answer.ts';
+import { beginningOf, type Envelope, type ReadRow, readAnswer, redactionOf, warningsOf } from '../answer.ts';
 import { excerpt, QueryFailure } from './failure.ts';
 import type { HttpAnswer } from './transport.ts';
 
@@ -30,6 +31,16 @@ export function judgeAnswer<Row>(
   }
   const location = answer.location === undefined ? undefined : withoutQuery(redact(answer.location));
   throw failureOf(answer, bodyText(answer.body, redact), location);
+}
+
+/** The `data` of an answer that has no rows, or a `QueryFailure`. */
+export function readData(answer: HttpAnswer, redact: Redact): unknown {
+  if (answer.status !== 200) throw failureOf(answer, bodyText(answer.body, redact));
+  try {
+    return redactionOf(answer.body, redact)((parseJson(answer.body) as { readonly data?: unknown } | null)?.data);
+  } catch (cause) {
+    throw new QueryFailure('refused', 'the answer is not JSON', { cause });
+  }
 }
 
 function failureOf({ status, retryAfterSeconds }: HttpAnswer, text: string, location?: string): QueryFailure {
