@@ -35,7 +35,7 @@ export function checkEdit(
       const value = valueAt(parsed.values[target.document], path);
       if (typeof value !== 'string' && typeof value !== 'number') return unproved(before);
       if (parseQuantity(String(value)) !== size) return unproved(before);
-      set(expected[target.document], path, value);
+      setAt(expected[target.document], path, value);
     }
   }
   return isDeepStrictEqual(expected, parsed.values) ? undefined : unproved(before);
@@ -51,7 +51,8 @@ function isJson(text: string): boolean {
   }
 }
 
-function unproved(before: ParsedFile): WhyNot {
+/** Why an edit is not made that changes more, or less, than it shall. */
+export function unproved(before: ParsedFile): WhyNot {
   let aliases = 0;
   for (const document of before.documents) visit(document, { Alias: () => void aliases++ });
   if (aliases === 0) return { reason: 'not editable', why: 'the edit could not be shown to change this value alone' };
@@ -61,7 +62,8 @@ function unproved(before: ParsedFile): WhyNot {
   };
 }
 
-function set(root: Json | undefined, path: Path, value: Json): void {
+/** Sets a value at a path, with the maps that lead there. */
+export function setAt(root: Json | undefined, path: Path, value: Json): void {
   let current = root as Record<string | number, Json> | undefined;
   for (const step of path.slice(0, -1)) {
     if (current === undefined) return;

@@ -19,6 +19,7 @@ const DEFAULT_MANIFESTS: readonly string[] = ['**/*.yaml', '**/*.yml', '**/*.jso
 
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|HelmChart|OCIRepository|Application|ConfigMap)\b/;
+const MONITORS = /\b(?:Service|Pod)Monitor\b/;
 /** The beginning of the `$schema` of the action's own reports. */
 const REPORT_BEGIN = /^\s*\{\s*"\$schema":\s*"urn:kubernetes-memory-inspector:report/;
 const READS_AT_ONCE = 32;
@@ -51,6 +52,8 @@ export interface ManifestIndex {
   /** Every path of the repository that is a plain file. */
   readonly paths: readonly string[];
   readonly manifests: readonly ManifestFile[];
+  /** Those in which a ServiceMonitor or PodMonitor may stand. */
+  readonly monitors: readonly ManifestFile[];
   /** Matched by the globs, but never read: the path and why. */
   readonly unread: ReadonlyMap<string, WhyNot>;
   /** Texts of all kustomizations, by path, and what they load. */
@@ -114,14 +117,16 @@ export async function indexManifests(files: RepositoryFiles, globs: readonly str
   const graph = readLoadGraph(paths, kustomizations);
   const reached = findReached(paths, graph);
   const notAll = found.over ?? over ?? attributes.over;
+  const withReach = (file: ManifestFile): ManifestFile => {
+    const renderedBy = reached.get(file.path);
+    return renderedBy === undefined ? file : { ...file, renderedBy };
+  };
   return {
     ...found,
     ...(notAll ? { over: notAll } : {}),
     paths,
-    manifests: found.manifests.map((file) => {
-      const renderedBy = reached.get(file.path);
-      return renderedBy === undefined ? file : { ...file, renderedBy };
-    }),
+    manifests: found.manifests.map(withReach),
+    monitors: found.monitors.map(withReach),
     kustomizations,
     graph,
     includes,
@@ -166,11 +171,14 @@ async function readEverything(
   files: RepositoryFiles,
   listed: readonly RepositoryFile[],
   rules: Rules,
-): Promise<Pick<ManifestIndex, 'manifests' | 'unread' | 'applying' | 'applyingTemplates' | 'sources' | 'over'>> {
+): Promise<
+  Pick<ManifestIndex, 'manifests' | 'monitors' | 'unread' | 'applying' | 'applyingTemplates' | 'sources' | 'over'>
+> {
   const unread = new Map<string, WhyNot>();
   const applying: ApplyingObject[] = [];
   const applyingTemplates: string[] = [];
   const sources: string[] = [];
+  const monitors: ManifestFile[] = [];
   const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
   const { within, over } = withinBudget(wanted, MOST_BYTES, 'YAML and JSON');
   let spent = over;
@@ -195,8 +203,10 @@ async function readEverything(
     if (!isManifest) return undefined;
     const refusal = refuseText(text, rules.generated(file.path), rules.templateAt);
     if (refusal?.reason === 'unsafe file') unread.set(file.path, refusal);
-    if (!mayDeclare(text) || isKustomization(file.path)) return undefined;
-    return { path: file.path, text, ...(refusal ? { refusal } : {}) };
+    if (isKustomization(file.path)) return undefined;
+    const one = { path: file.path, text, ...(refusal ? { refusal } : {}) };
+    if (MONITORS.test(text)) monitors.push(one);
+    return mayDeclare(text) ? one : undefined;
   };
   const found = await inBatches(within, async (file) => {
     try {
@@ -207,9 +217,10 @@ async function readEverything(
       return undefined;
     }
   });
-  const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const byPath = (a: ManifestFile, b: ManifestFile) => (a.path < b.path ? -1 : 1);
   return {
-    manifests,
+    manifests: found.filter((file) => file !== undefined).sort(byPath),
+    monitors: monitors.sort(byPath),
     unread,
     applying: applying.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     applyingTemplates: applyingTemplates.sort(),

@@ -7,7 +7,7 @@ import { objectsOf, type RenderedObject } from '../rendering/rendered.ts';
 import type { Root } from './find-roots.ts';
 import type { KustomizeContext } from './plan-changes.ts';
 
-interface RenderedHit {
+export interface RenderedHit {
   readonly root: Root;
   readonly before: readonly string[];
   readonly object: RenderedObject;
@@ -17,7 +17,10 @@ interface RenderedHit {
  * Every object of a root that is the workload, and the roots of which that could not be told within the budget. One that a
  * namespace was written for counts before one that only a folder's name gives it to.
  */
-export async function findHits({ workload: ref }: Suggestion, { roots, makers, clusterName }: KustomizeContext) {
+export async function findHits(
+  { workload: ref }: Pick<Suggestion, 'workload'>,
+  { roots, makers, clusterName }: KustomizeContext,
+) {
   const hits: (RenderedHit & { readonly place: InNamespace })[] = [];
   const over: { root: Root; named: boolean; why: string }[] = [];
   for (const { root, named } of await roots.holding(ref)) {
@@ -50,7 +53,10 @@ function ofCluster(hits: readonly RenderedHit[], clusterName: string | undefined
   return hits.filter(({ root }) => root.appliedBy.some((one) => own.includes(one)));
 }
 
-export function sayRenderedMore({ workload: { kind, name } }: Suggestion, roots: readonly Root[]): string {
+export function sayRenderedMore(
+  { workload: { kind, name } }: Pick<Suggestion, 'workload'>,
+  roots: readonly Root[],
+): string {
   const paths = [...new Set(roots.map(({ kustomization }) => kustomization.path))].join(', ');
   const clusters = roots.some(({ appliedBy }) => appliedBy.length > 0) ? 'cluster-name, ' : '';
   return `${kind} ${name} is rendered more than once: ${paths}; ${clusters}a namespace or a mapping tells which one is meant`;

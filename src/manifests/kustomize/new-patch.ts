@@ -1,14 +1,14 @@
-import { isMap, isSeq, type Pair, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { placePodSpec } from '../../model/kinds.ts';
 import type { NewFile, TextEdit } from '../../model/location.ts';
 import type { Suggestion } from '../../model/suggestion.ts';
 import { type TemplateContainer, type Workload, workloadKey } from '../../model/workload.ts';
 import { formatQuantity } from '../../quantity.ts';
-import type { Splice } from '../../text/apply-edits.ts';
-import { findObjects, isParsed, keyText, nodeAt, parseManifest } from '../documents.ts';
+import { findObjects, isParsed } from '../documents.ts';
 import type { Section } from '../memory.ts';
-import { afterColon, columnOf, eolOf, indentOf, lineEnd, rangeOf } from '../memory-style.ts';
+import { eolOf } from '../memory-style.ts';
 import type { Parser } from '../parser.ts';
+import { addToList } from './add-to-list.ts';
 
 export interface PatchFile {
   readonly newFile: NewFile;
@@ -65,7 +65,8 @@ export function planPatch(
   const names = [`${stem}.yaml`, ...NUMBERS.map((number) => `${stem}-${number}.yaml`)];
   const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
   if (name === undefined) return undefined;
-  const splices = addToPatches(kustomization.text, name);
+  // Last, so that it wins.
+  const splices = addToList(kustomization.text, 'patches', { block: `path: ${name}`, flow: `{path: ${name}}` });
   if (!splices) return undefined;
   const eol = eolOf(kustomization.text);
   const text = patchText(base, wanted).replaceAll('\n', eol);
@@ -122,55 +123,4 @@ function patchText(base: BaseName, { suggestion, live, sections, before }: Wante
     metadata: { name, ...(namespace ? { namespace } : {}) },
     ...placePodSpec(kind, spec),
   });
-}
-
-/** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
-function addToPatches(text: string, name: string): Splice[] | undefined {
-  const parsed = parseManifest(text);
-  const document = isParsed(parsed) ? parsed.documents[0] : undefined;
-  const root = document?.contents;
-  if (!document || !isMap(root) || root.flow || columnOf(text, root) !== 0) return undefined;
-  const eol = eolOf(text);
-  const patches = nodeAt(document, ['patches']);
-  const last = isSeq(patches) ? rangeOf(patches.items.at(-1))?.[1] : undefined;
-  if (isSeq(patches) && last !== undefined) {
-    const [first, end] = [rangeOf(patches.items[0])?.[0], rangeOf(patches)?.[1]];
-    if (patches.flow) return [insert(last, `, {path: ${name}}`)];
-    if (first === undefined || end === undefined) return undefined;
-    return [insert(trimmedEnd(text, end), `${eol}${dashIndent(text, first)}- path: ${name}`)];
-  }
-  const resources = nodeAt(document, ['resources']);
-  const sample = isSeq(resources) && !resources.flow ? rangeOf(resources.items[0])?.[0] : undefined;
-  const indent = sample === undefined ? '' : dashIndent(text, sample);
-  const entry = `${eol}${indent}- path: ${name}`;
-  const empty = root.items.find((pair) => keyText(pair.key) === 'patches');
-  if (empty !== undefined) return fillEmpty(text, empty, entry);
-  const at = trimmedEnd(text, rangeOf(root)?.[1] ?? text.length);
-  return [insert(at, `${eol}patches:`), insert(at, entry)];
-}
-
-/** Of a key with `[]`, `null` or nothing at all, the first is taken away and the entry added below. */
-function fillEmpty(text: string, pair: Pair, entry: string): Splice[] | undefined {
-  const colon = afterColon(text, pair);
-  if (colon === undefined) return undefined;
-  const end = lineEnd(text, colon);
-  const line = text.slice(colon, end);
-  const value = (line.includes('#') ? line.slice(0, line.indexOf('#')) : line).trimEnd();
-  const comment = line.slice(value.length);
-  if (!['', '[]', 'null', '~'].includes(value.trim())) return undefined;
-  const taken = value === '' ? [] : [{ start: colon, end: end - comment.length, replacement: '' }];
-  return [...taken, insert(end, entry)];
-}
-
-function dashIndent(text: string, offset: number): string {
-  return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
-}
-
-/** The end of the last line, before an offset, that is more than white space. */
-function trimmedEnd(text: string, offset: number): number {
-  return lineEnd(text, text.slice(0, offset).trimEnd().length);
-}
-
-function insert(at: number, replacement: string): Splice {
-  return { start: at, end: at, replacement };
 }
