@@ -6,7 +6,7 @@ import { sayMaker } from '../deployed/deployed.ts';
 import { inCluster } from '../deployed/find-makers.ts';
 import { givenNamespaces } from '../deployed/find-namespace.ts';
 import { isRaise, reachedPlaces, sayLowered } from '../deployed/reached-places.ts';
-import { isObject, isParsed, type Json, type Path, valueAt } from '../documents.ts';
+import { isObject, isParsed, type Json, type ParsedFile, type Path, valueAt } from '../documents.ts';
 import { checkTarget, type FileTarget, targetOf } from '../file-target.ts';
 import { type Appliers, type Definition, findDefinitions } from '../find-definitions.ts';
 import type { ManifestIndex } from '../index-manifests.ts';
@@ -21,6 +21,30 @@ export function locateInFiles(
   appliers: Appliers,
 ): FileTarget | Miss {
   const ref = suggestion.workload;
+  const defined = findDefinition(index, ref, appliers);
+  if ('reason' in defined) return defined;
+  const { definition, parsed, paths } = defined;
+  const { file, found } = definition;
+  const miss = (reason: NotLocatedReason, why: string): Miss => ({ reason, why, lookedAt: paths });
+  const holder = findHolder(parsed.values[found.document], [...found.at, ...podSpecPath(ref.kind)], live);
+  if (holder === 'twice') return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
+  if (!holder) return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
+  const target = targetOf(suggestion, found.document, holder, 'resources');
+  const reached = findReached(definition, suggestion, appliers.clusterName);
+  const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
+  if (refusal) return miss(refusal.reason, sayOf(file.path, refusal.why));
+  return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
+}
+
+/** The one definition of an object that may be edited, and all paths that name the object. */
+interface FoundDefinition {
+  readonly definition: Definition;
+  readonly parsed: ParsedFile;
+  readonly paths: readonly string[];
+}
+
+/** The one file that defines an object as it stands and may be edited, or why there is none. */
+export function findDefinition(index: ManifestIndex, ref: WorkloadRef, appliers: Appliers): FoundDefinition | Miss {
   const { matches: all, mentions } = findDefinitions(index, ref, appliers);
   const matches = ofCluster(all, appliers.clusterName);
   const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
@@ -34,22 +58,14 @@ export function locateInFiles(
     const why = `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`;
     return miss('ambiguous', `${why}; ${clusters}a mapping tells which one is meant`);
   }
-  const { file, found } = match;
+  const { file } = match;
   if (file.renderedBy) {
     return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
   }
   if (file.refusal) return miss(file.refusal.reason, sayOf(file.path, file.refusal.why));
   const parsed = index.parse(file);
   if (!isParsed(parsed)) return miss(parsed.reason, sayOf(file.path, parsed.why));
-
-  const holder = findHolder(parsed.values[found.document], [...found.at, ...podSpecPath(ref.kind)], live);
-  if (holder === 'twice') return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
-  if (!holder) return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
-  const target = targetOf(suggestion, found.document, holder, 'resources');
-  const reached = findReached(match, suggestion, appliers.clusterName);
-  const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
-  if (refusal) return miss(refusal.reason, sayOf(file.path, refusal.why));
-  return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
+  return { definition: match, parsed, paths };
 }
 
 function ofCluster(matches: readonly Definition[], clusterName: string | undefined): readonly Definition[] {
