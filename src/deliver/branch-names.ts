@@ -31,6 +31,16 @@ export function isSlug(name: string): boolean {
   return /^(raise|lower)(\.[^/]+)?$/.test(name);
 }
 
+/** The last segment of a branch about the way of metrics: `metrics.shop`. */
+export function metricsSlug(namespace: string): string {
+  return toSegment(`metrics.${namespace}`);
+}
+
+/** Whether a name below the folder can be a run's own branch about the way of metrics. */
+export function isMetricsSlug(name: string): boolean {
+  return /^metrics\.[^/]+$/.test(name);
+}
+
 /** What a branch's last segment does. */
 export function directionOfSlug(slug: string): Direction {
   return slug.startsWith('lower') ? 'lower' : 'raise';
@@ -43,7 +53,7 @@ export function namespaceOfSlug(slug: string): string | undefined {
 
 /** A cluster must not be named like a slug of a run without a cluster name. */
 function asFolder(cluster: string): string {
-  return isSlug(cluster) ? `cluster-${cluster}` : cluster;
+  return isSlug(cluster) || isMetricsSlug(cluster) ? `cluster-${cluster}` : cluster;
 }
 
 function withoutMarksAtEnd(text: string): string {

@@ -1,12 +1,13 @@
 import type { Github } from '../github/create-github.ts';
 import { listBranches } from '../github/repository.ts';
-import { isSlug } from './branch-names.ts';
+import { isMetricsSlug, isSlug } from './branch-names.ts';
 import { type BranchPulls, hasOpen, type KnownPulls } from './own-pulls.ts';
 
-/** Names and commits of the branches in a run's folder that may be its own. */
+/** Names and commits of the branches in a run's folder that may be its own, about memory or the way of metrics. */
 export async function listOwnBranches(github: Github, folder: string): Promise<ReadonlyMap<string, string>> {
   const all = await listBranches(github, folder);
-  return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
+  const isOwn = (slug: string) => isSlug(slug) || isMetricsSlug(slug);
+  return new Map([...all].filter(([branch]) => isOwn(branch.slice(folder.length))));
 }
 
 /**

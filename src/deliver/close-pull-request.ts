@@ -7,15 +7,15 @@ import { type BranchUpdate, moveBranch } from '../github/repository.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Base } from '../repository/github-files.ts';
 import { dateIn } from '../text/format.ts';
-import { branchFolder, directionOfSlug, namespaceOfSlug } from './branch-names.ts';
+import { branchFolder, namespaceOfSlug } from './branch-names.ts';
 import { readBranchState } from './branch-state.ts';
 import { takesPlace } from './claim-place.ts';
 import { commentOnce } from './comment-once.ts';
 import type { PullRequestInput } from './delivery-input.ts';
-import { keysOf, type Marker } from './marker.ts';
+import { keysIn, type Marker } from './marker.ts';
 import { type BranchPulls, type OwnPull, openOf } from './own-pulls.ts';
-import { isTouched, rewriteMarker, sameTimes } from './publish.ts';
-import { followNeeds, overAt } from './quiet.ts';
+import { rewriteMarker, sameTimes } from './publish.ts';
+import type { NeedsSince } from './quiet.ts';
 import { findUnseen, looksInto, type Scope } from './scope.ts';
 import { saySnoozed } from './wishes.ts';
 
@@ -28,8 +28,14 @@ export interface EndedBranch {
   readonly result?: PullRequestResult;
 }
 
-export interface CloseInput extends Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'needs' | 'at'> {
+export interface CloseInput extends Pick<PullRequestInput, 'base' | 'options' | 'scope' | 'at'> {
   readonly github: Github;
+  /** How the needs have gone on of a pull request for which nothing is proposed. */
+  follow(open: OwnPull): NeedsSince;
+  /** When a need of a key that has been gone since then will be over. */
+  overAt(key: string, since: number): number;
+  /** Keys as a run's results have them. */
+  suggestionsOf(marker: Marker): readonly string[];
 }
 
 /**
@@ -50,9 +56,13 @@ export async function closeBranch(
   const taken = takesPlace(pulls, head);
   if (!wasSeen(scope, branchFolder(options), branch, marker)) return { open: taken };
   const snoozed = open === undefined ? undefined : saySnoozed(open, input.at);
-  if (open !== undefined && snoozed !== undefined) return tell(branch, open, { state: 'unchanged', why: snoozed });
+  if (open !== undefined && snoozed !== undefined)
+    return tell(input, branch, open, { state: 'unchanged', why: snoozed });
   if (open?.marker.at !== undefined && input.at < open.marker.at)
-    return tell(branch, open, { state: 'unchanged', why: 'what this run looked at is older than what it proposes' });
+    return tell(input, branch, open, {
+      state: 'unchanged',
+      why: 'what this run looked at is older than what it proposes',
+    });
   const state = await readBranchState(github, base.branch, head, pulls);
   const mayEnd = state.state === 'ours' || state.state === 'spent';
   if (shown === undefined) {
@@ -61,24 +71,23 @@ export async function closeBranch(
   }
   if (!mayEnd || open === undefined || open.base !== base.branch) {
     const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base}`;
-    return tell(branch, shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
+    return tell(input, branch, shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
   }
-  const waits = await wait(input, branch, open);
-  if (waits !== undefined) return tell(branch, open, { state: 'unchanged', why: waits });
+  const waits = await wait(input, open);
+  if (waits !== undefined) return tell(input, branch, open, { state: 'unchanged', why: waits });
   if (options.dryRun)
     return {
-      ...tell(branch, open, { state: 'dry run', why: 'would be closed: nothing is left to change' }),
+      ...tell(input, branch, open, { state: 'dry run', why: 'would be closed: nothing is left to change' }),
       open: false,
     };
   return close(input, branch, head, open);
 }
 
 /** Why a pull request stays for now though this run proposes nothing for it; `undefined` where it is over. */
-async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<string | undefined> {
-  const { base, needs, at, options } = input;
-  const direction = directionOfSlug(branch.slice(branchFolder(options).length));
-  const course = followNeeds(open.marker, direction, new Set(), needs, at, isTouched(base, open.marker));
-  const left = keysOf(open.marker.changes).filter((key) => !course.over.has(key));
+async function wait(input: CloseInput, open: OwnPull): Promise<string | undefined> {
+  const { at, options } = input;
+  const course = input.follow(open);
+  const left = keysIn(open.marker).filter((key) => !course.over.has(key));
   if (left.length === 0) return undefined;
   if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
     await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, gone: ___, ...rest }) =>
@@ -89,7 +98,7 @@ async function wait(input: CloseInput, branch: string, open: OwnPull): Promise<s
   if (doubts.includes('near the line')) return 'it is still close to what made it necessary, so it is kept';
   if (doubts.length > 0) return 'this run could not judge or locate its change, so it is kept';
   const since = Math.max(...left.map((key) => course.gone[key] ?? at));
-  const end = Math.max(...left.map((key) => overAt(needs, key, course.gone[key] ?? at)));
+  const end = Math.max(...left.map((key) => input.overAt(key, course.gone[key] ?? at)));
   return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', end)} if that lasts`;
 }
 
@@ -105,11 +114,11 @@ async function close(input: CloseInput, branch: string, head: string, open: OwnP
   const removed = await removeBranch(github, base, branch, head);
   if (removed.state === 'raced' && removed.now !== undefined) {
     await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
-    return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
+    return tell(input, branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
   }
   await updatePull(github, open.number, { state: 'closed' });
   const unsaid = removed.state === 'moved' ? await explainSoon(input, open) : '';
-  return { ...tell(branch, open, { state: 'closed', why: `nothing is left to change${unsaid}` }), open: false };
+  return { ...tell(input, branch, open, { state: 'closed', why: `nothing is left to change${unsaid}` }), open: false };
 }
 
 /** What cannot be said on the pull request now, the next run says there. */
@@ -130,9 +139,14 @@ export async function explainClosing(input: Pick<CloseInput, 'github'>, pull: Pi
   await rewriteMarker(input, pull.number, ({ unexplained: _, ...rest }) => rest);
 }
 
-function tell(branch: string, pull: Pull, result: Pick<PullRequestResult, 'state' | 'why'>): EndedBranch {
+function tell(
+  { suggestionsOf }: Pick<CloseInput, 'suggestionsOf'>,
+  branch: string,
+  pull: Pull,
+  result: Pick<PullRequestResult, 'state' | 'why'>,
+): EndedBranch {
   const marker = 'marker' in pull ? (pull as OwnPull).marker : undefined;
-  const suggestions = keysOf(marker?.changes ?? []);
+  const suggestions = marker === undefined ? [] : suggestionsOf(marker);
   return {
     open: true,
     result: { branch, title: pull.title, number: pull.number, url: pull.url, suggestions, ...result },

@@ -6,23 +6,20 @@ import { unifiedDiff } from '../text/unified-diff.ts';
 import { branchFolder } from './branch-names.ts';
 import { type BranchState, readBranchState } from './branch-state.ts';
 import { mayTakePlace, takesPlace } from './claim-place.ts';
-import { changeKey, type PullRequestInput } from './delivery-input.ts';
-import { keysOf, type Marker } from './marker.ts';
+import type { Deliverable, DeliveryContext, Refused } from './deliverable.ts';
+import { keysIn, type Marker } from './marker.ts';
 import { type BranchPulls, type KnownPulls, type OwnPull, openOf } from './own-pulls.ts';
-import { buildFiles, fingerprintOfChanges, type Proposal } from './proposal.ts';
 import { isTouched, openPullRequest, rewritePullRequest, updateMarker } from './publish.ts';
-import { writeTitle } from './pull-request-text.ts';
-import { followNeeds, isNewRed, isWorthPush, type NeedsSince } from './quiet.ts';
-import { type Sifted, siftRefused } from './refusals.ts';
+import type { NeedsSince } from './quiet.ts';
 import { findUnseen } from './scope.ts';
 import { REBASE, saySnoozed, wantsRebase } from './wishes.ts';
-import { createChangeCommit, pointBranch, writeMessage } from './write-branch.ts';
+import { createChangeCommit, pointBranch } from './write-branch.ts';
 
 /** How often a proposal is looked at anew because somebody else was faster. */
 const ATTEMPTS = 4;
 
 /** `mayOpen`: whether one more may be open. */
-export interface OneInput extends PullRequestInput {
+export interface OneInput extends DeliveryContext {
   readonly github: Github;
   readonly pulls: KnownPulls;
   readonly mayOpen: boolean;
@@ -30,11 +27,10 @@ export interface OneInput extends PullRequestInput {
 
 /** Everything known of a proposal's branch and pull requests at one moment. */
 interface Situation {
-  readonly proposal: Proposal;
+  readonly proposal: Deliverable;
   readonly pulls: KnownPulls;
   readonly open?: OwnPull;
   readonly branch: BranchState;
-  readonly fingerprint: string;
 }
 
 /** What became of a proposal, or where its branch was seen when it must be looked at anew. */
@@ -46,31 +42,30 @@ type Step = { readonly result: PullRequestResult } | { readonly seen: string | u
  */
 export async function deliverOne(
   input: OneInput,
-  proposal: Proposal,
+  proposal: Deliverable,
   head: string | undefined,
 ): Promise<PullRequestResult> {
-  const { github, base, scope, options, at } = input;
+  const { github, base } = input;
   let seen = head;
   let { pulls } = input;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (attempt > 1) pulls = await pulls.readAgain(proposal.branch);
     const known = pulls.of(proposal.branch);
     const open = openOf(known.own);
-    const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, folder: branchFolder(options), at });
-    const wanted = { ...proposal, changes: sifted.kept };
-    if (sifted.kept.length === 0 && open === undefined) {
+    const sifted = proposal.sift(pulls);
+    if ('refused' in sifted && open === undefined) {
       await removeLeftOver(input, proposal.branch, seen, known);
-      return refused(input, proposal, sifted);
+      return tellRefused(input, proposal, sifted.refused);
     }
+    const wanted = 'kept' in sifted ? sifted.kept : proposal;
     const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
     if (left !== undefined) return left;
     if (open === undefined && !input.mayOpen) return overTheLimit(input, wanted);
     const branch = await readBranchState(github, base.branch, seen, known);
     if (branch.state === 'edited' && (branch.pull !== undefined || open === undefined || !wantsRebase(open)))
       return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
-    if (sifted.kept.length === 0) return resultOf(input, proposal, { state: 'unchanged' }, open);
-    const fingerprint = fingerprintOfChanges(wanted.changes);
-    const done = await settle(input, { proposal: wanted, pulls, open, branch, fingerprint });
+    if ('refused' in sifted) return resultOf(input, proposal, { state: 'unchanged' }, open);
+    const done = await settle(input, { proposal: wanted, pulls, open, branch });
     if ('result' in done) return done.result;
     seen = done.seen;
   }
@@ -78,14 +73,14 @@ export async function deliverOne(
 }
 
 /** The result for an open pull request that this run may not touch, whatever is on its branch. */
-function leaveAlone(input: OneInput, proposal: Proposal, open: OwnPull): PullRequestResult | undefined {
+function leaveAlone(input: OneInput, proposal: Deliverable, open: OwnPull): PullRequestResult | undefined {
   if (open.base !== input.base.branch) {
     const why = `its base was changed to ${open.base}`;
     return resultOf(input, proposal, { state: 'edited by a person', why }, open);
   }
   const snoozed = saySnoozed(open, input.at);
   if (snoozed !== undefined) return resultOf(input, proposal, { state: 'unchanged', why: snoozed }, open);
-  const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
+  const unseen = findUnseen(input.scope, open.marker, new Set(proposal.keys));
   return unseen.length === 0
     ? undefined
     : resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
@@ -96,7 +91,7 @@ function sayShared([first = '', ...others]: readonly string[]): string {
   return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
 }
 
-function overTheLimit(input: OneInput, proposal: Proposal): PullRequestResult {
+function overTheLimit(input: OneInput, proposal: Deliverable): PullRequestResult {
   const why = `${input.options.limit} pull requests are already open (pull-request-limit)`;
   return resultOf(input, proposal, { state: 'over the limit', why });
 }
@@ -114,7 +109,7 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
       return { result: { ...resultOf(input, proposal, end, open), ...(keep.unsure && { unsure: true }) } };
     }
   }
-  const files = await buildFiles(input.base, proposal.changes);
+  const files = await proposal.files();
   if (files.length === 0)
     return {
       result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests already have these values' }, open),
@@ -128,11 +123,10 @@ async function settle(input: OneInput, situation: Situation): Promise<Step> {
     : pushAgain(input, situation, open, files, course?.gone ?? {});
 }
 
-function courseOf(input: OneInput, proposal: Proposal, open: OwnPull): NeedsSince {
-  const now = new Set(proposal.changes.map(changeKey));
+function courseOf(input: OneInput, proposal: Deliverable, open: OwnPull): NeedsSince {
   // What an incomplete run does not see tells nothing.
   if (!input.complete) return { gone: open.marker.gone ?? {}, over: new Set(), doubts: new Map() };
-  return followNeeds(open.marker, proposal.direction, now, input.needs, input.at, isTouched(input.base, open.marker));
+  return proposal.follow(open);
 }
 
 interface Stay {
@@ -144,7 +138,7 @@ interface Stay {
 /** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
 async function mayStay(
   input: OneInput,
-  { proposal, fingerprint }: Situation,
+  { proposal }: Situation,
   open: OwnPull,
   onBranch: string,
   course: NeedsSince,
@@ -155,9 +149,9 @@ async function mayStay(
   const { over } = course;
   const held = whyHeld(input, proposal, marker, course);
   // What is red now is worth more than a change in doubt, which is proposed again once it is clear.
-  const isUrgent = input.complete && proposal.changes.some((change) => isNewRed(marker, change));
+  const isUrgent = input.complete && proposal.isUrgent(marker);
   if (held !== undefined && !isUrgent) return { why: held };
-  const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
+  const isSame = onBranch === proposal.fingerprint || (over.size === 0 && !proposal.isWorthPush(marker));
   const merges = await findMerges(input, open);
   if (merges === 'conflicts') return undefined;
   if (isSame) return merges === 'unknown' ? { unsure: true } : {};
@@ -167,12 +161,12 @@ async function mayStay(
 /** Why a change that is proposed no longer must not fall out of the pull request by a push. */
 function whyHeld(
   { complete }: OneInput,
-  proposal: Proposal,
+  proposal: Deliverable,
   marker: Marker,
   { over, doubts }: NeedsSince,
 ): string | undefined {
-  const now = new Set(proposal.changes.map(changeKey));
-  const missing = keysOf(marker.changes).filter((key) => !now.has(key) && !over.has(key));
+  const now = new Set(proposal.keys);
+  const missing = keysIn(marker).filter((key) => !now.has(key) && !over.has(key));
   if (missing.length > 0 && !complete) return 'this run was incomplete, so a change that it did not see is kept';
   const isUnclear = (key: string) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
   return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
@@ -183,12 +177,13 @@ async function findMerges({ github, base }: OneInput, { marker, number }: OwnPul
   return isTouched(base, marker) ? readMerges(github, number) : 'clean';
 }
 
-type Files = Awaited<ReturnType<typeof buildFiles>>;
+type Files = Awaited<ReturnType<Deliverable['files']>>;
 
 /** The branch first, which claims a place among those that may be open; then its pull request. */
 async function openNew(input: OneInput, situation: Situation, files: Files): Promise<Step> {
   const { github, base, options } = input;
-  const { proposal, branch, fingerprint, pulls } = situation;
+  const { proposal, branch, pulls } = situation;
+  const { fingerprint } = proposal;
   // The list may be older than what a person did since: this branch is asked for once more.
   const anew = await pulls.readAgain(proposal.branch);
   const seen = branch.state === 'absent' ? undefined : branch.head;
@@ -200,7 +195,7 @@ async function openNew(input: OneInput, situation: Situation, files: Files): Pro
     await moveBranch(github, base.repository.nodeId, proposal.branch, head.commit, undefined);
     return { result: overTheLimit(input, proposal) };
   }
-  const opened = await openPullRequest(input, proposal, fingerprint, files);
+  const opened = await openPullRequest(input, proposal, files);
   if (opened === undefined) return { seen: head.commit };
   const why = opened.said.length === 0 ? {} : { why: opened.said.join(' · ') };
   return { result: resultOf(input, proposal, { state: 'opened', ...why }, opened.pull) };
@@ -212,9 +207,9 @@ function hasChanged(before: KnownPulls, now: KnownPulls, branch: string): boolea
   return describe(before.of(branch)) !== describe(now.of(branch));
 }
 
-async function push(input: OneInput, { proposal, fingerprint }: Situation, files: Files, seen: string | undefined) {
+async function push(input: OneInput, { proposal }: Situation, files: Files, seen: string | undefined) {
   const { github, base } = input;
-  const commit = await createChangeCommit(github, base, files, writeMessage(proposal, input), fingerprint);
+  const commit = await createChangeCommit(github, base, files, proposal.message, proposal.fingerprint);
   const update = await pointBranch(github, base, proposal.branch, seen, commit);
   return update.state === 'raced' ? update : { state: 'moved' as const, commit };
 }
@@ -228,7 +223,8 @@ async function pushAgain(
   gone: NeedsSince['gone'],
 ): Promise<Step> {
   const { github, base } = input;
-  const { proposal, branch, fingerprint } = situation;
+  const { proposal, branch } = situation;
+  const { fingerprint } = proposal;
   const now = await readPull(github, open.number);
   const seen = branch.state === 'absent' ? undefined : branch.head;
   if (now.state !== 'open' || now.base !== base.branch) return { seen };
@@ -241,7 +237,7 @@ async function pushAgain(
     if (pushed.state === 'raced') return { seen: pushed.now };
   }
   const blobs = isThere ? open.marker.blobs : undefined;
-  const updated = await rewritePullRequest(input, proposal, { fingerprint, files, gone, blobs }, open);
+  const updated = await rewritePullRequest(input, proposal, { files, gone, blobs }, open);
   if (wantsRebase(open)) await removeLabel(github, open.number, REBASE);
   if (updated.pull.state !== 'open') {
     const end = { state: 'declined', why: 'it was closed during the run' } as const;
@@ -265,26 +261,19 @@ function standsOn(commit: string, { head }: OwnPull, now: string): boolean {
   return head.sha === now && head.commit?.parents.length === 1 && head.commit.parents[0] === commit;
 }
 
-function refused(input: OneInput, proposal: Proposal, { refused: all }: Sifted): PullRequestResult {
-  const refusal = all[0]?.refusal;
-  const again = 'it is proposed again only after a new OOM kill or with a clearly different value';
-  const why =
-    refusal?.how === 'taken back'
-      ? `its values were merged with #${refusal.pull.number} and taken back since; ${again}`
-      : `a person closed it; ${again}`;
-  return resultOf(input, proposal, { state: 'declined', why }, refusal?.pull);
+function tellRefused(input: OneInput, proposal: Deliverable, { pull, why }: Refused): PullRequestResult {
+  return resultOf(input, proposal, { state: 'declined', why }, pull);
 }
 
 function resultOf(
-  { options, run }: Pick<PullRequestInput, 'options' | 'run'>,
-  proposal: Proposal,
+  { run }: Pick<DeliveryContext, 'run'>,
+  proposal: Deliverable,
   end: Pick<PullRequestResult, 'state' | 'why'>,
   pull?: Pick<OwnPull, 'title' | 'number' | 'url'> & { readonly marker?: OwnPull['marker'] },
 ): PullRequestResult {
-  const suggestions = proposal.changes.map(changeKey);
-  const title = pull?.title ?? writeTitle(proposal, options.clusterName);
+  const title = pull?.title ?? proposal.title;
   const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
   // Its answer may have been lost: this run opened it all the same.
   const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
-  return { ...end, state, branch: proposal.branch, title, ...where, suggestions };
+  return { ...end, state, branch: proposal.branch, title, ...where, suggestions: proposal.suggestions };
 }

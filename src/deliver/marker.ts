@@ -8,6 +8,9 @@ import type { MarkedScope } from './scope.ts';
 /** A value that a pull request sets: the container's key, the field and bytes. */
 export type MarkedChange = readonly [key: string, field: 'limit' | 'request', bytes: number];
 
+/** What mends the metrics of a container, by a short name that tells it from any other. */
+export type MarkedFix = readonly [key: string, fix: string];
+
 /** What is still to be asked for after a pull request was opened. */
 export const FINISH_STEPS = ['labels', 'reviewers', 'team-reviewers', 'assignees'] as const;
 export type FinishStep = (typeof FINISH_STEPS)[number];
@@ -18,6 +21,8 @@ export interface Marker {
   readonly fingerprint: string;
   readonly changes: readonly MarkedChange[];
   readonly paths: readonly string[];
+  /** Of one that mends the way of metrics, which changes no values: the container's key and a name of what mends it. */
+  readonly fixes?: readonly MarkedFix[];
   /** What was set before, of the values that it changes. */
   readonly was?: readonly MarkedChange[];
   /** What the run looked at that made it. */
@@ -104,6 +109,7 @@ const markerSchema = z.object({
   fingerprint: z.string(),
   changes: values,
   paths: z.array(z.string()).catch([]),
+  fixes: optional(z.array(z.tuple([z.string(), z.string()]))),
   scope: z.object({ cluster: z.string().optional(), selector: z.string().optional() }).optional(),
   was: optional(values),
   at: optional(seconds),
@@ -126,13 +132,18 @@ export function nameText(text: string): string {
   return createHash('sha256').update(text.trim()).digest('base64url').slice(0, 12);
 }
 
+/** The keys of the containers that a pull request is about, each once. */
+export function keysIn({ changes, fixes = [] }: Pick<Marker, 'changes' | 'fixes'>): readonly string[] {
+  return [...new Set([...keysOf(changes), ...fixes.map(([key]) => key)])];
+}
+
 /** The keys of the containers that changes are about, each once. */
 export function keysOf(changes: readonly MarkedChange[]): readonly string[] {
   return [...new Set(changes.map(([key]) => key))];
 }
 
 /** Names a set of changes, whatever their order. */
-export function fingerprintOf(changes: readonly MarkedChange[], paths: readonly string[]): string {
+export function fingerprintOf(changes: readonly (readonly (string | number)[])[], paths: readonly string[]): string {
   const text = JSON.stringify([changes.map((change) => change.join(' ')).sort(), [...paths].sort()]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

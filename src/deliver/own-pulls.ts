@@ -1,6 +1,6 @@
 import type { Github } from '../github/create-github.ts';
 import { listPulls, listPullsOf, type Pull } from '../github/list-pulls.ts';
-import { isSlug } from './branch-names.ts';
+import { isMetricsSlug, isSlug } from './branch-names.ts';
 import { type Marker, readMarker } from './marker.ts';
 
 /** A pull request that a run of the action made: it has the marker, and an author that a run may have. */
@@ -19,22 +19,25 @@ export interface BranchPulls {
   readonly others: readonly ForeignPull[];
 }
 
-/** The pull requests of all branches that a run may have made, under whatever prefix, grouping or cluster name. */
+/** The pull requests of all branches of one kind that a run may have made, under whatever prefix, grouping or cluster name. */
 export interface KnownPulls extends BranchPulls {
-  /** Whether there are older ones that were not looked at. */
-  readonly cutOff: boolean;
+  /** Those of a branch, of whatever kind. */
   of(branch: string): BranchPulls;
   /** The same with a branch read anew: all its pull requests, of whatever age. */
   readAgain(branch: string): Promise<KnownPulls>;
 }
 
-/** Reads them once for all branches. */
-export async function readKnownPulls(github: Github): Promise<KnownPulls> {
-  const { pulls, cutOff } = await listPulls(github, (branch) => isSlug(branch.split('/').at(-1) ?? ''));
-  return know(github, pulls, cutOff);
+/** Reads them once for all branches; `isOne` tells the kind by the last segment of a branch. */
+export async function readKnownPulls(github: Github, isOne = isSlug): Promise<KnownPulls> {
+  const { pulls } = await listPulls(github, (branch) => isSlug(slugOf(branch)) || isMetricsSlug(slugOf(branch)));
+  return know(github, pulls, isOne);
 }
 
-function know(github: Github, pulls: readonly Pull[], cutOff: boolean): KnownPulls {
+function slugOf(branch: string): string {
+  return branch.split('/').at(-1) ?? '';
+}
+
+function know(github: Github, pulls: readonly Pull[], isOne: (slug: string) => boolean): KnownPulls {
   const own: OwnPull[] = [];
   const others: ForeignPull[] = [];
   for (const pull of pulls) {
@@ -45,10 +48,10 @@ function know(github: Github, pulls: readonly Pull[], cutOff: boolean): KnownPul
     else others.push({ ...pull, why: `${what} was opened neither by a bot nor by this token's account` });
   }
   const at = (branch: string) => (pull: Pull) => pull.head.branch === branch;
+  const isOfKind = ({ head }: Pull) => isOne(slugOf(head.branch));
   return {
-    own,
-    others,
-    cutOff,
+    own: own.filter(isOfKind),
+    others: others.filter(isOfKind),
     of: (branch) => ({ own: own.filter(at(branch)), others: others.filter(at(branch)) }),
     async readAgain(branch) {
       const anew = await listPullsOf(github, branch);
@@ -56,7 +59,7 @@ function know(github: Github, pulls: readonly Pull[], cutOff: boolean): KnownPul
       return know(
         github,
         [...rest, ...anew].sort((a, b) => b.number - a.number),
-        cutOff,
+        isOne,
       );
     },
   };

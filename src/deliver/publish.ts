@@ -1,15 +1,13 @@
 import { createPull, type PullUpdate, readPull, type UpdatedPull, updatePull } from '../github/pull-requests.ts';
-import type { Recipients } from '../model/owner.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { OneInput } from './deliver-pull-request.ts';
-import { changeKey, type ProposedChange } from './delivery-input.ts';
+import type { Deliverable } from './deliverable.ts';
+import { changeKey, type PullRequestInput } from './delivery-input.ts';
 import { type Finished, finishPullRequest, stepsOf } from './finish-pull-request.ts';
-import { keysOf, type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
+import { keysIn, type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
 import { replaceOwnPart, writeOwnPart } from './own-part.ts';
 import type { OwnPull } from './own-pulls.ts';
-import { joinRecipients, ownersOf } from './owners.ts';
 import { type ChangedFile, changedPaths, markChanges, markOld, type Proposal } from './proposal.ts';
-import { fitText, isTitle, writeText, writeTitle } from './pull-request-text.ts';
 
 /** Of more changes a body has no room for what was there before. */
 const MOST_REMEMBERED_WHOLE = 400;
@@ -23,24 +21,30 @@ export interface Published {
 /** Opens the pull request of a branch; undefined where there is one already. */
 export async function openPullRequest(
   input: OneInput,
-  proposal: Proposal,
-  fingerprint: string,
+  proposal: Deliverable,
   files: readonly ChangedFile[],
 ): Promise<Published | undefined> {
   const { github, base, options, run } = input;
-  const title = writeTitle(proposal, options.clusterName);
-  const left = stepsOf(finishOf(input, proposal));
-  const marker: Marker = { ...markerOf(input, proposal, fingerprint), run, title: nameText(title), left };
-  const body = writeOwnPart(marker, (longest) => writeText(proposal, files, input, longest));
+  const { title } = proposal;
+  const left = stepsOf(proposal.recipients);
+  const marker: Marker = { ...proposal.remember(), run, title: nameText(title), left };
+  const body = writeOwnPart(marker, (longest) => writeText(proposal, files, longest));
   const pull = { title, body, head: proposal.branch, base: base.branch, draft: options.draft };
   const created = await createPull(github, pull);
   if (created === undefined) return undefined;
   return { pull: created, said: await finish(input, proposal, created.number, marker.left) };
 }
 
+function writeText(proposal: Deliverable, files: readonly ChangedFile[], longest: number): string {
+  const text = proposal.fit(files, longest);
+  if (text !== undefined) return text;
+  throw new Error(
+    'there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.',
+  );
+}
+
 /** What an open pull request is to tell from now on. `blobs`: those of the commit that its branch had already. */
 export interface Rewriting {
-  readonly fingerprint: string;
   readonly files: readonly ChangedFile[];
   readonly gone: Marker['gone'];
   readonly blobs: Marker['blobs'];
@@ -49,20 +53,20 @@ export interface Rewriting {
 /** Writes title and body anew for other values. What a person made of them stays. */
 export async function rewritePullRequest(
   input: OneInput,
-  proposal: Proposal,
-  { fingerprint, files, gone, blobs }: Rewriting,
+  proposal: Deliverable,
+  { files, gone, blobs }: Rewriting,
   open: OwnPull,
 ): Promise<Published> {
-  const { github, options } = input;
+  const { github } = input;
   const now = await readPull(github, open.number);
   const before = readMarker(now.body) ?? open.marker;
-  const title = writeTitle(proposal, options.clusterName);
-  const isOurs = before.title === undefined ? isTitle(now.title) : before.title === nameText(now.title);
+  const { title } = proposal;
+  const isOurs = before.title === undefined ? proposal.mayBeTitle(now.title) : before.title === nameText(now.title);
   const { run, left } = before;
-  const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
-  const kept = keepGone(gone, next.changes);
+  const next = { ...proposal.remember(), run, left, title: nameText(title) };
+  const kept = keepGone(gone, next);
   const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }), ...(blobs === undefined ? {} : { blobs }) };
-  const body = replaceOwnPart(now.body, before, marker, (longest) => fitText(proposal, files, input, longest));
+  const body = replaceOwnPart(now.body, before, marker, (longest) => proposal.fit(files, longest));
   const update: PullUpdate = { body, ...(isOurs ? { title } : {}) };
   const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
   const said = pull.state === 'open' ? await finish(input, proposal, open.number, left) : [];
@@ -75,13 +79,13 @@ export async function rewritePullRequest(
  */
 export async function updateMarker(
   input: OneInput,
-  proposal: Proposal,
+  proposal: Deliverable,
   open: OwnPull,
   gone: Readonly<Record<string, number>>,
 ): Promise<readonly string[]> {
   const { marker } = open;
   const said = await finish(input, proposal, open.number, marker.left);
-  const kept = keepGone(gone, marker.changes);
+  const kept = keepGone(gone, marker);
   // A person has opened it again.
   const isReopened = marker.closedByRun === true;
   if (!isReopened && sameTimes(marker.gone, kept)) return said;
@@ -105,8 +109,8 @@ export async function rewriteMarker(
   if (next !== body) await updatePull(github, number, { body: next });
 }
 
-function keepGone(gone: Marker['gone'], changes: Marker['changes']): Marker['gone'] {
-  const keys = keysOf(changes);
+function keepGone(gone: Marker['gone'], marker: Marker): Marker['gone'] {
+  const keys = keysIn(marker);
   const kept = Object.entries(gone ?? {}).filter(([key]) => keys.includes(key));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
@@ -119,24 +123,19 @@ export function sameTimes(before: Marker['gone'] = {}, now: Marker['gone'] = {})
 
 async function finish(
   input: OneInput,
-  proposal: Proposal,
+  proposal: Deliverable,
   number: number,
   left: Marker['left'],
 ): Promise<Finished['said']> {
   if (left === undefined) return [];
   const { github } = input;
-  const finished = await finishPullRequest(github, number, finishOf(input, proposal), left);
+  const finished = await finishPullRequest(github, number, proposal.recipients, left);
   await rewriteMarker(input, number, ({ left: _, ...rest }) => ({
     ...rest,
     ...(finished.left === undefined ? {} : { left: finished.left }),
   }));
   for (const sentence of finished.said) github.log.warn(sentence);
   return finished.said;
-}
-
-/** The labels and people of the options, and those of the owners of what is changed. */
-function finishOf({ options }: OneInput, { changes }: Proposal): Recipients {
-  return joinRecipients(options, ownersOf(changes, options.owners));
 }
 
 /** A short name of what a file of the base holds; empty where there is none. */
@@ -149,7 +148,12 @@ export function isTouched(base: Pick<Base, 'entries'>, { blobs }: Marker): boole
   return blobs === undefined || Object.entries(blobs).some(([path, sha]) => blobNameOf(base, path) !== sha);
 }
 
-function markerOf({ base, scope, at }: OneInput, { changes }: Proposal, fingerprint: string): Marker {
+/** What a pull request about memory remembers. */
+export function markerOf(
+  { base, scope, at }: Pick<PullRequestInput, 'base' | 'scope' | 'at'>,
+  { changes }: Proposal,
+  fingerprint: string,
+): Marker {
   const paths = changedPaths(changes);
   const isSmall = changes.length <= MOST_REMEMBERED_WHOLE;
   const red = changes.filter(({ location }) => location.suggestion.level === 'red').map(changeKey);

@@ -71,21 +71,7 @@ const DETAILS: readonly Detail[] = [
   { charts: false, diffs: false, most: 5, places: 3 },
 ];
 
-/** What is said of a proposal in at most so many letters, as `fitText`; throws where not even the least fits. */
-export function writeText(
-  proposal: Proposal,
-  files: readonly FileChange[],
-  input: Pick<PullRequestInput, 'report'>,
-  longest: number,
-): string {
-  const text = fitText(proposal, files, input, longest);
-  if (text !== undefined) return text;
-  throw new Error(
-    'there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.',
-  );
-}
-
-/** The same: what is too long loses charts, then diffs, then rows; undefined where not even the least fits. */
+/** What is said of a proposal in at most so many letters: what is too long loses charts, then diffs, then rows; undefined where not even the least fits. */
 export function fitText(
   proposal: Proposal,
   files: readonly FileChange[],

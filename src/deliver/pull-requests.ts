@@ -1,18 +1,19 @@
-import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
-import { explainGithubError, isNotPermittedToCreate, readFailure } from '../github/explain-github-error.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
-import { encodePath } from '../text/markdown.ts';
 import { assignChanges, type Elsewhere } from './assign-changes.ts';
-import { branchFolder } from './branch-names.ts';
+import { branchFolder, directionOfSlug, isSlug } from './branch-names.ts';
 import { listOwnBranches, takesPlace } from './claim-place.ts';
-import { type CloseInput, closeBranch, explainClosing } from './close-pull-request.ts';
+import type { CloseInput } from './close-pull-request.ts';
 import { deliverOne, type OneInput } from './deliver-pull-request.ts';
 import { changeKey, type PullRequestInput } from './delivery-input.ts';
+import { endOthers, explain, explainClosings, tellFailed } from './end-branches.ts';
+import { keysIn } from './marker.ts';
+import { memoryDeliverable } from './memory-deliverable.ts';
 import { hasOpen, type KnownPulls, readKnownPulls } from './own-pulls.ts';
 import { groupChanges, type Proposal, siftBuildable } from './proposal.ts';
+import { isTouched } from './publish.ts';
 import { writeTitle } from './pull-request-text.ts';
-import { findUnseen } from './scope.ts';
+import { followNeeds, overAt } from './quiet.ts';
 
 type State = PullRequestResult['state'];
 
@@ -26,23 +27,26 @@ const TAKES_A_PLACE: readonly State[] = ['opened', 'updated', 'dry run', 'failed
  */
 export async function deliverPullRequests(github: Github, input: PullRequestInput): Promise<PullRequestResult[]> {
   const folder = branchFolder(input.options);
-  let branches: ReadonlyMap<string, string>;
+  let all: ReadonlyMap<string, string>;
   let pulls: KnownPulls;
   try {
-    branches = await listOwnBranches(github, folder);
+    all = await listOwnBranches(github, folder);
     pulls = await readKnownPulls(github);
   } catch (error) {
     github.log.warn(explain(error, 'read the pull requests', folder));
-    return groupChanges(input).map((proposal) => failed(github, input, proposal, error));
+    return groupChanges(input).map((proposal) => tellFailed(github, input, about(input, proposal), error));
   }
   const { proposals, elsewhere } = assignChanges(input, pulls);
+  const branches = new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
+  const metrics = [...all].filter(([branch, head]) => !branches.has(branch) && takesPlace(pulls.of(branch), head));
   const others = [...branches].filter(([branch]) => !proposals.some((proposal) => proposal.branch === branch));
-  const beside = await endOthers({ ...input, github }, others, pulls);
-  await explainClosings({ ...input, github }, pulls);
+  const closing = { ...input, ...closingOf(github, input) };
+  const beside = await endOthers(closing, others, pulls);
+  await explainClosings(closing, pulls);
   // What is open comes first, so that the limit is known when new ones are opened.
   const isOpen = ({ branch }: Proposal) => hasOpen(pulls.of(branch));
   const delivered = new Map<Proposal, readonly PullRequestResult[]>();
-  let open = proposals.filter(isOpen).length + beside.open;
+  let open = proposals.filter(isOpen).length + beside.open + metrics.length;
   for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
     const one = { ...input, github, pulls, mayOpen: open < input.options.limit };
     const results = await deliverSafely(one, proposal, branches.get(proposal.branch));
@@ -62,60 +66,9 @@ function tellElsewhere({ change, pull }: Elsewhere): PullRequestResult {
   return { state: 'unchanged', branch: head.branch, title, number, url, suggestions: [changeKey(change)], why };
 }
 
-/** The branches that this run proposes nothing for: how many take a place, and what is told of them. */
-interface Beside {
-  readonly open: number;
-  readonly results: readonly PullRequestResult[];
-}
-
-/** Ends those that nothing is left for. After an incomplete run all stay: what is missing may be what was not seen. */
-async function endOthers(
-  input: CloseInput & Pick<PullRequestInput, 'complete'>,
-  others: readonly (readonly [branch: string, head: string])[],
-  pulls: KnownPulls,
-): Promise<Beside> {
-  const results: PullRequestResult[] = [];
-  let open = 0;
-  for (const [branch, head] of others) {
-    const known = pulls.of(branch);
-    if (!input.complete) {
-      if (takesPlace(known, head)) open++;
-      continue;
-    }
-    try {
-      const ended = await closeBranch(input, branch, head, known);
-      if (ended.open) open++;
-      if (ended.result !== undefined) results.push(ended.result);
-    } catch (error) {
-      open++;
-      const why = explain(error, 'close a pull request with nothing left to change', branch);
-      results.push({ state: 'failed', branch, title: branch, suggestions: [], why });
-    }
-  }
-  return { open, results };
-}
-
-/** Explains what an earlier run closed that died before it could say why. */
-async function explainClosings(input: CloseInput, { own }: KnownPulls): Promise<void> {
-  if (input.options.dryRun) return;
-  const folder = branchFolder(input.options);
-  for (const pull of own) {
-    const { marker, state, head, closedAt = 0 } = pull;
-    const isOwed = state === 'closed' && marker.closedByRun === true && marker.unexplained === true;
-    // One that was closed since this run began is being explained by the run that closed it.
-    if (!isOwed || closedAt > input.at || !head.branch.startsWith(folder)) continue;
-    if (findUnseen(input.scope, marker).length > 0) continue;
-    try {
-      await explainClosing(input, pull);
-    } catch (error) {
-      input.github.log.debug(`#${pull.number}: ${messageOf(error)}`);
-    }
-  }
-}
-
 /** A change that cannot be made fails alone; the others of its group go on. */
 async function deliverSafely(
-  input: OneInput,
+  input: OneInput & PullRequestInput,
   proposal: Proposal,
   head: string | undefined,
 ): Promise<readonly PullRequestResult[]> {
@@ -124,38 +77,35 @@ async function deliverSafely(
     ? await siftBuildable(input.base, proposal.changes)
     : { kept: proposal.changes, broken: [] };
   const results = broken.map(({ change, why }): PullRequestResult => {
-    const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
-    return { state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why };
+    return { ...about(input, { ...proposal, changes: [change] }), state: 'failed', why };
   });
   if (kept.length === 0) return results;
   const sound = { ...proposal, changes: kept };
   try {
-    return [await deliverOne(input, sound, head), ...results];
+    return [await deliverOne(input, memoryDeliverable(input, sound), head), ...results];
   } catch (error) {
-    return [failed(input.github, input, sound, error), ...results];
+    return [tellFailed(input.github, input, about(input, sound), error), ...results];
   }
 }
 
-function failed(github: Github, input: PullRequestInput, proposal: Proposal, error: unknown): PullRequestResult {
-  const { branch } = proposal;
-  const title = writeTitle(proposal, input.options.clusterName);
-  github.log.debug(`${branch}: ${messageOf(error)}`);
-  const { htmlUrl } = input.base.repository;
-  const address = `${htmlUrl}/compare/${encodePath(input.base.branch)}...${encodePath(branch)}?expand=1`;
-  const byHand = isNotPermittedToCreate(readFailure(error))
-    ? ` The branch exists: open the pull request by hand at ${address}`
-    : '';
-  const why = explain(error, 'open or update the pull request', branch) + byHand;
-  return { state: 'failed', branch, title, suggestions: proposal.changes.map(changeKey), why };
+function about({ options }: PullRequestInput, proposal: Proposal) {
+  const { branch, changes } = proposal;
+  return { branch, title: writeTitle(proposal, options.clusterName), suggestions: changes.map(changeKey) };
 }
 
-function explain(error: unknown, doing: string, branch: string): string {
-  const failure = readFailure(error);
-  if (failure.status === undefined && failure.types.length === 0) return `Could not ${doing}: ${messageOf(error)}`;
-  return explainGithubError(error, {
-    doing,
-    branch,
-    branchOption: 'pull-request-branch-prefix',
-    permission: 'contents: write" and "pull-requests: write',
-  });
+/** What a pull request about memory is closed by. */
+function closingOf(
+  github: Github,
+  { base, options, needs, at }: PullRequestInput,
+): Omit<CloseInput, keyof PullRequestInput> {
+  const folder = branchFolder(options);
+  return {
+    github,
+    follow({ head, marker }) {
+      const direction = directionOfSlug(head.branch.slice(folder.length));
+      return followNeeds(marker, direction, new Set(), needs, at, isTouched(base, marker));
+    },
+    overAt: (key, since) => overAt(needs, key, since),
+    suggestionsOf: keysIn,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Inspected } from '../model/workload.ts';
 import { matchesGlob } from '../text/glob.ts';
-import { keysOf, type Marker } from './marker.ts';
+import { keysIn, type Marker } from './marker.ts';
 
 /** What a run looked at: only of that may it say that nothing is left to change. */
 export interface Scope extends Inspected {
@@ -23,10 +23,10 @@ export function looksInto(scope: Scope, namespace: string): boolean {
  */
 export function findUnseen(
   scope: Scope,
-  marker: Pick<Marker, 'changes' | 'scope'>,
+  marker: Pick<Marker, 'changes' | 'fixes' | 'scope'>,
   found: ReadonlySet<string> = new Set(),
 ): readonly string[] {
-  const keys = keysOf(marker.changes);
+  const keys = keysIn(marker);
   if (marker.scope !== undefined && marker.scope.cluster !== scope.cluster) return keys;
   // With the same selector as then, all that it left out was left out then too.
   const { selector, ...unselected } = scope;

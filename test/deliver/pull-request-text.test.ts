@@ -5,7 +5,7 @@ import { explainRollout } from '../../src/deliver/explain-rollout.ts';
 import { readMarker } from '../../src/deliver/marker.ts';
 import { writeOwnPart } from '../../src/deliver/own-part.ts';
 import { markChanges } from '../../src/deliver/proposal.ts';
-import { writeText, writeTitle } from '../../src/deliver/pull-request-text.ts';
+import { fitText, writeTitle } from '../../src/deliver/pull-request-text.ts';
 import { blobShaOf } from '../../src/github/commit-files.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
 import type { ReachedPlace } from '../../src/model/location.ts';
@@ -13,6 +13,8 @@ import { calendarOf } from '../../src/text/format.ts';
 import { makeInspection, WINDOWS } from '../report/make-inspection.ts';
 import { nacos } from '../report/pigo.ts';
 import { changeOf, manifest, NACOS } from './scene.ts';
+
+const writeText = (...given: Parameters<typeof fitText>) => fitText(...given) ?? '';
 
 const ROOM = 65_000;
 const REPORT = { report: { url: 'https://example.invalid/report', date: '2025-12-26' } };
