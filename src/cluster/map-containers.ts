@@ -23,6 +23,7 @@ export function mapTemplate(spec: ApiPodSpec | undefined): readonly TemplateCont
   const whole = readWholePod(spec);
   const containers = longRunning(spec).map(({ kind, container }): TemplateContainer => {
     const jvm = readJvmSizing(container);
+    const jvmFlags = readJvmFlags(container);
     const jvmBy = recogniseJvm(container);
     return {
       name: container.name,
@@ -30,6 +31,7 @@ export function mapTemplate(spec: ApiPodSpec | undefined): readonly TemplateCont
       image: container.image ?? '',
       ...readSettings(container.resources),
       ...(jvm ? { jvm } : {}),
+      ...(jvmFlags ? { jvmFlags } : {}),
       ...(jvmBy ? { jvmBy } : {}),
     };
   });

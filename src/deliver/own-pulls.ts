@@ -21,6 +21,8 @@ export interface BranchPulls {
 
 /** The pull requests of all branches of one kind that a run may have made, under whatever prefix, grouping or cluster name. */
 export interface KnownPulls extends BranchPulls {
+  /** Whether there are older ones that were not looked at. */
+  readonly cutOff: boolean;
   /** Those of a branch, of whatever kind. */
   of(branch: string): BranchPulls;
   /** The same with a branch read anew: all its pull requests, of whatever age. */
@@ -29,15 +31,18 @@ export interface KnownPulls extends BranchPulls {
 
 /** Reads them once for all branches; `isOne` tells the kind by the last segment of a branch. */
 export async function readKnownPulls(github: Github, isOne = isSlug): Promise<KnownPulls> {
-  const { pulls } = await listPulls(github, (branch) => isSlug(slugOf(branch)) || isMetricsSlug(slugOf(branch)));
-  return know(github, pulls, isOne);
+  const { pulls, cutOff } = await listPulls(
+    github,
+    (branch) => isSlug(slugOf(branch)) || isMetricsSlug(slugOf(branch)),
+  );
+  return know(github, pulls, isOne, cutOff);
 }
 
 function slugOf(branch: string): string {
   return branch.split('/').at(-1) ?? '';
 }
 
-function know(github: Github, pulls: readonly Pull[], isOne: (slug: string) => boolean): KnownPulls {
+function know(github: Github, pulls: readonly Pull[], isOne: (slug: string) => boolean, cutOff: boolean): KnownPulls {
   const own: OwnPull[] = [];
   const others: ForeignPull[] = [];
   for (const pull of pulls) {
@@ -52,6 +57,7 @@ function know(github: Github, pulls: readonly Pull[], isOne: (slug: string) => b
   return {
     own: own.filter(isOfKind),
     others: others.filter(isOfKind),
+    cutOff,
     of: (branch) => ({ own: own.filter(at(branch)), others: others.filter(at(branch)) }),
     async readAgain(branch) {
       const anew = await listPullsOf(github, branch);
@@ -60,6 +66,7 @@ function know(github: Github, pulls: readonly Pull[], isOne: (slug: string) => b
         github,
         [...rest, ...anew].sort((a, b) => b.number - a.number),
         isOne,
+        cutOff,
       );
     },
   };

@@ -2,7 +2,7 @@ import { createPull, type PullUpdate, readPull, type UpdatedPull, updatePull } f
 import type { Base } from '../repository/github-files.ts';
 import type { OneInput } from './deliver-pull-request.ts';
 import type { Deliverable } from './deliverable.ts';
-import { changeKey, type PullRequestInput } from './delivery-input.ts';
+import { changeKey, type ProposedChange, type PullRequestInput } from './delivery-input.ts';
 import { type Finished, finishPullRequest, stepsOf } from './finish-pull-request.ts';
 import { keysIn, type Marker, nameText, readMarker, replaceMarker } from './marker.ts';
 import { replaceOwnPart, writeOwnPart } from './own-part.ts';

@@ -64,6 +64,8 @@ export interface TemplateContainer {
   readonly limit: Setting;
   readonly request: Setting;
   readonly jvm?: JvmSizing;
+  /** Absent in recordings of earlier versions. */
+  readonly jvmFlags?: JvmFlags;
   /** What shows that it is a JVM; absent where nothing does, and in recordings of earlier versions. */
   readonly jvmBy?: JvmSign;
 }

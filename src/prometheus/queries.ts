@@ -221,6 +221,13 @@ export function jvmQuery(selection: Selection): string {
   ].join(' or ');
 }
 
+/** Averages of `jvmSums`; the part is the metric's name. For a range query whose step is the quarter. */
+export function jvmCourseQuery(selection: Selection, quarter: number): string {
+  const step = Math.max(60, Math.min(600, Math.floor(quarter / 6)));
+  const named = `label_replace(${jvmSums(selection)}, "${PART}", "$1", "__name__", "(.+)")`;
+  return `round(avg_over_time((${named})[${quarter}s:${step}s]))`;
+}
+
 /** The scrape targets that belong to a pod: 1 for one that is up, or one of several of the same name, else 0. */
 export function targetsQuery(selection: Selection): string {
   return maxBy(`${NAMED_BY},job,endpoint`, either(selectors('up', selection, ['pod!=""'], 'any'), asItIs));

@@ -1,7 +1,14 @@
 import { isHeapFlag } from '../jvm-flags.ts';
 import type { ContainerHistory, ContainerMeasurement, HeapMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
-import type { JvmFlags, NamespaceBounds, Setting, TemplateContainer, Workload } from '../model/workload.ts';
+import type {
+  JvmFlags,
+  NamespaceBounds,
+  OpenRollout,
+  Setting,
+  TemplateContainer,
+  Workload,
+} from '../model/workload.ts';
 import { isCount, isPercentage, isRatio, isShare, isSize, isTime } from '../plausible.ts';
 
 type Check = (value: unknown) => boolean;
@@ -149,4 +156,15 @@ function samples(given: readonly Sample[], isValue: Check): readonly Sample[] {
 function keep<T extends object>(object: T, checks: { readonly [Key in keyof T]?: Check }): T {
   const failed = (name: string, value: unknown) => value !== undefined && checks[name as keyof T]?.(value) === false;
   return Object.fromEntries(Object.entries(object).filter(([name, value]) => !failed(name, value))) as T;
+}
+
+function keepRollout(rollout: OpenRollout): OpenRollout {
+  const counted = (value: number) => (isCount(value) ? value : 0);
+  const { pods, updated, ready } = rollout;
+  return {
+    ...keep(rollout, { partition: isCount }),
+    pods: counted(pods),
+    updated: counted(updated),
+    ready: counted(ready),
+  };
 }
