@@ -32,11 +32,18 @@ export async function keepFollowUp(github: Github, { change, comment, clusterNam
 
 /** What a person has taken out of the body stays out; a body without room for it does without: the report has it as well. */
 async function remember(github: Github, number: number, change: FollowedChange): Promise<void> {
+  if (!knowsMore(change)) return;
   const { body } = await readPull(github, number);
   const marker = readMarker(body);
   if (marker === undefined) return;
   const next = replaceMarker(body, { ...marker, followed: toState(change) });
   if (next !== body && next.length <= LONGEST_BODY) await updatePull(github, number, { body: next });
+}
+
+/** Before anything has happened there is nothing to remember. */
+function knowsMore({ settled, how, containers }: FollowedChange): boolean {
+  if (settled || how === 'by hand') return true;
+  return containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open');
 }
 
 function toState({ how, at, containers, settled }: FollowedChange): FollowedState {

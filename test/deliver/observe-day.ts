@@ -35,7 +35,7 @@ export function observeDay(
     cluster: {
       namespaces: inspected,
       inspected: { namespaces: inspected, except: [] },
-      workloads: courses.map(workloadOf),
+      workloads: courses.map((course) => workloadOf(course, at)),
       bounds: [],
       notes: [],
     },
@@ -93,7 +93,7 @@ function peaksOf(course: Course, day: number, at: number): ContainerHistory {
   return { namespace: 'shop', pod: `${course.name}-0`, container: course.name, dailyPeaks };
 }
 
-function workloadOf({ name, limit, request }: Course & Sizes): Workload {
+function workloadOf({ name, limit, request }: Course & Sizes, at: number): Workload {
   const set = (mebi: number): Setting => ({ state: 'set', bytes: mebibytes(mebi) });
   const sizes = { name, kind: 'container', limit: set(limit), request: set(request) } as const;
   return {
@@ -112,6 +112,7 @@ function workloadOf({ name, limit, request }: Course & Sizes): Workload {
         phase: 'Running',
         ready: true,
         deleting: false,
+        createdAt: at - 60 * DAY,
         current: true,
         containers: [{ ...sizes, injected: false, running: true, restarts: 0 }],
       },
