@@ -7,6 +7,8 @@ export interface Applier {
   readonly kind: 'Application' | 'Kustomization' | 'HelmRelease';
   readonly namespace?: string;
   readonly name: string;
+  /** Whether its name is that of a label which others set as well: it must say itself that it applies the workload. */
+  readonly doubtful?: boolean;
 }
 
 export type Said = Pick<DeliveryStatus, 'status' | 'message' | 'settled'>;
@@ -15,7 +17,10 @@ const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /** The object that a live workload names as the one that applied it; `undefined` for none, and for another's copied mark. */
 export function applierOf(ref: WorkloadRef, hints: OriginHints): Applier | undefined {
-  return applicationOf(ref, hints) ?? fluxOf(ref, hints);
+  const { argoTrackingId, instance } = hints;
+  const certain = applicationOf(ref, hints) ?? fluxOf(ref, hints);
+  if (certain !== undefined || argoTrackingId !== undefined || instance === undefined) return certain;
+  return valid({ name: instance, doubtful: true }, 'Application');
 }
 
 function applicationOf(ref: WorkloadRef, { argoTrackingId = '' }: OriginHints): Applier | undefined {

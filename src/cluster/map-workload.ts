@@ -92,6 +92,7 @@ export function readHints({ labels = {}, annotations = {} }: ObjectMeta): Origin
   const byHelm = managedBy === 'Helm' ? labels['app.kubernetes.io/instance'] : undefined;
   const hints: Record<keyof OriginHints, string | undefined> = {
     argoTrackingId: annotations['argocd.argoproj.io/tracking-id'],
+    instance: labels['argocd.argoproj.io/instance'] ?? labels['app.kubernetes.io/instance'],
     fluxKustomization: fluxName(labels, 'kustomize.toolkit.fluxcd.io'),
     fluxHelmRelease: fluxName(labels, 'helm.toolkit.fluxcd.io'),
     helmRelease: annotations['meta.helm.sh/release-name'] ?? byHelm,

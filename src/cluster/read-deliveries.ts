@@ -52,7 +52,7 @@ export async function readDeliveries(
   for (const { ref, hints } of workloads) {
     const applier = applierOf(ref, hints);
     if (applier === undefined) continue;
-    const key = `${applier.kind} ${applier.namespace ?? ''}/${applier.name}`;
+    const key = `${applier.kind} ${applier.namespace ?? ''}/${applier.name} ${applier.doubtful ?? false}`;
     const one = found.get(key) ?? { applier, refs: [] };
     one.refs.push(ref);
     found.set(key, one);
@@ -83,7 +83,7 @@ async function readArgo(
   return refs.flatMap((workload): readonly DeliveryStatus[] => {
     const own = objects.find((one) => holds(one, workload));
     const central = objects.find((one) => placeOf(one).namespace === ARGO_NAMESPACE);
-    const object = own ?? central ?? objects[0];
+    const object = own ?? (applier.doubtful ? undefined : (central ?? objects[0]));
     if (object === undefined) return [];
     const place = { ...applier, ...placeOf(object) };
     return [{ workload, by: 'Argo CD', object: nameOf(place), ...readApplication(object) }];

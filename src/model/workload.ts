@@ -109,6 +109,8 @@ export interface SteeredBy {
 /** Labels and annotations that name where a live object comes from; hints, verified before use. */
 export interface OriginHints {
   readonly argoTrackingId?: string;
+  /** The label by which Argo CD may mark what it applies, and by which others name what they install. */
+  readonly instance?: string;
   readonly fluxKustomization?: string;
   readonly fluxHelmRelease?: string;
   readonly helmRelease?: string;

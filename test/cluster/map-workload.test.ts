@@ -185,6 +185,7 @@ describe('hints at where an object comes from', () => {
       }),
     ).toEqual({
       argoTrackingId: 'shop:apps/Deployment:shop/web',
+      instance: 'instance',
       fluxKustomization: 'flux-system/apps',
       fluxHelmRelease: 'shop/web',
       helmRelease: 'web-release',
@@ -197,7 +198,7 @@ describe('hints at where an object comes from', () => {
 
   it('take the instance for the release only of what Helm made', () => {
     const labels = { 'app.kubernetes.io/instance': 'web' };
-    expect(readHints({ labels })).toEqual({});
+    expect(readHints({ labels })).toEqual({ instance: 'web' });
     expect(readHints({ labels: { ...labels, 'app.kubernetes.io/managed-by': 'Helm' } }).helmRelease).toBe('web');
   });
 

@@ -73,6 +73,16 @@ describe('Argo CD', () => {
     expect(found).toMatchObject([{ object: 'Application team/shop', status: 'Synced to 1a2b3c4', settled: true }]);
   });
 
+  it('may mark what it applies by a label, which others set as well', async () => {
+    const resources = [{ group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web-0' }];
+    const holding = { ...application, status: { ...application.status, resources } };
+    const labelled = { instance: 'shop' };
+    expect((await read({ [search]: { items: [holding] } }, labelled)).read).toMatchObject([
+      { object: 'Application gitops/shop' },
+    ]);
+    expect((await read({ [search]: { items: [application] } }, labelled)).read).toEqual([]);
+  });
+
   it.each([
     [
       { operationState: { phase: 'Failed', message: 'one or more objects failed to apply: quota' } },
