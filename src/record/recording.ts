@@ -61,7 +61,15 @@ const shape = z.looseObject({
   histories: z.array(z.looseObject({ dailyPeaks: z.array(z.looseObject({})) })),
   notes: z.array(z.looseObject({ text: z.string() })),
   deliveries: z
-    .array(z.looseObject({ workload: z.looseObject({}), object: z.string(), status: z.string(), message: text }))
+    .array(
+      z.looseObject({
+        workload: z.looseObject({}),
+        by: z.enum(['Argo CD', 'Flux']),
+        object: z.string(),
+        status: z.string(),
+        message: text,
+      }),
+    )
     .optional(),
   scraping: scrapingShape.optional(),
 });

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Kubectl } from '../../src/kubectl/kubectl.ts';
-import { observe } from '../../src/observe/observe.ts';
+import { type ObserveScope, observe } from '../../src/observe/observe.ts';
 import { readOptions } from '../../src/options/read-options.ts';
+import { mi } from '../checks/fixtures.ts';
 import { kubectlFor } from '../cluster/kubectl-stand-in.ts';
 import { deploymentPod, namespaces, workload } from '../cluster/objects.ts';
+import { kubectlAnswering } from '../cluster/path-answers.ts';
 import { SETTINGS } from '../judge/fixtures.ts';
 import { EMPTY_VECTOR, type Received, startApiServer } from '../prometheus/api-server.ts';
 import { createFakeLog } from '../prometheus/fake-log.ts';
@@ -13,9 +15,11 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
+const FLUX = { 'kustomize.toolkit.fluxcd.io/name': 'shop', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
+const KUSTOMIZATION = '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/shop';
 const LISTS = {
   namespaces: namespaces('a', 'b', 'kube-system'),
-  deployments: [workload('a', 'web'), workload('b', 'api'), workload('kube-system', 'dns')],
+  deployments: [workload('a', 'web', { labels: FLUX }), workload('b', 'api'), workload('kube-system', 'dns')],
   pods: [deploymentPod('a', 'web', '1'), deploymentPod('b', 'api', '1'), deploymentPod('kube-system', 'dns', '1')],
 };
 
@@ -33,7 +37,10 @@ function answerAll({ params }: Received): { body: string } {
 type Inputs = Readonly<Record<string, string>>;
 
 /** Observes a cluster whose lists come when `release` is called, by a Prometheus that tells each query. */
-async function observeSlowCluster(inputs: Inputs, { allowed = true, mayBeEmpty = false } = {}) {
+async function observeSlowCluster(
+  inputs: Inputs,
+  { allowed = true, ...scope }: { readonly allowed?: boolean } & Pick<ObserveScope, 'mayBeEmpty' | 'followed'> = {},
+) {
   const queries: string[] = [];
   let tell = (_count: number): void => undefined;
   const server = await startApiServer((received) => {
@@ -47,7 +54,10 @@ async function observeSlowCluster(inputs: Inputs, { allowed = true, mayBeEmpty =
     release = resolve;
   });
   const { kubectl } = kubectlFor({ lists: LISTS, allows: () => allowed });
-  const slow: Kubectl = { run: (args) => released.then(() => kubectl.run(args)) };
+  const flux = kubectlAnswering({ [KUSTOMIZATION]: { spec: { suspend: true } } }).kubectl;
+  const slow: Kubectl = {
+    run: (args) => released.then(() => (args.includes(KUSTOMIZATION) ? flux : kubectl).run(args)),
+  };
   const given: Inputs = {
     'prometheus-url': server.url,
     'prometheus-access': 'direct',
@@ -59,7 +69,7 @@ async function observeSlowCluster(inputs: Inputs, { allowed = true, mayBeEmpty =
     () => undefined,
   );
   const deps = { kubectl: slow, fetch, log: createFakeLog(), now: () => 0, elapsed: () => 0 };
-  const observing = observe(options, { settingsAt: () => SETTINGS, mayBeEmpty }, deps);
+  const observing = observe(options, { settingsAt: () => SETTINGS, ...scope }, deps);
   const until = (count: number) =>
     new Promise<void>((resolve) => {
       tell = (now) => now >= count && resolve();
@@ -106,6 +116,20 @@ describe('observe', () => {
     const { observing: refused, release: goOn } = await observeSlowCluster({ namespaces: 'new' });
     goOn();
     await expect(refused).rejects.toThrow(/new/);
+  });
+
+  it('asks what holds up the merged changes that are followed, once it knows the cluster', async () => {
+    const values = [{ field: 'limit', from: mi(1024), to: mi(2048) }] as const;
+    const followed: ObserveScope['followed'] = async ({ cluster }) =>
+      cluster.workloads.map(({ ref }) => ({ workload: ref, container: 'app', values }));
+    const { observing, release } = await observeSlowCluster({ namespaces: 'a,b' }, { followed });
+    release();
+    expect((await observing).deliveries).toMatchObject([
+      { workload: { name: 'web' }, object: 'Kustomization flux-system/shop', status: 'suspended, not Ready' },
+    ]);
+    const { observing: without, release: goOn } = await observeSlowCluster({ namespaces: 'a,b' });
+    goOn();
+    expect(await without).not.toHaveProperty('deliveries');
   });
 
   it('says what the cluster said, where that cannot be read', async () => {

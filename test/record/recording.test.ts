@@ -21,6 +21,18 @@ describe('a recording', () => {
     expect(decodeRecording(encodeRecording(marked, 'r.json'), 'r.json')).toEqual(marked);
   });
 
+  it('keeps what holds a merged change up', () => {
+    const rollout = { observed: true, pods: 2, updated: 1, ready: 1, refused: 'exceeded quota: small' };
+    const trouble = { reason: 'ImagePullBackOff', message: 'no such image' };
+    const open = workloadOf([podOf('cart-0', [], { trouble })], { rollout });
+    const said = { by: 'Flux', object: 'Kustomization flux-system/shop', status: 'suspended', settled: false } as const;
+    const held = observationOf([open], [], { deliveries: [{ workload: open.ref, ...said }] });
+    const written = encodeRecording(held, 'r.json');
+    expect(decodeRecording(written, 'r.json')).toEqual(held);
+    const foreign = Buffer.from(Buffer.from(written).toString('utf8').replace('"exceeded quota: small"', '7'));
+    expect(() => decodeRecording(foreign, 'r.json')).toThrow(UserError);
+  });
+
   it('may be of nothing', () => {
     const nothing = observationOf([], []);
     expect(decodeRecording(encodeRecording(nothing, 'r.json'), 'r.json')).toEqual(nothing);
