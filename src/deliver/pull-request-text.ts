@@ -14,6 +14,7 @@ import { sayTakenBack } from '../words/take-back.ts';
 import { clauseOf } from '../words/words.ts';
 import type { Found, ProposedChange, PullRequestInput } from './delivery-input.ts';
 import { explainRollout } from './explain-rollout.ts';
+import { writeHeap } from './heap-text.ts';
 import type { Proposal } from './proposal.ts';
 
 const LONGEST_TITLE = 240;
@@ -100,6 +101,7 @@ function writeParts(
     writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff list them all.` : ''),
     ...writeReaches(shown, detail.places),
     ...charts,
+    ...(detail.diffs ? shown.flatMap((change) => writeHeapOf(change) ?? []) : []),
     writePoints(shown),
     ...diff,
     ...(report === undefined
@@ -168,6 +170,10 @@ function writeChart({ location: { suggestion }, evidence }: ProposedChange): str
     ...(from?.state === 'set' ? { limit: from.bytes } : {}),
     ...(suggestion.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
   });
+}
+
+function writeHeapOf({ location: { suggestion } }: ProposedChange): string | undefined {
+  return suggestion.heap && writeHeap(nameOf(suggestion), suggestion.heap);
 }
 
 /** How the new values would have done, and what they cost or free. */

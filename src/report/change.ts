@@ -1,10 +1,11 @@
 import { formatBytes } from '../bytes.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Location } from '../model/location.ts';
-import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
+import type { HeapSplit, ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { capitalize, count, formatSetting, uncapitalize } from '../text/format.ts';
 import { code, encodePath, escapeMarkdown, fence, link } from '../text/markdown.ts';
 import { toMarkdown } from '../text/phrase.ts';
+import { sayFlag, sayGrowth, sayParts } from '../words/heap-split.ts';
 import { sayOthers } from '../words/reaches.ts';
 import { sayTrial, sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
@@ -14,7 +15,10 @@ import type { ReportInput } from './input.ts';
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 export function describeChange(view: ContainerView, context: Context): string[] {
   const { suggestion, withheld } = view.container;
-  const held = withheld === undefined ? [] : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`];
+  const held =
+    withheld === undefined
+      ? []
+      : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`, ...describeHeap(withheld.heap)];
   if (suggestion === undefined) return held;
   const delivery = context.deliveries.get(view.key);
   const location = context.locations.get(view.key);
@@ -31,7 +35,19 @@ export function describeChange(view: ContainerView, context: Context): string[] 
     capitalize(parts.filter((part) => part !== undefined).join(' · ')),
     ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
     ...suggestion.notes.map(escapeMarkdown),
+    ...describeHeap(suggestion.heap),
     ...held,
+  ];
+}
+
+/** Where the memory of a JVM is, what of it grows, and which flag to change: Markdown lines. */
+export function describeHeap(heap: HeapSplit | undefined): string[] {
+  if (heap === undefined) return [];
+  const parts = sayParts(heap);
+  return [
+    ...(parts === undefined ? [] : [escapeMarkdown(parts)]),
+    ...(heap.grows === undefined ? [] : [escapeMarkdown(sayGrowth(heap.grows))]),
+    ...(heap.betterFlag === undefined ? [] : [toMarkdown(sayFlag(heap.betterFlag))]),
   ];
 }
 

@@ -47,6 +47,37 @@ const use = z.looseObject({
     .describe('Of its JVM, in bytes'),
 });
 
+/** Where the memory of a JVM is. */
+const heapSplit = z
+  .looseObject({
+    used: size.optional().describe('All of it; absent if the parts do not add up'),
+    heapMaximum: size.optional(),
+    liveHeap: size.optional(),
+    otherHeap: size.optional().describe('The rest of the heap in use'),
+    nonHeap: size.optional(),
+    directBuffers: size.optional(),
+    pageCache: size.optional(),
+    threads: z
+      .looseObject({ count: z.number().int(), size: size.describe('Of one stack'), most: size })
+      .optional()
+      .describe('Stacks, an estimate'),
+    emptyHeap: size.optional().describe('At most: what the JVM holds for its heap and does not use'),
+    rest: size.optional().describe('What is left of what is used; at least, beside estimates'),
+    grows: z.string().optional().describe('The part that grew most over the window'),
+    raiseGoesTo: z.enum(['heap', 'beside']).optional().describe('What a larger limit makes room for'),
+    betterFlag: z
+      .looseObject({
+        from: z.string(),
+        to: z.string(),
+        where: z.string().describe('args, command or env and the name of a variable'),
+        direction: z.enum(['raise', 'lower']),
+        limit: z.enum(['stays', 'as suggested']).describe('What becomes of the limit beside it'),
+      })
+      .optional()
+      .describe('Another heap flag, where that is better than another limit or needed beside it'),
+  })
+  .describe('Of a JVM with heap metrics: where its memory is, in bytes, in the pod that uses most');
+
 const container = z.looseObject({
   name: z.string(),
   level,
@@ -89,6 +120,7 @@ const container = z.looseObject({
           requests: z.number().optional().describe('Bytes over all pods, negative for what is freed'),
         })
         .optional(),
+      heap: heapSplit.optional(),
     })
     .optional(),
   drifts: z
@@ -112,6 +144,7 @@ const container = z.looseObject({
     .optional()
     .describe('Resizes that are not made, from what is in force to what is asked for'),
   withheld: z.string().optional().describe('Why nothing is suggested even though something should change'),
+  heap: heapSplit.optional().describe('Where a limit that is too low is not changed: where the memory of its JVM is'),
   ignored: z.looseObject({ reason: z.string(), until: date.optional() }).optional(),
 });
 
@@ -213,6 +246,7 @@ const earlierReport = readableReport.extend({ $schema: z.enum([REPORT_SCHEMA, FI
 export type ReportJson = z.infer<typeof readableReport>;
 export type ReportJsonWorkload = z.infer<typeof workload>;
 export type ReportJsonContainer = z.infer<typeof container>;
+export type ReportJsonHeap = z.infer<typeof heapSplit>;
 export type ReportJsonUse = z.infer<typeof use>;
 
 type Parsed<Name extends string, Value> =

@@ -3,7 +3,7 @@ import type { JudgedWorkload } from '../model/inspection.ts';
 import { capitalize, count, endSentence, formatAhead, formatWindow, groupBy, iconOf } from '../text/format.ts';
 import { code, escapeMarkdown, escapeTableCell } from '../text/markdown.ts';
 import { nameProblems } from '../words/words.ts';
-import { describeChange, describeSnippet, nameChange } from './change.ts';
+import { describeChange, describeHeap, describeSnippet, nameChange } from './change.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
 import { explain, listProblems } from './explain.ts';
@@ -191,7 +191,8 @@ function describeEmpty({ workload }: JudgedWorkload): string {
 function describeWithheld(view: ContainerView, context: Context): string {
   const why = view.container.withheld?.why;
   const found = explain(view, 'sizing', context);
-  const told = [found === '' ? ':' : ` ${found}`, capitalize(escapeMarkdown(why ?? ''))]
+  const heap = describeHeap(view.container.withheld?.heap);
+  const told = [found === '' ? ':' : ` ${found}`, capitalize(escapeMarkdown(why ?? '')), ...heap]
     .filter((text) => text !== '')
     .map((text) => sentence(text, false));
   return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;

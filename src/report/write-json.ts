@@ -1,6 +1,7 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import { CHECKS, type CheckName, type SizeDrift } from '../model/finding.ts';
 import type { JudgedWorkload, PodDrift } from '../model/inspection.ts';
+import type { HeapSplit } from '../model/suggestion.ts';
 import { bytesOf } from '../model/workload.ts';
 import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
@@ -10,7 +11,13 @@ import { describeUse, measured } from './describe-use.ts';
 import { describeFollowUps } from './follow-up-json.ts';
 import type { Page, ReportInput } from './input.ts';
 import { listNotes } from './notes.ts';
-import { REPORT_PART_SCHEMA, REPORT_SCHEMA, type ReportJson, type ReportJsonContainer } from './report-json.ts';
+import {
+  REPORT_PART_SCHEMA,
+  REPORT_SCHEMA,
+  type ReportJson,
+  type ReportJsonContainer,
+  type ReportJsonHeap,
+} from './report-json.ts';
 
 /** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
 const LARGEST_JSON = 2_500_000;
@@ -198,6 +205,7 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
               headroom: Math.round(suggestion.backtest.headroom),
             },
             effect: suggestion.effect && { ...suggestion.effect },
+            heap: describeHeap(suggestion.heap),
           },
     drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...describeChanges(sizes, pods) })),
     resizes: container.resizes?.map(({ state, message, pods, ...sizes }) => ({
@@ -206,7 +214,21 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
       ...describeChanges(sizes, pods),
     })),
     withheld: container.withheld?.why,
+    heap: describeHeap(container.withheld?.heap),
     ignored: view.ignored === undefined ? undefined : { reason: view.ignored.reason, until: view.ignored.until },
+  };
+}
+
+function describeHeap(heap: HeapSplit | undefined): ReportJsonHeap | undefined {
+  if (heap === undefined) return undefined;
+  const { threads, grows, raiseGoesTo, betterFlag, ...sizes } = heap;
+  const parts = Object.entries(sizes).map(([part, size]) => [part, measured(size)]);
+  return {
+    ...Object.fromEntries(parts),
+    threads: threads && { count: threads.count, size: threads.size, most: measured(threads.most) ?? 0 },
+    grows,
+    raiseGoesTo,
+    betterFlag: betterFlag && { ...betterFlag },
   };
 }
 

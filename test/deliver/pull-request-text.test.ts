@@ -10,6 +10,7 @@ import { blobShaOf } from '../../src/github/commit-files.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
 import type { ReachedPlace } from '../../src/model/location.ts';
 import { calendarOf } from '../../src/text/format.ts';
+import { JVMS } from '../report/jvms.ts';
 import { makeInspection, WINDOWS } from '../report/make-inspection.ts';
 import { nacos } from '../report/pigo.ts';
 import { changeOf, manifest, NACOS } from './scene.ts';
@@ -191,4 +192,17 @@ test('hostile names stay text', () => {
   expect(
     writeTitle(proposal({ ...change, location: { ...change.location, suggestion: hostile } }), undefined),
   ).not.toMatch(/\n|@octocat|#12/);
+});
+
+test('a JVM has a table of where its memory is, and the diff of the flag that is better changed', async () => {
+  const suggestions = makeInspection(JVMS).workloads.flatMap(({ containers }) => containers[0]?.suggestion ?? []);
+  const changes = suggestions.map((suggestion) => {
+    const change = changeOf();
+    return { ...change, location: { ...change.location, suggestion } };
+  });
+  const text = writeText(proposal(...changes), [], REPORT, ROOM);
+  await expect(text).toMatchFileSnapshot('golden/heap.md');
+  expect(text).toContain('- -Xmx3g\n+ -Xmx1g');
+  const short = writeText(proposal(...changes), [], REPORT, text.length - 400);
+  expect(short).not.toContain('where the memory of');
 });

@@ -2,7 +2,7 @@ import { type Bytes, MIB, mebibytes } from '../../src/bytes.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Ignored, Inspection } from '../../src/model/inspection.ts';
 import type { Level } from '../../src/model/level.ts';
-import type { ContainerHistory, ContainerMeasurement, Sample } from '../../src/model/measurement.ts';
+import type { ContainerHistory, ContainerMeasurement, HeapMeasurement, Sample } from '../../src/model/measurement.ts';
 import { containerKey, type Windows } from '../../src/model/observation.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
   QualityNote,
   Setting,
   Sizes,
+  TemplateContainer,
   Workload,
   WorkloadRef,
 } from '../../src/model/workload.ts';
@@ -46,6 +47,10 @@ export interface ContainerSpec {
   /** The share of the last quarter (0 to 1) in which tasks waited for memory. */
   readonly waiting?: number;
   readonly heap?: { readonly live: number; readonly maximum: number; readonly nonHeap?: number };
+  /** What else is measured of its JVM, in bytes. */
+  readonly heapMore?: Partial<HeapMeasurement>;
+  /** The flags in its manifest. */
+  readonly jvm?: Pick<TemplateContainer, 'jvm' | 'jvmFlags'>;
   /** Hours before `AT` at which it was OOM-killed and started again. */
   readonly killedHoursAgo?: readonly number[];
   /** Hours before `AT` at which it was restarted for another reason, also before the window. */
@@ -146,6 +151,7 @@ function measure(namespace: string, pod: string, spec: ContainerSpec): Container
         liveSet: mebibytes(spec.heap.live),
         maximum: mebibytes(spec.heap.maximum),
         ...(spec.heap.nonHeap !== undefined && { nonHeap: mebibytes(spec.heap.nonHeap) }),
+        ...spec.heapMore,
       },
     }),
   };
@@ -197,7 +203,8 @@ function workloadOf(spec: WorkloadSpec): Workload {
     ref: refOf(spec),
     edit: { allowed: true },
     replicas: spec.replicas ?? pods.length,
-    containers: [...templates.values()].map(({ name, limit, request, template }) => ({
+    containers: [...templates.values()].map(({ name, limit, request, template, jvm }) => ({
+      ...jvm,
       name,
       kind: 'container',
       image: 'example.invalid/app:1',
