@@ -156,5 +156,5 @@ async function expectedReport(
 
 /** The index beside a report: it stays where it is from one day to the next. */
 function indexOf(reportUrl: string | undefined): string | undefined {
-  return reportUrl?.replace(/[^/]*$/, 'README.md');
+  return reportUrl && `${reportUrl.slice(0, reportUrl.lastIndexOf('/'))}/README.md`;
 }

@@ -98,7 +98,7 @@ function keepInMeasurement(measurement: ContainerMeasurement): ContainerMeasurem
 }
 
 function keepHeap(heap: HeapMeasurement): HeapMeasurement {
-  if (heap.course === undefined) return keep(heap, HEAP);
+  if (!heap.course) return keep(heap, HEAP);
   const course = Object.entries(heap.course).map(([field, own]) => {
     return [field, samples(own, field === 'threads' ? isCount : isSize)];
   });
