@@ -14,6 +14,7 @@ import { writeFollowUp } from './follow-up.ts';
 import { headline, titleOf, writeHeader } from './header.ts';
 import { addToHistory, type IndexEntry, writeIndex } from './index-page.ts';
 import type { Page, Report, ReportInput } from './input.ts';
+import { writeJvmMetrics } from './jvm-metrics.ts';
 import { writeCharts, writeProblemPods } from './problem-pods.ts';
 import { writeWhatToDo } from './what-to-do.ts';
 import { writeReportJson } from './write-json.ts';
@@ -63,7 +64,7 @@ interface Size {
   readonly rows: number;
   /** Where what is left out can be found, as a Markdown clause. */
   readonly rest: string;
-  /** The same for what is left out of the changes that are followed. */
+  /** The same for what is left out of the changes that are followed, and of the JVMs. */
   readonly followed: string;
 }
 
@@ -76,6 +77,7 @@ function writeSections(context: Context, size: Size, details: readonly string[])
     writeCharts(context.views),
     writeTopFive(context),
     writeFollowUp(context, size.rows, size.followed),
+    writeJvmMetrics(context, size.rows, size.followed),
     ...details,
     writeDataQuality(context),
   ];

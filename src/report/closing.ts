@@ -3,6 +3,7 @@ import { capitalize, count, endSentence, formatPercent, joinSome } from '../text
 import { code, escapeMarkdown } from '../text/markdown.ts';
 import type { Context } from './context.ts';
 import { REASONS } from './header.ts';
+import { sumUpJvms } from './jvm-metrics.ts';
 import { listNotes } from './notes.ts';
 
 const NOTES = 50;
@@ -72,6 +73,8 @@ export function writeDataQuality(context: Context): string {
 }
 
 function describeJvm(context: Context): string {
+  const summed = sumUpJvms(context);
+  if (summed !== undefined) return summed;
   const { jvm } = context.input.inspection.availability;
   if (jvm.state === 'unavailable') return `JVM metrics: not available. ${capitalize(escapeMarkdown(jvm.why))}`;
   const number = context.views.filter((view) => view.facts.heap !== undefined).length;

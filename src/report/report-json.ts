@@ -160,6 +160,19 @@ const workload = z.looseObject({
   containers: z.array(container),
 });
 
+const jvmMetrics = z.looseObject({
+  namespace: z.string(),
+  group: z.string().optional().describe('The API group; absent for the core group'),
+  kind: z.string(),
+  name: z.string(),
+  container: z.string(),
+  state: z.string().describe('covered, young, broken, another way, unknown'),
+  recognised: z.string().describe('What shows that it is a JVM'),
+  link: z.string().optional().describe('The first link on the way that is broken'),
+  text: z.string().optional().describe('Why they do not arrive, as the report shows it'),
+  fix: z.string().optional().describe('How to mend it, if that is certain: add monitor, change monitor'),
+});
+
 const pullRequest = z.looseObject({
   state: z.string(),
   title: z.string(),
@@ -221,6 +234,10 @@ export const reportJson = z
       .array(followUpJson)
       .optional()
       .describe('The merged changes, and what they did; absent if none are followed'),
+    jvmMetrics: z
+      .array(jvmMetrics)
+      .optional()
+      .describe('Whether the metrics of each JVM arrive in Prometheus; absent if no JVM was looked at'),
     workloads: z.array(workload).describe('Empty if they are in parts'),
     parts: z
       .array(z.string().regex(PART))
@@ -240,7 +257,10 @@ const reportPart = z
   .meta({ title: 'Part of a memory report', description: 'Workloads of the report that names this file.' });
 
 /** `readFollowUps` understands what it can of the changes that are followed: what is wrong with them spoils no report. */
-const readableReport = reportJson.extend({ followUps: z.array(z.unknown()).optional().catch(undefined) });
+const readableReport = reportJson.extend({
+  followUps: z.array(z.unknown()).optional().catch(undefined),
+  jvmMetrics: z.array(jvmMetrics).optional().catch(undefined),
+});
 const earlierReport = readableReport.extend({ $schema: z.enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
 
 export type ReportJson = z.infer<typeof readableReport>;

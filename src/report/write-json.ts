@@ -10,6 +10,7 @@ import type { ContainerView, PodContainerView } from './container-view.ts';
 import { describeUse, measured } from './describe-use.ts';
 import { describeFollowUps } from './follow-up-json.ts';
 import type { Page, ReportInput } from './input.ts';
+import { describeJvmMetrics } from './jvm-metrics.ts';
 import { listNotes } from './notes.ts';
 import {
   REPORT_PART_SCHEMA,
@@ -53,12 +54,13 @@ export function writeReportJson(
 }
 
 function writeHead(report: ReportJson, followUps: readonly string[], workloads: readonly string[]): string {
-  const { notes, pullRequests, workloads: _, ...head } = report;
+  const { notes, pullRequests, jvmMetrics = [], workloads: _, ...head } = report;
   const stringify = (value: unknown) => JSON.stringify(value);
   return writeObject(head, {
     notes: notes.map(stringify),
     pullRequests: pullRequests.map(stringify),
     ...(followUps.length === 0 ? {} : { followUps }),
+    ...(jvmMetrics.length === 0 ? {} : { jvmMetrics: jvmMetrics.map(stringify) }),
     workloads,
   });
 }
@@ -120,6 +122,7 @@ function describeRun(input: ReportInput, date: string, views: readonly Container
       ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
     })),
     pullRequests: (input.deliveries ?? []).map(describeDelivery),
+    jvmMetrics: describeJvmMetrics(input.jvmMetrics ?? [], inspection.at),
     workloads: describeWorkloads(inspection.workloads, views),
   };
 }

@@ -3,6 +3,7 @@ import { lexer, type Token, type Tokens } from 'marked';
 import { expect, test } from 'vitest';
 import { mebibytes } from '../../src/bytes.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
+import type { JvmMetrics, JvmMetricsState } from '../../src/model/jvm-metrics.ts';
 import type { Location } from '../../src/model/location.ts';
 import type { Suggestion } from '../../src/model/suggestion.ts';
 import { workloadKey } from '../../src/model/workload.ts';
@@ -83,6 +84,36 @@ function locate(suggestion: Suggestion, index: number, text: string): Location {
   return { state: 'located', suggestion, path: text, line: 1, edits: [], newFiles, proof, reaches: [place, place] };
 }
 
+/** JVMs of which all that the cluster names is that text. */
+function jvmsOf(text: string): readonly JvmMetrics[] {
+  const monitor = { kind: 'ServiceMonitor', namespace: text, name: text } as const;
+  const labels = { [text]: text };
+  const add = {
+    kind: 'add monitor',
+    namespace: text,
+    name: text,
+    selects: labels,
+    labels,
+    port: text,
+    path: text,
+  } as const;
+  const change = (field: 'port' | 'path') =>
+    ({ kind: 'change monitor', monitor, change: { field, endpoint: 0, from: text, to: text } }) as const;
+  const states: readonly JvmMetricsState[] = [
+    { state: 'broken', link: { kind: 'no monitor', service: text }, fix: add },
+    { state: 'broken', link: { kind: 'port', monitor, wanted: text, there: [text, text] }, fix: change('port') },
+    { state: 'broken', link: { kind: 'path', monitor, path: text, answers: text }, fix: change('path') },
+    { state: 'broken', link: { kind: 'labels', monitor, service: text, wanted: labels, found: labels } },
+    { state: 'broken', link: { kind: 'endpoint', pod: text, url: text, answer: text } },
+    { state: 'broken', link: { kind: 'not selected', monitor, prometheus: text, by: 'labels', labels } },
+    { state: 'broken', link: { kind: 'target down', monitor, error: text } },
+    { state: 'another way', how: 'another collector', by: text },
+    { state: 'covered' },
+  ];
+  const workload = { namespace: text, group: text, kind: text, name: text };
+  return states.map((state) => ({ ...state, workload, container: text, recognised: 'image' }));
+}
+
 function reportOf(text: string, workloads = MANY) {
   const inspection = inspectionOf(text, workloads);
   const suggestions = inspection.workloads.flatMap(({ containers }) =>
@@ -103,6 +134,7 @@ function reportOf(text: string, workloads = MANY) {
       ],
       locations: suggestions.map((suggestion, index) => locate(suggestion, index, text)),
       followUps: { changes: changesOf(text), scorecard: SCORECARD },
+      jvmMetrics: jvmsOf(text),
     }),
   );
 }
@@ -138,7 +170,7 @@ function expectIntact(markdown: string): void {
     if (token.type === 'code' && token.lang === 'mermaid') expectChart(token.text);
     if (token.type === 'heading')
       expect(token.raw).toMatch(
-        /^#+ (?:🔴|🟡|❌|\d+ others?, by|What|Problem|Top|Follow|\S+ Follow-up: |All|Data|Memory)/u,
+        /^#+ (?:🔴|🟡|❌|\d+ others?, by|What|Problem|Top|Follow|JVM metrics|\S+ Follow-up: |All|Data|Memory)/u,
       );
   }
   for (const line of tableLines(markdown)) expect(line).not.toMatch(/\\\|/);
