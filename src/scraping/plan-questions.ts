@@ -1,5 +1,6 @@
 import type { Scraping, SeenService } from '../model/scraping.ts';
 import type { ContainerPort, Pod } from '../model/workload.ts';
+import { chooseFix } from './choose-fix.ts';
 import { targetsOf } from './diagnose.ts';
 import { findServices, leadOf, leadOfServicePort } from './find-services.ts';
 import { findWay, type Way } from './find-way.ts';
@@ -64,8 +65,15 @@ function requestsFor(way: Way, jvm: Jvm, scraping: Scraping): EndpointQuestion['
     if (endpoint.https || endpoint.secured) return [];
     return combine(ports, [endpoint.path, ...pathsOf(jvm)]);
   }
-  const matters = way.kind === 'unmonitored' ? scraping.operator === 'there' : way.link.kind === 'port';
+  const matters = way.kind === 'unmonitored' ? scraping.operator === 'there' : isUncertain(way, jvm, scraping);
   return matters ? combine(portsOf(jvm, findServices(jvm, scraping)), pathsOf(jvm)) : [];
+}
+
+/** Whether an answer would tell which port is meant. */
+function isUncertain({ link, index }: Way & { readonly kind: 'broken' }, jvm: Jvm, scraping: Scraping): boolean {
+  return (
+    link.kind === 'port' && chooseFix(link, { jvm, scraping, ...(index !== undefined && { index }) }) === undefined
+  );
 }
 
 function combine(ports: readonly number[], paths: readonly string[]): EndpointQuestion['requests'] {

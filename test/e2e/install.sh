@@ -25,6 +25,7 @@ kwok=v0.8.0
 helm=v3.19.0
 act=v0.2.89
 actionlint=v1.7.12
+operator=v0.85.0
 
 # say PART TEXT: the one line of a part.
 say() { printf '%-28s %s\n' "$1" "$2"; }
@@ -95,6 +96,17 @@ build_newer_kubectl() {
   bin=$cache/newer build_kubernetes k8s.io/kubernetes/cmd/kubectl
 }
 
+# The definitions of the Prometheus Operator's resources, out of its module.
+copy_operator_crds() {
+  local module=github.com/prometheus-operator/prometheus-operator folder
+  folder=$(cd "$cache" && go mod download -json "$module@$operator" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  rm -rf "$cache/operator-crds"
+  mkdir -p "$cache/operator-crds"
+  cp "$folder"/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,podmonitors,prometheuses,prometheusagents,scrapeconfigs}.yaml \
+    "$cache/operator-crds/"
+  chmod -R u+w "$cache/operator-crds"
+}
+
 build_history() { (cd "$here/go/history" && go build -trimpath -ldflags='-s -w' -o "$bin/history" .); }
 
 build_etcd() { (cd "$here/go/etcd" && go build -trimpath -ldflags='-s -w' -o "$bin/etcd" .); }
@@ -124,6 +136,7 @@ else
   part kubectl $kubernetes build_kubernetes k8s.io/kubernetes/cmd/kubectl || failed=1
 fi
 part kubectl-newer $kubernetes build_newer_kubectl || failed=1
+part operator-crds $operator copy_operator_crds || failed=1
 part act $act go_install github.com/nektos/act@$act || failed=1
 part helm $helm go_install helm.sh/helm/v3/cmd/helm@$helm || failed=1
 part actionlint $actionlint go_install github.com/rhysd/actionlint/cmd/actionlint@$actionlint || failed=1

@@ -2,12 +2,15 @@ import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Where `install.sh` puts what it builds. */
-export const binDirectory = join(
+const cache =
   process.env.MEMORY_INSPECTOR_TESTBED ??
-    join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'memory-inspector-testbed'),
-  'bin',
-);
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'memory-inspector-testbed');
+
+/** Where `install.sh` puts what it builds. */
+export const binDirectory = join(cache, 'bin');
+
+/** Where it puts the definitions of the Prometheus Operator's resources. */
+export const operatorDefinitions = join(cache, 'operator-crds');
 
 /**
  * The path of a program: the testbed's own, else the machine's.

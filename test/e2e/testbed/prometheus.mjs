@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { freePort, start, until } from './processes.mjs';
 import { requirePrograms } from './programs.mjs';
 
+const NOTHING = 'global:\n  scrape_interval: 1m\n';
+
 /**
- * Starts a real Prometheus over a folder of blocks; it scrapes nothing.
+ * Starts a real Prometheus over a folder of blocks; it scrapes nothing unless its configuration (YAML) says so.
  *
- * @param {{ directory: string, data: string, flags?: string[] }} options
+ * @param {{ directory: string, data: string, flags?: string[], configuration?: string }} options
  * @returns {Promise<{ url: string, query: (promql: string, at: string) => Promise<any[]>, stop: () => Promise<void> }>}
  */
-export async function startPrometheus({ directory, data, flags = [] }) {
+export async function startPrometheus({ directory, data, flags = [], configuration = NOTHING }) {
   const { prometheus } = requirePrograms(['prometheus']);
   await mkdir(data, { recursive: true });
   const config = join(directory, 'prometheus.yml');
-  await writeFile(config, 'global:\n  scrape_interval: 1m\n');
+  await writeFile(config, configuration);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const log = join(directory, 'prometheus.log');
