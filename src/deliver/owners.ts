@@ -1,4 +1,5 @@
 import type { Owner, Recipients } from '../model/owner.ts';
+import type { Suggestion } from '../model/suggestion.ts';
 import { matches } from '../text/matches.ts';
 import type { ProposedChange } from './delivery-input.ts';
 
@@ -7,7 +8,18 @@ import type { ProposedChange } from './delivery-input.ts';
  * order of the entries, each name once. The lists that hold for all pull requests are not among them.
  */
 export function ownersOf(changes: readonly ProposedChange[], owners: readonly Owner[]): Recipients {
-  const found = owners.filter(({ match }) => changes.some((change) => matches(match, subjectOf(change))));
+  return ownersOfContainers(
+    changes.map(({ location }) => location.suggestion),
+    owners,
+  );
+}
+
+/** The same for containers of workloads. */
+export function ownersOfContainers(
+  containers: readonly Pick<Suggestion, 'workload' | 'container'>[],
+  owners: readonly Owner[],
+): Recipients {
+  const found = owners.filter(({ match }) => containers.some((one) => matches(match, subjectOf(one))));
   return found.reduce<Recipients>(joinRecipients, { labels: [], reviewers: [], teamReviewers: [], assignees: [] });
 }
 
@@ -21,9 +33,9 @@ export function joinRecipients(first: Recipients, second: Recipients): Recipient
   };
 }
 
-function subjectOf({ location: { suggestion } }: ProposedChange) {
-  const { namespace, kind, name } = suggestion.workload;
-  return { namespace, kind, name, container: suggestion.container };
+function subjectOf({ workload, container }: Pick<Suggestion, 'workload' | 'container'>) {
+  const { namespace, kind, name } = workload;
+  return { namespace, kind, name, container };
 }
 
 /** GitHub knows labels, users and teams in any case. */

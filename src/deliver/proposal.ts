@@ -5,7 +5,7 @@ import type { Base } from '../repository/github-files.ts';
 import { applyEdits } from '../text/apply-edits.ts';
 import type { FileChange } from '../text/unified-diff.ts';
 import { branchFolder, branchSlug } from './branch-names.ts';
-import { changeKey, type ProposedChange, type PullRequestInput } from './delivery-input.ts';
+import { changeKey, type LocatedChange, type ProposedChange, type PullRequestInput } from './delivery-input.ts';
 import { fingerprintOf, type MarkedChange } from './marker.ts';
 
 /** The changes of one pull request: its branch, and what they make of the base's files. */
@@ -74,8 +74,13 @@ export function markOld(changes: readonly ProposedChange[]): MarkedChange[] {
   });
 }
 
+/** What of a change its commit is made of. */
+export interface Editing {
+  readonly location: Pick<LocatedChange, 'edits' | 'newFiles'>;
+}
+
 /** The files that changes touch, sorted. */
-export function changedPaths(changes: readonly ProposedChange[]): string[] {
+export function changedPaths(changes: readonly Editing[]): string[] {
   const paths = changes.flatMap(({ location }) => [...location.edits, ...location.newFiles].map(({ path }) => path));
   return [...new Set(paths)].sort();
 }
@@ -87,7 +92,7 @@ export function fingerprintOfChanges(changes: readonly ProposedChange[]): string
 type Files = Pick<Base, 'entries' | 'files'>;
 
 /** All edits of the changes applied to the base's own bytes. Throws where a file may not be edited or edits overlap. */
-export async function buildFiles(base: Files, changes: readonly ProposedChange[]): Promise<ChangedFile[]> {
+export async function buildFiles(base: Files, changes: readonly Editing[]): Promise<ChangedFile[]> {
   const edits = changes.flatMap(({ location }) => location.edits);
   const created = new Map<string, string>();
   for (const { path, text } of changes.flatMap(({ location }) => location.newFiles)) {
@@ -114,21 +119,24 @@ export async function buildFiles(base: Files, changes: readonly ProposedChange[]
   return files;
 }
 
-export interface Buildable {
-  readonly kept: readonly ProposedChange[];
-  readonly broken: readonly { readonly change: ProposedChange; readonly why: string }[];
+export interface Buildable<Change> {
+  readonly kept: readonly Change[];
+  readonly broken: readonly { readonly change: Change; readonly why: string }[];
 }
 
 /** Sorts out the changes that cannot be made beside the more urgent ones, so that they fail alone. */
-export async function siftBuildable(base: Files, changes: readonly ProposedChange[]): Promise<Buildable> {
+export async function siftBuildable<Change extends Editing>(
+  base: Files,
+  changes: readonly Change[],
+): Promise<Buildable<Change>> {
   try {
     await buildFiles(base, changes);
     return { kept: changes, broken: [] };
   } catch {
     // Which of them it is, is found one by one.
   }
-  const kept: ProposedChange[] = [];
-  const broken: { change: ProposedChange; why: string }[] = [];
+  const kept: Change[] = [];
+  const broken: { change: Change; why: string }[] = [];
   for (const change of changes) {
     try {
       await buildFiles(base, [...kept, change]);

@@ -62,7 +62,7 @@ export function followNeeds(
     const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
     if (since === undefined) continue;
     gone.push([key, since]);
-    if (doubt === undefined && at >= overAt(needs, key, since) - EARLY) over.add(key);
+    if (doubt === undefined && isOverAt(overAt(needs, key, since), at)) over.add(key);
   }
   return { gone: Object.fromEntries(gone), over, doubts };
 }
@@ -82,7 +82,17 @@ function findDoubt(marker: Marker, direction: Direction, needs: Needs, key: stri
 
 /** When a need that has been gone since then will be over. */
 export function overAt(needs: Needs, key: string, since: number): number {
-  return since + (needs.idle.has(key) ? DAYS_WITHOUT_PODS : DAYS) * DAY;
+  return needs.idle.has(key) ? since + DAYS_WITHOUT_PODS * DAY : overAfter(since);
+}
+
+/** The same of a need that does not depend on pods. */
+export function overAfter(since: number): number {
+  return since + DAYS * DAY;
+}
+
+/** Whether what ends at `end` has ended. */
+export function isOverAt(end: number, at: number): boolean {
+  return at >= end - EARLY;
 }
 
 /** Why what is proposed now is worth a push to an open pull request: approvals and checks are worth more than the newest number. */

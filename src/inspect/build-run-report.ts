@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { RunEnvironment } from '../environment.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
 import type { Location } from '../model/location.ts';
+import type { MonitorLocation } from '../model/monitor-location.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
 import { parseIndex } from '../report/index-page.ts';
 import type { Report, ReportInput } from '../report/input.ts';
@@ -15,6 +16,8 @@ import type { InspectionContext } from './context.ts';
 export interface Delivered {
   readonly locations: readonly Location[];
   readonly pullRequests: readonly PullRequestResult[];
+  /** Where what mends the metrics of JVMs belongs; absent where that is not proposed. */
+  readonly monitors?: readonly MonitorLocation[];
   /** Plain-text sentences about what could not be delivered. */
   readonly failures: readonly string[];
   /** Whether more is to come. */
@@ -53,6 +56,7 @@ export async function buildRunReport(
     followUps: context.followUps,
     lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
     jvmMetrics: context.jvmMetrics,
+    monitors: delivered.monitors,
     failures: delivered.failures,
     underWay: delivered.underWay,
   };

@@ -119,11 +119,11 @@ function changesOf(context: InspectionContext, locations: readonly Location[]): 
   );
 }
 
-function failureOf({ state, title, why }: PullRequestResult): string[] {
+export function failureOf({ state, title, why }: PullRequestResult): string[] {
   return state === 'failed' ? [`The pull request "${title}" failed: ${why ?? 'no reason given'}`] : [];
 }
 
-function pullRequestOptions({ options }: InspectionContext) {
+export function pullRequestOptions({ options }: InspectionContext) {
   return {
     grouping: options.pullRequestGrouping,
     limit: options.pullRequestLimit,
@@ -140,7 +140,7 @@ function pullRequestOptions({ options }: InspectionContext) {
 }
 
 /** Where this run's report will be, for the pull requests that are opened before it. */
-async function expectedReport(
+export async function expectedReport(
   context: InspectionContext,
   base: Base,
 ): Promise<{ url: string; date: string } | undefined> {

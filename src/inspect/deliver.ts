@@ -10,6 +10,7 @@ import { dateIn } from '../text/format.ts';
 import { buildRunReport, type Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { deliverChanges } from './deliver-changes.ts';
+import { deliverMonitors } from './deliver-monitors.ts';
 import { openRepository } from './open-repository.ts';
 
 /** How a run ended: what it delivered, and the report that tells of it. */
@@ -26,7 +27,7 @@ export interface End {
  */
 export async function deliver(context: InspectionContext, before: readonly string[] = []): Promise<End> {
   const { github, failures } = await tryToOpen(context);
-  const { lookAgain, ...made } = await deliverChanges(context, github);
+  const { lookAgain, ...made } = await deliverMonitors(context, github, await deliverChanges(context, github));
   const changes = { ...made, failures: [...before, ...failures, ...made.failures] };
   const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
   const commit = committed?.commit;

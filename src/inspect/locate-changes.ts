@@ -2,8 +2,8 @@ import { tmpdir } from 'node:os';
 import { fullNameOf } from '../environment.ts';
 import { indexManifests } from '../manifests/index-manifests.ts';
 import { locate } from '../manifests/locate.ts';
-import { openRenderers } from '../manifests/open-renderers.ts';
-import { openTree } from '../manifests/ways.ts';
+import { openRenderers, type Renderers } from '../manifests/open-renderers.ts';
+import { type ManifestTree, openTree } from '../manifests/ways.ts';
 import { withoutReports } from '../manifests/without-reports.ts';
 import type { Location } from '../model/location.ts';
 import type { RepositoryFiles } from '../model/repository-files.ts';
@@ -28,7 +28,23 @@ export async function locateChanges(
 ): Promise<readonly Location[]> {
   const suggestions = suggestionsOf(context);
   if (suggestions.length === 0) return [];
-  const { options, observation, runner, environment } = context;
+  return withTree(context, all, branch, async (tree, { budget }) => {
+    const locations = await locate(suggestions, tree);
+    const found = locations.filter(({ state }) => state === 'located').length;
+    context.runner.log.step(
+      `Manifests: ${tree.index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${budget.renders} renderings`,
+    );
+    return locations;
+  });
+}
+
+/** The repository's files opened in every way of deploying, for as long as the work takes. */
+export async function withTree<Result>(
+  { options, observation, environment }: InspectionContext,
+  all: RepositoryFiles,
+  branch: string | undefined,
+  work: (tree: ManifestTree, renderers: Renderers) => Promise<Result>,
+): Promise<Result> {
   const files = withoutReports(all, options.reportDirectory);
   const renderers = openRenderers({
     path: environment.path ?? '',
@@ -50,12 +66,7 @@ export async function locateChanges(
       home: { repository: fullNameOf(environment), branch },
       clusterName: options.clusterName,
     });
-    const locations = await locate(suggestions, tree);
-    const found = locations.filter(({ state }) => state === 'located').length;
-    runner.log.step(
-      `Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${renderers.budget.renders} renderings`,
-    );
-    return locations;
+    return await work(tree, renderers);
   } finally {
     renderers.close();
   }

@@ -32,12 +32,16 @@ export type MonitorLocation = MonitorChange &
         readonly reason: NotLocatedReason;
         readonly why: string;
         readonly lookedAt: readonly string[];
+        /** The files have it already, and the cluster does not yet. */
+        readonly isThere?: boolean;
         /** Empty where the cluster's own texts are none that Kubernetes takes. */
         readonly snippet: string;
       }
   );
 
 export type LocatedMonitor = Extract<MonitorLocation, { readonly state: 'located' }>;
+
+export type UnlocatedMonitor = Extract<MonitorLocation, { readonly state: 'not located' }>;
 
 /** The namespace of the monitor that is added or changed. */
 export function namespaceOfFix(fix: ScrapeFix): string {
@@ -49,5 +53,10 @@ export function namespaceOfFix(fix: ScrapeFix): string {
  * suggestion about memory is.
  */
 export function metricsKey({ workload, container }: Pick<JvmMetrics, 'workload' | 'container'>): string {
-  return `metrics:${workloadContainerKey(workload, container)}`;
+  return withMetrics(workloadContainerKey(workload, container));
+}
+
+/** The same of a container's key. */
+export function withMetrics(key: string): string {
+  return `metrics:${key}`;
 }

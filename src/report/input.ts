@@ -4,6 +4,7 @@ import type { FollowUps, Scorecard } from '../model/follow-up.ts';
 import type { Inspection, Outcome } from '../model/inspection.ts';
 import type { JvmMetrics } from '../model/jvm-metrics.ts';
 import type { Location } from '../model/location.ts';
+import type { MonitorLocation } from '../model/monitor-location.ts';
 import type { Windows } from '../model/observation.ts';
 import type { Owner } from '../model/owner.ts';
 import type { IndexEntry } from './index-page.ts';
@@ -42,6 +43,8 @@ export interface ReportInput {
   /** The one that the index held so far, for a run that did not ask GitHub. */
   readonly lastScorecard?: Scorecard;
   readonly jvmMetrics?: readonly JvmMetrics[];
+  /** Where what mends their way belongs; absent where that is not proposed. */
+  readonly monitors?: readonly MonitorLocation[];
   /** Plain-text sentences: what the run could not do (a refused commit, a pull request that failed). */
   readonly failures?: readonly string[];
   /** Whether the pull requests and the report commit are still to come. */

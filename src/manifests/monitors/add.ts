@@ -29,6 +29,7 @@ import {
   type AimedRoot,
   aimAtRoot,
   type MonitorContext,
+  type MonitorMiss,
   type PlannedMonitor,
   plannedInRoot,
   reachInFiles,
@@ -43,7 +44,7 @@ export async function addInRoots(
   fix: AddMonitor,
   ref: WorkloadRef,
   context: MonitorContext,
-): Promise<PlannedMonitor | Miss | undefined> {
+): Promise<PlannedMonitor | MonitorMiss | undefined> {
   const { roots } = context;
   if (roots === undefined) return undefined;
   const aimed = await aimAtRoot(ref, roots, context);
@@ -56,7 +57,7 @@ export async function addInRoots(
     before.flatMap((text) => objectsOf(text, '') ?? []),
     object.found.namespace,
   );
-  if (there !== undefined) return miss('drift', sayThere(there));
+  if (there !== undefined) return { ...miss('drift', sayThere(there)), isThere: true };
   const reached = new Set<string>();
   for (const change of await candidatesIn(fix, aimed, roots, context)) {
     const effects = await effectInRoots([change], roots);
@@ -157,7 +158,7 @@ function namesFor(wanted: string, rendered: string, source: string | undefined):
  * A new monitor for a workload that is applied as it stands: in a file of its own where the folder is known to be applied, else
  * as one more document of the workload's own file, which whatever applies the workload applies.
  */
-export function addInFiles(fix: AddMonitor, ref: WorkloadRef, context: MonitorContext): PlannedMonitor | Miss {
+export function addInFiles(fix: AddMonitor, ref: WorkloadRef, context: MonitorContext): PlannedMonitor | MonitorMiss {
   const { index, claims, clusterName } = context;
   const defined = findDefinition(index, ref, context);
   if ('reason' in defined) return defined;
@@ -198,7 +199,7 @@ function isAppliedAlike(path: string, appliedBy: readonly Deployed[], { claims }
 function appendTo(
   { path, text, parsed }: Pick<FileChange, 'path' | 'text' | 'parsed'>,
   monitor: { readonly [key: string]: Json },
-): PlannedMonitor | Miss {
+): PlannedMonitor | MonitorMiss {
   const eol = eolOf(text);
   const end = text.length;
   const before = text.endsWith('\n') ? '' : eol;
@@ -262,7 +263,7 @@ function findSame(
 }
 
 /** The same among the files that are applied as they stand. */
-function findThere(fix: AddMonitor, { index }: MonitorContext): Miss | undefined {
+function findThere(fix: AddMonitor, { index }: MonitorContext): MonitorMiss | undefined {
   for (const file of index.monitors) {
     const parsed = file.renderedBy === undefined ? index.parse(file) : undefined;
     if (parsed === undefined || !isParsed(parsed)) continue;
@@ -271,7 +272,9 @@ function findThere(fix: AddMonitor, { index }: MonitorContext): Miss | undefined
       value: valueAt(parsed.values[found.document], found.at) ?? null,
     }));
     const there = findSame(fix, objects, fix.namespace);
-    if (there !== undefined) return { reason: 'drift', why: sayOf(file.path, sayThere(there)), lookedAt: [file.path] };
+    if (there === undefined) continue;
+    const why = sayOf(file.path, sayThere(there));
+    return { reason: 'drift', why, lookedAt: [file.path], isThere: true };
   }
   return undefined;
 }

@@ -11,6 +11,7 @@ import {
   type AimedRoot,
   aimAtRoot,
   type MonitorContext,
+  type MonitorMiss,
   type PlannedMonitor,
   plannedInRoot,
   reachInFiles,
@@ -27,7 +28,7 @@ export function refOf({ monitor: { kind, name, namespace } }: ChangeMonitor): Wo
 export async function changeInRoots(
   fix: ChangeMonitor,
   context: MonitorContext,
-): Promise<PlannedMonitor | Miss | undefined> {
+): Promise<PlannedMonitor | MonitorMiss | undefined> {
   const { roots, clusterName } = context;
   const ref = refOf(fix);
   if (roots === undefined) return undefined;
@@ -35,7 +36,7 @@ export async function changeInRoots(
   if (aimed === undefined || 'reason' in aimed) return aimed;
   const { root, object } = aimed;
   const { path } = root.kustomization;
-  const miss = ({ reason, why }: WhyNot): Miss => ({ reason, why: sayOf(path, why), lookedAt: [path] });
+  const miss = ({ why, ...rest }: WhyNot): MonitorMiss => ({ ...rest, why: sayOf(path, why), lookedAt: [path] });
   const drift = whyDrifted(object.value, fix);
   if (drift !== undefined) return miss(drift);
   const reached = new Set<string>();
@@ -84,7 +85,7 @@ async function candidatesIn(
 }
 
 /** The change of a monitor that is applied as it stands. */
-export function changeInFiles(fix: ChangeMonitor, context: MonitorContext): PlannedMonitor | Miss {
+export function changeInFiles(fix: ChangeMonitor, context: MonitorContext): PlannedMonitor | MonitorMiss {
   const { index, clusterName } = context;
   const ref = refOf(fix);
   const defined = findDefinition({ ...index, manifests: index.monitors }, ref, context);
@@ -92,7 +93,7 @@ export function changeInFiles(fix: ChangeMonitor, context: MonitorContext): Plan
   const { definition, parsed } = defined;
   const { file, found } = definition;
   const { path, text } = file;
-  const miss = ({ reason, why }: WhyNot): Miss => ({ reason, why: sayOf(path, why), lookedAt: [path] });
+  const miss = ({ why, ...rest }: WhyNot): MonitorMiss => ({ ...rest, why: sayOf(path, why), lookedAt: [path] });
   const monitor = valueAt(parsed.values[found.document], found.at) ?? null;
   const drift = whyDrifted(monitor, fix);
   if (drift !== undefined) return miss(drift);

@@ -10,7 +10,7 @@ import type { ManifestTree } from '../ways.ts';
 import { addInFiles, addInRoots } from './add.ts';
 import { changeInFiles, changeInRoots } from './change.ts';
 import { type AddMonitor, snippetOfFix, whyUnfit } from './manifest.ts';
-import type { MonitorContext, PlannedMonitor } from './plan.ts';
+import type { MonitorContext, MonitorMiss, PlannedMonitor } from './plan.ts';
 import { checkInFile, effectInRoots } from './prove.ts';
 
 /**
@@ -26,7 +26,9 @@ export async function locateMonitors(metrics: readonly JvmMetrics[], tree: Manif
     if ('reason' in planned) {
       const { reason, why } = planned;
       const lookedAt = 'lookedAt' in planned ? planned.lookedAt : [];
-      locations.push({ ...change, state: 'not located', reason, why, lookedAt, snippet: snippetOfFix(change.fix) });
+      const isThere = 'isThere' in planned && planned.isThere === true ? { isThere: true } : {};
+      const snippet = snippetOfFix(change.fix);
+      locations.push({ ...change, state: 'not located', reason, why, lookedAt, ...isThere, snippet });
       continue;
     }
     placed.push(planned);
@@ -55,7 +57,7 @@ async function find(
   { fix, mends }: MonitorChange,
   tree: ManifestTree,
   placed: readonly PlannedMonitor[],
-): Promise<PlannedMonitor | Miss> {
+): Promise<PlannedMonitor | MonitorMiss> {
   const unfit = whyUnfit(fix);
   if (unfit !== undefined) return { reason: 'not editable', why: unfit, lookedAt: [] };
   const { claims } = await tree.applications();
@@ -69,7 +71,7 @@ async function find(
     isTaken: (path) => added.has(path) || isThere(path),
   };
   if (fix.kind === 'change monitor') return (await changeInRoots(fix, context)) ?? changeInFiles(fix, context);
-  const misses: Miss[] = [];
+  const misses: MonitorMiss[] = [];
   // One monitor may select the pods of several workloads: it belongs beside any of them.
   for (const ref of new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()) {
     const workload = tree.workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
@@ -77,7 +79,7 @@ async function find(
     if (!('reason' in found)) return found;
     misses.push(found);
   }
-  return misses[0] ?? GONE;
+  return misses.find(({ isThere }) => isThere) ?? misses[0] ?? GONE;
 }
 
 const GONE: Miss = { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
@@ -87,7 +89,7 @@ async function add(
   workload: Workload | undefined,
   tree: ManifestTree,
   context: MonitorContext,
-): Promise<PlannedMonitor | Miss> {
+): Promise<PlannedMonitor | MonitorMiss> {
   if (workload === undefined) return GONE;
   const { ref, edit, hints } = workload;
   if (!edit.allowed) return { reason: 'not editable', why: edit.why, lookedAt: [] };
@@ -125,7 +127,7 @@ async function besideOthers(
   planned: PlannedMonitor,
   placed: readonly PlannedMonitor[],
   tree: ManifestTree,
-): Promise<PlannedMonitor | Miss> {
+): Promise<PlannedMonitor | MonitorMiss> {
   const { change } = planned;
   const touched = new Set(change.edits.map(({ path }) => path));
   const near = placed.map((one) => one.change).filter((one) => one.edits.some(({ path }) => touched.has(path)));

@@ -41,6 +41,12 @@ export interface PlannedMonitor {
     | { readonly kind: 'new file'; readonly edits: readonly []; readonly newFiles: RootChange['newFiles'] };
 }
 
+/** Why a monitor is not located. */
+export interface MonitorMiss extends Miss {
+  /** The files have it already. */
+  readonly isThere?: boolean;
+}
+
 /** The one root that renders an object, the object and what else may render it; `undefined` where none does. */
 export interface AimedRoot extends RenderedHit {
   /** Other roots of the same kustomization. */

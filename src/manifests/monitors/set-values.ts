@@ -38,7 +38,7 @@ export function valuesToSet(fix: ChangeMonitor): ValueToSet[] {
 }
 
 /** Why a monitor of the repository is not changed for what its values are. */
-export function whyDrifted(monitor: Json, fix: ChangeMonitor): WhyNot | undefined {
+export function whyDrifted(monitor: Json, fix: ChangeMonitor): (WhyNot & { readonly isThere?: boolean }) | undefined {
   const values = valuesToSet(fix);
   const isSet = ({ path, value }: ValueToSet) => valueAt(monitor, path) === value;
   if (values.every(isSet)) {
