@@ -90,9 +90,7 @@ function sayEffects({ merged, oomKills, freed, added, redToMerged }: Scorecard):
   return [
     `OOM kills of the containers that were changed: **${before} before, ${after} after**, in as many days.`,
     `Memory handed back, over all pods: ${saySizes(freed)}. Added: ${saySizes(added)}.`,
-    ...(redToMerged === undefined
-      ? []
-      : [`From red to merged: ${sayDuration(redToMerged)}; half of them were faster.`]),
+    ...(redToMerged === undefined ? [] : [`Median time from red to merged: ${sayDuration(redToMerged)}.`]),
   ];
 }
 
