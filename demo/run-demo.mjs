@@ -1,7 +1,7 @@
-// One run of the committed bundle on the recorded cluster, in a scratch folder, with a repository behind a stand-in for
-// GitHub or without one. Needs Node and git, no install and no network.
+// Runs of the committed bundle on a recorded cluster, in a scratch folder, with a repository behind a stand-in for GitHub
+// or without one. Needs Node and git, no install and no network.
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,28 +29,71 @@ export function git(...args) {
 }
 
 /**
+ * The action's repository and a stand-in for GitHub, over as many runs as there are days; close it at the end.
+ *
+ * @typedef {object} Demo
+ * @property {string} bare path of the repository
+ * @property {(at: number) => void} setTime GitHub's clock, in unix seconds
+ * @property {(recording: Uint8Array) => Promise<Ended>} run in a fresh checkout of main
+ * @property {(number: number) => Promise<string>} merge a pull request
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {object} given
+ * @param {boolean} given.github whether there is a GitHub to deliver to
+ * @param {(text: string) => void} given.onOutput gets what the runs print
+ * @returns {Promise<Demo>}
+ */
+export async function openDemo({ github: delivers, onOutput }) {
+  const scratch = mkdtempSync(join(tmpdir(), 'memory-inspector-demo-'));
+  const bare = join(scratch, 'repository.git');
+  const checkout = join(scratch, 'checkout');
+  const summary = join(scratch, 'summary.md');
+  const outputs = join(scratch, 'outputs.txt');
+  makeRepository(join(scratch, 'first'), bare);
+  let time = Date.now() / 1000;
+  const clock = () => new Date(Math.floor(time++) * 1000).toISOString().replace('.000', '');
+  const github = delivers ? await startGithubServer({ gitDir: bare, owner: 'demo', repo: 'pigo', clock }) : undefined;
+  return {
+    bare,
+    setTime(at) {
+      time = at;
+    },
+    async run(recording) {
+      rmSync(checkout, { recursive: true, force: true });
+      git('clone', '--quiet', bare, checkout);
+      writeFileSync(join(checkout, RECORDING), recording);
+      for (const file of [summary, outputs]) writeFileSync(file, '');
+      const code = await runAction({ checkout, summary, outputs, api: github?.url, onOutput });
+      const index = join(checkout, 'reports/memory/README.md');
+      return { code, pulls: [...(github?.pulls ?? [])], report: findReport(index), index, summary, bare };
+    },
+    async merge(number) {
+      if (github === undefined) throw new Error('there is no GitHub');
+      return github.mergePull(number, { deleteBranch: true });
+    },
+    async close() {
+      await github?.stop();
+    },
+  };
+}
+
+/**
+ * One run of its own.
+ *
  * @param {object} given
  * @param {boolean} given.github whether there is a GitHub to deliver to
  * @param {(text: string) => void} given.onOutput gets what the run prints
  * @param {Uint8Array} [given.recording] what is inspected instead of the demo's recording
  * @returns {Promise<Ended>}
  */
-export async function runDemo({ github: delivers, onOutput, recording = readFileSync(demoRecording) }) {
-  const scratch = mkdtempSync(join(tmpdir(), 'memory-inspector-demo-'));
-  const bare = join(scratch, 'repository.git');
-  const checkout = join(scratch, 'checkout');
-  const summary = join(scratch, 'summary.md');
-  const outputs = join(scratch, 'outputs.txt');
-  makeRepository(checkout, bare);
-  writeFileSync(join(checkout, RECORDING), recording);
-  for (const file of [summary, outputs]) writeFileSync(file, '');
-  const github = delivers ? await startGithubServer({ gitDir: bare, owner: 'demo', repo: 'pigo' }) : undefined;
+export async function runDemo({ recording = readFileSync(demoRecording), ...given }) {
+  const demo = await openDemo(given);
   try {
-    const code = await runAction({ checkout, summary, outputs, api: github?.url, onOutput });
-    const index = join(checkout, 'reports/memory/README.md');
-    return { code, pulls: [...(github?.pulls ?? [])], report: findReport(index), index, summary, bare };
+    return await demo.run(recording);
   } finally {
-    await github?.stop();
+    await demo.close();
   }
 }
 

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runDemo } from '../../demo/run-demo.mjs';
+import { timeOf } from '../../demo/later-days.mjs';
+import { runDays } from '../../demo/run-days.mjs';
+import { demoRecording, openDemo, runDemo } from '../../demo/run-demo.mjs';
 import { launchBrowser } from './render/launch-browser.ts';
 import { type Rendered, renderMarkdown } from './render/render-markdown.ts';
 
@@ -14,12 +16,21 @@ let browser: Browser;
 let directory: string;
 let alone: Awaited<ReturnType<typeof runDemo>>;
 let delivered: Awaited<ReturnType<typeof runDemo>>;
+let ninth: Awaited<ReturnType<typeof runDays>>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'memory-report-page-'));
   browser = await launchBrowser();
   const onOutput = () => {};
-  [alone, delivered] = await Promise.all([runDemo({ github: false, onOutput }), runDemo({ github: true, onOutput })]);
+  const demo = await openDemo({ github: true, onOutput });
+  const recording = readFileSync(demoRecording);
+  demo.setTime(timeOf(recording));
+  [alone, delivered] = await Promise.all([runDemo({ github: false, onOutput }), demo.run(recording)]);
+  // Its checkout is another day's afterwards.
+  await cp(delivered.report, join(directory, 'delivered.md'));
+  const nacos = delivered.pulls.find(({ title }) => title.includes('pigo-rel/nacos'));
+  ninth = await runDays(demo, recording, nacos?.number ?? 0, () => {});
+  await demo.close();
 });
 
 afterAll(() => browser?.close());
@@ -52,7 +63,21 @@ describe('what the demo cluster gives', () => {
   });
 
   it('its report with pull requests renders without a flaw', async () => {
-    expect((await render('delivered', await readFile(delivered.report, 'utf8'))).problems).toEqual([]);
+    expect((await render('delivered', await readFile(join(directory, 'delivered.md'), 'utf8'))).problems).toEqual([]);
+  });
+
+  it('a week after the merge, its report, index and comment render without a flaw', async () => {
+    const report = await render('ninth', await readFile(ninth.report, 'utf8'));
+    expect(report.problems).toEqual([]);
+    expect(report.text).toContain('confirmed, and no peak has passed the new limit');
+    const index = await render('ninth-index', await readFile(ninth.index, 'utf8'));
+    expect(index.problems).toEqual([]);
+    expect(index.text).toContain('What became of the suggestions');
+    expect(ninth.comments).toHaveLength(1);
+    const comment = await render('ninth-comment', ninth.comments[0] ?? '');
+    expect(comment.problems).toEqual([]);
+    expect(comment.text).toContain('Follow-up: 1 container is confirmed');
+    expect(comment.text).not.toContain('memory-inspector:follow-up');
   });
 
   it('every pull request shows its chart, its table and its diff', async () => {
