@@ -13,6 +13,7 @@ import type { Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { type DeliveredChanges, expectedReport, failureOf, pullRequestOptions } from './deliver-changes.ts';
 import { withTree } from './locate-changes.ts';
+import { scopeOf } from './scope-of.ts';
 
 /** What became of the changes to monitors. */
 type DeliveredMonitors = Required<Pick<Delivered, 'monitors' | 'pullRequests' | 'failures'>>;
@@ -52,15 +53,13 @@ async function deliverToGithub(
   try {
     const base = await readBaseFiles(github, context.workspace);
     const monitors = await locateIn(context, base.files, base.branch);
-    const { cluster } = observation;
-    const looked = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
     const pullRequests = await deliverMonitorPulls(github, {
       base,
       changes: locatedOf(monitors),
-      scope: { ...looked, cluster: options.clusterName },
+      scope: scopeOf(observation, options),
       // Where nobody looked at the way of the metrics, it tells nothing that they are missing.
       complete: observation.scraping !== undefined && inspection.notes.every(({ kind }) => kind !== 'incomplete'),
-      needs: gatherMonitorNeeds(jvmMetrics, cluster.workloads, monitors),
+      needs: gatherMonitorNeeds(jvmMetrics, observation.cluster.workloads, monitors),
       at: observation.at,
       run: randomUUID(),
       options: pullRequestOptions(context),

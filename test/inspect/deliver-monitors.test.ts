@@ -7,6 +7,7 @@ import { readEnvironment } from '../../src/environment.ts';
 import type { InspectionContext } from '../../src/inspect/context.ts';
 import { deliver } from '../../src/inspect/deliver.ts';
 import { workspaceReports } from '../../src/inspect/publish.ts';
+import { NOTHING_KNOWN } from '../../src/inspect/read-changes.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { JvmMetrics } from '../../src/model/jvm-metrics.ts';
 import { judgeSettings } from '../../src/observe/judge-settings.ts';
@@ -70,6 +71,8 @@ async function runOn(
     inspection,
     outcome: 'ok',
     jvmMetrics,
+    known: NOTHING_KNOWN,
+    followUps: { changes: [] },
   };
   const { delivered, report } = await deliver(context);
   return { ...delivered, json: report.json.text };
